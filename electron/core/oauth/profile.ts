@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
+
+/** A broker's OAuth 2.0 code flow as data. Addresses come from here alone, never from an answer. */
+export interface OAuthProfile {
+  readonly authorizeUrl: string
+  readonly tokenUrl: string
+  readonly revokeUrl: string | null
+  /** How the token endpoint wants the client secret: HTTP Basic, or in the form body. */
+  readonly clientAuth: 'basic' | 'post'
+  /** S256 where the broker takes it. */
+  readonly pkce: boolean
+  readonly redirect: RedirectProfile
+  /** Extra parameters of the authorize address, such as Alpaca's `env`. */
+  readonly extra: Readonly<Record<string, string>>
+  /** How long a sign-in lasts whatever is refreshed (Schwab: 7 days), in milliseconds; null when the broker states none. */
+  readonly signInLifeMs: number | null
+  /**
+   * What a failed answer of the token endpoint means. Only `auth/sign-in-needed` ends a session;
+   * undefined is a passing problem.
+   */
+  readonly classifyTokenFailure: (answer: { readonly status: number; readonly body: string }) => ErrorCode | undefined
+}
+
+export interface RedirectProfile {
+  readonly scheme: 'http' | 'https'
+  /** A registered port, or null when the broker accepts any loopback port (RFC 8252 section 7.3). */
+  readonly port: number | null
+  /** The broker's own path, so that an answer cannot be taken for another broker's. */
+  readonly path: string
+}

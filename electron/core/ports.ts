@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici'
+import type { Instant } from '../../shared/domain/time.ts'
+
+/** What the core needs from its host. Everything outside the process comes through here, so tests can stand in for it. */
+export interface Ports {
+  readonly host: 'desktop' | 'headless' | 'test'
+  readonly version: string
+  readonly paths: Paths
+  readonly secretBox: SecretBox
+  readonly browser: Browser
+  readonly clock: Clock
+  readonly random: Random
+  readonly power: Power
+  readonly notify: Notify
+  readonly log: LogSink
+  /** Environment variables the core may read (`KEELSON_...`); the host passes its own. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Replaces the network for tests; the real one otherwise. */
+  readonly dispatcher?: Dispatcher
+}
+
+export interface Paths {
+  readonly dataDir: string
+  /** The script of the worker thread that does bulk writes: a source file in tests, a bundle in a build. */
+  readonly writerScript: URL
+}
+
+/**
+ * Guards the data key. `wrap` and `unwrap` may ask the user or wait for the system.
+ * `unwrap` rejects with vault/locked or vault/wrong-passphrase; it never answers with wrong bytes.
+ */
+export interface SecretBox {
+  readonly protection: 'keyring' | 'passphrase' | 'os' | 'memory'
+  /** Names the store that wrapped the key (such as `secret-service` or `scrypt-n17`), kept beside it to explain a later failure. */
+  readonly backend: string
+  /** A sentence for the user when the protection is weaker than usual; null otherwise. */
+  readonly notice: string | null
+  wrap(key: Uint8Array): Promise<Uint8Array>
+  unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array>
+}
+
+export interface Browser {
+  /** Opens an https address, or an http address on the loopback, in the system browser. */
+  open(url: string): Promise<void>
+}
+
+export interface Clock {
+  now(): Instant
+  /** Milliseconds that only ever grow, whatever happens to the wall clock. */
+  monotonicMs(): number
+  /** Runs once after `ms`; the answer stops it. Timers never keep the process alive by themselves. */
+  after(ms: number, run: () => void): () => void
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array
+  uuid(): string
+  /** Uniform in [0, 1), for jitter only. */
+  fraction(): number
+}
+
+export interface Power {
+  onSuspend(run: () => void): () => void
+  onResume(run: () => void): () => void
+}
+
+export interface Notify {
+  show(notice: { readonly title: string; readonly body: string }): void
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** One event with fields, already redacted. */
+export interface LogRecord {
+  readonly at: Instant
+  readonly level: LogLevel
+  readonly event: string
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export type LogSink = (record: LogRecord) => void

@@ -1,0 +1,97 @@
+/**
+ * Every failure the app can name: the sentence a trader reads and the way out. Code throws codes; only this table has prose.
+ * `{name}` parts are filled from the error's details, which never hold secrets, account numbers or broker payloads.
+ */
+export const ERRORS = {
+  'app/invalid-request': { message: 'Keelson could not understand this request. Nothing was changed.', action: 'Reload the window; if it happens again, copy the details.' },
+  'app/unknown-route': { message: 'This window asks for something this version of Keelson does not have.', action: 'Restart Keelson so that the window and the core match.' },
+  'app/internal': { message: 'Something went wrong inside Keelson. Your data is unchanged.', action: 'Try again; if it happens again, copy the details.' },
+  'app/canceled': { message: 'Canceled. Nothing was changed.', action: 'Start again when you are ready.' },
+  'app/not-found': { message: 'This entry no longer exists.', action: 'Reload the view.' },
+  'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, or close it first.' },
+  'app/disk-full': { message: 'The disk is full, so Keelson could not save. Nothing was half-saved.', action: 'Free some space, then try again.' },
+  'app/data-newer': { message: 'This data folder was written by a newer Keelson. It was left untouched.', action: 'Install the newer version, or choose another data folder.' },
+  'app/data-damaged': { message: 'The data file is damaged. It was left untouched.', action: 'Restore the newest file from the backups folder.' },
+  'net/offline': { message: 'Keelson cannot reach {host}. Your tokens and history are safe.', action: 'Check the network; Keelson tries again by itself.' },
+  'net/timeout': { message: '{host} took too long to answer.', action: 'Try again in a moment.' },
+  'net/blocked': { message: 'Keelson refused to call an address that does not belong to this broker.', action: 'Check the sandbox address in the settings.' },
+  'net/too-large': { message: 'The answer from {host} was larger than Keelson accepts.', action: 'Try a shorter date range.' },
+  'broker/unavailable': { message: '{broker} has a problem on its side ({status}). Your tokens and history are safe.', action: 'Keelson tries again by itself.' },
+  'broker/rate-limited': { message: '{broker} asks to slow down.', action: 'Keelson waits and continues by itself.' },
+  'broker/refused': { message: '{broker} refused this request ({status}).', action: 'Open the connection on the broker\'s site to see whether the account is restricted.' },
+  'broker/unreadable': { message: '{broker} sent an answer Keelson does not understand. Nothing was saved from it.', action: 'Try again later; if it stays, copy the details.' },
+  'broker/scope-missing': { message: 'This sign-in does not allow that.', action: 'Reconnect and grant the permission.' },
+  'broker/no-accounts': { message: 'The sign-in worked, but it shows no account.', action: 'Choose at least one account on the broker\'s consent page.' },
+  'auth/sign-in-needed': { message: '{broker} needs a sign-in. History stays; syncing stops until you sign in.', action: 'Reconnect.' },
+  'auth/app-misconfigured': { message: '{broker} does not accept this app\'s client id or secret.', action: 'Check both in the settings against the broker\'s developer site.' },
+  'auth/app-missing': { message: 'Keelson has no {broker} app keys yet. Register your own app at {registerAt} with the redirect address {redirectUri}.', action: 'Enter the client id and secret in the settings.' },
+  'auth/denied': { message: 'You declined the consent at {broker}. Nothing was saved.', action: 'Start again if this was not what you wanted.' },
+  'auth/expired': { message: 'The sign-in took longer than five minutes and was closed. Nothing was saved.', action: 'Start again.' },
+  'auth/wrong-state': { message: 'The answer does not belong to this sign-in. Nothing was saved.', action: 'Start again and use the newest browser tab.' },
+  'auth/wrong-broker': { message: 'This address belongs to another broker\'s sign-in. Nothing was saved.', action: 'Paste the address from the {broker} tab.' },
+  'auth/bad-code': { message: '{broker} did not accept the sign-in code. Codes work once and for a short time. Nothing was saved.', action: 'Start again.' },
+  'auth/bad-paste': { message: 'This is neither the redirected address nor a code. Nothing was saved.', action: 'Copy the whole address from the browser\'s address bar.' },
+  'auth/bad-keys': { message: '{broker} does not accept this key and secret. Nothing was saved.', action: 'Copy both again; live and paper keys differ.' },
+  'auth/port-taken': { message: 'Another program uses port {port}, where {broker} returns to after the sign-in.', action: 'Close it, or finish by pasting the redirected address.' },
+  'auth/replaced': { message: 'A newer sign-in for {broker} took over.', action: 'Continue in the newest browser tab.' },
+  'auth/flow-over': { message: 'This sign-in is no longer open.', action: 'Start again.' },
+  'auth/method-unavailable': { message: '{broker} cannot be connected this way.', action: 'Choose one of the offered methods.' },
+  'auth/consent-needed': { message: 'Connecting needs your consent to what Keelson may read.', action: 'Read the list and agree, or stay disconnected.' },
+  'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase, then restart Keelson.' },
+  'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
+  'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
+  'sync/running': { message: 'This connection is syncing already.', action: 'Wait for it to finish.' },
+  'sandbox/address-refused': { message: '{name} must be a loopback address such as http://127.0.0.1:8200.', action: 'Correct or remove the setting.' },
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
+export type ErrorDetails = Readonly<Record<string, string | number>>
+
+export interface AppErrorOptions {
+  readonly details?: ErrorDetails
+  /** How long to wait before the same call may work again, in milliseconds. */
+  readonly retryAfterMs?: number
+  readonly cause?: unknown
+}
+
+/** A failure with a code from the list. `cause` is for the log only and never crosses a process. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  readonly retryAfterMs: number | undefined
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(sentence(code, options.details ?? {}), 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'AppError'
+    this.code = code
+    this.details = options.details ?? {}
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** An error as it crosses a process: a code, its sentence and the way out. */
+export interface ErrorView {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly action: string
+  readonly retryAfterMs?: number | undefined
+}
+
+export function toErrorView(error: AppError): ErrorView {
+  const view: ErrorView = { code: error.code, message: error.message, action: fill(ERRORS[error.code].action, error.details) }
+  return error.retryAfterMs === undefined ? view : { ...view, retryAfterMs: error.retryAfterMs }
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text)
+}
+
+function sentence(code: ErrorCode, details: ErrorDetails): string {
+  return fill(ERRORS[code].message, details)
+}
+
+const FALLBACK: Readonly<Record<string, string>> = { broker: 'The broker', host: 'the broker', status: 'no detail', owner: 'another copy' }
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? FALLBACK[name] ?? name))
+}

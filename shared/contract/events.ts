@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { AccountIdSchema, ConnectionIdSchema, FlowIdSchema } from './schemas.ts'
+
+const revision = z.number().int()
+
+/**
+ * What happened, by id, never the records: a lost event costs a refresh, never a wrong number.
+ * `revision` grows with every event of this run of the host; a gap means "read again".
+ */
+export const EventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('connections.changed'), revision, connectionIds: z.array(ConnectionIdSchema) }),
+  z.object({ type: z.literal('flow.changed'), revision, flowId: FlowIdSchema }),
+  z.object({ type: z.literal('sync.progress'), revision, connectionId: ConnectionIdSchema, accountId: AccountIdSchema.nullable(), fetched: z.number().int() }),
+  z.object({ type: z.literal('activities.changed'), revision, connectionId: ConnectionIdSchema, accountIds: z.array(AccountIdSchema) }),
+  z.object({ type: z.literal('portfolio.changed'), revision, connectionId: ConnectionIdSchema }),
+  z.object({ type: z.literal('brokers.changed'), revision }),
+  z.object({ type: z.literal('schedule.changed'), revision }),
+  z.object({ type: z.literal('vault.changed'), revision }),
+])
+export type AppEvent = z.infer<typeof EventSchema>
+type WithoutRevision<E> = E extends { revision: number } ? Omit<E, 'revision'> : never
+/** An event before the bus numbers it. */
+export type NewEvent = WithoutRevision<AppEvent>

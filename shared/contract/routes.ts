@@ -1,0 +1,18 @@
+import type { z } from 'zod'
+import { activityRoutes } from './activities.ts'
+import { appRoutes } from './app.ts'
+import { connectionRoutes } from './connections.ts'
+
+/** The whole contract. Adding a route here makes the core's handler map fail to compile until it is answered. */
+export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes } as const
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes
+export type InputOf<R extends RouteName> = z.output<Routes[R]['input']>
+/** What a caller writes, before branded ids are parsed. */
+export type RequestOf<R extends RouteName> = z.input<Routes[R]['input']>
+export type OutputOf<R extends RouteName> = z.output<Routes[R]['output']>
+
+export function isRouteName(text: string): text is RouteName {
+  return Object.hasOwn(routes, text)
+}

@@ -1,0 +1,112 @@
+import Big from 'big.js'
+
+Big.strict = true
+
+/**
+ * An exact decimal as canonical text: no exponent, no leading or trailing zeros, no plus sign, never "-0".
+ * Equal values have equal text, so `===` compares and hashes are stable.
+ */
+export type Dec = string & { readonly __brand: 'Dec' }
+
+const CANONICAL = /^(?:0|-?(?:[1-9]\d*|0(?=\.))(?:\.\d*[1-9])?)$/
+const LITERAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/
+const MAX_LENGTH = 64
+const SAFE_DIGITS = 15
+
+const ZERO = '0' as Dec
+
+/** Reads a decimal literal (plain or with an exponent). Throws RangeError on anything else, on over 64 characters and beyond 1e±40. */
+function of(text: string): Dec {
+  if (text.length <= MAX_LENGTH && CANONICAL.test(text)) return text as Dec
+  const trimmed = text.trim()
+  if (trimmed.length === 0 || trimmed.length > MAX_LENGTH || !LITERAL.test(trimmed)) throw new RangeError('not a decimal')
+  const plain = trimmed.startsWith('+') ? trimmed.slice(1) : trimmed
+  return canonical(new Big(plain))
+}
+
+/** True for text that is already a canonical decimal. */
+function isCanonical(text: string): text is Dec {
+  return text.length <= MAX_LENGTH && CANONICAL.test(text)
+}
+
+function canonical(value: Big): Dec {
+  if (value.e > 40 || value.e < -40) throw new RangeError('decimal out of range')
+  const text = value.toFixed()
+  return (text === '-0' ? '0' : text) as Dec
+}
+
+/** The digits as a safe integer with their scale, or undefined when the number is too long for exact integer arithmetic. */
+function scaled(value: Dec): { digits: number; scale: number } | undefined {
+  const dot = value.indexOf('.')
+  if (value.length > SAFE_DIGITS) return undefined
+  if (dot < 0) return { digits: Number(value), scale: 0 }
+  return { digits: Number(value.slice(0, dot) + value.slice(dot + 1)), scale: value.length - dot - 1 }
+}
+
+function fromScaled(digits: number, scale: number): Dec {
+  if (digits === 0) return ZERO
+  const negative = digits < 0
+  let text = String(negative ? -digits : digits)
+  if (scale > 0) {
+    text = text.padStart(scale + 1, '0')
+    let end = text.length
+    const dot = end - scale
+    while (end > dot && text.charCodeAt(end - 1) === 48) end -= 1
+    text = end === dot ? text.slice(0, dot) : `${text.slice(0, dot)}.${text.slice(dot, end)}`
+  }
+  return (negative ? `-${text}` : text) as Dec
+}
+
+function add(a: Dec, b: Dec): Dec {
+  const x = scaled(a)
+  const y = scaled(b)
+  if (x && y) {
+    const scale = Math.max(x.scale, y.scale)
+    const left = x.digits * 10 ** (scale - x.scale)
+    const right = y.digits * 10 ** (scale - y.scale)
+    const total = left + right
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number.isSafeInteger(total)) return fromScaled(total, scale)
+  }
+  return canonical(new Big(a).plus(b))
+}
+
+function mul(a: Dec, b: Dec): Dec {
+  const x = scaled(a)
+  const y = scaled(b)
+  if (x && y) {
+    const product = x.digits * y.digits
+    if (Number.isSafeInteger(product)) return fromScaled(product, x.scale + y.scale)
+  }
+  return canonical(new Big(a).times(b))
+}
+
+function neg(a: Dec): Dec {
+  if (a === ZERO) return ZERO
+  return (a.startsWith('-') ? a.slice(1) : `-${a}`) as Dec
+}
+
+function cmp(a: Dec, b: Dec): -1 | 0 | 1 {
+  return a === b ? 0 : new Big(a).cmp(b) as -1 | 0 | 1
+}
+
+/** Rounds half to even at `places` decimals; for display, never for what is stored. */
+function round(a: Dec, places: number): Dec {
+  return canonical(new Big(a).round(places, 2))
+}
+
+/** Exact decimal arithmetic on canonical text. Money, prices and quantities are never a JavaScript number. */
+export const Dec = {
+  zero: ZERO,
+  of,
+  isCanonical,
+  add,
+  sub: (a: Dec, b: Dec): Dec => add(a, neg(b)),
+  mul,
+  neg,
+  abs: (a: Dec): Dec => (a.startsWith('-') ? neg(a) : a),
+  cmp,
+  round,
+  isZero: (a: Dec): boolean => a === ZERO,
+  isNegative: (a: Dec): boolean => a.startsWith('-'),
+  sum: (values: readonly Dec[]): Dec => values.reduce((total, value) => add(total, value), ZERO),
+}

@@ -1,0 +1,17 @@
+/** What goes on a call to prove who asks. `headers` hold secrets and are never logged. */
+export interface Authorization {
+  readonly headers: Readonly<Record<string, string>>
+  /** Grows with each renewal, so a caller can say which authorization a broker refused. */
+  readonly generation: number
+}
+
+/** The credentials of one connection, whatever the method. */
+export interface Credentials {
+  /** A currently valid authorization, renewed first when it is due. Throws AppError (auth/sign-in-needed, vault/locked, net/...). */
+  authorize(options: { readonly signal: AbortSignal }): Promise<Authorization>
+  /**
+   * After the broker refused `after`: a newer authorization, or null when there is nothing to renew with (API keys, Alpaca).
+   * Throws auth/sign-in-needed when the broker ended the session.
+   */
+  renew(options: { readonly after: Authorization; readonly signal: AbortSignal }): Promise<Authorization | null>
+}

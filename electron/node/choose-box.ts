@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { Random, SecretBox } from '../core/ports.ts'
+import { KEYRING_BACKEND, type Keyring, openKeyringBox } from './keyring-box.ts'
+import { createLockedBox, createMemoryBox } from './memory-box.ts'
+import { createPassphraseBox, PASSPHRASE_BACKEND, type PassphraseSource } from './passphrase-box.ts'
+import { type ProtectionNote, readProtectionNote, withProtectionNote } from './protection-note.ts'
+
+export interface ChooseBoxDeps {
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly random: Random
+  readonly keyring: Keyring
+  /** Asks on the terminal; null when nobody can be asked. `new` asks twice, and an empty answer means "none". */
+  readonly prompt: ((kind: 'existing' | 'new') => Promise<string>) | null
+}
+
+const LOCKED_PASSPHRASE = 'This data folder is guarded by a passphrase. Set KEELSON_PASSPHRASE or start Keelson in a terminal.'
+const LOCKED_KEYRING = 'This data folder is guarded by the system keyring, which cannot be opened here.'
+const LOCKED_DESKTOP = 'This data folder is guarded by the desktop app. Open it there, or choose another data folder.'
+
+/**
+ * Picks what guards the data key. A folder that already has a wrapped key keeps its protection, and when that cannot be opened
+ * the vault is locked rather than replaced. A new folder takes the system keyring, else a passphrase, else memory alone.
+ */
+export async function chooseSecretBox(deps: ChooseBoxDeps): Promise<SecretBox> {
+  const note = readProtectionNote(deps.dataDir)
+  const box = note ? await reopen(note, deps) : await pickNew(deps)
+  return box.protection === 'memory' ? box : withProtectionNote(box, deps.dataDir)
+}
+
+async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
+  switch (note.protection) {
+    case 'keyring':
+      return (await openKeyring(deps)) ?? createLockedBox('keyring', KEYRING_BACKEND, LOCKED_KEYRING)
+    case 'passphrase': {
+      const source = existingPassphrase(deps)
+      return source
+        ? createPassphraseBox({ source, random: deps.random })
+        : createLockedBox('passphrase', PASSPHRASE_BACKEND, LOCKED_PASSPHRASE)
+    }
+    case 'os':
+      return createLockedBox('os', note.backend, LOCKED_DESKTOP)
+    case 'memory':
+      return createMemoryBox()
+  }
+}
+
+async function pickNew(deps: ChooseBoxDeps): Promise<SecretBox> {
+  const keyring = await openKeyring(deps)
+  if (keyring) return keyring
+  const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
+  return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })
+}
+
+function existingPassphrase({ env, prompt }: ChooseBoxDeps): PassphraseSource | null {
+  const given = env['KEELSON_PASSPHRASE']
+  if (given) return fixed(given)
+  return prompt ? { ask: () => prompt('existing'), tries: 3 } : null
+}
+
+function fixed(passphrase: string): PassphraseSource {
+  return { ask: () => Promise.resolve(passphrase), tries: 1 }
+}
+
+function openKeyring({ dataDir, keyring, random }: ChooseBoxDeps): Promise<SecretBox | null> {
+  return openKeyringBox({ keyring, random, account: keyringAccount(dataDir) })
+}
+
+/** Names a folder in the keyring without spelling out where it is. */
+function keyringAccount(dataDir: string): string {
+  return `data-key-${createHash('sha256').update(path.resolve(dataDir)).digest('hex').slice(0, 16)}`
+}

@@ -1,0 +1,26 @@
+import { AppError } from '../../shared/contract/errors.ts'
+import type { SecretBox } from '../core/ports.ts'
+
+const MEMORY_NOTICE = 'No keyring and no passphrase: sign-ins last until Keelson closes. Set KEELSON_PASSPHRASE to keep them.'
+
+/** Guards nothing: the data key lives in memory and ends with the process, and the user is told. */
+export function createMemoryBox(notice: string = MEMORY_NOTICE): SecretBox {
+  return {
+    protection: 'memory',
+    backend: 'memory',
+    notice,
+    wrap: () => Promise.reject(new AppError('vault/locked')),
+    unwrap: () => Promise.reject(new AppError('vault/locked')),
+  }
+}
+
+/** Stands for a store that holds this folder's key but cannot be opened now: history stays readable, sign-ins wait. */
+export function createLockedBox(protection: Exclude<SecretBox['protection'], 'memory'>, backend: string, notice: string): SecretBox {
+  return {
+    protection,
+    backend,
+    notice,
+    wrap: () => Promise.reject(new AppError('vault/locked')),
+    unwrap: () => Promise.reject(new AppError('vault/locked')),
+  }
+}

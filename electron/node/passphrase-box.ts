@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, scrypt, type ScryptOptions } from 'node:crypto'
+import { AppError } from '../../shared/contract/errors.ts'
+import type { Random, SecretBox } from '../core/ports.ts'
+
+/** Gives the passphrase; a prompt may be asked again after a wrong one. */
+export interface PassphraseSource {
+  ask(): Promise<string>
+  /** How often a wrong passphrase may be followed by another question. */
+  readonly tries: number
+}
+
+export const PASSPHRASE_BACKEND = 'scrypt-n17'
+
+// RFC 7914 parameters: 128 MiB and about a third of a second for each guess.
+const COST: ScryptOptions = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 }
+const FORMAT = 1
+const SALT = 16
+const IV = 12
+const TAG = 16
+const AAD = Buffer.from('keelson|data-key|scrypt-n17|1')
+
+/**
+ * Guards the data key with a passphrase: scrypt with a salt of its own for each wrap, then AES-256-GCM.
+ * The bytes are format (1), salt (16), iv (12), tag (16), ciphertext. `unwrap` rejects with vault/wrong-passphrase, and with
+ * vault/locked for bytes another store wrapped.
+ */
+export function createPassphraseBox({ source, random }: { source: PassphraseSource; random: Random }): SecretBox {
+  let proven: string | null = null
+
+  async function unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array> {
+    if (backend !== PASSPHRASE_BACKEND || wrapped[0] !== FORMAT || wrapped.length <= 1 + SALT + IV + TAG) throw new AppError('vault/locked')
+    for (let left = source.tries; ; left -= 1) {
+      const passphrase = proven ?? (await source.ask())
+      const key = await openWith(passphrase, wrapped)
+      if (key) {
+        proven = passphrase
+        return key
+      }
+      proven = null
+      if (left <= 1) throw new AppError('vault/wrong-passphrase')
+    }
+  }
+
+  return {
+    protection: 'passphrase',
+    backend: PASSPHRASE_BACKEND,
+    notice: null,
+    unwrap,
+    async wrap(key) {
+      proven ??= await source.ask()
+      const salt = random.bytes(SALT)
+      const iv = random.bytes(IV)
+      const cipher = createCipheriv('aes-256-gcm', await deriveKey(proven, salt), iv)
+      cipher.setAAD(AAD)
+      const ciphertext = Buffer.concat([cipher.update(key), cipher.final()])
+      return Buffer.concat([Buffer.of(FORMAT), salt, iv, cipher.getAuthTag(), ciphertext])
+    },
+  }
+}
+
+async function openWith(passphrase: string, wrapped: Uint8Array): Promise<Uint8Array | null> {
+  const part = (from: number, length?: number): Uint8Array => wrapped.subarray(from, length === undefined ? undefined : from + length)
+  const decipher = createDecipheriv('aes-256-gcm', await deriveKey(passphrase, part(1, SALT)), part(1 + SALT, IV), { authTagLength: TAG })
+  decipher.setAAD(AAD)
+  decipher.setAuthTag(part(1 + SALT + IV, TAG))
+  const head = decipher.update(part(1 + SALT + IV + TAG))
+  try {
+    return Buffer.concat([head, decipher.final()])
+  } catch {
+    return null
+  }
+}
+
+/** The asynchronous scrypt runs on the thread pool, so requests go on meanwhile. */
+function deriveKey(passphrase: string, salt: Uint8Array): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFC'), salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key)))
+  })
+}

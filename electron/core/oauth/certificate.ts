@@ -1,0 +1,30 @@
+import { generate } from 'selfsigned'
+import { Instant } from '../../../shared/domain/time.ts'
+
+/** A key pair for the HTTPS loopback. The key lives in memory only; the certificate is public and installed nowhere. */
+export interface LoopbackCertificate {
+  readonly certificatePem: string
+  readonly keyPem: string
+}
+
+const HOUR_MS = 3_600_000
+const VALID_MS = 6 * 24 * HOUR_MS
+
+/** A fresh P-256 certificate for 127.0.0.1, valid from an hour before `now` for six days. */
+export async function createCertificate(now: Instant): Promise<LoopbackCertificate> {
+  const from = Instant.plus(now, -HOUR_MS)
+  const made = await generate([{ name: 'commonName', value: 'Keelson sign-in' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(from),
+    notAfterDate: new Date(Instant.plus(from, VALID_MS)),
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+    ],
+  })
+  return { certificatePem: made.cert, keyPem: made.private }
+}

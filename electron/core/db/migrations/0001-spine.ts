@@ -7,6 +7,8 @@ import { migration } from '../migration.ts'
 export const step0001 = migration(1, 'connections, secrets, accounts and history', db => {
   db.exec(`
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- Account numbers are short enough to be guessed, so they are stored only as a hash keyed with this.
+    INSERT INTO meta (name, value) VALUES ('account-salt', lower(hex(randomblob(32))));
 
     CREATE TABLE data_keys (
       key_id TEXT PRIMARY KEY, wrapped BLOB, check_value BLOB NOT NULL, protection TEXT NOT NULL, backend TEXT NOT NULL,
@@ -35,8 +37,9 @@ export const step0001 = migration(1, 'connections, secrets, accounts and history
       attempts INTEGER NOT NULL
     ) STRICT;
 
+    -- n stands for the account in the history, where a text id a row would be most of each index.
     CREATE TABLE accounts (
-      id TEXT PRIMARY KEY, connection_id TEXT NOT NULL REFERENCES connections(id), broker TEXT NOT NULL, environment TEXT NOT NULL,
+      n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, connection_id TEXT NOT NULL REFERENCES connections(id), broker TEXT NOT NULL, environment TEXT NOT NULL,
       number_hash TEXT NOT NULL, broker_key TEXT NOT NULL, masked_number TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
       currency TEXT NOT NULL, position INTEGER NOT NULL, UNIQUE (broker, environment, number_hash)
     ) STRICT;
@@ -62,17 +65,22 @@ export const step0001 = migration(1, 'connections, secrets, accounts and history
     CREATE INDEX orders_submitted ON orders(submitted_at);
 
     CREATE TABLE activities (
-      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts(id), external_id TEXT NOT NULL, content_hash TEXT NOT NULL,
+      id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(n), external_id TEXT NOT NULL, content_hash TEXT NOT NULL,
       sort_at INTEGER NOT NULL, executed_at INTEGER, trade_date TEXT NOT NULL, kind TEXT NOT NULL, broker_type TEXT NOT NULL,
       symbol TEXT, asset_class TEXT, side TEXT, position_effect TEXT, quantity TEXT, price TEXT, amount TEXT, fees TEXT NOT NULL,
       currency TEXT NOT NULL, order_id TEXT, description TEXT, status TEXT NOT NULL, as_of INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
-      raw TEXT NOT NULL, UNIQUE (account_id, external_id)
+      raw TEXT NOT NULL, UNIQUE (account, external_id)
     ) STRICT;
-    CREATE INDEX activities_sort ON activities(sort_at, id);
-    CREATE INDEX activities_symbol ON activities(symbol, sort_at, id);
-    CREATE INDEX activities_account ON activities(account_id, sort_at, id);
+    -- Each index ends in the row id by itself, which is what pages continue from.
+    CREATE INDEX activities_sort ON activities(sort_at);
+    CREATE INDEX activities_symbol ON activities(symbol, sort_at);
+    CREATE INDEX activities_account ON activities(account, sort_at);
+    CREATE INDEX activities_kind ON activities(kind, sort_at) WHERE kind <> 'trade';
 
+    -- Words of the history. Its row id is the second of sort_at times 2^30 plus the activity's id, so hits come newest first.
     CREATE VIRTUAL TABLE activities_text USING fts5(symbol, description, content='', contentless_delete=1, tokenize='unicode61');
+    -- Rows changed after they were indexed, with the place of their old words.
+    CREATE TABLE activities_stale (id INTEGER PRIMARY KEY, text_key INTEGER NOT NULL) STRICT;
 
     -- How far the reading of an account's history has come. A range is complete once cursor is null and done is 1.
     CREATE TABLE history_ranges (

@@ -1,0 +1,31 @@
+import type { Reader, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import type { SealedField, SecretScope } from '../vault/vault.ts'
+import { bytes, integer, text } from './cells.ts'
+
+export interface StoredSecret {
+  readonly version: number
+  readonly sealed: SealedField
+}
+
+/** A sealed secret as stored; null when there is none. */
+export function readSecret(reader: Reader, owner: string, field: SecretScope['field']): StoredSecret | null {
+  const row = reader.get(sql`SELECT version, key_id, iv, tag, ciphertext FROM secrets WHERE owner = ${owner} AND field = ${field}`)
+  if (!row) return null
+  const sealed = { keyId: text(row, 'key_id'), iv: bytes(row, 'iv'), tag: bytes(row, 'tag'), ciphertext: bytes(row, 'ciphertext') }
+  return { version: integer(row, 'version'), sealed }
+}
+
+/** Saves a sealed secret in place of the one before. */
+export function writeSecret(writer: Writer, scope: SecretScope, sealed: SealedField): void {
+  writer.run(sql`
+    INSERT INTO secrets (owner, field, version, key_id, iv, tag, ciphertext)
+    VALUES (${scope.owner}, ${scope.field}, ${scope.version}, ${sealed.keyId}, ${sealed.iv}, ${sealed.tag}, ${sealed.ciphertext})
+    ON CONFLICT (owner, field) DO UPDATE SET version = excluded.version, key_id = excluded.key_id, iv = excluded.iv, tag = excluded.tag,
+      ciphertext = excluded.ciphertext`)
+}
+
+/** Wipes every secret of an owner (a connection id, or `app:<broker>`). */
+export function deleteSecrets(writer: Writer, owner: string): void {
+  writer.run(sql`DELETE FROM secrets WHERE owner = ${owner}`)
+}

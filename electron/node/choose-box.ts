@@ -32,7 +32,7 @@ export async function chooseSecretBox(deps: ChooseBoxDeps): Promise<SecretBox> {
 async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
   switch (note.protection) {
     case 'keyring':
-      return (await openKeyring(deps)) ?? createLockedBox('keyring', KEYRING_BACKEND, LOCKED_KEYRING)
+      return (await openKeyring(deps, false)) ?? createLockedBox('keyring', KEYRING_BACKEND, LOCKED_KEYRING)
     case 'passphrase': {
       const source = existingPassphrase(deps)
       return source
@@ -47,7 +47,7 @@ async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<Secret
 }
 
 async function pickNew(deps: ChooseBoxDeps): Promise<SecretBox> {
-  const keyring = await openKeyring(deps)
+  const keyring = await openKeyring(deps, true)
   if (keyring) return keyring
   const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
   return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })
@@ -63,8 +63,8 @@ function fixed(passphrase: string): PassphraseSource {
   return { ask: () => Promise.resolve(passphrase), tries: 1 }
 }
 
-function openKeyring({ dataDir, keyring, random }: ChooseBoxDeps): Promise<SecretBox | null> {
-  return openKeyringBox({ keyring, random, account: keyringAccount(dataDir) })
+function openKeyring({ dataDir, keyring, random }: ChooseBoxDeps, create: boolean): Promise<SecretBox | null> {
+  return openKeyringBox({ keyring, random, account: keyringAccount(dataDir), create })
 }
 
 /** Names a folder in the keyring without spelling out where it is. */

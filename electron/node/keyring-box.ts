@@ -32,17 +32,18 @@ export interface KeyringBoxDeps {
   readonly random: Random
   /** Names this data folder's entry in the keyring. */
   readonly account: string
+  /** Whether a missing entry may be made; a folder that already has a wrapped key must find its own. */
+  readonly create: boolean
 }
 
 /**
  * Guards the data key with a random key kept in the system keyring (AES-256-GCM: iv, tag, ciphertext).
  * Answers null when the keyring cannot be used here, which is usual on a machine without a desktop session.
  */
-export async function openKeyringBox({ keyring, random, account }: KeyringBoxDeps): Promise<SecretBox | null> {
+export async function openKeyringBox({ keyring, random, account, create }: KeyringBoxDeps): Promise<SecretBox | null> {
   let kek: Buffer | null
   try {
-    kek = readKek(await keyring.get(account))
-    if (kek === null && !(await canWrite(keyring, account))) return null
+    kek = readKek(await keyring.get(account)) ?? (create ? await createKek(keyring, account, random) : null)
   } catch {
     return null
   }
@@ -52,7 +53,7 @@ export async function openKeyringBox({ keyring, random, account }: KeyringBoxDep
     backend: KEYRING_BACKEND,
     notice: null,
     async wrap(key) {
-      kek ??= await createKek(keyring, account, random)
+      if (kek === null) throw new AppError('vault/locked')
       const iv = random.bytes(IV)
       const cipher = createCipheriv('aes-256-gcm', kek, iv)
       cipher.setAAD(AAD)
@@ -86,10 +87,4 @@ async function createKek(keyring: Keyring, account: string, random: Random): Pro
   const kept = readKek(await keyring.get(account))
   if (kept === null || !kept.equals(kek)) throw new AppError('vault/locked')
   return kek
-}
-
-async function canWrite(keyring: Keyring, account: string): Promise<boolean> {
-  const probe = `${account}-probe`
-  await keyring.set(probe, 'probe')
-  return (await keyring.get(probe)) === 'probe'
 }

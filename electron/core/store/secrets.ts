@@ -1,4 +1,4 @@
-import type { Reader, Writer } from '../db/connection.ts'
+import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import type { SealedField, SecretScope } from '../vault/vault.ts'
 import { bytes, integer, text } from './cells.ts'
@@ -11,9 +11,15 @@ export interface StoredSecret {
 /** A sealed secret as stored; null when there is none. */
 export function readSecret(reader: Reader, owner: string, field: SecretScope['field']): StoredSecret | null {
   const row = reader.get(sql`SELECT version, key_id, iv, tag, ciphertext FROM secrets WHERE owner = ${owner} AND field = ${field}`)
-  if (!row) return null
-  const sealed = { keyId: text(row, 'key_id'), iv: bytes(row, 'iv'), tag: bytes(row, 'tag'), ciphertext: bytes(row, 'ciphertext') }
-  return { version: integer(row, 'version'), sealed }
+  return row ? { version: integer(row, 'version'), sealed: toSealed(row) } : null
+}
+
+/** Every sealed secret with its place, for sealing anew. */
+export function listSecrets(reader: Reader): { readonly scope: SecretScope; readonly sealed: SealedField }[] {
+  return reader.all(sql`SELECT owner, field, version, key_id, iv, tag, ciphertext FROM secrets ORDER BY owner, field`).map(row => ({
+    scope: { owner: text(row, 'owner'), field: text<SecretScope['field']>(row, 'field'), version: integer(row, 'version') },
+    sealed: toSealed(row),
+  }))
 }
 
 /** Saves a sealed secret in place of the one before. */
@@ -28,4 +34,8 @@ export function writeSecret(writer: Writer, scope: SecretScope, sealed: SealedFi
 /** Wipes every secret of an owner (a connection id, or `app:<broker>`). */
 export function deleteSecrets(writer: Writer, owner: string): void {
   writer.run(sql`DELETE FROM secrets WHERE owner = ${owner}`)
+}
+
+function toSealed(row: Row): SealedField {
+  return { keyId: text(row, 'key_id'), iv: bytes(row, 'iv'), tag: bytes(row, 'tag'), ciphertext: bytes(row, 'ciphertext') }
 }

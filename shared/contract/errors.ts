@@ -22,6 +22,7 @@ export const ERRORS = {
   'broker/refused': { message: '{broker} refused this request ({status}).', action: 'Open the connection on the broker\'s site to see whether the account is restricted.' },
   'broker/unreadable': { message: '{broker} sent an answer Keelson does not understand. Nothing was saved from it.', action: 'Try again later; if it stays, copy the details.' },
   'broker/scope-missing': { message: 'This sign-in does not allow that.', action: 'Reconnect and grant the permission.' },
+  'broker/account-gone': { message: '{broker} no longer lists this account. Its history stays.', action: 'Reconnect and choose this account on the consent page.' },
   'broker/no-accounts': { message: 'The sign-in worked, but it shows no account.', action: 'Choose at least one account on the broker\'s consent page.' },
   'auth/sign-in-needed': { message: '{broker} needs a sign-in. History stays; syncing stops until you sign in.', action: 'Reconnect.' },
   'auth/app-misconfigured': { message: '{broker} does not accept this app\'s client id or secret.', action: 'Check both in the settings against the broker\'s developer site.' },

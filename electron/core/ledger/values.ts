@@ -1,0 +1,43 @@
+import { Instant } from '../../../shared/domain/time.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { BrokerActivity } from '../brokers/adapter.ts'
+import { contentHash } from './content-hash.ts'
+import { sortMicros } from './sort.ts'
+
+/** A row of history as the values bound to its columns, in the order of the activities table after its id. */
+export type ActivityValues = (string | number | null)[]
+
+export interface Stamps {
+  readonly asOf: Instant
+  readonly fetchedAt: Instant
+}
+
+/** The values of one activity as it is stored; arrays of them cross to the writer thread. */
+export function activityValues(accountId: AccountId, { facts, raw }: BrokerActivity, { asOf, fetchedAt }: Stamps): ActivityValues {
+  const sortAt = sortMicros(facts)
+  return [
+    accountId,
+    facts.externalId,
+    contentHash(facts),
+    sortAt,
+    facts.executedAt === null ? null : sortAt,
+    facts.tradeDate,
+    facts.kind,
+    facts.brokerType,
+    facts.symbol,
+    facts.assetClass,
+    facts.side,
+    facts.positionEffect,
+    facts.quantity,
+    facts.price,
+    facts.amount,
+    facts.fees,
+    facts.currency,
+    facts.orderId,
+    facts.description,
+    facts.status,
+    Instant.toEpochMicros(asOf),
+    Instant.toEpochMicros(fetchedAt),
+    raw,
+  ]
+}

@@ -1,0 +1,69 @@
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { Clock } from '../ports.ts'
+import type { ActivityValues } from '../ledger/values.ts'
+import type { HistoryState } from './plan.ts'
+import type { WriteCounts } from './protocol.ts'
+import type { Lease } from './writer.ts'
+
+/** A commit holds this many rows, or what a quarter of a second brought. */
+export const BATCH_ROWS = 5000
+const BATCH_MS = 250
+const MOST_UNDER_WAY = 2
+
+/** Collects the pages of one account into commits of a good size. */
+export interface Batches {
+  /** Takes the rows of a page with the state that is true once they are saved. Waits while the writer is behind; rejects when it failed. */
+  add(rows: readonly ActivityValues[], history: HistoryState): Promise<void>
+  /** Sends what is left and waits for every commit. */
+  drain(): Promise<void>
+}
+
+export interface BatchesDeps {
+  readonly lease: Pick<Lease, 'write'>
+  readonly accountId: AccountId
+  readonly clock: Clock
+  readonly onCommit: (counts: WriteCounts, rows: number) => void
+}
+
+export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps): Batches {
+  let rows: ActivityValues[] = []
+  let history: HistoryState | undefined
+  let stopTimer: (() => void) | undefined
+  const underWay: Promise<void>[] = []
+  let failure: { readonly error: unknown } | undefined
+
+  const send = (): void => {
+    stopTimer?.()
+    stopTimer = undefined
+    if (!history || failure) return
+    const sent = rows
+    const commit = lease.write({ accountId, rows: sent, history, at: clock.now() }).then(
+      counts => onCommit(counts, sent.length),
+      (error: unknown) => {
+        failure ??= { error }
+      },
+    )
+    rows = []
+    history = undefined
+    underWay.push(commit.then(() => void underWay.shift()))
+  }
+  const check = (): void => {
+    if (failure) throw failure.error
+  }
+  return {
+    async add(more, state) {
+      check()
+      for (const row of more) rows.push(row)
+      history = state
+      if (rows.length >= BATCH_ROWS) send()
+      else stopTimer ??= clock.after(BATCH_MS, send)
+      if (underWay.length >= MOST_UNDER_WAY) await underWay[0]
+      check()
+    },
+    async drain() {
+      send()
+      await Promise.all(underWay)
+      check()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import type { ActivityValues } from '../ledger/values.ts'
+import type { HistoryState } from './plan.ts'
+
+/** What the writer thread is asked. Rows are arrays of bound values: a third of the cost of objects between threads. */
+export type WriterTask =
+  | { readonly kind: 'write'; readonly batch: WriteBatch }
+  | { readonly kind: 'load' }
+  | { readonly kind: 'index' }
+  | { readonly kind: 'settle' }
+  | { readonly kind: 'close' }
+
+/** Rows of one account and how far they bring its history, committed together. */
+export interface WriteBatch {
+  readonly accountId: AccountId
+  readonly rows: readonly ActivityValues[]
+  readonly history: HistoryState
+  readonly at: Instant
+}
+
+export interface WriteCounts {
+  readonly new: number
+  readonly updated: number
+  readonly unchanged: number
+}
+
+export interface WriterRequest {
+  readonly id: number
+  readonly task: WriterTask
+}
+
+export type WriterReply =
+  | { readonly id: number; readonly ok: true; readonly counts: WriteCounts | null; readonly more: boolean }
+  | { readonly id: number; readonly ok: false; readonly code: ErrorCode; readonly detail: string }
+
+/** What the thread is started with. */
+export interface WriterSetup {
+  readonly file: string
+}

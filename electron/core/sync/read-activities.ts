@@ -1,0 +1,130 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { ActivityPage, BrokerAdapter, DateRange } from '../brokers/adapter.ts'
+import { activityValues } from '../ledger/values.ts'
+import type { Clock } from '../ports.ts'
+import type { StoredAccount } from '../store/accounts.ts'
+import { createBatches } from './batches.ts'
+import { advance, type HistoryState, type RangeJob } from './plan.ts'
+import type { WriteCounts } from './protocol.ts'
+import type { Lease } from './writer.ts'
+
+/** What one run has read of an account so far; kept up to date while it reads, so a failure loses no count. */
+export interface Tally {
+  fetched: number
+  new: number
+  updated: number
+  /** First and last trade date that came back. */
+  span: DateRange | null
+}
+
+export interface ReadActivitiesDeps {
+  readonly adapter: Pick<BrokerAdapter, 'activities'>
+  readonly lease: Pick<Lease, 'write'>
+  readonly clock: Clock
+  readonly onCommit: (counts: WriteCounts) => void
+}
+
+export interface ActivitiesJob {
+  readonly account: Pick<StoredAccount, 'id' | 'brokerKey'>
+  readonly ranges: readonly RangeJob[]
+  readonly history: HistoryState | undefined
+}
+
+/**
+ * Reads an account's ranges page by page; the next page is on its way while the rows of the last are saved. When it rejects,
+ * what was committed stays, and the cursor beside it says where to go on.
+ */
+export async function readActivities(
+  deps: ReadActivitiesDeps,
+  job: ActivitiesJob,
+  tally: Tally,
+  options: { signal: AbortSignal },
+): Promise<void> {
+  let { history } = job
+  for (const range of job.ranges) history = await readRange(deps, { ...job, history }, range, tally, options.signal)
+}
+
+async function readRange(
+  deps: ReadActivitiesDeps,
+  { account, history: before }: ActivitiesJob,
+  range: RangeJob,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<HistoryState | undefined> {
+  const batches = createBatches({
+    lease: deps.lease,
+    accountId: account.id,
+    clock: deps.clock,
+    onCommit(counts) {
+      tally.new += counts.new
+      tally.updated += counts.updated
+      deps.onCommit(counts)
+    },
+  })
+  let history = before
+  try {
+    for await (const page of pages(deps.adapter, account.brokerKey, range, signal)) {
+      history = advance(history, range, page.next)
+      const stamps = { asOf: page.asOf, fetchedAt: deps.clock.now() }
+      count(tally, page)
+      await batches.add(
+        page.rows.map(row => activityValues(account.id, row, stamps)),
+        history,
+      )
+    }
+  } finally {
+    await batches.drain()
+  }
+  return history
+}
+
+/** The pages of a range. Each is asked for while the one before is worked on; ending early stops the request under way. */
+async function* pages(
+  adapter: ReadActivitiesDeps['adapter'],
+  key: string,
+  range: RangeJob,
+  signal: AbortSignal,
+): AsyncGenerator<ActivityPage, void> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const ask = (cursor: string | null): Promise<ActivityPage> => {
+    const page = adapter.activities(key, range, cursor, { signal: either })
+    page.catch(() => {})
+    return page
+  }
+  try {
+    let cursor = range.cursor
+    let coming: Promise<ActivityPage> | null = cursor === null ? ask(null) : ask(cursor).catch(restart(ask))
+    while (coming) {
+      const page: ActivityPage = await coming
+      signal.throwIfAborted()
+      if (page.next !== null && page.next === cursor)
+        throw new AppError('broker/unreadable', { cause: 'a page names itself as the next one' })
+      cursor = page.next
+      coming = cursor === null ? null : ask(cursor)
+      yield page
+    }
+  } finally {
+    stop.abort()
+  }
+}
+
+/** A broker may forget where an interrupted run stopped; then the range is read from its start, and what is saved already stays. */
+function restart(ask: (cursor: null) => Promise<ActivityPage>): (error: unknown) => Promise<ActivityPage> {
+  return error => {
+    if (error instanceof AppError && error.code === 'broker/refused') return ask(null)
+    throw error
+  }
+}
+
+function count(tally: Tally, page: ActivityPage): void {
+  tally.fetched += page.rows.length
+  for (const { facts } of page.rows) tally.span = widen(tally.span, facts.tradeDate)
+}
+
+function widen(span: DateRange | null, day: LocalDate): DateRange {
+  if (span === null) return { from: day, to: day }
+  if (day < span.from) return { from: day, to: span.to }
+  return day > span.to ? { from: span.from, to: day } : span
+}

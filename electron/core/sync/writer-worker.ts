@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { AppError } from '../../../shared/contract/errors.ts'
+import { openConnection } from '../db/open.ts'
+import { indexText, upsertActivities } from '../store/activities-write.ts'
+import { writeHistory } from '../store/history.ts'
+import type { WriteBatch, WriteCounts, WriterReply, WriterRequest } from './protocol.ts'
+
+/** The writer thread: its own connection, one transaction a batch, the page cursor inside it. */
+const file: unknown = workerData
+if (typeof file !== 'string' || !parentPort) throw new AppError('app/internal', { cause: 'not started as the writer thread' })
+const port = parentPort
+const db = openConnection(file)
+
+function write({ accountId, rows, history, at }: WriteBatch): WriteCounts {
+  return db.writer.tx(w => {
+    const counts = upsertActivities(w, rows)
+    writeHistory(w, accountId, history, at)
+    return counts
+  })
+}
+
+function settle(): void {
+  db.raw.pragma('wal_checkpoint(PASSIVE)')
+  db.raw.pragma('wal_checkpoint(TRUNCATE)')
+  db.raw.pragma('wal_autocheckpoint = 1000')
+}
+
+function answer({ id, task }: WriterRequest): WriterReply {
+  switch (task.kind) {
+    case 'write':
+      return { id, ok: true, counts: write(task.batch), more: false }
+    case 'load':
+      db.raw.pragma('wal_autocheckpoint = 16000')
+      return { id, ok: true, counts: null, more: false }
+    case 'index':
+      return { id, ok: true, counts: null, more: indexText(db.writer) }
+    case 'settle':
+      settle()
+      return { id, ok: true, counts: null, more: false }
+    case 'close':
+      db.close()
+      return { id, ok: true, counts: null, more: false }
+  }
+}
+
+port.on('message', (request: WriterRequest) => {
+  try {
+    port.postMessage(answer(request))
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'app/internal'
+    const reply: WriterReply = { id: request.id, ok: false, code, detail: error instanceof Error ? error.message : 'unknown' }
+    port.postMessage(reply)
+  }
+})

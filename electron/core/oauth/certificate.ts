@@ -28,3 +28,16 @@ export async function createCertificate(now: Instant): Promise<LoopbackCertifica
   })
   return { certificatePem: made.cert, keyPem: made.private }
 }
+
+/** One certificate for all sign-ins of a run, so that a browser asks about it once; replaced before its last day. */
+export function createCertificates(): { current(now: Instant): Promise<LoopbackCertificate> } {
+  let made: { readonly until: Instant; readonly certificate: Promise<LoopbackCertificate> } | null = null
+  return {
+    current(now) {
+      if (made === null || Instant.isBefore(made.until, now)) {
+        made = { until: Instant.plus(now, VALID_MS - 25 * HOUR_MS), certificate: createCertificate(now) }
+      }
+      return made.certificate
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { authorizationCodeGrantRequest, nopkce, validateAuthResponse } from 'oauth4webapi'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import type { Secret } from '../vault/secret.ts'
+import type { Attempt } from './authorize.ts'
+import { callEndpoint, type Endpoints } from './token-endpoint.ts'
+import { tokenFailure } from './token-failure.ts'
+import { readGrant, type TokenGrant } from './wire.ts'
+
+export interface ExchangeOptions {
+  readonly code: Secret
+  readonly attempt: Attempt
+  readonly redirectUri: string
+  readonly now: () => Instant
+  readonly signal: AbortSignal
+}
+
+/**
+ * Trades a sign-in code for tokens. The code is sent once, never again.
+ * Throws auth/bad-code, auth/app-misconfigured, broker/... and net/... .
+ */
+export async function exchangeCode(
+  endpoints: Endpoints,
+  { code, attempt, redirectUri, now, signal }: ExchangeOptions,
+): Promise<TokenGrant> {
+  const answer = await callEndpoint(endpoints, { signal }, ({ server, client, auth, options }) => {
+    const params = validateAuthResponse(server, client, new URLSearchParams({ code: code.reveal(), state: attempt.state }), attempt.state)
+    return authorizationCodeGrantRequest(server, client, auth, params, redirectUri, attempt.verifier ?? nopkce, options)
+  })
+  const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
+  if (grant) return grant
+  const failure = tokenFailure(endpoints, answer)
+  const isRefusal = failure.code === 'auth/sign-in-needed' || failure.code === 'broker/refused'
+  throw isRefusal ? new AppError('auth/bad-code', { details: failure.details, cause: failure }) : failure
+}

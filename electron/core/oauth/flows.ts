@@ -1,0 +1,233 @@
+import type { FlowView } from '../../../shared/contract/connections.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
+import { type ConnectionId, type FlowId, newId } from '../../../shared/domain/ids.ts'
+import type { Broker } from '../brokers/adapter.ts'
+import type { Log } from '../log/log.ts'
+import type { Browser, Clock, Random } from '../ports.ts'
+import { authorizeAddress, newAttempt } from './authorize.ts'
+import { refusalOf } from './authorize-failure.ts'
+import type { CallbackParams } from './callback.ts'
+import { createCertificates } from './certificate.ts'
+import { exchangeCode } from './exchange.ts'
+import { createFlow, type Flow, type SignIn } from './flow.ts'
+import { type Loopback, openLoopback } from './loopback.ts'
+import { readPaste } from './paste.ts'
+import type { OAuthProfile } from './profile.ts'
+import { LOOPBACK_HOST } from './sockets.ts'
+import type { OAuthClient, OAuthHttp } from './token-endpoint.ts'
+import type { TokenGrant } from './wire.ts'
+
+export interface SignInDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly http: (broker: Broker, environment: Environment) => OAuthHttp
+  readonly browser: Browser
+  /** Called after every change of a sign-in's state. */
+  readonly onChange: (flowId: FlowId) => void
+  /** Tries the tokens and saves them with the connection, all or nothing. */
+  readonly onTokens: (signIn: SignIn, grant: TokenGrant, signal: AbortSignal) => Promise<ConnectionId>
+}
+
+export interface StartOptions {
+  readonly broker: Broker
+  readonly environment: Environment
+  /** Resolved for the sandbox already. */
+  readonly profile: OAuthProfile
+  readonly client: OAuthClient
+  readonly scopes: readonly string[]
+  readonly reconnect?: ConnectionId
+  /** Whether to open the system browser; the caller opens the address otherwise. */
+  readonly open: boolean
+}
+
+export interface SignIns {
+  /** Replaces an open sign-in of the same broker. The listener is open before the browser is. */
+  start(options: StartOptions): Promise<FlowView>
+  /** Throws app/not-found for an unknown sign-in. */
+  view(flowId: FlowId): FlowView
+  /** Finishes with pasted text and answers how it ended. Text that cannot be right throws and leaves the sign-in open. */
+  paste(flowId: FlowId, text: string): Promise<FlowView>
+  /** Ends an open sign-in. One that is finishing is stopped unless its tokens are saved already. */
+  cancel(flowId: FlowId): Promise<FlowView>
+  /** The public certificate of the https listener; null without one. */
+  certificate(flowId: FlowId): string | null
+  /** Ends every sign-in and frees every port. */
+  close(): Promise<void>
+}
+
+interface Entry {
+  readonly flow: Flow
+  loopback: Loopback | null
+  /** The opening of the listener, so that an end in the middle of it waits for the port. */
+  opening: Promise<void>
+  redirectUri: string
+  authorizeUrl: string
+}
+
+const REMEMBERED = 50
+
+/** The sign-ins of this run: one open at most for each broker. */
+export function createSignIns(deps: SignInDeps): SignIns {
+  const { clock, random, log, browser, onChange, onTokens } = deps
+  const entries = new Map<FlowId, Entry>()
+  const current = new Map<BrokerId, Flow>()
+  const certificates = createCertificates()
+
+  async function complete(flow: Flow, answer: CallbackParams): Promise<ConnectionId> {
+    const { broker, environment, profile, client, attempt, signal } = flow
+    if (answer.kind === 'error') throw refusalOf(answer.error, broker.name)
+    const endpoints = { http: deps.http(broker, environment), profile, client, broker: broker.name }
+    const grant = await exchangeCode(endpoints, {
+      code: answer.code,
+      attempt,
+      redirectUri: find(flow.id).redirectUri,
+      now: () => clock.now(),
+      signal,
+    })
+    return onTokens(flow, grant, signal)
+  }
+
+  const flowDeps = {
+    clock,
+    complete,
+    onChange: (flow: Flow) => {
+      const state = flow.state()
+      log.info('sign-in.changed', {
+        flowId: flow.id,
+        broker: flow.broker.id,
+        state: state.kind,
+        code: state.kind === 'failed' ? state.error.code : null,
+      })
+      onChange(flow.id)
+    },
+    release: async (flow: Flow) => {
+      if (current.get(flow.broker.id) === flow) current.delete(flow.broker.id)
+      const entry = entries.get(flow.id)
+      await entry?.opening.catch(() => undefined)
+      await entry?.loopback?.close()
+    },
+  }
+
+  function find(flowId: FlowId): Entry {
+    const entry = entries.get(flowId)
+    if (!entry) throw new AppError('app/not-found')
+    return entry
+  }
+
+  /** Registers the new sign-in and ends the old one before anything is awaited, so overlapping starts leave exactly one. */
+  function replace(options: StartOptions): { entry: Entry; before: Promise<void> } {
+    const { broker, environment, profile, client, scopes, reconnect = null } = options
+    const signIn = { id: newId.flow(random.uuid()), broker, environment, profile, client, scopes, reconnect }
+    const flow = createFlow(flowDeps, signIn, newAttempt(random, profile.pkce))
+    const old = current.get(broker.id)
+    const entry: Entry = { flow, loopback: null, opening: Promise.resolve(), redirectUri: '', authorizeUrl: '' }
+    entries.set(flow.id, entry)
+    current.set(broker.id, flow)
+    forgetOldest()
+    old?.stop('auth/replaced')
+    return { entry, before: old ? old.over : Promise.resolve() }
+  }
+
+  function forgetOldest(): void {
+    for (const [id, { flow }] of entries) {
+      if (entries.size <= REMEMBERED) return
+      if (flow.state().kind === 'connected' || flow.state().kind === 'failed') entries.delete(id)
+    }
+  }
+
+  async function listen(entry: Entry): Promise<void> {
+    const { profile, attempt, broker, signal } = entry.flow
+    const { scheme, port, path } = profile.redirect
+    try {
+      const certificate = scheme === 'https' ? await certificates.current(clock.now()) : undefined
+      entry.loopback = await openLoopback({
+        redirect: profile.redirect,
+        state: attempt.state,
+        clock,
+        random,
+        signal,
+        ...(certificate ? { certificate } : {}),
+      })
+      entry.redirectUri = entry.loopback.redirectUri
+    } catch (error) {
+      // Only a fixed port leaves an address the broker knows, so that pasting can finish.
+      if (!(error instanceof AppError) || error.code !== 'auth/port-taken' || port === null) throw error
+      log.warn('sign-in.port-taken', { broker: broker.id, port })
+      entry.redirectUri = `${scheme}://${LOOPBACK_HOST}:${port}${path}`
+    }
+  }
+
+  async function open(entry: Entry, openBrowser: boolean): Promise<void> {
+    const { flow } = entry
+    entry.opening = listen(entry)
+    await entry.opening
+    entry.authorizeUrl = authorizeAddress({
+      profile: flow.profile,
+      clientId: flow.client.id,
+      redirectUri: entry.redirectUri,
+      scopes: flow.scopes,
+      attempt: flow.attempt,
+    })
+    entry.loopback?.result.then(
+      answer => flow.finish(answer),
+      () => undefined,
+    )
+    if (!openBrowser) return
+    await browser.open(entry.authorizeUrl).catch(() => log.warn('sign-in.browser-not-opened', { broker: flow.broker.id }))
+  }
+
+  function viewOf({ flow, loopback, redirectUri, authorizeUrl }: Entry): FlowView {
+    const { id: flowId, environment, expiresAt, profile } = flow
+    const listening = loopback !== null
+    const certificateWarning = listening && profile.redirect.scheme === 'https'
+    return {
+      flowId,
+      broker: flow.broker.id,
+      environment,
+      authorizeUrl,
+      redirectUri,
+      listening,
+      certificateWarning,
+      expiresAt,
+      state: flow.state(),
+    }
+  }
+
+  return {
+    async start(options) {
+      const { entry, before } = replace(options)
+      await before
+      try {
+        if (!entry.flow.signal.aborted) await open(entry, options.open)
+      } catch (error) {
+        if (!entry.flow.signal.aborted) entry.flow.stop('app/internal')
+        if (!(error instanceof AppError) || error.code !== 'app/canceled') throw error
+      }
+      return viewOf(entry)
+    },
+    view: flowId => viewOf(find(flowId)),
+    async paste(flowId, text) {
+      const entry = find(flowId)
+      entry.flow.assertWaiting()
+      const answer = readPaste(text, { redirectUri: entry.redirectUri, state: entry.flow.attempt.state })
+      await entry.flow.finish(answer)
+      return viewOf(entry)
+    },
+    async cancel(flowId) {
+      const entry = find(flowId)
+      if (entry.flow.state().kind === 'waiting' || entry.flow.state().kind === 'finishing') {
+        entry.flow.stop('app/canceled')
+        await entry.flow.over
+      }
+      return viewOf(entry)
+    },
+    certificate: flowId => find(flowId).loopback?.certificatePem ?? null,
+    async close() {
+      const open = [...current.values()]
+      for (const flow of open) flow.stop('app/canceled')
+      await Promise.all(open.map(({ over }) => over))
+    },
+  }
+}

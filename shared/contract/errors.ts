@@ -42,6 +42,7 @@ export const ERRORS = {
   'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase, then restart Keelson.' },
   'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
   'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
+  'sync/interrupted': { message: 'Keelson was closed before this sync ended. What it had saved is kept.', action: 'Sync again; it goes on from there.' },
   'sync/running': { message: 'This connection is syncing already.', action: 'Wait for it to finish.' },
   'sandbox/address-refused': { message: '{name} must be a loopback address such as http://127.0.0.1:8200.', action: 'Correct or remove the setting.' },
 } as const

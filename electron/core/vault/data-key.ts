@@ -35,16 +35,16 @@ export async function openVault(deps: VaultDeps): Promise<OpenVault> {
   await keyring.load()
   const sealer = createSealer({ keyring, random: deps.random })
   return {
-    status: keyring.status,
-    seal: sealer.seal,
-    open: sealer.open,
-    isLost: keyring.isLost,
+    status: () => keyring.status(),
+    seal: (scope, value) => sealer.seal(scope, value),
+    open: (scope, sealed) => sealer.open(scope, sealed),
+    isLost: keyId => keyring.isLost(keyId),
     rotate: () => keyring.rotate(sealer),
     unlock: async () => {
       if (keyring.status().state === 'locked') await keyring.load()
       return keyring.status()
     },
-    startOver: keyring.startOver,
+    startOver: () => keyring.startOver(),
     close: () => {
       sealer.forget()
       keyring.close()

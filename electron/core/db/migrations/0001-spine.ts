@@ -51,9 +51,9 @@ export const step0001 = migration(1, 'connections, secrets, accounts and history
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE positions (
-      account_id TEXT NOT NULL REFERENCES accounts(id), symbol TEXT NOT NULL, asset_class TEXT NOT NULL, quantity TEXT NOT NULL,
-      average_price TEXT, market_value TEXT, unrealized TEXT, currency TEXT NOT NULL, as_of INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
-      PRIMARY KEY (account_id, symbol)
+      account_id TEXT NOT NULL REFERENCES accounts(id), place INTEGER NOT NULL, symbol TEXT NOT NULL, asset_class TEXT NOT NULL,
+      quantity TEXT NOT NULL, average_price TEXT, market_value TEXT, unrealized TEXT, currency TEXT NOT NULL, as_of INTEGER NOT NULL, fetched_at INTEGER NOT NULL,
+      PRIMARY KEY (account_id, place)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE orders (

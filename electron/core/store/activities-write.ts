@@ -1,0 +1,172 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import type { Writer } from '../db/connection.ts'
+import { TEXT_KEY } from './activity-search.ts'
+
+export { indexText } from './activities-text.ts'
+
+/**
+ * A row of history as the values bound to its columns: account id, external id, content hash, sort_at, executed_at, trade
+ * date, kind, broker type, symbol, asset class, side, position effect, quantity, price, amount, fees, currency, order id,
+ * description, status, as_of, fetched_at, raw. Times are microseconds since 1970.
+ */
+export type ActivityValues = readonly (string | number | null)[]
+
+export interface UpsertCounts {
+  readonly new: number
+  readonly updated: number
+  readonly unchanged: number
+}
+
+const COLUMNS = [
+  'account',
+  'external_id',
+  'content_hash',
+  'sort_at',
+  'executed_at',
+  'trade_date',
+  'kind',
+  'broker_type',
+  'symbol',
+  'asset_class',
+  'side',
+  'position_effect',
+  'quantity',
+  'price',
+  'amount',
+  'fees',
+  'currency',
+  'order_id',
+  'description',
+  'status',
+  'as_of',
+  'fetched_at',
+  'raw',
+] as const
+const ACCOUNT = 0
+const EXTERNAL_ID = 1
+const CONTENT_HASH = 2
+const SORT_AT = 3
+const EXECUTED_AT = 4
+const TRADE_DATE = 5
+
+const INSERT = `INSERT INTO activities (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT (account, external_id) DO NOTHING`
+const UPDATE = `UPDATE activities SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`
+const REMEMBER = `INSERT OR IGNORE INTO activities_stale (id, text_key) SELECT a.id, ${TEXT_KEY.text} FROM activities a WHERE a.id = ?`
+/** Of many rows at once: those that are not stored, and those stored with other facts. Each entry is the hash, then the external id. */
+const DIFFERING = `SELECT j.key, a.id FROM json_each(?1) j LEFT JOIN activities a ON a.account = ?2 AND a.external_id = substr(j.value, ?3 + 1)
+  WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?3))`
+const ACCOUNT_NUMBER = 'SELECT n FROM accounts WHERE id = ?'
+
+const CHUNK = 1000
+const SAMPLE = 40
+
+/**
+ * Saves rows by the broker's own id: new ones are added, changed ones replaced, unchanged ones not touched at all. Of a row
+ * that comes twice, the last counts, once. Throws app/not-found for an unknown account. Call it inside a transaction.
+ */
+export function upsertActivities(writer: Writer, rows: readonly ActivityValues[]): UpsertCounts {
+  const counts = { new: 0, updated: 0, unchanged: 0 }
+  for (const [account, byId] of groupByAccount(writer, rows)) {
+    const group = [...byId.values()]
+    for (let start = 0; start < group.length; start += CHUNK) {
+      const chunk = group.slice(start, start + CHUNK)
+      const result = saveChunk(writer, account, chunk)
+      counts.new += result.added
+      counts.updated += result.updated
+      counts.unchanged += chunk.length - result.added - result.updated
+    }
+  }
+  return counts
+}
+
+function groupByAccount(writer: Writer, rows: readonly ActivityValues[]): Map<number, Map<unknown, ActivityValues>> {
+  const numbers = new Map<unknown, Map<unknown, ActivityValues>>()
+  const groups = new Map<number, Map<unknown, ActivityValues>>()
+  for (const row of rows) {
+    let group = numbers.get(row[ACCOUNT])
+    if (!group) {
+      numbers.set(row[ACCOUNT], (group = new Map<unknown, ActivityValues>()))
+      groups.set(accountNumber(writer, row[ACCOUNT]), group)
+    }
+    group.set(row[EXTERNAL_ID], row)
+  }
+  return groups
+}
+
+function accountNumber(writer: Writer, id: unknown): number {
+  const n: unknown = writer.prepare(ACCOUNT_NUMBER).pluck().get(id)
+  if (typeof n !== 'number') throw new AppError('app/not-found', { cause: new Error('rows of an unknown account') })
+  return n
+}
+
+/** A chunk that looks new is inserted first and compared after; any other is compared first. Both end the same. */
+function saveChunk(writer: Writer, account: number, chunk: readonly ActivityValues[]): { added: number; updated: number } {
+  const sample = chunk.slice(0, SAMPLE)
+  const looksNew = differing(writer, account, sample).filter(([, id]) => id === null).length * 2 > sample.length
+  const left = looksNew ? insertAll(writer, account, chunk) : chunk
+  const changed = left.length === 0 ? [] : differing(writer, account, left)
+  let added = chunk.length - left.length
+  let updated = 0
+  for (const [index, id] of changed) {
+    const row = left[index]
+    if (!row) continue
+    if (id === null) added += insertAll(writer, account, [row]).length === 0 ? 1 : 0
+    else updated += replace(writer, account, id, row)
+  }
+  return { added, updated }
+}
+
+/** Inserts rows; answers those that were there already. */
+function insertAll(writer: Writer, account: number, rows: readonly ActivityValues[]): ActivityValues[] {
+  const insert = writer.prepare(INSERT)
+  const there: ActivityValues[] = []
+  const bound: unknown[] = []
+  for (const row of rows) if (insert.run(bind(bound, account, row)).changes === 0) there.push(row)
+  return there
+}
+
+function replace(writer: Writer, account: number, id: number, row: ActivityValues): number {
+  writer.prepare(REMEMBER).run(id)
+  return writer.prepare(UPDATE).run(bind([], account, row), id).changes
+}
+
+function differing(writer: Writer, account: number, rows: readonly ActivityValues[]): [index: number, id: number | null][] {
+  const hashes = rows.map(row => String(row[CONTENT_HASH]))
+  const width = hashes.reduce((longest, hash) => Math.max(longest, hash.length), 0)
+  const wanted = JSON.stringify(rows.map((row, index) => `${hashes[index]?.padEnd(width)}${row[EXTERNAL_ID]}`))
+  return writer.prepare(DIFFERING).raw().all(wanted, account, width) as [number, number | null][]
+}
+
+function bind(bound: unknown[], account: number, row: ActivityValues): unknown[] {
+  for (let column = 0; column < COLUMNS.length; column += 1) bound[column] = row[column]
+  bound[ACCOUNT] = account
+  bound[SORT_AT] = placeInDay(row)
+  return bound
+}
+
+/**
+ * A row stands inside its trade date, so that a range of days is a stretch of the order. A time outside it (a fee booked
+ * later under its trade's date) stands at that day's nearer end; `executed_at` keeps the time itself.
+ */
+function placeInDay(row: ActivityValues): number {
+  const at = Number(row[SORT_AT])
+  if (row[EXECUTED_AT] === null) return at
+  const [start, end] = dayBounds(String(row[TRADE_DATE]))
+  return at < start ? start : at >= end ? end - 1 : at
+}
+
+const MOST_DAYS = 20_000
+const days = new Map<string, readonly [start: number, end: number]>()
+
+function dayBounds(day: string): readonly [start: number, end: number] {
+  const known = days.get(day)
+  if (known) return known
+  if (days.size >= MOST_DAYS) days.clear()
+  const date = LocalDate.of(day)
+  const micros = (at: LocalDate): number => Instant.toEpochMicros(startOfDay(at, EXCHANGE_ZONE))
+  const bounds = [micros(date), micros(LocalDate.plusDays(date, 1))] as const
+  days.set(day, bounds)
+  return bounds
+}

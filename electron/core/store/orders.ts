@@ -1,0 +1,58 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import type { Reader, Row, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { instant, micros, text, textOrNull } from './cells.ts'
+
+/** Saves orders by the broker's own id; a later reading of the same order replaces the earlier one. */
+export function upsertOrders(
+  writer: Writer,
+  accountId: AccountId,
+  orders: readonly Omit<Order, 'accountId' | 'fetchedAt'>[],
+  fetchedAt: Instant,
+): void {
+  writer.tx(() => {
+    for (const o of orders) {
+      writer.run(sql`
+        INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity,
+          limit_price, stop_price, average_fill_price, submitted_at, updated_at, fetched_at)
+        VALUES (${accountId}, ${o.externalId}, ${o.symbol}, ${o.side}, ${o.type}, ${o.timeInForce}, ${o.status}, ${o.statusText}, ${o.quantity},
+          ${o.filledQuantity}, ${o.limitPrice}, ${o.stopPrice}, ${o.averageFillPrice}, ${micros(o.submittedAt)}, ${micros(o.updatedAt)},
+          ${micros(fetchedAt)})
+        ON CONFLICT (account_id, external_id) DO UPDATE SET symbol = excluded.symbol, side = excluded.side, type = excluded.type,
+          time_in_force = excluded.time_in_force, status = excluded.status, status_text = excluded.status_text, quantity = excluded.quantity,
+          filled_quantity = excluded.filled_quantity, limit_price = excluded.limit_price, stop_price = excluded.stop_price,
+          average_fill_price = excluded.average_fill_price, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at,
+          fetched_at = excluded.fetched_at`)
+    }
+  })
+}
+
+/** The newest orders by the time they were submitted, of one account or of all. */
+export function ordersPage(reader: Reader, { accountId, limit }: { readonly accountId?: AccountId; readonly limit: number }): Order[] {
+  const where = accountId === undefined ? sql`` : sql`WHERE account_id = ${accountId}`
+  return reader.all(sql`SELECT * FROM orders ${where} ORDER BY submitted_at DESC, account_id, external_id LIMIT ${limit}`).map(toOrder)
+}
+
+function toOrder(row: Row): Order {
+  return {
+    accountId: text<AccountId>(row, 'account_id'),
+    externalId: text(row, 'external_id'),
+    symbol: textOrNull(row, 'symbol'),
+    side: textOrNull<'buy' | 'sell'>(row, 'side'),
+    type: text(row, 'type'),
+    timeInForce: text(row, 'time_in_force'),
+    status: text<OrderStatus>(row, 'status'),
+    statusText: text(row, 'status_text'),
+    quantity: textOrNull<Dec>(row, 'quantity'),
+    filledQuantity: text<Dec>(row, 'filled_quantity'),
+    limitPrice: textOrNull<Dec>(row, 'limit_price'),
+    stopPrice: textOrNull<Dec>(row, 'stop_price'),
+    averageFillPrice: textOrNull<Dec>(row, 'average_fill_price'),
+    submittedAt: instant(row, 'submitted_at'),
+    updatedAt: instant(row, 'updated_at'),
+    fetchedAt: instant(row, 'fetched_at'),
+  }
+}

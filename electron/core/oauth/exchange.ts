@@ -29,7 +29,7 @@ export async function exchangeCode(
   })
   const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
   if (grant) return grant
-  const failure = tokenFailure(endpoints, answer)
+  const failure = tokenFailure(endpoints, answer, now())
   const isRefusal = failure.code === 'auth/sign-in-needed' || failure.code === 'broker/refused'
   throw isRefusal ? new AppError('auth/bad-code', { details: failure.details, cause: failure }) : failure
 }

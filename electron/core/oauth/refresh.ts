@@ -20,6 +20,6 @@ export async function refreshGrant(endpoints: Endpoints, { refresh, now, signal 
     refreshTokenGrantRequest(server, client, auth, refresh.reveal(), options),
   )
   const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
-  if (!grant) throw tokenFailure(endpoints, answer)
+  if (!grant) throw tokenFailure(endpoints, answer, now())
   return grant
 }

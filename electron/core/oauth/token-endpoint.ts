@@ -5,6 +5,8 @@ import type { OAuthProfile } from './profile.ts'
 
 export interface EndpointAnswer {
   readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 

@@ -1,4 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { askedWaitMs } from '../net/retry.ts'
 import type { Endpoints, EndpointAnswer } from './token-endpoint.ts'
 import { readOAuthError } from './wire.ts'
 
@@ -6,9 +8,10 @@ import { readOAuthError } from './wire.ts'
  * What a failed answer of the token endpoint means. Only the broker's own table, or `invalid_grant`, says that a session is over;
  * a page from a proxy, 5xx and 429 are passing problems.
  */
-export function tokenFailure({ profile, broker }: Endpoints, answer: EndpointAnswer): AppError {
+export function tokenFailure({ profile, broker }: Endpoints, answer: EndpointAnswer, now: Instant): AppError {
   const code = profile.classifyTokenFailure(answer) ?? standardMeaning(answer) ?? 'broker/unavailable'
-  return new AppError(code, { details: { broker, status: answer.status } })
+  const retryAfterMs = askedWaitMs(answer.headers, Instant.toEpochMs(now))
+  return new AppError(code, { details: { broker, status: answer.status }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
 }
 
 function standardMeaning({ status, body }: EndpointAnswer): ErrorCode | undefined {

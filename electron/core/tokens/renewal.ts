@@ -1,0 +1,184 @@
+import { AppError, type ErrorCode, toErrorView } from '../../../shared/contract/errors.ts'
+import type { Connection, SignInReason } from '../../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Db } from '../db/open.ts'
+import { withRefreshLock } from '../db/refresh-lock.ts'
+import type { Log } from '../log/log.ts'
+import type { TokenGrant } from '../oauth/wire.ts'
+import type { Clock } from '../ports.ts'
+import { getConnection, setConnectionState, setTrouble } from '../store/connections.ts'
+import { deleteIntent, putIntent, readIntent, readToken, type StoredToken } from '../store/tokens.ts'
+import type { Secret } from '../vault/secret.ts'
+import type { Backoff } from './backoff.ts'
+import { grantLife } from './grant-life.ts'
+import type { SealedTokens } from './sealed.ts'
+import type { Timing } from './timing.ts'
+
+export interface RenewalDeps {
+  readonly db: Db
+  readonly sealed: SealedTokens
+  readonly timing: Timing
+  readonly backoff: Backoff
+  readonly clock: Clock
+  readonly log: Log
+  readonly lockDir: string
+  readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  readonly onState: (connectionId: ConnectionId) => void
+}
+
+export interface Renewal {
+  /**
+   * Replaces the tokens of a generation, once, however many ask: in this process by sharing the request, across processes by a lock.
+   * Resolves without a request when the generation has moved on. Only the wait stops on the signal, never a request under way.
+   * Throws auth/sign-in-needed on a definitive answer, else the passing problem, with the tokens kept.
+   */
+  renew(id: ConnectionId, generation: number, options: { readonly signal: AbortSignal }): Promise<void>
+  /** Drops an answer that is still on its way. */
+  drop(id: ConnectionId): void
+  /** Starts no request any more and waits for those under way, 5 s at most. */
+  stop(): Promise<void>
+}
+
+/** A refresh token about to be presented. */
+interface Presentation {
+  readonly id: ConnectionId
+  readonly connection: Connection
+  readonly token: StoredToken
+  readonly refresh: Secret
+  /** How often this token was presented with an unknown end, this time included. */
+  readonly attempts: number
+}
+
+const DRAIN_MS = 5_000
+// After these the broker has answered without using the refresh token up; after all others nobody knows.
+const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set(['broker/rate-limited', 'broker/refused', 'auth/app-misconfigured', 'net/blocked'])
+
+/** Refreshes by the book: lock, read again, commit the intent, ask once, commit the answer in the tick it arrives in, then hand it out. */
+export function createRenewal(deps: RenewalDeps): Renewal {
+  const { db, sealed, timing, backoff, clock, log, onState } = deps
+  const flights = new Map<string, Promise<void>>()
+  const unsaved = new Map<ConnectionId, { readonly presentation: Presentation; readonly grant: TokenGrant }>()
+  const dropped = new Set<Presentation>()
+  const underWay = new Map<ConnectionId, Presentation>()
+  const closing = new AbortController()
+  const giveUp = new AbortController()
+
+  function fly(id: ConnectionId, generation: number): Promise<void> {
+    return withRefreshLock(deps.lockDir, id, { signal: closing.signal, clock }, async () => {
+      const presentation = prepare(id, generation)
+      if (!presentation) return
+      underWay.set(id, presentation)
+      try {
+        const grant = await deps
+          .refreshGrant(presentation.connection, presentation.refresh, { signal: giveUp.signal })
+          .catch((error: unknown) => {
+            throw refused(presentation, error)
+          })
+        keep(presentation, grant)
+      } finally {
+        underWay.delete(id)
+        dropped.delete(presentation)
+      }
+    }).catch((error: unknown) => {
+      throw noted(id, error)
+    })
+  }
+
+  /** Counts a failure of any kind, so that the background never tries in a hot loop. */
+  function noted(id: ConnectionId, cause: unknown): AppError {
+    const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+    if (error.code !== 'app/canceled') backoff.failed(id, error)
+    return error
+  }
+
+  /** Reads again under the lock and commits the intent; null when there is nothing to ask any more. */
+  function prepare(id: ConnectionId, generation: number): Presentation | null {
+    const waiting = unsaved.get(id)
+    if (waiting) keep(waiting.presentation, waiting.grant)
+    const token = readToken(db.reader, id)
+    if (token?.generation !== generation) return null
+    const connection = getConnection(db.reader, id)
+    const opened = connection?.state.kind === 'connected' ? sealed.open(id, ['refresh']) : null
+    if (!connection || !opened || opened.generation !== generation) throw new AppError('auth/sign-in-needed')
+    const refresh = opened.secrets.get('refresh')
+    if (!refresh) throw new AppError('auth/sign-in-needed')
+    const earlier = readIntent(db.reader, id)
+    const attempts = earlier?.generation === generation ? earlier.attempts + 1 : 1
+    putIntent(db.writer, { connectionId: id, generation, startedAt: clock.now(), attempts })
+    return { id, connection, token, refresh, attempts }
+  }
+
+  /** Seals and commits an answer, synchronously. If the disk refuses, the answer is kept in memory and saved first next time. */
+  function keep(presentation: Presentation, grant: TokenGrant): void {
+    const { id, token, refresh } = presentation
+    const generation = token.generation + 1
+    const life = grantLife(grant, { signInBy: token.life.signInBy, refreshable: true })
+    unsaved.set(id, { presentation, grant })
+    const saved = db.writer.tx(w => {
+      if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return false
+      sealed.write(w, id, generation, life, { access: grant.access, refresh: grant.refresh ?? refresh })
+      deleteIntent(w, id)
+      setTrouble(w, id, null)
+      return true
+    })
+    unsaved.delete(id)
+    backoff.clear(id)
+    if (!saved) return
+    timing.received(id, generation)
+    log.info('tokens.refreshed', { connectionId: id, generation, rotated: grant.refresh !== null, attempts: presentation.attempts })
+    onState(id)
+  }
+
+  /** Notes why no answer came, and answers the error to throw. */
+  function refused(presentation: Presentation, cause: unknown): AppError {
+    const { id, token, connection, attempts } = presentation
+    const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+    const isOver = error.code === 'auth/sign-in-needed'
+    if (error.code === 'app/canceled') return error
+    db.writer.tx(w => {
+      if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return
+      if (isOver) setConnectionState(w, id, { kind: 'needs-sign-in', because: reasonOf(presentation), since: clock.now() })
+      if (isOver || NOT_USED_UP.has(error.code)) deleteIntent(w, id)
+      setTrouble(w, id, isOver ? null : toErrorView(error))
+    })
+    log.warn('tokens.refresh-failed', { connectionId: id, broker: connection.broker, errorCode: error.code, attempts })
+    onState(id)
+    return error
+  }
+
+  function reasonOf({ token, attempts }: Presentation): SignInReason {
+    if (token.life.signInBy !== null && !Instant.isBefore(clock.now(), token.life.signInBy)) return 'expired'
+    return attempts > 1 ? 'lost' : 'revoked'
+  }
+
+  return {
+    renew(id, generation, { signal }) {
+      const key = `${id}@${generation}`
+      const flight = flights.get(key) ?? fly(id, generation).finally(() => flights.delete(key))
+      flights.set(key, flight)
+      flight.catch(() => undefined)
+      return waitFor(flight, signal)
+    },
+    drop(id) {
+      const presentation = underWay.get(id)
+      if (presentation) dropped.add(presentation)
+      unsaved.delete(id)
+    },
+    async stop() {
+      closing.abort()
+      const stopTimer = clock.after(DRAIN_MS, () => giveUp.abort())
+      await Promise.allSettled(flights.values())
+      stopTimer()
+    },
+  }
+}
+
+function waitFor(flight: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(new AppError('app/canceled'))
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const leave = (): void => reject(new AppError('app/canceled', { cause: signal.reason }))
+  signal.addEventListener('abort', leave, { once: true })
+  flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  return promise
+}

@@ -1,0 +1,192 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Connection, SignInReason, TokenLife } from '../../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Broker } from '../brokers/adapter.ts'
+import type { Db } from '../db/open.ts'
+import type { Log } from '../log/log.ts'
+import type { Credentials } from '../net/credentials.ts'
+import type { OAuthProfile } from '../oauth/profile.ts'
+import type { TokenGrant } from '../oauth/wire.ts'
+import type { Clock, Random } from '../ports.ts'
+import { getConnection, listConnections, setConnectionState, setTrouble } from '../store/connections.ts'
+import { deleteSecrets } from '../store/secrets.ts'
+import { deleteIntent, deleteToken, listIntents, readIntent, readToken, type StoredToken } from '../store/tokens.ts'
+import type { Secret } from '../vault/secret.ts'
+import type { Vault } from '../vault/vault.ts'
+import { createBackoff } from './backoff.ts'
+import { createCredentials } from './credentials.ts'
+import { grantLife } from './grant-life.ts'
+import { createRenewal } from './renewal.ts'
+import { createSchedule } from './schedule.ts'
+import { createSealedTokens } from './sealed.ts'
+import { settleVault } from './settle-vault.ts'
+import { createTiming } from './timing.ts'
+
+export interface TokensDeps {
+  readonly db: Db
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** The folder of the locks that keep processes from refreshing together. */
+  readonly lockDir: string
+  /** Presents a refresh token at the broker, once. */
+  readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  readonly profileOf: (connection: Connection) => OAuthProfile | null
+  readonly brokerOf: (connection: Connection) => Pick<Broker, 'name' | 'keyHeaders'>
+  /** Called after a commit that changed a connection's tokens, state or trouble. */
+  readonly onState: (connectionId: ConnectionId) => void
+}
+
+export interface Tokens {
+  /** Seals the tokens of a sign-in and marks the connection connected. May run inside the transaction that saves the connection. */
+  save(id: ConnectionId, grant: TokenGrant, signIn: { readonly signInAt: Instant }): void
+  /** The same for an API key and its secret. */
+  saveKeys(id: ConnectionId, keyId: Secret, secret: Secret): void
+  life(id: ConnectionId): TokenLife | null
+  credentials(connection: Connection): Credentials
+  /** Renews a token that is due, or not at all. */
+  refreshIfDue(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
+  /** Renews now. Throws auth/sign-in-needed when there is nothing to renew with. */
+  refresh(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
+  /** The refresh token, to revoke it, else the access token; null when there is none or the vault is locked. */
+  revocable(id: ConnectionId): Secret | null
+  /** At start: settles what a locked or changed vault means for each connection, and ends refreshes a crash interrupted. */
+  recover(options: { readonly signal: AbortSignal }): Promise<void>
+  /** Wipes everything secret of a connection, at once. */
+  forget(id: ConnectionId): void
+  nextRefreshAt(id: ConnectionId): Instant | null
+  /** Refreshes in the background from now on. */
+  start(): void
+  /** Plans nothing more, for instance while the computer sleeps. */
+  pause(): void
+  /** Stops for good; a refresh under way gets 5 s to be saved. */
+  stop(): Promise<void>
+}
+
+/** The tokens of all connections: sealed, renewed in time, and handed to calls. */
+export function createTokens(deps: TokensDeps): Tokens {
+  const { db, vault, clock, log, onState } = deps
+  const timing = createTiming(deps)
+  const backoff = createBackoff(deps)
+  const sealed = createSealedTokens(deps)
+  const background = new AbortController()
+  const changed = (id: ConnectionId): void => {
+    schedule.plan(id)
+    onState(id)
+  }
+  const renewal = createRenewal({ ...deps, sealed, timing, backoff, onState: changed })
+  const schedule = createSchedule({
+    clock,
+    ids: () => listConnections(db.reader).map(({ id }) => id),
+    dueInMs,
+    run: id => refreshIfDue(id, { signal: background.signal }).catch(() => undefined),
+  })
+
+  /** Tokens that can be renewed now: of a connection in order, with a refresh token. */
+  function renewable(id: ConnectionId): StoredToken | null {
+    const token = readToken(db.reader, id)
+    return token?.life.refreshable && getConnection(db.reader, id)?.state.kind === 'connected' ? token : null
+  }
+
+  function dueInMs(id: ConnectionId): number | null {
+    const token = renewable(id)
+    if (!token) return null
+    const due = readIntent(db.reader, id) ? 0 : timing.dueInMs(id, token)
+    return due === null ? null : Math.max(due, backoff.waitMs(id))
+  }
+
+  async function refreshIfDue(id: ConnectionId, { signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const token = renewable(id)
+    if (token && (dueInMs(id) ?? 1) <= 0) await renewal.renew(id, token.generation, { signal })
+  }
+
+  function replace(id: ConnectionId, life: TokenLife, secrets: Parameters<typeof sealed.write>[4]): void {
+    backoff.clear(id)
+    const generation = db.writer.tx(w => {
+      const next = (readToken(w, id)?.generation ?? 0) + 1
+      sealed.write(w, id, next, life, secrets)
+      deleteIntent(w, id)
+      setConnectionState(w, id, { kind: 'connected' })
+      setTrouble(w, id, null)
+      return next
+    })
+    timing.received(id, generation)
+    changed(id)
+  }
+
+  function end(id: ConnectionId, generation: number, because: SignInReason): void {
+    const ended = db.writer.tx(w => {
+      if (generation >= 0 && readToken(w, id)?.generation !== generation) return false
+      setConnectionState(w, id, { kind: 'needs-sign-in', because, since: clock.now() })
+      setTrouble(w, id, null)
+      return true
+    })
+    if (!ended) return
+    log.warn('tokens.ended', { connectionId: id, because })
+    changed(id)
+  }
+
+  function revocable(id: ConnectionId): Secret | null {
+    try {
+      const secrets = sealed.open(id, ['refresh', 'access'])?.secrets
+      return secrets?.get('refresh') ?? secrets?.get('access') ?? null
+    } catch {
+      return null
+    }
+  }
+
+  return {
+    save(id, grant, { signInAt }) {
+      const connection = getConnection(db.reader, id)
+      const lasts = connection ? (deps.profileOf(connection)?.signInLifeMs ?? null) : null
+      const signInBy = lasts === null ? null : Instant.plus(signInAt, lasts)
+      const { access, refresh } = grant
+      replace(id, grantLife(grant, { signInBy, refreshable: refresh !== null }), refresh ? { access, refresh } : { access })
+    },
+    saveKeys(id, keyId, secret) {
+      const life = { obtainedAt: clock.now(), expiresAt: null, signInBy: null, refreshable: false }
+      replace(id, life, { 'api-key-id': keyId, 'api-key-secret': secret })
+    },
+    life: id => readToken(db.reader, id)?.life ?? null,
+    credentials: connection => createCredentials({ db, sealed, timing, backoff, renewal, brokerOf: deps.brokerOf, end }, connection),
+    refreshIfDue,
+    async refresh(id, { signal }) {
+      const token = renewable(id)
+      if (!token) throw new AppError('auth/sign-in-needed')
+      await renewal.renew(id, token.generation, { signal })
+    },
+    revocable,
+    async recover({ signal }) {
+      for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
+      const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {
+        const wanted = renewable(connectionId)?.generation === generation
+        if (!wanted) deleteIntent(db.writer, connectionId)
+        return wanted
+      })
+      await Promise.allSettled(interrupted.map(({ connectionId, generation }) => renewal.renew(connectionId, generation, { signal })))
+    },
+    forget(id) {
+      renewal.drop(id)
+      backoff.clear(id)
+      db.writer.tx(w => {
+        deleteSecrets(w, id)
+        deleteIntent(w, id)
+        deleteToken(w, id)
+      })
+      changed(id)
+    },
+    nextRefreshAt(id) {
+      const due = dueInMs(id)
+      return due === null ? null : Instant.plus(clock.now(), Math.max(0, Math.round(due)))
+    },
+    start: () => schedule.start(),
+    pause: () => schedule.stop(),
+    async stop() {
+      schedule.stop()
+      background.abort()
+      await renewal.stop()
+    },
+  }
+}

@@ -1,10 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Connection, SignInReason } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
-import type { Broker } from '../brokers/adapter.ts'
 import type { Db } from '../db/open.ts'
 import type { Authorization, Credentials } from '../net/credentials.ts'
 import { getConnection } from '../store/connections.ts'
+import type { Secret } from '../vault/secret.ts'
 import type { Backoff } from './backoff.ts'
 import type { Renewal } from './renewal.ts'
 import type { Opened, SealedTokens } from './sealed.ts'
@@ -16,7 +16,8 @@ export interface CredentialsDeps {
   readonly timing: Timing
   readonly backoff: Backoff
   readonly renewal: Renewal
-  readonly brokerOf: (connection: Connection) => Pick<Broker, 'name' | 'keyHeaders'>
+  readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
+  readonly brokerName: ((connection: Connection) => string) | undefined
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
 }
@@ -46,16 +47,16 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
   }
 
   function signInNeeded(connection: Connection): AppError {
-    return new AppError('auth/sign-in-needed', { details: { broker: deps.brokerOf(connection).name } })
+    const name = deps.brokerName?.(connection)
+    return new AppError('auth/sign-in-needed', { details: name === undefined ? {} : { broker: name } })
   }
 
   function headersOf({ connection, opened }: ReturnType<typeof current>): Authorization {
-    const [first, second] = FIELDS[connection.method].map(field => opened.secrets.get(field)?.reveal())
-    if (first !== undefined && connection.method === 'oauth')
-      return { headers: { authorization: `Bearer ${first}` }, generation: opened.generation }
-    const headers = first === undefined || second === undefined ? undefined : deps.brokerOf(connection).keyHeaders?.(first, second)
-    if (!headers) throw signInNeeded(connection)
-    return { headers, generation: opened.generation }
+    const [first, second] = FIELDS[connection.method].map(field => opened.secrets.get(field))
+    const { generation } = opened
+    if (first && connection.method === 'oauth') return { headers: { authorization: `Bearer ${first.reveal()}` }, generation }
+    if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation }
+    throw signInNeeded(connection)
   }
 
   async function authorize({ signal }: { readonly signal: AbortSignal }): Promise<Authorization> {

@@ -2,11 +2,9 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { Connection, SignInReason, TokenLife } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import type { Broker } from '../brokers/adapter.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
-import type { OAuthProfile } from '../oauth/profile.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock, Random } from '../ports.ts'
 import { getConnection, listConnections, setConnectionState, setTrouble } from '../store/connections.ts'
@@ -33,15 +31,20 @@ export interface TokensDeps {
   readonly lockDir: string
   /** Presents a refresh token at the broker, once. */
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
-  readonly profileOf: (connection: Connection) => OAuthProfile | null
-  readonly brokerOf: (connection: Connection) => Pick<Broker, 'name' | 'keyHeaders'>
+  /** The headers of an API key pair, by the broker's own names. */
+  readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
+  /** The broker's name, for sentences. */
+  readonly brokerName?: (connection: Connection) => string
   /** Called after a commit that changed a connection's tokens, state or trouble. */
   readonly onState: (connectionId: ConnectionId) => void
 }
 
 export interface Tokens {
-  /** Seals the tokens of a sign-in and marks the connection connected. May run inside the transaction that saves the connection. */
-  save(id: ConnectionId, grant: TokenGrant, signIn: { readonly signInAt: Instant }): void
+  /**
+   * Seals the tokens of a sign-in and marks the connection connected; may run inside the transaction that saves the connection.
+   * `signInBy` is the broker's hard deadline counted from the sign-in: no refresh moves it.
+   */
+  save(id: ConnectionId, grant: TokenGrant, signIn: { readonly signInBy: Instant | null }): void
   /** The same for an API key and its secret. */
   saveKeys(id: ConnectionId, keyId: Secret, secret: Secret): void
   life(id: ConnectionId): TokenLife | null
@@ -52,8 +55,11 @@ export interface Tokens {
   refresh(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
   /** The refresh token, to revoke it, else the access token; null when there is none or the vault is locked. */
   revocable(id: ConnectionId): Secret | null
-  /** At start: settles what a locked or changed vault means for each connection, and ends refreshes a crash interrupted. */
-  recover(options: { readonly signal: AbortSignal }): Promise<void>
+  /**
+   * At start, and after the vault was unlocked: settles at once what a locked or changed vault means for each connection, then ends
+   * the refreshes a crash interrupted by presenting the old refresh token once. Never rejects.
+   */
+  recover(options?: { readonly signal: AbortSignal }): Promise<void>
   /** Wipes everything secret of a connection, at once. */
   forget(id: ConnectionId): void
   nextRefreshAt(id: ConnectionId): Instant | null
@@ -138,10 +144,7 @@ export function createTokens(deps: TokensDeps): Tokens {
   }
 
   return {
-    save(id, grant, { signInAt }) {
-      const connection = getConnection(db.reader, id)
-      const lasts = connection ? (deps.profileOf(connection)?.signInLifeMs ?? null) : null
-      const signInBy = lasts === null ? null : Instant.plus(signInAt, lasts)
+    save(id, grant, { signInBy }) {
       const { access, refresh } = grant
       replace(id, grantLife(grant, { signInBy, refreshable: refresh !== null }), refresh ? { access, refresh } : { access })
     },
@@ -150,7 +153,11 @@ export function createTokens(deps: TokensDeps): Tokens {
       replace(id, life, { 'api-key-id': keyId, 'api-key-secret': secret })
     },
     life: id => readToken(db.reader, id)?.life ?? null,
-    credentials: connection => createCredentials({ db, sealed, timing, backoff, renewal, brokerOf: deps.brokerOf, end }, connection),
+    credentials: connection =>
+      createCredentials(
+        { db, sealed, timing, backoff, renewal, keyHeaders: deps.keyHeaders, brokerName: deps.brokerName, end },
+        connection,
+      ),
     refreshIfDue,
     async refresh(id, { signal }) {
       const token = renewable(id)
@@ -158,7 +165,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       await renewal.renew(id, token.generation, { signal })
     },
     revocable,
-    async recover({ signal }) {
+    async recover({ signal } = { signal: background.signal }) {
       for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
       const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {
         const wanted = renewable(connectionId)?.generation === generation

@@ -20,7 +20,16 @@ export interface Broker {
   /** One sentence a user should know before connecting. */
   readonly note: string
   readonly rateLimit: RateLimit
+  readonly classify: ClassifyFailure
+  /** The headers of an API key pair; absent where the broker has no such method. */
+  readonly keyHeaders?: KeyHeaders
   connect(session: BrokerSession): BrokerAdapter
+}
+
+/** Names of the headers that carry an API key pair. */
+export interface KeyHeaders {
+  readonly id: string
+  readonly secret: string
 }
 
 export interface EnvironmentProfile {
@@ -34,6 +43,8 @@ export interface EnvironmentProfile {
 export interface RateLimit {
   readonly requests: number
   readonly perMs: number
+  /** How long to wait when the broker says "slow down" without a time; left out, the wait grows from one second. */
+  readonly pauseMs?: number
 }
 
 /** What an adapter gets: calls that are authorized, paced, retried, sized and classified already. */
@@ -58,9 +69,17 @@ export interface BrokerAnswer<T> {
   readonly asOf: Instant
 }
 
+/** The rows of a JSON array, each beside its own source text. */
+export interface BrokerRows<T> {
+  readonly rows: readonly { readonly data: T; readonly raw: string }[]
+  readonly asOf: Instant
+}
+
 export interface BrokerHttp {
   /** GET and parse. Numbers come from their source text. Throws AppError; a 401 was already retried once after a renewal. */
   get<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>>
+  /** The same for an array: `schema` describes one row, and each row keeps the text it was sent as. */
+  getRows<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerRows<z.output<S>>>
 }
 
 /** An account as the broker names it. */

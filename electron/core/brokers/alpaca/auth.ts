@@ -1,0 +1,46 @@
+import type { ErrorCode } from '../../../../shared/contract/errors.ts'
+import type { OAuthProfile } from '../../oauth/profile.ts'
+
+/** Registered with the app: Alpaca accepts only the exact address, port included. */
+const REDIRECT_PORT = 8731
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * Alpaca's code flow. Tokens for live and paper both come from api.alpaca.markets, without a refresh token and without an
+ * expiry. Source: docs.alpaca.markets "Using OAuth2 and Trading API".
+ */
+export function oauthProfile(account: 'live' | 'paper', port: number | null = REDIRECT_PORT): OAuthProfile {
+  return {
+    authorizeUrl: 'https://app.alpaca.markets/oauth/authorize',
+    tokenUrl: 'https://api.alpaca.markets/oauth/token',
+    revokeUrl: null,
+    clientAuth: 'post',
+    pkce: false,
+    redirect: { scheme: 'http', port, path: '/callback/alpaca' },
+    extra: { env: account },
+    signInLifeMs: null,
+    classifyTokenFailure,
+  }
+}
+
+/** 422 is a redirect address or scope Alpaca does not accept; `invalid_client` a wrong id or secret. */
+export function classifyTokenFailure({ status, body }: Answer): ErrorCode | undefined {
+  if (status < 400 || status >= 500 || isHtml(body)) return undefined
+  if (body.includes('invalid_grant')) return 'auth/sign-in-needed'
+  if (body.includes('invalid_client') || body.includes('unauthorized_client') || status === 422) return 'auth/app-misconfigured'
+  return undefined
+}
+
+/** 401 on the API means the token or key is wrong or was revoked; there is nothing to renew it with. */
+export function classifyFailure({ status, body }: Answer): ErrorCode | undefined {
+  if (status !== 401) return undefined
+  return body.includes('invalid_client') ? 'auth/app-misconfigured' : 'auth/sign-in-needed'
+}
+
+function isHtml(body: string): boolean {
+  return /^\s*</.test(body)
+}

@@ -1,0 +1,52 @@
+import { LocalDate } from '../../../../shared/domain/time.ts'
+import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
+import { classifyFailure, oauthProfile } from './auth.ts'
+import type { SchwabCalls } from './client.ts'
+
+const bases = { trader: 'https://api.schwabapi.com/trader/v1', marketdata: 'https://api.schwabapi.com/marketdata/v1' }
+
+const environments: Record<'live' | 'sandbox', EnvironmentProfile> = {
+  live: { methods: ['oauth'], bases, oauth: oauthProfile() },
+  sandbox: { methods: ['oauth'], bases, oauth: oauthProfile(null) },
+}
+
+const YEARS_BACK = 25
+
+/** Charles Schwab: Trader API v1. No paper trading and no public sandbox of its own. */
+export const schwab: Broker = {
+  id: 'schwab',
+  name: 'Charles Schwab',
+  environments,
+  can: { balances: true, positions: true, orders: true, activities: true, revoke: false, refresh: true },
+  scopes: [
+    {
+      id: '',
+      label: 'Read accounts and history',
+      detail:
+        "Balances, positions, orders and transactions of the accounts you choose on Schwab's page. Schwab gives one permission for all of it.",
+      required: true,
+    },
+  ],
+  registerAt: 'https://developer.schwab.com/dashboard/apps',
+  note: 'Schwab asks you to sign in again every seven days, and a sign-in elsewhere with the same app ends this one.',
+  // Source: Schwab developer portal: 120 calls a minute; a 429 names no time, clients wait a minute.
+  rateLimit: { requests: 120, perMs: 60_000, pauseMs: 60_000 },
+  classify: classifyFailure,
+  connect,
+}
+
+/** The client, its schemas and their compiler load with the first call, not with the app. */
+function connect(session: BrokerSession): BrokerAdapter {
+  let loading: Promise<SchwabCalls> | undefined
+  const client = (): Promise<SchwabCalls> => (loading ??= import('./client.ts').then(({ createClient }) => createClient(session)))
+  return {
+    testConnection: async options => (await client()).testConnection(options),
+    accounts: async options => (await client()).accounts(options),
+    balances: async (account, options) => (await client()).balances(account, options),
+    positions: async (account, options) => (await client()).positions(account, options),
+    orders: async (account, range, options) => (await client()).orders(account, range, options),
+    activities: async (account, range, cursor, options) => (await client()).activities(account, range, cursor, options),
+    historyStart: today => LocalDate.of(`${Number(today.slice(0, 4)) - YEARS_BACK}-01-01`),
+    overlapDays: 7,
+  }
+}

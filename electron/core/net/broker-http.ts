@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { BrokerAnswer, BrokerHttp, BrokerRows, ClassifyFailure, GetOptions } from '../brokers/adapter.ts'
+import type { Log } from '../log/log.ts'
+import type { Clock } from '../ports.ts'
+import type { Authorization, Credentials } from './credentials.ts'
+import type { HttpAnswer, HttpClient } from './http.ts'
+import { arrayElements, parseJson } from './json.ts'
+
+export interface BrokerHttpOptions {
+  readonly http: HttpClient
+  /** Base addresses by name, from the environment's profile. */
+  readonly bases: Readonly<Record<string, string>>
+  readonly credentials: Credentials
+  readonly classify: ClassifyFailure
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Log
+  /** Name for sentences. */
+  readonly brokerName: string
+}
+
+const DAY_MS = 86_400_000
+const SHOWN_ISSUES = 5
+
+/** Authorized, read-only calls of one connection: JSON in, typed data out, refusals as AppError. */
+export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
+  const { http, credentials, clock, log, brokerName } = options
+
+  async function fetchText(asked: GetOptions<z.ZodType>): Promise<HttpAnswer> {
+    const { signal } = asked
+    const url = addressOf(options.bases, asked)
+    const call = (by: Authorization): Promise<HttpAnswer> => http.request({ method: 'GET', url, headers: by.headers, signal })
+    const authorization = await credentials.authorize({ signal })
+    const answer = await call(authorization)
+    if (answer.status !== 401 || isHtml(answer)) return accepted(answer)
+    const renewed = await credentials.renew({ after: authorization, signal })
+    return accepted(renewed === null ? answer : await call(renewed))
+  }
+
+  function accepted(answer: HttpAnswer): HttpAnswer {
+    if (answer.status >= 200 && answer.status < 300 && !isHtml(answer)) return answer
+    throw new AppError(failureCode(answer, options.classify), { details: { broker: brokerName, status: answer.status } })
+  }
+
+  function parsed(text: string): unknown {
+    try {
+      return parseJson(text)
+    } catch (error) {
+      throw unreadable(error instanceof SyntaxError ? 'not JSON' : 'no text')
+    }
+  }
+
+  function unreadable(because: string): AppError {
+    log.warn('broker.unreadable', { broker: brokerName, because })
+    return new AppError('broker/unreadable', { details: { broker: brokerName }, cause: because })
+  }
+
+  /** The time on the answer's own clock, unless it is missing or more than a day from ours. */
+  function asOf(answer: HttpAnswer): Instant {
+    const stated = Date.parse(answer.headers['date'] ?? '')
+    const ours = Instant.toEpochMs(answer.receivedAt)
+    return Math.abs(stated - ours) < DAY_MS ? Instant.fromEpochMs(stated) : clock.now()
+  }
+
+  async function get<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>> {
+    const answer = await fetchText(asked)
+    const result = asked.schema.safeParse(parsed(answer.body))
+    if (!result.success) throw unreadable(issuesOf(result.error))
+    return { data: result.data, asOf: asOf(answer) }
+  }
+
+  async function getRows<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerRows<z.output<S>>> {
+    const answer = await fetchText(asked)
+    const values = parsed(answer.body)
+    const texts = Array.isArray(values) ? arrayElements(answer.body) : undefined
+    if (!Array.isArray(values) || texts?.length !== values.length) throw unreadable('not an array')
+    const rows = texts.map((raw, at) => {
+      const result = asked.schema.safeParse(values[at])
+      if (!result.success) throw unreadable(`row ${at}: ${issuesOf(result.error)}`)
+      return { data: result.data, raw }
+    })
+    return { rows, asOf: asOf(answer) }
+  }
+
+  return { get, getRows }
+}
+
+function addressOf(bases: Readonly<Record<string, string>>, { base, path, query = {} }: GetOptions<z.ZodType>): string {
+  const root = bases[base]
+  if (root === undefined || !path.startsWith('/') || /(?:^|\/)\.{1,2}(?:\/|$)|[?#\\]/.test(path)) throw new AppError('net/blocked')
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value)
+  const text = search.toString()
+  return `${root}${path}${text === '' ? '' : `?${text}`}`
+}
+
+/** A page meant for people: the broker's front door is talking, not its API. */
+function isHtml(answer: HttpAnswer): boolean {
+  return /^\s*text\/html/i.test(answer.headers['content-type'] ?? '') || /^\s*</.test(answer.body)
+}
+
+/** The broker's own table first, then what every broker means. */
+function failureCode(answer: HttpAnswer, classify: ClassifyFailure): ErrorCode {
+  if (isHtml(answer) || answer.status < 400) return 'broker/unavailable'
+  const known = classify({ status: answer.status, body: answer.body })
+  if (known !== undefined || answer.status >= 500) return known ?? 'broker/unavailable'
+  return answer.status === 401 ? 'auth/sign-in-needed' : 'broker/refused'
+}
+
+/** Where a payload differs from the schema, and how: never what it holds. */
+function issuesOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, SHOWN_ISSUES)
+    .map(issue => `${issue.path.join('.')} ${issue.code}`)
+    .join(', ')
+}

@@ -1,0 +1,183 @@
+import type { Dispatcher } from 'undici'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import { Instant as Moment } from '../../../shared/domain/time.ts'
+import type { Log } from '../log/log.ts'
+import type { Clock, Random } from '../ports.ts'
+import { loggedPath, permittedUrl } from './address.ts'
+import { createAgent } from './agent.ts'
+import { readBody } from './body.ts'
+import { networkError } from './failure.ts'
+import { LONGEST_WAIT_MS, type Limiter } from './limiter.ts'
+import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
+import { pause } from './wait.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: string | undefined
+  readonly signal: AbortSignal
+  /** For one try, from departure to the last byte; 30 s when left out. */
+  readonly timeoutMs?: number | undefined
+  /** 32 MiB when left out. */
+  readonly maxBytes?: number | undefined
+  /** False keeps even a GET to a single try. True changes nothing: only GET and HEAD are ever repeated. */
+  readonly idempotent?: boolean | undefined
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Names in lower case; repeated headers joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly receivedAt: Instant
+  /** From departure to the last byte, of the last try. */
+  readonly ms: number
+}
+
+/**
+ * Calls to one broker's addresses. Answers of any status but 429 come back as they are (redirects too: none is followed).
+ * Throws net/blocked, net/offline, net/timeout, net/too-large, broker/rate-limited (with retryAfterMs) and app/canceled.
+ */
+export interface HttpClient {
+  request(request: HttpRequest): Promise<HttpAnswer>
+}
+
+export interface HttpOptions {
+  /** Name for sentences and the log. */
+  readonly broker: string
+  /** Origins that may be called. */
+  readonly allow: readonly string[]
+  readonly limiter: Limiter
+  readonly clock: Clock
+  readonly random: Pick<Random, 'fraction'>
+  readonly log: Log
+  /** The pool to use; one of its own otherwise. */
+  readonly dispatcher?: Dispatcher | undefined
+}
+
+interface Attempt extends HttpRequest {
+  readonly to: URL
+  readonly number: number
+}
+
+const TIMEOUT_MS = 30_000
+const MAX_BYTES = 33_554_432
+const CORRELATION_HEADERS = ['x-request-id', 'schwab-client-correlid'] as const
+
+/** A client for one broker. `close` ends its own pool; a pool that was passed in stays open. */
+export function createHttp(options: HttpOptions): HttpClient & { close(): Promise<void> } {
+  const { broker, limiter, clock, random, log } = options
+  const allow = new Set(options.allow)
+  let own: Promise<Dispatcher> | undefined
+
+  async function request(asked: HttpRequest): Promise<HttpAnswer> {
+    const to = permittedUrl(asked.url, allow)
+    const repeatable = (asked.method === 'GET' || asked.method === 'HEAD') && asked.idempotent !== false
+    for (let number = 1; ; number += 1) {
+      const more = repeatable && number < TRIES
+      await limiter.take({ signal: asked.signal })
+      const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
+      if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
+      else if (outcome.status === 429) slowDown(outcome, number, more)
+      else if (!more || !isPassing(outcome.status)) return outcome
+      else {
+        const wait = askedWaitMs(outcome.headers, Moment.toEpochMs(outcome.receivedAt)) ?? backoffMs(number, random.fraction())
+        if (wait > LONGEST_WAIT_MS) return outcome
+        await pause(clock, wait, asked.signal, to.host)
+      }
+    }
+  }
+
+  function failed(error: unknown, more: boolean): AppError {
+    if (more && error instanceof AppError && (error.code === 'net/offline' || error.code === 'net/timeout')) return error
+    throw error
+  }
+
+  /** Pauses everybody; throws when this call may not try again or would wait too long. */
+  function slowDown(answer: HttpAnswer, number: number, more: boolean): void {
+    const told = askedWaitMs(answer.headers, Moment.toEpochMs(answer.receivedAt)) ?? limiter.pauseMs
+    const wait = told ?? backoffMs(number, random.fraction())
+    limiter.pause(wait)
+    if (!more || wait > LONGEST_WAIT_MS) throw new AppError('broker/rate-limited', { details: { broker }, retryAfterMs: wait })
+  }
+
+  async function send(attempt: Attempt): Promise<HttpAnswer> {
+    const started = clock.monotonicMs()
+    const stopper = new AbortController()
+    const onAbort = (): void => stopper.abort(attempt.signal.reason)
+    const stopTimer = clock.after(attempt.timeoutMs ?? TIMEOUT_MS, () => {
+      stopper.abort(new AppError('net/timeout', { details: { host: attempt.to.host } }))
+    })
+    attempt.signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      const answer = await exchange(attempt, stopper.signal, started)
+      note(attempt, answer)
+      return answer
+    } catch (error) {
+      const failure = networkError(error, stopper.signal, attempt.to.host)
+      log.warn('http.failed', {
+        ...about(attempt),
+        failure: failure.code,
+        cause: failure.cause,
+        ms: Math.round(clock.monotonicMs() - started),
+      })
+      throw failure
+    } finally {
+      stopTimer()
+      attempt.signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async function exchange(attempt: Attempt, signal: AbortSignal, started: number): Promise<HttpAnswer> {
+    const { to, method, body } = attempt
+    const dispatcher = options.dispatcher ?? (await (own ??= createAgent()))
+    const response = await dispatcher.request({
+      origin: to.origin,
+      path: `${to.pathname}${to.search}`,
+      method,
+      signal,
+      body: body ?? null,
+      headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'Keelson', ...attempt.headers },
+    })
+    const headers = plainHeaders(response.headers)
+    const text = await readBody(response.body, { headers, maxBytes: attempt.maxBytes ?? MAX_BYTES, host: to.host })
+    return { status: response.statusCode, headers, body: text, receivedAt: clock.now(), ms: Math.max(0, clock.monotonicMs() - started) }
+  }
+
+  function about({ method, to, number }: Attempt): Record<string, string | number> {
+    return { broker, method, host: to.host, path: loggedPath(to), attempt: number }
+  }
+
+  function note(attempt: Attempt, answer: HttpAnswer): void {
+    const fields: Record<string, string | number> = {
+      ...about(attempt),
+      status: answer.status,
+      ms: Math.round(answer.ms),
+      size: answer.body.length,
+    }
+    for (const name of CORRELATION_HEADERS) {
+      const id = answer.headers[name]
+      if (id !== undefined) fields[name] = id.replace(/[^\w.:-]/g, '').slice(0, 64)
+    }
+    if (answer.status >= 400) log.warn('http.answer', fields)
+    else log.debug('http.answer', fields)
+  }
+
+  return {
+    request,
+    async close() {
+      const agent = await own
+      own = undefined
+      await agent?.close()
+    },
+  }
+}
+
+function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const plain: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) plain[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ')
+  return plain
+}

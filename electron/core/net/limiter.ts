@@ -1,0 +1,115 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Clock } from '../ports.ts'
+import { abortError } from './wait.ts'
+
+/** Paces all callers of one broker together, in order of arrival. */
+export interface Limiter {
+  /**
+   * Resolves when one more request may go out. Rejects with app/canceled when the signal fires, and at once with
+   * broker/rate-limited when the broker asked for a longer pause than anyone should wait for.
+   */
+  take(options: { readonly signal: AbortSignal }): Promise<void>
+  /** Lets nobody through for `ms` from now; a longer pause already set stays. */
+  pause(ms: number): void
+  /** The pause to take when a broker says "slow down" without saying for how long; null leaves it to the back-off. */
+  readonly pauseMs: number | null
+}
+
+export interface LimiterOptions {
+  /** At most `requests` begin in any window of `perMs`. */
+  readonly requests: number
+  readonly perMs: number
+  readonly pauseMs?: number | undefined
+  readonly clock: Pick<Clock, 'monotonicMs' | 'after'>
+  /** Name for sentences. */
+  readonly broker?: string | undefined
+}
+
+/** The longest pause a caller waits through; beyond it the call fails with the time left. */
+export const LONGEST_WAIT_MS = 120_000
+const LONGEST_PAUSE_MS = 3_600_000
+
+interface Waiter {
+  readonly go: () => void
+  readonly fail: (error: AppError) => void
+}
+
+/** A sliding window over the last `requests` departures, on the monotonic clock. */
+export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The broker' }: LimiterOptions): Limiter {
+  const departures: number[] = []
+  const queue = new Set<Waiter>()
+  let pausedUntil = Number.NEGATIVE_INFINITY
+  let stopTimer: (() => void) | undefined
+
+  function nextFreeAt(): number {
+    const full = departures.length >= requests ? (departures[departures.length - requests] ?? 0) + perMs : Number.NEGATIVE_INFINITY
+    return Math.max(full, pausedUntil)
+  }
+
+  function depart(now: number): void {
+    departures.push(now)
+    if (departures.length > requests) departures.shift()
+  }
+
+  function tooLong(now: number): AppError | undefined {
+    const left = pausedUntil - now
+    return left > LONGEST_WAIT_MS ? new AppError('broker/rate-limited', { details: { broker }, retryAfterMs: Math.ceil(left) }) : undefined
+  }
+
+  function serve(): void {
+    stopTimer?.()
+    stopTimer = undefined
+    const now = clock.monotonicMs()
+    const refusal = tooLong(now)
+    for (const waiter of queue) {
+      const wait = nextFreeAt() - now
+      if (refusal) {
+        queue.delete(waiter)
+        waiter.fail(refusal)
+      } else if (wait > 0) {
+        stopTimer = clock.after(Math.ceil(wait), serve)
+        return
+      } else {
+        queue.delete(waiter)
+        depart(now)
+        waiter.go()
+      }
+    }
+  }
+
+  function take({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    if (signal.aborted) return Promise.reject(abortError(signal, broker))
+    const now = clock.monotonicMs()
+    if (queue.size === 0 && nextFreeAt() <= now) {
+      depart(now)
+      return Promise.resolve()
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const release = (): void => signal.removeEventListener('abort', onAbort)
+    const waiter: Waiter = {
+      go: () => {
+        release()
+        resolve()
+      },
+      fail: error => {
+        release()
+        reject(error)
+      },
+    }
+    function onAbort(): void {
+      queue.delete(waiter)
+      waiter.fail(abortError(signal, broker))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    queue.add(waiter)
+    serve()
+    return promise
+  }
+
+  function pause(ms: number): void {
+    pausedUntil = Math.max(pausedUntil, clock.monotonicMs() + Math.min(Math.max(ms, 0), LONGEST_PAUSE_MS))
+    if (queue.size > 0) serve()
+  }
+
+  return { take, pause, pauseMs: pauseMs ?? null }
+}

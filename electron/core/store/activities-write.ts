@@ -55,8 +55,8 @@ const INSERT = `INSERT INTO activities (${COLUMNS.join(', ')}) VALUES (${COLUMNS
 const UPDATE = `UPDATE activities SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`
 const REMEMBER = `INSERT OR IGNORE INTO activities_stale (id, text_key) SELECT a.id, ${TEXT_KEY.text} FROM activities a WHERE a.id = ?`
 /** Of many rows at once: those that are not stored, and those stored with other facts. Each entry is the hash, then the external id. */
-const DIFFERING = `SELECT j.key, a.id FROM json_each(?1) j LEFT JOIN activities a ON a.account = ?2 AND a.external_id = substr(j.value, ?3 + 1)
-  WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?3))`
+const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a ON a.account = ? AND a.external_id = substr(j.value, ?)
+  WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?))`
 const ACCOUNT_NUMBER = 'SELECT n FROM accounts WHERE id = ?'
 
 const CHUNK = 1000
@@ -136,7 +136,7 @@ function differing(writer: Writer, account: number, rows: readonly ActivityValue
   const hashes = rows.map(row => String(row[CONTENT_HASH]))
   const width = hashes.reduce((longest, hash) => Math.max(longest, hash.length), 0)
   const wanted = JSON.stringify(rows.map((row, index) => `${hashes[index]?.padEnd(width)}${row[EXTERNAL_ID]}`))
-  return writer.prepare(DIFFERING).raw().all(wanted, account, width) as [number, number | null][]
+  return writer.prepare(DIFFERING).raw().all(wanted, account, width + 1, width) as [number, number | null][]
 }
 
 function bind(bound: unknown[], account: number, row: ActivityValues): unknown[] {

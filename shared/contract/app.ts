@@ -83,7 +83,7 @@ export const appRoutes = {
     })),
   }),
   /** Starts the built-in sandbox brokers, connects each through the real sign-in (consent is given for the user) and starts syncing. */
-  'sandbox.explore': defineRoute({ kind: 'command', input: z.strictObject({}), output: z.object({ connectionIds: z.array(ConnectionIdSchema) }) }),
+  'sandbox.explore': defineRoute({ kind: 'command', input: z.strictObject({ broker: BrokerIdSchema.optional() }), output: z.object({ connectionIds: z.array(ConnectionIdSchema) }) }),
 } as const
 export type PositionView = z.infer<(typeof appRoutes)['portfolio.positions']['output']>[number]
 export type OrderView = z.infer<(typeof appRoutes)['portfolio.orders']['output']>[number]

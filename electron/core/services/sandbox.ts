@@ -1,0 +1,99 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
+import type { ConnectionId, FlowId } from '../../../shared/domain/ids.ts'
+import type { AppEvent } from '../../../shared/contract/events.ts'
+import type { Events } from '../bus/events.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { Db } from '../db/open.ts'
+import type { Log } from '../log/log.ts'
+import type { SignIns } from '../oauth/flows.ts'
+import type { Ports } from '../ports.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { listConnections } from '../store/connections.ts'
+
+const DEFAULT_SEED = 20_231_101
+
+export interface SandboxHost {
+  origin(broker: BrokerId): string | undefined
+  running(): boolean
+  /** Starts the built-in simulators unless every broker's sandbox address comes from the environment. */
+  ensure(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Keeps the built-in simulators for as long as this host runs. Its code is loaded on first use only. */
+export function createSandboxHost({ ports, log }: { readonly ports: Ports; readonly log: Log }): SandboxHost {
+  let sandbox: Sandbox | undefined
+  let starting: Promise<void> | undefined
+  const fromOutside = (broker: BrokerId): boolean => Boolean(ports.env[`KEELSON_SANDBOX_${broker.toUpperCase()}_URL`])
+
+  async function start(): Promise<void> {
+    const { startSandbox } = await import('../sandbox/sandbox.ts')
+    sandbox = await startSandbox({ seed: DEFAULT_SEED, now: () => ports.clock.now() })
+    log.info('sandbox.started', {})
+  }
+
+  return {
+    origin: broker => sandbox?.urls[broker],
+    running: () => sandbox !== undefined,
+    async ensure() {
+      if (BROKER_IDS.every(fromOutside)) return
+      starting ??= start()
+      await starting
+    },
+    async close() {
+      await starting
+      await sandbox?.close()
+    },
+  }
+}
+
+export interface ExploreDeps {
+  readonly db: Db
+  readonly host: SandboxHost
+  readonly events: Events
+  readonly signIns: SignIns
+  readonly signIn: Handlers['connections.signIn']
+}
+
+/** "Explore with sandbox brokers": connects each simulator through the real sign-in, with the consent given for the user. */
+export function createExplore({ db, host, events, signIns, signIn }: ExploreDeps): Pick<Handlers, 'sandbox.explore'> {
+  async function connectOne(broker: BrokerId, signal: AbortSignal): Promise<ConnectionId> {
+    const known = listConnections(db.reader).find(row => row.broker === broker && row.environment === 'sandbox' && row.state.kind === 'connected')
+    if (known) return known.id
+    const { approveConsent } = await import('../sandbox/browser-player.ts')
+    const flow = await signIn({ broker, environment: 'sandbox', consent: true, open: false }, { signal })
+    const done = settled(events, signIns, flow.flowId, signal)
+    const certificatePem = signIns.certificate(flow.flowId)
+    await approveConsent({ authorizeUrl: flow.authorizeUrl, signal, ...(certificatePem === null ? {} : { certificatePem }) })
+    return done
+  }
+
+  return {
+    async 'sandbox.explore'({ broker }, { signal }) {
+      await host.ensure()
+      const wanted = broker === undefined ? BROKER_IDS : [broker]
+      return { connectionIds: await Promise.all(wanted.map(id => connectOne(id, signal))) }
+    },
+  }
+}
+
+/** Waits for a sign-in to end, well or badly. */
+function settled(events: Events, signIns: SignIns, flowId: FlowId, signal: AbortSignal): Promise<ConnectionId> {
+  return new Promise((resolve, reject) => {
+    const look = (event?: AppEvent): void => {
+      if (event && (event.type !== 'flow.changed' || event.flowId !== flowId)) return
+      const { state } = signIns.view(flowId)
+      if (state.kind === 'connected') resolve(state.connectionId)
+      else if (state.kind === 'failed') reject(new AppError('app/internal', { cause: state.error }))
+      else return
+      stop()
+    }
+    const stop = events.subscribe(look)
+    signal.addEventListener('abort', () => {
+      stop()
+      reject(new AppError('app/canceled'))
+    }, { once: true })
+    look()
+  })
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { BROKER_IDS, type BrokerId } from '../../shared/domain/broker.ts'
+import { createCore } from '../core/create-core.ts'
+import type { Ports } from '../core/ports.ts'
+import { type Sandbox, startSandbox } from '../core/sandbox/sandbox.ts'
+import { createClock } from '../node/clock.ts'
+import { layoutAround } from '../node/layout.ts'
+import { createMemoryBox } from '../node/memory-box.ts'
+import { createRandom } from '../node/random.ts'
+import { readVersion } from '../node/version.ts'
+import { type Client, createClient } from './wire.ts'
+
+/** What the demo saw of one broker. */
+interface Shown {
+  readonly broker: BrokerId
+  readonly state: string
+  readonly accounts: number
+  readonly activities: number
+  readonly secondSyncNew: number
+  readonly refreshes: number
+  readonly ms: number
+}
+
+const SEED = 20_231_101
+
+/**
+ * The whole life of a connection, without questions: sandbox brokers start, each is connected through its real sign-in (this
+ * program plays the browser), synced, its token made to expire, renewed (or signed in again where the broker has no
+ * refresh), and synced again. Everything happens in a folder that is deleted at the end.
+ */
+async function demo(json: boolean): Promise<void> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'keelson-demo-'))
+  const clock = createClock()
+  const sandbox = await startSandbox({ seed: SEED, now: clock.now })
+  const core = await createCore(demoPorts(dataDir, sandbox), { background: false })
+  const client = createClient(core)
+  try {
+    const connections: Shown[] = []
+    for (const broker of BROKER_IDS) connections.push(await showBroker(client, sandbox, broker, clock.monotonicMs))
+    console.log(json ? JSON.stringify({ ok: true, connections }) : table(connections))
+  } finally {
+    await core.close()
+    await sandbox.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function showBroker(client: Client, sandbox: Sandbox, broker: BrokerId, now: () => number): Promise<Shown> {
+  const { signal } = new AbortController()
+  const began = now()
+  const control = sandbox.control(broker)
+  const signIn = async () => {
+    const [id] = (await client.request('sandbox.explore', { broker }, signal)).connectionIds
+    if (id === undefined) throw new Error(`${broker}: the sign-in gave no connection`)
+    return id
+  }
+  let signIns = 1
+  const connectionId = await signIn()
+  const first = await client.request('sync.run', { connectionId }, signal)
+  if (first.result !== 'success')
+    throw new Error(`${broker}: the first sync was ${first.result}: ${first.error?.message ?? 'an account is missing'}`)
+  const activities = first.accounts.reduce((sum, account) => sum + account.new, 0)
+
+  control.expireAccessTokens()
+  let second = await client.request('sync.run', { connectionId }, signal)
+  if (second.error?.code === 'auth/sign-in-needed') {
+    signIns += 1
+    if ((await signIn()) !== connectionId) throw new Error(`${broker}: signing in again made a second connection`)
+    second = await client.request('sync.run', { connectionId }, signal)
+  }
+  if (second.result !== 'success')
+    throw new Error(`${broker}: the second sync was ${second.result}: ${second.error?.message ?? 'an account is missing'}`)
+  const secondSyncNew = second.accounts.reduce((sum, account) => sum + account.new, 0)
+  if (activities === 0 || secondSyncNew !== 0)
+    throw new Error(`${broker}: ${activities} activities first, ${secondSyncNew} new in the second sync`)
+
+  const connection = (await client.request('connections.list', {}, signal)).find(({ id }) => id === connectionId)
+  if (connection?.state.kind !== 'connected') throw new Error(`${broker}: not connected at the end`)
+  const tokenCalls = control.requests().filter(call => call.method === 'POST' && call.path.split('?')[0]?.endsWith('/token')).length
+  return {
+    broker,
+    state: connection.state.kind,
+    accounts: connection.accounts.length,
+    activities,
+    secondSyncNew,
+    refreshes: tokenCalls - signIns,
+    ms: Math.round(now() - began),
+  }
+}
+
+function demoPorts(dataDir: string, sandbox: Sandbox): Ports {
+  const layout = layoutAround(import.meta.filename)
+  return {
+    host: 'headless',
+    version: readVersion(layout.root),
+    paths: { dataDir, writerScript: layout.writerScript },
+    secretBox: createMemoryBox(),
+    browser: { open: () => Promise.resolve() },
+    clock: createClock(),
+    random: createRandom(),
+    power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
+    notify: { show: () => undefined },
+    log: () => undefined,
+    env: { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab },
+  }
+}
+
+function table(rows: readonly Shown[]): string {
+  const cells = rows.map(row => [row.broker, row.state, row.accounts, row.activities, row.secondSyncNew, row.refreshes, row.ms].map(String))
+  const lines = [['broker', 'state', 'accounts', 'activities', 'new in 2nd sync', 'refreshes', 'ms'], ...cells]
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0))) ?? []
+  const aligned = lines.map(line =>
+    line.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '),
+  )
+  return [...aligned, '', 'Each sandbox broker was connected, synced, expired, renewed and synced again.'].join('\n')
+}
+
+const json = process.argv.includes('--json')
+demo(json).catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  console.log(json ? JSON.stringify({ ok: false, error: message, connections: [] }) : `The demo failed: ${message}`)
+  process.exitCode = 1
+})

@@ -11,11 +11,11 @@ import { LINK_NEEDED_PAGE, UI_MISSING_PAGE } from './pages.ts'
 export type TakeSocket = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 export interface DoorDeps {
-  readonly port: () => number
-  readonly doorkeeper: () => Doorkeeper
-  readonly files: () => StaticFiles
+  readonly port: number
+  readonly doorkeeper: Doorkeeper
+  readonly files: StaticFiles
   /** Facts about this host for local programs. */
-  readonly about: () => Readonly<Record<string, string | number>>
+  readonly about: Readonly<Record<string, string | number>>
   readonly takeSocket: TakeSocket
 }
 
@@ -25,15 +25,21 @@ const MAX_CONNECTIONS = 512
 const MAX_HEADER_BYTES = 16 * 1024
 const TEXT = 'text/plain; charset=utf-8'
 
-/**
- * The web server of the headless host: the built pages, a one-time link to get in, and the WebSocket. Every request and every
- * upgrade passes the same gate. There is no other way to call the core, and no answer ever has a CORS header.
- */
-export function createDoor(deps: DoorDeps): Server {
+/** A web server with tight limits, not listening yet. */
+export function createServer(): Server {
   // Not imported: the module form of node:http reads every export at load, and one of them loads the whole of undici.
-  const { createServer } = process.getBuiltinModule('node:http')
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS })
+  const http = process.getBuiltinModule('node:http')
+  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS })
   server.maxConnections = MAX_CONNECTIONS
+  return server
+}
+
+/**
+ * Opens the door of the headless host on a server that has just begun to listen: the built pages, a one-time link to get in,
+ * and the WebSocket. Every request and every upgrade passes the same gate. There is no other way to call the core, and no
+ * answer ever has a CORS header.
+ */
+export function openDoor(server: Server, deps: DoorDeps): void {
   server.on('request', (request, response) => answer(deps, request, response))
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -45,7 +51,6 @@ export function createDoor(deps: DoorDeps): Server {
     if (socket.writable) refuseUpgrade(socket, 400)
     else socket.destroy()
   })
-  return server
 }
 
 function knockOf(request: IncomingMessage): Knock {
@@ -54,12 +59,12 @@ function knockOf(request: IncomingMessage): Knock {
 }
 
 function mayEnter({ doorkeeper }: DoorDeps, { headers }: Knock): boolean {
-  return doorkeeper().knowsSession(headers.cookie) || doorkeeper().knowsBearer(headers.authorization)
+  return doorkeeper.knowsSession(headers.cookie) || doorkeeper.knowsBearer(headers.authorization)
 }
 
 function checkUpgrade(deps: DoorDeps, request: IncomingMessage): Refusal | null {
   const knock = knockOf(request)
-  const refusal = checkKnock(knock, deps.port())
+  const refusal = checkKnock(knock, deps.port)
   if (refusal !== null) return refusal
   if (knock.method !== 'GET') return 405
   if (knock.url !== '/ws') return 404
@@ -68,7 +73,7 @@ function checkUpgrade(deps: DoorDeps, request: IncomingMessage): Refusal | null 
 
 function answer(deps: DoorDeps, request: IncomingMessage, response: ServerResponse): void {
   const knock = knockOf(request)
-  const refusal = checkKnock(knock, deps.port())
+  const refusal = checkKnock(knock, deps.port)
   if (refusal !== null) refuse(response, refusal)
   else if (knock.method === 'GET') answerGet(deps, knock, response)
   else if (knock.method === 'POST') answerPost(deps, knock, response)
@@ -83,10 +88,10 @@ function answerGet(deps: DoorDeps, knock: Knock, response: ServerResponse): void
   if (link !== null && /prefetch|prerender/.test(String(knock.headers['sec-purpose'] ?? knock.headers['purpose'] ?? '')))
     return refuse(response, 403)
   if (link !== null && inside) return redirectHome(response)
-  const session = link === null ? null : deps.doorkeeper().redeem(link)
-  if (session !== null) return redirectHome(response.setHeader('set-cookie', deps.doorkeeper().cookie(session)))
+  const session = link === null ? null : deps.doorkeeper.redeem(link)
+  if (session !== null) return redirectHome(response.setHeader('set-cookie', deps.doorkeeper.cookie(session)))
   if (!inside) return path === '/' ? send(response, 401, 'text/html; charset=utf-8', LINK_NEEDED_PAGE) : refuse(response, 401)
-  if (path === '/host') return send(response, 200, 'application/json', JSON.stringify(deps.about()))
+  if (path === '/host') return send(response, 200, 'application/json', JSON.stringify(deps.about))
   sendFile(deps, path, response)
 }
 
@@ -94,9 +99,9 @@ function answerPost(deps: DoorDeps, knock: Knock, response: ServerResponse): voi
   const refusal = checkCommand(knock.headers)
   if (refusal !== null) return refuse(response, refusal)
   // Only a program that may read the private host file gets new links: a page has no use for one.
-  if (!deps.doorkeeper().knowsBearer(knock.headers.authorization)) return refuse(response, 401)
+  if (!deps.doorkeeper.knowsBearer(knock.headers.authorization)) return refuse(response, 401)
   if (knock.url !== '/link') return refuse(response, 404)
-  send(response, 200, 'application/json', JSON.stringify({ link: linkAddress(deps.port(), deps.doorkeeper().issueLink()) }))
+  send(response, 200, 'application/json', JSON.stringify({ link: linkAddress(deps.port, deps.doorkeeper.issueLink()) }))
 }
 
 /** The address that lets one browser in, once. */
@@ -109,7 +114,7 @@ function redirectHome(response: ServerResponse): void {
 }
 
 function sendFile({ files }: DoorDeps, path: string | null, response: ServerResponse): void {
-  const found = path === null ? undefined : files()(path)
+  const found = path === null ? undefined : files(path)
   if (!found) return path === '/' ? send(response, 503, 'text/html; charset=utf-8', UI_MISSING_PAGE) : refuse(response, 404)
   readFile(found.file, (error, bytes) => (error ? refuse(response, 404) : send(response, 200, found.type, bytes)))
 }

@@ -1,0 +1,163 @@
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { BROKER_IDS, ENVIRONMENTS, METHODS } from '../../shared/domain/broker.ts'
+import { resolveDataDir } from '../node/data-dir.ts'
+import type { Layout } from '../node/layout.ts'
+import { readVersion } from '../node/version.ts'
+import { type ActivityOptions, activityQuery, addActivityOptions } from './activity-options.ts'
+import type { ConnectOptions } from './commands/connect.ts'
+import type { CommandContext } from './commands/context.ts'
+import { readFault, type SandboxOptions } from './commands/sandbox.ts'
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
+import { describeFailure } from './failure.ts'
+import { openClient } from './open-client.ts'
+import { readSeed, valid } from './option-values.ts'
+import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
+import type { Terminal } from './terminal.ts'
+import { createClient } from './wire.ts'
+
+interface Shared {
+  readonly json?: boolean
+  readonly verbose?: boolean
+  readonly dataDir?: string
+}
+
+interface Line {
+  readonly layout: Layout
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+/** Reads the command line and runs the command. Wrong usage is explained on standard error. */
+export async function runCommandLine(args: readonly string[], layout: Layout, terminal: Terminal): Promise<ExitCode> {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  let code: ExitCode = EXIT.ok
+  const program = createProgram({ layout, terminal, signal: stop.signal }, ended => {
+    code = ended
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return report(cause, args.includes('--json'), terminal)
+  }
+}
+
+function report(cause: unknown, json: boolean, terminal: Terminal): ExitCode {
+  const { code, message, action } = describeFailure(cause)
+  if (json) terminal.out(JSON.stringify({ error: { code, message, action } }))
+  else terminal.err(`${message} ${action}`)
+  return exitCodeOf(code)
+}
+
+function createProgram(line: Line, end: (code: ExitCode) => void): Command {
+  const { terminal, layout } = line
+  const program = new Command('keelson')
+    .description('Connects your brokers and keeps your trade history on this machine.')
+    .version(readVersion(layout.root))
+    .exitOverride()
+    .configureOutput({ writeOut: text => terminal.out(text.trimEnd()), writeErr: text => terminal.err(text.trimEnd()) })
+    .showHelpAfterError('(keelson --help lists the commands)')
+
+  const command = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--json', 'print one JSON document')
+      .option('--data-dir <folder>', "the data folder (default: KEELSON_DATA_DIR, or your system's place)")
+      .option('--verbose', 'log to standard error')
+
+  addHostCommands(command, line, end)
+  addBrokerCommands(command, line, end)
+  return program
+}
+
+type AddCommand = (usage: string, description: string) => Command
+
+function addHostCommands(command: AddCommand, line: Line, end: (code: ExitCode) => void): void {
+  const { layout, terminal, signal } = line
+  command('serve', 'run Keelson in your browser')
+    .option('--port <number>', 'the port on 127.0.0.1 (0: any)', valid(readPort, 'must be 0, or from 1024 to 65535'))
+    .option('--no-open', 'do not open the browser')
+    .addOption(new Option('--ask-passphrase <when>', 'when to ask for a passphrase').choices(ASK_PASSPHRASE).default('always'))
+    .action(async ({ port = null, open, askPassphrase, json = false, verbose = false, dataDir }: Shared & Partial<ServeFlags>) => {
+      const { serve } = await import('./serve.ts')
+      end(await serve({ port, open: open !== false, askPassphrase: askPassphrase ?? 'always', json, verbose, dataDir }, layout, terminal))
+    })
+  command('open', 'print a fresh link to the running Keelson and open it')
+    .option('--no-open', 'only print it')
+    .action(async ({ open: openIt, json = false, dataDir }: Shared & { open: boolean }) => {
+      const { open } = await import('./commands/open.ts')
+      const { createBrowser } = await import('../node/open-browser.ts')
+      end(await open(terminal, createBrowser(), { dataDir: folder(line, dataDir), open: openIt, json }))
+    })
+  command('sandbox', 'run the built-in broker simulators')
+    .option('--seed <number>', 'what the simulated history grows from', valid(readSeed, 'must be a whole number'), 20_231_101)
+    .option('--fault <fault>', 'what goes wrong, as `fault` or `broker:fault`', valid(readFault, 'is no fault of the sandbox'), {})
+    .action(async ({ seed, fault, json = false }: Shared & { seed: number; fault: SandboxOptions['faults'] }) => {
+      const { sandbox } = await import('./commands/sandbox.ts')
+      end(await sandbox(terminal, { seed, faults: fault, json }, signal))
+    })
+  command('doctor', 'check what Keelson needs on this machine').action(async (shared: Shared) => {
+    const { doctor } = await import('./commands/doctor.ts')
+    const withClient = <T>(use: (client: CommandContext['client']) => Promise<T>): Promise<T> =>
+      withContext(line, shared, ({ client }) => use(client))
+    end(await doctor({ terminal, layout, dataDir: folder(line, shared.dataDir), json: shared.json === true, withClient, signal }))
+  })
+}
+
+function addBrokerCommands(command: AddCommand, line: Line, end: (code: ExitCode) => void): void {
+  command('status', 'show the vault and the connections').action(async (shared: Shared) => {
+    const { status } = await import('./commands/status.ts')
+    end(await withContext(line, shared, status))
+  })
+  command('connect', 'connect a broker')
+    .addArgument(new Argument('<broker>').choices(BROKER_IDS))
+    .addOption(new Option('--environment <environment>', 'which side of the broker').choices(ENVIRONMENTS).default('live'))
+    .addOption(
+      new Option('--method <method>', 'how to sign in; api-key reads KEELSON_API_KEY_ID and KEELSON_API_KEY_SECRET')
+        .choices(METHODS)
+        .default('oauth'),
+    )
+    .option('--no-open', 'do not open the browser')
+    .option('--paste', 'read the redirected address from standard input')
+    .option('--reconnect <connection>', 'renew this connection')
+    .option('--yes', 'agree to what Keelson may read')
+    .action(async (broker: ConnectOptions['broker'], options: Shared & Omit<ConnectOptions, 'broker'>) => {
+      const { connect } = await import('./commands/connect.ts')
+      const { environment, method, open, paste = false, yes = false, reconnect } = options
+      end(await withContext(line, options, context => connect(context, { broker, environment, method, open, paste, yes, reconnect })))
+    })
+  command('sync', 'read new history from the brokers')
+    .argument('[connection]', 'its id, its broker, or broker/environment')
+    .action(async (connection: string | undefined, shared: Shared) => {
+      const { sync } = await import('./commands/sync.ts')
+      end(await withContext(line, shared, context => sync(context, connection)))
+    })
+  addActivityOptions(command('activities', 'show the trade history, newest first')).action(async (options: Shared & ActivityOptions) => {
+    const { activities } = await import('./commands/activities.ts')
+    end(await withContext(line, options, context => activities(context, activityQuery(options))))
+  })
+  command('disconnect', 'wipe the tokens of a connection; its history stays')
+    .argument('<connection>', 'its id, its broker, or broker/environment')
+    .action(async (connection: string, shared: Shared) => {
+      const { disconnect } = await import('./commands/disconnect.ts')
+      end(await withContext(line, shared, context => disconnect(context, connection)))
+    })
+}
+
+function folder({ terminal }: Line, flag: string | undefined): string {
+  return resolveDataDir({ flag, env: terminal.env })
+}
+
+/** Runs a command with a core, ours or the running host's, and lets go of it afterwards. */
+async function withContext<T>(line: Line, shared: Shared, run: (context: CommandContext) => Promise<T>): Promise<T> {
+  const { layout, terminal, signal } = line
+  const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal })
+  try {
+    return await run({ client: createClient(core), terminal, json: shared.json === true, signal })
+  } finally {
+    await core.close()
+  }
+}

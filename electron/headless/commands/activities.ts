@@ -1,0 +1,45 @@
+import type { RequestOf } from '../../../shared/contract/routes.ts'
+import type { ActivityRow } from '../../../shared/contract/schemas.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatTable } from '../table.ts'
+import { type CommandContext, findConnection } from './context.ts'
+
+export type ActivityQuery = Omit<RequestOf<'activities.page'>, 'connectionId'> & {
+  /** As typed: an id, a broker, or `broker/environment`. */
+  readonly connection?: string | undefined
+}
+
+const LARGEST_PAGE = 500
+
+/** `keelson activities`: the newest rows that match, and where the next page starts. */
+export async function activities(context: CommandContext, { connection, ...query }: ActivityQuery): Promise<ExitCode> {
+  const { terminal, json } = context
+  const connectionId = connection === undefined ? undefined : (await findConnection(context, connection)).id
+  const page = await readRows(context, connectionId === undefined ? query : { ...query, connectionId })
+  if (json) terminal.out(JSON.stringify(page))
+  else if (page.rows.length === 0) terminal.out('No activity matches.')
+  else {
+    terminal.out(formatTable([HEADING, ...page.rows.map(line)], [3, 4, 5]))
+    if (page.next !== null) terminal.err(`More: --after ${page.next}`)
+  }
+  return EXIT.ok
+}
+
+async function readRows({ client, signal }: CommandContext, query: RequestOf<'activities.page'>) {
+  const rows: ActivityRow[] = []
+  let after = query.after
+  for (;;) {
+    const limit = Math.min(query.limit - rows.length, LARGEST_PAGE)
+    const page = await client.request('activities.page', { ...query, limit, ...(after === undefined ? {} : { after }) }, signal)
+    rows.push(...page.rows)
+    if (page.next === null || rows.length >= query.limit) return { rows, next: page.next }
+    after = page.next
+  }
+}
+
+const HEADING = ['date', 'kind', 'what', 'quantity', 'price', 'amount', 'account']
+
+function line({ tradeDate, kind, side, symbol, quantity, price, amount, currency, accountId }: ActivityRow): string[] {
+  const what = [side, symbol].filter(part => part !== null).join(' ')
+  return [tradeDate, kind, what, quantity ?? '', price ?? '', amount === null ? '' : `${amount} ${currency}`, accountId]
+}

@@ -1,0 +1,133 @@
+import type { BrokerView } from '../../../shared/contract/app.ts'
+import type { FlowView } from '../../../shared/contract/connections.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
+import type { FlowId } from '../../../shared/domain/ids.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
+import { describeFailure, RequestFailed } from '../failure.ts'
+import { type CommandContext, findConnection } from './context.ts'
+
+export interface ConnectOptions {
+  readonly broker: BrokerId
+  readonly environment: Environment
+  readonly method: Method
+  readonly open: boolean
+  readonly paste: boolean
+  /** A connection to renew in place. */
+  readonly reconnect?: string | undefined
+  /** The user agreed beforehand; without it a person at a terminal is asked. */
+  readonly yes: boolean
+}
+
+/** `keelson connect <broker>`: signs in and ends as soon as the connection stands, before anything is synced. */
+export async function connect(context: CommandContext, options: ConnectOptions): Promise<ExitCode> {
+  const { terminal, json } = context
+  try {
+    await agree(context, options)
+    const connectionId = options.method === 'api-key' ? await withKeys(context, options) : await inBrowser(context, options)
+    if (json) terminal.out(JSON.stringify({ event: 'connected', connectionId }))
+    else terminal.out(`Connected ${options.broker} ${options.environment}: ${connectionId}`)
+    return EXIT.ok
+  } catch (cause) {
+    const { code, message, action } = describeFailure(cause)
+    if (json) terminal.out(JSON.stringify({ event: 'failed', code, message }))
+    else terminal.err(`${message} ${action}`)
+    return exitCodeOf(code)
+  }
+}
+
+/** Says what Keelson may read. A script that runs this command has agreed by running it; a person is asked. */
+async function agree({ client, terminal, json, signal }: CommandContext, { broker, yes }: ConnectOptions): Promise<void> {
+  if (json) return
+  const offer = (await client.request('brokers.list', {}, signal)).find(({ id }) => id === broker)
+  if (offer) terminal.err(describeOffer(offer))
+  if (yes || !terminal.interactive) return
+  if (!/^y(?:es)?$/i.test((await terminal.ask('Connect? [y/N] ')).trim())) throw new AppError('auth/consent-needed')
+}
+
+function describeOffer({ name, scopes, note }: BrokerView): string {
+  return [`Connecting ${name} allows Keelson to:`, ...scopes.map(({ label, detail }) => `  - ${label}: ${detail}`), note].join('\n')
+}
+
+async function withKeys(context: CommandContext, { broker, environment, reconnect }: ConnectOptions): Promise<string> {
+  const { client, terminal, signal } = context
+  const read = async (name: string, question: string): Promise<string> => {
+    const given = terminal.env[name] || (terminal.interactive ? await terminal.readHidden(question) : '')
+    if (given === '') throw new AppError('auth/bad-keys', { details: { broker } })
+    return given
+  }
+  const keyId = await read('KEELSON_API_KEY_ID', 'API key id: ')
+  const secret = await read('KEELSON_API_KEY_SECRET', 'API key secret: ')
+  const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
+  return (await client.request('connections.withKeys', { broker, environment, keyId, secret, consent: true, ...renewed }, signal))
+    .connectionId
+}
+
+async function inBrowser(context: CommandContext, options: ConnectOptions): Promise<string> {
+  const { client, terminal, json, signal } = context
+  const { broker, environment, open, paste, reconnect } = options
+  const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
+  const flow = await client.request('connections.signIn', { broker, environment, consent: true, open, ...renewed }, signal)
+  if (json) terminal.out(JSON.stringify({ event: 'authorize', url: flow.authorizeUrl }))
+  else terminal.err(`${open ? 'If no browser opens, go to' : 'Open'} ${flow.authorizeUrl}`)
+  if (flow.certificateWarning)
+    terminal.err('Your browser will warn about the certificate of 127.0.0.1, which Keelson made for this sign-in. Continue there.')
+
+  const over = new AbortController()
+  const ended = untilEnded(context, flow.flowId).finally(() => over.abort())
+  const pasted = paste || !flow.listening ? pasteAddress(context, flow, AbortSignal.any([signal, over.signal])) : null
+  try {
+    return await (pasted ? Promise.race([ended, pasted.then(() => ended)]) : ended)
+  } catch (cause) {
+    // A refused paste ends the command; the sign-in must not wait for an answer nobody reads.
+    if (!over.signal.aborted) await client.request('connections.cancel', { flowId: flow.flowId }, new AbortController().signal)
+    await ended.catch(() => undefined)
+    throw cause
+  }
+}
+
+/** Feeds the address from standard input to the sign-in. Ends when it was taken, or when the sign-in is over. */
+async function pasteAddress({ client, terminal }: CommandContext, { flowId }: FlowView, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    terminal.err('Paste the address your browser ended at (it starts with the address shown above as the redirect):')
+    const text = await terminal.readLine(signal)
+    if (text === null) return
+    try {
+      await client.request('connections.paste', { flowId, text }, signal)
+      return
+    } catch (cause) {
+      const { code, message, action } = describeFailure(cause)
+      if (code !== 'auth/bad-paste' || !terminal.interactive) throw cause
+      terminal.err(`${message} ${action}`)
+    }
+  }
+}
+
+/** The connection a sign-in led to. Rejects with the sign-in's own failure; stopping it cancels the sign-in. */
+function untilEnded({ client, signal }: CommandContext, flowId: FlowId): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      stopEvents()
+      signal.removeEventListener('abort', cancel)
+      finish()
+    }
+    const look = (): void => {
+      client.request('connections.flow', { flowId }, new AbortController().signal).then(
+        ({ state }) => {
+          if (state.kind === 'connected') settle(() => resolve(state.connectionId))
+          if (state.kind === 'failed') settle(() => reject(new RequestFailed(state.error)))
+        },
+        (cause: unknown) => settle(() => reject(cause instanceof Error ? cause : new AppError('app/internal', { cause }))),
+      )
+    }
+    const cancel = (): void => {
+      void client.request('connections.cancel', { flowId }, new AbortController().signal).then(look, look)
+    }
+    const stopEvents = client.subscribe(event => {
+      if (event.type === 'flow.changed' && event.flowId === flowId) look()
+    })
+    signal.addEventListener('abort', cancel)
+    if (signal.aborted) cancel()
+    else look()
+  })
+}

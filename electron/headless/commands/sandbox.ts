@@ -1,0 +1,60 @@
+import type { Sandbox } from '../../core/sandbox/sandbox.ts'
+import { FAULT_NAMES, type Fault, type FaultName, type FaultScript } from '../../core/sandbox/faults.ts'
+import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface SandboxOptions {
+  readonly seed: number
+  readonly faults: FaultScript
+  readonly json: boolean
+}
+
+/** Reads `--fault`: a fault for every broker, or `broker:fault` for one. Null when there is no such fault. */
+export function readFault(text: string): FaultScript | null {
+  const [first = '', second] = text.split(':')
+  const name = second ?? first
+  if (!isFault(name) || (second !== undefined && !isBroker(first))) return null
+  const fault: Fault = { name }
+  return Object.fromEntries(BROKER_IDS.filter(broker => second === undefined || broker === first).map(broker => [broker, fault]))
+}
+
+/** `keelson sandbox`: the built-in broker simulators, for other programs, until they are told to stop. */
+export async function sandbox(terminal: Terminal, { seed, faults, json }: SandboxOptions, signal: AbortSignal): Promise<ExitCode> {
+  const { startSandbox } = await import('../../core/sandbox/sandbox.ts')
+  const running = await startSandbox({ seed, now: () => Instant.fromEpochMs(Date.now()), faults })
+  const doc = describe(running)
+  if (json) terminal.out(JSON.stringify({ event: 'listening', ...doc }))
+  else {
+    terminal.out(
+      Object.entries(doc.env)
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n'),
+    )
+    terminal.err('The sandbox brokers run until Ctrl+C. Set the variables above for a Keelson that is to use them.')
+  }
+  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+  await running.close()
+  return EXIT.ok
+}
+
+/** Everything a program needs to sign in at the simulators; none of it opens anything else. */
+function describe(running: Sandbox) {
+  const env: Record<string, string> = {}
+  for (const broker of BROKER_IDS) {
+    const name = broker.toUpperCase()
+    env[`KEELSON_SANDBOX_${name}_URL`] = running.urls[broker]
+    env[`KEELSON_${name}_CLIENT_ID`] = running.control(broker).clientId
+    env[`KEELSON_${name}_CLIENT_SECRET`] = running.control(broker).clientSecret
+  }
+  return { urls: running.urls, env }
+}
+
+function isFault(text: string): text is FaultName {
+  return FAULT_NAMES.some(name => name === text)
+}
+
+function isBroker(text: string): text is BrokerId {
+  return BROKER_IDS.some(id => id === text)
+}

@@ -1,0 +1,47 @@
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatTable } from '../table.ts'
+import type { CommandContext } from './context.ts'
+
+/** `keelson status`: the version, the vault and every connection. */
+export async function status({ client, terminal, json, signal }: CommandContext): Promise<ExitCode> {
+  const [app, connections] = await Promise.all([client.request('app.status', {}, signal), client.request('connections.list', {}, signal)])
+  const { version, host, vault, now } = app
+  if (json) {
+    terminal.out(JSON.stringify({ version, host, now, vault, connections: connections.map(summary) }))
+    return EXIT.ok
+  }
+  terminal.out(`Keelson ${version} (${host}), vault ${vault.state}, guarded by ${vault.protection}`)
+  if (vault.notice !== null) terminal.out(vault.notice)
+  terminal.out(
+    connections.length === 0
+      ? 'No broker is connected yet: keelson connect <broker>'
+      : formatTable([HEADING, ...connections.map(line)], [3]),
+  )
+  return EXIT.ok
+}
+
+const HEADING = ['connection', 'broker', 'state', 'accounts', 'token', 'last sync']
+
+function summary(connection: ConnectionView) {
+  const { id, broker, environment, method, state, token, accounts, lastSync, trouble, syncing, nextSyncAt } = connection
+  return {
+    id,
+    broker,
+    environment,
+    method,
+    state: state.kind,
+    because: state.kind === 'needs-sign-in' ? state.because : null,
+    token: { expiresAt: token.expiresAt, signInBy: token.signInBy, badge: token.badge },
+    accounts,
+    lastSync,
+    trouble,
+    syncing,
+    nextSyncAt,
+  }
+}
+
+function line({ id, broker, environment, state, token, accounts, lastSync }: ConnectionView): string[] {
+  const last = lastSync ? `${lastSync.result} ${lastSync.finishedAt}` : 'never'
+  return [id, `${broker} ${environment}`, state.kind, String(accounts.length), token.badge, last]
+}

@@ -1,0 +1,46 @@
+import type { ConnectionView, SyncResult } from '../../../shared/contract/schemas.ts'
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
+import { describeFailure } from '../failure.ts'
+import { type CommandContext, findConnection } from './context.ts'
+
+type Outcome = Pick<SyncResult, 'result' | 'error' | 'accounts' | 'connectionId'>
+
+/** `keelson sync [connection]`: one connection, or all of them side by side. Fails only when nothing came back. */
+export async function sync(context: CommandContext, name: string | undefined): Promise<ExitCode> {
+  const { client, terminal, json, signal } = context
+  const chosen = name === undefined ? await client.request('connections.list', {}, signal) : [await findConnection(context, name)]
+  const outcomes = await Promise.all(chosen.map(connection => syncOne(context, connection)))
+  const result = overall(outcomes)
+  if (json) terminal.out(JSON.stringify({ result, accounts: outcomes.flatMap(({ accounts }) => accounts), connections: outcomes }))
+  else if (outcomes.length === 0) terminal.err('No broker is connected yet: keelson connect <broker>')
+  else outcomes.forEach((outcome, at) => describe(context, chosen[at], outcome))
+  return result === 'failed' ? failedCode(outcomes) : EXIT.ok
+}
+
+async function syncOne({ client, signal }: CommandContext, { id }: ConnectionView): Promise<Outcome> {
+  try {
+    return await client.request('sync.run', { connectionId: id }, signal)
+  } catch (cause) {
+    return { result: 'failed', connectionId: id, error: describeFailure(cause), accounts: [] }
+  }
+}
+
+/** One word over several connections: success or failed when they agree, else partial. */
+function overall(outcomes: readonly Outcome[]): SyncResult['result'] {
+  const [first, ...rest] = new Set(outcomes.map(({ result }) => result))
+  return first === undefined ? 'success' : rest.length === 0 ? first : 'partial'
+}
+
+function failedCode(outcomes: readonly Outcome[]): ExitCode {
+  const code = outcomes.find(({ error }) => error !== null)?.error?.code
+  const exit = code === undefined ? EXIT.failed : exitCodeOf(code)
+  return exit === EXIT.ok ? EXIT.failed : exit
+}
+
+function describe({ terminal }: CommandContext, connection: ConnectionView | undefined, { result, error, accounts }: Outcome): void {
+  const sum = (field: 'fetched' | 'new' | 'updated'): number => accounts.reduce((total, account) => total + account[field], 0)
+  const name = connection ? `${connection.broker} ${connection.environment}` : 'connection'
+  terminal.out(`${name}: ${result}, ${sum('fetched')} read, ${sum('new')} new, ${sum('updated')} updated`)
+  if (error) terminal.err(`${error.message} ${error.action}`)
+  for (const account of accounts) if (account.because !== undefined) terminal.err(`${account.id}: ${account.because}`)
+}

@@ -1,0 +1,24 @@
+/**
+ * How every command ends, for scripts:
+ *
+ * | code | meaning |
+ * |------|---------|
+ * | 0    | done; a sync may be partial and says so |
+ * | 1    | failed; the sentence and its code say why |
+ * | 2    | wrong usage: unknown command, option or value |
+ * | 3    | a sign-in is needed, or the sign-in was declined or failed |
+ * | 4    | another Keelson holds this data folder and does not answer, or already serves it |
+ * | 5    | the vault is locked or the passphrase is wrong |
+ * | 130  | stopped by the user |
+ */
+export const EXIT = { ok: 0, failed: 1, usage: 2, signIn: 3, busy: 4, vault: 5, stopped: 130 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** The exit code of a failure, by its error code. */
+export function exitCodeOf(code: string): ExitCode {
+  if (code === 'app/busy') return EXIT.busy
+  if (code === 'app/canceled') return EXIT.stopped
+  if (code === 'app/invalid-request' || code === 'auth/method-unavailable') return EXIT.usage
+  if (code.startsWith('auth/')) return EXIT.signIn
+  return code.startsWith('vault/') ? EXIT.vault : EXIT.failed
+}

@@ -1,0 +1,41 @@
+import { AppError } from '../../shared/contract/errors.ts'
+import type { Layout } from '../node/layout.ts'
+import type { HostCore } from './host-core.ts'
+import { processExists, readHostFile } from './host-file.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface OpenClientOptions {
+  readonly dataDir: string
+  readonly layout: Layout
+  readonly terminal: Terminal
+  readonly verbose: boolean
+  readonly signal: AbortSignal
+}
+
+/** A host that has just started holds the folder a moment before it can be called. */
+const PATIENCE_MS = 5000
+const RETRY_MS = 100
+
+/** The core on a data folder: the one of the host that runs there, else a core of our own for the length of a command. */
+export async function openClient(options: OpenClientOptions): Promise<HostCore> {
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const running = await callRunning(options.dataDir)
+    if (running) return running
+    try {
+      const { openCore } = await import('./open-core.ts')
+      return await openCore({ ...options, askPassphrase: 'always', background: false })
+    } catch (cause) {
+      const busy = cause instanceof AppError && cause.code === 'app/busy'
+      if (!busy || options.signal.aborted || performance.now() > until) throw cause
+      await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}
+
+async function callRunning(dataDir: string): Promise<HostCore | null> {
+  const host = readHostFile(dataDir)
+  if (host === null || !processExists(host.pid)) return null
+  const { connectToHost } = await import('./remote-core.ts')
+  return connectToHost(host).catch(() => null)
+}

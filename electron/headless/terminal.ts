@@ -1,0 +1,79 @@
+/** What a command may do with the terminal it was started in. */
+export interface Terminal {
+  /** The result, on standard output. */
+  out(line: string): void
+  /** Everything else, on standard error. */
+  err(line: string): void
+  /** True when a person can be asked. */
+  readonly interactive: boolean
+  /** One line of standard input, without its end; null when there is none. */
+  readLine(signal: AbortSignal): Promise<string | null>
+  /** Asks for a secret without showing it. Rejects when nobody can be asked. */
+  readHidden(question: string): Promise<string>
+  /** Asks a question and reads the answer. */
+  ask(question: string): Promise<string>
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** The process's own terminal. Questions go to standard error, so that standard output stays a clean document. */
+export function createTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process
+  const interactive = stdin.isTTY === true && stderr.isTTY === true
+  return {
+    out: line => void stdout.write(`${line}\n`),
+    err: line => void stderr.write(`${line}\n`),
+    interactive,
+    env: process.env,
+    readLine: signal => readLine(signal, null),
+    readHidden: question => readHidden(question, interactive),
+    ask: async question => (await readLine(new AbortController().signal, question)) ?? '',
+  }
+}
+
+async function readLine(signal: AbortSignal, question: string | null): Promise<string | null> {
+  const { createInterface } = await import('node:readline')
+  return new Promise(resolve => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+    const finish = (line: string | null): void => {
+      signal.removeEventListener('abort', stop)
+      resolve(line)
+      lines.close()
+    }
+    const stop = (): void => finish(null)
+    signal.addEventListener('abort', stop)
+    lines.once('line', finish)
+    lines.once('close', stop)
+    if (question !== null) process.stderr.write(question)
+  })
+}
+
+const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
+const ERASE = new Set(['\u007f', '\b'])
+
+function readHidden(question: string, interactive: boolean): Promise<string> {
+  if (!interactive) return Promise.reject(new Error('no terminal to ask on'))
+  const { stdin, stderr } = process
+  stderr.write(question)
+  stdin.setRawMode(true)
+  stdin.setEncoding('utf8')
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const finish = (end: () => void): void => {
+      stdin.off('data', onData)
+      stdin.setRawMode(false)
+      stdin.pause()
+      stderr.write('\n')
+      end()
+    }
+    const onData = (data: string): void => {
+      for (const key of data) {
+        if (key === CTRL_C) return finish(() => reject(new Error('stopped')))
+        if (key === '\r' || key === '\n' || key === CTRL_D) return finish(() => resolve(text))
+        text = ERASE.has(key) ? text.slice(0, -1) : text + key
+      }
+    }
+    stdin.on('data', onData)
+    stdin.resume()
+  })
+}

@@ -1,0 +1,107 @@
+import { Menu } from '@mantine/core'
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { errorViewOf } from '../../bridge/index.ts'
+import { formatCount, formatMoment, plural } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
+import { openReconnect, useConnect } from '../../state/connect.ts'
+import { syncConnection, testConnection, useConnections } from '../../state/connections.ts'
+import { setFilter } from '../../state/history.ts'
+import { go } from '../../state/route.ts'
+import { show } from '../../state/surface.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ConnectButton } from '../../ui/ConnectButton.tsx'
+import { Icon, type IconName } from '../../ui/icons.tsx'
+import { toast, toastError } from '../../ui/toast.tsx'
+import { lastSyncWords } from './last-sync.ts'
+
+interface FooterProps {
+  readonly connection: ConnectionView
+  readonly name: string
+}
+
+/** The last result in words, and the one action that helps now. */
+export function CardFooter({ connection, name }: FooterProps) {
+  return (
+    <footer>
+      <Result connection={connection} />
+      <MainAction connection={connection} name={name} />
+      <MoreActions connection={connection} name={name} />
+    </footer>
+  )
+}
+
+const RESULT_ICONS: Readonly<Record<string, IconName>> = { success: 'check', partial: 'half', failed: 'warn' }
+
+function Result({ connection }: { readonly connection: ConnectionView }) {
+  const now = useNow(10)
+  const progress = useConnections(state => state.progress[connection.id])
+  if (connection.syncing) {
+    return <div className="result" role="status"><span>{progress ? `Syncing, ${formatCount(progress.fetched)} read` : 'Syncing'}</span></div>
+  }
+  if (!connection.lastSync) return <div className="result"><span>Not synced yet</span></div>
+  const { result } = connection.lastSync
+  const words = lastSyncWords(connection.lastSync, connection.accounts, formatMoment(connection.lastSync.finishedAt, now))
+  return (
+    <div className={`result ${result}`}>
+      <Icon name={RESULT_ICONS[result] ?? 'info'} />
+      <span title={words}>{words}</span>
+    </div>
+  )
+}
+
+function MainAction({ connection, name }: FooterProps) {
+  const reconnecting = useConnect(({ step }) => 'choice' in step && step.choice.reconnect === connection.id)
+  const testing = useConnections(state => state.busy[connection.id] === 'testing')
+  if (connection.state.kind === 'needs-sign-in') {
+    return <ConnectButton state={reconnecting ? 'connecting' : 'disconnected'} word="Sign in" brokerName={name} onConnect={() => openReconnect(connection)} />
+  }
+  const partial = connection.lastSync !== null && connection.lastSync.result !== 'success'
+  return (
+    <>
+      {partial && !connection.syncing ? <Button variant="ghost" onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} aria-label={`Why the last sync of ${name} is incomplete`}>Why</Button> : null}
+      {partial ? null : <Button variant="ghost" busy={testing} onClick={() => void runTest(connection, name)} aria-label={`Test the connection to ${name}`}>Test</Button>}
+      <Button busy={connection.syncing} onClick={() => void runSync(connection)} aria-label={`Sync ${name} now`}>{connection.syncing ? 'Syncing' : 'Sync'}</Button>
+    </>
+  )
+}
+
+async function runTest(connection: ConnectionView, name: string) {
+  try {
+    const { accounts, ms } = await testConnection(connection.id)
+    toast(`${name} answered in ${formatCount(ms)} ms and shows ${plural(accounts, 'account')}.`, 'The connection works')
+  } catch (error) {
+    toastError(errorViewOf(error))
+  }
+}
+
+async function runSync(connection: ConnectionView) {
+  try {
+    await syncConnection(connection.id)
+  } catch (error) {
+    toastError(errorViewOf(error))
+  }
+}
+
+function MoreActions({ connection, name }: FooterProps) {
+  const signedIn = connection.state.kind === 'connected'
+  const seeHistory = () => {
+    void setFilter({ connectionId: connection.id })
+    go('history')
+  }
+  return (
+    <Menu position="bottom-end" shadow="none" width={200}>
+      <Menu.Target>
+        <button type="button" className="btn icon-only ghost" aria-label={`More for ${name}, ${connection.environment}`}><Icon name="more" /></button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void runTest(connection, name)} disabled={!signedIn}>Test connection</Menu.Item>
+        <Menu.Item onClick={() => void runSync(connection)} disabled={!signedIn || connection.syncing}>Sync now</Menu.Item>
+        <Menu.Item onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} disabled={!connection.lastSync}>Last sync in full</Menu.Item>
+        <Menu.Item onClick={seeHistory}>Show its history</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => openReconnect(connection)}>Reconnect</Menu.Item>
+        <Menu.Item className="danger" onClick={() => show({ kind: 'disconnect', connectionId: connection.id })}>Disconnect</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

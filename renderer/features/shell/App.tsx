@@ -1,0 +1,46 @@
+import { KeelsonMark } from '../../ui/icons.tsx'
+import { useRoute } from '../../state/route.ts'
+import { ConnectDialog } from '../connect/ConnectDialog.tsx'
+import { HistoryPage } from '../history/HistoryPage.tsx'
+import { OverviewPage } from '../overview/OverviewPage.tsx'
+import { PositionsPage } from '../positions/PositionsPage.tsx'
+import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { Banners } from './Banners.tsx'
+import { DisconnectDialog } from './DisconnectDialog.tsx'
+import { LinkLine } from './LinkLine.tsx'
+import { Palette } from './Palette.tsx'
+import { Rail } from './Rail.tsx'
+import { ShortcutKeys } from './ShortcutKeys.tsx'
+import { SyncReport } from './SyncReport.tsx'
+import { TopBar } from './TopBar.tsx'
+
+const PAGES = { overview: OverviewPage, history: HistoryPage, positions: PositionsPage, settings: SettingsPage } as const
+
+/** The frame: rail, top bar, the page, and what may lie over it. */
+export function App() {
+  const page = useRoute(state => state.page)
+  const Shown = PAGES[page]
+  return (
+    <div className="app">
+      <a className="skip" href="#main" onClick={skipToMain}>Skip to content</a>
+      <div className="brand"><KeelsonMark /><span>Keelson</span></div>
+      <TopBar />
+      <Rail page={page} />
+      <main className="main" id="main" tabIndex={-1} key={page}>
+        <LinkLine />
+        {page === 'overview' ? <Banners /> : null}
+        <Shown />
+      </main>
+      <ConnectDialog />
+      <DisconnectDialog />
+      <SyncReport />
+      <Palette />
+      <ShortcutKeys />
+    </div>
+  )
+}
+
+function skipToMain(event: { preventDefault: () => void }) {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

@@ -1,0 +1,44 @@
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { errorViewOf } from '../../bridge/index.ts'
+import { environmentWord } from '../../lib/format/index.ts'
+import { useBrokerName } from '../../state/app.ts'
+import { disconnect, useConnections } from '../../state/connections.ts'
+import { dataOf } from '../../state/remote.ts'
+import { hide, useSurface } from '../../state/surface.ts'
+import { Confirm } from '../../ui/Confirm.tsx'
+import { toast, toastError } from '../../ui/toast.tsx'
+
+const REVOKED = {
+  yes: 'The access was ended at the broker as well.',
+  no: 'The broker could not be asked to end the access; end it on the broker\u2019s site if you want to be sure.',
+  'not-offered': 'This broker offers no way for an app to end its access; you can end it on the broker\u2019s site.',
+} as const
+
+/** Asks before a connection is ended. */
+export function DisconnectDialog() {
+  const surface = useSurface(state => state.open)
+  const connections = useConnections(state => dataOf(state.list))
+  const id = surface.kind === 'disconnect' ? surface.connectionId : undefined
+  const connection = connections?.find(candidate => candidate.id === id)
+  return connection ? <Ask connection={connection} /> : null
+}
+
+function Ask({ connection }: { readonly connection: ConnectionView }) {
+  const name = useBrokerName(connection.broker)
+  const busy = useConnections(state => state.busy[connection.id] === 'disconnecting')
+  async function confirm() {
+    try {
+      const { revoked } = await disconnect(connection.id)
+      toast(`Its tokens are wiped. ${REVOKED[revoked]} History stays.`, `${name} is disconnected`)
+    } catch (error) {
+      toastError(errorViewOf(error))
+    }
+    hide()
+  }
+  return (
+    <Confirm open title={`Disconnect ${name}, ${environmentWord(connection.environment).toLowerCase()}?`} word="Disconnect" busy={busy} onConfirm={() => void confirm()} onClose={hide}>
+      <p>Keelson wipes the tokens of this connection at once and stops syncing it.</p>
+      <p className="sub">The history of its {connection.accounts.length === 1 ? 'account' : `${connection.accounts.length} accounts`} stays on this machine. Connecting again continues where it stopped.</p>
+    </Confirm>
+  )
+}

@@ -1,0 +1,91 @@
+import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
+import { errorViewOf } from '../../bridge/index.ts'
+import { environmentWord, instrumentLine } from '../../lib/format/index.ts'
+import { brokerName, pauseSync, useApp } from '../../state/app.ts'
+import { openConnect, openReconnect } from '../../state/connect.ts'
+import { exploreSandbox, syncAll, syncConnection, useConnections } from '../../state/connections.ts'
+import { setFilter, useHistory } from '../../state/history.ts'
+import { usePortfolio } from '../../state/portfolio.ts'
+import { dataOf } from '../../state/remote.ts'
+import { go } from '../../state/route.ts'
+import { hide, show, useSurface } from '../../state/surface.ts'
+import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
+import { toastError } from '../../ui/toast.tsx'
+
+const quietly = (work: Promise<unknown>) => void work.catch((error: unknown) => toastError(errorViewOf(error)))
+
+/** The command palette, filled with what can be done now. */
+export function Palette() {
+  const open = useSurface(state => state.open.kind === 'palette')
+  return open ? <Filled /> : null
+}
+
+function Filled() {
+  const { setColorScheme } = useMantineColorScheme()
+  const connections = useConnections(state => dataOf(state.list)) ?? []
+  const brokers = useApp(state => state.brokers)
+  const paused = useApp(state => dataOf(state.schedule)?.paused)
+  const positions = usePortfolio(state => dataOf(state.positions))
+  const rows = useHistory(state => dataOf(state.pages)?.rows)
+  const symbols = [...new Set([...(positions ?? []).map(({ symbol }) => symbol), ...(rows ?? []).flatMap(({ symbol }) => symbol ?? [])])].slice(0, 400)
+
+  const perConnection = connections.flatMap(connection => {
+    const name = `${brokerName(brokers, connection.broker)} ${environmentWord(connection.environment).toLowerCase()}`
+    const sync: Command = { id: `sync ${connection.id}`, group: 'Actions', label: `Sync ${name}`, icon: 'sync', run: () => quietly(syncConnection(connection.id)) }
+    const reconnect: Command = { id: `reconnect ${connection.id}`, group: 'Actions', label: `Reconnect ${name}`, icon: 'key', run: () => openReconnect(connection) }
+    const end: Command = { id: `end ${connection.id}`, group: 'Actions', label: `Disconnect ${name}`, icon: 'unplug', run: () => show({ kind: 'disconnect', connectionId: connection.id }) }
+    return connection.state.kind === 'connected' ? [sync, reconnect, end] : [reconnect, end]
+  })
+  const accounts = connections.flatMap(connection =>
+    connection.accounts.map(account => ({
+      id: `account ${account.id}`, group: 'Accounts', label: `${account.name} ${account.maskedNumber}`, icon: 'overview' as const,
+      hint: `${brokerName(brokers, connection.broker)} ${environmentWord(connection.environment).toLowerCase()}`,
+      run: () => historyOf({ accountId: account.id }),
+    })),
+  )
+  const commands: Command[] = [
+    ...pages(),
+    ...actions(connections.length > 0, paused),
+    ...perConnection,
+    ...themes(setColorScheme),
+    ...accounts,
+    ...symbols.map(symbol => ({ id: `symbol ${symbol}`, group: 'Symbols', label: instrumentLine(symbol), hint: 'History', icon: 'history' as const, run: () => historyOf({ symbol }) })),
+  ]
+  return <CommandPalette open commands={commands} forText={forText} onClose={hide} />
+}
+
+function historyOf(filter: Parameters<typeof setFilter>[0]) {
+  void setFilter(filter)
+  go('history')
+}
+
+function forText(text: string): Command[] {
+  return [{ id: 'search', group: 'History', label: `Search the history for “${text}”`, icon: 'search', run: () => historyOf({ search: text.slice(0, 100) }) }]
+}
+
+function pages(): Command[] {
+  return [
+    { id: 'go overview', group: 'Go to', label: 'Overview', hint: 'g o', icon: 'overview', run: () => go('overview') },
+    { id: 'go history', group: 'Go to', label: 'History', hint: 'g h', icon: 'history', run: () => go('history') },
+    { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
+    { id: 'go settings', group: 'Go to', label: 'Settings', hint: 'g s', icon: 'settings', run: () => go('settings') },
+  ]
+}
+
+function actions(any: boolean, paused: boolean | undefined): Command[] {
+  const syncing: Command[] = [
+    { id: 'sync all', group: 'Actions', label: 'Sync all', icon: 'sync', run: () => void syncAll() },
+    { id: 'pause', group: 'Actions', label: paused ? 'Resume background sync' : 'Pause background sync', icon: paused ? 'play' : 'pause', run: () => quietly(pauseSync(!paused)) },
+  ]
+  return [
+    { id: 'connect', group: 'Actions', label: 'Connect a broker', icon: 'plus', run: openConnect },
+    { id: 'explore', group: 'Actions', label: 'Explore with sandbox brokers', icon: 'flask', run: () => quietly(exploreSandbox()) },
+    ...(any ? syncing : []),
+    { id: 'shortcuts', group: 'Actions', label: 'Show keyboard shortcuts', hint: '?', icon: 'info', run: () => show({ kind: 'shortcuts' }) },
+  ]
+}
+
+function themes(set: (scheme: MantineColorScheme) => void): Command[] {
+  const theme = (scheme: MantineColorScheme, label: string): Command => ({ id: `theme ${scheme}`, group: 'Theme', label, icon: 'theme', run: () => set(scheme) })
+  return [theme('light', 'Light theme'), theme('dark', 'Dark theme'), theme('auto', 'Theme of the system')]
+}

@@ -1,0 +1,67 @@
+import type { VaultSchema } from '../../../shared/contract/app.ts'
+import type { z } from 'zod'
+import { useApp } from '../../state/app.ts'
+import { needingSignIn } from '../../state/attention.ts'
+import { useNow } from '../../state/clock.ts'
+import { useConnections } from '../../state/connections.ts'
+import { dataOf } from '../../state/remote.ts'
+import type { Page } from '../../state/route.ts'
+import { Tip } from '../../ui/Button.tsx'
+import { Icon } from '../../ui/icons.tsx'
+
+const LINKS = [
+  { page: 'overview', word: 'Overview' },
+  { page: 'history', word: 'History' },
+  { page: 'positions', word: 'Positions' },
+  { page: 'settings', word: 'Settings' },
+] as const
+
+/** Where to go; collapses to icons, then to a bar. */
+export function Rail({ page }: { readonly page: Page }) {
+  const now = useNow(30)
+  const connections = useConnections(state => dataOf(state.list))
+  const waiting = connections ? needingSignIn(connections, now).length : 0
+  return (
+    <nav className="rail" aria-label="Main">
+      {LINKS.map(link => (
+        <a key={link.page} href={`#/${link.page}`} aria-current={link.page === page ? 'page' : undefined} title={link.word}>
+          <Icon name={link.page} />
+          <span className="word">{link.word}</span>
+          {link.page === 'overview' && waiting > 0 ? (
+            <span className="tally"><span aria-hidden="true">{waiting}</span><span className="hidden-text">{`${waiting} need a sign-in`}</span></span>
+          ) : null}
+        </a>
+      ))}
+      <RailFoot />
+    </nav>
+  )
+}
+
+type Vault = z.infer<typeof VaultSchema>
+
+const GUARDS: Readonly<Record<Vault['protection'], string>> = {
+  keyring: 'Keys sealed by the system keyring',
+  passphrase: 'Keys sealed by your passphrase',
+  os: 'Keys sealed by the operating system',
+  memory: 'Sign-ins end when Keelson closes',
+}
+
+function vaultLine({ state, protection }: Vault): { tone: string; word: string } {
+  if (state === 'locked') return { tone: 'bad', word: 'Vault locked' }
+  return protection === 'memory' ? { tone: 'warn', word: 'Memory only' } : { tone: 'good', word: 'Vault open' }
+}
+
+function RailFoot() {
+  const status = useApp(state => dataOf(state.status))
+  if (!status) return null
+  const { tone, word } = vaultLine(status.vault)
+  return (
+    <div className="rail-foot">
+      <Tip text={`${word}. ${GUARDS[status.vault.protection]}.`}>
+        <span className={`badge ${tone}`}><span className="dot" aria-hidden="true" /><span className="words">{word}</span></span>
+      </Tip>
+      <span className="words">{GUARDS[status.vault.protection]}</span>
+      <span className="words">v{status.version}</span>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import { useEffect, useRef } from 'react'
+import { useConnect } from '../../state/connect.ts'
+import { go, type Page } from '../../state/route.ts'
+import { hide, show, useSurface } from '../../state/surface.ts'
+import { type Shortcut, Shortcuts } from '../../ui/Shortcuts.tsx'
+
+const JUMPS: Readonly<Record<string, Page>> = { o: 'overview', h: 'history', p: 'positions', s: 'settings' }
+const JUMP_MS = 1200
+
+const LIST: readonly Shortcut[] = [
+  { keys: ['Ctrl / ⌘', 'K'], does: 'Search and run anything' },
+  { keys: ['g', 'o'], does: 'Go to the overview' },
+  { keys: ['g', 'h'], does: 'Go to the history' },
+  { keys: ['g', 'p'], does: 'Go to the positions' },
+  { keys: ['g', 's'], does: 'Go to the settings' },
+  { keys: ['/'], does: 'Search the page' },
+  { keys: ['↑', '↓', 'Home', 'End'], does: 'Move in a list' },
+  { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['Esc'], does: 'Close what is on top' },
+  { keys: ['?'], does: 'Show these shortcuts' },
+]
+
+/** Listens for the keys that work everywhere, and lists them. */
+export function ShortcutKeys() {
+  const open = useSurface(state => state.open.kind === 'shortcuts')
+  const jumpAt = useRef(0)
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        return useSurface.getState().open.kind === 'palette' ? hide() : show({ kind: 'palette' })
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isCovered()) return
+      const jump = JUMPS[event.key]
+      if (jump && performance.now() - jumpAt.current < JUMP_MS) go(jump)
+      jumpAt.current = event.key === 'g' ? performance.now() : 0
+      if (event.key === '?') show({ kind: 'shortcuts' })
+      if (event.key === '/') focusSearch(event)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+  return <Shortcuts open={open} shortcuts={LIST} onClose={hide} />
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+}
+
+function isCovered(): boolean {
+  return useSurface.getState().open.kind !== 'none' || useConnect.getState().step.kind !== 'closed'
+}
+
+function focusSearch(event: KeyboardEvent) {
+  const field = document.querySelector<HTMLInputElement>('main input[type="search"]')
+  if (!field) return
+  event.preventDefault()
+  field.focus()
+  field.select()
+}

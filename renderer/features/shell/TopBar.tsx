@@ -1,0 +1,65 @@
+import { Instant } from '../../../shared/domain/time.ts'
+import { errorViewOf } from '../../bridge/index.ts'
+import { formatCountdown, formatExact } from '../../lib/format/index.ts'
+import { pauseSync, useApp } from '../../state/app.ts'
+import { useNow } from '../../state/clock.ts'
+import { syncable, syncAll, useConnections } from '../../state/connections.ts'
+import { dataOf } from '../../state/remote.ts'
+import { show } from '../../state/surface.ts'
+import { Button, IconButton, Tip } from '../../ui/Button.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { toastError } from '../../ui/toast.tsx'
+
+const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
+
+/** The line above every page: find anything, see when the next sync comes, sync now. */
+export function TopBar() {
+  return (
+    <header className="top">
+      <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-label="Search symbols, accounts, actions" aria-keyshortcuts="Control+K Meta+K">
+        <Icon name="search" />
+        <span className="grow clip">Search symbols, accounts, actions</span>
+        <kbd>{META}</kbd>
+      </button>
+      <span className="grow wide-only" />
+      <Schedule />
+      <SyncAll />
+    </header>
+  )
+}
+
+function Schedule() {
+  const schedule = useApp(state => dataOf(state.schedule))
+  const connected = useConnections(state => (dataOf(state.list)?.length ?? 0) > 0)
+  if (!schedule || !connected) return null
+  const { paused } = schedule
+  const toggle = () => void pauseSync(!paused).catch((error: unknown) => toastError(errorViewOf(error)))
+  return (
+    <>
+      {paused ? <span className="next">Background sync paused</span> : schedule.nextAt ? <NextSync at={schedule.nextAt} /> : null}
+      <Button className="wide-only" onClick={toggle} aria-label={paused ? 'Resume background sync' : 'Pause background sync'}>{paused ? 'Resume' : 'Pause'}</Button>
+      <IconButton className="narrow-only" icon={paused ? 'play' : 'pause'} label={paused ? 'Resume background sync' : 'Pause background sync'} onClick={toggle} />
+    </>
+  )
+}
+
+function NextSync({ at }: { readonly at: Instant }) {
+  const left = Instant.msBetween(useNow(1), at)
+  return (
+    <Tip text={`Next background sync ${formatExact(at)}`}>
+      <span className="next">{left > 0 ? `Next sync in ${formatCountdown(left)}` : 'Next sync is due'}</span>
+    </Tip>
+  )
+}
+
+function SyncAll() {
+  const waiting = useConnections(state => syncable(state.list).length)
+  const syncing = useConnections(state => dataOf(state.list)?.some(connection => connection.syncing) ?? false)
+  const any = useConnections(state => (dataOf(state.list)?.length ?? 0) > 0)
+  if (!any) return null
+  return (
+    <Button variant="primary" busy={syncing && waiting === 0} disabled={!syncing && waiting === 0} onClick={() => void syncAll()}>
+      {syncing && waiting === 0 ? 'Syncing' : 'Sync all'}
+    </Button>
+  )
+}

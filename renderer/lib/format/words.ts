@@ -1,0 +1,56 @@
+import type { ActivityKind } from '../../../shared/domain/activity.ts'
+import type { Environment, Method } from '../../../shared/domain/broker.ts'
+
+const KINDS: Readonly<Record<ActivityKind, { one: string; many: string }>> = {
+  trade: { one: 'Trade', many: 'Trades' },
+  dividend: { one: 'Dividend', many: 'Dividends' },
+  interest: { one: 'Interest', many: 'Interest' },
+  fee: { one: 'Fee', many: 'Fees' },
+  tax: { one: 'Tax', many: 'Taxes' },
+  transfer: { one: 'Transfer', many: 'Transfers' },
+  journal: { one: 'Journal', many: 'Journals' },
+  split: { one: 'Split', many: 'Splits' },
+  'option-event': { one: 'Option event', many: 'Option events' },
+  'corporate-action': { one: 'Corporate action', many: 'Corporate actions' },
+  other: { one: 'Other', many: 'Other' },
+}
+
+export function kindWord(kind: ActivityKind): string {
+  return KINDS[kind].one
+}
+
+export function kindWords(kind: ActivityKind): string {
+  return KINDS[kind].many
+}
+
+const METHODS: Readonly<Record<Method, string>> = { oauth: 'Browser sign-in', 'api-key': 'API key' }
+
+export function methodWord(method: Method): string {
+  return METHODS[method]
+}
+
+const ENVIRONMENTS: Readonly<Record<Environment, { word: string; meaning: string }>> = {
+  live: { word: 'Live', meaning: 'Your real account. Figures are real money.' },
+  paper: { word: 'Paper', meaning: 'The broker\u2019s own practice account. No real money.' },
+  sandbox: { word: 'Sandbox', meaning: 'A broker simulated on this machine. No account needed.' },
+}
+
+export function environmentWord(environment: Environment): string {
+  return ENVIRONMENTS[environment].word
+}
+
+export function environmentMeaning(environment: Environment): string {
+  return ENVIRONMENTS[environment].meaning
+}
+
+/** `Buy`, `Sell to close`. */
+export function sideWord(side: 'buy' | 'sell', effect: 'open' | 'close' | null = null): string {
+  const word = side === 'buy' ? 'Buy' : 'Sell'
+  return effect ? `${word} to ${effect}` : word
+}
+
+/** `equity` reads `Equity`, `future-option` reads `Future option`. */
+export function humanWord(text: string): string {
+  const spaced = text.replace(/[-_]+/g, ' ').toLowerCase()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}

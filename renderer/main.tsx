@@ -1,0 +1,37 @@
+import './zod-config.ts'
+import '@fontsource-variable/inter/wght.css'
+import './ui/styles/mantine.css'
+import './ui/styles/index.css'
+import { createTheme, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { createRoot } from 'react-dom/client'
+import { openBridge } from './bridge/index.ts'
+import { App } from './features/shell/App.tsx'
+import { setBridge } from './state/api.ts'
+import { followLink } from './state/link.ts'
+import { followAddress } from './state/route.ts'
+import { refreshAll, wireEvents } from './state/wire-events.ts'
+
+const bridge = openBridge(window)
+setBridge(bridge)
+followLink(bridge)
+wireEvents(bridge)
+followAddress()
+void refreshAll()
+
+const theme = createTheme({
+  fontFamily: 'var(--font)',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: { Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' } } }, Popover: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' } } } },
+})
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <App />
+      <Notifications position="bottom-right" limit={3} />
+    </MantineProvider>,
+  )
+}

@@ -1,0 +1,31 @@
+import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import type { Environment } from '../../shared/domain/broker.ts'
+import { tokenBadge } from '../../shared/domain/connection.ts'
+import type { Instant } from '../../shared/domain/time.ts'
+
+const ENVIRONMENT_ORDER: Readonly<Record<Environment, number>> = { live: 0, paper: 1, sandbox: 2 }
+
+/** How much a connection needs its user: 0 is most. */
+export function attention(connection: ConnectionView, now: Instant): number {
+  const badge = tokenBadge(connection.token, connection.state, now)
+  if (badge === 'expired') return 0
+  if (badge === 'under-1h') return 1
+  if (connection.trouble !== null || connection.lastSync?.result === 'failed') return 2
+  if (connection.lastSync?.result === 'partial') return 3
+  return badge === 'under-24h' ? 4 : 5
+}
+
+/** Connections that need their user first; then live before paper before sandbox, then oldest first. */
+export function byAttention(connections: readonly ConnectionView[], now: Instant): ConnectionView[] {
+  return connections.toSorted(
+    (a, b) =>
+      attention(a, now) - attention(b, now) ||
+      ENVIRONMENT_ORDER[a.environment] - ENVIRONMENT_ORDER[b.environment] ||
+      (a.createdAt < b.createdAt ? -1 : 1),
+  )
+}
+
+/** Connections that cannot sync until the user signs in. */
+export function needingSignIn(connections: readonly ConnectionView[], now: Instant): ConnectionView[] {
+  return byAttention(connections, now).filter(connection => attention(connection, now) === 0)
+}

@@ -1,0 +1,107 @@
+import { create } from 'zustand'
+import type { OutputOf } from '../../shared/contract/routes.ts'
+import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
+import { api } from './api.ts'
+import { createLoader, idle, type Remote } from './remote.ts'
+
+export interface SyncProgress {
+  readonly accountId: AccountId | null
+  readonly fetched: number
+}
+
+interface ConnectionsState {
+  readonly list: Remote<ConnectionView[]>
+  /** Rows fetched so far of syncs under way, by connection. */
+  readonly progress: Readonly<Record<string, SyncProgress>>
+  /** What the user is waiting for, by connection. */
+  readonly busy: Readonly<Record<string, 'testing' | 'disconnecting'>>
+  readonly exploring: boolean
+}
+
+/** The broker connections and what is being done with them. */
+export const useConnections = create<ConnectionsState>()(() => ({ list: idle, progress: {}, busy: {}, exploring: false }))
+
+export const refreshConnections = createLoader<ConnectionsState, ConnectionView[]>(
+  useConnections,
+  {
+    get: state => state.list,
+    put: list => (list.status === 'ready' ? { list, progress: onlySyncing(list.data, useConnections.getState().progress) } : { list }),
+  },
+  signal => api().request('connections.list', {}, { signal }),
+)
+
+function onlySyncing(list: readonly ConnectionView[], progress: Readonly<Record<string, SyncProgress>>): Record<string, SyncProgress> {
+  const syncing = new Set<string>(list.filter(connection => connection.syncing).map(connection => connection.id))
+  return Object.fromEntries(Object.entries(progress).filter(([id]) => syncing.has(id)))
+}
+
+export function noteProgress(connectionId: ConnectionId, progress: SyncProgress): void {
+  useConnections.setState(state => ({ progress: { ...state.progress, [connectionId]: progress } }))
+}
+
+async function whileBusy<T>(id: ConnectionId, what: 'testing' | 'disconnecting', work: () => Promise<T>): Promise<T> {
+  useConnections.setState(state => ({ busy: { ...state.busy, [id]: what } }))
+  try {
+    return await work()
+  } finally {
+    useConnections.setState(state => ({ busy: Object.fromEntries(Object.entries(state.busy).filter(([key]) => key !== id)) }))
+  }
+}
+
+/** Asks the broker whether the connection works. Rejects with BridgeError. */
+export function testConnection(connectionId: ConnectionId): Promise<OutputOf<'connections.test'>> {
+  return whileBusy(connectionId, 'testing', () => api().request('connections.test', { connectionId }))
+}
+
+/** Syncs one connection; resolves when it is done. Rejects with BridgeError. */
+export async function syncConnection(connectionId: ConnectionId): Promise<OutputOf<'sync.run'>> {
+  useConnections.setState(state => ({ list: withSyncing(state.list, connectionId) }))
+  try {
+    return await api().request('sync.run', { connectionId })
+  } finally {
+    await refreshConnections()
+  }
+}
+
+function withSyncing(list: Remote<ConnectionView[]>, id: ConnectionId): Remote<ConnectionView[]> {
+  if (list.status !== 'ready') return list
+  return { ...list, data: list.data.map(connection => (connection.id === id ? { ...connection, syncing: true } : connection)) }
+}
+
+/** Connections a sync can help: signed in and not syncing already. */
+export function syncable(list: Remote<ConnectionView[]>): ConnectionView[] {
+  if (list.status !== 'ready') return []
+  return list.data.filter(connection => connection.state.kind === 'connected' && !connection.syncing)
+}
+
+/** Syncs every connection that can be synced; failures show on their cards. */
+export async function syncAll(): Promise<void> {
+  await Promise.allSettled(syncable(useConnections.getState().list).map(({ id }) => syncConnection(id)))
+}
+
+/** Ends a connection; its history stays. Rejects with BridgeError. */
+export function disconnect(connectionId: ConnectionId): Promise<OutputOf<'connections.disconnect'>> {
+  return whileBusy(connectionId, 'disconnecting', async () => {
+    const answer = await api().request('connections.disconnect', { connectionId })
+    await refreshConnections()
+    return answer
+  })
+}
+
+/** Connects the sandbox brokers. Rejects with BridgeError. */
+export async function exploreSandbox(): Promise<void> {
+  useConnections.setState({ exploring: true })
+  try {
+    await api().request('sandbox.explore', {})
+    await refreshConnections()
+  } finally {
+    useConnections.setState({ exploring: false })
+  }
+}
+
+/** Accounts by id, with their connection, from whatever is known now. */
+export function accountIndex(list: Remote<ConnectionView[]>): Map<string, { connection: ConnectionView; account: ConnectionView['accounts'][number] }> {
+  if (list.status !== 'ready') return new Map()
+  return new Map(list.data.flatMap(connection => connection.accounts.map(account => [account.id, { connection, account }] as const)))
+}

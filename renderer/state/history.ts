@@ -1,0 +1,150 @@
+import { create } from 'zustand'
+import type { ActivityFilter } from '../../shared/contract/activities.ts'
+import type { ErrorView } from '../../shared/contract/errors.ts'
+import type { OutputOf } from '../../shared/contract/routes.ts'
+import type { ActivityRow } from '../../shared/contract/schemas.ts'
+import type { ActivityId } from '../../shared/domain/ids.ts'
+import { errorViewOf, isCanceled } from '../bridge/index.ts'
+import { api } from './api.ts'
+import { createLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
+import { now } from './clock.ts'
+
+export const PAGE_ROWS = 100
+
+export interface HistoryRows {
+  readonly rows: readonly ActivityRow[]
+  readonly next: string | null
+}
+
+export type More = { readonly status: 'idle' } | { readonly status: 'loading' } | { readonly status: 'failed'; readonly error: ErrorView }
+
+interface HistoryState {
+  readonly filter: ActivityFilter
+  readonly pages: Remote<HistoryRows>
+  readonly more: More
+  readonly count: Remote<OutputOf<'activities.count'>>
+  readonly total: Remote<OutputOf<'activities.count'>>
+  readonly coverage: Remote<OutputOf<'activities.coverage'>>
+  /** True when rows changed while the user was reading further down. */
+  readonly fresh: boolean
+  readonly openId: ActivityId | null
+  readonly detail: Remote<OutputOf<'activities.detail'>>
+}
+
+/** The trade history as far as it is scrolled, what narrows it, and the row that is open. */
+export const useHistory = create<HistoryState>()(() => ({
+  filter: {}, pages: idle, more: idle, count: idle, total: idle, coverage: idle, fresh: false, openId: null, detail: idle,
+}))
+
+const get = useHistory.getState
+const set = useHistory.setState
+
+let reading: AbortController | undefined
+
+/** Reads the first page again, dropping what was scrolled to. */
+export async function refreshHistory(): Promise<void> {
+  reading?.abort()
+  const mine = new AbortController()
+  reading = mine
+  const { filter, pages } = get()
+  set({ pages: started(pages), more: idle, fresh: false })
+  try {
+    const page = await api().request('activities.page', { ...filter, limit: PAGE_ROWS }, { signal: mine.signal })
+    if (reading === mine) set({ pages: succeeded(page, now()) })
+  } catch (error) {
+    if (reading === mine && !isCanceled(error)) set({ pages: failed(get().pages, errorViewOf(error)) })
+  }
+}
+
+/** Reads the page after the last one, once at a time. */
+export async function readMore(): Promise<void> {
+  const { pages, more, filter } = get()
+  if (pages.status !== 'ready' || pages.data.next === null || more.status === 'loading') return
+  const reader = reading
+  set({ more: { status: 'loading' } })
+  try {
+    const page = await api().request('activities.page', { ...filter, limit: PAGE_ROWS, after: pages.data.next }, { signal: reader?.signal })
+    if (reading === reader) set({ more: idle, pages: { ...pages, data: joined(pages.data, page) } })
+  } catch (error) {
+    if (reading === reader && !isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })
+  }
+}
+
+/** Two pages as one; a row that moved between the reads is shown once. */
+export function joined(before: HistoryRows, page: HistoryRows): HistoryRows {
+  const known = new Set<string>(before.rows.map(row => row.id))
+  return { rows: [...before.rows, ...page.rows.filter(row => !known.has(row.id))], next: page.next }
+}
+
+const refreshFilteredCount = createLoader<HistoryState, OutputOf<'activities.count'>>(
+  useHistory,
+  { get: state => state.count, put: count => ({ count }) },
+  signal => api().request('activities.count', get().filter, { signal }),
+)
+
+const refreshTotal = createLoader<HistoryState, OutputOf<'activities.count'>>(
+  useHistory,
+  { get: state => state.total, put: total => ({ total }) },
+  signal => api().request('activities.count', {}, { signal }),
+)
+
+const refreshCoverage = createLoader<HistoryState, OutputOf<'activities.coverage'>>(
+  useHistory,
+  { get: state => state.coverage, put: coverage => ({ coverage }) },
+  signal => api().request('activities.coverage', {}, { signal }),
+)
+
+/** Reads counts and coverage again: cheap, and beside the rows. */
+export async function refreshCounts(): Promise<void> {
+  await Promise.all([refreshFilteredCount(), refreshTotal(), refreshCoverage()])
+}
+
+/** Replaces what narrows the history; keys with undefined are left out. */
+export async function setFilter(filter: ActivityFilter): Promise<void> {
+  set({ filter, pages: idle, count: idle })
+  await Promise.all([refreshHistory(), refreshFilteredCount()])
+}
+
+export function isFiltered(filter: ActivityFilter): boolean {
+  return Object.values(filter).some(value => value !== undefined)
+}
+
+/** Rows changed in the core: counts at once; rows at once when the top is in view, else on the user's word. */
+export async function noteNewActivities(): Promise<void> {
+  const { pages } = get()
+  if (pages.status === 'idle') return refreshTotal()
+  const scrolled = pages.status === 'ready' && pages.data.rows.length > PAGE_ROWS
+  if (scrolled) set({ fresh: true })
+  await Promise.all([scrolled ? undefined : refreshHistory(), refreshCounts()])
+}
+
+let opening: AbortController | undefined
+
+/** Opens a row: its facts are known, the broker's own record is read. */
+export async function openActivity(id: ActivityId): Promise<void> {
+  opening?.abort()
+  const mine = new AbortController()
+  opening = mine
+  set({ openId: id, detail: { status: 'loading' } })
+  try {
+    const detail = await api().request('activities.detail', { id }, { signal: mine.signal })
+    if (opening === mine) set({ detail: succeeded(detail, now()) })
+  } catch (error) {
+    if (opening === mine && !isCanceled(error)) set({ detail: { status: 'failed', error: errorViewOf(error) } })
+  }
+}
+
+export function closeActivity(): void {
+  opening?.abort()
+  set({ openId: null, detail: idle })
+}
+
+/** Every part of the export in order. Rejects with BridgeError; stops on the signal. */
+export async function* exportParts(filter: ActivityFilter, signal: AbortSignal): AsyncGenerator<{ text: string; rows: number }> {
+  let after: string | undefined
+  do {
+    const part = await api().request('activities.csv', after === undefined ? filter : { ...filter, after }, { signal })
+    yield { text: part.text, rows: part.rows }
+    after = part.next ?? undefined
+  } while (after !== undefined)
+}

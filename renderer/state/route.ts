@@ -1,0 +1,29 @@
+import { create } from 'zustand'
+
+export const PAGES = ['overview', 'history', 'positions', 'settings'] as const
+export type Page = (typeof PAGES)[number]
+
+interface RouteState {
+  readonly page: Page
+}
+
+/** The page an address's fragment names; the overview for anything else. */
+export function pageOf(hash: string): Page {
+  const name = hash.replace(/^#\/?/, '')
+  return PAGES.find(page => page === name) ?? 'overview'
+}
+
+/** Which page is shown; the address's fragment is its only source. */
+export const useRoute = create<RouteState>()(() => ({ page: 'overview' }))
+
+export function go(page: Page): void {
+  window.location.hash = `#/${page}`
+}
+
+/** Follows the address. The answer stops it. */
+export function followAddress(): () => void {
+  const follow = () => useRoute.setState({ page: pageOf(window.location.hash) })
+  follow()
+  window.addEventListener('hashchange', follow)
+  return () => window.removeEventListener('hashchange', follow)
+}

@@ -1,0 +1,36 @@
+import { create } from 'zustand'
+import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import type { ConnectionId } from '../../shared/domain/ids.ts'
+
+export type Surface =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'disconnect'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'sync-report'; readonly connectionId: ConnectionId }
+
+interface SurfaceState {
+  readonly open: Surface
+  /** Sign-in alerts put away, by connection and the state they were about. */
+  readonly dismissed: ReadonlySet<string>
+}
+
+/** What lies over the page, and what the user has put away in this session. */
+export const useSurface = create<SurfaceState>()(() => ({ open: { kind: 'none' }, dismissed: new Set() }))
+
+export function show(surface: Surface): void {
+  useSurface.setState({ open: surface })
+}
+
+export function hide(): void {
+  useSurface.setState({ open: { kind: 'none' } })
+}
+
+/** Names one alert: a new reason or a new moment is a new alert. */
+export function alertKey({ id, state }: ConnectionView): string {
+  return state.kind === 'needs-sign-in' ? `${id} ${state.because} ${state.since}` : `${id} expired`
+}
+
+export function dismissAlert(key: string): void {
+  useSurface.setState(state => ({ dismissed: new Set([...state.dismissed, key]) }))
+}

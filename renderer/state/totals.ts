@@ -1,0 +1,52 @@
+import type { AccountView, ConnectionView } from '../../shared/contract/schemas.ts'
+import { ENVIRONMENTS, type Environment } from '../../shared/domain/broker.ts'
+import { type Money, sumByCurrency } from '../../shared/domain/money.ts'
+import { Instant } from '../../shared/domain/time.ts'
+
+/** Net liquidation of the accounts of one environment: practice money is never added to real money. */
+export interface NetLiquidation {
+  readonly environment: Environment
+  readonly totals: readonly Money[]
+  readonly stated: number
+  readonly accounts: number
+  /** The oldest moment among the figures: the sum is no newer. */
+  readonly asOf: Instant | null
+  readonly fetchedAt: Instant | null
+  /** Environments that have accounts but are left out of the sum. */
+  readonly leftOut: readonly Environment[]
+}
+
+/** The figure for the first environment with accounts: live, else paper, else sandbox. Undefined without accounts. */
+export function netLiquidation(connections: readonly ConnectionView[]): NetLiquidation | undefined {
+  const present = ENVIRONMENTS.filter(environment => accountsIn(connections, environment).length > 0)
+  const [environment, ...leftOut] = present
+  if (!environment) return undefined
+  const accounts = accountsIn(connections, environment)
+  const stated = accounts.flatMap(account =>
+    account.netLiquidation === null ? [] : [{ account, money: { amount: account.netLiquidation, currency: account.currency } }],
+  )
+  return {
+    environment,
+    totals: sumByCurrency(stated.map(({ money }) => money)),
+    stated: stated.length,
+    accounts: accounts.length,
+    asOf: oldest(stated.map(({ account }) => account.asOf)),
+    fetchedAt: oldest(stated.map(({ account }) => account.fetchedAt)),
+    leftOut,
+  }
+}
+
+function accountsIn(connections: readonly ConnectionView[], environment: Environment): AccountView[] {
+  return connections.filter(connection => connection.environment === environment).flatMap(connection => connection.accounts)
+}
+
+function oldest(instants: readonly (Instant | null)[]): Instant | null {
+  return instants.reduce<Instant | null>((first, instant) => (instant === null ? first : first === null ? instant : Instant.earliest(first, instant)), null)
+}
+
+/** The newest finished sync among the connections. */
+export function newestSync(connections: readonly ConnectionView[]) {
+  return connections
+    .flatMap(connection => (connection.lastSync ? [{ connection, sync: connection.lastSync }] : []))
+    .toSorted((a, b) => (a.sync.finishedAt < b.sync.finishedAt ? 1 : -1))[0]
+}

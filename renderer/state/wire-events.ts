@@ -1,0 +1,74 @@
+import type { AppEvent } from '../../shared/contract/events.ts'
+import type { Bridge } from '../bridge/index.ts'
+import { refreshBrokers, refreshSchedule, refreshStatus } from './app.ts'
+import { refreshFlow } from './connect.ts'
+import { noteProgress, refreshConnections } from './connections.ts'
+import { noteNewActivities, refreshCounts } from './history.ts'
+import { refreshPositions, usePortfolio } from './portfolio.ts'
+
+/** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
+export function paced(ms: number, work: () => Promise<void>): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let last = -Infinity
+  return () => {
+    if (timer !== undefined) return
+    const wait = Math.max(30, last + ms - performance.now())
+    timer = setTimeout(() => {
+      timer = undefined
+      last = performance.now()
+      void work()
+    }, wait)
+  }
+}
+
+/** Reads everything that is on screen again. */
+export async function refreshAll(): Promise<void> {
+  const positions = usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions()
+  await Promise.all([refreshStatus(), refreshBrokers(), refreshConnections(), refreshSchedule(), noteNewActivities(), refreshCounts(), refreshFlow(), positions])
+}
+
+/** True when at least one event between the two was missed. The host starts again at a low number when it restarts. */
+export function isGap(last: number | undefined, next: number): boolean {
+  return last !== undefined && next !== last + 1
+}
+
+/** Turns events into reads: an event says what changed, the stores ask for it. The answer stops it. */
+export function wireEvents(bridge: Bridge): () => void {
+  const everything = paced(250, refreshAll)
+  const reads = {
+    connections: paced(200, refreshConnections),
+    activities: paced(1000, noteNewActivities),
+    positions: paced(500, async () => (usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions())),
+    brokers: paced(200, refreshBrokers),
+    schedule: paced(200, refreshSchedule),
+    status: paced(200, refreshStatus),
+  }
+  let last: number | undefined
+  function onEvent(event: AppEvent) {
+    if (isGap(last, event.revision)) everything()
+    last = event.revision
+    switch (event.type) {
+      case 'connections.changed': return reads.connections()
+      case 'flow.changed': return void refreshFlow(event.flowId)
+      case 'sync.progress': return noteProgress(event.connectionId, { accountId: event.accountId, fetched: event.fetched })
+      case 'activities.changed': return reads.activities()
+      case 'portfolio.changed': reads.connections(); return reads.positions()
+      case 'brokers.changed': return reads.brokers()
+      case 'schedule.changed': return reads.schedule()
+      case 'vault.changed': reads.connections(); return reads.status()
+    }
+  }
+  const stopEvents = bridge.subscribe(onEvent)
+  let wasOpen = bridge.status().kind === 'open'
+  const stopStatus = bridge.onStatus(status => {
+    if (status.kind === 'open' && !wasOpen) {
+      last = undefined
+      everything()
+    }
+    wasOpen = status.kind === 'open'
+  })
+  return () => {
+    stopEvents()
+    stopStatus()
+  }
+}

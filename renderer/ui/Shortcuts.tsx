@@ -1,0 +1,22 @@
+import { Dialog } from './Dialog.tsx'
+
+export interface Shortcut {
+  readonly keys: readonly string[]
+  readonly does: string
+}
+
+/** The keys there are. */
+export function Shortcuts({ open, shortcuts, onClose }: { readonly open: boolean; readonly shortcuts: readonly Shortcut[]; readonly onClose: () => void }) {
+  return (
+    <Dialog open={open} title="Keyboard shortcuts" onClose={onClose} size={420}>
+      <dl className="keys">
+        {shortcuts.map(({ keys, does }) => (
+          <div key={does} style={{ display: 'contents' }}>
+            <dt>{does}</dt>
+            <dd>{keys.map(key => <kbd key={key}>{key}</kbd>)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}

@@ -1,0 +1,54 @@
+import type { BrokerId, Environment } from '../../shared/domain/broker.ts'
+import alpaca from '../../resources/brokers/alpaca.svg'
+import schwab from '../../resources/brokers/schwab.svg'
+import type { TokenText } from '../lib/format/index.ts'
+import { Tip } from './Button.tsx'
+
+const MARKS: Readonly<Record<BrokerId, string>> = { alpaca, schwab }
+
+/** A broker's tile; its name always stands beside it. */
+export function BrokerMark({ broker, small = false }: { readonly broker: BrokerId; readonly small?: boolean }) {
+  return <img className={small ? 'mark small' : 'mark'} src={MARKS[broker]} alt="" />
+}
+
+/** LIVE, PAPER or SANDBOX, on everything that can move money. */
+export function EnvBadge({ environment }: { readonly environment: Environment }) {
+  return <span className={`env ${environment}`}>{environment.toUpperCase()}</span>
+}
+
+interface TokenBadgeProps {
+  readonly text: TokenText
+  /** Offered when the sign-in is over: a click signs in again. */
+  readonly onReconnect?: () => void
+}
+
+/** The state of a sign-in in words, with the exact time and a countdown in its tooltip. */
+export function TokenStatusBadge({ text, onReconnect }: TokenBadgeProps) {
+  const inside = (
+    <>
+      <span className="dot" aria-hidden="true" />
+      <span aria-hidden="true">{text.label}</span>
+    </>
+  )
+  const name = text.badge === 'expired' && onReconnect ? `${text.name}. Sign in again` : text.name
+  return (
+    <Tip text={text.tooltip}>
+      {text.badge === 'expired' && onReconnect ? (
+        <button type="button" className={`badge ${text.tone}`} aria-label={name} onClick={onReconnect}>{inside}</button>
+      ) : (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the exact deadline in the tooltip must be reachable by keyboard
+        <span className={`badge ${text.tone}`} role="img" tabIndex={0} aria-label={name}>{inside}</span>
+      )}
+    </Tip>
+  )
+}
+
+/** What is left of a sign-in's life, as a thin line in the colour of its state. */
+export function LifeBar({ text }: { readonly text: TokenText }) {
+  if (text.life === null) return null
+  return (
+    <div className={`bar ${text.tone}`} aria-hidden="true">
+      <i style={{ width: `${Math.round(text.life * 100)}%` }} />
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+const PATHS = {
+  overview: 'M3 3h7v9H3zM14 3h7v5h-7zM14 12h7v9h-7zM3 16h7v5H3z',
+  history: 'M4 6h16M4 12h16M4 18h10',
+  positions: 'M12 3 3 8l9 5 9-5zM3 12.5l9 5 9-5M3 17l9 5 9-5',
+  settings: 'M4 7h9M19 7h1M4 17h1M11 17h9M16 4v6M8 14v6',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.5 16.5 21 21',
+  sync: 'M20 11a8 8 0 0 0-14.5-3.5L3 10M3 4v6h6M4 13a8 8 0 0 0 14.5 3.5L21 14M21 20v-6h-6',
+  pause: 'M8 5v14M16 5v14',
+  play: 'M7 4.5v15l12-7.5z',
+  check: 'M4.5 12.5 10 18 20 6.5',
+  close: 'M6 6l12 12M18 6 6 18',
+  warn: 'M12 4 2.5 20h19zM12 10v4.5M12 17.3v.2',
+  info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5.5M12 7.6v.2',
+  more: 'M5.5 12h.01M12 12h.01M18.5 12h.01',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  down: 'M6 9l6 6 6-6',
+  left: 'M15 6l-6 6 6 6',
+  right: 'M9 6l6 6-6 6',
+  external: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  lock: 'M5 11h14v10H5zM8 11V7.5a4 4 0 0 1 8 0V11',
+  key: 'M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11 12l9-9M16 7l3 3',
+  plus: 'M12 5v14M5 12h14',
+  download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
+  half: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 8h8M12 12h9M12 16h8',
+  calendar: 'M4 6h16v15H4zM4 11h16M8 3v5M16 3v5',
+  theme: 'M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z',
+  flask: 'M9 3h6M10 3v6L4.5 19a1.5 1.5 0 0 0 1.3 2.2h12.4a1.5 1.5 0 0 0 1.3-2.2L14 9V3M7.5 15h9',
+  unplug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
+  up: 'M6 15l6-6 6 6',
+} as const
+
+export type IconName = keyof typeof PATHS
+
+/** A line drawing that says nothing by itself: the words beside it, or the control's name, carry the meaning. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.9" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  )
+}
+
+/** Keelson's own sign. */
+export function KeelsonMark() {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" aria-hidden="true">
+      <path d="M3 6c4 9 14 9 18 0M12 3v18M7 19h10" />
+    </svg>
+  )
+}

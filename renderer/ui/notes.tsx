@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react'
+import type { ErrorView } from '../../shared/contract/errors.ts'
+import type { Instant } from '../../shared/domain/time.ts'
+import { formatAge } from '../lib/format/index.ts'
+import { Button } from './Button.tsx'
+import { copyText } from './copy.tsx'
+import { Icon, type IconName } from './icons.tsx'
+
+type ShownError = Pick<ErrorView, 'message' | 'action'> & { readonly code: string; readonly retryAfterMs?: number | undefined }
+
+interface ErrorNoteProps {
+  readonly error: ShownError
+  readonly onRetry?: (() => void) | undefined
+  readonly retryWord?: string
+  readonly children?: ReactNode
+}
+
+/** A failure where it happened: the sentence, the way out, its code, and the details to copy. */
+export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }: ErrorNoteProps) {
+  const details = JSON.stringify({ code: error.code, message: error.message, action: error.action, retryAfterMs: error.retryAfterMs }, null, 2)
+  return (
+    <div className="note bad settle" role="alert">
+      <Icon name="warn" />
+      <div className="grow">
+        <p><span className="strong">{error.message}</span> {error.action}</p>
+        <div className="acts">
+          {onRetry ? <Button onClick={onRetry}>{retryWord}</Button> : null}
+          {children}
+          <Button variant="ghost" onClick={() => void copyText(details, 'Details copied')}>Copy details</Button>
+          <span className="code">{error.code}</span>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** The last read failed; what is shown is older. */
+export function StaleNote({ error, readAt, now, onRetry }: { readonly error: ShownError; readonly readAt: Instant; readonly now: Instant; readonly onRetry: () => void }) {
+  return (
+    <div className="note info" role="status">
+      <Icon name="info" />
+      <p className="grow">Shown as read {formatAge(readAt, now)}. {error.message}</p>
+      <Button onClick={onRetry}>Read again</Button>
+    </div>
+  )
+}
+
+interface EmptyStateProps {
+  readonly icon: IconName
+  readonly title: string
+  readonly children: ReactNode
+  readonly action?: ReactNode
+}
+
+/** Nothing here yet: what this place is for, and the one thing to do. */
+export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+  return (
+    <div className="empty settle">
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {action ? <div className="row">{action}</div> : null}
+    </div>
+  )
+}
+
+/** Grey shapes in place of what is being read; they stay away for the first 150 ms. */
+export function Skeletons({ heights, label = 'Loading' }: { readonly heights: readonly number[]; readonly label?: string }) {
+  return (
+    <div className="skeletons" role="status" aria-label={label}>
+      {heights.map((height, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- the shapes are all alike and never move
+        <span key={index} className="skeleton" style={{ height }} />
+      ))}
+    </div>
+  )
+}

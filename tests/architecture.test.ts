@@ -42,6 +42,12 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'renderer/ui/', files: ['shared/', 'renderer/ui/', 'renderer/lib/'], packages: ['react', 'react-dom', '@mantine/core', '@mantine/hooks', '@tanstack/react-virtual'] },
   { from: 'renderer/state/', files: ['shared/', 'renderer/state/', 'renderer/bridge/', 'renderer/lib/'], packages: ['react', 'zustand', '@mantine/notifications'] },
   {
+    // The shell composes the features into one window.
+    from: 'renderer/features/shell/',
+    files: ['shared/', 'renderer/state/', 'renderer/ui/', 'renderer/lib/', 'renderer/features/'],
+    packages: ['react', '@mantine/core', '@mantine/hooks', '@mantine/notifications'],
+  },
+  {
     from: 'renderer/features/',
     files: ['shared/', 'renderer/state/', 'renderer/ui/', 'renderer/lib/'],
     packages: ['react', '@mantine/core', '@mantine/hooks', '@mantine/notifications', '@tanstack/react-virtual'],

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, type Page } from 'playwright/test'
+import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
+import type { Instant } from '../../shared/domain/time.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const node = path.join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+
+/** A running `keelson serve`, as built. */
+export interface Host {
+  readonly link: string
+  readonly url: string
+  readonly dataDir: string
+  output(): string
+  stop(): Promise<void>
+}
+
+/** Starts the built headless host on a data folder and a free port; answers when it listens. */
+export async function startHost(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Host> {
+  const child = spawn(node, [path.join(root, 'out/headless/keelson.js'), 'serve', '--port', '0', '--no-open', '--json', '--ask-passphrase', 'never', '--data-dir', dataDir], {
+    env: { ...process.env, KEELSON_PASSPHRASE: 'correct horse battery staple', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  child.stderr.on('data', (part: Buffer) => lines.push(part.toString('utf8')))
+  const ready = await new Promise<{ url: string; link: string }>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', line => {
+      lines.push(line)
+      const message: unknown = JSON.parse(line)
+      if (isListening(message)) resolve(message)
+    })
+    child.once('exit', code => reject(new Error(`the host ended with ${code}\n${lines.join('\n')}`)))
+  })
+  return { ...ready, dataDir, output: () => lines.join('\n'), stop: () => end(child) }
+}
+
+function isListening(message: unknown): message is { url: string; link: string } {
+  return typeof message === 'object' && message !== null && 'event' in message && message.event === 'listening'
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise(resolve => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
+
+export interface Fixtures {
+  /** Simulators in the test's own process, so that it can break them. */
+  sandbox: Sandbox
+  /** A host of its own on a fresh folder, talking to these simulators. */
+  host: Host
+  dataDir: string
+  /** Starts the host again on the same folder, for restarts. */
+  restart: () => Promise<Host>
+  /** Errors and refused resources of every page; a test fails when any is left. */
+  complaints: string[]
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright insists on a destructured first argument.
+  // oxlint-disable-next-line no-empty-pattern
+  dataDir: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'keelson-e2e-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  // oxlint-disable-next-line no-empty-pattern
+  sandbox: async ({}, use) => {
+    const sandbox = await startSandbox({ seed: 11, now: () => new Date().toISOString() as Instant })
+    await use(sandbox)
+    await sandbox.close()
+  },
+  host: async ({ dataDir, sandbox }, use) => {
+    const host = await startHost(dataDir, sandboxEnv(sandbox))
+    await use(host)
+    await host.stop()
+  },
+  restart: async ({ dataDir, sandbox, host }, use) => {
+    const started: Host[] = []
+    await use(async () => {
+      await (started.at(-1) ?? host).stop()
+      const next = await startHost(dataDir, sandboxEnv(sandbox))
+      started.push(next)
+      return next
+    })
+    await started.at(-1)?.stop()
+  },
+  complaints: async ({ context }, use) => {
+    const complaints: string[] = []
+    const watch = (page: Page): void => {
+      page.on('pageerror', error => complaints.push(error.message))
+      page.on('console', message => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+    }
+    context.on('page', watch)
+    await use(complaints)
+  },
+})
+
+function sandboxEnv(sandbox: Sandbox): NodeJS.ProcessEnv {
+  return { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab }
+}

@@ -11,17 +11,19 @@ export interface ChooseBoxDeps {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly random: Random
   readonly keyring: Keyring
+  /** The store the desktop offers through Electron; left out where there is none. It answers null when it is too weak to use. */
+  readonly os?: () => Promise<SecretBox | null>
   /** Asks on the terminal; null when nobody can be asked. `new` asks twice, and an empty answer means "none". */
   readonly prompt: ((kind: 'existing' | 'new') => Promise<string>) | null
 }
 
 const LOCKED_PASSPHRASE = 'This data folder is guarded by a passphrase. Set KEELSON_PASSPHRASE or start Keelson in a terminal.'
 const LOCKED_KEYRING = 'This data folder is guarded by the system keyring, which cannot be opened here.'
-const LOCKED_DESKTOP = 'This data folder is guarded by the desktop app. Open it there, or choose another data folder.'
+const LOCKED_DESKTOP = 'This data folder is guarded by a key of the desktop app, which cannot be opened here.'
 
 /**
  * Picks what guards the data key. A folder that already has a wrapped key keeps its protection, and when that cannot be opened
- * the vault is locked rather than replaced. A new folder takes the system keyring, else a passphrase, else memory alone.
+ * the vault is locked rather than replaced. A new folder takes the desktop's own store or the system keyring, else a passphrase, else memory alone.
  */
 export async function chooseSecretBox(deps: ChooseBoxDeps): Promise<SecretBox> {
   const note = readProtectionNote(deps.dataDir)
@@ -40,15 +42,15 @@ async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<Secret
         : createLockedBox('passphrase', PASSPHRASE_BACKEND, LOCKED_PASSPHRASE)
     }
     case 'os':
-      return createLockedBox('os', note.backend, LOCKED_DESKTOP)
+      return (await deps.os?.()) ?? createLockedBox('os', note.backend, LOCKED_DESKTOP)
     case 'memory':
       return createMemoryBox()
   }
 }
 
 async function pickNew(deps: ChooseBoxDeps): Promise<SecretBox> {
-  const keyring = await openKeyring(deps, true)
-  if (keyring) return keyring
+  const store = (await deps.os?.()) ?? (await openKeyring(deps, true))
+  if (store) return store
   const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
   return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })
 }

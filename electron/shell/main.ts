@@ -1,0 +1,81 @@
+import path from 'node:path'
+import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
+import { AppError } from '../../shared/contract/errors.ts'
+import { isRouteName, routes } from '../../shared/contract/routes.ts'
+import { type Core, createCore } from '../core/create-core.ts'
+import { resolveDataDir } from '../node/data-dir.ts'
+import { type Layout, layoutAround } from '../node/layout.ts'
+import { listStaticFiles } from '../node/static-files.ts'
+import { guardContents, guardSession } from './guard.ts'
+import { APP_SCHEME, isOwnAddress } from './origin.ts'
+import { createDesktopPorts } from './ports.ts'
+import { createPageHandler } from './protocol.ts'
+import { createTransport, type Transport } from './transport.ts'
+import { openWindow } from './window.ts'
+
+function prepare(): string {
+  app.setName('Keelson')
+  app.enableSandbox()
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
+  const dataDir = resolveDataDir({ flag: app.commandLine.getSwitchValue('data-dir'), env: process.env })
+  // Chromium's own files stay apart from the user's data, and the single-instance lock below follows the folder.
+  app.setPath('userData', path.join(dataDir, 'desktop'))
+  return dataDir
+}
+
+async function boot(dataDir: string, layout: Layout): Promise<void> {
+  guardSession(session.defaultSession)
+  protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
+  const core = createDesktopPorts(dataDir, layout).then(ports => createCore(ports))
+  closeWithApp(core)
+  const isQuery = (route: string): boolean => isRouteName(route) && routes[route].kind === 'query'
+  const transport = createTransport({ ipc: ipcMain, core, isQuery, isOwnAddress })
+  const show = (): void => showWindow(transport, layout)
+  app.on('second-instance', show)
+  app.on('activate', show)
+  show()
+  await core
+}
+
+function showWindow(transport: Transport, layout: Layout): void {
+  const [open] = BrowserWindow.getAllWindows()
+  if (open) {
+    if (open.isMinimized()) open.restore()
+    open.focus()
+  } else transport.admit(openWindow(layout.preload).webContents)
+}
+
+/** Lets the core save what is under way before the app ends. */
+function closeWithApp(core: Promise<Core>): void {
+  let state: 'running' | 'closing' | 'closed' = 'running'
+  app.on('will-quit', event => {
+    if (state === 'closed') return
+    event.preventDefault()
+    if (state === 'closing') return
+    state = 'closing'
+    const end = (): void => {
+      state = 'closed'
+      app.quit()
+    }
+    core.then(opened => opened.close()).then(end, end)
+  })
+}
+
+function explain(cause: unknown): void {
+  const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+  dialog.showErrorBox('Keelson could not start', error.message)
+  app.exit(1)
+}
+
+const dataDir = prepare()
+if (app.requestSingleInstanceLock()) {
+  guardContents()
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  // Not awaited here: Electron is ready only after this file has run to its end.
+  app
+    .whenReady()
+    .then(() => boot(dataDir, layoutAround(import.meta.filename)))
+    .catch(explain)
+} else app.quit()

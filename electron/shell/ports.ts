@@ -1,0 +1,53 @@
+import path from 'node:path'
+import { app, Notification, powerMonitor, safeStorage, shell } from 'electron'
+import type { Ports } from '../core/ports.ts'
+import { chooseSecretBox } from '../node/choose-box.ts'
+import { createClock } from '../node/clock.ts'
+import { createSystemKeyring } from '../node/keyring-box.ts'
+import type { Layout } from '../node/layout.ts'
+import { createLogFile } from '../node/log-sink.ts'
+import { openableUrl } from '../node/open-browser.ts'
+import { createRandom } from '../node/random.ts'
+import { openSafeStorageBox } from './safe-storage-box.ts'
+
+/** What the desktop gives the core. Call it after the app is ready: the key store does not answer before. */
+export async function createDesktopPorts(dataDir: string, layout: Layout): Promise<Ports> {
+  const random = createRandom()
+  const secretBox = await chooseSecretBox({
+    dataDir,
+    env: process.env,
+    random,
+    keyring: createSystemKeyring(),
+    os: () => openSafeStorageBox(safeStorage, process.platform),
+    prompt: null,
+  })
+  return {
+    host: 'desktop',
+    version: app.getVersion(),
+    paths: { dataDir, writerScript: layout.writerScript },
+    secretBox,
+    browser: { open: openExternal },
+    clock: createClock(),
+    random,
+    power: { onSuspend, onResume },
+    notify: { show: ({ title, body }) => (Notification.isSupported() ? new Notification({ title, body }).show() : undefined) },
+    log: createLogFile({ folder: path.join(dataDir, 'logs') }),
+    env: process.env,
+  }
+}
+
+async function openExternal(text: string): Promise<void> {
+  const url = openableUrl(text)
+  // A machine without a browser is no failure: the window shows the address too.
+  if (url !== null) await shell.openExternal(url).catch(() => undefined)
+}
+
+function onSuspend(run: () => void): () => void {
+  powerMonitor.on('suspend', run)
+  return () => void powerMonitor.removeListener('suspend', run)
+}
+
+function onResume(run: () => void): () => void {
+  powerMonitor.on('resume', run)
+  return () => void powerMonitor.removeListener('resume', run)
+}

@@ -1,0 +1,95 @@
+import type { AppEvent } from '../../shared/contract/events.ts'
+import { type ClientSession, createClientSession, type Dispatcher } from '../node/client-session.ts'
+import { CHANNELS } from './channels.ts'
+
+/** The frame a message came from. */
+export interface Sender {
+  readonly sender: { readonly id: number }
+  readonly senderFrame: { readonly url: string; readonly parent: unknown } | null
+}
+
+/** The part of Electron's ipcMain that is used. */
+export interface Ipc {
+  handle(channel: string, answer: (event: Sender, ...args: unknown[]) => Promise<string>): void
+  on(channel: string, take: (event: Sender, ...args: unknown[]) => void): void
+}
+
+/** The part of a window's contents that is used. */
+export interface Contents {
+  readonly id: number
+  isDestroyed(): boolean
+  send(channel: string, json: string): void
+  once(event: 'destroyed', run: () => void): unknown
+}
+
+export interface ShellCore extends Dispatcher {
+  subscribe(listener: (event: AppEvent) => void): () => void
+}
+
+export interface TransportDeps {
+  readonly ipc: Ipc
+  /** The core, which may still be opening: requests wait for it. */
+  readonly core: Promise<ShellCore>
+  readonly isQuery: (route: string) => boolean
+  readonly isOwnAddress: (url: string) => boolean
+}
+
+export interface Transport {
+  /** Lets a window speak. Messages of any other window are refused. */
+  admit(contents: Contents): void
+}
+
+/** Speaks the contract with windows: JSON text over one request channel, one to stop requests and one for events. */
+export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportDeps): Transport {
+  const sessions = new Map<number, Promise<ClientSession>>()
+
+  function sessionOf({ sender, senderFrame }: Sender): Promise<ClientSession> | undefined {
+    // A frame that is gone, a frame inside the page or another page in the window has no business here.
+    if (senderFrame === null || senderFrame.parent !== null || !isOwnAddress(senderFrame.url)) return undefined
+    return sessions.get(sender.id)
+  }
+
+  ipc.handle(CHANNELS.request, async (event, json) => {
+    const session = sessionOf(event)
+    if (!session || typeof json !== 'string') throw new Error('refused')
+    return JSON.stringify(await (await session).run(readJson(json)))
+  })
+  ipc.on(CHANNELS.cancel, (event, id) => {
+    if (typeof id === 'string') void sessionOf(event)?.then(session => session.cancel(id))
+  })
+
+  return {
+    admit(contents) {
+      const session = core.then(opened => createClientSession({ core: opened, isQuery }))
+      sessions.set(contents.id, session)
+      const stop = core.then(opened =>
+        opened.subscribe(event => {
+          if (!contents.isDestroyed()) contents.send(CHANNELS.event, JSON.stringify(event))
+        }),
+      )
+      // A core that does not open is reported once, by whoever opens it.
+      session.catch(() => undefined)
+      stop.catch(() => undefined)
+      contents.once('destroyed', () => {
+        sessions.delete(contents.id)
+        void session.then(
+          ended => ended.end(),
+          () => undefined,
+        )
+        void stop.then(
+          end => end(),
+          () => undefined,
+        )
+      })
+    },
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return value
+  } catch {
+    return null
+  }
+}

@@ -136,7 +136,10 @@ function differing(writer: Writer, account: number, rows: readonly ActivityValue
   const hashes = rows.map(row => String(row[CONTENT_HASH]))
   const width = hashes.reduce((longest, hash) => Math.max(longest, hash.length), 0)
   const wanted = JSON.stringify(rows.map((row, index) => `${hashes[index]?.padEnd(width)}${row[EXTERNAL_ID]}`))
-  return writer.prepare(DIFFERING).raw().all(wanted, account, width + 1, width) as [number, number | null][]
+  return writer
+    .prepare(DIFFERING)
+    .raw()
+    .all(wanted, account, width + 1, width) as [number, number | null][]
 }
 
 function bind(bound: unknown[], account: number, row: ActivityValues): unknown[] {

@@ -6,7 +6,7 @@ import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { fromCursor, type Place, toCursor } from './activity-cursor.ts'
 import { type Streams, toStreams } from './activity-filter.ts'
-import { ACTIVITY_COLUMNS, fromActivityId, placeOf, toActivity } from './activity-rows.ts'
+import { ACTIVITY_COLUMNS, fromActivityId, placeOf, toActivities, toActivity } from './activity-rows.ts'
 import { searchRows, toMatch } from './activity-search.ts'
 import { integer, text, textOrNull } from './cells.ts'
 
@@ -31,7 +31,7 @@ export function activityPage(reader: Reader, query: ActivityPageQuery): Activity
   const found = matchingRows(reader, query, after, query.limit + 1)
   const rows = found.slice(0, query.limit)
   const last = rows.at(-1)
-  return { rows: rows.map(toActivity), next: last && found.length > query.limit ? toCursor(placeOf(last)) : null }
+  return { rows: toActivities(rows), next: last && found.length > query.limit ? toCursor(placeOf(last)) : null }
 }
 
 function matchingRows(reader: Reader, query: ActivityPageQuery, after: Place | null, limit: number): Row[] {

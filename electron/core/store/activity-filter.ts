@@ -24,6 +24,13 @@ export function toStreams(reader: Reader, filter: ActivityFilter, after: Place |
   const where: Sql[] = [timeBounds(filter, after)]
   if (filter.side !== undefined) where.push(sql`a.side = ${filter.side}`)
   const { symbol, kinds } = filter
+  if (symbol !== undefined && kinds && !kinds.includes('trade')) {
+    if (accounts) where.push(sql`a.account IN (${sql.list(accounts)})`)
+    return {
+      streams: [...new Set(kinds)].map(kind => sql`a.symbol = ${symbol} AND a.kind = ${kind} AND a.kind <> 'trade'`),
+      where: all(where),
+    }
+  }
   if (symbol !== undefined) {
     if (accounts) where.push(sql`a.account IN (${sql.list(accounts)})`)
     if (kinds) where.push(sql`a.kind IN (${sql.list(kinds)})`)

@@ -2,7 +2,7 @@ import type { Activity, ActivityKind, Side } from '../../../shared/domain/activi
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ActivityId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import type { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, type LocalDate } from '../../../shared/domain/time.ts'
 import type { Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import type { Place } from './activity-cursor.ts'
@@ -29,7 +29,19 @@ export function placeOf(row: Row): Place {
   return { sortAt: integer(row, 'sort_at'), id: integer(row, 'id') }
 }
 
-export function toActivity(row: Row): Activity {
+/** Rows as activities. Rows saved together share their stamps, so each is written out once. */
+export function toActivities(rows: readonly Row[]): Activity[] {
+  const stamps = new Map<number, Instant>()
+  const stamp = (row: Row, name: string): Instant => {
+    const micros = integer(row, name)
+    let known = stamps.get(micros)
+    if (known === undefined) stamps.set(micros, (known = Instant.fromEpochMicros(micros)))
+    return known
+  }
+  return rows.map(row => toActivity(row, stamp))
+}
+
+export function toActivity(row: Row, stamp: (row: Row, name: string) => Instant = instant): Activity {
   return {
     id: toActivityId(integer(row, 'id')),
     connectionId: text<ConnectionId>(row, 'connection_id'),
@@ -51,7 +63,7 @@ export function toActivity(row: Row): Activity {
     externalId: text(row, 'external_id'),
     description: textOrNull(row, 'description'),
     status: text<Activity['status']>(row, 'status'),
-    asOf: instant(row, 'as_of'),
-    fetchedAt: instant(row, 'fetched_at'),
+    asOf: stamp(row, 'as_of'),
+    fetchedAt: stamp(row, 'fetched_at'),
   }
 }

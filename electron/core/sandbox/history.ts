@@ -1,0 +1,140 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import { createBulk } from './bulk.ts'
+import type { Bulk } from './bulk.ts'
+import { openMs, tradingDays } from './calendar.ts'
+import { centsOf, shareOf } from './instrument.ts'
+import type { Instrument } from './instrument.ts'
+import { createMarket } from './market.ts'
+import type { Market } from './market.ts'
+import type { Entry, FillEntry, Story, StoryLeg } from './story.ts'
+import { historyStart, tellStory } from './tell.ts'
+import type { Customer } from './tell.ts'
+import { priceCents } from './trader-options.ts'
+
+/** How much history there is without being asked. */
+export const DEFAULT_ACTIVITIES = 1500
+
+/** The life of one simulated broker: its market, its customers' stories, and the day trades that fill a large history. */
+export interface History {
+  readonly market: Market
+  readonly accounts: readonly Account[]
+}
+
+export interface Account {
+  readonly key: string
+  readonly story: Story
+  readonly bulk: Bulk
+  /** Grows with every change; readers keep what they made from the story until it moves. */
+  revision: number
+}
+
+export interface HistoryOptions {
+  readonly seed: number
+  readonly now: Instant
+  readonly customers: readonly Customer[]
+  /** Rows over all accounts; the first account takes what the stories leave. */
+  readonly activities: number
+  /** Rows a booked entry becomes. */
+  readonly rowsOf?: (entry: Entry) => number
+}
+
+export function createHistory(options: HistoryOptions): History {
+  const { seed, now, activities, customers } = options
+  const untilMs = Instant.toEpochMs(now)
+  const today = toLocalDate(now, EXCHANGE_ZONE)
+  const share = Math.min(1, activities / DEFAULT_ACTIVITIES)
+  const start = share < 1 ? LocalDate.plusDays(today, -Math.ceil(1200 * share)) : historyStart(today)
+  const days = tradingDays(start, today).filter(day => openMs(day) - 12_000_000 <= untilMs)
+  const market = createMarket(seed, days)
+  const stories = customers.map(customer => tellStory(seed, customer, market, untilMs))
+  const told = stories.reduce((total, { entries }) => total + entries.length, 0)
+  const extra = activities > DEFAULT_ACTIVITIES ? activities - told : 0
+  const accounts = stories.map((story, number) => {
+    const bulk = createBulk(seed, number === 0 ? extra : 0, market, untilMs)
+    return { key: customers[number]?.account ?? '', story, bulk, revision: 0 }
+  })
+  return { market, accounts }
+}
+
+/** All cash of an account, the day trades included. */
+export function cashOf({ story, bulk }: Account): Dec {
+  return Dec.add(story.cash, centsOf(bulk.cashCents()))
+}
+
+/** The price of one piece today, in cents. */
+export function priceNow(market: Market, instrument: Instrument): number {
+  const dayNumber = market.days.length - 1
+  const day = market.days[dayNumber]
+  if (day === undefined) return 1
+  return instrument.contract ? priceCents({ market, dayNumber, day }, instrument) : market.close(instrument.symbol, dayNumber)
+}
+
+/** Signed value of a holding in cents, at today's price or `back` trading days earlier. */
+export function valueCents(market: Market, instrument: Instrument, qty: Dec, back = 0): number {
+  const dayNumber = Math.max(0, market.days.length - 1 - back)
+  const cents = instrument.contract || back === 0 ? priceNow(market, instrument) : market.close(instrument.symbol, dayNumber)
+  return Math.round(cents * Number(qty) * Number(instrument.multiplier))
+}
+
+/** Books a purchase of one share at a moment and answers the entry. Sequences from 500 up keep clear of the story's own. */
+export function addPurchase(account: Account, market: Market, at: Instant): FillEntry {
+  const item = market.listings.get('AAPL')
+  if (!item) throw new RangeError('no such listing')
+  const day = toLocalDate(at, EXCHANGE_ZONE)
+  const leg: StoryLeg = { instrument: shareOf(item), side: 'buy', effect: 'open', qty: Dec.of('1') }
+  const ms = Instant.toEpochMs(at)
+  const { story } = account
+  const added = story.entries.filter(entry => entry.sequence >= 500).length
+  const dayNumber = Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
+  const price = centsOf(market.close('AAPL', market.days.length - 1))
+  const order = {
+    number: dayNumber * 1000 + 500 + added,
+    legs: [leg],
+    type: 'market',
+    limit: null,
+    submittedAt: ms,
+    closedAt: ms,
+    status: 'filled',
+    fills: [] as FillEntry[],
+  } as const
+  const entry: FillEntry = {
+    kind: 'fill',
+    dayNumber,
+    sequence: 500 + added,
+    at: ms,
+    day,
+    micros: 0,
+    order,
+    leg,
+    qty: leg.qty,
+    price,
+    cumulative: leg.qty,
+    leaves: Dec.zero,
+    fees: [],
+    net: Dec.neg(price),
+  }
+  order.fills.push(entry)
+  story.orders.push(order)
+  story.entries.push(entry)
+  const held = story.holdings.get('AAPL')
+  if (held) {
+    held.qty = Dec.add(held.qty, leg.qty)
+    held.cost = Dec.add(held.cost, price)
+  } else story.holdings.set('AAPL', { instrument: leg.instrument, qty: leg.qty, cost: price })
+  story.cash = Dec.sub(story.cash, price)
+  account.revision += 1
+  return entry
+}
+
+/** Corrects a fill: one cent more a piece, cash moved with it, the same id. */
+export function correctFill(account: Account, entry: FillEntry): void {
+  const change = Dec.mul(Dec.mul(Dec.of('0.01'), entry.qty), entry.leg.instrument.multiplier)
+  const cash = Dec.round(entry.leg.side === 'buy' ? Dec.neg(change) : change, 9)
+  entry.price = Dec.add(entry.price, Dec.of('0.01'))
+  entry.net = Dec.add(entry.net, cash)
+  account.story.cash = Dec.add(account.story.cash, cash)
+  const held = account.story.holdings.get(entry.leg.instrument.symbol)
+  if (held && entry.leg.side === 'buy') held.cost = Dec.sub(held.cost, cash)
+  account.revision += 1
+}

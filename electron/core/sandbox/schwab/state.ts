@@ -1,0 +1,337 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { cashOf, priceNow, valueCents } from '../history.ts'
+import type { Account, History } from '../history.ts'
+import { paddedSymbol } from '../instrument.ts'
+import { cusipOf } from '../market.ts'
+import type { Holding, StoryOrder } from '../story.ts'
+import { instrumentIdOf } from '../market.ts'
+import { schwabActivityId, schwabOrderId, schwabTime } from './rows.ts'
+import type { SchwabBook } from './rows.ts'
+import type { Instrument } from '../instrument.ts'
+
+/** One account with its balances, and its positions when they were asked for. */
+export function schwabAccount(history: History, account: Account, book: SchwabBook, withPositions: boolean): object {
+  const holdings = [...account.story.holdings.values()].sort((a, b) => (a.instrument.symbol < b.instrument.symbol ? -1 : 1))
+  const values = totals(history, account, holdings)
+  const margin = book.subAccount === 'MARGIN'
+  const securitiesAccount = {
+    type: book.subAccount,
+    accountNumber: book.number,
+    roundTrips: 0,
+    isDayTrader: false,
+    isClosingOnlyRestricted: false,
+    pfcbFlag: false,
+    ...(withPositions ? { positions: holdings.map(holding => position(history, holding)) } : {}),
+    initialBalances: margin ? marginInitial(values) : cashInitial(values),
+    currentBalances: margin ? marginCurrent(values) : cashCurrent(values),
+    projectedBalances: margin ? marginProjected(values) : cashCurrent(values),
+  }
+  // Captured answers carry this object beside the account although the specification leaves it out.
+  return { securitiesAccount, aggregatedBalance: { currentLiquidationValue: values.total, liquidationValue: values.total } }
+}
+
+interface Totals {
+  readonly cash: number
+  readonly longStock: number
+  readonly shortStock: number
+  readonly longOption: number
+  readonly shortOption: number
+  readonly total: number
+  readonly power: number
+}
+
+function totals({ market }: History, account: Account, holdings: readonly Holding[]): Totals {
+  const cash = Number(cashOf(account))
+  const sum = (option: boolean, short: boolean) =>
+    holdings
+      .filter(({ instrument, qty }) => (instrument.contract !== null) === option && Dec.isNegative(qty) === short)
+      .reduce((total, { instrument, qty }) => total + valueCents(market, instrument, qty), 0) / 100
+  const parts = { longStock: sum(false, false), shortStock: sum(false, true), longOption: sum(true, false), shortOption: sum(true, true) }
+  const total = cents(cash + parts.longStock + parts.shortStock + parts.longOption + parts.shortOption)
+  return { cash, ...parts, total, power: cents(Math.max(0, cash + 0.5 * parts.longStock)) }
+}
+
+function marginInitial({ cash, longStock, shortStock, longOption, shortOption, total, power }: Totals): object {
+  return {
+    accruedInterest: 0,
+    availableFundsNonMarginableTrade: Math.max(0, cash),
+    bondValue: 0,
+    buyingPower: power,
+    cashBalance: cash,
+    cashAvailableForTrading: 0,
+    cashReceipts: 0,
+    dayTradingBuyingPower: power,
+    dayTradingBuyingPowerCall: 0,
+    dayTradingEquityCall: 0,
+    equity: cents(cash + longStock + shortStock),
+    equityPercentage: 100,
+    liquidationValue: total,
+    longMarginValue: longStock,
+    longOptionMarketValue: longOption,
+    longStockValue: longStock,
+    maintenanceCall: 0,
+    maintenanceRequirement: cents(0.3 * longStock),
+    margin: cash,
+    marginEquity: cents(cash + longStock + shortStock),
+    moneyMarketFund: 0,
+    mutualFundValue: 0,
+    regTCall: 0,
+    shortMarginValue: shortStock,
+    shortOptionMarketValue: shortOption,
+    shortStockValue: shortStock,
+    totalCash: 0,
+    // A boolean in captured answers; the specification calls it a number.
+    isInCall: false,
+    pendingDeposits: 0,
+    marginBalance: 0,
+    shortBalance: 0,
+    accountValue: total,
+  }
+}
+
+function marginCurrent({ cash, longStock, shortStock, longOption, shortOption, total, power }: Totals): object {
+  return {
+    accruedInterest: 0,
+    cashBalance: cash,
+    cashReceipts: 0,
+    longOptionMarketValue: longOption,
+    liquidationValue: total,
+    longMarketValue: longStock,
+    moneyMarketFund: 0,
+    savings: 0,
+    shortMarketValue: shortStock,
+    pendingDeposits: 0,
+    mutualFundValue: 0,
+    bondValue: 0,
+    shortOptionMarketValue: shortOption,
+    availableFunds: Math.max(0, cash),
+    // Equity leaves the options out, as captured: it is not what the account is worth.
+    availableFundsNonMarginableTrade: Math.max(0, cash),
+    buyingPower: power,
+    buyingPowerNonMarginableTrade: Math.max(0, cash),
+    dayTradingBuyingPower: power,
+    equity: cents(cash + longStock + shortStock),
+    equityPercentage: 100,
+    longMarginValue: longStock,
+    maintenanceCall: 0,
+    maintenanceRequirement: cents(0.3 * longStock),
+    marginBalance: 0,
+    regTCall: 0,
+    shortBalance: 0,
+    shortMarginValue: shortStock,
+    sma: power,
+  }
+}
+
+function marginProjected({ cash, power }: Totals): object {
+  return {
+    availableFunds: Math.max(0, cash),
+    availableFundsNonMarginableTrade: Math.max(0, cash),
+    buyingPower: power,
+    dayTradingBuyingPower: power,
+    dayTradingBuyingPowerCall: 0,
+    maintenanceCall: 0,
+    regTCall: 0,
+    isInCall: false,
+    stockBuyingPower: power,
+  }
+}
+
+function cashInitial({ cash, longStock, longOption, shortOption, total }: Totals): object {
+  return {
+    accruedInterest: 0,
+    cashAvailableForTrading: cash,
+    cashAvailableForWithdrawal: cash,
+    cashBalance: cash,
+    bondValue: 0,
+    cashReceipts: 0,
+    liquidationValue: total,
+    longOptionMarketValue: longOption,
+    longStockValue: longStock,
+    moneyMarketFund: 0,
+    mutualFundValue: 0,
+    shortOptionMarketValue: shortOption,
+    shortStockValue: 0,
+    isInCall: false,
+    unsettledCash: 0,
+    cashDebitCallValue: 0,
+    pendingDeposits: 0,
+    accountValue: total,
+  }
+}
+
+function cashCurrent({ cash, longStock, longOption, shortOption, total }: Totals): object {
+  return {
+    accruedInterest: 0,
+    cashBalance: cash,
+    cashReceipts: 0,
+    longOptionMarketValue: longOption,
+    liquidationValue: total,
+    longMarketValue: longStock,
+    moneyMarketFund: 0,
+    savings: 0,
+    shortMarketValue: 0,
+    pendingDeposits: 0,
+    mutualFundValue: 0,
+    bondValue: 0,
+    shortOptionMarketValue: shortOption,
+    cashAvailableForTrading: cash,
+    cashAvailableForWithdrawal: cash,
+    cashCall: 0,
+    longNonMarginableMarketValue: 0,
+    totalCash: cash,
+    cashDebitCallValue: 0,
+    unsettledCash: 0,
+  }
+}
+
+function position({ market }: History, { instrument, qty, cost }: Holding): object {
+  const short = Dec.isNegative(qty)
+  const pieces = Math.abs(Number(qty))
+  const value = valueCents(market, instrument, qty) / 100
+  const before = valueCents(market, instrument, qty, 1) / 100
+  const average = Number((Number(cost) / Number(qty) / Number(instrument.multiplier)).toFixed(4))
+  const gain = cents(value - Number(cost))
+  return {
+    shortQuantity: short ? pieces : 0,
+    averagePrice: average,
+    currentDayProfitLoss: cents(value - before),
+    currentDayProfitLossPercentage: before === 0 ? 0 : cents(((value - before) / Math.abs(before)) * 100),
+    longQuantity: short ? 0 : pieces,
+    settledLongQuantity: short ? 0 : pieces,
+    settledShortQuantity: short ? -pieces : 0,
+    instrument: positionInstrument(instrument, cents((value - before) / Math.max(pieces, 1) / Number(instrument.multiplier))),
+    marketValue: value,
+    maintenanceRequirement: instrument.contract ? 0 : cents(0.3 * Math.abs(value)),
+    ...(short
+      ? { averageShortPrice: average, taxLotAverageShortPrice: average, shortOpenProfitLoss: gain, previousSessionShortQuantity: pieces }
+      : { averageLongPrice: average, taxLotAverageLongPrice: average, longOpenProfitLoss: gain, previousSessionLongQuantity: pieces }),
+    currentDayCost: 0,
+  }
+}
+
+function positionInstrument(instrument: Instrument, netChange: number): object {
+  const { contract } = instrument
+  const fund = instrument.kind === 'etf'
+  return {
+    assetType: contract ? 'OPTION' : fund ? 'COLLECTIVE_INVESTMENT' : 'EQUITY',
+    cusip: cusipOf(instrument.symbol),
+    symbol: paddedSymbol(instrument),
+    description: instrument.name,
+    netChange,
+    ...(fund ? { type: 'EXCHANGE_TRADED_FUND' } : {}),
+    ...(contract ? { type: 'VANILLA', putCall: contract.right === 'call' ? 'CALL' : 'PUT', underlyingSymbol: contract.underlying } : {}),
+  }
+}
+
+const INSTRUCTIONS = { buyopen: 'BUY', buyclose: 'BUY_TO_COVER', sellopen: 'SELL_SHORT', sellclose: 'SELL' } as const
+const STATUS = { filled: 'FILLED', canceled: 'CANCELED', open: 'WORKING' } as const
+
+/** One order. `accountNumber` is a number here and text everywhere else, as captured. */
+export function schwabOrder(book: SchwabBook, order: StoryOrder): object {
+  const quantity = Number(order.legs[0]?.qty ?? 0)
+  const filled = order.status === 'filled' ? quantity : 0
+  const two = order.legs.length > 1
+  return {
+    session: 'NORMAL',
+    duration: 'DAY',
+    orderType: two ? 'NET_CREDIT' : order.type === 'limit' ? 'LIMIT' : 'MARKET',
+    complexOrderStrategyType: two ? 'VERTICAL' : 'NONE',
+    quantity,
+    filledQuantity: filled,
+    remainingQuantity: order.status === 'open' ? quantity : 0,
+    requestedDestination: 'AUTO',
+    destinationLinkName: 'CDRG',
+    ...(order.limit === null ? {} : { price: Number(order.limit) }),
+    orderLegCollection: order.legs.map((leg, index) => orderLeg(leg, index)),
+    orderStrategyType: 'SINGLE',
+    orderId: schwabOrderId(book, order),
+    cancelable: order.status === 'open',
+    editable: order.status === 'open',
+    status: STATUS[order.status],
+    enteredTime: schwabTime(order.submittedAt),
+    ...(order.closedAt === null ? {} : { closeTime: schwabTime(order.closedAt) }),
+    tag: 'API_TOS:TRADE_ALL',
+    accountNumber: Number(book.number),
+    ...(order.status === 'open' ? {} : { orderActivityCollection: activities(book, order, quantity) }),
+  }
+}
+
+function orderLeg({ instrument, side, effect, qty }: StoryOrder['legs'][number], index: number): object {
+  const { contract } = instrument
+  const instruction = contract ? `${side.toUpperCase()}_TO_${effect.toUpperCase()}` : INSTRUCTIONS[`${side}${effect}`]
+  const fund = instrument.kind === 'etf'
+  const assetType = contract ? 'OPTION' : fund ? 'COLLECTIVE_INVESTMENT' : 'EQUITY'
+  return {
+    orderLegType: contract ? 'OPTION' : 'EQUITY',
+    legId: index + 1,
+    instrument: {
+      assetType,
+      cusip: cusipOf(instrument.symbol),
+      symbol: paddedSymbol(instrument),
+      description: instrument.name,
+      instrumentId: instrumentIdOf(instrument.symbol),
+      ...(fund ? { type: 'EXCHANGE_TRADED_FUND' } : {}),
+      ...(contract
+        ? {
+            type: 'VANILLA',
+            putCall: contract.right === 'call' ? 'CALL' : 'PUT',
+            underlyingSymbol: contract.underlying,
+            optionDeliverables: [{ symbol: contract.underlying, deliverableUnits: instrument.kind === 'future-option' ? 1 : 100 }],
+          }
+        : {}),
+    },
+    instruction,
+    positionEffect: effect === 'open' ? 'OPENING' : 'CLOSING',
+    quantity: Number(qty),
+  }
+}
+
+function activities(book: SchwabBook, order: StoryOrder, quantity: number): object[] {
+  // A canceled order carries an execution that did not happen, as captured; only FILL counts.
+  if (order.status === 'canceled') {
+    const at = schwabTime(order.closedAt ?? order.submittedAt)
+    return [execution('CANCELED', 90_000_000_000 + order.number, quantity, 0, [executionLeg(order, 0, quantity, 0, at)])]
+  }
+  const legs = order.legs.length
+  const rounds = Math.ceil(order.fills.length / legs)
+  return Array.from({ length: rounds }, (_, round) => {
+    const fills = order.fills.slice(round * legs, (round + 1) * legs)
+    const [first] = fills
+    const lines = fills.map(fill =>
+      executionLeg(order, order.legs.indexOf(fill.leg), Number(fill.qty), Number(fill.price), schwabTime(fill.at)),
+    )
+    const id = first ? schwabActivityId(book, first) - 1 : 0
+    return execution('FILL', id, Number(first?.qty ?? 0), Number(first?.leaves ?? 0), lines)
+  })
+}
+
+function execution(
+  executionType: string,
+  activityId: number,
+  quantity: number,
+  orderRemainingQuantity: number,
+  executionLegs: object[],
+): object {
+  return { activityType: 'EXECUTION', activityId, executionType, quantity, orderRemainingQuantity, executionLegs }
+}
+
+function executionLeg(order: StoryOrder, index: number, quantity: number, price: number, time: string): object {
+  return {
+    legId: index + 1,
+    quantity,
+    mismarkedQuantity: 0,
+    price,
+    time,
+    instrumentId: instrumentIdOf(order.legs[index]?.instrument.symbol ?? ''),
+  }
+}
+
+/** Today's price of an instrument in dollars. */
+export function closingOf(history: History): (instrument: Instrument) => number {
+  return instrument => priceNow(history.market, instrument) / 100
+}
+
+function cents(value: number): number {
+  return Math.round(value * 100) / 100
+}

@@ -1,0 +1,34 @@
+import type { Ask, Reply } from './exchange.ts'
+import type { Fault, Rotation } from './faults.ts'
+import type { Grants } from './grants.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+
+export interface SimulatorOptions {
+  readonly seed: number
+  readonly now: () => Instant
+  readonly activities: number
+  readonly rotation: Rotation
+  /** Life of an access token in milliseconds; undefined: the broker's own. */
+  readonly tokenLifeMs: number | undefined
+  /** The fault of this refresh, if one is set. */
+  readonly refreshFault: () => Fault | null
+}
+
+/** What the server needs of one broker's simulator. */
+export interface Simulator {
+  readonly grants: Grants
+  /** True for paths of the sign-in and token endpoints. */
+  isAuth(path: string): boolean
+  handle(ask: Ask): Reply
+  /** The broker's own words for a token it does not take, and for too many calls. */
+  unauthorized(): Reply
+  tooMany(retryAfter: number | undefined): Reply
+  /** True when a path belongs to the account counted from 0. */
+  concerns(path: string, account: number): boolean
+  /** Headers of every answer. */
+  headers(): Readonly<Record<string, string>>
+  /** Books one new fill at the present moment; answers its external id. */
+  addFill(): string
+  /** Corrects the fill with this external id, or the newest one; answers the id, or undefined when there is none. */
+  correct(externalId?: string): string | undefined
+}

@@ -1,0 +1,42 @@
+import type { Ask, Reply } from './exchange.ts'
+import type { Fault, FaultBox } from './faults.ts'
+import type { Simulator } from './simulator.ts'
+
+const HTML = { 'content-type': 'text/html' } as const
+const DENIED =
+  "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have permission to access this server.</BODY></HTML>"
+const BROKEN = '<html><body><h1>Whitelabel Error Page</h1><p>We are unable to complete your request</p></body></html>'
+
+/** Answers a data call, spoiled by the fault that is set. `pause` waits and ends early when the sandbox closes. */
+export async function spoil(ask: Ask, simulator: Simulator, box: FaultBox, pause: (ms: number) => Promise<unknown>): Promise<Reply> {
+  const instead = replacement(ask, simulator, box)
+  if (instead) return instead
+  const slow = box.take(ask.path, ['slow'])
+  if (slow) await pause(slow.ms ?? 2000)
+  const reply = simulator.handle(ask)
+  if (reply.status !== 200) return reply
+  if (box.take(ask.path, ['truncated'])) return { ...reply, cut: true }
+  return box.take(ask.path, ['duplicates']) ? { ...reply, body: withDuplicate(reply.body) } : reply
+}
+
+function replacement(ask: Ask, simulator: Simulator, box: FaultBox): Reply | undefined {
+  const fault = box.take(ask.path, ['unauthorized-once', 'forbidden-html', 'rate-limited', 'server-error', 'dropped'])
+  if (fault) return answerOf(fault, simulator)
+  const failing = box.peek('account-failing')
+  if (!failing || !simulator.concerns(ask.path, failing.account ?? 0)) return undefined
+  return box.take(ask.path, ['account-failing']) ? { status: 500, headers: HTML, body: BROKEN } : undefined
+}
+
+function answerOf(fault: Fault, simulator: Simulator): Reply {
+  if (fault.name === 'unauthorized-once') return simulator.unauthorized()
+  if (fault.name === 'forbidden-html') return { status: 403, headers: HTML, body: DENIED }
+  if (fault.name === 'rate-limited') return simulator.tooMany(fault.retryAfter)
+  if (fault.name === 'dropped') return { status: 500, headers: {}, body: '', drop: true }
+  return { status: fault.status ?? 500, headers: HTML, body: BROKEN }
+}
+
+/** Repeats the first row of an array in front of itself, so that the last one stays the end of the page. */
+function withDuplicate(body: string): string {
+  const rows: unknown = JSON.parse(body)
+  return Array.isArray(rows) && rows.length > 0 ? JSON.stringify([rows[0], ...rows.map((row: unknown) => row)]) : body
+}

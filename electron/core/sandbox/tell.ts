@@ -1,0 +1,84 @@
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { openMs, tradingDays } from './calendar.ts'
+import { createClerk } from './clerk.ts'
+import { createDice } from './dice.ts'
+import type { Dice } from './dice.ts'
+import { bookMorning } from './life.ts'
+import type { Habits } from './life.ts'
+import type { Market } from './market.ts'
+import type { Story } from './story.ts'
+import { buyShares, cancelOrder, sellShares, shortShares, tradeTwins } from './trader.ts'
+import type { Desk } from './trader.ts'
+import { buyOption, closeHolding, closeOption, endingInTheMoney, futurePut, putSpread, writeOption } from './trader-options.ts'
+
+/** One simulated customer. */
+export interface Customer extends Habits {
+  readonly account: string
+  readonly ordersPerDay: number
+  readonly fractional: boolean
+  readonly shorts: boolean
+  readonly options: boolean
+  readonly spreads: boolean
+  readonly futureOptions: boolean
+}
+
+const SESSION_MS = 23_400_000
+const EDGE_MS = 120_000
+const TWINS_DAY = 12
+const FUTURE_DAYS = 100
+
+/** The day a history starts: the first of January three years back, so that the same history only ever grows during a year. */
+export function historyStart(today: LocalDate): LocalDate {
+  const year = Number(today.slice(0, 4)) - 3
+  return tradingDays(LocalDate.of(`${year}-01-01`), LocalDate.of(`${year}-01-10`))[0] ?? today
+}
+
+/** Lives through every trading day of the market up to `untilMs`. The same seed gives the same days; a later end only adds to them. */
+export function tellStory(seed: number, customer: Customer, market: Market, untilMs: number): Story {
+  const clerk = createClerk(customer.feesApart ? 'apart' : 'inside')
+  const base = { clerk, market, fractional: customer.fractional, shorts: customer.shorts }
+  market.days.forEach((day, dayNumber) => {
+    if (openMs(day) - SESSION_MS / 2 > untilMs) return
+    const before = market.days[dayNumber - 1] ?? null
+    bookMorning({ seed, account: customer.account, clerk, market, habits: customer, dayNumber, day, before })
+    const plan = createDice(seed, customer.account, 'plan', day)
+    const times = orderTimes(plan, Math.max(customer.ordersPerDay, dayNumber === TWINS_DAY ? 1 : 0), openMs(day))
+    times.forEach((at, index) => {
+      const desk = { ...base, dice: createDice(seed, customer.account, day, index), dayNumber, day, at }
+      if (at + 5000 > untilMs) return
+      if (dayNumber === TWINS_DAY && index === 0) tradeTwins(desk, 'KO')
+      else act(customer, desk)
+    })
+    const last = openMs(day) + SESSION_MS - EDGE_MS / 2
+    const desk = { ...base, dice: plan, dayNumber, day, at: last }
+    if (last + 5000 <= untilMs) for (const holding of endingInTheMoney(desk)) closeHolding(desk, holding)
+  })
+  return clerk.story
+}
+
+function orderTimes(dice: Dice, perDay: number, open: number): number[] {
+  const count = Math.floor(perDay) + (dice.chance(perDay % 1) ? 1 : 0)
+  const times = Array.from({ length: count }, () => open + EDGE_MS + Math.floor(dice.next() * (SESSION_MS - 3 * EDGE_MS)))
+  return times.sort((a, b) => a - b)
+}
+
+function act(customer: Customer, desk: Desk): void {
+  if (
+    customer.futureOptions &&
+    desk.dayNumber % FUTURE_DAYS < 12 &&
+    desk.dayNumber > FUTURE_DAYS &&
+    desk.dice.chance(0.25) &&
+    futurePut(desk)
+  )
+    return
+  const draw = desk.dice.next()
+  const done =
+    (draw < 0.06 && cancelOrder(desk)) ||
+    (draw < 0.1 && shortShares(desk)) ||
+    (customer.options && draw < 0.18 && buyOption(desk)) ||
+    (customer.options && draw < 0.26 && closeOption(desk)) ||
+    (customer.options && draw < 0.33 && writeOption(desk)) ||
+    (customer.spreads && draw < 0.38 && putSpread(desk)) ||
+    (draw < 0.68 && sellShares(desk))
+  if (!done) buyShares(desk)
+}

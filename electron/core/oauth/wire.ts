@@ -20,8 +20,8 @@ const TokenWire = z.object({
     .regex(/^bearer$/i)
     .nullish(),
   refresh_token: tokenText.nullish().or(z.literal('')),
-  expires_in: z.unknown(),
-  scope: z.unknown(),
+  expires_in: z.unknown().optional(),
+  scope: z.unknown().optional(),
 })
 
 const MAX_LIFE_S = 10 * 365 * 86_400

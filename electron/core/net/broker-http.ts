@@ -88,7 +88,7 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
 
 function addressOf(bases: Readonly<Record<string, string>>, { base, path, query = {} }: GetOptions<z.ZodType>): string {
   const root = bases[base]
-  if (root === undefined || !path.startsWith('/') || /(?:^|\/)\.{1,2}(?:\/|$)|[?#\\]/.test(path)) throw new AppError('net/blocked')
+  if (root === undefined || !path.startsWith('/') || /\/\.{0,2}\/|\/\.{1,2}$|[?#\\]/.test(path)) throw new AppError('net/blocked')
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value)
   const text = search.toString()

@@ -1,14 +1,13 @@
 import type { Dispatcher } from 'undici'
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
-import { Instant as Moment } from '../../../shared/domain/time.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock, Random } from '../ports.ts'
 import { loggedPath, permittedUrl } from './address.ts'
 import { createAgent } from './agent.ts'
 import { readBody } from './body.ts'
 import { networkError } from './failure.ts'
-import { LONGEST_WAIT_MS, type Limiter } from './limiter.ts'
+import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
 import { pause } from './wait.ts'
 
@@ -77,13 +76,13 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
     const repeatable = (asked.method === 'GET' || asked.method === 'HEAD') && asked.idempotent !== false
     for (let number = 1; ; number += 1) {
       const more = repeatable && number < TRIES
-      await limiter.take({ signal: asked.signal })
+      await limiter.take({ signal: asked.signal, broker })
       const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
       if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
       else if (outcome.status === 429) slowDown(outcome, number, more)
       else if (!more || !isPassing(outcome.status)) return outcome
       else {
-        const wait = askedWaitMs(outcome.headers, Moment.toEpochMs(outcome.receivedAt)) ?? backoffMs(number, random.fraction())
+        const wait = askedWaitMs(outcome.headers, Instant.toEpochMs(outcome.receivedAt)) ?? backoffMs(number, random.fraction())
         if (wait > LONGEST_WAIT_MS) return outcome
         await pause(clock, wait, asked.signal, to.host)
       }
@@ -97,10 +96,10 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
 
   /** Pauses everybody; throws when this call may not try again or would wait too long. */
   function slowDown(answer: HttpAnswer, number: number, more: boolean): void {
-    const told = askedWaitMs(answer.headers, Moment.toEpochMs(answer.receivedAt)) ?? limiter.pauseMs
+    const told = askedWaitMs(answer.headers, Instant.toEpochMs(answer.receivedAt)) ?? limiter.pauseMs
     const wait = told ?? backoffMs(number, random.fraction())
     limiter.pause(wait)
-    if (!more || wait > LONGEST_WAIT_MS) throw new AppError('broker/rate-limited', { details: { broker }, retryAfterMs: wait })
+    if (!more || wait > LONGEST_WAIT_MS) throw rateLimited(broker, wait)
   }
 
   async function send(attempt: Attempt): Promise<HttpAnswer> {

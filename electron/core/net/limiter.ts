@@ -2,13 +2,19 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { Clock } from '../ports.ts'
 import { abortError } from './wait.ts'
 
+export interface Turn {
+  readonly signal: AbortSignal
+  /** The broker's name, for the sentence of a refusal. */
+  readonly broker?: string | undefined
+}
+
 /** Paces all callers of one broker together, in order of arrival. */
 export interface Limiter {
   /**
    * Resolves when one more request may go out. Rejects with app/canceled when the signal fires, and at once with
    * broker/rate-limited when the broker asked for a longer pause than anyone should wait for.
    */
-  take(options: { readonly signal: AbortSignal }): Promise<void>
+  take(options: Turn): Promise<void>
   /** Lets nobody through for `ms` from now; a longer pause already set stays. */
   pause(ms: number): void
   /** The pause to take when a broker says "slow down" without saying for how long; null leaves it to the back-off. */
@@ -21,28 +27,30 @@ export interface LimiterOptions {
   readonly perMs: number
   readonly pauseMs?: number | undefined
   readonly clock: Pick<Clock, 'monotonicMs' | 'after'>
-  /** Name for sentences. */
-  readonly broker?: string | undefined
 }
 
 /** The longest pause a caller waits through; beyond it the call fails with the time left. */
 export const LONGEST_WAIT_MS = 120_000
 const LONGEST_PAUSE_MS = 3_600_000
+/** Requests leave in step and arrive out of it: the broker counts by arrival, so the window is kept a little longer. */
+const TRAVEL_MS = 500
 
 interface Waiter {
+  readonly turn: Turn
   readonly go: () => void
   readonly fail: (error: AppError) => void
 }
 
 /** A sliding window over the last `requests` departures, on the monotonic clock. */
-export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The broker' }: LimiterOptions): Limiter {
+export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOptions): Limiter {
   const departures: number[] = []
   const queue = new Set<Waiter>()
   let pausedUntil = Number.NEGATIVE_INFINITY
   let stopTimer: (() => void) | undefined
 
   function nextFreeAt(): number {
-    const full = departures.length >= requests ? (departures[departures.length - requests] ?? 0) + perMs : Number.NEGATIVE_INFINITY
+    const full =
+      departures.length >= requests ? (departures[departures.length - requests] ?? 0) + perMs + TRAVEL_MS : Number.NEGATIVE_INFINITY
     return Math.max(full, pausedUntil)
   }
 
@@ -51,18 +59,18 @@ export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The b
     if (departures.length > requests) departures.shift()
   }
 
-  function tooLong(now: number): AppError | undefined {
+  function tooLong(now: number, { broker }: Turn): AppError | undefined {
     const left = pausedUntil - now
-    return left > LONGEST_WAIT_MS ? new AppError('broker/rate-limited', { details: { broker }, retryAfterMs: Math.ceil(left) }) : undefined
+    return left > LONGEST_WAIT_MS ? rateLimited(broker, Math.ceil(left)) : undefined
   }
 
   function serve(): void {
     stopTimer?.()
     stopTimer = undefined
     const now = clock.monotonicMs()
-    const refusal = tooLong(now)
     for (const waiter of queue) {
       const wait = nextFreeAt() - now
+      const refusal = tooLong(now, waiter.turn)
       if (refusal) {
         queue.delete(waiter)
         waiter.fail(refusal)
@@ -77,8 +85,9 @@ export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The b
     }
   }
 
-  function take({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    if (signal.aborted) return Promise.reject(abortError(signal, broker))
+  function take(turn: Turn): Promise<void> {
+    const { signal } = turn
+    if (signal.aborted) return Promise.reject(abortError(signal, turn.broker ?? ''))
     const now = clock.monotonicMs()
     if (queue.size === 0 && nextFreeAt() <= now) {
       depart(now)
@@ -87,6 +96,7 @@ export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The b
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const release = (): void => signal.removeEventListener('abort', onAbort)
     const waiter: Waiter = {
+      turn,
       go: () => {
         release()
         resolve()
@@ -98,7 +108,8 @@ export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The b
     }
     function onAbort(): void {
       queue.delete(waiter)
-      waiter.fail(abortError(signal, broker))
+      if (queue.size === 0) stopTimer?.()
+      waiter.fail(abortError(signal, turn.broker ?? ''))
     }
     signal.addEventListener('abort', onAbort, { once: true })
     queue.add(waiter)
@@ -112,4 +123,9 @@ export function createLimiter({ requests, perMs, pauseMs, clock, broker = 'The b
   }
 
   return { take, pause, pauseMs: pauseMs ?? null }
+}
+
+/** "Slow down", with the time to wait. */
+export function rateLimited(broker: string | undefined, retryAfterMs: number): AppError {
+  return new AppError('broker/rate-limited', { details: broker === undefined ? {} : { broker }, retryAfterMs })
 }

@@ -1,11 +1,9 @@
 import { Instant } from '../../../shared/domain/time.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { BrokerActivity } from '../brokers/adapter.ts'
+import type { ActivityValues } from '../store/activities-write.ts'
 import { contentHash } from './content-hash.ts'
 import { sortMicros } from './sort.ts'
-
-/** A row of history as the values bound to its columns, in the order of the activities table after its id. */
-export type ActivityValues = (string | number | null)[]
 
 export interface Stamps {
   readonly asOf: Instant

@@ -11,7 +11,11 @@ export interface Adopted {
 }
 
 /** Stores what the broker lists under its connection, in one transaction. */
-export function adoptListed(writer: Writer, { id, broker, environment }: Pick<Connection, 'id' | 'broker' | 'environment'>, listed: readonly BrokerAccount[]): Adopted {
+export function adoptListed(
+  writer: Writer,
+  { id, broker, environment }: Pick<Connection, 'id' | 'broker' | 'environment'>,
+  listed: readonly BrokerAccount[],
+): Adopted {
   return writer.tx(w => {
     const before = accountsOf(w, id)
     const accounts = adoptAccounts(w, {

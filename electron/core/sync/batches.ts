@@ -1,6 +1,6 @@
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../ports.ts'
-import type { ActivityValues } from '../ledger/values.ts'
+import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
 import type { WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'

@@ -29,7 +29,7 @@ export function dueAt(last: LastRun | null, now: Instant, fraction: number): Ins
 /** Adds a result to what is known. A failure the user has to mend is not tried sooner; a run that was stopped counts as none. */
 export function afterRun(result: Pick<SyncResult, 'result' | 'error' | 'finishedAt'>, before: LastRun | null): LastRun | null {
   const code = result.error?.code ?? ''
-  if (code === 'app/canceled') return null
+  if (code === 'app/canceled' || code === 'sync/interrupted') return null
   const passing = result.result === 'failed' && isErrorCode(code) && passesByItself(code)
   return {
     finishedAt: result.finishedAt,

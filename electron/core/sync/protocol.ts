@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
-import type { ActivityValues } from '../ledger/values.ts'
+import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
 
 /** What the writer thread is asked. Rows are arrays of bound values: a third of the cost of objects between threads. */

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import { createScheduler, type Scheduler } from '../../../electron/core/sync/scheduler.ts'
+import { AppError, type ErrorCode, toErrorView } from '../../../shared/contract/errors.ts'
+import type { NewEvent } from '../../../shared/contract/events.ts'
+import type { SyncResult } from '../../../shared/contract/schemas.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { type ManualClock, manualClock } from './support/manual-clock.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const [a, b, c] = ['con_a', 'con_b', 'con_c'] as [ConnectionId, ConnectionId, ConnectionId]
+
+function connection(id: ConnectionId, state: Connection['state'] = { kind: 'connected' }): Connection {
+  const createdAt = Instant.parse('2026-01-01T00:00:00Z')
+  return { id, broker: 'alpaca', environment: 'sandbox', method: 'oauth', state, createdAt, consentedAt: createdAt, scopes: [] }
+}
+
+interface Desk {
+  readonly clock: ManualClock
+  readonly scheduler: Scheduler
+  /** Minutes since the start, and which connection. */
+  readonly starts: [number, ConnectionId][]
+  readonly events: NewEvent['type'][]
+  readonly connections: Connection[]
+  fail: ErrorCode | null
+  readonly suspend: () => void
+  readonly resume: () => void
+  readonly aborted: ConnectionId[]
+  hang: boolean
+  readonly byHand: (id: ConnectionId) => void
+}
+
+function desk(options: { connections?: Connection[]; last?: (id: ConnectionId) => SyncResult | null } = {}): Desk {
+  const clock = manualClock()
+  const running = new Set<ConnectionId>()
+  let listener: (result: SyncResult) => void = () => undefined
+  const power = { suspend: (): void => undefined, resume: (): void => undefined }
+  const state: Omit<Desk, 'scheduler'> = {
+    clock,
+    starts: [],
+    events: [],
+    connections: options.connections ?? [connection(a)],
+    fail: null,
+    aborted: [],
+    hang: false,
+    suspend: () => power.suspend(),
+    resume: () => power.resume(),
+    byHand: id => listener(resultOf(id)),
+  }
+  const resultOf = (connectionId: ConnectionId): SyncResult => ({
+    result: state.fail ? 'failed' : 'success',
+    connectionId,
+    startedAt: clock.now(),
+    finishedAt: clock.now(),
+    accounts: [],
+    error: state.fail ? toErrorView(new AppError(state.fail)) : null,
+  })
+  const scheduler = createScheduler({
+    clock,
+    power: { onSuspend: run => ((power.suspend = run), () => undefined), onResume: run => ((power.resume = run), () => undefined) },
+    random: { bytes: () => new Uint8Array(), uuid: () => '', fraction: () => 0 },
+    sync: {
+      async run(id, { signal }) {
+        state.starts.push([Math.round(clock.monotonicMs() / 600) / 100, id])
+        running.add(id)
+        if (state.hang) {
+          await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+          running.delete(id)
+          state.aborted.push(id)
+          throw new AppError('app/canceled')
+        }
+        await Promise.resolve()
+        running.delete(id)
+        const result = resultOf(id)
+        listener(result)
+        return result
+      },
+      running: id => running.has(id),
+      onResult: run => ((listener = run), () => undefined),
+    },
+    connections: () => state.connections,
+    lastRun: options.last ?? (() => null),
+    emit: event => void state.events.push(event.type),
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, guard: () => undefined },
+  })
+  return Object.assign(state, { scheduler })
+}
+
+function finishedAgo(clock: Instant, ms: number): (id: ConnectionId) => SyncResult {
+  const at = Instant.plus(clock, -ms)
+  return connectionId => ({ result: 'success', connectionId, startedAt: at, finishedAt: at, error: null, accounts: [] })
+}
+
+describe('background syncing', () => {
+  test('runs each connection every hour, on one timer and nothing else', async () => {
+    const { clock, scheduler, starts } = desk()
+    scheduler.start()
+    await clock.advance(3 * HOUR + MINUTE)
+    expect(starts.map(([at]) => Math.round(at))).toEqual([0, 60, 120, 180])
+    expect(clock.pending).toBe(1)
+    scheduler.stop()
+    expect(clock.pending).toBe(0)
+  })
+
+  test('never starts two connections at once', async () => {
+    const { clock, scheduler, starts } = desk({ connections: [connection(a), connection(b), connection(c)] })
+    scheduler.start()
+    await clock.advance(2 * HOUR)
+    const times = starts.map(([at]) => at)
+    for (const [place, at] of times.entries()) if (place > 0) expect(at - (times[place - 1] ?? 0)).toBeGreaterThan(0.32)
+    expect(new Set(starts.slice(0, 3).map(([, id]) => id))).toEqual(new Set([a, b, c]))
+  })
+
+  test('catches up at the start only with what is overdue', async () => {
+    const now = manualClock().now()
+    const early = desk({ last: finishedAgo(now, 20 * MINUTE) })
+    early.scheduler.start()
+    expect(early.scheduler.nextAt(a)).toBe(Instant.plus(now, 40 * MINUTE))
+    const late = desk({ last: finishedAgo(now, 5 * HOUR) })
+    late.scheduler.start()
+    await late.clock.advance(MINUTE)
+    expect(late.starts).toHaveLength(1)
+  })
+
+  test('syncs a new connection at once, even while paused', async () => {
+    const { clock, scheduler, starts, connections } = desk({ connections: [] })
+    scheduler.start()
+    scheduler.pause(true)
+    connections.push(connection(b))
+    scheduler.connected(b)
+    await clock.advance(0)
+    expect(starts).toEqual([[0, b]])
+    await clock.advance(5 * HOUR)
+    expect(starts).toHaveLength(1)
+  })
+
+  test('leaves connections alone that need a sign-in, until they have one', async () => {
+    const waiting = connection(a, { kind: 'needs-sign-in', because: 'revoked', since: Instant.parse('2026-11-20T00:00:00Z') })
+    const { clock, scheduler, starts, connections } = desk({ connections: [waiting] })
+    scheduler.start()
+    await clock.advance(3 * HOUR)
+    expect(starts).toEqual([])
+    expect(scheduler.nextAt()).toBeNull()
+    connections[0] = connection(a)
+    scheduler.connected(a)
+    await clock.advance(0)
+    expect(starts).toEqual([[180, a]])
+  })
+
+  test('pauses, says so, and goes on', async () => {
+    const { clock, scheduler, starts, events } = desk()
+    scheduler.start()
+    await clock.advance(MINUTE)
+    scheduler.pause(true)
+    expect([scheduler.paused(), scheduler.nextAt(), clock.pending]).toEqual([true, null, 0])
+    await clock.advance(10 * HOUR)
+    expect(starts).toHaveLength(1)
+    scheduler.pause(false)
+    await clock.advance(MINUTE)
+    expect(starts).toHaveLength(2)
+    expect(events).toContain('schedule.changed')
+  })
+
+  test('tries sooner after a passing failure, and less often the longer it lasts', async () => {
+    const state = desk()
+    state.fail = 'net/offline'
+    state.scheduler.start()
+    await state.clock.advance(90 * MINUTE)
+    expect(state.starts.map(([at]) => Math.round(at))).toEqual([0, 5, 15, 35, 75])
+    state.fail = null
+    await state.clock.advance(2 * HOUR)
+    expect(state.starts.slice(5).map(([at]) => Math.round(at))).toEqual([135, 195])
+  })
+
+  test('does nothing asleep, stops what is under way, and catches up after waking', async () => {
+    const state = desk()
+    state.hang = true
+    state.scheduler.start()
+    await state.clock.advance(MINUTE)
+    expect(state.starts).toHaveLength(1)
+    state.suspend()
+    await state.clock.advance(8 * HOUR)
+    expect([state.aborted, state.starts.length, state.clock.pending]).toEqual([[a], 1, 0])
+    state.hang = false
+    state.resume()
+    await state.clock.advance(MINUTE)
+    expect(state.starts).toHaveLength(2)
+  })
+
+  test('counts from a sync by hand', async () => {
+    const state = desk()
+    state.scheduler.start()
+    await state.clock.advance(30 * MINUTE)
+    state.byHand(a)
+    expect(state.scheduler.nextAt(a)).toBe(Instant.plus(state.clock.now(), HOUR))
+  })
+})

@@ -47,7 +47,7 @@ export function createRouter({ handlers, clock, log }: RouterDeps): Router {
         const error = toAppError(thrown, context.signal)
         const unexpected = error.code === 'app/internal'
         log[unexpected ? 'error' : 'info']('request.failed', {
-          route: isRouteName(route) ? route : 'unknown', code: error.code, ms: Math.round(clock.monotonicMs() - began), cause: causeOf(error),
+          route: isRouteName(route) ? route : 'unknown', failure: error.code, ms: Math.round(clock.monotonicMs() - began), cause: causeOf(error),
         })
         return failure(error)
       }

@@ -1,7 +1,8 @@
-import { AppError } from '../../../shared/contract/errors.ts'
+import { AppError, isErrorCode } from '../../../shared/contract/errors.ts'
 import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
 import type { ConnectionId, FlowId } from '../../../shared/domain/ids.ts'
 import type { AppEvent } from '../../../shared/contract/events.ts'
+import { brokers } from '../brokers/registry.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db } from '../db/open.ts'
@@ -85,7 +86,7 @@ function settled(events: Events, signIns: SignIns, flowId: FlowId, signal: Abort
       if (event && (event.type !== 'flow.changed' || event.flowId !== flowId)) return
       const { state } = signIns.view(flowId)
       if (state.kind === 'connected') resolve(state.connectionId)
-      else if (state.kind === 'failed') reject(new AppError('app/internal', { cause: state.error }))
+      else if (state.kind === 'failed') reject(failureOf(state.error.code, signIns.view(flowId).broker))
       else return
       stop()
     }
@@ -96,4 +97,9 @@ function settled(events: Events, signIns: SignIns, flowId: FlowId, signal: Abort
     }, { once: true })
     look()
   })
+}
+
+/** A sign-in's failure, to be answered again by this route. */
+function failureOf(code: string, broker: BrokerId): AppError {
+  return new AppError(isErrorCode(code) ? code : 'app/internal', { details: { broker: brokers[broker].name } })
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Attempt } from './authorize.ts'
-import { callEndpoint, type Endpoints } from './token-endpoint.ts'
+import { callEndpoint, type EndpointAnswer, type Endpoints } from './token-endpoint.ts'
 import { tokenFailure } from './token-failure.ts'
 import { readGrant, type TokenGrant } from './wire.ts'
 
@@ -30,6 +30,11 @@ export async function exchangeCode(
   const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
   if (grant) return grant
   const failure = tokenFailure(endpoints, answer, now())
-  const isRefusal = failure.code === 'auth/sign-in-needed' || failure.code === 'broker/refused'
-  throw isRefusal ? new AppError('auth/bad-code', { details: failure.details, cause: failure }) : failure
+  throw isBadCode(failure, answer) ? new AppError('auth/bad-code', { details: failure.details, cause: failure }) : failure
+}
+
+/** Here a refusal is about the code, unless it names the app. A page from a proxy is nobody's refusal. */
+function isBadCode({ code }: AppError, { status, body }: EndpointAnswer): boolean {
+  if (code === 'auth/sign-in-needed' || code === 'broker/refused') return true
+  return code === 'broker/unavailable' && status >= 400 && status < 500 && status !== 408 && !/^\s*</.test(body)
 }

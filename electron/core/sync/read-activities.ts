@@ -113,7 +113,7 @@ async function* pages(
 /** A broker may forget where an interrupted run stopped; then the range is read from its start, and what is saved already stays. */
 function restart(ask: (cursor: null) => Promise<ActivityPage>): (error: unknown) => Promise<ActivityPage> {
   return error => {
-    if (error instanceof AppError && error.code === 'broker/refused') return ask(null)
+    if (error instanceof AppError && (error.code === 'broker/refused' || error.code === 'app/invalid-request')) return ask(null)
     throw error
   }
 }

@@ -25,7 +25,8 @@ export interface SyncDeps {
   readonly writer: HistoryWriter
   /** The name and abilities of a broker. */
   readonly broker: (id: BrokerId) => Pick<Broker, 'name' | 'can'>
-  readonly adapter: (connection: Connection) => BrokerAdapter
+  /** May wait for what the adapter needs, such as the built-in simulator. */
+  readonly adapter: (connection: Connection) => BrokerAdapter | Promise<BrokerAdapter>
   readonly clock: Clock
   readonly emit: (event: NewEvent) => void
   readonly log: Log
@@ -103,7 +104,7 @@ async function readConnection(deps: SyncDeps, connection: Connection, { lease, s
   const { db, clock } = deps
   const broker = deps.broker(connection.broker)
   requireSignIn(connection, broker.name)
-  const adapter = deps.adapter(connection)
+  const adapter = await deps.adapter(connection)
   const listed = await adapter.accounts({ signal })
   if (listed.length === 0) throw new AppError('broker/no-accounts', { details: { broker: broker.name } })
   const { accounts, gone } = await lease.between(() => adoptListed(db.writer, connection, listed))

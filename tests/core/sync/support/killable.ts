@@ -27,7 +27,7 @@ const clock: Clock = {
 
 async function syncOnce(): Promise<void> {
   const file = path.join(folder, 'keelson.db')
-  const db = openDatabase({ file, now: clock.now })
+  const db = openDatabase({ file, now: () => NOW })
   const known = listConnections(db.reader)[0]?.id
   const id = known ?? (`con_${randomUUID()}` as ConnectionId)
   if (!known)

@@ -33,7 +33,7 @@ export function syncDesk(): SyncDesk {
   const folder = tempFolder('keelson-sync-')
   const file = path.join(folder.path, 'keelson.db')
   const clock = { ...jumpingClock(), now: () => NOW }
-  const db = openDatabase({ file, now: clock.now })
+  const db = openDatabase({ file, now: () => NOW })
   const adapters = new Map<ConnectionId, BrokerAdapter>()
   const events: NewEvent[] = []
   const records: LogRecord[] = []

@@ -39,7 +39,7 @@ export interface Loopback extends AsyncDisposable {
   /** The first valid answer; from then on nothing listens. Rejects with app/canceled when closed before. */
   readonly result: Promise<CallbackParams>
   /** Resolves when the port is free again. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -123,7 +124,9 @@ describe('a sign-in', () => {
 })
 
 describe('a sign-in that fails says how, and saves nothing', () => {
-  afterEach(() => expect(desk.saved).toEqual([]))
+  afterEach(() => {
+    if (desk.saved.length > 0) throw new Error('something was saved')
+  })
 
   test.each([
     ['access_denied', 'auth/denied'],
@@ -263,22 +266,17 @@ describe('more sign-ins than one', () => {
     const flows = await Promise.all(Array.from({ length: 10 }, () => desk.start({ profile })))
     const ends = flows.map(({ flowId }) => codeOf(desk.signIns.view(flowId)))
     expect(ends).toEqual([...Array.from({ length: 9 }, () => 'auth/replaced'), 'waiting'])
-    const newest = flows[9]
-    expect(newest?.listening).toBe(true)
+    const newest = flows.at(-1) ?? assert.fail()
+    expect(newest.listening).toBe(true)
     for (const old of flows.slice(0, 9))
       await expect(desk.signIns.paste(old.flowId, 'C0.abcdefgh')).rejects.toMatchObject({ code: 'auth/replaced' })
-    if (newest) expect(codeOf(await come(newest))).toBe('connected')
+    expect(codeOf(await come(newest))).toBe('connected')
     expect(desk.server.requests).toHaveLength(1)
   })
 
   test("of different brokers do not take each other's answers", async () => {
-    const profiles = ['alpaca', 'schwab'].map(id =>
-      testProfile(desk.server.origin, { redirect: { scheme: 'http', port: null, path: `/callback/${id}` } }),
-    )
-    const flows = [
-      await desk.start({ ...(profiles[0] ? { profile: profiles[0] } : {}) }),
-      await desk.start({ broker: schwab, ...(profiles[1] ? { profile: profiles[1] } : {}) }),
-    ]
+    const profile = (id: string) => testProfile(desk.server.origin, { redirect: { scheme: 'http', port: null, path: `/callback/${id}` } })
+    const flows = [await desk.start({ profile: profile('alpaca') }), await desk.start({ broker: schwab, profile: profile('schwab') })]
     for (const to of flows) {
       for (const from of flows.filter(flow => flow !== to)) {
         const stolen = new URL(redirected(from))

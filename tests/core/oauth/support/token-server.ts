@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 export interface Received {
   readonly path: string
@@ -30,15 +31,14 @@ export async function startTokenServer(
   let current = script
   const requests: Received[] = []
   const sockets = new Set<Socket>()
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    const received = { path: request.url ?? '', headers: request.headers, form: new URLSearchParams(Buffer.concat(chunks).toString()) }
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const received = { path: request.url ?? '', headers: request.headers, form: new URLSearchParams(await text(request)) }
     requests.push(received)
-    const reply = await current(received)
-    if (reply === 'drop') return request.socket.destroy()
-    return response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers }).end(reply.body ?? '{}')
-  })
+    const told = await current(received)
+    if (told === 'drop') request.socket.destroy()
+    else response.writeHead(told.status ?? 200, { 'content-type': 'application/json', ...told.headers }).end(told.body ?? '{}')
+  }
+  const server = createServer((request, response) => void reply(request, response))
   server.on('connection', socket => sockets.add(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

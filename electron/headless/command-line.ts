@@ -6,9 +6,10 @@ import { readVersion } from '../node/version.ts'
 import { type ActivityOptions, activityQuery, addActivityOptions } from './activity-options.ts'
 import type { ConnectOptions } from './commands/connect.ts'
 import type { CommandContext } from './commands/context.ts'
-import { readFault, type SandboxOptions } from './commands/sandbox.ts'
+import type { SandboxOptions } from './commands/sandbox.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
+import { readFault } from './fault-option.ts'
 import { openClient } from './open-client.ts'
 import { readSeed, valid } from './option-values.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
@@ -21,18 +22,23 @@ interface Shared {
   readonly dataDir?: string
 }
 
-interface Line {
+export interface Surroundings {
+  /** Handed in, because it is loaded already. */
+  readonly serve: (flags: ServeFlags, layout: Layout, terminal: Terminal) => Promise<ExitCode>
   readonly layout: Layout
   readonly terminal: Terminal
+}
+
+interface Line extends Surroundings {
   readonly signal: AbortSignal
 }
 
 /** Reads the command line and runs the command. Wrong usage is explained on standard error. */
-export async function runCommandLine(args: readonly string[], layout: Layout, terminal: Terminal): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], { serve, layout, terminal }: Surroundings): Promise<ExitCode> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   let code: ExitCode = EXIT.ok
-  const program = createProgram({ layout, terminal, signal: stop.signal }, ended => {
+  const program = createProgram({ serve, layout, terminal, signal: stop.signal }, ended => {
     code = ended
   })
   try {
@@ -76,13 +82,12 @@ function createProgram(line: Line, end: (code: ExitCode) => void): Command {
 type AddCommand = (usage: string, description: string) => Command
 
 function addHostCommands(command: AddCommand, line: Line, end: (code: ExitCode) => void): void {
-  const { layout, terminal, signal } = line
+  const { serve, layout, terminal, signal } = line
   command('serve', 'run Keelson in your browser')
     .option('--port <number>', 'the port on 127.0.0.1 (0: any)', valid(readPort, 'must be 0, or from 1024 to 65535'))
     .option('--no-open', 'do not open the browser')
     .addOption(new Option('--ask-passphrase <when>', 'when to ask for a passphrase').choices(ASK_PASSPHRASE).default('always'))
     .action(async ({ port = null, open, askPassphrase, json = false, verbose = false, dataDir }: Shared & Partial<ServeFlags>) => {
-      const { serve } = await import('./serve.ts')
       end(await serve({ port, open: open !== false, askPassphrase: askPassphrase ?? 'always', json, verbose, dataDir }, layout, terminal))
     })
   command('open', 'print a fresh link to the running Keelson and open it')
@@ -124,11 +129,16 @@ function addBrokerCommands(command: AddCommand, line: Line, end: (code: ExitCode
     .option('--paste', 'read the redirected address from standard input')
     .option('--reconnect <connection>', 'renew this connection')
     .option('--yes', 'agree to what Keelson may read')
-    .action(async (broker: ConnectOptions['broker'], options: Shared & Omit<ConnectOptions, 'broker'>) => {
-      const { connect } = await import('./commands/connect.ts')
-      const { environment, method, open, paste = false, yes = false, reconnect } = options
-      end(await withContext(line, options, context => connect(context, { broker, environment, method, open, paste, yes, reconnect })))
-    })
+    .action(
+      async (
+        broker: ConnectOptions['broker'],
+        options: Shared & Omit<ConnectOptions, 'broker' | 'paste' | 'yes'> & { paste?: boolean; yes?: boolean },
+      ) => {
+        const { connect } = await import('./commands/connect.ts')
+        const { environment, method, open, paste = false, yes = false, reconnect } = options
+        end(await withContext(line, options, context => connect(context, { broker, environment, method, open, paste, yes, reconnect })))
+      },
+    )
   command('sync', 'read new history from the brokers')
     .argument('[connection]', 'its id, its broker, or broker/environment')
     .action(async (connection: string | undefined, shared: Shared) => {

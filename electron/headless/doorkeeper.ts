@@ -24,36 +24,35 @@ export interface DoorkeeperOptions {
 const LINK_LIFE_MS = 60 * 60_000
 const MAX_SESSIONS = 64
 
-/** Tokens are 256 random bits; only their hashes are kept and compared, in constant time. */
+/** Tokens are 256 random bits, compared by their hashes in constant time. */
 export function createDoorkeeper({ port, monotonicMs, linkLifeMs = LINK_LIFE_MS }: DoorkeeperOptions): Doorkeeper {
   const cookieName = `keelson-${port}`
   const bearer = newToken()
-  const bearerHash = hash(bearer)
-  let link: { readonly hash: Buffer; readonly until: number } | null = null
-  let sessions: readonly Buffer[] = []
+  let link: { readonly token: string; readonly until: number } | null = null
+  let sessions: readonly string[] = []
 
   return {
     bearer,
     issueLink() {
       const token = newToken()
-      link = { hash: hash(token), until: monotonicMs() + linkLifeMs }
+      link = { token, until: monotonicMs() + linkLifeMs }
       return token
     },
     redeem(token) {
-      if (!link || !timingSafeEqual(hash(token), link.hash)) return null
+      if (!link || !isSame(token, link.token)) return null
       const fresh = monotonicMs() <= link.until
       link = null
       if (!fresh) return null
       const session = newToken()
-      sessions = [...sessions, hash(session)].slice(-MAX_SESSIONS)
+      sessions = [...sessions, session].slice(-MAX_SESSIONS)
       return session
     },
     knowsSession(header) {
-      return cookieValues(header, cookieName).some(value => matchesAny(hash(value), sessions))
+      return cookieValues(header, cookieName).some(value => matchesAny(value, sessions))
     },
     knowsBearer(authorization) {
       const token = /^Bearer ([\w-]{1,128})$/.exec(authorization ?? '')?.[1]
-      return token !== undefined && timingSafeEqual(hash(token), bearerHash)
+      return token !== undefined && isSame(token, bearer)
     },
     cookie: session => `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`,
   }
@@ -63,14 +62,15 @@ function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-function hash(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+function isSame(a: string, b: string): boolean {
+  const hash = (token: string): Buffer => createHash('sha256').update(token).digest()
+  return timingSafeEqual(hash(a), hash(b))
 }
 
 /** Looks at every entry, so that the time taken does not tell which one matched. */
-function matchesAny(candidate: Buffer, known: readonly Buffer[]): boolean {
+function matchesAny(candidate: string, known: readonly string[]): boolean {
   let found = false
-  for (const entry of known) found = timingSafeEqual(candidate, entry) || found
+  for (const entry of known) found = isSame(candidate, entry) || found
   return found
 }
 

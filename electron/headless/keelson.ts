@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const flags = readServeFlags(args)
   if (flags) return serve(flags, layout, terminal)
   const { runCommandLine } = await import('./command-line.ts')
-  return runCommandLine(args, layout, terminal)
+  return runCommandLine(args, { serve, layout, terminal })
 }
 
 void main(process.argv.slice(2)).then(code => {

@@ -29,9 +29,13 @@ export async function serve(flags: ServeFlags, layout: Layout, terminal: Termina
     terminal.err(`Port ${flags.port ?? USUAL_PORT} is used by another program. Choose one with --port.`)
     return EXIT.failed
   }
+  const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
+  const link = linkAddress(port, doorkeeper.issueLink())
+  announce(port, link, flags, terminal)
+
+  // Still the same turn: no request can have come in yet.
   const stopped = untilStopped()
   const startedAt = new Date().toISOString()
-  const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
   const taker = Promise.withResolvers<TakeSocket | null>()
   openDoor(server, {
     port,
@@ -40,9 +44,6 @@ export async function serve(flags: ServeFlags, layout: Layout, terminal: Termina
     about: { name: 'keelson', version: readVersion(layout.root), pid: process.pid, startedAt },
     takeSocket: (request, socket, head) => void taker.promise.then(take => (take ? take(request, socket, head) : socket.destroy())),
   })
-  const link = linkAddress(port, doorkeeper.issueLink())
-  announce(port, link, flags, terminal)
-
   await new Promise(resolve => setTimeout(resolve, LOAD_AFTER_MS))
   const { runBackend } = await import('./backend.ts')
   const host = { pid: process.pid, port, token: doorkeeper.bearer, startedAt }

@@ -17,15 +17,17 @@ export interface Terminal {
 
 /** The process's own terminal. Questions go to standard error, so that standard output stays a clean document. */
 export function createTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
-  const interactive = stdin.isTTY === true && stderr.isTTY === true
+  // Each stream is made when it is first named, which takes time: a terminal that is only written to must not pay for reading.
+  const isInteractive = (): boolean => process.stdin.isTTY && process.stderr.isTTY
   return {
-    out: line => void stdout.write(`${line}\n`),
-    err: line => void stderr.write(`${line}\n`),
-    interactive,
+    out: line => void process.stdout.write(`${line}\n`),
+    err: line => void process.stderr.write(`${line}\n`),
+    get interactive() {
+      return isInteractive()
+    },
     env: process.env,
     readLine: signal => readLine(signal, null),
-    readHidden: question => readHidden(question, interactive),
+    readHidden: question => readHidden(question, isInteractive()),
     ask: async question => (await readLine(new AbortController().signal, question)) ?? '',
   }
 }

@@ -19,7 +19,8 @@ const AAD = Buffer.from('keelson|data-key|system-keyring|1')
 export function createSystemKeyring(): Keyring {
   const entry = async (account: string) => {
     const { AsyncEntry } = await import('@napi-rs/keyring')
-    return new AsyncEntry(SERVICE, account)
+    // Without this the module falls back to the kernel's keyring, which forgets everything at the next start of the machine.
+    return new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } })
   }
   return {
     get: async account => (await (await entry(account)).getPassword()) ?? null,

@@ -11,15 +11,16 @@ export interface Layout {
 
 /**
  * The layout around an entry file, two folders below the root both as source (`electron/headless/keelson.ts`)
- * and built (`out/headless/keelson.js`).
+ * and built (`out/headless/keelson.js`, with its writer thread beside it).
  */
 export function layoutAround(entry: string): Layout {
-  const root = path.resolve(path.dirname(entry), '../..')
-  const writer = entry.endsWith('.ts') ? 'electron/core/sync/writer-worker.ts' : 'out/core/writer-worker.js'
+  const folder = path.dirname(entry)
+  const root = path.resolve(folder, '../..')
+  const writer = entry.endsWith('.ts') ? path.join(root, 'electron/core/sync/writer-worker.ts') : path.join(folder, 'writer-worker.js')
   return {
     root,
     rendererDir: path.join(root, 'out/renderer'),
     preload: path.join(root, 'out/preload/preload.cjs'),
-    writerScript: pathToFileURL(path.join(root, writer)),
+    writerScript: pathToFileURL(writer),
   }
 }

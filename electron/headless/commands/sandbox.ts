@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../core/sandbox/sandbox.ts'
-import { FAULT_NAMES, type Fault, type FaultName, type FaultScript } from '../../core/sandbox/faults.ts'
-import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
+import type { FaultScript } from '../../core/sandbox/faults.ts'
+import { BROKER_IDS } from '../../../shared/domain/broker.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
@@ -9,15 +9,6 @@ export interface SandboxOptions {
   readonly seed: number
   readonly faults: FaultScript
   readonly json: boolean
-}
-
-/** Reads `--fault`: a fault for every broker, or `broker:fault` for one. Null when there is no such fault. */
-export function readFault(text: string): FaultScript | null {
-  const [first = '', second] = text.split(':')
-  const name = second ?? first
-  if (!isFault(name) || (second !== undefined && !isBroker(first))) return null
-  const fault: Fault = { name }
-  return Object.fromEntries(BROKER_IDS.filter(broker => second === undefined || broker === first).map(broker => [broker, fault]))
 }
 
 /** `keelson sandbox`: the built-in broker simulators, for other programs, until they are told to stop. */
@@ -49,12 +40,4 @@ function describe(running: Sandbox) {
     env[`KEELSON_${name}_CLIENT_SECRET`] = running.control(broker).clientSecret
   }
   return { urls: running.urls, env }
-}
-
-function isFault(text: string): text is FaultName {
-  return FAULT_NAMES.some(name => name === text)
-}
-
-function isBroker(text: string): text is BrokerId {
-  return BROKER_IDS.some(id => id === text)
 }

@@ -1,0 +1,80 @@
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { openConnection } from '../electron/core/db/open.ts'
+import { createLogFile } from '../electron/node/log-sink.ts'
+import { listSecrets } from '../electron/core/store/secrets.ts'
+import { openVault } from '../electron/core/vault/data-key.ts'
+import { tempFolder, testBox } from './support/fake-ports.ts'
+import { testCore } from './support/test-core.ts'
+
+const CANARY = 'CANARY-7f1c9a52d0'
+
+/** Every spelling in which a secret could turn up: as it is, encoded, as UTF-16, or as part of an address. */
+function spellings(secret: string): Buffer[] {
+  const bytes = Buffer.from(secret, 'utf8')
+  const forms = [secret, bytes.toString('hex'), bytes.toString('hex').toUpperCase(), encodeURIComponent(secret), bytes.toString('base64url').replace(/=+$/, '')]
+  // Base64 of a longer text holds the secret's own base64 at one of three offsets; the outer characters depend on its neighbours.
+  const shifted = [0, 1, 2].map(shift => Buffer.concat([Buffer.alloc(shift, 'x'), bytes]).toString('base64').slice(Math.ceil((shift * 4) / 3) + 1, -4))
+  return [...new Set([...forms, ...shifted])].filter(form => form.length >= 12).map(form => Buffer.from(form)).concat(Buffer.from(secret, 'utf16le'))
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => path.join(folder, name)).filter(file => statSync(file).isFile())
+}
+
+function hits(folder: string, secrets: readonly string[]): string[] {
+  return filesIn(folder).flatMap(file => {
+    const bytes = readFileSync(file)
+    const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? Buffer.concat([bytes, gunzipSync(bytes)]) : bytes
+    return secrets.filter(secret => spellings(secret).some(form => whole.includes(form))).map(secret => `${path.basename(file)}: ${secret.slice(0, 6)}…`)
+  })
+}
+
+test('no secret is readable in the data folder, the log or any answer, while running, after a crash and after a clean end', async () => {
+  using logs = tempFolder()
+  using crash = tempFolder()
+  await using app = await testCore({ ports: { log: createLogFile({ folder: logs.path }) } })
+  const { dataDir } = app.ports.paths
+  await app.call('brokers.setApp', { broker: 'schwab', clientId: `${CANARY}-id`, clientSecret: `${CANARY}-secret` })
+  await app.call('connections.withKeys', { broker: 'alpaca', environment: 'sandbox', keyId: `${CANARY}-key`, secret: `${CANARY}-keysecret`, consent: true }).catch(() => undefined)
+  const connectionId = await app.connect('schwab')
+  const paper = await app.connect('alpaca')
+  app.sandbox.control('schwab').expireAccessTokens()
+  await app.call('sync.run', { connectionId })
+  await app.call('sync.run', { connectionId: paper })
+  app.sandbox.control('alpaca').fault({ name: 'forbidden-html' })
+  await app.call('sync.run', { connectionId: paper })
+
+  // What the vault guards, read with the box of this test: the real tokens of this run.
+  cpSync(dataDir, crash.path, { recursive: true })
+  const db = openConnection(path.join(crash.path, 'keelson.db'))
+  const vault = await openVault({ db, box: testBox(), random: app.ports.random, clock: app.ports.clock })
+  const secrets = listSecrets(db.reader).map(({ scope, sealed }) => vault.open(scope, sealed).reveal())
+  vault.close()
+  db.close()
+  expect(secrets.length).toBeGreaterThanOrEqual(5)
+  expect(secrets).toContain(`${CANARY}-secret`)
+
+  // The client id is shown in the settings on purpose; it is no secret there, but it has no business on the disk either.
+  const all = [...secrets, `${CANARY}-keysecret`]
+  expect(hits(dataDir, all)).toEqual([])
+  expect(hits(crash.path, all)).toEqual([])
+  const answers = JSON.stringify(await Promise.all([app.call('connections.list', {}), app.call('app.status', {}), app.call('activities.page', { limit: 500 }), app.call('activities.csv', {})]))
+  for (const secret of all) expect(answers).not.toContain(secret)
+  await app.core.close()
+  expect(hits(dataDir, all)).toEqual([])
+  expect(filesIn(logs.path).length).toBeGreaterThan(0)
+  expect(hits(logs.path, [...all, 'correct horse'])).toEqual([])
+  // The search itself can find something.
+  expect(hits(logs.path, ['core.started'])).not.toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('files of the data folder are private', async () => {
+  await using app = await testCore()
+  await app.connect('schwab')
+  const { dataDir } = app.ports.paths
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+  for (const file of filesIn(dataDir)) expect(statSync(file).mode & 0o077, file).toBe(0)
+})

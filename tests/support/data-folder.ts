@@ -31,10 +31,22 @@ export function modeOf(path: string): number {
   return statSync(path).mode & 0o777
 }
 
+/** The files of a folder that others than the owner may touch. Windows has no such bits. */
+export function openToOthers(dir: string): string[] {
+  return process.platform === 'win32' ? [] : readdirSync(dir).filter(name => modeOf(join(dir, name)) !== 0o600)
+}
+
 /** Name and content hash of every file directly in a folder. */
 export function fingerprint(dir: string): Record<string, string> {
   const files = readdirSync(dir, { withFileTypes: true }).filter(entry => entry.isFile())
-  return Object.fromEntries(files.map(({ name }) => [name, createHash('sha256').update(readFileSync(join(dir, name))).digest('hex')]))
+  return Object.fromEntries(
+    files.map(({ name }) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(dir, name)))
+        .digest('hex'),
+    ]),
+  )
 }
 
 export interface OtherProcess {
@@ -61,11 +73,12 @@ export function otherProcess(body: string): OtherProcess {
   })
   return {
     process: child,
-    line: () => new Promise(resolve => {
-      const ready = lines.shift()
-      if (ready === undefined) waiting.push(resolve)
-      else resolve(ready)
-    }),
+    line: () =>
+      new Promise(resolve => {
+        const ready = lines.shift()
+        if (ready === undefined) waiting.push(resolve)
+        else resolve(ready)
+      }),
     kill: signal => void child.kill(signal),
     ended,
   }

@@ -12,7 +12,7 @@ import type { Migration } from './migration.ts'
 import { migrations as everyStep } from './migrations/index.ts'
 import { applyPragmas } from './pragmas.ts'
 import { privateFile, privateFolder } from './private-files.ts'
-import { verifyAtStart } from './verify.ts'
+import { noteChecked, verifyAtStart } from './verify.ts'
 
 export type { Db, Reader, Row, Writer } from './connection.ts'
 
@@ -45,6 +45,7 @@ export function openDatabase(options: OpenOptions): Db {
     if (found.version < newest) {
       if (found.version > 0) snapshotBefore(db, options.backupDir ?? join(dirname(file), 'backups'), found.version, now())
       migrate(db, migrations, found.version)
+      if (found.version === 0) noteChecked(db, now())
     }
     if (walSize(file) > LARGE_WAL) db.raw.pragma('wal_checkpoint(TRUNCATE)')
     return db

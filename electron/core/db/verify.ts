@@ -28,12 +28,12 @@ export function verifyAtStart(db: Db, { size, clean, now }: StartState): void {
   const last = hasTable(db, 'meta') ? db.reader.get(sql`SELECT value FROM meta WHERE name = 'checked-at'`)?.['value'] : undefined
   if (clean && typeof last === 'string' && Instant.is(last) && Math.abs(Instant.msBetween(last, now)) < WEEK_MS) return
   check(db, 'quick_check(1)')
-  if (hasTable(db, 'meta')) db.writer.run(sql`INSERT OR REPLACE INTO meta (name, value) VALUES ('checked-at', ${now})`)
+  noteChecked(db, now)
 }
 
-/** Reads the whole file for damage, whatever its size. Throws app/data-damaged. */
-export function verifyAll(db: Db): void {
-  check(db, 'quick_check(1)')
+/** Notes that the whole file is sound at this time: it was just made, or just read. */
+export function noteChecked(db: Db, now: Instant): void {
+  if (hasTable(db, 'meta')) db.writer.run(sql`INSERT OR REPLACE INTO meta (name, value) VALUES ('checked-at', ${now})`)
 }
 
 function check(db: Db, pragma: string): void {

@@ -5,7 +5,7 @@ import { backupDaily } from '../../../electron/core/db/backup.ts'
 import { openConnection, openDatabase } from '../../../electron/core/db/open.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { AT, modeOf, tempDatabase, tempFolder } from '../../support/data-folder.ts'
+import { AT, openToOthers, tempDatabase, tempFolder } from '../../support/data-folder.ts'
 
 const DAY_MS = 86_400_000
 
@@ -19,7 +19,7 @@ test('a backup is made once a day, private, and the newest seven are kept', asyn
   }
   const days = Array.from({ length: 7 }, (_, i) => `keelson-${Instant.plus(AT, (i + 2) * DAY_MS).slice(0, 10)}.db`)
   expect(readdirSync(dir).toSorted()).toEqual(days)
-  if (process.platform !== 'win32') for (const name of readdirSync(dir)) expect(modeOf(join(dir, name))).toBe(0o600)
+  expect(openToOthers(dir)).toEqual([])
 })
 
 test('a backup taken while others write is whole and opens as a database of its own', async () => {
@@ -42,6 +42,6 @@ test('a backup that cannot be written leaves no half copy', async () => {
   const db = tempDatabase()
   const dir = join(tempFolder(), 'backups')
   db.raw.close()
-  await expect(backupDaily(db, dir, AT)).rejects.toThrow()
+  await expect(backupDaily(db, dir, AT)).rejects.toThrow('database connection is not open')
   expect(readdirSync(dir)).toEqual([])
 })

@@ -7,7 +7,7 @@ describe('the sql tag', () => {
   test('binds every value, whatever is in it', () => {
     const db = tempDatabase()
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\'; DROP TABLE meta; --', '?', '"', '\\')), value => {
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom("'; DROP TABLE meta; --", '?', '"', '\\')), value => {
         expect(db.reader.get(sql`SELECT ${value} AS value, ${value} = ${value} AS same`)).toEqual({ value, same: 1 })
       }),
     )
@@ -34,7 +34,8 @@ describe('the sql tag', () => {
 
 describe('a transaction', () => {
   const note = (name: string) => sql`INSERT INTO meta (name, value) VALUES (${name}, '')`
-  const names = (db: ReturnType<typeof tempDatabase>) => db.reader.all(sql`SELECT name FROM meta WHERE value = '' ORDER BY name`).map(row => row['name'])
+  const names = (db: ReturnType<typeof tempDatabase>) =>
+    db.reader.all(sql`SELECT name FROM meta WHERE value = '' ORDER BY name`).map(row => row['name'])
 
   test('keeps all of it or nothing', () => {
     const db = tempDatabase()

@@ -79,7 +79,7 @@ export const step0001 = migration(1, 'connections, secrets, accounts and history
     CREATE INDEX activities_symbol_kind ON activities(symbol, kind, sort_at) WHERE kind <> 'trade';
 
     -- Words of the history. Its row id is the second of sort_at times 2^30 plus the activity's id, so hits come newest first.
-    CREATE VIRTUAL TABLE activities_text USING fts5(symbol, description, content='', contentless_delete=1, tokenize='unicode61', prefix='1 2 3 4');
+    CREATE VIRTUAL TABLE activities_text USING fts5(symbol, description, content='', contentless_delete=1, tokenize='unicode61', prefix='1 2 3');
     -- Rows changed after they were indexed, with the place of their old words.
     CREATE TABLE activities_stale (id INTEGER PRIMARY KEY, text_key INTEGER NOT NULL) STRICT;
 

@@ -27,13 +27,19 @@ export function netLiquidation(connections: readonly ConnectionView[]): NetLiqui
   )
   return {
     environment,
-    totals: sumByCurrency(stated.map(({ money }) => money)),
+    totals: byUse(stated.map(({ money }) => money)),
     stated: stated.length,
     accounts: accounts.length,
     asOf: oldest(stated.map(({ account }) => account.asOf)),
     fetchedAt: oldest(stated.map(({ account }) => account.fetchedAt)),
     leftOut,
   }
+}
+
+/** Sums by currency, the one most accounts are held in first. */
+function byUse(values: readonly Money[]): Money[] {
+  const uses = (currency: string) => values.filter(value => value.currency === currency).length
+  return sumByCurrency(values).toSorted((a, b) => uses(b.currency) - uses(a.currency))
 }
 
 function accountsIn(connections: readonly ConnectionView[], environment: Environment): AccountView[] {

@@ -36,7 +36,7 @@ export function TokenStatusBadge({ text, onReconnect }: TokenBadgeProps) {
       {text.badge === 'expired' && onReconnect ? (
         <button type="button" className={`badge ${text.tone}`} aria-label={name} onClick={onReconnect}>{inside}</button>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the exact deadline in the tooltip must be reachable by keyboard
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- the exact deadline in the tooltip must be reachable by keyboard
         <span className={`badge ${text.tone}`} role="img" tabIndex={0} aria-label={name}>{inside}</span>
       )}
     </Tip>

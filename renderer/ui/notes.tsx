@@ -37,11 +37,11 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }:
 /** The last read failed; what is shown is older. */
 export function StaleNote({ error, readAt, now, onRetry }: { readonly error: ShownError; readonly readAt: Instant; readonly now: Instant; readonly onRetry: () => void }) {
   return (
-    <div className="note info" role="status">
+    <output className="note info">
       <Icon name="info" />
       <p className="grow">Shown as read {formatAge(readAt, now)}. {error.message}</p>
       <Button onClick={onRetry}>Read again</Button>
-    </div>
+    </output>
   )
 }
 
@@ -67,11 +67,11 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
 /** Grey shapes in place of what is being read; they stay away for the first 150 ms. */
 export function Skeletons({ heights, label = 'Loading' }: { readonly heights: readonly number[]; readonly label?: string }) {
   return (
-    <div className="skeletons" role="status" aria-label={label}>
+    <output className="skeletons" aria-label={label}>
       {heights.map((height, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- the shapes are all alike and never move
         <span key={index} className="skeleton" style={{ height }} />
       ))}
-    </div>
+    </output>
   )
 }

@@ -22,7 +22,7 @@ interface FooterProps {
 /** The last result in words, and the one action that helps now. */
 export function CardFooter({ connection, name }: FooterProps) {
   return (
-    <footer>
+    <footer className={connection.lastSync && connection.lastSync.result !== 'success' && !connection.syncing ? 'tall' : undefined}>
       <Result connection={connection} />
       <MainAction connection={connection} name={name} />
       <MoreActions connection={connection} name={name} />
@@ -36,11 +36,11 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
   const now = useNow(10)
   const progress = useConnections(state => state.progress[connection.id])
   if (connection.syncing) {
-    return <div className="result" role="status"><span>{progress ? `Syncing, ${formatCount(progress.fetched)} read` : 'Syncing'}</span></div>
+    return <output className="result"><span>{progress ? `Syncing, ${formatCount(progress.fetched)} read` : 'Syncing'}</span></output>
   }
   if (!connection.lastSync) return <div className="result"><span>Not synced yet</span></div>
   const { result } = connection.lastSync
-  const words = lastSyncWords(connection.lastSync, connection.accounts, formatMoment(connection.lastSync.finishedAt, now))
+  const words = lastSyncWords(connection, formatMoment(connection.lastSync.finishedAt, now))
   return (
     <div className={`result ${result}`}>
       <Icon name={RESULT_ICONS[result] ?? 'info'} />

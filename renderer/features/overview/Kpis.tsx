@@ -71,9 +71,13 @@ function LastSyncKpi({ connections }: { readonly connections: readonly Connectio
   const words = { success: `${name}: complete, ${formatCount(fresh)} new`, partial: `${name}: partial, ${formatCount(fresh)} new`, failed: `${name}: failed` }[sync.result]
   return (
     <Kpi label="Last sync" under={<Tip text={formatExact(sync.finishedAt)}><span>{`${words}, at ${formatTime(sync.finishedAt)}`}</span></Tip>}>
-      <div className="figure">{formatAge(sync.finishedAt, now)}</div>
+      <div className="figure">{sentence(formatAge(sync.finishedAt, now))}</div>
     </Kpi>
   )
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function ActivitiesKpi() {

@@ -1,4 +1,80 @@
-/** To come. */
+import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { errorViewOf } from '../../bridge/index.ts'
+import { formatExact } from '../../lib/format/index.ts'
+import { pauseSync, refreshBrokers, useApp } from '../../state/app.ts'
+import { assertNever } from '../../lib/assert-never.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
+import { Segments } from '../../ui/Segments.tsx'
+import { show } from '../../state/surface.ts'
+import { toastError } from '../../ui/toast.tsx'
+import { About } from './About.tsx'
+import { BrokerSettings } from './BrokerSettings.tsx'
+
+const THEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
+  { value: 'auto', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' },
+]
+
+/** What the user decides once. */
 export function SettingsPage() {
-  return null
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <div className="page settings">
+      <h1>Settings</h1>
+      <Section title="Brokers" hint="Connections, and the app keys of your own that a browser sign-in needs.">
+        <Brokers />
+      </Section>
+      <Section title="Background sync" hint="Keelson syncs every connection by itself while it runs. A sync you ask for always runs.">
+        <SyncSetting />
+      </Section>
+      <Section title="Appearance" hint="Follows the system unless you choose.">
+        <Segments label="Theme" value={colorScheme} options={THEMES} onChange={setColorScheme} />
+      </Section>
+      <Section title="Keyboard" hint="Everything can be reached without a mouse.">
+        <Button onClick={() => show({ kind: 'shortcuts' })}>Show shortcuts</Button>
+      </Section>
+      <Section title="About" hint="This machine, this copy."><About /></Section>
+    </div>
+  )
+}
+
+function Section({ title, hint, children }: { readonly title: string; readonly hint: string; readonly children: ReactNode }) {
+  return (
+    <section className="panel setting" aria-label={title}>
+      <div className="setting-head">
+        <h2>{title}</h2>
+        <p className="stamp">{hint}</p>
+      </div>
+      <div className="setting-body">{children}</div>
+    </section>
+  )
+}
+
+function Brokers() {
+  const brokers = useApp(state => state.brokers)
+  switch (brokers.status) {
+    case 'idle':
+    case 'loading':
+      return <Skeletons heights={[60, 60]} label="Loading the brokers" />
+    case 'failed':
+      return <ErrorNote error={brokers.error} onRetry={() => void refreshBrokers()} />
+    case 'ready':
+      return <ul className="broker-list">{brokers.data.map(broker => <BrokerSettings key={broker.id} broker={broker} />)}</ul>
+    default:
+      return assertNever(brokers)
+  }
+}
+
+function SyncSetting() {
+  const schedule = useApp(state => state.schedule)
+  if (schedule.status !== 'ready') return schedule.status === 'failed' ? <ErrorNote error={schedule.error} /> : <Skeletons heights={[28]} />
+  const { paused, nextAt } = schedule.data
+  const set = (value: 'on' | 'paused') => void pauseSync(value === 'paused').catch((error: unknown) => toastError(errorViewOf(error)))
+  return (
+    <div className="row wrap">
+      <Segments label="Background sync" value={paused ? 'paused' : 'on'} options={[{ value: 'on', label: 'On' }, { value: 'paused', label: 'Paused' }]} onChange={set} />
+      <span className="stamp">{paused ? 'Nothing is read until you resume or sync by hand.' : nextAt ? `Next run ${formatExact(nextAt)}.` : 'The next run is planned after the first connection.'}</span>
+    </div>
+  )
 }

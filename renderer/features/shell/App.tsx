@@ -1,4 +1,3 @@
-import { KeelsonMark } from '../../ui/icons.tsx'
 import { useRoute } from '../../state/route.ts'
 import { ConnectDialog } from '../connect/ConnectDialog.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
@@ -23,7 +22,6 @@ export function App() {
   return (
     <div className="app">
       <a className="skip" href="#main" onClick={skipToMain}>Skip to content</a>
-      <div className="brand"><KeelsonMark /><span>Keelson</span></div>
       <TopBar />
       <Rail page={page} />
       <main className="main" id="main" tabIndex={-1} key={page}>

@@ -12,9 +12,9 @@ export function LinkLine() {
       ? 'Keelson does not answer. If it was closed, start it again and open the link it prints. This window keeps trying.'
       : status.attempt > 0 ? 'Reconnecting to Keelson. Figures below may be older than they look.' : 'Connecting to Keelson.'
   return (
-    <div className="link-line" role="status">
+    <output className="link-line">
       <Icon name="unplug" />
       <span>{words}</span>
-    </div>
+    </output>
   )
 }

@@ -7,7 +7,7 @@ import { syncable, syncAll, useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
 import { show } from '../../state/surface.ts'
 import { Button, IconButton, Tip } from '../../ui/Button.tsx'
-import { Icon } from '../../ui/icons.tsx'
+import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { toastError } from '../../ui/toast.tsx'
 
 const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
@@ -15,15 +15,18 @@ const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 /** The line above every page: find anything, see when the next sync comes, sync now. */
 export function TopBar() {
   return (
-    <header className="top">
-      <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-label="Search symbols, accounts, actions" aria-keyshortcuts="Control+K Meta+K">
+    <header className="topline">
+      <div className="brand"><KeelsonMark /><span>Keelson</span></div>
+      <div className="top">
+      <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
         <span className="grow clip">Search symbols, accounts, actions</span>
-        <kbd>{META}</kbd>
+        <kbd aria-hidden="true">{META}</kbd>
       </button>
       <span className="grow wide-only" />
       <Schedule />
       <SyncAll />
+      </div>
     </header>
   )
 }

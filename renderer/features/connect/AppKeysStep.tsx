@@ -1,0 +1,61 @@
+import { type FormEvent, useState } from 'react'
+import type { ErrorView } from '../../../shared/contract/errors.ts'
+import { errorViewOf } from '../../bridge/index.ts'
+import { setAppKeys } from '../../state/app.ts'
+import { toStep } from '../../state/connect.ts'
+import { consent, environmentOf } from '../../state/connect-steps.ts'
+import { Button } from '../../ui/Button.tsx'
+import { CopyLine } from '../../ui/copy.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { ErrorNote } from '../../ui/notes.tsx'
+import { Back, Who } from './Choices.tsx'
+import { SecretField, TextField } from '../../ui/fields.tsx'
+import type { StepProps } from './step.ts'
+
+/** Bring your own app: where to register, what to paste there, what to bring back. */
+export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
+  const [clientId, setClientId] = useState('')
+  const [clientSecret, setClientSecret] = useState('')
+  const [saving, setSaving] = useState(false)
+  const [error, setError] = useState<ErrorView | null>(null)
+  const ready = clientId.trim() !== '' && clientSecret.trim() !== ''
+  const redirectUri = environmentOf(broker, step.choice.environment)?.redirectUri ?? ''
+  async function save() {
+    setSaving(true)
+    setError(null)
+    try {
+      await setAppKeys(broker.id, clientId, clientSecret)
+      toStep(consent(step.choice))
+    } catch (failure) {
+      setError(errorViewOf(failure))
+      setSaving(false)
+    }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (ready && !saving) void save()
+  }
+  return (
+    <form className="stack-l" onSubmit={submit}>
+      <Who broker={broker} environment={step.choice.environment} />
+      <p className="sub">Keelson signs in with an app that is yours, so no company stands between you and your broker. You do this once.</p>
+      <ol className="steps">
+        <li>
+          <span>Register an app on the broker’s developer site.</span>
+          <a className="btn" href={broker.registerAt} target="_blank" rel="noreferrer noopener"><Icon name="external" />Open the developer site</a>
+        </li>
+        <li><span>Give it exactly this redirect address.</span><CopyLine text={redirectUri} label="the redirect address" /></li>
+        <li>
+          <span>Bring back its client id and secret.</span>
+          <TextField id="client-id" label="Client id" value={clientId} onChange={setClientId} />
+          <SecretField id="client-secret" label="Client secret" value={clientSecret} onChange={setClientSecret} hint="Sealed in the vault; change or remove both in the settings." />
+        </li>
+      </ol>
+      {error ? <ErrorNote error={error} /> : null}
+      <div className="dialog-foot">
+        <Back step={step} broker={broker} />
+        <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>{saving ? 'Saving' : 'Save and go on'}</Button>
+      </div>
+    </form>
+  )
+}

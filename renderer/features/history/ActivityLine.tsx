@@ -1,0 +1,97 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- a row of a virtualised grid; the grid handles the keys */
+import type { ActivityRow, AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { formatAmount, formatClock, formatInstrument, formatMoney, formatPrice, formatQuantity, kindWord, sideWord } from '../../lib/format/index.ts'
+import { openActivity } from '../../state/history.ts'
+import { BrokerMark } from '../../ui/badges.tsx'
+
+interface ActivityLineProps {
+  readonly row: ActivityRow
+  readonly index: number
+  readonly place: { readonly connection: ConnectionView; readonly account: AccountView } | undefined
+  readonly active: boolean
+  readonly open: boolean
+  readonly narrow: boolean
+  /** The currency named in the column's heading; null when every figure carries its own. */
+  readonly currency: string | null
+  readonly onPick: (index: number) => void
+}
+
+/** One activity on one line, or on two where there is little room. */
+export function ActivityLine(props: ActivityLineProps) {
+  const { row, index, active, open, narrow, onPick } = props
+  const classes = ['hrow', open ? 'sel' : '', active ? 'active' : '', row.status === 'canceled' ? 'canceled' : '', narrow ? 'slim' : ''].filter(Boolean).join(' ')
+  const pick = () => {
+    onPick(index)
+    void openActivity(row.id)
+  }
+  return (
+    <div id={`row-${index}`} className={classes} role="row" aria-rowindex={index + 2} aria-selected={open} onClick={pick}>
+      {narrow ? <SlimCells {...props} /> : <WideCells {...props} />}
+    </div>
+  )
+}
+
+/** A sale takes away: its quantity carries a minus. */
+export function signedQuantity({ quantity, side }: Pick<ActivityRow, 'quantity' | 'side'>): Dec | null {
+  return quantity !== null && side === 'sell' ? Dec.neg(Dec.abs(quantity)) : quantity
+}
+
+function WideCells({ row, place, currency }: ActivityLineProps) {
+  const quantity = signedQuantity(row)
+  return (
+    <>
+      <span role="gridcell" className="sub" title={row.executedAt ? undefined : 'The broker states the day only'}>{row.executedAt ? formatClock(row.executedAt) : '—'}</span>
+      <span role="gridcell" className="clip"><Instrument row={row} /></span>
+      <span role="gridcell" className={`side ${sideTone(row)}`}>{row.side ? sideWord(row.side, row.positionEffect) : '—'}</span>
+      <span role="gridcell" className="r clip">{quantity === null ? '—' : formatQuantity(quantity)}</span>
+      <span role="gridcell" className="r clip">{row.price === null ? '—' : formatPrice(row.price)}</span>
+      <span role="gridcell" className={`r clip ${amountTone(row)}`}>{amountText(row, currency)}</span>
+      <span role="gridcell" className="r clip sub">{row.fees === '0' ? '—' : currency === null ? formatMoney(row.fees, row.currency) : formatAmount(row.fees, row.currency)}</span>
+      <span role="gridcell" className="clip who">{place ? <><BrokerMark broker={place.connection.broker} small /><span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span></> : '—'}</span>
+    </>
+  )
+}
+
+function SlimCells({ row, place, currency }: ActivityLineProps) {
+  const quantity = signedQuantity(row)
+  const size = quantity === null ? '' : ` ${formatQuantity(Dec.abs(quantity))}${row.price === null ? '' : ` at ${formatPrice(row.price)}`}`
+  return (
+    <>
+      <span role="gridcell" className="clip"><Instrument row={row} /></span>
+      <span role="gridcell" className={`r ${amountTone(row)}`}>{amountText(row, currency === null ? null : '')}</span>
+      <span role="gridcell" className="clip sub">{row.side ? <span className={`side ${sideTone(row)}`}>{sideWord(row.side, row.positionEffect)}</span> : kindWord(row.kind)}{size}</span>
+      <span role="gridcell" className="r stamp">{`${row.executedAt ? formatClock(row.executedAt).slice(0, 5) : ''} ${place ? shortMask(place.account.maskedNumber) : ''}`}</span>
+    </>
+  )
+}
+
+/** What the row is about: the instrument, or the broker's own words where there is none. */
+function Instrument({ row }: { readonly row: ActivityRow }) {
+  const text = row.symbol ? formatInstrument(row.symbol) : { symbol: row.description ?? kindWord(row.kind), terms: '' }
+  return (
+    <>
+      <span className={row.symbol ? 'sym' : ''}>{text.symbol}</span>
+      {text.terms ? <span className="opt">{text.terms}</span> : null}
+      {row.kind === 'trade' ? null : <span className="tag">{kindWord(row.kind)}</span>}
+      {row.status === 'final' ? null : <span className="tag">{row.status}</span>}
+    </>
+  )
+}
+
+function amountText(row: ActivityRow, currency: string | null): string {
+  if (row.amount === null) return '—'
+  return currency ? formatAmount(row.amount, row.currency, { sign: 'always' }) : formatMoney(row.amount, row.currency, { sign: 'always' })
+}
+
+function amountTone({ amount, status }: ActivityRow): string {
+  return amount === null || status === 'canceled' || Dec.isNegative(amount) || Dec.isZero(amount) ? '' : 'good'
+}
+
+function sideTone({ side }: ActivityRow): string {
+  return side === 'buy' ? 'good' : side === 'sell' ? 'bad' : ''
+}
+
+function shortMask(masked: string): string {
+  return masked.replace(/•{3,}/, '••')
+}

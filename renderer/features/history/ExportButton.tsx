@@ -1,0 +1,48 @@
+import { useRef, useState } from 'react'
+import { errorViewOf, isCanceled } from '../../bridge/index.ts'
+import { harmlessCsv } from '../../lib/csv.ts'
+import { dayOf, formatCount, plural } from '../../lib/format/index.ts'
+import { now } from '../../state/clock.ts'
+import { exportParts, useHistory } from '../../state/history.ts'
+import { dataOf } from '../../state/remote.ts'
+import { Button } from '../../ui/Button.tsx'
+import { toast, toastError } from '../../ui/toast.tsx'
+
+/** Writes what the filters show into one CSV file; a second click stops it. */
+export function ExportButton() {
+  const [rows, setRows] = useState<number | null>(null)
+  const running = useRef<AbortController>(null)
+  const empty = useHistory(state => (dataOf(state.pages)?.rows.length ?? 0) === 0)
+
+  async function run() {
+    const mine = new AbortController()
+    running.current = mine
+    setRows(0)
+    try {
+      const parts: string[] = []
+      let done = 0
+      for await (const part of exportParts(useHistory.getState().filter, mine.signal)) {
+        parts.push(harmlessCsv(part.text))
+        done += part.rows
+        setRows(done)
+      }
+      save(new Blob(parts, { type: 'text/csv;charset=utf-8' }), `keelson-history-${dayOf(now())}.csv`)
+      toast(`${plural(done, 'row')} written, with the filters that are set.`, 'History exported')
+    } catch (error) {
+      if (!isCanceled(error)) toastError(errorViewOf(error))
+    }
+    setRows(null)
+  }
+
+  if (rows !== null) return <Button onClick={() => running.current?.abort()}>{`Stop, ${formatCount(rows)} rows so far`}</Button>
+  return <Button icon="download" disabled={empty} onClick={() => void run()}>Export CSV</Button>
+}
+
+function save(blob: Blob, name: string) {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}

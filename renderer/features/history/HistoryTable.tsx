@@ -1,0 +1,116 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid is built from positioned boxes, not from table rows */
+import { useMediaQuery } from '@mantine/hooks'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { ZONE_NAME } from '../../lib/format/index.ts'
+import { accountIndex, useConnections } from '../../state/connections.ts'
+import { closeActivity, type HistoryRows, openActivity, readMore, useHistory } from '../../state/history.ts'
+import { DayLine, EndLine } from './lines.tsx'
+import { type Item, listItems } from './items.ts'
+import { ActivityLine } from './ActivityLine.tsx'
+
+const NARROW = '(max-width: 820px)'
+const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 } } as const
+const PREFETCH = 40
+
+/** The virtualised list: arrows move, Enter opens, the next page comes before the end is reached. */
+export function HistoryTable({ data, stale }: { readonly data: HistoryRows; readonly stale: boolean }) {
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
+  const sizes = narrow ? SIZES.narrow : SIZES.wide
+  const scroller = useRef<HTMLDivElement>(null)
+  const items = useMemo(() => listItems(data.rows, data.next === null), [data])
+  const currency = useMemo(() => onlyCurrency(data), [data])
+  const openId = useHistory(state => state.openId)
+  const total = useHistory(state => (state.count.status === 'ready' ? state.count.data.count : -1))
+  const connections = useConnections(state => state.list)
+  const accounts = useMemo(() => accountIndex(connections), [connections])
+  const { active, setActive, onKeyDown } = useActiveRow(data, index => virtual.scrollToIndex(items.findIndex(item => item.kind === 'row' && item.index === index)))
+
+  const virtual = useVirtualizer({
+    count: items.length, getScrollElement: () => scroller.current, estimateSize: index => sizes[items[index]?.kind ?? 'row'],
+    getItemKey: index => items[index]?.key ?? index, overscan: 14,
+  })
+  useEffect(() => virtual.measure(), [virtual, sizes])
+  const shown = virtual.getVirtualItems()
+  const last = shown.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= items.length - PREFETCH && useHistory.getState().more.status === 'idle') void readMore()
+  }, [last, items.length])
+
+  return (
+    <div className={stale ? 'hist stale' : 'hist'} role="grid" aria-label="Trade history" aria-rowcount={total < 0 ? -1 : total + 1}>
+      <HeadLine currency={currency} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the list takes the arrow keys */}
+      <div className="hist-scroll" ref={scroller} role="rowgroup" tabIndex={0} aria-label="Rows: arrows move, Enter opens" aria-activedescendant={data.rows[active] ? `row-${active}` : undefined} onKeyDown={onKeyDown}>
+        <div className="hist-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {shown.map(({ index, start, size, key }) => {
+            const item = items[index]
+            return item ? (
+              <div key={key} role="presentation" className="hist-slot" style={{ transform: `translateY(${start}px)`, height: size }}>
+                <Line item={item} active={item.kind === 'row' && item.index === active} open={item.kind === 'row' && item.row.id === openId} narrow={narrow} currency={currency} accounts={accounts} onPick={setActive} />
+              </div>
+            ) : null
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function HeadLine({ currency }: { readonly currency: string | null }) {
+  const unit = currency === null ? '' : `, ${currency}`
+  return (
+    <div role="rowgroup" className="hist-headgroup">
+      <div className="hrow head" role="row" aria-rowindex={1}>
+        <span role="columnheader">{`Time ${ZONE_NAME}`}</span><span role="columnheader">Instrument</span><span role="columnheader">Side</span>
+        <span role="columnheader" className="r">Quantity</span><span role="columnheader" className="r">Price</span><span role="columnheader" className="r">{`Amount${unit}`}</span>
+        <span role="columnheader" className="r">Fees</span><span role="columnheader">Account</span>
+      </div>
+    </div>
+  )
+}
+
+interface LineProps {
+  readonly item: Item
+  readonly active: boolean
+  readonly open: boolean
+  readonly narrow: boolean
+  readonly currency: string | null
+  readonly accounts: ReturnType<typeof accountIndex>
+  readonly onPick: (index: number) => void
+}
+
+function Line({ item, accounts, onPick, ...rest }: LineProps) {
+  if (item.kind === 'day') return <DayLine day={item.day} totals={item.totals} />
+  if (item.kind === 'end') return <EndLine />
+  return <ActivityLine row={item.row} index={item.index} place={accounts.get(item.row.accountId)} onPick={onPick} {...rest} />
+}
+
+/** The one currency of all rows, or null when there are several. */
+function onlyCurrency({ rows }: HistoryRows): string | null {
+  const first = rows[0]?.currency ?? null
+  return rows.every(row => row.currency === first) ? first : null
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -Infinity, End: Infinity }
+
+function useActiveRow({ rows }: HistoryRows, scrollTo: (index: number) => void) {
+  const [active, setActive] = useState(0)
+  function onKeyDown(event: KeyboardEvent) {
+    const row = rows[active]
+    if (event.key === 'Escape') return closeActivity()
+    if ((event.key === 'Enter' || event.key === ' ') && row) {
+      event.preventDefault()
+      return void openActivity(row.id)
+    }
+    const step = STEPS[event.key]
+    if (step === undefined || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    const next = Math.min(rows.length - 1, Math.max(0, active + step))
+    setActive(next)
+    scrollTo(next)
+    const target = rows[next]
+    if (target && useHistory.getState().openId !== null) void openActivity(target.id)
+  }
+  return { active, setActive, onKeyDown }
+}

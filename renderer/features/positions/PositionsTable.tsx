@@ -1,0 +1,69 @@
+import { useMemo, useState } from 'react'
+import type { PositionView } from '../../../shared/contract/app.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { formatExact, formatInstrument, formatMoney, formatMoment, formatPrice, formatQuantity, humanWord } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
+import { accountIndex, useConnections } from '../../state/connections.ts'
+import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { type Column, resorted, type Sorting, sortPositions } from './sort.ts'
+
+const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean }[] = [
+  { column: 'symbol', word: 'Instrument', figure: false },
+  { column: 'account', word: 'Account', figure: false },
+  { column: 'quantity', word: 'Quantity', figure: true },
+  { column: 'averagePrice', word: 'Average price', figure: true },
+  { column: 'marketValue', word: 'Market value', figure: true },
+  { column: 'unrealized', word: 'Unrealised', figure: true },
+  { column: 'asOf', word: 'As of', figure: true },
+]
+
+/** Positions, sortable by every column. */
+export function PositionsTable({ rows, stale }: { readonly rows: readonly PositionView[]; readonly stale: boolean }) {
+  const [sorting, setSorting] = useState<Sorting>({ column: 'symbol', descending: false })
+  const connections = useConnections(state => state.list)
+  const accounts = useMemo(() => accountIndex(connections), [connections])
+  const sorted = useMemo(() => sortPositions(rows, sorting, row => accounts.get(row.accountId)?.account.name ?? ''), [rows, sorting, accounts])
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls, and the keyboard must reach it
+    <div className={stale ? 'table-wrap stale' : 'table-wrap'} tabIndex={0} role="region" aria-label="Table of positions">
+      <table className="grid">
+        <thead>
+          <tr>
+            {HEADS.map(({ column, word, figure }) => {
+              const on = sorting.column === column
+              return (
+                <th key={column} scope="col" className={figure ? 'r' : ''} aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
+                  <button type="button" onClick={() => setSorting(resorted(sorting, column))}>{word}{on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}</button>
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(row => <PositionRow key={`${row.accountId} ${row.symbol}`} row={row} place={accounts.get(row.accountId)} />)}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type Place = ReturnType<ReturnType<typeof accountIndex>['get']>
+
+function PositionRow({ row, place }: { readonly row: PositionView; readonly place: Place }) {
+  const now = useNow(30)
+  const { symbol, terms } = formatInstrument(row.symbol)
+  const gain = row.unrealized
+  const tone = gain === null || Dec.isZero(gain) ? '' : Dec.isNegative(gain) ? 'bad' : 'good'
+  return (
+    <tr>
+      <td><span className="sym">{symbol}</span>{terms ? <span className="opt">{terms}</span> : null}{row.assetClass === 'equity' || terms ? null : <> <span className="tag">{humanWord(row.assetClass)}</span></>}</td>
+      <td>{place ? <span className="who"><BrokerMark broker={place.connection.broker} small />{`${place.account.name} ${place.account.maskedNumber}`} {place.connection.environment === 'live' ? null : <EnvBadge environment={place.connection.environment} />}</span> : '—'}</td>
+      <td className="r">{formatQuantity(row.quantity)}{Dec.isNegative(row.quantity) ? <> <span className="tag">short</span></> : null}</td>
+      <td className="r">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
+      <td className="r">{row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}</td>
+      <td className={`r ${tone}`}>{gain === null ? '—' : formatMoney(gain, row.currency, { sign: 'always' })}</td>
+      <td className="r stamp" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>{formatMoment(row.asOf, now)}</td>
+    </tr>
+  )
+}

@@ -43,12 +43,15 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
     throw new AppError(failureCode(answer, options.classify), { details: { broker: brokerName, status: answer.status } })
   }
 
-  function parsed(text: string): unknown {
-    try {
-      return parseJson(text)
-    } catch (error) {
-      throw unreadable(error instanceof SyntaxError ? 'not JSON' : 'no text')
-    }
+  /** A body that is no JSON was cut off on its way more often than not, so it is asked for once more. */
+  async function fetchJson(asked: GetOptions<z.ZodType>): Promise<{ readonly answer: HttpAnswer; readonly value: unknown }> {
+    const first = await fetchText(asked)
+    const value = jsonOf(first.body)
+    if (value !== undefined) return { answer: first, value }
+    const second = await fetchText(asked)
+    const again = jsonOf(second.body)
+    if (again === undefined) throw unreadable('not JSON')
+    return { answer: second, value: again }
   }
 
   function unreadable(because: string): AppError {
@@ -64,19 +67,18 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
   }
 
   async function get<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>> {
-    const answer = await fetchText(asked)
-    const result = asked.schema.safeParse(parsed(answer.body))
+    const { answer, value } = await fetchJson(asked)
+    const result = asked.schema.safeParse(value)
     if (!result.success) throw unreadable(issuesOf(result.error))
     return { data: result.data, asOf: asOf(answer) }
   }
 
   async function getRows<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerRows<z.output<S>>> {
-    const answer = await fetchText(asked)
-    const values = parsed(answer.body)
-    const texts = Array.isArray(values) ? arrayElements(answer.body) : undefined
-    if (!Array.isArray(values) || texts?.length !== values.length) throw unreadable('not an array')
+    const { answer, value } = await fetchJson(asked)
+    const texts = Array.isArray(value) ? arrayElements(answer.body) : undefined
+    if (!Array.isArray(value) || texts?.length !== value.length) throw unreadable('not an array')
     const rows = texts.map((raw, at) => {
-      const result = asked.schema.safeParse(values[at])
+      const result = asked.schema.safeParse(value[at])
       if (!result.success) throw unreadable(`row ${at}: ${issuesOf(result.error)}`)
       return { data: result.data, raw }
     })
@@ -93,6 +95,15 @@ function addressOf(bases: Readonly<Record<string, string>>, { base, path, query 
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value)
   const text = search.toString()
   return `${root}${path}${text === '' ? '' : `?${text}`}`
+}
+
+/** Undefined for text that is not JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** A page meant for people: the broker's front door is talking, not its API. */

@@ -141,6 +141,11 @@ describe('an authorized call', () => {
     await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/unreadable', details: { broker: 'Testbroker' } })
   })
 
+  test('asks once more for an answer that was cut off', async () => {
+    await using it = await desk([response => response.writeHead(200).end('{"cash":'), json({ cash: 3 })])
+    expect((await ask(it.http)).data).toEqual({ cash: 3 })
+  })
+
   test('says where an answer differs, never what it holds', async () => {
     await using it = await desk([json({ cash: 'CANARY-VALUE' })])
     const strict = z.object({ cash: z.number(), equity: z.object({ value: z.number() }) })

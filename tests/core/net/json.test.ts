@@ -27,7 +27,7 @@ describe('parsing', () => {
           parseJson(`[${gap}${text}]`),
           parseJson(`[0${gap},${gap}${text}]`),
           parseJson(text),
-        ].flatMap(value => (typeof value === 'object' && value !== null ? Object.values(value).slice(-1) : [value]))
+        ].map((value): unknown => (typeof value === 'object' && value !== null ? Object.values(value).at(-1) : value))
         expect(values.map(value => Dec.of(String(value)))).toEqual(values.map(() => Dec.of(text)))
       }),
       { numRuns: 400 },
@@ -36,9 +36,9 @@ describe('parsing', () => {
 
   test('gives what JSON.parse gives for everything else', () => {
     fc.assert(
-      fc.property(fc.json({ noUnicodeString: false }), text => {
+      fc.property(fc.json(), text => {
         const plain: unknown = JSON.parse(text)
-        if (/\d{16}|\d[eE]|\.\d{10}/.test(text)) return
+        fc.pre(!/\d(?:\.?\d){15}|\d[eE]/.test(text))
         expect(parseJson(text)).toEqual(plain)
       }),
       { numRuns: 300 },

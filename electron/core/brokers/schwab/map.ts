@@ -13,7 +13,7 @@ const USD = 'USD'
 /** One row of `/accounts/{hash}/transactions` as facts: one row a leg, its costs inside. Throws broker/unreadable for a row without any day. */
 export function toActivity(wire: TransactionWire): ActivityFacts {
   const items = wire.transferItems ?? []
-  const security = items.find(item => item.instrument?.assetType !== CURRENCY)
+  const security = items.find(item => item.instrument && item.instrument.assetType !== CURRENCY)
   const instrument = security?.instrument ?? null
   const symbol = symbolOf(instrument) ?? symbolAfterTilde(wire.description)
   const assetClass = instrument ? assetClassOf(instrument) : null

@@ -64,7 +64,11 @@ export function cashOf({ story, bulk }: Account): Dec {
 
 /** The price of one piece today, in cents. */
 export function priceNow(market: Market, instrument: Instrument): number {
-  const dayNumber = market.days.length - 1
+  return priceOn(market, instrument, market.days.length - 1)
+}
+
+/** The price of one piece on a trading day, in cents. */
+export function priceOn(market: Market, instrument: Instrument, dayNumber: number): number {
   const day = market.days[dayNumber]
   if (day === undefined) return 1
   return instrument.contract ? priceCents({ market, dayNumber, day }, instrument) : market.close(instrument.symbol, dayNumber)

@@ -133,14 +133,13 @@ function bookFees({ clerk, day, before }: Morning): void {
     if (!entry || entry.dayNumber < epochDay(before)) break
     if (entry.kind === 'fill' && entry.day === before) fills.push(entry)
   }
-  for (const [type, name] of [
-    ['TAF_FEE', 'TAF'],
-    ['SEC_FEE', 'REG'],
-    ['OPT_REG_FEE', 'ORF'],
+  for (const [types, name] of [
+    [['TAF_FEE', 'SEC_FEE'], 'REG'],
+    [['OPT_REG_FEE'], 'ORF'],
   ] as const) {
-    const charged = fills.flatMap(({ fees }) => fees.filter(fee => fee.type === type && fee.cents > 0))
+    const charged = fills.flatMap(({ fees }) => fees.filter(fee => types.some(type => type === fee.type) && fee.cents > 0))
     const cents = charged.reduce((total, fee) => total + fee.cents, 0)
-    if (cents > 0) clerk.cash(day, { what: 'fee', net: centsOf(-cents), note: `${name} fee for ${charged.length} trades on ${before}` })
+    if (cents > 0) clerk.cash(day, { what: 'fee', net: centsOf(-cents), note: `${name} fee for trades on ${before}` })
   }
 }
 

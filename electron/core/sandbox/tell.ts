@@ -7,7 +7,7 @@ import { bookMorning } from './life.ts'
 import type { Habits } from './life.ts'
 import type { Market } from './market.ts'
 import type { Story } from './story.ts'
-import { buyShares, cancelOrder, sellShares, shortShares, tradeTwins } from './trader.ts'
+import { buyCore, buyShares, cancelOrder, sellShares, shortShares, tradeTwins } from './trader.ts'
 import type { Desk } from './trader.ts'
 import { buyOption, closeHolding, closeOption, endingInTheMoney, futurePut, putSpread, writeOption } from './trader-options.ts'
 
@@ -24,6 +24,7 @@ export interface Customer extends Habits {
 
 const SESSION_MS = 23_400_000
 const EDGE_MS = 120_000
+const CORE_DAYS: Readonly<Record<number, string>> = { 3: 'NVDA', 5: 'WMT' }
 const TWINS_DAY = 12
 const FUTURE_DAYS = 100
 
@@ -42,18 +43,23 @@ export function tellStory(seed: number, customer: Customer, market: Market, unti
     const before = market.days[dayNumber - 1] ?? null
     bookMorning({ seed, account: customer.account, clerk, market, habits: customer, dayNumber, day, before })
     const plan = createDice(seed, customer.account, 'plan', day)
-    const times = orderTimes(plan, Math.max(customer.ordersPerDay, dayNumber === TWINS_DAY ? 1 : 0), openMs(day))
+    const times = orderTimes(plan, Math.max(customer.ordersPerDay, isSet(dayNumber) ? 1 : 0), openMs(day))
     times.forEach((at, index) => {
       const desk = { ...base, dice: createDice(seed, customer.account, day, index), dayNumber, day, at }
       if (at + 5000 > untilMs) return
-      if (dayNumber === TWINS_DAY && index === 0) tradeTwins(desk, 'KO')
-      else act(customer, desk)
+      if (index > 0 || !isSet(dayNumber)) act(customer, desk)
+      else if (dayNumber === TWINS_DAY) tradeTwins(desk, 'KO')
+      else buyCore(desk, CORE_DAYS[dayNumber] ?? '')
     })
     const last = openMs(day) + SESSION_MS - EDGE_MS / 2
     const desk = { ...base, dice: plan, dayNumber, day, at: last }
     if (last + 5000 <= untilMs) for (const holding of endingInTheMoney(desk)) closeHolding(desk, holding)
   })
   return clerk.story
+}
+
+function isSet(dayNumber: number): boolean {
+  return dayNumber === TWINS_DAY || CORE_DAYS[dayNumber] !== undefined
 }
 
 function orderTimes(dice: Dice, perDay: number, open: number): number[] {

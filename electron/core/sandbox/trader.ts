@@ -53,6 +53,11 @@ export function buyShares(desk: Desk): boolean {
   return true
 }
 
+/** Buys six of a share, to keep most of them. */
+export function buyCore(desk: Desk, symbol: string): void {
+  trade(desk, { instrument: shareBy(desk.market, symbol), side: 'buy', effect: 'open', qty: Dec.of('6') }, fillCents(desk, symbol), 6)
+}
+
 /** Sells a part or all of a holding that nothing else needs; answers false when there is none. */
 export function sellShares(desk: Desk): boolean {
   const candidates = shareHoldings(desk).filter(({ qty, instrument }) => Number(qty) - promised(desk, instrument.symbol) >= 1)
@@ -139,9 +144,12 @@ export function cancelOrder(desk: Desk): boolean {
   return true
 }
 
-/** Shares of a symbol that stand behind short calls. */
+/** Shares that are never sold, so that every history meets its splits. */
+const KEPT: Readonly<Record<string, number>> = { NVDA: 4, WMT: 4 }
+
+/** Shares of a symbol that are kept, or stand behind short calls. */
 export function promised(desk: Desk, symbol: string): number {
-  let shares = 0
+  let shares = KEPT[symbol] ?? 0
   for (const { instrument, qty } of desk.clerk.story.holdings.values()) {
     if (instrument.contract?.underlying === symbol && instrument.contract.right === 'call' && Dec.isNegative(qty))
       shares += 100 * -Number(qty)

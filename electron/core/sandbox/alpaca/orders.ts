@@ -8,8 +8,9 @@ import { alpacaOrder } from './state.ts'
 import { invalid, readMoment } from './queries.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
 
-/** Two orders that still wait, submitted in the last hours. */
+/** Two orders that still wait, submitted before 15:00 UTC of today or yesterday. */
 export function waitingOrders(nowMs: number): StoryOrder[] {
   return [1, 2].map(number => {
     const leg = {
@@ -18,7 +19,7 @@ export function waitingOrders(nowMs: number): StoryOrder[] {
       effect: 'open',
       qty: Dec.of(String(number * 5)),
     } as const
-    const submittedAt = Math.floor(nowMs / HOUR_MS) * HOUR_MS - number * HOUR_MS
+    const submittedAt = Math.floor((nowMs - 15 * HOUR_MS) / DAY_MS) * DAY_MS + 15 * HOUR_MS - number * 600_000
     return {
       number,
       legs: [leg],

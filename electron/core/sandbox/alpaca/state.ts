@@ -71,7 +71,7 @@ export function alpacaPosition({ market }: History, { instrument, qty, cost }: H
   const now = valueCents(market, instrument, qty)
   const before = valueCents(market, instrument, qty, 1)
   const price = priceNow(market, instrument)
-  const last = before === 0 ? price : Math.round(((price * before) / Math.max(1, now === 0 ? 1 : Math.abs(now))) * Math.sign(now))
+  const last = instrument.contract ? price : market.close(instrument.symbol, Math.max(0, market.days.length - 2))
   const basis = Number(cost)
   const gain = Dec.sub(centsOf(now), cost)
   const average = Dec.of((basis / Number(qty) / Number(instrument.multiplier)).toFixed(6))

@@ -5,7 +5,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { shareOf } from '../instrument.ts'
 import { LISTINGS } from '../market.ts'
 import type { StoryOrder } from '../story.ts'
-import type { SchwabDesk } from './simulator.ts'
+import type { SchwabDesk } from './desk.ts'
 import { schwabOrder } from './state.ts'
 
 const ROWS = 3000
@@ -84,7 +84,7 @@ export function ordersReply(ask: Ask, desks: readonly SchwabDesk[], nowMs: numbe
 function waiting(desk: SchwabDesk, nowMs: number): StoryOrder[] {
   if (desk.book.index !== 0) return []
   const leg = { instrument: shareOf(LISTINGS[0]), side: 'buy', effect: 'open', qty: Dec.of('5') } as const
-  const submittedAt = Math.floor(nowMs / 3_600_000) * 3_600_000 - 3_600_000
+  const submittedAt = Math.floor((nowMs - 54_000_000) / DAY_MS) * DAY_MS + 54_000_000
   return [{ number: 1, legs: [leg], type: 'limit', limit: Dec.of('101'), submittedAt, closedAt: null, status: 'open', fills: [] }]
 }
 

@@ -1,6 +1,6 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
-import type { Bulk } from '../bulk.ts'
+import type { Bulk, BulkFill } from '../bulk.ts'
 import { midnightMs } from '../calendar.ts'
 import type { BulkForm, FeedRow } from '../feed.ts'
 import { paddedSymbol, shareOf } from '../instrument.ts'
@@ -18,12 +18,12 @@ const DOLLAR = {
   closingPrice: 0,
 } as const
 
-/** How rows of one account are written. `closing` is a price in dollars. */
+/** How rows of one account are written. `closing` is the price of a day in dollars. */
 export interface SchwabBook {
   readonly number: string
   readonly index: number
   readonly subAccount: 'MARGIN' | 'CASH'
-  closing(instrument: Instrument): number
+  closing(instrument: Instrument, day: LocalDate): number
 }
 
 /** Schwab's time form: UTC without a colon in the offset, whole seconds. */
@@ -77,7 +77,7 @@ function tradeBody(book: SchwabBook, entry: FillEntry): Body {
   const costs = entry.fees.reduce((total, { cents }) => total + cents, 0)
   const cost = Number(entry.net) + costs / 100
   const security = {
-    instrument: transactionInstrument(book, instrument),
+    instrument: transactionInstrument(book, instrument, entry.day),
     amount: side === 'buy' ? Number(entry.qty) : -Number(entry.qty),
     cost: Number(cost.toFixed(2)),
     price: Number(entry.price),
@@ -125,7 +125,7 @@ function cashForm({ what, symbol, note, net }: CashEntry): { type: string; descr
 function transferBody(book: SchwabBook, entry: TransferEntry): Body {
   const { instrument } = entry
   const item = {
-    instrument: transactionInstrument(book, instrument),
+    instrument: transactionInstrument(book, instrument, entry.day),
     amount: Number(entry.qty),
     cost: Number(entry.net),
     price: Number(entry.price),
@@ -162,13 +162,13 @@ function transferBody(book: SchwabBook, entry: TransferEntry): Body {
 }
 
 /** An instrument inside a transaction. ETFs are COLLECTIVE_INVESTMENT; futures options keep their own symbol form. */
-function transactionInstrument(book: SchwabBook, instrument: Instrument): object {
+function transactionInstrument(book: SchwabBook, instrument: Instrument, day: LocalDate): object {
   const base = {
     status: 'ACTIVE',
     symbol: paddedSymbol(instrument),
     description: instrument.name,
     instrumentId: instrumentIdOf(instrument.symbol),
-    closingPrice: book.closing(instrument),
+    closingPrice: book.closing(instrument, day),
   }
   const { contract } = instrument
   if (!contract) {
@@ -212,7 +212,7 @@ export function schwabBulkForm(book: SchwabBook, bulk: Bulk): BulkForm {
       const text =
         `{"activityId":${id},"time":"${time}","accountNumber":"${book.number}","type":"TRADE","status":"VALID","subAccount":"${book.subAccount}",` +
         `"tradeDate":"${time}","positionId":${2_100_000_000 + (fill.pair % 1000)},"orderId":${BULK_FIRST_ID + number},"netAmount":${cost / 100},"transferItems":[` +
-        `{"instrument":${dollar},"amount":0,"cost":0,"feeType":"COMMISSION"},{"instrument":${instrumentText(instruments, book, fill.symbol)},` +
+        `{"instrument":${dollar},"amount":0,"cost":0,"feeType":"COMMISSION"},{"instrument":${instrumentText(instruments, book, fill)},` +
         `"amount":${fill.side === 'buy' ? fill.pieces : -fill.pieces},"cost":${cost / 100},"price":${fill.cents / 100},"positionEffect":"${fill.side === 'buy' ? 'OPENING' : 'CLOSING'}"}]}`
       return { id, at: Math.floor(fill.at / 1000) * 1000, type: 'TRADE', symbol: fill.symbol, text }
     },
@@ -223,9 +223,10 @@ export function schwabBulkForm(book: SchwabBook, bulk: Bulk): BulkForm {
   }
 }
 
-function instrumentText(known: Map<string, string>, book: SchwabBook, symbol: string): string {
+function instrumentText(known: Map<string, string>, book: SchwabBook, { symbol, day }: BulkFill): string {
+  const key = `${symbol}@${day}`
   const listing = LISTINGS.find(item => item.symbol === symbol) ?? LISTINGS[0]
-  const text = known.get(symbol) ?? JSON.stringify(transactionInstrument(book, shareOf(listing)))
-  known.set(symbol, text)
+  const text = known.get(key) ?? JSON.stringify(transactionInstrument(book, shareOf(listing), day))
+  known.set(key, text)
   return text
 }

@@ -1,5 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { cashOf, priceNow, valueCents } from '../history.ts'
+import { cashOf, priceOn, valueCents } from '../history.ts'
 import type { Account, History } from '../history.ts'
 import { paddedSymbol } from '../instrument.ts'
 import { cusipOf } from '../market.ts'
@@ -327,9 +327,10 @@ function executionLeg(order: StoryOrder, index: number, quantity: number, price:
   }
 }
 
-/** Today's price of an instrument in dollars. */
-export function closingOf(history: History): (instrument: Instrument) => number {
-  return instrument => priceNow(history.market, instrument) / 100
+/** The price of an instrument on a trading day, in dollars. */
+export function closingOf({ market }: History): SchwabBook['closing'] {
+  const numbers = new Map(market.days.map((day, number) => [day, number]))
+  return (instrument, day) => priceOn(market, instrument, numbers.get(day) ?? market.days.length - 1) / 100
 }
 
 function cents(value: number): number {

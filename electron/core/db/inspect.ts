@@ -22,10 +22,13 @@ const NEW: Found = { version: 0, size: 0, clean: true }
  */
 export function inspectFile(file: string): Found {
   const stat = lstatSync(file, { throwIfNoEntry: false })
-  if (!stat) return NEW
-  if (!stat.isFile()) throw damaged('not a regular file')
+  if (stat && !stat.isFile()) throw damaged('not a regular file')
   const waiting = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  if (stat.size === 0 && waiting === 0) return NEW
+  if (!stat || stat.size === 0) {
+    // SQLite would delete a log that has lost its database, and with it perhaps the last of the data.
+    if (waiting > 0) throw damaged('missing beside its log')
+    return NEW
+  }
   const version = waiting > 0 ? versionThroughWal(file, stat.size) : versionInHeader(file, stat.size)
   return { version, size: stat.size + waiting, clean: waiting === 0 }
 }
@@ -46,7 +49,7 @@ function versionInHeader(file: string, size: number): number {
 
 /** After a crash the newest header may still be in the log; a read-only connection sees it and does not fold it in. */
 function versionThroughWal(file: string, size: number): number {
-  if (size > 0 && size < 100) throw damaged('shorter than a header')
+  if (size < 100) throw damaged('shorter than a header')
   try {
     const raw = new Database(file, { readonly: true, fileMustExist: true })
     try {

@@ -149,6 +149,16 @@ describe('a damaged data file', () => {
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
+  test('is also a log whose database is gone: both are left as they are', () => {
+    const from = tempDatabase()
+    from.writer.run(sql`INSERT INTO meta (name, value) VALUES ('last', 'words')`)
+    const dir = tempFolder()
+    copyFileSync(`${from.file}-wal`, join(dir, 'keelson.db-wal'))
+    const before = fingerprint(dir)
+    expect(() => openDatabase({ file: join(dir, 'keelson.db'), now })).toThrow(expect.objectContaining({ code: 'app/data-damaged' }))
+    expect(fingerprint(dir)).toEqual(before)
+  })
+
   test("may be a folder, a link or another program's database; none is touched", () => {
     const dir = tempFolder()
     const folder = join(dir, 'folder')

@@ -38,7 +38,7 @@ export function scriptedBroker(broker: Broker, respond: Respond): ScriptedBroker
     log: createLog(() => undefined, clock),
     brokerName: broker.name,
   })
-  return { adapter: broker.connect({ environment: 'sandbox', http, now: clock.now }), calls }
+  return { adapter: broker.connect({ environment: 'sandbox', http, now: () => clock.now() }), calls }
 }
 
 /** Answers every call with one JSON value. */

@@ -35,7 +35,11 @@ export function createCertificates(): { current(now: Instant): Promise<LoopbackC
   return {
     current(now) {
       if (made === null || Instant.isBefore(made.until, now)) {
-        made = { until: Instant.plus(now, VALID_MS - 25 * HOUR_MS), certificate: createCertificate(now) }
+        const next = { until: Instant.plus(now, VALID_MS - 25 * HOUR_MS), certificate: createCertificate(now) }
+        made = next
+        next.certificate.catch(() => {
+          if (made === next) made = null
+        })
       }
       return made.certificate
     },

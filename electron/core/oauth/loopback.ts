@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { CallbackParams } from './callback.ts'
@@ -19,6 +20,7 @@ const LIMITS = {
   keepAliveTimeout: 1,
   requireHostHeader: false,
 }
+const FAREWELL_MS = 1_000
 const TLS = { minVersion: 'TLSv1.2', handshakeTimeout: 5_000, ALPNProtocols: ['http/1.1'] } as const
 
 export interface LoopbackOptions {
@@ -51,7 +53,7 @@ export async function openLoopback(options: LoopbackOptions): Promise<Loopback> 
   const certificate = redirect.scheme === 'https' ? (options.certificate ?? (await createCertificate(clock.now()))) : null
   if (signal.aborted) throw new AppError('app/canceled')
   const certificatePem = certificate?.certificatePem ?? null
-  const waiting = createWaiting(certificate, redirect.path, options.state)
+  const waiting = createWaiting(certificate, options)
   const port = await listenOnLoopback(waiting.server, redirect.port ?? 0)
   waiting.expected.host = `${LOOPBACK_HOST}:${port}`
   signal.addEventListener('abort', () => void waiting.close(), { once: true })
@@ -69,7 +71,8 @@ export async function openLoopback(options: LoopbackOptions): Promise<Loopback> 
   }
 }
 
-function createWaiting(certificate: LoopbackCertificate | null, path: string, state: string) {
+function createWaiting(certificate: LoopbackCertificate | null, { redirect: { path }, state, clock }: LoopbackOptions) {
+  let answered: Promise<void> | null = null
   const expected = { host: '', path, state }
   const { promise: result, resolve, reject } = Promise.withResolvers<CallbackParams>()
   result.catch(() => undefined)
@@ -77,16 +80,30 @@ function createWaiting(certificate: LoopbackCertificate | null, path: string, st
     const visit = judgeVisit(request, expected)
     if (visit.kind === 'stray') return answer(request, response, visit.status)
     sockets.retire()
-    response.once('close', () => void sockets.drop())
+    answered = leaves(request.socket, clock)
+    void answered.then(() => sockets.drop())
     answer(request, response, 200)
     resolve(visit.params)
   })
   const sockets = guardSockets(server)
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     reject(new AppError('app/canceled'))
-    return sockets.drop()
+    sockets.retire()
+    await answered
+    await sockets.drop()
   }
   return { server, expected, result, close }
+}
+
+/** Resolves when the page has gone out and the browser is done with it, or has had its time. */
+function leaves(socket: Socket, clock: Clock): Promise<void> {
+  return new Promise(resolve => {
+    const stop = clock.after(FAREWELL_MS, resolve)
+    socket.once('close', () => {
+      stop()
+      resolve()
+    })
+  })
 }
 
 function createListener(

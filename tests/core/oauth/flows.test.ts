@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { challengeOf } from '../../../electron/core/oauth/authorize.ts'
+import { RECEIVED_PAGE } from '../../../electron/core/oauth/pages.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { FlowView } from '../../../shared/contract/connections.ts'
 import { Instant } from '../../../shared/domain/time.ts'
@@ -22,7 +23,8 @@ const FIVE_MINUTES = 300_000
 /** Plays the browser coming back. */
 async function come(flow: FlowView, answer?: Record<string, string>): Promise<FlowView> {
   const url = new URL(redirected(flow, answer))
-  await visit(placeOf(flow.redirectUri, desk.signIns.certificate(flow.flowId)), url.pathname + url.search)
+  const page = await visit(placeOf(flow.redirectUri, desk.signIns.certificate(flow.flowId)), url.pathname + url.search)
+  assert.equal(page.body, RECEIVED_PAGE.toString())
   return desk.ended(flow.flowId)
 }
 
@@ -139,6 +141,13 @@ describe('a sign-in that fails says how, and saves nothing', () => {
     const flow = await desk.start()
     expect(codeOf(await come(flow, { error, error_description: '<b>' }))).toBe(code)
     expect(desk.server.requests).toEqual([])
+  })
+
+  test('a refusal over https still gets its page', async () => {
+    const flow = await desk.start({
+      profile: testProfile(desk.server.origin, { redirect: { scheme: 'https', port: null, path: '/callback/alpaca' } }),
+    })
+    expect(codeOf(await come(flow, { error: 'access_denied' }))).toBe('auth/denied')
   })
 
   test.each([
@@ -258,6 +267,14 @@ describe('a pasted answer', () => {
 })
 
 describe('more sign-ins than one', () => {
+  test('over https share one certificate, even when the clock of the app is far off', async () => {
+    desk.ports.clock.jump(30 * 86_400_000)
+    const profile = testProfile(desk.server.origin, { redirect: { scheme: 'https', port: null, path: '/callback/alpaca' } })
+    const [first, second] = [await desk.start({ profile }), await desk.start({ broker: schwab, profile })]
+    expect([first.listening, second.listening]).toEqual([true, true])
+    expect(desk.signIns.certificate(first.flowId)).toBe(desk.signIns.certificate(second.flowId))
+  })
+
   test('of the same broker leave the newest, on the same fixed port', async () => {
     const { port, server } = await squat()
     server.close()

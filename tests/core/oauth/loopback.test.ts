@@ -100,6 +100,18 @@ describe('the loopback listener', () => {
     await Promise.all(idle.map(closed))
   })
 
+  test('stays up under 500 requests of random bytes', async () => {
+    const { place, result } = await listen()
+    for (let at = 0; at < 500; at += 20) {
+      const start = at % 40 === 0 ? '' : `GET ${PATH}?`
+      await Promise.all(
+        Array.from({ length: 20 }, () => sendRaw(place, `${start}${Buffer.from(random.bytes(200)).toString('latin1')}\r\n\r\n`)),
+      )
+    }
+    expect((await visit(place, good())).status).toBe(200)
+    await result
+  })
+
   test('listens on 127.0.0.1 alone', async () => {
     const { place } = await listen()
     expect(await isListening('127.0.0.1', place.port)).toBe(true)

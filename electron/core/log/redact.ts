@@ -6,7 +6,7 @@ const MAX_TEXT = 2000
 const MAX_DEPTH = 5
 const MAX_ITEMS = 50
 const SHORTEST_GUARDED = 6
-const MOST_GUARDED = 2000
+const MOST_GUARDED = 500
 
 const SECRET_NAME =
   /token|secret|passw|passphrase|authorization|cookie|credential|assertion|verifier|api-?_?key|key-?_?id$|signature|session/i
@@ -54,7 +54,8 @@ export function createRedactor(): Redactor {
 
   function text(value: string): string {
     let clean = value
-    for (const forms of guarded.values()) for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, SECRET)
+    for (const forms of guarded.values())
+      for (const form of forms) if (form.length <= clean.length && clean.includes(form)) clean = clean.replaceAll(form, SECRET)
     clean = clean.replace(QUERY, '$1').replace(BEARER, `$1 ${SECRET}`).replace(PAIR, `$1$2${SECRET}`)
     return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean
   }

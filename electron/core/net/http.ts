@@ -76,7 +76,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
     const repeatable = (asked.method === 'GET' || asked.method === 'HEAD') && asked.idempotent !== false
     for (let number = 1; ; number += 1) {
       const more = repeatable && number < TRIES
-      await limiter.take({ signal: asked.signal, broker })
+      await limiter.take({ signal: asked.signal, broker, urgent: asked.method !== 'GET' && asked.method !== 'HEAD' })
       const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
       if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
       else if (outcome.status === 429) slowDown(outcome, number, more)

@@ -6,6 +6,8 @@ export interface Turn {
   readonly signal: AbortSignal
   /** The broker's name, for the sentence of a refusal. */
   readonly broker?: string | undefined
+  /** Goes before all others and may use the few turns kept free: a sign-in code dies in seconds. */
+  readonly urgent?: boolean | undefined
 }
 
 /** Paces all callers of one broker together, in order of arrival. */
@@ -34,6 +36,8 @@ export const LONGEST_WAIT_MS = 120_000
 const LONGEST_PAUSE_MS = 3_600_000
 /** Requests leave in step and arrive out of it: the broker counts by arrival, so the window is kept a little longer. */
 const TRAVEL_MS = 500
+/** One turn in this many is kept for urgent callers. */
+const RESERVED_SHARE = 40
 
 interface Waiter {
   readonly turn: Turn
@@ -44,13 +48,15 @@ interface Waiter {
 /** A sliding window over the last `requests` departures, on the monotonic clock. */
 export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOptions): Limiter {
   const departures: number[] = []
-  const queue = new Set<Waiter>()
+  const urgent = new Set<Waiter>()
+  const ordinary = new Set<Waiter>()
+  const forOrdinary = requests - Math.floor(requests / RESERVED_SHARE)
   let pausedUntil = Number.NEGATIVE_INFINITY
   let stopTimer: (() => void) | undefined
 
-  function nextFreeAt(): number {
-    const full =
-      departures.length >= requests ? (departures[departures.length - requests] ?? 0) + perMs + TRAVEL_MS : Number.NEGATIVE_INFINITY
+  function freeAt(turn: Turn): number {
+    const room = turn.urgent === true ? requests : forOrdinary
+    const full = departures.length >= room ? (departures[departures.length - room] ?? 0) + perMs + TRAVEL_MS : Number.NEGATIVE_INFINITY
     return Math.max(full, pausedUntil)
   }
 
@@ -64,21 +70,28 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
     return left > LONGEST_WAIT_MS ? rateLimited(broker, Math.ceil(left)) : undefined
   }
 
+  function leave(waiter: Waiter): void {
+    urgent.delete(waiter)
+    ordinary.delete(waiter)
+  }
+
+  const isQueueEmpty = (): boolean => urgent.size + ordinary.size === 0
+
   function serve(): void {
     stopTimer?.()
     stopTimer = undefined
     const now = clock.monotonicMs()
-    for (const waiter of queue) {
-      const wait = nextFreeAt() - now
+    for (const waiter of [...urgent, ...ordinary]) {
+      const wait = freeAt(waiter.turn) - now
       const refusal = tooLong(now, waiter.turn)
       if (refusal) {
-        queue.delete(waiter)
+        leave(waiter)
         waiter.fail(refusal)
       } else if (wait > 0) {
         stopTimer = clock.after(Math.ceil(wait), serve)
         return
       } else {
-        queue.delete(waiter)
+        leave(waiter)
         depart(now)
         waiter.go()
       }
@@ -89,7 +102,8 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
     const { signal } = turn
     if (signal.aborted) return Promise.reject(abortError(signal, turn.broker ?? ''))
     const now = clock.monotonicMs()
-    if (queue.size === 0 && nextFreeAt() <= now) {
+    const queue = turn.urgent === true ? urgent : ordinary
+    if (queue.size === 0 && freeAt(turn) <= now) {
       depart(now)
       return Promise.resolve()
     }
@@ -107,8 +121,8 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
       },
     }
     function onAbort(): void {
-      queue.delete(waiter)
-      if (queue.size === 0) stopTimer?.()
+      leave(waiter)
+      if (isQueueEmpty()) stopTimer?.()
       waiter.fail(abortError(signal, turn.broker ?? ''))
     }
     signal.addEventListener('abort', onAbort, { once: true })
@@ -119,7 +133,7 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
 
   function pause(ms: number): void {
     pausedUntil = Math.max(pausedUntil, clock.monotonicMs() + Math.min(Math.max(ms, 0), LONGEST_PAUSE_MS))
-    if (queue.size > 0) serve()
+    if (!isQueueEmpty()) serve()
   }
 
   return { take, pause, pauseMs: pauseMs ?? null }

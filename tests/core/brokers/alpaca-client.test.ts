@@ -98,7 +98,7 @@ describe('Alpaca orders', () => {
     readonly id: string
     readonly submitted_at: string
   }
-  const order = (at: number): Sent & object => ({
+  const order = (at: number): Sent & Record<string, string> => ({
     id: `o${at}`,
     status: 'filled',
     symbol: 'AAPL',

@@ -184,6 +184,24 @@ describe('rows', () => {
     ])
   })
 
+  test('in thousands are read with pauses, so that others get their turn', async () => {
+    await using it = await desk([json(Array.from({ length: 1000 }, (_, id) => ({ id: String(id) })))])
+    let turns = 0
+    let reading = true
+    const CountedRow = Row.refine(() => {
+      if (turns === 0 && reading) setImmediate(count)
+      return true
+    })
+    function count(): void {
+      turns += 1
+      if (reading) setImmediate(count)
+    }
+    const answer = await it.http.getRows({ base: 'trading', path: '/rows', schema: CountedRow, signal: never })
+    reading = false
+    expect(answer.rows).toHaveLength(1000)
+    expect(turns).toBeGreaterThanOrEqual(3)
+  })
+
   test('are all or nothing', async () => {
     await using it = await desk([json([{ id: '1' }, { id: 2 }])])
     await expect(rows(it.http)).rejects.toMatchObject({ code: 'broker/unreadable' })

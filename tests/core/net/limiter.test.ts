@@ -81,6 +81,21 @@ describe('the limiter', () => {
     expect(clock.pending()).toEqual([])
   })
 
+  test('lets a sign-in pass a queue, within the limit', async () => {
+    const clock = stepClock()
+    const limiter = createLimiter({ requests: 80, perMs: 60_000, clock })
+    let through = 0
+    const sync = Array.from({ length: 100 }, () => limiter.take({ signal: never }).then(() => void (through += 1)))
+    await settled()
+    expect(through).toBe(78)
+    await Promise.all([limiter.take({ signal: never, urgent: true }), limiter.take({ signal: never, urgent: true })])
+    expect(through).toBe(78)
+    const third = limiter.take({ signal: never, urgent: true }).then(() => through)
+    clock.advance(60_500)
+    expect(await third).toBeLessThan(100)
+    await Promise.all(sync)
+  })
+
   test('keeps the longer of two pauses', async () => {
     const clock = stepClock()
     const limiter = createLimiter({ requests: 10, perMs: 1000, clock })

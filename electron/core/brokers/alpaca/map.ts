@@ -1,11 +1,12 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import type { ActivityFacts, Side } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { type AssetClass, normalSymbol, parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { type AssetClass, normalSymbol } from '../../../../shared/domain/instrument.ts'
 import type { OrderStatus } from '../../../../shared/domain/order.ts'
 import { Instant, LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition } from '../adapter.ts'
 import { exchangeDay } from '../exchange-day.ts'
+import { type Instrument, instrumentOf } from './instrument.ts'
 import { activityKind, movesPosition } from './kinds.ts'
 import type { AccountWire, ActivityWire, OrderWire, PositionWire } from './wire.ts'
 
@@ -29,42 +30,48 @@ const DIRECTIONS = new Map<string, Direction>([
 
 /** One row of `/v2/account/activities` as facts. What is unknown becomes null or `other`; only a row without any day throws broker/unreadable. */
 export function toActivity(wire: ActivityWire): ActivityFacts {
-  const { executedAt, tradeDate } = momentOf(wire)
-  const symbol = normalSymbol(wire.symbol ?? '')
+  const instrument = instrumentOf(wire.symbol)
   const kind = activityKind(wire.activity_type)
-  const row = {
+  const part = kind === 'trade' ? tradeFacts(wire, instrument) : otherFacts(wire, kind)
+  const { transaction_time: executedAt } = wire
+  return {
     externalId: wire.id,
+    kind: part.kind,
     brokerType: wire.activity_type,
-    symbol: symbol === '' ? null : symbol,
-    assetClass: symbol === '' ? null : assetClassOf(symbol),
+    symbol: instrument?.symbol ?? null,
+    assetClass: instrument?.assetClass ?? null,
+    side: part.side,
+    positionEffect: part.positionEffect,
+    quantity: part.quantity,
     price: wire.price,
-    executedAt,
-    tradeDate,
+    amount: part.amount,
+    fees: part.fees,
+    currency: blankToNull(wire.currency)?.toUpperCase() ?? instrument?.quote ?? USD,
+    executedAt: executedAt ?? (wire.date !== null && Instant.is(wire.date) ? wire.date : null),
+    tradeDate: executedAt === null ? dayOf(wire) : exchangeDay(executedAt),
     orderId: blankToNull(wire.order_id),
     description: blankToNull(wire.description),
     status: statusOf(wire),
   }
-  return kind === 'trade' ? { ...row, ...tradeFacts(wire, symbol) } : { ...row, ...otherFacts(wire, kind) }
 }
 
-type TradeFacts = Pick<ActivityFacts, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'amount' | 'fees' | 'currency'>
+type KindFacts = Pick<ActivityFacts, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'amount' | 'fees'>
 
 /** A fill; or the purchase or sale of shares behind an exercise (`OPTRD`), which says its direction by the sign of `qty`. */
-function tradeFacts(wire: ActivityWire, symbol: string): TradeFacts {
-  const currency = currencyOf(wire, symbol)
+function tradeFacts(wire: ActivityWire, instrument: Instrument | undefined): KindFacts {
   const direction = wire.activity_type === 'FILL' ? DIRECTIONS.get(wire.side ?? '') : bySign(wire.qty)
-  if (!direction)
-    return { kind: 'other', side: null, positionEffect: null, quantity: null, amount: wire.net_amount, fees: Dec.zero, currency }
+  if (!direction) return { kind: 'other', side: null, positionEffect: null, quantity: null, amount: wire.net_amount, fees: Dec.zero }
+  const { side, positionEffect } = direction
   const quantity = wire.qty === null ? null : Dec.abs(wire.qty)
-  const amount = wire.net_amount ?? cashOf(direction.side, quantity, wire.price, standardMultiplier(symbol))
-  return { kind: 'trade', side: direction.side, positionEffect: direction.positionEffect, quantity, amount, fees: Dec.zero, currency }
+  const amount = wire.net_amount ?? cashOf(side, quantity, wire.price, instrument?.multiplier)
+  return { kind: 'trade', side, positionEffect, quantity, amount, fees: Dec.zero }
 }
 
-function otherFacts(wire: ActivityWire, kind: ActivityFacts['kind']): TradeFacts {
+function otherFacts(wire: ActivityWire, kind: ActivityFacts['kind']): KindFacts {
   const amount = wire.net_amount
   const fees = kind === 'fee' && amount !== null && Dec.isNegative(amount) ? Dec.neg(amount) : Dec.zero
   const quantity = movesPosition(kind, wire.activity_type) ? wire.qty : null
-  return { kind, side: null, positionEffect: null, quantity, amount, fees, currency: currencyOf(wire, '') }
+  return { kind, side: null, positionEffect: null, quantity, amount, fees }
 }
 
 function bySign(quantity: Dec | null): Direction | undefined {
@@ -81,30 +88,19 @@ function cashOf(side: Side, quantity: Dec | null, price: Dec | null, multiplier:
 }
 
 /**
- * When it happened. The id's prefix is Eastern wall time, so its clock is never read; its day is the exchange's and serves when
- * a row states nothing else.
+ * The day of a row without a time. The id's prefix is Eastern wall time, so its clock is never read; its day is the exchange's
+ * and serves when a row states nothing else.
  */
-function momentOf({ id, transaction_time: time, date }: ActivityWire): { executedAt: Instant | null; tradeDate: LocalDate } {
-  if (time !== null) return { executedAt: time, tradeDate: exchangeDay(time) }
-  if (date !== null) return Instant.is(date) ? { executedAt: date, tradeDate: exchangeDay(date) } : { executedAt: null, tradeDate: date }
+function dayOf({ id, date }: ActivityWire): LocalDate {
+  if (date !== null) return Instant.is(date) ? exchangeDay(date) : date
   const day = `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}`
-  if (LocalDate.is(day)) return { executedAt: null, tradeDate: day }
+  if (LocalDate.is(day)) return day
   throw new AppError('broker/unreadable', { details: { broker: 'Alpaca' }, cause: 'an activity without a day' })
 }
 
 function statusOf({ status, type }: ActivityWire): ActivityFacts['status'] {
   if (status === 'canceled' || type === 'trade_bust') return 'canceled'
   return status === 'correct' || type === 'trade_correct' ? 'corrected' : 'final'
-}
-
-function currencyOf(wire: ActivityWire, symbol: string): string {
-  const pair = symbol.indexOf('/')
-  return blankToNull(wire.currency)?.toUpperCase() ?? (pair > 0 ? symbol.slice(pair + 1) : USD)
-}
-
-function assetClassOf(symbol: string): AssetClass {
-  if (parseOcc(symbol)) return 'option'
-  return symbol.includes('/') ? 'crypto' : 'equity'
 }
 
 const ASSET_CLASSES = new Map<string, AssetClass>([

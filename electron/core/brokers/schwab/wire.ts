@@ -78,7 +78,6 @@ const TransferItemWire = z.object({
   amount: decimalOrNull,
   cost: decimalOrNull,
   price: decimalOrNull,
-  feeType: z.string().nullish(),
   positionEffect: z.string().nullish(),
 })
 export type TransferItemWire = z.output<typeof TransferItemWire>

@@ -23,7 +23,11 @@ const theme = createTheme({
   fontFamily: 'var(--font)',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  components: { Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' } } }, Popover: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' } } } },
+  components: {
+    // Menus stay where they are opened: inside their landmark and in the natural order of the Tab key.
+    Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, withinPortal: false, withInitialFocusPlaceholder: false } },
+    Popover: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, withinPortal: false } },
+  },
 })
 
 const root = document.getElementById('root')

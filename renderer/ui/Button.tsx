@@ -37,10 +37,14 @@ export function IconButton({ icon, label, variant = 'ghost', busy = false, class
   )
 }
 
+/** Where hints are drawn: a landmark of the frame. */
+export const HINTS_ID = 'hints'
+const HINTS = { target: `#${HINTS_ID}` }
+
 /** More about what it wraps, on hover and on keyboard focus. */
 export function Tip({ text, children }: { readonly text: ReactNode; readonly children: ReactNode }) {
   return (
-    <Tooltip label={text} events={{ hover: true, focus: true, touch: true }} multiline maw={320} openDelay={250} transitionProps={{ duration: 120 }} withinPortal>
+    <Tooltip label={text} events={{ hover: true, focus: true, touch: true }} multiline maw={320} openDelay={250} transitionProps={{ duration: 120 }} portalProps={HINTS}>
       {children}
     </Tooltip>
   )

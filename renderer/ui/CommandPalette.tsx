@@ -12,7 +12,7 @@ export interface Command {
   readonly run: () => void
 }
 
-/** Commands whose words all occur in the label, group or hint; those that begin with the text come first. */
+/** Commands whose words all occur in the label, group or hint; the group of the best fit comes first, groups stay together. */
 export function matching(commands: readonly Command[], text: string): Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   const hay = (command: Command) => `${command.label} ${command.group} ${command.hint ?? ''}`.toLowerCase()
@@ -20,7 +20,8 @@ export function matching(commands: readonly Command[], text: string): Command[] 
   const first = words[0]
   if (first === undefined) return found
   const rank = (command: Command) => (command.label.toLowerCase().startsWith(first) ? 0 : 1)
-  return found.toSorted((a, b) => rank(a) - rank(b))
+  const ranked = found.toSorted((a, b) => rank(a) - rank(b))
+  return [...Map.groupBy(ranked, command => command.group).values()].flat()
 }
 
 interface PaletteProps {

@@ -9,25 +9,37 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-const MOTION = { duration: 140, transition: 'fade' } as const
+const FADE = { duration: 140, transition: 'fade' } as const
+const SLIDE = { duration: 140, transition: 'slide-left' } as const
 
 /** A dialog over the page: holds the focus, gives it back, closes on Escape. */
 export function Dialog({ open, title, onClose, size = 520, children }: DialogProps) {
   return (
-    <Modal opened={open} onClose={onClose} title={title} size={size} centered transitionProps={MOTION} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {children}
-    </Modal>
+    <Modal.Root opened={open} onClose={onClose} size={size} centered transitionProps={FADE}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className="over-head">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
 /** A sheet from the right for one thing's details. */
 export function Drawer({ open, title, onClose, size = 400, children }: DialogProps) {
   return (
-    <MantineDrawer
-      opened={open} onClose={onClose} title={title} size={size} position="right" transitionProps={{ duration: 140, transition: 'slide-left' }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {children}
-    </MantineDrawer>
+    <MantineDrawer.Root opened={open} onClose={onClose} size={size} position="right" transitionProps={SLIDE}>
+      <MantineDrawer.Overlay />
+      <MantineDrawer.Content>
+        <div className="over-head">
+          <MantineDrawer.Title>{title}</MantineDrawer.Title>
+          <MantineDrawer.CloseButton aria-label="Close" />
+        </div>
+        <MantineDrawer.Body>{children}</MantineDrawer.Body>
+      </MantineDrawer.Content>
+    </MantineDrawer.Root>
   )
 }

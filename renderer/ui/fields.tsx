@@ -3,7 +3,8 @@ interface FieldProps {
   readonly label: string
   readonly value: string
   readonly hint?: string
-  readonly autoFocus?: boolean
+  /** Takes the focus when its dialog opens. */
+  readonly first?: boolean
   readonly onChange: (value: string) => void
 }
 
@@ -17,12 +18,12 @@ export function SecretField(props: FieldProps) {
   return <Field {...props} type="password" />
 }
 
-function Field({ id, label, value, hint, autoFocus = false, onChange, type }: FieldProps & { readonly type: 'text' | 'password' }) {
+function Field({ id, label, value, hint, first = false, onChange, type }: FieldProps & { readonly type: 'text' | 'password' }) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <input
-        id={id} className="input mono" type={type} value={value} autoComplete="off" spellCheck={false} autoCapitalize="off" maxLength={512} data-autofocus={autoFocus || undefined}
+        id={id} className="input mono" type={type} value={value} autoComplete="off" spellCheck={false} autoCapitalize="off" maxLength={512} data-autofocus={first || undefined}
         aria-describedby={hint ? `${id}-hint` : undefined} onChange={event => onChange(event.currentTarget.value)}
       />
       {hint ? <span className="hint" id={`${id}-hint`}>{hint}</span> : null}

@@ -3,7 +3,7 @@ import type { ActivityRow, AccountView, ConnectionView } from '../../../shared/c
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatAmount, formatClock, formatInstrument, formatMoney, formatPrice, formatQuantity, kindWord, sideWord } from '../../lib/format/index.ts'
 import { openActivity } from '../../state/history.ts'
-import { BrokerMark } from '../../ui/badges.tsx'
+import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 
 interface ActivityLineProps {
   readonly row: ActivityRow
@@ -48,7 +48,7 @@ function WideCells({ row, place, currency }: ActivityLineProps) {
       <span role="gridcell" className="r clip">{row.price === null ? '—' : formatPrice(row.price)}</span>
       <span role="gridcell" className={`r clip ${amountTone(row)}`}>{amountText(row, currency)}</span>
       <span role="gridcell" className="r clip sub">{row.fees === '0' ? '—' : currency === null ? formatMoney(row.fees, row.currency) : formatAmount(row.fees, row.currency)}</span>
-      <span role="gridcell" className="clip who">{place ? <><BrokerMark broker={place.connection.broker} small /><span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span></> : '—'}</span>
+      <span role="gridcell" className="clip who">{place ? <><BrokerMark broker={place.connection.broker} small /><span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>{place.connection.environment === 'live' ? null : <EnvBadge environment={place.connection.environment} />}</> : '—'}</span>
     </>
   )
 }

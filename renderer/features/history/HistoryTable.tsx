@@ -12,46 +12,53 @@ import { ActivityLine } from './ActivityLine.tsx'
 const NARROW = '(max-width: 820px)'
 const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 } } as const
 const PREFETCH = 40
+const HEAD = 34
 
 /** The virtualised list: arrows move, Enter opens, the next page comes before the end is reached. */
 export function HistoryTable({ data, stale }: { readonly data: HistoryRows; readonly stale: boolean }) {
   const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
   const sizes = narrow ? SIZES.narrow : SIZES.wide
+  const margin = narrow ? 0 : HEAD
   const scroller = useRef<HTMLDivElement>(null)
-  const items = useMemo(() => listItems(data.rows, data.next === null), [data])
   const currency = useMemo(() => onlyCurrency(data), [data])
   const openId = useHistory(state => state.openId)
   const total = useHistory(state => (state.count.status === 'ready' ? state.count.data.count : -1))
   const connections = useConnections(state => state.list)
   const accounts = useMemo(() => accountIndex(connections), [connections])
+  const items = useMemo(() => listItems(data.rows, data.next === null, id => accounts.get(id)?.connection.environment), [data, accounts])
   const { active, setActive, onKeyDown } = useActiveRow(data, index => virtual.scrollToIndex(items.findIndex(item => item.kind === 'row' && item.index === index)))
 
+  // oxlint-disable-next-line react/incompatible-library -- its functions change with every scroll; nothing here memoises on them
   const virtual = useVirtualizer({
-    count: items.length, getScrollElement: () => scroller.current, estimateSize: index => sizes[items[index]?.kind ?? 'row'],
+    scrollMargin: margin, scrollPaddingStart: margin, count: items.length, getScrollElement: () => scroller.current, estimateSize: index => sizes[items[index]?.kind ?? 'row'],
     getItemKey: index => items[index]?.key ?? index, overscan: 14,
   })
   useEffect(() => virtual.measure(), [virtual, sizes])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
+  const isDrawn = shown.some(({ index }) => {
+    const item = items[index]
+    return item?.kind === 'row' && item.index === active
+  })
   useEffect(() => {
     if (last >= items.length - PREFETCH && useHistory.getState().more.status === 'idle') void readMore()
   }, [last, items.length])
 
   return (
-    <div className={stale ? 'hist stale' : 'hist'} role="grid" aria-label="Trade history" aria-rowcount={total < 0 ? -1 : total + 1}>
+    <div
+      className={stale ? 'hist stale' : 'hist'} ref={scroller} role="grid" tabIndex={0} aria-label="Trade history: arrows move, Enter opens a row"
+      aria-rowcount={total < 0 ? -1 : total + 1} aria-activedescendant={isDrawn ? `row-${active}` : undefined} onKeyDown={onKeyDown}
+    >
       <HeadLine currency={currency} />
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the list takes the arrow keys */}
-      <div className="hist-scroll" ref={scroller} role="rowgroup" tabIndex={0} aria-label="Rows: arrows move, Enter opens" aria-activedescendant={data.rows[active] ? `row-${active}` : undefined} onKeyDown={onKeyDown}>
-        <div className="hist-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+      <div className="hist-space" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, start, size, key }) => {
             const item = items[index]
             return item ? (
-              <div key={key} role="presentation" className="hist-slot" style={{ transform: `translateY(${start}px)`, height: size }}>
+              <div key={key} role="presentation" className="hist-slot" style={{ transform: `translateY(${start - margin}px)`, height: size }}>
                 <Line item={item} active={item.kind === 'row' && item.index === active} open={item.kind === 'row' && item.row.id === openId} narrow={narrow} currency={currency} accounts={accounts} onPick={setActive} />
               </div>
             ) : null
           })}
-        </div>
       </div>
     </div>
   )

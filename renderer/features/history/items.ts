@@ -1,4 +1,6 @@
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
 import { type Money, sumByCurrency } from '../../../shared/domain/money.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 
@@ -8,15 +10,18 @@ export type Item =
   | { readonly kind: 'row'; readonly key: string; readonly row: ActivityRow; readonly index: number }
   | { readonly kind: 'end'; readonly key: string }
 
-/** Cash in and out of a day by currency, and its costs. Null in `amounts` rows is not counted but noted. */
+/** Cash in and out of a day by currency, and its costs. `unstated` counts rows whose amount the broker does not state. */
 export interface DayTotals {
   readonly amounts: readonly Money[]
   readonly fees: readonly Money[]
   readonly unstated: number
 }
 
-/** Rows with a heading for each trade date. The last day has no totals until all of its rows are here. */
-export function listItems(rows: readonly ActivityRow[], complete: boolean): Item[] {
+/**
+ * Rows with a heading for each trade date. A day has totals when all of its rows are here and none of them is practice
+ * money beside real money.
+ */
+export function listItems(rows: readonly ActivityRow[], complete: boolean, environmentOf: (id: AccountId) => Environment | undefined): Item[] {
   const items: Item[] = []
   let from = 0
   while (from < rows.length) {
@@ -26,12 +31,16 @@ export function listItems(rows: readonly ActivityRow[], complete: boolean): Item
     while (rows[to]?.tradeDate === day) to += 1
     const whole = to < rows.length || complete
     const ofDay = rows.slice(from, to)
-    items.push({ kind: 'day', key: `${day} ${from}`, day, totals: whole ? dayTotals(ofDay) : null })
+    items.push({ kind: 'day', key: `${day} ${from}`, day, totals: whole && !isMixed(ofDay, environmentOf) ? dayTotals(ofDay) : null })
     ofDay.forEach((row, offset) => items.push({ kind: 'row', key: row.id, row, index: from + offset }))
     from = to
   }
   items.push({ kind: 'end', key: 'end' })
   return items
+}
+
+function isMixed(rows: readonly ActivityRow[], environmentOf: (id: AccountId) => Environment | undefined): boolean {
+  return new Set(rows.map(({ accountId }) => environmentOf(accountId))).size > 1
 }
 
 /** Sums of a day's rows; canceled rows no longer count. */

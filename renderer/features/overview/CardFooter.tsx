@@ -60,7 +60,7 @@ function MainAction({ connection, name }: FooterProps) {
     <>
       {partial && !connection.syncing ? <Button variant="ghost" onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} aria-label={`Why the last sync of ${name} is incomplete`}>Why</Button> : null}
       {partial ? null : <Button variant="ghost" busy={testing} onClick={() => void runTest(connection, name)} aria-label={`Test the connection to ${name}`}>Test</Button>}
-      <Button busy={connection.syncing} onClick={() => void runSync(connection)} aria-label={`Sync ${name} now`}>{connection.syncing ? 'Syncing' : 'Sync'}</Button>
+      <Button busy={connection.syncing} onClick={() => void runSync(connection)} aria-label={connection.syncing ? `Syncing ${name}` : `Sync ${name} now`}>{connection.syncing ? 'Syncing' : 'Sync'}</Button>
     </>
   )
 }

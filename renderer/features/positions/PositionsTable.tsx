@@ -8,14 +8,14 @@ import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { type Column, resorted, type Sorting, sortPositions } from './sort.ts'
 
-const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean }[] = [
+const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean; readonly wide?: boolean }[] = [
   { column: 'symbol', word: 'Instrument', figure: false },
-  { column: 'account', word: 'Account', figure: false },
+  { column: 'account', word: 'Account', figure: false, wide: true },
   { column: 'quantity', word: 'Quantity', figure: true },
-  { column: 'averagePrice', word: 'Average price', figure: true },
+  { column: 'averagePrice', word: 'Average price', figure: true, wide: true },
   { column: 'marketValue', word: 'Market value', figure: true },
   { column: 'unrealized', word: 'Unrealised', figure: true },
-  { column: 'asOf', word: 'As of', figure: true },
+  { column: 'asOf', word: 'As of', figure: true, wide: true },
 ]
 
 /** Positions, sortable by every column. */
@@ -26,14 +26,14 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
   const sorted = useMemo(() => sortPositions(rows, sorting, row => accounts.get(row.accountId)?.account.name ?? ''), [rows, sorting, accounts])
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls, and the keyboard must reach it
-    <div className={stale ? 'table-wrap stale' : 'table-wrap'} tabIndex={0} role="region" aria-label="Table of positions">
+    <section className={stale ? 'table-wrap stale' : 'table-wrap'} tabIndex={0} aria-label="Table of positions">
       <table className="grid">
         <thead>
           <tr>
-            {HEADS.map(({ column, word, figure }) => {
+            {HEADS.map(({ column, word, figure, wide }) => {
               const on = sorting.column === column
               return (
-                <th key={column} scope="col" className={figure ? 'r' : ''} aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
+                <th key={column} scope="col" className={`${figure ? 'r' : ''} ${wide ? 'wide-cell' : ''}`} aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
                   <button type="button" onClick={() => setSorting(resorted(sorting, column))}>{word}{on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}</button>
                 </th>
               )
@@ -44,11 +44,23 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
           {sorted.map(row => <PositionRow key={`${row.accountId} ${row.symbol}`} row={row} place={accounts.get(row.accountId)} />)}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
 type Place = ReturnType<ReturnType<typeof accountIndex>['get']>
+
+function Where({ place }: { readonly place: Place }) {
+  if (!place) return '—'
+  const { connection, account } = place
+  return (
+    <span className="who">
+      <BrokerMark broker={connection.broker} small />
+      {`${account.name} ${account.maskedNumber}`}
+      {connection.environment === 'live' ? null : <EnvBadge environment={connection.environment} />}
+    </span>
+  )
+}
 
 function PositionRow({ row, place }: { readonly row: PositionView; readonly place: Place }) {
   const now = useNow(30)
@@ -57,13 +69,13 @@ function PositionRow({ row, place }: { readonly row: PositionView; readonly plac
   const tone = gain === null || Dec.isZero(gain) ? '' : Dec.isNegative(gain) ? 'bad' : 'good'
   return (
     <tr>
-      <td><span className="sym">{symbol}</span>{terms ? <span className="opt">{terms}</span> : null}{row.assetClass === 'equity' || terms ? null : <> <span className="tag">{humanWord(row.assetClass)}</span></>}</td>
-      <td>{place ? <span className="who"><BrokerMark broker={place.connection.broker} small />{`${place.account.name} ${place.account.maskedNumber}`} {place.connection.environment === 'live' ? null : <EnvBadge environment={place.connection.environment} />}</span> : '—'}</td>
+      <td><span className="sym">{symbol}</span>{terms ? <span className="opt">{terms}</span> : null}{row.assetClass === 'equity' || terms ? null : <> <span className="tag">{humanWord(row.assetClass)}</span></>}<div className="only-narrow"><Where place={place} /></div></td>
+      <td className="wide-cell"><Where place={place} /></td>
       <td className="r">{formatQuantity(row.quantity)}{Dec.isNegative(row.quantity) ? <> <span className="tag">short</span></> : null}</td>
-      <td className="r">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
+      <td className="r wide-cell">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
       <td className="r">{row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}</td>
       <td className={`r ${tone}`}>{gain === null ? '—' : formatMoney(gain, row.currency, { sign: 'always' })}</td>
-      <td className="r stamp" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>{formatMoment(row.asOf, now)}</td>
+      <td className="r stamp wide-cell" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>{formatMoment(row.asOf, now)}</td>
     </tr>
   )
 }

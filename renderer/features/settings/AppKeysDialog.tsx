@@ -39,7 +39,7 @@ export function AppKeysDialog({ broker, onClose }: { readonly broker: BrokerView
     <Dialog open title={`App keys of ${broker.name}`} onClose={onClose}>
       <form className="stack-l" onSubmit={submit}>
         <RedirectAddresses broker={broker} />
-        <TextField id="settings-client-id" label="Client id" value={clientId} onChange={setClientId} autoFocus />
+        <TextField id="settings-client-id" label="Client id" value={clientId} onChange={setClientId} first />
         <SecretField id="settings-client-secret" label="Client secret" value={clientSecret} onChange={setClientSecret} />
         {error ? <ErrorNote error={error} /> : null}
         <div className="dialog-foot">

@@ -51,8 +51,8 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
       <div className="row between wrap keys-line">
         <span className="sub">{clientId ? <>App keys: <span className="mono">{maskedId(clientId)}</span>, {SOURCES[source]}</> : 'No app keys of your own yet; the sandbox needs none.'}</span>
         <div className="row">
-          <Button onClick={() => setEditing(true)} aria-label={`${clientId ? 'Change' : 'Enter'} the app keys of ${broker.name}`}>{clientId ? 'Change' : 'Enter app keys'}</Button>
-          {source === 'settings' ? <Button variant="ghost" onClick={() => setRemoving(true)} aria-label={`Remove the app keys of ${broker.name}`}>Remove</Button> : null}
+          <Button onClick={() => setEditing(true)} aria-label={`${clientId ? 'Change' : 'Enter app keys'} of ${broker.name}`}>{clientId ? 'Change' : 'Enter app keys'}</Button>
+          {source === 'settings' ? <Button variant="ghost" onClick={() => setRemoving(true)} aria-label={`Remove app keys of ${broker.name}`}>Remove</Button> : null}
         </div>
       </div>
       {editing ? <AppKeysDialog broker={broker} onClose={() => setEditing(false)} /> : null}

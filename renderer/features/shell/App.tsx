@@ -12,6 +12,7 @@ import { Rail } from './Rail.tsx'
 import { ShortcutKeys } from './ShortcutKeys.tsx'
 import { SyncReport } from './SyncReport.tsx'
 import { TopBar } from './TopBar.tsx'
+import { HINTS_ID } from '../../ui/Button.tsx'
 
 const PAGES = { overview: OverviewPage, history: HistoryPage, positions: PositionsPage, settings: SettingsPage } as const
 
@@ -29,6 +30,7 @@ export function App() {
         {page === 'overview' ? <Banners /> : null}
         <Shown />
       </main>
+      <section id={HINTS_ID} aria-label="Hints" />
       <ConnectDialog />
       <DisconnectDialog />
       <SyncReport />

@@ -29,7 +29,7 @@ export function durationWords(ms: number): string {
 /** A countdown: `04:12`, `1:04:12`, `1 d 3 h` beyond a day; `00:00` once it is over. */
 export function formatCountdown(ms: number): string {
   if (ms >= 86_400_000) return formatDuration(ms)
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const seconds = Math.max(0, Math.floor(ms / 1000))
   const two = (value: number) => String(value).padStart(2, '0')
   const tail = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${tail}` : tail

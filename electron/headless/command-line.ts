@@ -27,18 +27,14 @@ export interface Surroundings {
   readonly serve: (flags: ServeFlags, layout: Layout, terminal: Terminal) => Promise<ExitCode>
   readonly layout: Layout
   readonly terminal: Terminal
-}
-
-interface Line extends Surroundings {
+  /** Stops the command. */
   readonly signal: AbortSignal
 }
 
 /** Reads the command line and runs the command. Wrong usage is explained on standard error. */
-export async function runCommandLine(args: readonly string[], { serve, layout, terminal }: Surroundings): Promise<ExitCode> {
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+export async function runCommandLine(args: readonly string[], line: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok
-  const program = createProgram({ serve, layout, terminal, signal: stop.signal }, ended => {
+  const program = createProgram(line, ended => {
     code = ended
   })
   try {
@@ -46,7 +42,7 @@ export async function runCommandLine(args: readonly string[], { serve, layout, t
     return code
   } catch (cause) {
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.ok : EXIT.usage
-    return report(cause, args.includes('--json'), terminal)
+    return report(cause, args.includes('--json'), line.terminal)
   }
 }
 
@@ -57,7 +53,7 @@ function report(cause: unknown, json: boolean, terminal: Terminal): ExitCode {
   return exitCodeOf(code)
 }
 
-function createProgram(line: Line, end: (code: ExitCode) => void): Command {
+function createProgram(line: Surroundings, end: (code: ExitCode) => void): Command {
   const { terminal, layout } = line
   const program = new Command('keelson')
     .description('Connects your brokers and keeps your trade history on this machine.')
@@ -81,7 +77,7 @@ function createProgram(line: Line, end: (code: ExitCode) => void): Command {
 
 type AddCommand = (usage: string, description: string) => Command
 
-function addHostCommands(command: AddCommand, line: Line, end: (code: ExitCode) => void): void {
+function addHostCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
   const { serve, layout, terminal, signal } = line
   command('serve', 'run Keelson in your browser')
     .option('--port <number>', 'the port on 127.0.0.1 (0: any)', valid(readPort, 'must be 0, or from 1024 to 65535'))
@@ -112,7 +108,7 @@ function addHostCommands(command: AddCommand, line: Line, end: (code: ExitCode) 
   })
 }
 
-function addBrokerCommands(command: AddCommand, line: Line, end: (code: ExitCode) => void): void {
+function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
   command('status', 'show the vault and the connections').action(async (shared: Shared) => {
     const { status } = await import('./commands/status.ts')
     end(await withContext(line, shared, status))
@@ -157,12 +153,12 @@ function addBrokerCommands(command: AddCommand, line: Line, end: (code: ExitCode
     })
 }
 
-function folder({ terminal }: Line, flag: string | undefined): string {
+function folder({ terminal }: Surroundings, flag: string | undefined): string {
   return resolveDataDir({ flag, env: terminal.env })
 }
 
 /** Runs a command with a core, ours or the running host's, and lets go of it afterwards. */
-async function withContext<T>(line: Line, shared: Shared, run: (context: CommandContext) => Promise<T>): Promise<T> {
+async function withContext<T>(line: Surroundings, shared: Shared, run: (context: CommandContext) => Promise<T>): Promise<T> {
   const { layout, terminal, signal } = line
   const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal })
   try {

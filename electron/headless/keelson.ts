@@ -20,7 +20,15 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const flags = readServeFlags(args)
   if (flags) return serve(flags, layout, terminal)
   const { runCommandLine } = await import('./command-line.ts')
-  return runCommandLine(args, { serve, layout, terminal })
+  return runCommandLine(args, { serve, layout, terminal, signal: untilInterrupted() })
+}
+
+/** Aborts with the first Ctrl+C or termination; the second one ends the process at once. */
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController()
+  const interrupt = (): void => (stop.signal.aborted ? process.exit(EXIT.stopped) : stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  return stop.signal
 }
 
 void main(process.argv.slice(2)).then(code => {

@@ -68,11 +68,8 @@ describe('a one-time link', () => {
       authorization: `Bearer ${house.doorkeeper.bearer}`,
     }
     const { status, body } = await house.ask({ method: 'POST', path: '/link', headers })
-    const answer: unknown = JSON.parse(body)
-    expect({ status, answer }).toEqual({
-      status: 200,
-      answer: { link: expect.stringMatching(new RegExp(`^http://${house.host}/\\?link=[\\w-]{43}$`)) },
-    })
+    expect(status).toBe(200)
+    expect(body).toMatch(new RegExp(`^\\{"link":"http://${house.host}/\\?link=[\\w-]{43}"\\}$`))
   })
 })
 

@@ -1,0 +1,96 @@
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../electron/headless/command-line.ts'
+import { EXIT, exitCodeOf } from '../../electron/headless/exit-codes.ts'
+import { readFault } from '../../electron/headless/fault-option.ts'
+import { layoutAround } from '../../electron/node/layout.ts'
+import { tempFolder } from '../support/fake-ports.ts'
+import { repoRoot } from '../support/source-tree.ts'
+import { fakeTerminal } from './support/fake-terminal.ts'
+
+const layout = layoutAround(path.join(repoRoot, 'electron/headless/keelson.ts'))
+
+async function run(...args: string[]) {
+  const terminal = fakeTerminal()
+  const served: unknown[] = []
+  const serve = (flags: unknown) => {
+    served.push(flags)
+    return Promise.resolve(EXIT.ok)
+  }
+  const code = await runCommandLine(args, { serve, layout, terminal, signal: new AbortController().signal })
+  return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n'), served }
+}
+
+describe('wrong usage', () => {
+  test.each([
+    ['an unknown command', ['trade'], /unknown command/],
+    ['an unknown option', ['status', '--fast'], /unknown option/],
+    ['a missing broker', ['connect'], /missing required argument/],
+    ['an unknown broker', ['connect', 'robinhood'], /alpaca, schwab/],
+    ['an unknown environment', ['connect', 'alpaca', '--environment', 'prod'], /live, paper, sandbox/],
+    ['an unknown method', ['connect', 'alpaca', '--method', 'password'], /oauth, api-key/],
+    ['a date that is none', ['activities', '--from', '2026-02-30'], /must be a date/],
+    ['a count that is none', ['activities', '--limit', '0'], /whole number/],
+    ['an unknown side', ['activities', '--side', 'short'], /buy, sell/],
+    ['an unknown kind', ['activities', '--kind', 'gift'], /dividend/],
+    ['a privileged port', ['serve', '--port', '80'], /1024/],
+    ['an unknown fault', ['sandbox', '--fault', 'earthquake'], /no fault of the sandbox/],
+    ['a broken seed', ['sandbox', '--seed', 'x'], /whole number/],
+    ['a missing connection', ['disconnect'], /missing required argument/],
+    ['a secret on the command line', ['connect', 'alpaca', '--secret', 'x'], /unknown option/],
+  ])('such as %s ends with 2 and says what is wrong', async (_name, args, sentence) => {
+    const { code, out, err } = await run(...args)
+    expect({ code, out }).toEqual({ code: EXIT.usage, out: '' })
+    expect(err).toMatch(sentence)
+  })
+})
+
+describe('the command line', () => {
+  test('explains itself', async () => {
+    const { code, out } = await run('--help')
+    expect(code).toBe(EXIT.ok)
+    for (const name of ['serve', 'open', 'status', 'connect', 'sync', 'activities', 'disconnect', 'sandbox', 'doctor'])
+      expect(out).toContain(name)
+    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
+  test('hands what the quick way does not read to the same `serve`', async () => {
+    const { code, served } = await run('serve', '--json', '--no-open', '--port', '0')
+    expect({ code, served }).toEqual({
+      code: EXIT.ok,
+      served: [{ port: 0, open: false, json: true, verbose: false, dataDir: undefined, askPassphrase: 'always' }],
+    })
+  })
+
+  test('says that nothing runs when there is nothing to open', async () => {
+    using folder = tempFolder()
+    const { code, out, err } = await run('open', '--json', '--data-dir', folder.path)
+    expect({ code, out }).toEqual({ code: EXIT.failed, out: '{"link":null}' })
+    expect(err).toContain('keelson serve')
+  })
+
+  test('reads faults for every broker or for one', () => {
+    expect(readFault('slow')).toEqual({ alpaca: { name: 'slow' }, schwab: { name: 'slow' } })
+    expect(readFault('schwab:rate-limited')).toEqual({ schwab: { name: 'rate-limited' } })
+    expect([readFault(''), readFault('etrade:slow'), readFault('schwab:'), readFault('schwab:slow:2')]).toEqual([
+      null,
+      null,
+      null,
+      { schwab: { name: 'slow' } },
+    ])
+  })
+
+  test('ends as its table says', () => {
+    const codes = [
+      'app/busy',
+      'app/canceled',
+      'auth/denied',
+      'auth/sign-in-needed',
+      'auth/method-unavailable',
+      'vault/locked',
+      'net/offline',
+      'app/internal',
+    ]
+    expect(codes.map(exitCodeOf)).toEqual([4, 130, 3, 3, 2, 5, 1, 1])
+  })
+})

@@ -1,0 +1,312 @@
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../shared/contract/errors.ts'
+import { FlowIdSchema } from '../../shared/contract/schemas.ts'
+import { activities } from '../../electron/headless/commands/activities.ts'
+import { connect, type ConnectOptions } from '../../electron/headless/commands/connect.ts'
+import { disconnect } from '../../electron/headless/commands/disconnect.ts'
+import { status } from '../../electron/headless/commands/status.ts'
+import { sync } from '../../electron/headless/commands/sync.ts'
+import { createClient } from '../../electron/headless/wire.ts'
+import { type Answers, type FakeCore, fakeCore } from './support/fake-core.ts'
+import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
+
+const at = '2026-11-20T20:59:58.000Z'
+const fail = (code: ConstructorParameters<typeof AppError>[0]) => () => {
+  throw new AppError(code)
+}
+
+function connection(id: string, broker: string) {
+  return {
+    id,
+    broker,
+    environment: 'sandbox',
+    method: 'oauth',
+    state: { kind: 'connected' },
+    trouble: null,
+    consentedAt: at,
+    scopes: [],
+    createdAt: at,
+    token: { obtainedAt: at, expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
+    accounts: [],
+    syncing: false,
+    lastSync: null,
+    nextSyncAt: null,
+  }
+}
+
+function row(number: number) {
+  return {
+    id: `act_${number}`,
+    connectionId: 'con_1',
+    accountId: 'acc_1',
+    kind: 'trade',
+    brokerType: 'FILL',
+    symbol: 'SPY',
+    assetClass: 'etf',
+    side: 'buy',
+    positionEffect: null,
+    quantity: '1.5',
+    price: '600.1',
+    amount: '-900.15',
+    fees: '0',
+    currency: 'USD',
+    executedAt: at,
+    tradeDate: '2026-11-20',
+    orderId: null,
+    externalId: `x${number}`,
+    description: null,
+    status: 'final',
+    asOf: at,
+    fetchedAt: at,
+  }
+}
+
+function result(connectionId: string, word: 'success' | 'partial' | 'failed') {
+  const account = {
+    id: 'acc_1',
+    result: word === 'success' ? 'success' : 'failed',
+    fetched: 3,
+    new: 2,
+    updated: 1,
+    requested: null,
+    returned: null,
+  }
+  return { result: word, connectionId, startedAt: at, finishedAt: at, error: null, accounts: [account] }
+}
+
+function setting(answers: Answers, options: FakeTerminalOptions & { json?: boolean; core?: FakeCore } = {}) {
+  const core = options.core ?? fakeCore(answers)
+  const terminal = fakeTerminal(options)
+  const stop = new AbortController()
+  const context = { client: createClient(core), terminal, json: options.json ?? true, signal: stop.signal }
+  return { core, terminal, context, stop, documents: (): unknown[] => terminal.output.map(line => JSON.parse(line) as unknown) }
+}
+
+const both = { 'connections.list': () => [connection('con_1', 'alpaca'), connection('con_2', 'schwab')] }
+
+describe('status', () => {
+  test('is one document in the settled words', async () => {
+    const app = {
+      version: '0.1.0',
+      host: 'headless',
+      vault: { state: 'open', protection: 'passphrase', notice: null },
+      sandbox: { running: false },
+      now: at,
+    }
+    const { context, documents } = setting({ ...both, 'app.status': () => app })
+    expect(await status(context)).toBe(0)
+    expect(documents()).toMatchObject([
+      {
+        version: '0.1.0',
+        vault: { state: 'open', protection: 'passphrase' },
+        connections: [
+          {
+            id: 'con_1',
+            broker: 'alpaca',
+            environment: 'sandbox',
+            method: 'oauth',
+            state: 'connected',
+            token: { expiresAt: null, signInBy: null, badge: 'no-expiry' },
+            accounts: [],
+            lastSync: null,
+          },
+          { id: 'con_2' },
+        ],
+      },
+    ])
+  })
+})
+
+describe('activities', () => {
+  test('collects pages up to the limit and tells where the next one starts', async () => {
+    const { core, context, documents } = setting({
+      'activities.page': ({ input }) => {
+        const after = Reflect.get(Object(input), 'after')
+        return after === 'p2' ? { rows: [row(3)], next: 'p3' } : { rows: [row(1), row(2)], next: 'p2' }
+      },
+    })
+    expect(await activities(context, { limit: 3 })).toBe(0)
+    expect(documents()).toEqual([{ rows: [row(1), row(2), row(3)], next: 'p3' }])
+    expect(core.asked.map(({ input }) => input)).toEqual([{ limit: 3 }, { limit: 1, after: 'p2' }])
+  })
+
+  test('takes a broker for its only connection', async () => {
+    const { core, context } = setting({ ...both, 'activities.page': () => ({ rows: [], next: null }) })
+    await activities(context, { limit: 5, connection: 'schwab' })
+    expect(core.asked.at(-1)?.input).toEqual({ limit: 5, connectionId: 'con_2' })
+    await expect(activities(context, { limit: 5, connection: 'etrade' })).rejects.toMatchObject({ code: 'app/not-found' })
+  })
+})
+
+describe('sync', () => {
+  const outcomes = async (first: 'success' | 'partial' | 'failed', second: 'success' | 'partial' | 'failed') => {
+    const words: Record<string, typeof first> = { con_1: first, con_2: second }
+    const { context, documents } = setting({
+      ...both,
+      'sync.run': ({ input }) => {
+        const id = String(Reflect.get(Object(input), 'connectionId'))
+        return result(id, words[id] ?? 'failed')
+      },
+    })
+    const code = await sync(context, undefined)
+    return { code, document: documents()[0] }
+  }
+
+  test('adds its connections up to one word and fails only when all failed', async () => {
+    expect(await outcomes('success', 'success')).toMatchObject({
+      code: 0,
+      document: { result: 'success', accounts: [{ fetched: 3, new: 2, updated: 1 }, {}] },
+    })
+    expect(await outcomes('success', 'failed')).toMatchObject({ code: 0, document: { result: 'partial' } })
+    expect(await outcomes('partial', 'partial')).toMatchObject({ code: 0, document: { result: 'partial' } })
+    expect(await outcomes('failed', 'failed')).toMatchObject({ code: 1, document: { result: 'failed' } })
+  })
+
+  test('says so when a sign-in is needed', async () => {
+    const { context, documents } = setting({ ...both, 'sync.run': fail('auth/sign-in-needed') })
+    expect(await sync(context, 'alpaca')).toBe(3)
+    expect(documents()).toMatchObject([
+      { result: 'failed', accounts: [], connections: [{ connectionId: 'con_1', error: { code: 'auth/sign-in-needed' } }] },
+    ])
+  })
+})
+
+describe('disconnect', () => {
+  test('tells whether the broker was told', async () => {
+    const { context, documents } = setting({ ...both, 'connections.disconnect': () => ({ revoked: 'not-offered' }) })
+    expect(await disconnect(context, 'con_2')).toBe(0)
+    expect(documents()).toEqual([{ connectionId: 'con_2', revoked: 'not-offered' }])
+  })
+})
+
+describe('connect', () => {
+  const options: ConnectOptions = { broker: 'alpaca', environment: 'sandbox', method: 'oauth', open: false, paste: false, yes: false }
+  const flowId = FlowIdSchema.parse('flow_1')
+  const url = 'http://127.0.0.1:9000/oauth/authorize?state=s'
+  const flow = (state: object) => ({
+    flowId: 'flow_1',
+    broker: 'alpaca',
+    environment: 'sandbox',
+    authorizeUrl: url,
+    redirectUri: 'http://127.0.0.1:9001/callback/alpaca',
+    listening: true,
+    certificateWarning: false,
+    expiresAt: at,
+    state,
+  })
+  const waiting = flow({ kind: 'waiting' })
+  const connected = flow({ kind: 'connected', connectionId: 'con_1' })
+
+  test('says where to go, waits for the browser and ends before any sync', async () => {
+    let state = waiting
+    const { core, context, documents } = setting({ 'connections.signIn': () => waiting, 'connections.flow': () => state })
+    const code = connect(context, options)
+    await core.untilAsked('connections.flow')
+    state = connected
+    core.emit({ type: 'flow.changed', revision: 1, flowId })
+    expect(await code).toBe(0)
+    expect(documents()).toEqual([
+      { event: 'authorize', url },
+      { event: 'connected', connectionId: 'con_1' },
+    ])
+    expect(core.asked.map(({ route }) => route)).not.toContain('sync.run')
+    expect(core.asked[0]?.input).toEqual({ broker: 'alpaca', environment: 'sandbox', consent: true, open: false })
+    expect(core.listeners()).toBe(0)
+  })
+
+  test('tells a refusal by its code', async () => {
+    const error = { code: 'auth/denied', message: 'You declined.', action: 'Start again.' }
+    const { context, documents } = setting({
+      'connections.signIn': () => waiting,
+      'connections.flow': () => flow({ kind: 'failed', error }),
+    })
+    expect(await connect(context, options)).toBe(3)
+    expect(documents()).toEqual([
+      { event: 'authorize', url },
+      { event: 'failed', code: 'auth/denied', message: 'You declined.' },
+    ])
+  })
+
+  test('reads the pasted address from standard input', async () => {
+    let state = waiting
+    const pasted = 'http://127.0.0.1:9001/callback/alpaca?code=c&state=s'
+    const { core, context, documents } = setting(
+      {
+        'connections.signIn': () => waiting,
+        'connections.flow': () => state,
+        'connections.paste': () => {
+          state = connected
+          return connected
+        },
+      },
+      { lines: [pasted] },
+    )
+    const code = connect(context, { ...options, paste: true })
+    await core.untilAsked('connections.paste')
+    core.emit({ type: 'flow.changed', revision: 1, flowId })
+    expect(await code).toBe(0)
+    expect(core.asked.find(({ route }) => route === 'connections.paste')?.input).toEqual({ flowId: 'flow_1', text: pasted })
+    expect(documents().at(-1)).toEqual({ event: 'connected', connectionId: 'con_1' })
+  })
+
+  test('ends a sign-in whose paste was refused', async () => {
+    let state: object = waiting
+    const error = { code: 'app/canceled', message: 'Canceled.', action: '' }
+    const { core, context, documents } = setting(
+      {
+        'connections.signIn': () => waiting,
+        'connections.flow': () => state,
+        'connections.paste': fail('auth/bad-paste'),
+        'connections.cancel': () => {
+          state = flow({ kind: 'failed', error })
+          core.emit({ type: 'flow.changed', revision: 1, flowId })
+          return state
+        },
+      },
+      { lines: ['nonsense'] },
+    )
+    expect(await connect(context, { ...options, paste: true })).toBe(3)
+    expect(documents().at(-1)).toMatchObject({ event: 'failed', code: 'auth/bad-paste' })
+  })
+
+  test('cancels the sign-in when it is stopped', async () => {
+    let state: object = waiting
+    const error = { code: 'app/canceled', message: 'Canceled.', action: '' }
+    const { core, context, stop } = setting({
+      'connections.signIn': () => waiting,
+      'connections.flow': () => state,
+      'connections.cancel': () => (state = flow({ kind: 'failed', error })),
+    })
+    const code = connect(context, options)
+    await core.untilAsked('connections.flow')
+    stop.abort()
+    expect(await code).toBe(130)
+  })
+
+  test('takes keys from the environment and never prints them', async () => {
+    const env = { KEELSON_API_KEY_ID: 'PK-CANARY', KEELSON_API_KEY_SECRET: 'secret-canary' }
+    const { core, terminal, context } = setting({ 'connections.withKeys': () => ({ connectionId: 'con_9' }) }, { env })
+    expect(await connect(context, { ...options, method: 'api-key' })).toBe(0)
+    expect(core.asked[0]?.input).toMatchObject({ keyId: 'PK-CANARY', secret: 'secret-canary', consent: true })
+    expect([...terminal.output, ...terminal.errors].join()).not.toMatch(/canary/i)
+  })
+
+  test('asks for keys without showing them, and fails without a terminal', async () => {
+    const answers = { 'brokers.list': () => [], 'connections.withKeys': () => ({ connectionId: 'con_9' }) }
+    const asking = setting(answers, { interactive: true, hidden: ['PK1', 'S1'] })
+    expect(await connect(asking.context, { ...options, method: 'api-key' })).toBe(0)
+    expect(asking.core.asked[0]?.input).toMatchObject({ keyId: 'PK1', secret: 'S1' })
+    const silent = setting(answers)
+    expect(await connect(silent.context, { ...options, method: 'api-key' })).toBe(3)
+    expect(silent.documents()).toMatchObject([{ event: 'failed', code: 'auth/bad-keys' }])
+  })
+
+  test('asks a person at a terminal for consent', async () => {
+    const answers = { 'brokers.list': () => [], 'connections.signIn': () => waiting, 'connections.flow': () => connected }
+    const no = setting(answers, { interactive: true, json: false, lines: ['n'] })
+    expect(await connect(no.context, options)).toBe(3)
+    expect(no.core.asked.map(({ route }) => route)).toEqual(['brokers.list'])
+    const yes = setting(answers, { interactive: true, json: false, lines: ['yes'] })
+    expect(await connect(yes.context, options)).toBe(0)
+  })
+})

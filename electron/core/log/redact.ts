@@ -1,3 +1,4 @@
+import { isErrorCode } from '../../../shared/contract/errors.ts'
 import { Secret } from '../vault/secret.ts'
 
 const HIDDEN = '[hidden]'
@@ -13,6 +14,9 @@ const SECRET_NAME =
 const PRIVATE_NAME =
   /(?:^|[._-])(?:code|key|state|nonce|number|accountNumber|hash|hashValue|account)$|(?:Number|Hash|Key|Code)$|^account_?(?:number|hash|key)$/
 const PLAIN_NAME = /^(?:broker|route|event|error|exit|status)_?code$/i
+/** What `code` and `state` may show: codes of ours, of the system and of libraries, and states a thing can be in. */
+const KNOWN_WORD =
+  /^(?:E[A-Z]{3,20}|(?:UND_)?ERR_[A-Z_]{1,40}|SQLITE_[A-Z_]{1,40}|connected|needs-sign-in|open|locked|waiting|finishing|failed)$/
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi
 const QUERY = /(\bhttps?:\/\/[^\s"'<>?#]*)[?#][^\s"'<>]*/gi
 const PAIR = /\b(access_token|refresh_token|id_token|client_secret|client_id|code|state|code_verifier)(=|["']\s*:\s*["'])[^\s"'&,;}]+/gi
@@ -89,6 +93,7 @@ export function createRedactor(): Redactor {
   function named(name: string, value: unknown, depth: number, seen: ReadonlySet<unknown>): unknown {
     if (value === null || value === undefined || typeof value === 'boolean') return value ?? null
     if (PLAIN_NAME.test(name)) return clean(value, depth, seen)
+    if (/^(?:code|state)$/i.test(name) && typeof value === 'string' && (isErrorCode(value) || KNOWN_WORD.test(value))) return value
     if (SECRET_NAME.test(name) || PRIVATE_NAME.test(name)) return HIDDEN
     return clean(value, depth, seen)
   }

@@ -65,6 +65,18 @@ describe('the log', () => {
     })
   })
 
+  test('tells codes of errors from codes of sign-ins', () => {
+    const { log, records } = capture()
+    log.warn('x', { code: 'broker/rate-limited', state: 'needs-sign-in' })
+    log.warn('x', { code: 'ECONNRESET', state: 'x4Jq-8sQ2' })
+    log.warn('x', { code: 'C0.b2F1dGg@', state: 40110000 })
+    expect(records.map(record => Object.values(record.fields))).toEqual([
+      ['broker/rate-limited', 'needs-sign-in'],
+      ['ECONNRESET', '[hidden]'],
+      ['[hidden]', '[hidden]'],
+    ])
+  })
+
   test('hides a guarded secret wherever and however it is written', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8, maxLength: 60, unit: 'binary-ascii' }), value => {

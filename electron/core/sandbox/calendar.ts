@@ -44,6 +44,13 @@ export function isTradingDay(day: LocalDate): boolean {
   return weekday !== 0 && weekday !== 6 && !holidaysOf(Number(day.slice(0, 4))).has(day)
 }
 
+/** The first trading day after a day. */
+export function nextTradingDay(day: LocalDate): LocalDate {
+  let next = LocalDate.plusDays(day, 1)
+  while (!isTradingDay(next)) next = LocalDate.plusDays(next, 1)
+  return next
+}
+
 /** The last trading day on or before the third Friday of a month (1-12). */
 export function thirdFriday(year: number, month: number): LocalDate {
   let day = nth(year, month, 5, 3)

@@ -22,6 +22,8 @@ export interface Simulator {
   handle(ask: Ask): Reply
   /** The broker's own words for a token it does not take, and for too many calls. */
   unauthorized(): Reply
+  /** A failure on the broker's side. */
+  broken(status: number): Reply
   tooMany(retryAfter: number | undefined): Reply
   /** True when a path belongs to the account counted from 0. */
   concerns(path: string, account: number): boolean

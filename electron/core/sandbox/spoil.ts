@@ -5,7 +5,6 @@ import type { Simulator } from './simulator.ts'
 const HTML = { 'content-type': 'text/html' } as const
 const DENIED =
   "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have permission to access this server.</BODY></HTML>"
-const BROKEN = '<html><body><h1>Whitelabel Error Page</h1><p>We are unable to complete your request</p></body></html>'
 
 /** Answers a data call, spoiled by the fault that is set. `pause` waits and ends early when the sandbox closes. */
 export async function spoil(ask: Ask, simulator: Simulator, box: FaultBox, pause: (ms: number) => Promise<unknown>): Promise<Reply> {
@@ -24,7 +23,7 @@ function replacement(ask: Ask, simulator: Simulator, box: FaultBox): Reply | und
   if (fault) return answerOf(fault, simulator)
   const failing = box.peek('account-failing')
   if (!failing || !simulator.concerns(ask.path, failing.account ?? 0)) return undefined
-  return box.take(ask.path, ['account-failing']) ? { status: 500, headers: HTML, body: BROKEN } : undefined
+  return box.take(ask.path, ['account-failing']) ? simulator.broken(500) : undefined
 }
 
 function answerOf(fault: Fault, simulator: Simulator): Reply {
@@ -32,7 +31,7 @@ function answerOf(fault: Fault, simulator: Simulator): Reply {
   if (fault.name === 'forbidden-html') return { status: 403, headers: HTML, body: DENIED }
   if (fault.name === 'rate-limited') return simulator.tooMany(fault.retryAfter)
   if (fault.name === 'dropped') return { status: 500, headers: {}, body: '', drop: true }
-  return { status: fault.status ?? 500, headers: HTML, body: BROKEN }
+  return simulator.broken(fault.status ?? 500)
 }
 
 /** Repeats the first row of an array in front of itself, so that the last one stays the end of the page. */

@@ -28,6 +28,7 @@ export function createAlpaca(options: SimulatorOptions): Simulator {
       return ask.method === 'GET' ? desk.read(ask) : alpacaError(405, 40_510_000, 'method not allowed')
     },
     unauthorized,
+    broken: status => alpacaError(status, 50_010_000, 'internal server error occurred'),
     tooMany(retryAfter) {
       const reply = alpacaError(429, 42_910_000, 'too many requests.')
       const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }

@@ -1,7 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Bulk, BulkFill } from '../bulk.ts'
-import { midnightMs } from '../calendar.ts'
+import { midnightMs, nextTradingDay } from '../calendar.ts'
 import type { BulkForm, FeedRow } from '../feed.ts'
 import { paddedSymbol, shareOf } from '../instrument.ts'
 import type { Instrument } from '../instrument.ts'
@@ -60,7 +60,10 @@ export function schwabRow(book: SchwabBook, entry: Entry): FeedRow {
   }
   const symbol = body.instrument === undefined ? null : paddedSymbol(body.instrument)
   // Times go out in whole seconds, so ranges are cut by whole seconds too.
-  return { id: String(id), at: Math.floor(entry.at / 1000) * 1000, type: body.type, symbol, text: JSON.stringify(value) }
+  const text = JSON.stringify(value)
+  // Raw answers hold this key twice in cash rows, as captured; readers keep the last one.
+  const raw = entry.kind === 'cash' ? text.replace('{"assetType":"CURRENCY",', '{"assetType":"CURRENCY","assetType":"CURRENCY",') : text
+  return { id: String(id), at: Math.floor(entry.at / 1000) * 1000, type: body.type, symbol, text: raw }
 }
 
 interface Body {
@@ -81,10 +84,13 @@ function tradeBody(book: SchwabBook, entry: FillEntry): Body {
     amount: side === 'buy' ? Number(entry.qty) : -Number(entry.qty),
     cost: Number(cost.toFixed(2)),
     price: Number(entry.price),
-    positionEffect: effect === 'open' ? 'OPENING' : 'CLOSING',
+    // Some trades come without it, as readers report; it then follows from the running position.
+    ...(entry.order.number % 23 === 0 ? {} : { positionEffect: effect === 'open' ? 'OPENING' : 'CLOSING' }),
   }
   // Trades of shares are dated at midnight of the exchange; those of options carry the moment, as in captured rows.
-  return { type: 'TRADE', items: [...feeItems(entry.fees), security], instrument, midnight: instrument.contract === null }
+  const items = [...feeItems(entry.fees), security]
+  if (instrument.contract) return { type: 'TRADE', items, instrument, midnight: false }
+  return { type: 'TRADE', items, instrument, midnight: true, settles: nextTradingDay(entry.day) }
 }
 
 function feeItems(fees: readonly FeeLine[]): object[] {

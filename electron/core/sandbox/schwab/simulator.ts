@@ -17,6 +17,7 @@ import { schwabAccount } from './state.ts'
 const SIGN_IN_LIFE_MS = 7 * 86_400_000
 const ACCESS_LIFE_MS = 1_800_000
 const BASE = '/trader/v1'
+const WHITE_LABEL = '<html><body><h1>Whitelabel Error Page</h1><p>We are unable to complete your request</p></body></html>'
 
 /** Charles Schwab: two accounts, Trader API v1 in its own wire format, sign-in with a choice of accounts. */
 export function createSchwab(options: SimulatorOptions): Simulator {
@@ -50,6 +51,7 @@ export function createSchwab(options: SimulatorOptions): Simulator {
       return readIdentities(ask, seed, mine) ?? readDesks(ask, desks(), mine, Instant.toEpochMs(now()))
     },
     unauthorized,
+    broken: status => ({ status, headers: { 'content-type': 'text/html' }, body: WHITE_LABEL }),
     tooMany(retryAfter) {
       // No Retry-After is documented or seen; it is sent only when a fault asks for it.
       const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }

@@ -22,6 +22,7 @@ const INTEREST = /\binterest\b/i
 const FEE = /\bfees?\b/i
 const SPLIT = /\bsplit\b/i
 const OPTION_EVENT = /\b(?:expir|assign|exercis)/i
+const CASH_IN_LIEU = /\bcash in lieu\b/i
 const CORPORATE = /\b(?:spin-?off|merger|reorg|name change|mandatory|tender|rights)/i
 
 /** Keelson's word for a transaction. An unknown type is `other` and keeps its own word beside it. */
@@ -33,7 +34,9 @@ export function activityKind(
   const text = row.description ?? ''
   switch (row.type ?? '') {
     case 'DIVIDEND_OR_INTEREST':
-      return TAX.test(text) ? 'tax' : INTEREST.test(text) ? 'interest' : kind
+      if (TAX.test(text)) return 'tax'
+      if (CASH_IN_LIEU.test(text)) return 'corporate-action'
+      return INTEREST.test(text) ? 'interest' : FEE.test(text) ? 'fee' : kind
     case 'JOURNAL':
       return TAX.test(text) ? 'tax' : FEE.test(text) ? 'fee' : SPLIT.test(text) ? 'split' : kind
     case 'RECEIVE_AND_DELIVER':

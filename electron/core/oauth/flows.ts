@@ -211,7 +211,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
     async paste(flowId, text) {
       const entry = find(flowId)
       entry.flow.assertWaiting()
-      const answer = readPaste(text, { redirectUri: entry.redirectUri, state: entry.flow.attempt.state })
+      const answer = readPaste(text, { redirectUri: entry.redirectUri, state: entry.flow.attempt.state, broker: entry.flow.broker.name })
       await entry.flow.finish(answer)
       return viewOf(entry)
     },

@@ -10,28 +10,44 @@ const WRITABLE = /^[\x21-\x7e]+$/
 const LONE_CODE = /^(?:[A-Za-z0-9._~@+-]|%[0-9A-Fa-f]{2}){8,2048}={0,2}$/
 const CALLBACK_PATH = /^\/callback\/([a-z0-9-]{1,32})$/
 
+/** The sign-in a pasted answer must belong to; `broker` is its name, for sentences. */
+export interface ExpectedPaste {
+  readonly redirectUri: string
+  readonly state: string
+  readonly broker: string
+}
+
+type Refusal = 'auth/bad-paste' | 'auth/wrong-broker' | 'auth/wrong-state'
+
 /**
  * Reads what a user pasted: the whole redirected address, or the code alone.
  * An address must be exactly this sign-in's (scheme, host, port, path, state). Throws auth/bad-paste, auth/wrong-broker, auth/wrong-state.
  */
-export function readPaste(text: string, expected: { readonly redirectUri: string; readonly state: string }): CallbackParams {
-  const trimmed = text.trim()
-  if (Buffer.byteLength(text, 'utf8') > MAX_PASTE_BYTES || !WRITABLE.test(trimmed)) throw new AppError('auth/bad-paste')
-  return ADDRESS.test(trimmed) ? readAddress(trimmed, expected) : { kind: 'code', code: readLoneCode(trimmed) }
+export function readPaste(text: string, expected: ExpectedPaste): CallbackParams {
+  const read = Buffer.byteLength(text, 'utf8') > MAX_PASTE_BYTES ? 'auth/bad-paste' : readTrimmed(text.trim(), expected)
+  if (typeof read === 'string') throw new AppError(read, { details: { broker: expected.broker } })
+  return read
 }
 
-function readAddress(text: string, { redirectUri, state }: { readonly redirectUri: string; readonly state: string }): CallbackParams {
+function readTrimmed(text: string, expected: ExpectedPaste): CallbackParams | Refusal {
+  if (!WRITABLE.test(text)) return 'auth/bad-paste'
+  if (ADDRESS.test(text)) return readAddress(text, expected)
+  const code = LONE_CODE.test(text) ? decoded(text) : null
+  return code !== null && isCode(code) ? { kind: 'code', code: Secret.of(code) } : 'auth/bad-paste'
+}
+
+function readAddress(text: string, { redirectUri, state }: ExpectedPaste): CallbackParams | Refusal {
   const mark = text.indexOf('?')
   const hash = text.indexOf('#')
   // A fragment is the browser's own (`#_=_` and the like) and never reaches a listener.
   const address = text.slice(0, mark < 0 ? undefined : mark)
   const query = mark < 0 ? '' : text.slice(mark + 1, hash > mark ? hash : undefined)
-  if (address !== redirectUri) throw new AppError(isOtherBrokers(address, redirectUri) ? 'auth/wrong-broker' : 'auth/bad-paste')
+  if (address !== redirectUri) return isOtherBrokers(address, redirectUri) ? 'auth/wrong-broker' : 'auth/bad-paste'
   const params = new URLSearchParams(query)
   const read = readCallback(params, state)
   if (read) return read
   const isWholeAnswer = params.getAll('state').length === 1 && params.getAll('code').length + params.getAll('error').length === 1
-  throw new AppError(isWholeAnswer && !hasState(params, state) ? 'auth/wrong-state' : 'auth/bad-paste')
+  return isWholeAnswer && !hasState(params, state) ? 'auth/wrong-state' : 'auth/bad-paste'
 }
 
 /** True for the loopback address of a broker other than this sign-in's. */
@@ -40,13 +56,6 @@ function isOtherBrokers(address: string, redirectUri: string): boolean {
   const { hostname, pathname } = new URL(address)
   const known: readonly string[] = BROKER_IDS
   return hostname === '127.0.0.1' && pathname !== new URL(redirectUri).pathname && known.includes(CALLBACK_PATH.exec(pathname)?.[1] ?? '')
-}
-
-function readLoneCode(text: string): Secret {
-  if (!LONE_CODE.test(text)) throw new AppError('auth/bad-paste')
-  const code = decoded(text)
-  if (code === null || !isCode(code)) throw new AppError('auth/bad-paste')
-  return Secret.of(code)
 }
 
 function decoded(text: string): string | null {

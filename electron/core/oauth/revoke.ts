@@ -1,4 +1,5 @@
 import { revocationRequest } from 'oauth4webapi'
+import { abortError } from '../net/wait.ts'
 import type { Secret } from '../vault/secret.ts'
 import { callEndpoint, type Endpoints } from './token-endpoint.ts'
 
@@ -6,7 +7,7 @@ export type Revoked = 'yes' | 'no' | 'not-offered'
 
 /**
  * Asks the broker to end this app's access (RFC 7009). `no` means the broker could not be asked or did not confirm,
- * so the grant may live on there. Rejects only when the signal stops it.
+ * so the grant may live on there. Rejects with app/canceled when the signal stops it; running out of time is a `no`.
  */
 export async function revokeToken(endpoints: Endpoints, token: Secret, { signal }: { readonly signal: AbortSignal }): Promise<Revoked> {
   if (endpoints.profile.revokeUrl === null) return 'not-offered'
@@ -16,7 +17,8 @@ export async function revokeToken(endpoints: Endpoints, token: Secret, { signal 
     )
     return status === 200 ? 'yes' : 'no'
   } catch {
-    signal.throwIfAborted()
+    const stopped = signal.aborted ? abortError(signal, endpoints.broker) : null
+    if (stopped?.code === 'app/canceled') throw stopped
     return 'no'
   }
 }

@@ -5,7 +5,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 
 const STATE = 'Zm9vYmFyLXN0YXRlLTAxMjM0NTY3ODktYWJjZGVmZ2g'
 const redirectUri = 'https://127.0.0.1:8182/callback/schwab'
-const expected = { redirectUri, state: STATE }
+const expected = { redirectUri, state: STATE, broker: 'Charles Schwab' }
 
 function codeOf(text: string): string {
   const read = readPaste(text, expected)

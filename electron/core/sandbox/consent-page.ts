@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import type { Reply } from './exchange.ts'
 
 const STYLE = `
-:root{color-scheme:light dark;--ink:#14202b;--soft:#5b6b79;--line:#d9e0e6;--card:#fff;--page:#eef2f5;--go:#0b6e5f;--warn:#8a5a00;--warnbg:#fff4d6}
-@media(prefers-color-scheme:dark){:root{--ink:#e8eef3;--soft:#9fb0be;--line:#2c3a46;--card:#17212a;--page:#0e151b;--go:#1c9c87;--warn:#ffd479;--warnbg:#3a2e10}}
+:root{color-scheme:light dark;--ink:#14202b;--soft:#5b6b79;--line:#d9e0e6;--card:#fff;--page:#eef2f5;--go:#0b6e5f;--mark:#0b6e5f;--warn:#8a5a00;--warnbg:#fff4d6}
+@media(prefers-color-scheme:dark){:root{--ink:#e8eef3;--soft:#9fb0be;--line:#2c3a46;--card:#17212a;--page:#0e151b;--go:#137a69;--mark:#3cc0aa;--warn:#ffd479;--warnbg:#3a2e10}}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{width:min(30rem,calc(100vw - 2rem));background:var(--card);border:1px solid var(--line);border-radius:14px;padding:2rem;box-shadow:0 8px 30px rgb(0 0 0/.08)}
 .tag{display:inline-block;background:var(--warnbg);color:var(--warn);font-weight:700;letter-spacing:.08em;font-size:.75rem;padding:.2rem .6rem;border-radius:99px}
 h1{font-size:1.35rem;margin:.8rem 0 .4rem}p{margin:.4rem 0;color:var(--soft)}ul,fieldset{margin:1rem 0;padding:0;border:0;list-style:none}
 legend{padding:0;font-weight:600}li,label{display:flex;gap:.7rem;align-items:center;padding:.7rem 0;border-top:1px solid var(--line)}
-li::before{content:"\\2713";color:var(--go);font-weight:700}small{margin-left:auto;color:var(--soft)}
+li::before{content:"\\2713";color:var(--mark);font-weight:700}small{margin-left:auto;color:var(--soft)}
 .row{display:flex;gap:.8rem;margin-top:1.2rem}button{flex:1;padding:.75rem;border-radius:9px;border:1px solid var(--line);background:none;color:inherit;font:inherit;font-weight:600;cursor:pointer}
-button[value=approve]{background:var(--go);border-color:var(--go);color:#fff}button:focus-visible,input:focus-visible{outline:3px solid var(--go);outline-offset:2px}
+button[value=approve]{background:var(--go);border-color:var(--go);color:#fff}button:focus-visible,input:focus-visible{outline:3px solid var(--mark);outline-offset:2px}
 `
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 

@@ -28,43 +28,48 @@ export function alpacaAccount(seed: number, { market }: History, account: Accoun
   const maintenance = Dec.round(Dec.mul(Dec.add(long, Dec.abs(short)), Dec.of('0.3')), 2)
   const room = Dec.round(Dec.mul(Dec.sub(equity, initial), Dec.of('2')), 2)
   const power = Dec.isNegative(room) ? Dec.zero : room
+  const spare = Dec.isNegative(cash) ? Dec.zero : cash
   return {
     id: uuidOf(seed, 'alpaca account'),
     account_number: `PA${hexOf(10, seed, 'alpaca number').toUpperCase()}`,
-    status: 'ACTIVE',
-    crypto_status: 'ACTIVE',
-    currency: 'USD',
+    created_at: `${market.days[0] ?? '2020-01-02'}T14:30:00.99658Z`,
+    ...UNCHANGING,
     cash,
     portfolio_value: equity,
     equity,
     last_equity: lastEquity,
     buying_power: power,
     regt_buying_power: power,
-    daytrading_buying_power: '0',
-    non_marginable_buying_power: Dec.isNegative(cash) ? '0' : cash,
-    options_buying_power: Dec.isNegative(cash) ? '0' : cash,
-    options_approved_level: '3',
-    options_trading_level: '3',
+    non_marginable_buying_power: spare,
+    options_buying_power: spare,
     initial_margin: initial,
     maintenance_margin: maintenance,
     last_maintenance_margin: maintenance,
     long_market_value: long,
     short_market_value: short,
-    sma: '0',
-    multiplier: '2',
-    accrued_fees: '0',
-    pending_transfer_in: '0',
-    pending_transfer_out: '0',
-    daytrade_count: 0,
-    pattern_day_trader: false,
-    trading_blocked: false,
-    transfers_blocked: false,
-    account_blocked: false,
-    trade_suspended_by_user: false,
-    shorting_enabled: true,
-    created_at: `${market.days[0] ?? '2020-01-02'}T14:30:00.99658Z`,
   }
 }
+
+const UNCHANGING = {
+  status: 'ACTIVE',
+  crypto_status: 'ACTIVE',
+  currency: 'USD',
+  daytrading_buying_power: '0',
+  options_approved_level: '3',
+  options_trading_level: '3',
+  sma: '0',
+  multiplier: '2',
+  accrued_fees: '0',
+  pending_transfer_in: '0',
+  pending_transfer_out: '0',
+  daytrade_count: 0,
+  pattern_day_trader: false,
+  trading_blocked: false,
+  transfers_blocked: false,
+  account_blocked: false,
+  trade_suspended_by_user: false,
+  shorting_enabled: true,
+} as const
 
 /** One position. A short quantity is negative. */
 export function alpacaPosition({ market }: History, { instrument, qty, cost }: Holding): object {

@@ -6,7 +6,7 @@ import type { Grant, Grants } from '../grants.ts'
 import { verifierFits } from '../sign-in.ts'
 import type { SignIn, SignInRules } from '../sign-in.ts'
 
-/** An account as the consent page offers it. `key` is the account number. */
+/** An account as the consent page offers it. `key` counts the accounts; no number leaves the page. */
 export interface OfferedAccount {
   readonly key: string
   readonly name: string

@@ -6,7 +6,7 @@ import { shareOf } from '../instrument.ts'
 import { LISTINGS } from '../market.ts'
 import type { StoryOrder } from '../story.ts'
 import type { SchwabDesk } from './desk.ts'
-import { schwabOrder } from './state.ts'
+import { schwabOrder } from './orders.ts'
 
 const ROWS = 3000
 const DAY_MS = 86_400_000

@@ -47,7 +47,7 @@ export function createSchwab(options: SimulatorOptions): Simulator {
       const grant = scheme?.toLowerCase() === 'bearer' ? grants.access(token) : undefined
       if (!grant) return unauthorized()
       if (ask.method !== 'GET') return serviceError(405, 'Method Not Allowed')
-      const mine = identities.filter(({ number }) => grant.accounts.includes(number))
+      const mine = identities.filter(({ index }) => grant.accounts.includes(String(index)))
       return readIdentities(ask, seed, mine) ?? readDesks(ask, desks(), mine, Instant.toEpochMs(now()))
     },
     unauthorized,
@@ -71,8 +71,8 @@ export function createSchwab(options: SimulatorOptions): Simulator {
   }
 }
 
-function offer({ number, nickName }: SchwabIdentity): { key: string; name: string; masked: string } {
-  return { key: number, name: nickName, masked: `...${number.slice(-3)}` }
+function offer({ index, number, nickName }: SchwabIdentity): { key: string; name: string; masked: string } {
+  return { key: String(index), name: nickName, masked: `...${number.slice(-3)}` }
 }
 
 /** Calls that need no history. */

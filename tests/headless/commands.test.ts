@@ -121,7 +121,7 @@ describe('activities', () => {
   test('collects pages up to the limit and tells where the next one starts', async () => {
     const { core, context, documents } = setting({
       'activities.page': ({ input }) => {
-        const after = Reflect.get(Object(input), 'after')
+        const after: unknown = Reflect.get(Object(input), 'after')
         return after === 'p2' ? { rows: [row(3)], next: 'p3' } : { rows: [row(1), row(2)], next: 'p2' }
       },
     })

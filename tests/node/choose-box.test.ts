@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type ChooseBoxDeps, chooseSecretBox } from '../../electron/node/choose-box.ts'
+import type { Keyring } from '../../electron/node/keyring-box.ts'
+import { createRandom } from '../../electron/node/random.ts'
+import { tempFolder } from '../support/fake-ports.ts'
+
+const random = createRandom()
+const key = randomBytes(32)
+
+function workingKeyring(): Keyring & { entries: Map<string, string> } {
+  const entries = new Map<string, string>()
+  return {
+    entries,
+    get: account => Promise.resolve(entries.get(account) ?? null),
+    set: (account, secret) => Promise.resolve(void entries.set(account, secret)),
+  }
+}
+
+/** What a machine without a desktop session answers. */
+const deniedKeyring: Keyring = {
+  get: () => Promise.reject(new Error("Couldn't access platform storage: AccessDenied")),
+  set: () => Promise.reject(new Error("Couldn't access platform storage: AccessDenied")),
+}
+
+/** Takes everything and keeps nothing. */
+const forgetfulKeyring: Keyring = { get: () => Promise.resolve(null), set: () => Promise.resolve() }
+
+function deps(dataDir: string, rest: Partial<ChooseBoxDeps> = {}): ChooseBoxDeps {
+  return { dataDir, env: {}, random, keyring: deniedKeyring, prompt: null, ...rest }
+}
+
+describe('a new data folder', () => {
+  test('is guarded by the keyring where there is one', async () => {
+    using folder = tempFolder()
+    const keyring = workingKeyring()
+    const box = await chooseSecretBox(deps(folder.path, { keyring, env: { KEELSON_PASSPHRASE: 'unused' } }))
+    expect({ protection: box.protection, notice: box.notice }).toEqual({ protection: 'keyring', notice: null })
+    const wrapped = await box.wrap(key)
+    expect(Buffer.from(wrapped).includes(key)).toBe(false)
+    const again = await chooseSecretBox(deps(folder.path, { keyring }))
+    expect(Buffer.from(await again.unwrap(wrapped, box.backend))).toEqual(key)
+    expect([...keyring.entries.keys()].join()).not.toContain(folder.path)
+  })
+
+  test('falls through a keyring that is denied or forgets to the passphrase', async () => {
+    using folder = tempFolder()
+    for (const keyring of [deniedKeyring, forgetfulKeyring]) {
+      const box = await chooseSecretBox(deps(folder.path, { keyring, env: { KEELSON_PASSPHRASE: 'pass' } }))
+      expect(box.protection).toBe('passphrase')
+    }
+  })
+
+  test('asks for a passphrase where someone can answer', async () => {
+    using folder = tempFolder()
+    const asked: string[] = []
+    const prompt = (kind: string): Promise<string> => Promise.resolve(asked.push(kind) ? 'typed' : '')
+    const box = await chooseSecretBox(deps(folder.path, { prompt }))
+    expect({ protection: box.protection, asked }).toEqual({ protection: 'passphrase', asked: ['new'] })
+  })
+
+  test('lives in memory otherwise, and says so', async () => {
+    using folder = tempFolder()
+    for (const prompt of [null, () => Promise.resolve('')]) {
+      const box = await chooseSecretBox(deps(folder.path, { prompt, env: { KEELSON_PASSPHRASE: '' } }))
+      expect(box.protection).toBe('memory')
+      expect(box.notice).toMatch(/until Keelson closes/)
+    }
+  })
+
+  test('takes the desktop store first, and goes on when that is too weak', async () => {
+    using folder = tempFolder()
+    const os = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: () => Promise.resolve(fakeOsBox()) }))
+    expect(os.protection).toBe('os')
+    const weak = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: () => Promise.resolve(null) }))
+    expect(weak.protection).toBe('keyring')
+  })
+})
+
+describe('a data folder that has a key', () => {
+  const made = async (dataDir: string, rest: Partial<ChooseBoxDeps>) => {
+    const box = await chooseSecretBox(deps(dataDir, rest))
+    return { backend: box.backend, wrapped: await box.wrap(key) }
+  }
+
+  test('asks for its passphrase even where a keyring has appeared', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await made(folder.path, { env: { KEELSON_PASSPHRASE: 'pass' } })
+    const asked: string[] = []
+    const prompt = (kind: string): Promise<string> => Promise.resolve(asked.push(kind) ? 'pass' : '')
+    const box = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), prompt }))
+    expect(Buffer.from(await box.unwrap(wrapped, backend))).toEqual(key)
+    expect(asked).toEqual(['existing'])
+  })
+
+  test('is locked without its passphrase: never replaced, never in memory', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await made(folder.path, { env: { KEELSON_PASSPHRASE: 'pass' } })
+    const box = await chooseSecretBox(deps(folder.path))
+    expect(box).toMatchObject({ protection: 'passphrase', notice: expect.stringContaining('KEELSON_PASSPHRASE') as unknown })
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(box.wrap(key)).rejects.toMatchObject({ code: 'vault/locked' })
+  })
+
+  test('is locked when its keyring is denied, or lost the entry', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await made(folder.path, { keyring: workingKeyring() })
+    const denied = await chooseSecretBox(deps(folder.path, { env: { KEELSON_PASSPHRASE: 'pass' } }))
+    await expect(denied.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    const empty = workingKeyring()
+    const lost = await chooseSecretBox(deps(folder.path, { keyring: empty }))
+    await expect(lost.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    expect(empty.entries.size).toBe(0)
+  })
+
+  test('that the desktop made is locked elsewhere', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await made(folder.path, { os: () => Promise.resolve(fakeOsBox()) })
+    const box = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), env: { KEELSON_PASSPHRASE: 'pass' } }))
+    expect(box.protection).toBe('os')
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+  })
+
+  test('notes its protection, and nothing secret, in a private file', async () => {
+    using folder = tempFolder()
+    await made(folder.path, { env: { KEELSON_PASSPHRASE: 'canary-passphrase' } })
+    const file = path.join(folder.path, 'protection.json')
+    expect(readFileSync(file, 'utf8')).toBe('{"protection":"passphrase","backend":"scrypt-n17"}\n')
+    expect(process.platform === 'win32' ? 0o600 : statSync(file).mode & 0o777).toBe(0o600)
+  })
+})
+
+function fakeOsBox() {
+  return {
+    protection: 'os',
+    backend: 'safe-storage-test',
+    notice: null,
+    wrap: (bytes: Uint8Array) => Promise.resolve(bytes),
+    unwrap: (bytes: Uint8Array) => Promise.resolve(bytes),
+  } as const
+}

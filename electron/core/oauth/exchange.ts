@@ -5,7 +5,7 @@ import type { Secret } from '../vault/secret.ts'
 import type { Attempt } from './authorize.ts'
 import { callEndpoint, type EndpointAnswer, type Endpoints } from './token-endpoint.ts'
 import { tokenFailure } from './token-failure.ts'
-import { readGrant, type TokenGrant } from './wire.ts'
+import { readGrant, readRefusalText, type TokenGrant } from './wire.ts'
 
 export interface ExchangeOptions {
   readonly code: Secret
@@ -36,5 +36,7 @@ export async function exchangeCode(
 /** Here a refusal is about the code, unless it names the app. A page from a proxy is nobody's refusal. */
 function isBadCode({ code }: AppError, { status, body }: EndpointAnswer): boolean {
   if (code === 'auth/sign-in-needed' || code === 'broker/refused') return true
+  // Alpaca answers 422 for a wrong code as for a wrong redirect address; its sentence tells them apart.
+  if (code === 'auth/app-misconfigured') return /\bcode\b/i.test(readRefusalText(body))
   return code === 'broker/unavailable' && status >= 400 && status < 500 && status !== 408 && !/^\s*</.test(body)
 }

@@ -58,6 +58,14 @@ export function readOAuthError(body: string): string | null {
   return parsed.success ? parsed.data.error : null
 }
 
+const MessageWire = z.object({ message: z.string().optional(), error_description: z.string().optional() })
+
+/** The sentence of a refusal, in the words brokers put it under; empty when there is none. */
+export function readRefusalText(body: string): string {
+  const parsed = MessageWire.safeParse(readJson(body))
+  return parsed.success ? (parsed.data.message ?? parsed.data.error_description ?? '') : ''
+}
+
 function readJson(body: string): unknown {
   try {
     return JSON.parse(body)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { brokers } from '../../../electron/core/brokers/registry.ts'
 import { challengeOf } from '../../../electron/core/oauth/authorize.ts'
 import { RECEIVED_PAGE } from '../../../electron/core/oauth/pages.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
@@ -153,6 +154,8 @@ describe('a sign-in that fails says how, and saves nothing', () => {
   test.each([
     ['a code that was used or has expired', json({ error: 'invalid_grant' }, 400), 'auth/bad-code'],
     ["a refusal in the broker's own words", json({ code: 40010000, message: 'bad code' }, 400), 'auth/bad-code'],
+    ['a 422 about the code', json({ code: 40010001, message: 'invalid code' }, 422), 'auth/bad-code'],
+    ['a 422 about the redirect address', json({ code: 40010001, message: 'invalid redirect_uri' }, 422), 'auth/app-misconfigured'],
     ['a wrong client secret', json({ error: 'invalid_client' }, 401), 'auth/app-misconfigured'],
     [
       'a page from a proxy',
@@ -166,7 +169,9 @@ describe('a sign-in that fails says how, and saves nothing', () => {
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/token' } }, 'broker/unavailable'],
   ] as const)('%s', async (_, reply, code) => {
     desk.server.answer(() => reply)
-    expect(codeOf(await come(await desk.start()))).toBe(code)
+    const { classifyTokenFailure } = brokers.alpaca.environments.live?.oauth ?? {}
+    const profile = testProfile(desk.server.origin, classifyTokenFailure ? { classifyTokenFailure } : {})
+    expect(codeOf(await come(await desk.start({ profile })))).toBe(code)
     expect(desk.server.requests).toHaveLength(1)
   })
 

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EnvironmentProfile } from '../../../electron/core/brokers/adapter.ts'
+import { brokers } from '../../../electron/core/brokers/registry.ts'
+import { resolveEnvironment } from '../../../electron/core/brokers/sandbox-address.ts'
+import { createLog } from '../../../electron/core/log/log.ts'
+import { createHttp } from '../../../electron/core/net/http.ts'
+import { createLimiter } from '../../../electron/core/net/limiter.ts'
+import type { OAuthProfile } from '../../../electron/core/oauth/profile.ts'
+import { refreshGrant } from '../../../electron/core/oauth/refresh.ts'
+import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
+import { type Sandbox, startSandbox } from '../../../electron/core/sandbox/sandbox.ts'
+import { Secret } from '../../../electron/core/vault/secret.ts'
+import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
+import { fakePorts } from '../../support/fake-ports.ts'
+import { type Desk, openDesk } from './support/sign-ins.ts'
+
+const ports = fakePorts('unused')
+const now = () => ports.clock.now()
+const signal = new AbortController().signal
+let sandbox: Sandbox
+let desk: Desk
+let http: ReturnType<typeof createHttp>
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ seed: 1, now, size: { activities: 10 } })
+  const { clock, random, log } = ports
+  const limiter = createLimiter({ requests: 1000, perMs: 1000, clock })
+  http = createHttp({ broker: 'Simulator', allow: Object.values(sandbox.urls), limiter, clock, random, log: createLog(log, clock) })
+  desk = await openDesk({ http: () => http })
+})
+afterEach(async () => {
+  await desk[Symbol.asyncDispose]()
+  await http.close()
+  await sandbox.close()
+})
+
+const profileOf = (id: BrokerId): EnvironmentProfile => resolveEnvironment(brokers[id], 'sandbox', {}, sandbox.urls[id])
+
+function oauthOf(id: BrokerId): OAuthProfile {
+  const { oauth } = profileOf(id)
+  if (!oauth) throw new Error(`${id} has no OAuth`)
+  return oauth
+}
+
+const clientOf = (id: BrokerId) => ({ id: sandbox.control(id).clientId, secret: Secret.of(sandbox.control(id).clientSecret) })
+
+async function signIn(id: BrokerId, decision: 'approve' | 'deny' = 'approve') {
+  const flow = await desk.start({ broker: brokers[id], profile: oauthOf(id), client: clientOf(id), scopes: [], open: false })
+  const page = await approveConsent({
+    authorizeUrl: flow.authorizeUrl,
+    certificatePem: desk.signIns.certificate(flow.flowId),
+    decision,
+    signal,
+  })
+  expect(page.status).toBe(200)
+  return desk.ended(flow.flowId)
+}
+
+describe.each(BROKER_IDS)('the simulated sign-in of %s', id => {
+  test('ends connected after consent, with tokens as the broker gives them', async () => {
+    expect((await signIn(id)).state.kind).toBe('connected')
+    const { grant } = desk.saved[0] ?? {}
+    const gives = { alpaca: { expiresInMs: null, refreshes: false }, schwab: { expiresInMs: 1_800_000, refreshes: true } }[id]
+    expect(grant?.expiresInMs).toBe(gives.expiresInMs)
+    expect(grant?.refresh !== null).toBe(gives.refreshes)
+  })
+
+  test('ends denied when the user declines', async () => {
+    expect((await signIn(id, 'deny')).state).toMatchObject({ kind: 'failed', error: { code: 'auth/denied' } })
+    expect(desk.saved).toEqual([])
+  })
+
+  test('refuses a code that nobody was given', async () => {
+    const flow = await desk.start({ broker: brokers[id], profile: oauthOf(id), client: clientOf(id), open: false })
+    expect((await desk.signIns.paste(flow.flowId, 'C0.made-up-code')).state).toMatchObject({
+      kind: 'failed',
+      error: { code: 'auth/bad-code' },
+    })
+  })
+
+  test('refuses a wrong client secret, and says it is the app', async () => {
+    const flow = await desk.start({
+      broker: brokers[id],
+      profile: oauthOf(id),
+      client: { ...clientOf(id), secret: Secret.of('wrong') },
+      open: false,
+    })
+    await approveConsent({ authorizeUrl: flow.authorizeUrl, certificatePem: desk.signIns.certificate(flow.flowId), signal })
+    expect((await desk.ended(flow.flowId)).state).toMatchObject({ kind: 'failed', error: { code: 'auth/app-misconfigured' } })
+  })
+})
+
+describe('the simulated refresh of Schwab', () => {
+  const refresh = (token: Secret) => {
+    const endpoints = { http, profile: oauthOf('schwab'), client: clientOf('schwab'), broker: 'Schwab' }
+    return refreshGrant(endpoints, { refresh: token, now, signal })
+  }
+
+  async function refreshToken(): Promise<Secret> {
+    await signIn('schwab')
+    const token = desk.saved[0]?.grant.refresh
+    if (!token) throw new Error('no refresh token')
+    return token
+  }
+
+  test('gives a new access token', async () => {
+    const grant = await refresh(await refreshToken())
+    expect(grant.expiresInMs).toBe(1_800_000)
+    expect(grant.access.reveal()).not.toBe(desk.saved[0]?.grant.access.reveal())
+  })
+
+  test('needs a sign-in once access was revoked', async () => {
+    const token = await refreshToken()
+    sandbox.control('schwab').revokeAll()
+    await expect(refresh(token)).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+  })
+})

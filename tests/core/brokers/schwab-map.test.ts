@@ -234,6 +234,11 @@ describe('a Schwab order', () => {
     expect(orders[3]).toMatchObject({ symbol: null, side: null, averageFillPrice: null, status: 'filled' })
   })
 
+  test('below another that cannot be read is not passed over in silence', () => {
+    const parent = OrderWire.parse({ orderId: 1, enteredTime: '2026-11-12T17:00:00+0000', childOrderStrategies: [{ status: 'WORKING' }] })
+    expect(() => toOrders(parent)).toThrow(expect.objectContaining({ code: 'broker/unreadable' }))
+  })
+
   test('that only ties others together gives way to them', () => {
     expect(orders.slice(4)).toMatchObject([{ externalId: '1004000000015', status: 'other', statusText: 'AWAITING_DAYDREAM' }])
   })

@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/contract/errors.ts'
 import type { Side } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { normalSymbol } from '../../../../shared/domain/instrument.ts'
@@ -41,7 +42,8 @@ export function toOrders(wire: OrderWire, depth = 0): BrokerOrder[] {
   const children = depth < DEEPEST ? (wire.childOrderStrategies ?? []) : []
   const below = children.flatMap(child => {
     const parsed = OrderWire.safeParse(child)
-    return parsed.success ? toOrders(parsed.data, depth + 1) : []
+    if (!parsed.success) throw new AppError('broker/unreadable', { details: { broker: 'Charles Schwab' }, cause: 'an order below another' })
+    return toOrders(parsed.data, depth + 1)
   })
   return (wire.orderLegCollection ?? []).length > 0 ? [toOrder(wire), ...below] : below
 }

@@ -41,7 +41,7 @@ export function createClerk(style: FeeStyle): Clerk {
     },
     transfer(day, facts) {
       story.entries.push({ kind: 'transfer', ...stamp(day), ...facts })
-      move(story.holdings, facts.instrument, facts.qty, Dec.neg(facts.net))
+      moveHolding(story.holdings, facts.instrument, facts.qty, Dec.neg(facts.net))
       story.cash = Dec.add(story.cash, facts.net)
     },
     order(day, facts) {
@@ -60,7 +60,7 @@ export function createClerk(style: FeeStyle): Clerk {
       const entry: FillEntry = { kind: 'fill', order, leg, fees, net, ...stamp(day, facts.at), ...facts }
       story.entries.push(entry)
       order.fills.push(entry)
-      move(story.holdings, leg.instrument, leg.side === 'buy' ? facts.qty : Dec.neg(facts.qty), Dec.neg(net))
+      moveHolding(story.holdings, leg.instrument, leg.side === 'buy' ? facts.qty : Dec.neg(facts.qty), Dec.neg(net))
       story.cash = Dec.add(story.cash, net)
       return entry
     },
@@ -86,7 +86,8 @@ function feesOf(leg: StoryLeg, qty: Dec, value: number): FeeLine[] {
   return option ? [commission, sec, { type: 'OPT_REG_FEE', cents: Math.ceil(pieces * 1.3) }, taf] : [commission, sec, taf]
 }
 
-function move(holdings: Map<string, Holding>, instrument: Instrument, change: Dec, paid: Dec): void {
+/** Changes a holding by some pieces; `paid` is what they cost, negative for what they brought. */
+export function moveHolding(holdings: Map<string, Holding>, instrument: Instrument, change: Dec, paid: Dec): void {
   const held = holdings.get(instrument.symbol)
   if (!held) {
     if (!Dec.isZero(change)) holdings.set(instrument.symbol, { instrument, qty: change, cost: paid })

@@ -2,15 +2,17 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import { createBulk } from './bulk.ts'
 import type { Bulk } from './bulk.ts'
-import { openMs, tradingDays } from './calendar.ts'
-import { centsOf, shareOf } from './instrument.ts'
+import { epochDay, openMs, tradingDays } from './calendar.ts'
+import { moveHolding } from './clerk.ts'
+import { centsOf } from './instrument.ts'
 import type { Instrument } from './instrument.ts'
 import { createMarket } from './market.ts'
 import type { Market } from './market.ts'
-import type { Entry, FillEntry, Story, StoryLeg } from './story.ts'
+import type { FillEntry, Story, StoryLeg, StoryOrder } from './story.ts'
 import { historyStart, tellStory } from './tell.ts'
 import type { Customer } from './tell.ts'
 import { priceCents } from './trader-options.ts'
+import { shareBy } from './trader.ts'
 
 /** How much history there is without being asked. */
 export const DEFAULT_ACTIVITIES = 1500
@@ -35,8 +37,6 @@ export interface HistoryOptions {
   readonly customers: readonly Customer[]
   /** Rows over all accounts; the first account takes what the stories leave. */
   readonly activities: number
-  /** Rows a booked entry becomes. */
-  readonly rowsOf?: (entry: Entry) => number
 }
 
 export function createHistory(options: HistoryOptions): History {
@@ -81,39 +81,30 @@ export function valueCents(market: Market, instrument: Instrument, qty: Dec, bac
   return Math.round(cents * Number(qty) * Number(instrument.multiplier))
 }
 
-/** Books a purchase of one share at a moment and answers the entry. Sequences from 500 up keep clear of the story's own. */
+// Sequences and order numbers from here up keep clear of the story's own.
+const ADDED_FROM = 500
+
+/** Books a purchase of one share at a moment and answers the entry. */
 export function addPurchase(account: Account, market: Market, at: Instant): FillEntry {
-  const item = market.listings.get('AAPL')
-  if (!item) throw new RangeError('no such listing')
+  const instrument = shareBy(market, 'AAPL')
   const day = toLocalDate(at, EXCHANGE_ZONE)
-  const leg: StoryLeg = { instrument: shareOf(item), side: 'buy', effect: 'open', qty: Dec.of('1') }
   const ms = Instant.toEpochMs(at)
+  const qty = Dec.of('1')
+  const price = centsOf(priceNow(market, instrument))
   const { story } = account
-  const added = story.entries.filter(entry => entry.sequence >= 500).length
-  const dayNumber = Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
-  const price = centsOf(market.close('AAPL', market.days.length - 1))
-  const order = {
-    number: dayNumber * 1000 + 500 + added,
-    legs: [leg],
-    type: 'market',
-    limit: null,
-    submittedAt: ms,
-    closedAt: ms,
-    status: 'filled',
-    fills: [] as FillEntry[],
-  } as const
+  const sequence = ADDED_FROM + story.entries.filter(entry => entry.sequence >= ADDED_FROM).length
+  const leg: StoryLeg = { instrument, side: 'buy', effect: 'open', qty }
+  const number = epochDay(day) * 1000 + sequence
+  const order: StoryOrder = { number, legs: [leg], type: 'market', limit: null, submittedAt: ms, closedAt: ms, status: 'filled', fills: [] }
+  const stamp = { dayNumber: epochDay(day), sequence, at: ms, micros: 0, day }
   const entry: FillEntry = {
     kind: 'fill',
-    dayNumber,
-    sequence: 500 + added,
-    at: ms,
-    day,
-    micros: 0,
+    ...stamp,
     order,
     leg,
-    qty: leg.qty,
+    qty,
     price,
-    cumulative: leg.qty,
+    cumulative: qty,
     leaves: Dec.zero,
     fees: [],
     net: Dec.neg(price),
@@ -121,12 +112,8 @@ export function addPurchase(account: Account, market: Market, at: Instant): Fill
   order.fills.push(entry)
   story.orders.push(order)
   story.entries.push(entry)
-  const held = story.holdings.get('AAPL')
-  if (held) {
-    held.qty = Dec.add(held.qty, leg.qty)
-    held.cost = Dec.add(held.cost, price)
-  } else story.holdings.set('AAPL', { instrument: leg.instrument, qty: leg.qty, cost: price })
   story.cash = Dec.sub(story.cash, price)
+  moveHolding(story.holdings, instrument, qty, price)
   account.revision += 1
   return entry
 }
@@ -134,7 +121,7 @@ export function addPurchase(account: Account, market: Market, at: Instant): Fill
 /** Corrects a fill: one cent more a piece, cash moved with it, the same id. */
 export function correctFill(account: Account, entry: FillEntry): void {
   const change = Dec.mul(Dec.mul(Dec.of('0.01'), entry.qty), entry.leg.instrument.multiplier)
-  const cash = Dec.round(entry.leg.side === 'buy' ? Dec.neg(change) : change, 9)
+  const cash = entry.leg.side === 'buy' ? Dec.neg(change) : change
   entry.price = Dec.add(entry.price, Dec.of('0.01'))
   entry.net = Dec.add(entry.net, cash)
   account.story.cash = Dec.add(account.story.cash, cash)

@@ -163,3 +163,15 @@ test.each(['alpaca', 'schwab'] as const)('a %s sandbox started later in the year
   expect(before.filter(row => !known.has(row))).toEqual([])
   expect(known.size).toBeGreaterThan(before.length)
 })
+
+test('added and corrected fills keep the Alpaca books in balance', async () => {
+  await using bench = await openBench()
+  const get = await signedIn(bench, 'alpaca')
+  const control = bench.sandbox.control('alpaca')
+  const fractional = (await allActivities(get)).filter(row => row['type'] === 'partial_fill' && text(row['qty']).includes('.'))
+  for (const row of fractional.slice(0, 3)) control.correct(text(row['id']))
+  control.correct(control.addFill())
+  const { cash, held } = alpacaBooks(await allActivities(get))
+  expect((await rowOf(await get('/v2/account')))['cash']).toBe(cash)
+  expect(withoutZeros(held)).toEqual((await rowsOf(await get('/v2/positions'))).map(row => [row['symbol'], row['qty']]))
+})

@@ -5,9 +5,23 @@ import type { ActivityValues } from '../store/activities-write.ts'
 import { contentHash } from './content-hash.ts'
 import { sortMicros } from './sort.ts'
 
+/** When rows held and when they were read. */
 export interface Stamps {
   readonly asOf: Instant
   readonly fetchedAt: Instant
+}
+
+const MOST_STAMPS = 1000
+const stamps = new Map<Instant, number>()
+
+/** A page has one stamp for all its rows, so it is read once. */
+function stampMicros(at: Instant): number {
+  const known = stamps.get(at)
+  if (known !== undefined) return known
+  if (stamps.size >= MOST_STAMPS) stamps.clear()
+  const micros = Instant.toEpochMicros(at)
+  stamps.set(at, micros)
+  return micros
 }
 
 /** The values of one activity as it is stored; arrays of them cross to the writer thread. */
@@ -34,8 +48,8 @@ export function activityValues(accountId: AccountId, { facts, raw }: BrokerActiv
     facts.orderId,
     facts.description,
     facts.status,
-    Instant.toEpochMicros(asOf),
-    Instant.toEpochMicros(fetchedAt),
+    stampMicros(asOf),
+    stampMicros(fetchedAt),
     raw,
   ]
 }

@@ -1,4 +1,5 @@
 import type { AccountId } from '../../../shared/domain/ids.ts'
+import { lastStates } from '../ledger/order.ts'
 import type { Clock } from '../ports.ts'
 import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
@@ -36,7 +37,7 @@ export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps
     stopTimer?.()
     stopTimer = undefined
     if (!history || failure) return
-    const sent = rows
+    const sent = lastStates(rows)
     const commit = lease.write({ accountId, rows: sent, history, at: clock.now() }).then(
       counts => onCommit(counts, sent.length),
       (error: unknown) => {

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contentHash } from '../../../electron/core/ledger/content-hash.ts'
 import { sortMicros } from '../../../electron/core/ledger/sort.ts'
+import { lastStates } from '../../../electron/core/ledger/order.ts'
 import { activityValues } from '../../../electron/core/ledger/values.ts'
+import type { ActivityValues } from '../../../electron/core/store/activities-write.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -80,6 +82,14 @@ describe('the place in the history', () => {
     expect(sortMicros(fill)).toBe(Date.parse('2026-11-20T14:30:00Z') * 1000 + 123_456)
   })
 
+  test('is the same as the instant itself, at any time', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000_000_000 }), micros => {
+        expect(sortMicros({ executedAt: Instant.fromEpochMicros(micros), tradeDate: fill.tradeDate })).toBe(micros)
+      }),
+    )
+  })
+
   test("is the start of the exchange's day when only the day is known, in winter and in summer", () => {
     expect(sortMicros({ executedAt: null, tradeDate: LocalDate.of('2026-11-20') })).toBe(Date.parse('2026-11-20T05:00:00Z') * 1000)
     expect(sortMicros({ executedAt: null, tradeDate: LocalDate.of('2026-07-01') })).toBe(Date.parse('2026-07-01T04:00:00Z') * 1000)
@@ -87,15 +97,32 @@ describe('the place in the history', () => {
 })
 
 test("a row's values follow the columns, stamps in microseconds", () => {
-  const values = activityValues(
-    account,
-    { facts: fill, raw: '{"id":"x"}' },
-    {
-      asOf: Instant.parse('2026-11-20T15:00:00Z'),
-      fetchedAt: Instant.parse('2026-11-20T15:00:01Z'),
-    },
-  )
+  const stamps = { asOf: Instant.parse('2026-11-20T15:00:00Z'), fetchedAt: Instant.parse('2026-11-20T15:00:01Z') }
+  const values = activityValues(account, { facts: fill, raw: '{"id":"x"}' }, stamps)
   expect(values).toHaveLength(23)
   expect(values.slice(0, 3)).toEqual([account, fill.externalId, contentHash(fill)])
   expect(values.slice(-3)).toEqual([Date.parse('2026-11-20T15:00:00Z') * 1000, Date.parse('2026-11-20T15:00:01Z') * 1000, '{"id":"x"}'])
+})
+
+describe('the order of a commit', () => {
+  const row = (id: string, sortAt: number, mark = ''): ActivityValues => [account, id, mark, sortAt]
+
+  test('is oldest first, each row once, in its last state', () => {
+    const rows = [row('c', 3), row('b', 2, 'early'), row('a', 1), row('b', 5, 'late'), row('d', 2)]
+    expect(lastStates(rows)).toEqual([row('a', 1), row('d', 2), row('c', 3), row('b', 5, 'late')])
+  })
+
+  test('holds for any rows', () => {
+    const rows = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd', 'e'), at: fc.integer({ min: 0, max: 9 }) }), {
+      maxLength: 30,
+    })
+    fc.assert(
+      fc.property(rows, some => {
+        const states = lastStates(some.map(({ id, at }, place) => row(id, at, String(place))))
+        const last = new Map(some.map(({ id }, place) => [id, String(place)]))
+        expect(Object.fromEntries(states.map(([, id, mark]) => [id, mark]))).toEqual(Object.fromEntries(last))
+        expect(states.map(([, , , at]) => at)).toEqual(states.map(([, , , at]) => at).toSorted((a, b) => Number(a) - Number(b)))
+      }),
+    )
+  })
 })

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import type { BenchResult } from './support/measure.ts'
+
+/** Every check and the file that measures it; a file may measure several in one go. Add a line to add a check. */
+const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => Promise<{ measure(): Promise<BenchResult[]> }> }[] = [
+  { ids: ['S1', 'S2', 'S5'], load: () => import('./s1.ts') },
+  { ids: ['Q1', 'Q1P99'], load: () => import('./q1.ts') },
+  { ids: ['Q2'], load: () => import('./q2.ts') },
+  { ids: ['Q3'], load: () => import('./q3.ts') },
+  { ids: ['I2', 'I2IPC'], load: () => import('./i2.ts') },
+  { ids: ['C1'], load: () => import('./c1.ts') },
+  { ids: ['A1', 'A2'], load: () => import('./a1.ts') },
+  { ids: ['A4', 'A4CPU'], load: () => import('./a4.ts') },
+  { ids: ['A6'], load: () => import('./a6.ts') },
+]
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })
+const known = CHECKS.flatMap(({ ids }) => ids)
+const wanted = new Set(values.only?.split(',').map(id => id.trim().toUpperCase()) ?? known)
+const strangers = [...wanted].filter(id => !known.includes(id))
+if (strangers.length > 0) {
+  console.error(`There is no check ${strangers.join(', ')}. There are ${known.join(', ')}.`)
+  process.exit(2)
+}
+
+const results: BenchResult[] = []
+for (const { ids, load } of CHECKS) {
+  if (!ids.some(id => wanted.has(id))) continue
+  const { measure } = await load()
+  for (const result of await measure()) {
+    if (!wanted.has(result.id)) continue
+    results.push(result)
+    if (!values.json) console.log(line(result))
+  }
+}
+if (values.json) console.log(JSON.stringify({ results }))
+process.exitCode = results.every(result => result.pass) ? 0 : 1
+
+function line({ id, value, unit, floor, goal, pass, note }: BenchResult): string {
+  const reached = goal >= floor ? value >= goal : value <= goal
+  return `${id.padEnd(3)} ${pass ? (reached ? 'goal ' : 'floor') : 'FAIL '} ${String(value).padStart(8)} ${unit.padEnd(22)} goal ${goal}, floor ${floor}  ${note}`
+}

@@ -1,0 +1,17 @@
+import { fork } from 'node:child_process'
+import path from 'node:path'
+import type { TradeOptions } from './trades.ts'
+
+export interface BrokerProcess extends Disposable {
+  readonly origin: string
+}
+
+/** Starts the Alpaca server in a process of its own and waits until it serves. */
+export async function startBroker(options: TradeOptions & { rows: number }): Promise<BrokerProcess> {
+  const child = fork(path.join(import.meta.dirname, 'alpaca-server.ts'), [JSON.stringify(options)], { execArgv: [] })
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('message', message => resolve(Number(message)))
+    child.once('exit', code => reject(new Error(`the broker process ended with ${code}`)))
+  })
+  return { origin: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => void child.kill() }
+}

@@ -57,7 +57,8 @@ export interface Tokens {
   revocable(id: ConnectionId): Secret | null
   /**
    * At start, and after the vault was unlocked: settles at once what a locked or changed vault means for each connection, then ends
-   * the refreshes a crash interrupted by presenting the old refresh token once. Never rejects.
+   * the refreshes a crash interrupted by presenting the old refresh token once. Waits two seconds for them at most, so that a dead
+   * network does not hold up a start; they go on by themselves. Never rejects.
    */
   recover(options?: { readonly signal: AbortSignal }): Promise<void>
   /** Wipes everything secret of a connection, at once. */
@@ -70,6 +71,8 @@ export interface Tokens {
   /** Stops for good; a refresh under way gets 5 s to be saved. */
   stop(): Promise<void>
 }
+
+const RECOVERY_MS = 2_000
 
 /** The tokens of all connections: sealed, renewed in time, and handed to calls. */
 export function createTokens(deps: TokensDeps): Tokens {
@@ -172,7 +175,13 @@ export function createTokens(deps: TokensDeps): Tokens {
         if (!wanted) deleteIntent(db.writer, connectionId)
         return wanted
       })
-      await Promise.allSettled(interrupted.map(({ connectionId, generation }) => renewal.renew(connectionId, generation, { signal })))
+      const ended = Promise.allSettled(
+        interrupted.map(({ connectionId, generation }) => renewal.renew(connectionId, generation, { signal })),
+      )
+      const { promise: enough, resolve } = Promise.withResolvers<void>()
+      const stopTimer = clock.after(RECOVERY_MS, resolve)
+      await Promise.race([ended, enough])
+      stopTimer()
     },
     forget(id) {
       renewal.drop(id)

@@ -152,6 +152,25 @@ describe('a passing problem keeps the tokens', () => {
     expect(await bearer()).toBe('Bearer access-2')
   })
 
+  test('found by the recovery at start holds it up for two seconds at most', async () => {
+    await signInTo('schwab')
+    authority.around({ after: () => 'drop' })
+    await expect(refresh()).rejects.toMatchObject({ code: 'net/offline' })
+    const asked = Promise.withResolvers<void>()
+    authority.around({
+      before: () => {
+        asked.resolve()
+        return new Promise(() => undefined)
+      },
+    })
+    const recovered = desk.tokens.recover()
+    await asked.promise
+    desk.ports.clock.jump(2_000)
+    await recovered
+    expect(state()).toEqual({ kind: 'connected' })
+    desk.ports.clock.jump(30_000)
+  })
+
   test('near the end of the token leaves it in use; past the end it is the answer', async () => {
     await signInTo('schwab')
     authority.fail({ status: 503, body: '' })

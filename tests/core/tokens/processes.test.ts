@@ -2,13 +2,16 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { getConnection } from '../../../electron/core/store/connections.ts'
 import { listIntents, readToken } from '../../../electron/core/store/tokens.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { tempFolder } from '../../support/fake-ports.ts'
 import { type Authority, type Model, startAuthority } from './support/authority.ts'
 import { addConnection, grantOf, openTokenDesk, signal } from './support/desk.ts'
+
+// Each worker loads the whole of Node; a busy machine needs its time for that.
+vi.setConfig({ testTimeout: 180_000 })
 
 const WORKER = path.join(import.meta.dirname, 'support/worker.ts')
 
@@ -62,8 +65,7 @@ describe('eight processes on one data folder', () => {
   test('refresh once for each expiry, replay nothing, and all end up on the live token', async () => {
     await using authority = await startAuthority('strict')
     await signIn(authority)
-    const workers: Worker[] = []
-    for (let at = 0; at < 8; at += 1) workers.push(await startWorker(authority))
+    const workers = await Promise.all(Array.from({ length: 8 }, () => startWorker(authority)))
     for (let round = 1; round <= 12; round += 1) {
       authority.expire()
       const answers = await Promise.all(workers.map(worker => worker.calls(10)))

@@ -179,6 +179,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       await signIns.close()
       await sync.close()
       await writer.close()
+      await desk.close()
       await sandbox.close()
     },
   }

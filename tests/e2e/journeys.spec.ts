@@ -23,7 +23,7 @@ test('a newcomer explores the sandbox and sees the first synced trade', async ({
   await expect(card(page, 'Charles Schwab')).toContainText(/Synced .* new/)
   await expect(card(page, 'Charles Schwab')).toContainText('Sign in again within 6 d 23 h')
   await page.getByRole('link', { name: 'History' }).click()
-  const rows = page.getByRole('grid', { name: 'Trade history' }).getByRole('row')
+  const rows = page.getByRole('grid', { name: /^Trade history/ }).getByRole('row')
   await expect(rows.filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
   expect(complaints).toEqual([])
 })

@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
 import type { Broker, BrokerAdapter, EnvironmentProfile } from '../brokers/adapter.ts'
 import { brokers } from '../brokers/registry.ts'
-import { resolveEnvironment } from '../brokers/sandbox-address.ts'
+import { allowedOrigins, resolveEnvironment } from '../brokers/sandbox-address.ts'
 import type { Log } from '../log/log.ts'
 import { createBrokerHttp } from '../net/broker-http.ts'
 import type { Credentials } from '../net/credentials.ts'
@@ -17,6 +17,8 @@ export interface BrokerDesk {
   profile(id: BrokerId, environment: Environment): EnvironmentProfile
   http(id: BrokerId, environment: Environment): HttpClient
   adapter(id: BrokerId, environment: Environment, credentials: Credentials): BrokerAdapter
+  /** Closes the connections to the brokers. */
+  close(): Promise<void>
 }
 
 export interface BrokerDeskDeps {
@@ -27,7 +29,7 @@ export interface BrokerDeskDeps {
 }
 
 export function createBrokerDesk({ ports, log, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
-  const clients = new Map<string, HttpClient>()
+  const clients = new Map<string, ReturnType<typeof createHttp>>()
 
   function profile(id: BrokerId, environment: Environment): EnvironmentProfile {
     const broker = brokers[id]
@@ -37,7 +39,7 @@ export function createBrokerDesk({ ports, log, sandboxOrigin }: BrokerDeskDeps):
 
   function http(id: BrokerId, environment: Environment): HttpClient {
     const broker = brokers[id]
-    const allow = originsOf(profile(id, environment))
+    const allow = allowedOrigins(profile(id, environment))
     const key = `${id} ${environment} ${allow.join(' ')}`
     const known = clients.get(key)
     if (known) return known
@@ -65,14 +67,8 @@ export function createBrokerDesk({ ports, log, sandboxOrigin }: BrokerDeskDeps):
       })
       return broker.connect({ environment, http: session, now: () => ports.clock.now() })
     },
+    async close() {
+      await Promise.all([...clients.values()].map(client => client.close()))
+    },
   }
-}
-
-function originsOf(profile: EnvironmentProfile): string[] {
-  const addresses = [...Object.values(profile.bases)]
-  if (profile.oauth) {
-    addresses.push(profile.oauth.tokenUrl)
-    if (profile.oauth.revokeUrl !== null) addresses.push(profile.oauth.revokeUrl)
-  }
-  return [...new Set(addresses.map(address => new URL(address).origin))].sort()
 }

@@ -1,0 +1,85 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from 'playwright/test'
+import { test } from './host.ts'
+
+const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }]
+
+/** No violations of WCAG 2.2 AA or axe's best practices, and nothing wider than the window. */
+async function expectSound(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {
+    test.setTimeout(240_000)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.goto(host.link)
+    await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
+    await expectSound(page, 'first run')
+    await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+    sandbox.control('schwab').revokeAll()
+    sandbox.control('alpaca').fault({ name: 'server-error', path: '/v2/positions' })
+    await page.getByRole('button', { name: 'Sync all' }).click()
+    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText('Sign-in needed')
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Partial|Failed/i)
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(background).toBe(colorScheme === 'dark' ? 'rgb(13, 16, 20)' : 'rgb(244, 246, 248)')
+
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      for (const screen of ['overview', 'history', 'positions', 'settings']) {
+        await page.goto(`${host.url}/#/${screen}`)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        if (screen === 'history') await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
+        await expectSound(page, `${screen} at ${size.width}x${size.height}`)
+      }
+    }
+    expect(complaints).toEqual([])
+  })
+}
+
+test('dialogs, the palette, the drawer and the shortcuts are sound and close with Escape', async ({ page, host }) => {
+  await page.goto(host.link)
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectSound(page, 'shortcuts')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await expectSound(page, 'palette')
+  await page.keyboard.type('settings')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
+  await page.keyboard.press('g')
+  await page.keyboard.press('h')
+  await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible()
+  const row = page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()
+  await row.click()
+  const drawer = page.getByRole('dialog')
+  await expect(drawer).toBeVisible()
+  await expectSound(page, 'activity')
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await page.keyboard.press('g')
+  await page.keyboard.press('o')
+  await page.getByRole('button', { name: 'Connect a broker' }).first().click()
+  await expectSound(page, 'connect dialog')
+  await page.getByRole('dialog').getByRole('button', { name: /^Charles Schwab/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /Live/ }).click()
+  await expect(page.getByRole('dialog')).toContainText('https://127.0.0.1:8182/callback/schwab')
+  await expectSound(page, 'app keys')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'More for Alpaca, sandbox' }).click()
+  await page.getByRole('menuitem', { name: 'Disconnect' }).click()
+  await expectSound(page, 'disconnect')
+  await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toBeHidden()
+})

@@ -25,7 +25,9 @@ const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // Menus stay where they are opened: inside their landmark and in the natural order of the Tab key.
-    Menu: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, withinPortal: false, withInitialFocusPlaceholder: false } },
+    Menu: {
+      defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, withinPortal: false, withInitialFocusPlaceholder: false },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, withinPortal: false } },
   },
 })

@@ -53,7 +53,11 @@ function parseOutput<R extends RouteName>(route: R, data: unknown): OutputOf<R> 
   return parsed.data
 }
 
-async function callCancelably(transport: Transport, request: { id: string; route: string; input: unknown }, signal?: AbortSignal): Promise<unknown> {
+async function callCancelably(
+  transport: Transport,
+  request: { id: string; route: string; input: unknown },
+  signal?: AbortSignal,
+): Promise<unknown> {
   if (!signal) return transport.call(request)
   if (signal.aborted) throw bridgeFailure('app/canceled')
   const gaveUp = Promise.withResolvers<never>()

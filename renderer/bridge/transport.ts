@@ -1,9 +1,7 @@
 import type { Request } from '../../shared/contract/envelope.ts'
 
 /** How the window hangs on its host. `attempt` counts tries since the link was lost. */
-export type LinkStatus =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'connecting'; readonly attempt: number }
+export type LinkStatus = { readonly kind: 'open' } | { readonly kind: 'connecting'; readonly attempt: number }
 
 /** Carries requests and events as JSON values; knows nothing of routes. */
 export interface Transport {

@@ -42,5 +42,7 @@ function writeCell(cell: string): string {
 
 /** CSV text with every cell made harmless. */
 export function harmlessCsv(text: string): string {
-  return parseCsv(text).map(record => `${record.map(cell => writeCell(harmlessCell(cell))).join(',')}\r\n`).join('')
+  return parseCsv(text)
+    .map(record => `${record.map(cell => writeCell(harmlessCell(cell))).join(',')}\r\n`)
+    .join('')
 }

@@ -55,7 +55,9 @@ export function closeConnect(): void {
   starting?.abort()
   toStep({ kind: 'closed' })
   if (now.kind !== 'waiting' || !isOpen(now.flow)) return
-  api().request('connections.cancel', { flowId: now.flow.flowId }).catch(() => undefined)
+  api()
+    .request('connections.cancel', { flowId: now.flow.flowId })
+    .catch(() => undefined)
 }
 
 export function isOpen(flow: FlowView): boolean {

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import type { Environment } from '../../shared/domain/broker.ts'
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import { api } from './api.ts'
 import { createLoader, idle, type Remote } from './remote.ts'
@@ -100,8 +101,16 @@ export async function exploreSandbox(): Promise<void> {
   }
 }
 
+/** The one environment of all connections; null when there are several, so that each figure has to say its own. */
+export function onlyEnvironment(list: Remote<ConnectionView[]>): Environment | null {
+  const [first, ...others] = new Set(list.status === 'ready' ? list.data.map(({ environment }) => environment) : [])
+  return first && others.length === 0 ? first : null
+}
+
 /** Accounts by id, with their connection, from whatever is known now. */
-export function accountIndex(list: Remote<ConnectionView[]>): Map<string, { connection: ConnectionView; account: ConnectionView['accounts'][number] }> {
+export function accountIndex(
+  list: Remote<ConnectionView[]>,
+): Map<string, { connection: ConnectionView; account: ConnectionView['accounts'][number] }> {
   if (list.status !== 'ready') return new Map()
   return new Map(list.data.flatMap(connection => connection.accounts.map(account => [account.id, { connection, account }] as const)))
 }

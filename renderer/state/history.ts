@@ -33,7 +33,15 @@ interface HistoryState {
 
 /** The trade history as far as it is scrolled, what narrows it, and the row that is open. */
 export const useHistory = create<HistoryState>()(() => ({
-  filter: {}, pages: idle, more: idle, count: idle, total: idle, coverage: idle, fresh: false, openId: null, detail: idle,
+  filter: {},
+  pages: idle,
+  more: idle,
+  count: idle,
+  total: idle,
+  coverage: idle,
+  fresh: false,
+  openId: null,
+  detail: idle,
 }))
 
 const get = useHistory.getState

@@ -47,7 +47,10 @@ function accountsIn(connections: readonly ConnectionView[], environment: Environ
 }
 
 function oldest(instants: readonly (Instant | null)[]): Instant | null {
-  return instants.reduce<Instant | null>((first, instant) => (instant === null ? first : first === null ? instant : Instant.earliest(first, instant)), null)
+  return instants.reduce<Instant | null>(
+    (first, instant) => (instant === null ? first : first === null ? instant : Instant.earliest(first, instant)),
+    null,
+  )
 }
 
 /** The newest finished sync among the connections. */

@@ -24,7 +24,16 @@ export function paced(ms: number, work: () => Promise<void>): () => void {
 /** Reads everything that is on screen again. */
 export async function refreshAll(): Promise<void> {
   const positions = usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions()
-  await Promise.all([refreshStatus(), refreshBrokers(), refreshConnections(), refreshSchedule(), noteNewActivities(), refreshCounts(), refreshFlow(), positions])
+  await Promise.all([
+    refreshStatus(),
+    refreshBrokers(),
+    refreshConnections(),
+    refreshSchedule(),
+    noteNewActivities(),
+    refreshCounts(),
+    refreshFlow(),
+    positions,
+  ])
 }
 
 /** True when at least one event between the two was missed. The host starts again at a low number when it restarts. */
@@ -48,14 +57,24 @@ export function wireEvents(bridge: Bridge): () => void {
     if (isGap(last, event.revision)) everything()
     last = event.revision
     switch (event.type) {
-      case 'connections.changed': return reads.connections()
-      case 'flow.changed': return void refreshFlow(event.flowId)
-      case 'sync.progress': return noteProgress(event.connectionId, { accountId: event.accountId, fetched: event.fetched })
-      case 'activities.changed': return reads.activities()
-      case 'portfolio.changed': reads.connections(); return reads.positions()
-      case 'brokers.changed': return reads.brokers()
-      case 'schedule.changed': return reads.schedule()
-      case 'vault.changed': reads.connections(); return reads.status()
+      case 'connections.changed':
+        return reads.connections()
+      case 'flow.changed':
+        return void refreshFlow(event.flowId)
+      case 'sync.progress':
+        return noteProgress(event.connectionId, { accountId: event.accountId, fetched: event.fetched })
+      case 'activities.changed':
+        return reads.activities()
+      case 'portfolio.changed':
+        reads.connections()
+        return reads.positions()
+      case 'brokers.changed':
+        return reads.brokers()
+      case 'schedule.changed':
+        return reads.schedule()
+      case 'vault.changed':
+        reads.connections()
+        return reads.status()
     }
   }
   const stopEvents = bridge.subscribe(onEvent)

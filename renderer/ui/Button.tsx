@@ -11,7 +11,16 @@ export interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** A button that says what it does. */
-export function Button({ variant = 'default', large = false, busy = false, icon, className = '', children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'default',
+  large = false,
+  busy = false,
+  icon,
+  className = '',
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   const classes = ['btn', variant, large ? 'large' : '', busy ? 'busy' : '', className].filter(Boolean).join(' ')
   return (
     <button type="button" {...rest} className={classes} aria-disabled={busy || rest['aria-disabled']} onClick={busy ? undefined : onClick}>
@@ -30,7 +39,13 @@ interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon'> {
 export function IconButton({ icon, label, variant = 'ghost', busy = false, className = '', ...rest }: IconButtonProps) {
   return (
     <Tip text={label}>
-      <button type="button" {...rest} aria-label={label} aria-disabled={busy} className={['btn icon-only', variant, className].filter(Boolean).join(' ')}>
+      <button
+        type="button"
+        {...rest}
+        aria-label={label}
+        aria-disabled={busy}
+        className={['btn icon-only', variant, className].filter(Boolean).join(' ')}
+      >
         <Icon name={icon} />
       </button>
     </Tip>
@@ -44,7 +59,15 @@ const HINTS = { target: `#${HINTS_ID}` }
 /** More about what it wraps, on hover and on keyboard focus. */
 export function Tip({ text, children }: { readonly text: ReactNode; readonly children: ReactNode }) {
   return (
-    <Tooltip label={text} events={{ hover: true, focus: true, touch: true }} multiline maw={320} openDelay={250} transitionProps={{ duration: 120 }} portalProps={HINTS}>
+    <Tooltip
+      label={text}
+      events={{ hover: true, focus: true, touch: true }}
+      multiline
+      maw={320}
+      openDelay={250}
+      transitionProps={{ duration: 120 }}
+      portalProps={HINTS}
+    >
       {children}
     </Tooltip>
   )

@@ -64,7 +64,12 @@ function PaletteBody({ commands, forText, onClose }: Omit<PaletteProps, 'open'>)
 
   function onKeyDown(event: KeyboardEvent) {
     const last = shown.length - 1
-    const target = { ArrowDown: active === last ? 0 : active + 1, ArrowUp: active === 0 ? last : active - 1, PageDown: Math.min(last, active + 8), PageUp: Math.max(0, active - 8) }[event.key]
+    const target = {
+      ArrowDown: active === last ? 0 : active + 1,
+      ArrowUp: active === 0 ? last : active - 1,
+      PageDown: Math.min(last, active + 8),
+      PageUp: Math.max(0, active - 8),
+    }[event.key]
     if (target !== undefined) {
       event.preventDefault()
       setIndex(target)
@@ -79,8 +84,16 @@ function PaletteBody({ commands, forText, onClose }: Omit<PaletteProps, 'open'>)
       <div className="palette-input">
         <Icon name="search" />
         <input
-          data-autofocus value={text} placeholder="Search symbols, accounts, actions" aria-label="Search symbols, accounts, actions" role="combobox"
-          aria-expanded="true" aria-controls={listId} aria-activedescendant={shown[active] ? `${listId}-${active}` : undefined} autoComplete="off" spellCheck={false}
+          data-autofocus
+          value={text}
+          placeholder="Search symbols, accounts, actions"
+          aria-label="Search symbols, accounts, actions"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={shown[active] ? `${listId}-${active}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
           onChange={event => {
             setText(event.currentTarget.value)
             setIndex(0)
@@ -90,10 +103,21 @@ function PaletteBody({ commands, forText, onClose }: Omit<PaletteProps, 'open'>)
         <kbd>Esc</kbd>
       </div>
       <div className="palette-list" id={listId} role="listbox" aria-label="Results" ref={list}>
-        {shown.length === 0 ? <div className="palette-none" role="option" aria-selected="false" aria-disabled="true">Nothing found. Try a symbol, an account or an action.</div> : null}
+        {shown.length === 0 ? (
+          <div className="palette-none" role="option" aria-selected="false" aria-disabled="true">
+            Nothing found. Try a symbol, an account or an action.
+          </div>
+        ) : null}
         {shown.map((command, at) => (
-          <PaletteItem key={command.id} id={`${listId}-${at}`} command={command} selected={at === active} heading={shown[at - 1]?.group === command.group ? null : command.group}
-            onPoint={() => setIndex(at)} onRun={() => run(command)} />
+          <PaletteItem
+            key={command.id}
+            id={`${listId}-${at}`}
+            command={command}
+            selected={at === active}
+            heading={shown[at - 1]?.group === command.group ? null : command.group}
+            onPoint={() => setIndex(at)}
+            onRun={() => run(command)}
+          />
         ))}
       </div>
     </div>
@@ -112,7 +136,11 @@ interface ItemProps {
 function PaletteItem({ id, command, selected, heading, onPoint, onRun }: ItemProps) {
   return (
     <>
-      {heading ? <div className="palette-group" role="presentation">{heading}</div> : null}
+      {heading ? (
+        <div className="palette-group" role="presentation">
+          {heading}
+        </div>
+      ) : null}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the text field keeps the focus and handles the keys */}
       <div id={id} className="palette-item" role="option" aria-selected={selected} onPointerMove={onPoint} onClick={onRun}>
         <Icon name={command.icon} />

@@ -18,8 +18,12 @@ export function Confirm({ open, title, word, busy = false, onConfirm, onClose, c
     <Dialog open={open} title={title} onClose={onClose} size={440}>
       <div className="stack">{children}</div>
       <div className="dialog-foot">
-        <Button onClick={onClose} data-autofocus>Keep</Button>
-        <Button variant="danger" busy={busy} onClick={onConfirm}>{word}</Button>
+        <Button onClick={onClose} data-autofocus>
+          Keep
+        </Button>
+        <Button variant="danger" busy={busy} onClick={onConfirm}>
+          {word}
+        </Button>
       </div>
     </Dialog>
   )

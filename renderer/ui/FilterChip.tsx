@@ -12,7 +12,9 @@ interface ChipShape {
 
 function Clear({ label, onClear }: Pick<ChipShape, 'label' | 'onClear'>) {
   return (
-    <button type="button" className="chip on" aria-label={`Clear ${label.toLowerCase()}`} onClick={onClear}><Icon name="close" /></button>
+    <button type="button" className="chip on" aria-label={`Clear ${label.toLowerCase()}`} onClick={onClear}>
+      <Icon name="close" />
+    </button>
   )
 }
 
@@ -31,22 +33,47 @@ interface OptionChipProps extends ChipShape {
 
 /** A filter chosen from a menu: one value, or several. */
 export function OptionChip({ label, value, onClear, options, selected, multiple = false, onChange }: OptionChipProps) {
-  const inside = (option: Option) => <>{option.label}{option.hint ? <span className="stamp"> {option.hint}</span> : null}</>
+  const inside = (option: Option) => (
+    <>
+      {option.label}
+      {option.hint ? <span className="stamp"> {option.hint}</span> : null}
+    </>
+  )
   return (
     <span className="chip-pair">
       <Menu position="bottom-start" closeOnItemClick={!multiple} loop>
         <Menu.Target>
-          <button type="button" className={value === null ? 'chip' : 'chip on'}><span className="clip">{value === null ? label : <><span className="hidden-text">{label}: </span>{value}</>}</span><Icon name="down" /></button>
+          <button type="button" className={value === null ? 'chip' : 'chip on'}>
+            <span className="clip">
+              {value === null ? (
+                label
+              ) : (
+                <>
+                  <span className="hidden-text">{label}: </span>
+                  {value}
+                </>
+              )}
+            </span>
+            <Icon name="down" />
+          </button>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
           {options.length === 0 ? <Menu.Label>Nothing to choose yet</Menu.Label> : null}
           {multiple ? (
             <Menu.CheckboxGroup value={[...selected]} onChange={onChange}>
-              {options.map(option => <Menu.CheckboxItem key={option.value} value={option.value}>{inside(option)}</Menu.CheckboxItem>)}
+              {options.map(option => (
+                <Menu.CheckboxItem key={option.value} value={option.value}>
+                  {inside(option)}
+                </Menu.CheckboxItem>
+              ))}
             </Menu.CheckboxGroup>
           ) : (
             <Menu.RadioGroup value={selected[0] ?? ''} onChange={next => onChange([next])}>
-              {options.map(option => <Menu.RadioItem key={option.value} value={option.value}>{inside(option)}</Menu.RadioItem>)}
+              {options.map(option => (
+                <Menu.RadioItem key={option.value} value={option.value}>
+                  {inside(option)}
+                </Menu.RadioItem>
+              ))}
             </Menu.RadioGroup>
           )}
         </Menu.Dropdown>
@@ -63,7 +90,19 @@ export function FormChip({ label, value, onClear, children }: ChipShape & { read
     <span className="chip-pair">
       <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus returnFocus width={270}>
         <Popover.Target>
-          <button type="button" className={value === null ? 'chip' : 'chip on'} onClick={() => setOpen(!open)}><span className="clip">{value === null ? label : <><span className="hidden-text">{label}: </span>{value}</>}</span><Icon name="down" /></button>
+          <button type="button" className={value === null ? 'chip' : 'chip on'} onClick={() => setOpen(!open)}>
+            <span className="clip">
+              {value === null ? (
+                label
+              ) : (
+                <>
+                  <span className="hidden-text">{label}: </span>
+                  {value}
+                </>
+              )}
+            </span>
+            <Icon name="down" />
+          </button>
         </Popover.Target>
         <Popover.Dropdown aria-label={label}>{children(() => setOpen(false))}</Popover.Dropdown>
       </Popover>

@@ -24,7 +24,16 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
     <div className="segments" role="radiogroup" aria-label={label} ref={group} onKeyDown={onKeyDown}>
       {options.map(option => (
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- buttons in a row, with the radio pattern's keys
-        <button key={option.value} type="button" role="radio" aria-checked={option.value === value} tabIndex={option.value === value ? 0 : -1} onClick={() => onChange(option.value)}>{option.label}</button>
+        <button
+          key={option.value}
+          type="button"
+          role="radio"
+          aria-checked={option.value === value}
+          tabIndex={option.value === value ? 0 : -1}
+          onClick={() => onChange(option.value)}
+        >
+          {option.label}
+        </button>
       ))}
     </div>
   )

@@ -6,14 +6,26 @@ export interface Shortcut {
 }
 
 /** The keys there are. */
-export function Shortcuts({ open, shortcuts, onClose }: { readonly open: boolean; readonly shortcuts: readonly Shortcut[]; readonly onClose: () => void }) {
+export function Shortcuts({
+  open,
+  shortcuts,
+  onClose,
+}: {
+  readonly open: boolean
+  readonly shortcuts: readonly Shortcut[]
+  readonly onClose: () => void
+}) {
   return (
     <Dialog open={open} title="Keyboard shortcuts" onClose={onClose} size={420}>
       <dl className="keys">
         {shortcuts.map(({ keys, does }) => (
           <div key={does} style={{ display: 'contents' }}>
             <dt>{does}</dt>
-            <dd>{keys.map(key => <kbd key={key}>{key}</kbd>)}</dd>
+            <dd>
+              {keys.map(key => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>

@@ -34,10 +34,14 @@ export function TokenStatusBadge({ text, onReconnect }: TokenBadgeProps) {
   return (
     <Tip text={text.tooltip}>
       {text.badge === 'expired' && onReconnect ? (
-        <button type="button" className={`badge ${text.tone}`} aria-label={name} onClick={onReconnect}>{inside}</button>
+        <button type="button" className={`badge ${text.tone}`} aria-label={name} onClick={onReconnect}>
+          {inside}
+        </button>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- the exact deadline in the tooltip must be reachable by keyboard
-        <span className={`badge ${text.tone}`} role="img" tabIndex={0} aria-label={name}>{inside}</span>
+        <span className={`badge ${text.tone}`} role="img" tabIndex={0} aria-label={name}>
+          {inside}
+        </span>
       )}
     </Tip>
   )

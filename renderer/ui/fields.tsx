@@ -23,10 +23,23 @@ function Field({ id, label, value, hint, first = false, onChange, type }: FieldP
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <input
-        id={id} className="input mono" type={type} value={value} autoComplete="off" spellCheck={false} autoCapitalize="off" maxLength={512} data-autofocus={first || undefined}
-        aria-describedby={hint ? `${id}-hint` : undefined} onChange={event => onChange(event.currentTarget.value)}
+        id={id}
+        className="input mono"
+        type={type}
+        value={value}
+        autoComplete="off"
+        spellCheck={false}
+        autoCapitalize="off"
+        maxLength={512}
+        data-autofocus={first || undefined}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        onChange={event => onChange(event.currentTarget.value)}
       />
-      {hint ? <span className="hint" id={`${id}-hint`}>{hint}</span> : null}
+      {hint ? (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
     </div>
   )
 }

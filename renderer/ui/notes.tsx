@@ -17,16 +17,24 @@ interface ErrorNoteProps {
 
 /** A failure where it happened: the sentence, the way out, its code, and the details to copy. */
 export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }: ErrorNoteProps) {
-  const details = JSON.stringify({ code: error.code, message: error.message, action: error.action, retryAfterMs: error.retryAfterMs }, null, 2)
+  const details = JSON.stringify(
+    { code: error.code, message: error.message, action: error.action, retryAfterMs: error.retryAfterMs },
+    null,
+    2,
+  )
   return (
     <div className="note bad settle" role="alert">
       <Icon name="warn" />
       <div className="grow">
-        <p><span className="strong">{error.message}</span> {error.action}</p>
+        <p>
+          <span className="strong">{error.message}</span> {error.action}
+        </p>
         <div className="acts">
           {onRetry ? <Button onClick={onRetry}>{retryWord}</Button> : null}
           {children}
-          <Button variant="ghost" onClick={() => void copyText(details, 'Details copied')}>Copy details</Button>
+          <Button variant="ghost" onClick={() => void copyText(details, 'Details copied')}>
+            Copy details
+          </Button>
           <span className="code">{error.code}</span>
         </div>
       </div>
@@ -35,11 +43,23 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }:
 }
 
 /** The last read failed; what is shown is older. */
-export function StaleNote({ error, readAt, now, onRetry }: { readonly error: ShownError; readonly readAt: Instant; readonly now: Instant; readonly onRetry: () => void }) {
+export function StaleNote({
+  error,
+  readAt,
+  now,
+  onRetry,
+}: {
+  readonly error: ShownError
+  readonly readAt: Instant
+  readonly now: Instant
+  readonly onRetry: () => void
+}) {
   return (
     <output className="note info">
       <Icon name="info" />
-      <p className="grow">Shown as read {formatAge(readAt, now)}. {error.message}</p>
+      <p className="grow">
+        Shown as read {formatAge(readAt, now)}. {error.message}
+      </p>
       <Button onClick={onRetry}>Read again</Button>
     </output>
   )

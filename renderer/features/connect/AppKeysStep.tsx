@@ -42,19 +42,33 @@ export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
       <ol className="steps">
         <li>
           <span>Register an app on the broker’s developer site.</span>
-          <a className="btn" href={broker.registerAt} target="_blank" rel="noreferrer noopener"><Icon name="external" />Open the developer site</a>
+          <a className="btn" href={broker.registerAt} target="_blank" rel="noreferrer noopener">
+            <Icon name="external" />
+            Open the developer site
+          </a>
         </li>
-        <li><span>Give it exactly this redirect address.</span><CopyLine text={redirectUri} label="the redirect address" /></li>
+        <li>
+          <span>Give it exactly this redirect address.</span>
+          <CopyLine text={redirectUri} label="the redirect address" />
+        </li>
         <li>
           <span>Bring back its client id and secret.</span>
           <TextField id="client-id" label="Client id" value={clientId} onChange={setClientId} />
-          <SecretField id="client-secret" label="Client secret" value={clientSecret} onChange={setClientSecret} hint="Sealed in the vault; change or remove both in the settings." />
+          <SecretField
+            id="client-secret"
+            label="Client secret"
+            value={clientSecret}
+            onChange={setClientSecret}
+            hint="Sealed in the vault; change or remove both in the settings."
+          />
         </li>
       </ol>
       {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
-        <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>{saving ? 'Saving' : 'Save and go on'}</Button>
+        <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>
+          {saving ? 'Saving' : 'Save and go on'}
+        </Button>
       </div>
     </form>
   )

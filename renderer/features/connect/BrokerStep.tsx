@@ -31,15 +31,23 @@ export function BrokerStep({ brokers }: { readonly brokers: readonly BrokerView[
       {brokers.map(broker => {
         const count = connections.filter(connection => connection.broker === broker.id).length
         return (
-          <ChoiceRow key={broker.id} lead={<BrokerMark broker={broker.id} />} title={broker.name} onPick={() => toStep(afterBroker(broker))}>
-            {broker.note}{count > 0 ? ` ${plural(count, 'connection')} so far.` : ''}
+          <ChoiceRow
+            key={broker.id}
+            lead={<BrokerMark broker={broker.id} />}
+            title={broker.name}
+            onPick={() => toStep(afterBroker(broker))}
+          >
+            {broker.note}
+            {count > 0 ? ` ${plural(count, 'connection')} so far.` : ''}
           </ChoiceRow>
         )
       })}
       {error ? <ErrorNote error={error} onRetry={() => void explore()} /> : null}
       <div className="dialog-foot">
         <span className="left stamp">No account at hand?</span>
-        <Button icon="flask" busy={exploring} onClick={() => void explore()}>{exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}</Button>
+        <Button icon="flask" busy={exploring} onClick={() => void explore()}>
+          {exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}
+        </Button>
       </div>
     </div>
   )

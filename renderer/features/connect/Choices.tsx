@@ -43,5 +43,9 @@ export function Who({ broker, environment }: { readonly broker: BrokerView; read
 export function Back({ step, broker }: { readonly step: ConnectStep; readonly broker: BrokerView }) {
   const before = stepBefore(step, broker)
   if (!before) return null
-  return <Button variant="ghost" icon="left" className="left" onClick={() => toStep(before)}>Back</Button>
+  return (
+    <Button variant="ghost" icon="left" className="left" onClick={() => toStep(before)}>
+      Back
+    </Button>
+  )
 }

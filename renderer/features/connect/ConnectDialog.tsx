@@ -39,28 +39,52 @@ function titleOf(step: ConnectStep, broker: BrokerView | undefined): string {
   const name = broker?.name ?? 'a broker'
   switch (step.kind) {
     case 'closed':
-    case 'broker': return 'Connect a broker'
+    case 'broker':
+      return 'Connect a broker'
     case 'environment':
-    case 'method': return `Connect ${name}`
-    case 'app-keys': return `Your ${name} app keys`
-    case 'keys': return `API key of ${name}, ${environmentWord(step.choice.environment).toLowerCase()}`
-    case 'consent': return step.choice.reconnect ? `Sign in to ${name} again` : `What Keelson may do at ${name}`
-    case 'waiting': return `Sign in at ${name}`
-    case 'done': return `${name} is connected`
-    default: return assertNever(step)
+    case 'method':
+      return `Connect ${name}`
+    case 'app-keys':
+      return `Your ${name} app keys`
+    case 'keys':
+      return `API key of ${name}, ${environmentWord(step.choice.environment).toLowerCase()}`
+    case 'consent':
+      return step.choice.reconnect ? `Sign in to ${name} again` : `What Keelson may do at ${name}`
+    case 'waiting':
+      return `Sign in at ${name}`
+    case 'done':
+      return `${name} is connected`
+    default:
+      return assertNever(step)
   }
 }
 
-function Step({ step, broker, brokers }: { readonly step: ConnectStep; readonly broker: BrokerView | undefined; readonly brokers: readonly BrokerView[] }) {
+function Step({
+  step,
+  broker,
+  brokers,
+}: {
+  readonly step: ConnectStep
+  readonly broker: BrokerView | undefined
+  readonly brokers: readonly BrokerView[]
+}) {
   if (step.kind === 'broker' || step.kind === 'closed' || !broker) return <BrokerStep brokers={brokers} />
   switch (step.kind) {
-    case 'environment': return <EnvironmentStep step={step} broker={broker} />
-    case 'method': return <MethodStep step={step} broker={broker} />
-    case 'app-keys': return <AppKeysStep step={step} broker={broker} />
-    case 'consent': return <ConsentStep step={step} broker={broker} />
-    case 'keys': return <KeysStep step={step} broker={broker} />
-    case 'waiting': return <WaitingStep step={step} broker={broker} />
-    case 'done': return <DoneStep step={step} broker={broker} />
-    default: return assertNever(step)
+    case 'environment':
+      return <EnvironmentStep step={step} broker={broker} />
+    case 'method':
+      return <MethodStep step={step} broker={broker} />
+    case 'app-keys':
+      return <AppKeysStep step={step} broker={broker} />
+    case 'consent':
+      return <ConsentStep step={step} broker={broker} />
+    case 'keys':
+      return <KeysStep step={step} broker={broker} />
+    case 'waiting':
+      return <WaitingStep step={step} broker={broker} />
+    case 'done':
+      return <DoneStep step={step} broker={broker} />
+    default:
+      return assertNever(step)
   }
 }

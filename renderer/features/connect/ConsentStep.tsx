@@ -23,9 +23,26 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
       <ul className="scopes">
         {broker.scopes.map(({ id, label, detail, required }) => (
           <li key={`${id} ${label}`}>
-            {required ? <span className="good"><Icon name="check" /></span> : <input type="checkbox" id={`scope-${label}`} checked={optional.includes(label)} onChange={event => toggle(label, event.currentTarget.checked)} />}
+            {required ? (
+              <span className="good">
+                <Icon name="check" />
+              </span>
+            ) : (
+              <input
+                type="checkbox"
+                id={`scope-${label}`}
+                checked={optional.includes(label)}
+                onChange={event => toggle(label, event.currentTarget.checked)}
+              />
+            )}
             <div>
-              {required ? <span className="strong">{label}</span> : <label className="strong" htmlFor={`scope-${label}`}>{label} <span className="tag">optional</span></label>}
+              {required ? (
+                <span className="strong">{label}</span>
+              ) : (
+                <label className="strong" htmlFor={`scope-${label}`}>
+                  {label} <span className="tag">optional</span>
+                </label>
+              )}
               <p className="sub">{detail}</p>
             </div>
           </li>
@@ -33,7 +50,10 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
       </ul>
       <div className="note info">
         <Icon name="lock" />
-        <p className="sub">Tokens are sealed on this machine and go nowhere but to {broker.name}. Keelson notes the time of your consent. You can disconnect at any time; your history stays.</p>
+        <p className="sub">
+          Tokens are sealed on this machine and go nowhere but to {broker.name}. Keelson notes the time of your consent. You can disconnect
+          at any time; your history stays.
+        </p>
       </div>
       {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">

@@ -19,12 +19,19 @@ export function DoneStep({ step, broker }: StepProps<'done'>) {
     <div className="stack-l">
       <Who broker={broker} environment={step.choice.environment} />
       <div className="row done">
-        <span className="good"><Icon name="check" /></span>
-        <p>{accounts > 0 ? `${plural(accounts, 'account')} found. ` : ''}The tokens are sealed, and the history is being read now. You can close this and go on.</p>
+        <span className="good">
+          <Icon name="check" />
+        </span>
+        <p>
+          {accounts > 0 ? `${plural(accounts, 'account')} found. ` : ''}The tokens are sealed, and the history is being read now. You can
+          close this and go on.
+        </p>
       </div>
       <div className="dialog-foot">
         <Button onClick={openConnect}>Connect another</Button>
-        <Button variant="primary" large onClick={finish} data-autofocus>See the overview</Button>
+        <Button variant="primary" large onClick={finish} data-autofocus>
+          See the overview
+        </Button>
       </div>
     </div>
   )

@@ -11,11 +11,18 @@ export function EnvironmentStep({ step, broker }: StepProps<'environment'>) {
     <div className="stack">
       <p className="sub">Which account at {broker.name}? A connection keeps its environment; connect again for another.</p>
       {broker.environments.map(({ id }) => (
-        <ChoiceRow key={id} lead={<EnvBadge environment={id} />} title={environmentWord(id)} onPick={() => toStep(afterEnvironment(broker, id))}>
+        <ChoiceRow
+          key={id}
+          lead={<EnvBadge environment={id} />}
+          title={environmentWord(id)}
+          onPick={() => toStep(afterEnvironment(broker, id))}
+        >
           {environmentMeaning(id)}
         </ChoiceRow>
       ))}
-      <div className="dialog-foot"><Back step={step} broker={broker} /></div>
+      <div className="dialog-foot">
+        <Back step={step} broker={broker} />
+      </div>
     </div>
   )
 }

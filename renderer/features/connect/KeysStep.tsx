@@ -19,11 +19,19 @@ export function KeysStep({ step, broker }: StepProps<'keys'>) {
     <form className="stack-l" onSubmit={submit}>
       <Who broker={broker} environment={step.choice.environment} />
       <TextField id="key-id" label="Key ID" value={keyId} onChange={setKeyId} first />
-      <SecretField id="key-secret" label="Secret key" value={secret} onChange={setSecret} hint="Live and paper accounts have different keys. The broker shows the secret only once, when the key is made." />
+      <SecretField
+        id="key-secret"
+        label="Secret key"
+        value={secret}
+        onChange={setSecret}
+        hint="Live and paper accounts have different keys. The broker shows the secret only once, when the key is made."
+      />
       {step.error ? <ErrorNote error={step.error} /> : null}
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
-        <Button type="submit" variant="primary" large busy={step.saving} disabled={!ready}>{step.saving ? `Asking ${broker.name}` : 'Try and connect'}</Button>
+        <Button type="submit" variant="primary" large busy={step.saving} disabled={!ready}>
+          {step.saving ? `Asking ${broker.name}` : 'Try and connect'}
+        </Button>
       </div>
     </form>
   )

@@ -12,13 +12,20 @@ export function MethodStep({ step, broker }: StepProps<'method'>) {
     <div className="stack">
       <Who broker={broker} environment={step.environment} />
       {environment?.methods.map(method => (
-        <ChoiceRow key={method} lead={<Icon name={method === 'oauth' ? 'external' : 'key'} />} title={methodWord(method)} onPick={() => toStep(afterMethod(broker, step.environment, method))}>
+        <ChoiceRow
+          key={method}
+          lead={<Icon name={method === 'oauth' ? 'external' : 'key'} />}
+          title={methodWord(method)}
+          onPick={() => toStep(afterMethod(broker, step.environment, method))}
+        >
           {method === 'oauth'
             ? `You sign in on the broker\u2019s own page. Keelson never sees your password.${environment.appReady ? '' : ' Needs app keys of your own, once.'}`
             : 'A key and secret you made on the broker\u2019s site. Tried first, then sealed in the vault.'}
         </ChoiceRow>
       ))}
-      <div className="dialog-foot"><Back step={step} broker={broker} /></div>
+      <div className="dialog-foot">
+        <Back step={step} broker={broker} />
+      </div>
     </div>
   )
 }

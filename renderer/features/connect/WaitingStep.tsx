@@ -19,7 +19,9 @@ export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
       <div className="stack-l">
         <Who broker={broker} environment={choice.environment} />
         <ErrorNote error={flow.state.error} onRetry={() => toStep(consent(choice))} retryWord="Start again" />
-        <div className="dialog-foot"><Button onClick={closeConnect}>Close</Button></div>
+        <div className="dialog-foot">
+          <Button onClick={closeConnect}>Close</Button>
+        </div>
       </div>
     )
   }
@@ -30,8 +32,13 @@ export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
       {flow.certificateWarning && flow.listening ? <CertificateNote redirectUri={flow.redirectUri} name={broker.name} /> : null}
       <Paste step={step} broker={broker} />
       <div className="dialog-foot">
-        <Button className="left" onClick={closeConnect}>Cancel</Button>
-        <a className="btn" href={flow.authorizeUrl} target="_blank" rel="noreferrer noopener"><Icon name="external" />Open the page again</a>
+        <Button className="left" onClick={closeConnect}>
+          Cancel
+        </Button>
+        <a className="btn" href={flow.authorizeUrl} target="_blank" rel="noreferrer noopener">
+          <Icon name="external" />
+          Open the page again
+        </a>
       </div>
     </div>
   )
@@ -48,11 +55,16 @@ function Progress({ step, broker }: StepProps<'waiting'>) {
   return (
     <div className="stack">
       <output className="row between">
-        <span className="badge neutral"><span className="dot pulse" aria-hidden="true" />{finishing ? `Signed in. Finishing with ${broker.name}` : `Waiting for you at ${broker.name} in the browser`}</span>
+        <span className="badge neutral">
+          <span className="dot pulse" aria-hidden="true" />
+          {finishing ? `Signed in. Finishing with ${broker.name}` : `Waiting for you at ${broker.name} in the browser`}
+        </span>
       </output>
       <div className="row between stamp">
         <span>The page opened in your browser. If it did not, use this address.</span>
-        <span className="num nowrap" aria-label={`${formatCountdown(left)} left`}>{formatCountdown(left)}</span>
+        <span className="num nowrap" aria-label={`${formatCountdown(left)} left`}>
+          {formatCountdown(left)}
+        </span>
       </div>
       <CopyLine text={flow.authorizeUrl} label="the sign-in address" />
     </div>
@@ -64,7 +76,10 @@ function CertificateNote({ redirectUri, name }: { readonly redirectUri: string; 
     <div className="note warn">
       <Icon name="lock" />
       <div className="grow stack">
-        <p><span className="lead">Your browser will warn you once. </span>{`${name} returns to an address on this machine, with a certificate Keelson made a moment ago and forgets when this sign-in ends. Go on only when the address bar begins with exactly this:`}</p>
+        <p>
+          <span className="lead">Your browser will warn you once. </span>
+          {`${name} returns to an address on this machine, with a certificate Keelson made a moment ago and forgets when this sign-in ends. Go on only when the address bar begins with exactly this:`}
+        </p>
         <CopyLine text={redirectUri} label="the return address" />
       </div>
     </div>
@@ -83,9 +98,20 @@ function Paste({ step, broker }: StepProps<'waiting'>) {
       <summary>{flow.listening ? 'The browser cannot come back here?' : 'Finish by pasting the address'}</summary>
       <form className="stack" onSubmit={submit}>
         <p className="sub">{`After you agree at ${broker.name}, copy the whole address the browser ends on, even if that page does not load, and paste it here.`}</p>
-        <textarea className="input mono" rows={3} aria-label="The address the browser ended on" placeholder={`${flow.redirectUri}?code=…`} maxLength={8192} value={text} spellCheck={false} onChange={event => setText(event.currentTarget.value)} />
+        <textarea
+          className="input mono"
+          rows={3}
+          aria-label="The address the browser ended on"
+          placeholder={`${flow.redirectUri}?code=…`}
+          maxLength={8192}
+          value={text}
+          spellCheck={false}
+          onChange={event => setText(event.currentTarget.value)}
+        />
         {pasteError ? <ErrorNote error={pasteError} /> : null}
-        <Button type="submit" disabled={text.trim() === ''}>Finish the sign-in</Button>
+        <Button type="submit" disabled={text.trim() === ''}>
+          Finish the sign-in
+        </Button>
       </form>
     </details>
   )

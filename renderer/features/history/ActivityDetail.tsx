@@ -21,7 +21,12 @@ export function ActivityDetail() {
   const open = useHistory(state => state.openId !== null)
   const title = useTitle()
   useEffect(() => closeActivity, [])
-  if (!beside) return <Drawer open={open} title={title} onClose={closeActivity}><Body /></Drawer>
+  if (!beside)
+    return (
+      <Drawer open={open} title={title} onClose={closeActivity}>
+        <Body />
+      </Drawer>
+    )
   if (!open) return null
   return (
     <aside className="panel side-panel" aria-label="Activity">
@@ -43,7 +48,8 @@ function useTitle(): string {
 /** `NVDA, sell 40`; `Dividend, VTI`. */
 export function activityTitle(row: ActivityRow): string {
   const what = row.symbol ? instrumentLine(row.symbol) : null
-  if (row.side && what) return `${what}, ${sideWord(row.side, row.positionEffect).toLowerCase()}${row.quantity ? ` ${formatQuantity(row.quantity)}` : ''}`
+  if (row.side && what)
+    return `${what}, ${sideWord(row.side, row.positionEffect).toLowerCase()}${row.quantity ? ` ${formatQuantity(row.quantity)}` : ''}`
   return what ? `${kindWord(row.kind)}, ${what}` : kindWord(row.kind)
 }
 
@@ -75,15 +81,21 @@ function Full({ detail }: { readonly detail: OutputOf<'activities.detail'> }) {
           <EnvBadge environment={place.connection.environment} />
         </div>
       ) : null}
-      {identical > 1 ? <p className="stamp">{`One of ${identical} rows with the same figures. Each has its own id at the broker, so all of them count.`}</p> : null}
+      {identical > 1 ? (
+        <p className="stamp">{`One of ${identical} rows with the same figures. Each has its own id at the broker, so all of them count.`}</p>
+      ) : null}
       <Facts activity={activity} />
       <div className="stack">
         <div className="row between">
           <h3>As the broker sent it</h3>
-          <Button variant="ghost" icon="copy" onClick={() => void copyText(raw, 'Raw row copied')}>Copy</Button>
+          <Button variant="ghost" icon="copy" onClick={() => void copyText(raw, 'Raw row copied')}>
+            Copy
+          </Button>
         </div>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long rows scroll, and the keyboard must reach them */}
-        <pre className="raw" tabIndex={0} aria-label="Raw row">{pretty(raw)}</pre>
+        <pre className="raw" tabIndex={0} aria-label="Raw row">
+          {pretty(raw)}
+        </pre>
       </div>
     </div>
   )

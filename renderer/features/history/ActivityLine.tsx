@@ -1,7 +1,16 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- a row of a virtualised grid; the grid handles the keys */
 import type { ActivityRow, AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatAmount, formatClock, formatInstrument, formatMoney, formatPrice, formatQuantity, kindWord, sideWord } from '../../lib/format/index.ts'
+import {
+  formatAmount,
+  formatClock,
+  formatInstrument,
+  formatMoney,
+  formatPrice,
+  formatQuantity,
+  kindWord,
+  sideWord,
+} from '../../lib/format/index.ts'
 import { openActivity } from '../../state/history.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 
@@ -14,13 +23,17 @@ interface ActivityLineProps {
   readonly narrow: boolean
   /** The currency named in the column's heading; null when every figure carries its own. */
   readonly currency: string | null
+  /** Whether each row says its environment; false when one word in the heading says it for all. */
+  readonly badges: boolean
   readonly onPick: (index: number) => void
 }
 
 /** One activity on one line, or on two where there is little room. */
 export function ActivityLine(props: ActivityLineProps) {
   const { row, index, active, open, narrow, onPick } = props
-  const classes = ['hrow', open ? 'sel' : '', active ? 'active' : '', row.status === 'canceled' ? 'canceled' : '', narrow ? 'slim' : ''].filter(Boolean).join(' ')
+  const classes = ['hrow', open ? 'sel' : '', active ? 'active' : '', row.status === 'canceled' ? 'canceled' : '', narrow ? 'slim' : '']
+    .filter(Boolean)
+    .join(' ')
   const pick = () => {
     onPick(index)
     void openActivity(row.id)
@@ -37,18 +50,42 @@ export function signedQuantity({ quantity, side }: Pick<ActivityRow, 'quantity' 
   return quantity !== null && side === 'sell' ? Dec.neg(Dec.abs(quantity)) : quantity
 }
 
-function WideCells({ row, place, currency }: ActivityLineProps) {
+function WideCells({ row, place, currency, badges }: ActivityLineProps) {
   const quantity = signedQuantity(row)
   return (
     <>
-      <span role="gridcell" className="sub" title={row.executedAt ? undefined : 'The broker states the day only'}>{row.executedAt ? formatClock(row.executedAt) : '—'}</span>
-      <span role="gridcell" className="clip"><Instrument row={row} /></span>
-      <span role="gridcell" className={`side ${sideTone(row)}`}>{row.side ? sideWord(row.side, row.positionEffect) : '—'}</span>
-      <span role="gridcell" className="r clip">{quantity === null ? '—' : formatQuantity(quantity)}</span>
-      <span role="gridcell" className="r clip">{row.price === null ? '—' : formatPrice(row.price)}</span>
-      <span role="gridcell" className={`r clip ${amountTone(row)}`}>{amountText(row, currency)}</span>
-      <span role="gridcell" className="r clip sub">{row.fees === '0' ? '—' : currency === null ? formatMoney(row.fees, row.currency) : formatAmount(row.fees, row.currency)}</span>
-      <span role="gridcell" className="clip who">{place ? <><BrokerMark broker={place.connection.broker} small /><span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>{place.connection.environment === 'live' ? null : <EnvBadge environment={place.connection.environment} />}</> : '—'}</span>
+      <span role="gridcell" className="sub" title={row.executedAt ? undefined : 'The broker states the day only'}>
+        {row.executedAt ? formatClock(row.executedAt) : '—'}
+      </span>
+      <span role="gridcell" className="clip">
+        <Instrument row={row} />
+      </span>
+      <span role="gridcell" className={`side ${sideTone(row)}`}>
+        {row.side ? sideWord(row.side, row.positionEffect) : '—'}
+      </span>
+      <span role="gridcell" className="r clip">
+        {quantity === null ? '—' : formatQuantity(quantity)}
+      </span>
+      <span role="gridcell" className="r clip">
+        {row.price === null ? '—' : formatPrice(row.price)}
+      </span>
+      <span role="gridcell" className={`r clip ${amountTone(row)}`}>
+        {amountText(row, currency)}
+      </span>
+      <span role="gridcell" className="r clip sub">
+        {row.fees === '0' ? '—' : currency === null ? formatMoney(row.fees, row.currency) : formatAmount(row.fees, row.currency)}
+      </span>
+      <span role="gridcell" className="clip who">
+        {place ? (
+          <>
+            <BrokerMark broker={place.connection.broker} small />
+            <span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>
+            {badges ? <EnvBadge environment={place.connection.environment} /> : null}
+          </>
+        ) : (
+          '—'
+        )}
+      </span>
     </>
   )
 }
@@ -58,10 +95,20 @@ function SlimCells({ row, place, currency }: ActivityLineProps) {
   const size = quantity === null ? '' : ` ${formatQuantity(Dec.abs(quantity))}${row.price === null ? '' : ` at ${formatPrice(row.price)}`}`
   return (
     <>
-      <span role="gridcell" className="clip"><Instrument row={row} /></span>
-      <span role="gridcell" className={`r ${amountTone(row)}`}>{amountText(row, currency === null ? null : '')}</span>
-      <span role="gridcell" className="clip sub">{row.side ? <span className={`side ${sideTone(row)}`}>{sideWord(row.side, row.positionEffect)}</span> : kindWord(row.kind)}{size}</span>
-      <span role="gridcell" className="r stamp">{`${row.executedAt ? formatClock(row.executedAt).slice(0, 5) : ''} ${place ? shortMask(place.account.maskedNumber) : ''}`}</span>
+      <span role="gridcell" className="clip">
+        <Instrument row={row} />
+      </span>
+      <span role="gridcell" className={`r ${amountTone(row)}`}>
+        {amountText(row, currency === null ? null : '')}
+      </span>
+      <span role="gridcell" className="clip sub">
+        {row.side ? <span className={`side ${sideTone(row)}`}>{sideWord(row.side, row.positionEffect)}</span> : kindWord(row.kind)}
+        {size}
+      </span>
+      <span
+        role="gridcell"
+        className="r stamp"
+      >{`${row.executedAt ? formatClock(row.executedAt).slice(0, 5) : ''} ${place ? shortMask(place.account.maskedNumber) : ''}`}</span>
     </>
   )
 }

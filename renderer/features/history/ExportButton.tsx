@@ -35,7 +35,11 @@ export function ExportButton() {
   }
 
   if (rows !== null) return <Button onClick={() => running.current?.abort()}>{`Stop, ${formatCount(rows)} rows so far`}</Button>
-  return <Button icon="download" disabled={empty} onClick={() => void run()}>Export CSV</Button>
+  return (
+    <Button icon="download" disabled={empty} onClick={() => void run()}>
+      Export CSV
+    </Button>
+  )
 }
 
 function save(blob: Blob, name: string) {

@@ -1,6 +1,16 @@
 import type { ReactNode } from 'react'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
-import { formatDate, formatExact, formatMoney, formatPrice, formatQuantity, humanWord, instrumentLine, kindWord, sideWord } from '../../lib/format/index.ts'
+import {
+  formatDate,
+  formatExact,
+  formatMoney,
+  formatPrice,
+  formatQuantity,
+  humanWord,
+  instrumentLine,
+  kindWord,
+  sideWord,
+} from '../../lib/format/index.ts'
 import { signedQuantity } from './ActivityLine.tsx'
 
 /** Every fact of an activity, with all of its digits. Facts the broker does not state are left out. */
@@ -32,14 +42,30 @@ function factsOf(row: ActivityRow): Fact[] {
     row.side ? ['Side', sideWord(row.side, row.positionEffect)] : null,
     quantity === null ? null : ['Quantity', formatQuantity(quantity)],
     row.price === null ? null : ['Price', `${formatPrice(row.price)} ${row.currency}`],
-    ['Net amount', row.amount === null ? 'not stated' : formatMoney(row.amount, row.currency, { sign: 'always', exact: true }), gain ? 'good' : ''],
+    [
+      'Net amount',
+      row.amount === null ? 'not stated' : formatMoney(row.amount, row.currency, { sign: 'always', exact: true }),
+      gain ? 'good' : '',
+    ],
     ['Fees inside', formatMoney(row.fees, row.currency, { exact: true })],
     ['Kind', `${kindWord(row.kind)}${row.brokerType ? ` (${row.brokerType})` : ''}`],
     row.assetClass ? ['Asset class', humanWord(row.assetClass)] : null,
     row.description ? ['Description', row.description] : null,
     STATUS[row.status] ? ['Status', STATUS[row.status]] : null,
-    row.orderId ? ['Order', <span key="order" className="mono">{row.orderId}</span>] : null,
-    ['Broker id', <span key="id" className="mono">{row.externalId}</span>],
+    row.orderId
+      ? [
+          'Order',
+          <span key="order" className="mono">
+            {row.orderId}
+          </span>,
+        ]
+      : null,
+    [
+      'Broker id',
+      <span key="id" className="mono">
+        {row.externalId}
+      </span>,
+    ],
     ['As of', formatExact(row.asOf)],
     ['Fetched', formatExact(row.fetchedAt)],
   ]

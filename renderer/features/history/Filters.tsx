@@ -8,14 +8,10 @@ import { isFiltered, setFilter, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { OptionChip } from '../../ui/FilterChip.tsx'
+import { changed } from './filter.ts'
 import { DateChip, SymbolChip } from './form-chips.tsx'
 
 const SEARCH_MS = 220
-
-/** The filter with some parts replaced; undefined takes a part away. */
-export function changed(filter: ActivityFilter, change: { [K in keyof ActivityFilter]: ActivityFilter[K] | undefined }): ActivityFilter {
-  return Object.fromEntries(Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined))
-}
 
 /** Everything that narrows the history. */
 export function Filters() {
@@ -23,7 +19,11 @@ export function Filters() {
   const connections = useConnections(state => dataOf(state.list)) ?? []
   const brokers = useApp(state => state.brokers)
   const set = (change: Parameters<typeof changed>[1]) => void setFilter(changed(filter, change))
-  const connectionOptions = connections.map(({ id, broker, environment }) => ({ value: id, label: brokerName(brokers, broker), hint: environmentWord(environment).toLowerCase() }))
+  const connectionOptions = connections.map(({ id, broker, environment }) => ({
+    value: id,
+    label: brokerName(brokers, broker),
+    hint: environmentWord(environment).toLowerCase(),
+  }))
   const accountOptions = connections
     .filter(({ id }) => filter.connectionId === undefined || id === filter.connectionId)
     .flatMap(({ accounts }) => accounts.map(({ id, name, maskedNumber }) => ({ value: id, label: name, hint: maskedNumber })))
@@ -34,25 +34,54 @@ export function Filters() {
     <div className="filters">
       <Search filter={filter} />
       <OptionChip
-        label="Kind" value={kinds.length === 0 ? null : kinds.length === 1 ? kindWords(kinds[0] ?? 'other') : `${kinds.length} kinds`} multiple selected={kinds}
+        label="Kind"
+        value={kinds.length === 0 ? null : kinds.length === 1 ? kindWords(kinds[0] ?? 'other') : `${kinds.length} kinds`}
+        multiple
+        selected={kinds}
         options={ACTIVITY_KINDS.map(kind => ({ value: kind, label: kindWords(kind) }))}
-        onChange={values => set({ kinds: values.length === 0 ? undefined : ACTIVITY_KINDS.filter(kind => values.includes(kind)) })} onClear={() => set({ kinds: undefined })}
+        onChange={values => set({ kinds: values.length === 0 ? undefined : ACTIVITY_KINDS.filter(kind => values.includes(kind)) })}
+        onClear={() => set({ kinds: undefined })}
       />
       <OptionChip
-        label="Connection" value={connection ? `${connection.label} ${connection.hint}` : null} selected={connection ? [connection.value] : []} options={connectionOptions}
-        onChange={([value]) => set({ connectionId: connections.find(({ id }) => id === value)?.id, accountId: undefined })} onClear={() => set({ connectionId: undefined })}
+        label="Connection"
+        value={connection ? `${connection.label} ${connection.hint}` : null}
+        selected={connection ? [connection.value] : []}
+        options={connectionOptions}
+        onChange={([value]) => set({ connectionId: connections.find(({ id }) => id === value)?.id, accountId: undefined })}
+        onClear={() => set({ connectionId: undefined })}
       />
       <OptionChip
-        label="Account" value={account ? `${account.label} ${account.hint}` : null} selected={account ? [account.value] : []} options={accountOptions}
-        onChange={([value]) => set({ accountId: connections.flatMap(({ accounts }) => accounts).find(({ id }) => id === value)?.id })} onClear={() => set({ accountId: undefined })}
+        label="Account"
+        value={account ? `${account.label} ${account.hint}` : null}
+        selected={account ? [account.value] : []}
+        options={accountOptions}
+        onChange={([value]) => set({ accountId: connections.flatMap(({ accounts }) => accounts).find(({ id }) => id === value)?.id })}
+        onClear={() => set({ accountId: undefined })}
       />
-      <SymbolChip value={filter.symbol ?? null} shown={filter.symbol ? instrumentLine(filter.symbol) : null} onChange={symbol => set({ symbol })} />
+      <SymbolChip
+        value={filter.symbol ?? null}
+        shown={filter.symbol ? instrumentLine(filter.symbol) : null}
+        onChange={symbol => set({ symbol })}
+      />
       <OptionChip
-        label="Side" value={filter.side ? sideWord(filter.side) : null} selected={filter.side ? [filter.side] : []} options={SIDES.map(side => ({ value: side, label: sideWord(side) }))}
-        onChange={([value]) => set({ side: SIDES.find(side => side === value) })} onClear={() => set({ side: undefined })}
+        label="Side"
+        value={filter.side ? sideWord(filter.side) : null}
+        selected={filter.side ? [filter.side] : []}
+        options={SIDES.map(side => ({ value: side, label: sideWord(side) }))}
+        onChange={([value]) => set({ side: SIDES.find(side => side === value) })}
+        onClear={() => set({ side: undefined })}
       />
-      <DateChip from={filter.from} to={filter.to} shown={filter.from ?? filter.to ? formatRange(filter.from, filter.to) : null} onChange={set} />
-      {isFiltered(filter) ? <Button variant="ghost" onClick={() => void setFilter({})}>Clear</Button> : null}
+      <DateChip
+        from={filter.from}
+        to={filter.to}
+        shown={(filter.from ?? filter.to) ? formatRange(filter.from, filter.to) : null}
+        onChange={set}
+      />
+      {isFiltered(filter) ? (
+        <Button variant="ghost" onClick={() => void setFilter({})}>
+          Clear
+        </Button>
+      ) : null}
       <span className="grow" />
       <Matches />
     </div>
@@ -77,5 +106,15 @@ function Search({ filter }: { readonly filter: ActivityFilter }) {
     const timer = setTimeout(() => void setFilter(changed(useHistory.getState().filter, { search })), SEARCH_MS)
     return () => clearTimeout(timer)
   }, [text])
-  return <input className="input search" type="search" maxLength={100} placeholder="Search symbol or description" aria-label="Search symbol or description" value={text} onChange={event => setText(event.currentTarget.value)} />
+  return (
+    <input
+      className="input search"
+      type="search"
+      maxLength={100}
+      placeholder="Search symbol or description"
+      aria-label="Search symbol or description"
+      value={text}
+      onChange={event => setText(event.currentTarget.value)}
+    />
+  )
 }

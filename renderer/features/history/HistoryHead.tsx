@@ -13,13 +13,19 @@ export function HistoryHead() {
   const complete = (coverage?.length ?? 0) - incomplete.length
   const kept = total ? `${formatCount(total.count)} activities${total.first ? ` since ${formatDate(total.first)}` : ''}.` : 'Newest first.'
   const names = incomplete.map(({ accountId }) => index.get(accountId)?.account.name ?? 'one account')
-  const covered = coverage && coverage.length > 0
-    ? incomplete.length === 0 ? ` Complete for ${complete === 1 ? 'its account' : `all ${complete} accounts`}.` : ` Complete for ${complete}; still incomplete: ${names.join(', ')}.`
-    : ''
+  const covered =
+    coverage && coverage.length > 0
+      ? incomplete.length === 0
+        ? ` Complete for ${complete === 1 ? 'its account' : `all ${complete} accounts`}.`
+        : ` Complete for ${complete}; still incomplete: ${names.join(', ')}.`
+      : ''
   return (
     <div>
       <h1>History</h1>
-      <p className="sub">{kept}{covered}</p>
+      <p className="sub">
+        {kept}
+        {covered}
+      </p>
     </div>
   )
 }

@@ -43,14 +43,26 @@ function Rows() {
   switch (pages.status) {
     case 'idle':
     case 'loading':
-      return <div className="panel-pad"><Skeletons heights={Array.from({ length: 12 }, () => 22)} label="Loading the history" /></div>
+      return (
+        <div className="panel-pad">
+          <Skeletons heights={Array.from({ length: 12 }, () => 22)} label="Loading the history" />
+        </div>
+      )
     case 'failed':
-      return <div className="panel-pad"><ErrorNote error={pages.error} onRetry={() => void refreshHistory()} /></div>
+      return (
+        <div className="panel-pad">
+          <ErrorNote error={pages.error} onRetry={() => void refreshHistory()} />
+        </div>
+      )
     case 'ready':
       if (pages.data.rows.length === 0) return <Nothing />
       return (
         <>
-          {pages.problem ? <div className="panel-pad"><StaleNote error={pages.problem} readAt={pages.readAt} now={now} onRetry={() => void refreshHistory()} /></div> : null}
+          {pages.problem ? (
+            <div className="panel-pad">
+              <StaleNote error={pages.problem} readAt={pages.readAt} now={now} onRetry={() => void refreshHistory()} />
+            </div>
+          ) : null}
           <HistoryTable data={pages.data} stale={pages.problem !== null} />
         </>
       )
@@ -71,7 +83,15 @@ function Nothing() {
   }
   if (connections.length === 0) {
     return (
-      <EmptyState icon="history" title="Your trades will be here" action={<Button variant="primary" icon="plus" onClick={openConnect}>Connect a broker</Button>}>
+      <EmptyState
+        icon="history"
+        title="Your trades will be here"
+        action={
+          <Button variant="primary" icon="plus" onClick={openConnect}>
+            Connect a broker
+          </Button>
+        }
+      >
         Trades, dividends, fees and transfers of every connected account, on this machine, searchable.
       </EmptyState>
     )

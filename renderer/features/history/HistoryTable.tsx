@@ -3,7 +3,9 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { ZONE_NAME } from '../../lib/format/index.ts'
-import { accountIndex, useConnections } from '../../state/connections.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
+import { EnvBadge } from '../../ui/badges.tsx'
+import { accountIndex, onlyEnvironment, useConnections } from '../../state/connections.ts'
 import { closeActivity, type HistoryRows, openActivity, readMore, useHistory } from '../../state/history.ts'
 import { DayLine, EndLine } from './lines.tsx'
 import { type Item, listItems } from './items.ts'
@@ -24,14 +26,22 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
   const openId = useHistory(state => state.openId)
   const total = useHistory(state => (state.count.status === 'ready' ? state.count.data.count : -1))
   const connections = useConnections(state => state.list)
+  const environment = onlyEnvironment(connections)
   const accounts = useMemo(() => accountIndex(connections), [connections])
   const items = useMemo(() => listItems(data.rows, data.next === null, id => accounts.get(id)?.connection.environment), [data, accounts])
-  const { active, setActive, onKeyDown } = useActiveRow(data, index => virtual.scrollToIndex(items.findIndex(item => item.kind === 'row' && item.index === index)))
+  const { active, setActive, onKeyDown } = useActiveRow(data, index =>
+    virtual.scrollToIndex(items.findIndex(item => item.kind === 'row' && item.index === index)),
+  )
 
   // oxlint-disable-next-line react/incompatible-library -- its functions change with every scroll; nothing here memoises on them
   const virtual = useVirtualizer({
-    scrollMargin: margin, scrollPaddingStart: margin, count: items.length, getScrollElement: () => scroller.current, estimateSize: index => sizes[items[index]?.kind ?? 'row'],
-    getItemKey: index => items[index]?.key ?? index, overscan: 14,
+    scrollMargin: margin,
+    scrollPaddingStart: margin,
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: index => sizes[items[index]?.kind ?? 'row'],
+    getItemKey: index => items[index]?.key ?? index,
+    overscan: 14,
   })
   useEffect(() => virtual.measure(), [virtual, sizes])
   const shown = virtual.getVirtualItems()
@@ -46,32 +56,60 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
 
   return (
     <div
-      className={stale ? 'hist stale' : 'hist'} ref={scroller} role="grid" tabIndex={0} aria-label="Trade history: arrows move, Enter opens a row"
-      aria-rowcount={total < 0 ? -1 : total + 1} aria-activedescendant={isDrawn ? `row-${active}` : undefined} onKeyDown={onKeyDown}
+      className={stale ? 'hist stale' : 'hist'}
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label="Trade history: arrows move, Enter opens a row"
+      aria-rowcount={total < 0 ? -1 : total + 1}
+      aria-activedescendant={isDrawn ? `row-${active}` : undefined}
+      onKeyDown={onKeyDown}
     >
-      <HeadLine currency={currency} />
+      <HeadLine currency={currency} environment={environment} />
       <div className="hist-space" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {shown.map(({ index, start, size, key }) => {
-            const item = items[index]
-            return item ? (
-              <div key={key} role="presentation" className="hist-slot" style={{ transform: `translateY(${start - margin}px)`, height: size }}>
-                <Line item={item} active={item.kind === 'row' && item.index === active} open={item.kind === 'row' && item.row.id === openId} narrow={narrow} currency={currency} accounts={accounts} onPick={setActive} />
-              </div>
-            ) : null
-          })}
+        {shown.map(({ index, start, size, key }) => {
+          const item = items[index]
+          return item ? (
+            <div key={key} role="presentation" className="hist-slot" style={{ transform: `translateY(${start - margin}px)`, height: size }}>
+              <Line
+                item={item}
+                active={item.kind === 'row' && item.index === active}
+                open={item.kind === 'row' && item.row.id === openId}
+                narrow={narrow}
+                currency={currency}
+                badges={environment === null}
+                accounts={accounts}
+                onPick={setActive}
+              />
+            </div>
+          ) : null
+        })}
       </div>
     </div>
   )
 }
 
-function HeadLine({ currency }: { readonly currency: string | null }) {
+function HeadLine({ currency, environment }: { readonly currency: string | null; readonly environment: Environment | null }) {
   const unit = currency === null ? '' : `, ${currency}`
   return (
     <div role="rowgroup" className="hist-headgroup">
       <div className="hrow head" role="row" aria-rowindex={1}>
-        <span role="columnheader">{`Time ${ZONE_NAME}`}</span><span role="columnheader">Instrument</span><span role="columnheader">Side</span>
-        <span role="columnheader" className="r">Quantity</span><span role="columnheader" className="r">Price</span><span role="columnheader" className="r">{`Amount${unit}`}</span>
-        <span role="columnheader" className="r">Fees</span><span role="columnheader">Account</span>
+        <span role="columnheader">{`Time ${ZONE_NAME}`}</span>
+        <span role="columnheader">Instrument</span>
+        <span role="columnheader">Side</span>
+        <span role="columnheader" className="r">
+          Quantity
+        </span>
+        <span role="columnheader" className="r">
+          Price
+        </span>
+        <span role="columnheader" className="r">{`Amount${unit}`}</span>
+        <span role="columnheader" className="r">
+          Fees
+        </span>
+        <span role="columnheader" className="row">
+          Account{environment ? <EnvBadge environment={environment} /> : null}
+        </span>
       </div>
     </div>
   )
@@ -83,6 +121,7 @@ interface LineProps {
   readonly open: boolean
   readonly narrow: boolean
   readonly currency: string | null
+  readonly badges: boolean
   readonly accounts: ReturnType<typeof accountIndex>
   readonly onPick: (index: number) => void
 }

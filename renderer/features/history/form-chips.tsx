@@ -15,7 +15,15 @@ interface SymbolChipProps {
 export function SymbolChip({ value, shown, onChange }: SymbolChipProps) {
   return (
     <FormChip label="Symbol" value={shown} onClear={() => onChange(undefined)}>
-      {close => <SymbolForm first={value ?? ''} onDone={symbol => { close(); onChange(symbol) }} />}
+      {close => (
+        <SymbolForm
+          first={value ?? ''}
+          onDone={symbol => {
+            close()
+            onChange(symbol)
+          }}
+        />
+      )}
     </FormChip>
   )
 }
@@ -30,10 +38,22 @@ function SymbolForm({ first, onDone }: { readonly first: string; readonly onDone
     <form className="stack" onSubmit={submit}>
       <div className="field">
         <label htmlFor="symbol-filter">Symbol</label>
-        <input id="symbol-filter" className="input" data-autofocus maxLength={64} value={text} placeholder="AAPL" autoComplete="off" spellCheck={false} onChange={event => setText(event.currentTarget.value)} />
+        <input
+          id="symbol-filter"
+          className="input"
+          data-autofocus
+          maxLength={64}
+          value={text}
+          placeholder="AAPL"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={event => setText(event.currentTarget.value)}
+        />
         <span className="hint">Matches exactly. Options by their OCC symbol, such as SPY261219C00690000.</span>
       </div>
-      <Button type="submit" variant="primary">Show this symbol</Button>
+      <Button type="submit" variant="primary">
+        Show this symbol
+      </Button>
     </form>
   )
 }
@@ -52,7 +72,16 @@ interface DateChipProps extends Dates {
 export function DateChip({ from, to, shown, onChange }: DateChipProps) {
   return (
     <FormChip label="Dates" value={shown} onClear={() => onChange({ from: undefined, to: undefined })}>
-      {close => <DateForm from={from} to={to} onDone={dates => { close(); onChange(dates) }} />}
+      {close => (
+        <DateForm
+          from={from}
+          to={to}
+          onDone={dates => {
+            close()
+            onChange(dates)
+          }}
+        />
+      )}
     </FormChip>
   )
 }
@@ -80,18 +109,39 @@ function DateForm({ from, to, onDone }: Dates & { readonly onDone: (dates: Dates
   return (
     <form className="stack" onSubmit={submit}>
       <div className="presets">
-        {presets(today).map(preset => <Button key={preset.label} onClick={() => onDone({ from: preset.from, to: today })}>{preset.label}</Button>)}
+        {presets(today).map(preset => (
+          <Button key={preset.label} onClick={() => onDone({ from: preset.from, to: today })}>
+            {preset.label}
+          </Button>
+        ))}
       </div>
       <div className="field">
         <label htmlFor="date-from">From</label>
-        <input id="date-from" className="input" type="date" value={first} max={last || undefined} onChange={event => setFirst(event.currentTarget.value)} />
+        <input
+          id="date-from"
+          className="input"
+          type="date"
+          value={first}
+          max={last || undefined}
+          onChange={event => setFirst(event.currentTarget.value)}
+        />
       </div>
       <div className="field">
         <label htmlFor="date-to">To, included</label>
-        <input id="date-to" className="input" type="date" value={last} min={first || undefined} aria-invalid={wrongWay} onChange={event => setLast(event.currentTarget.value)} />
+        <input
+          id="date-to"
+          className="input"
+          type="date"
+          value={last}
+          min={first || undefined}
+          aria-invalid={wrongWay}
+          onChange={event => setLast(event.currentTarget.value)}
+        />
         {wrongWay ? <span className="bad hint">The last day lies before the first.</span> : null}
       </div>
-      <Button type="submit" variant="primary">Show these dates</Button>
+      <Button type="submit" variant="primary">
+        Show these dates
+      </Button>
     </form>
   )
 }

@@ -21,7 +21,11 @@ export interface DayTotals {
  * Rows with a heading for each trade date. A day has totals when all of its rows are here and none of them is practice
  * money beside real money.
  */
-export function listItems(rows: readonly ActivityRow[], complete: boolean, environmentOf: (id: AccountId) => Environment | undefined): Item[] {
+export function listItems(
+  rows: readonly ActivityRow[],
+  complete: boolean,
+  environmentOf: (id: AccountId) => Environment | undefined,
+): Item[] {
   const items: Item[] = []
   let from = 0
   while (from < rows.length) {

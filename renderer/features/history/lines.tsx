@@ -11,11 +11,21 @@ export function DayLine({ day, totals }: { readonly day: LocalDate; readonly tot
   const note = totals && totals.unstated > 0 ? `Without ${totals.unstated} rows that state no amount` : undefined
   return (
     <div className="dayline" role="row">
-      <span role="gridcell" className="grow">{formatWeekday(day)}</span>
+      <span role="gridcell" className="grow">
+        {formatWeekday(day)}
+      </span>
       {totals && totals.amounts.length > 0 ? (
-        <span role="gridcell" className="daysum" title={note}><span className="stamp">Cash </span>{totals.amounts.map(({ amount, currency }) => formatMoney(amount, currency, { sign: 'always' })).join(', ')}</span>
+        <span role="gridcell" className="daysum" title={note}>
+          <span className="stamp">Cash </span>
+          {totals.amounts.map(({ amount, currency }) => formatMoney(amount, currency, { sign: 'always' })).join(', ')}
+        </span>
       ) : null}
-      {totals && totals.fees.length > 0 ? <span role="gridcell" className="daysum"><span className="stamp">Fees </span>{formatMoneys(totals.fees)}</span> : null}
+      {totals && totals.fees.length > 0 ? (
+        <span role="gridcell" className="daysum">
+          <span className="stamp">Fees </span>
+          {formatMoneys(totals.fees)}
+        </span>
+      ) : null}
     </div>
   )
 }
@@ -27,7 +37,15 @@ export function EndLine() {
   return (
     <div className="endline" role="row">
       <span role="gridcell">
-        {more.status === 'failed' ? <>{more.error.message} <Button onClick={() => void readMore()}>Try again</Button></> : next === null ? 'That is everything.' : 'Reading more.'}
+        {more.status === 'failed' ? (
+          <>
+            {more.error.message} <Button onClick={() => void readMore()}>Try again</Button>
+          </>
+        ) : next === null ? (
+          'That is everything.'
+        ) : (
+          'Reading more.'
+        )}
       </span>
     </div>
   )

@@ -41,7 +41,12 @@ function TokenLine({ connection, name }: { readonly connection: ConnectionView; 
       </div>
       <LifeBar text={text} />
       {connection.trouble ? (
-        <p className="trouble"><Icon name="info" /><span>{connection.trouble.message} {connection.trouble.action}</span></p>
+        <p className="trouble">
+          <Icon name="info" />
+          <span>
+            {connection.trouble.message} {connection.trouble.action}
+          </span>
+        </p>
       ) : null}
     </div>
   )
@@ -54,7 +59,9 @@ function Accounts({ connection }: { readonly connection: ConnectionView }) {
   const failed = new Map(connection.lastSync?.accounts.filter(({ result }) => result === 'failed').map(({ id, because }) => [id, because]))
   return (
     <ul className="accs">
-      {connection.accounts.map(account => <AccountLine key={account.id} account={account} because={failed.get(account.id)} />)}
+      {connection.accounts.map(account => (
+        <AccountLine key={account.id} account={account} because={failed.get(account.id)} />
+      ))}
     </ul>
   )
 }
@@ -62,13 +69,23 @@ function Accounts({ connection }: { readonly connection: ConnectionView }) {
 function AccountLine({ account, because }: { readonly account: AccountView; readonly because: string | undefined }) {
   const now = useNow(30)
   const value = account.netLiquidation ?? account.cash
-  const stamps = account.asOf && account.fetchedAt ? `${account.netLiquidation ? 'Net liquidation' : 'Cash'} as of ${formatExact(account.asOf)}, fetched ${formatMoment(account.fetchedAt, now)}.` : 'No value stated yet.'
+  const stamps =
+    account.asOf && account.fetchedAt
+      ? `${account.netLiquidation ? 'Net liquidation' : 'Cash'} as of ${formatExact(account.asOf)}, fetched ${formatMoment(account.fetchedAt, now)}.`
+      : 'No value stated yet.'
   const tip = because ? `${stamps} ${because}` : stamps
   return (
     <li>
-      <span className="who clip"><span>{account.maskedNumber}</span>{account.name}</span>
+      <span className="who clip">
+        <span>{account.maskedNumber}</span>
+        {account.name}
+      </span>
       <Tip text={tip}>
-        {value === null ? <span className="none">no value yet</span> : <b className={because ? 'stale' : undefined}>{formatMoney(value, account.currency)}</b>}
+        {value === null ? (
+          <span className="none">no value yet</span>
+        ) : (
+          <b className={because ? 'stale' : undefined}>{formatMoney(value, account.currency)}</b>
+        )}
       </Tip>
     </li>
   )

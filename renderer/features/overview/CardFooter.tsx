@@ -36,9 +36,18 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
   const now = useNow(10)
   const progress = useConnections(state => state.progress[connection.id])
   if (connection.syncing) {
-    return <output className="result"><span>{progress ? `Syncing, ${formatCount(progress.fetched)} read` : 'Syncing'}</span></output>
+    return (
+      <output className="result">
+        <span>{progress ? `Syncing, ${formatCount(progress.fetched)} read` : 'Syncing'}</span>
+      </output>
+    )
   }
-  if (!connection.lastSync) return <div className="result"><span>Not synced yet</span></div>
+  if (!connection.lastSync)
+    return (
+      <div className="result">
+        <span>Not synced yet</span>
+      </div>
+    )
   const { result } = connection.lastSync
   const words = lastSyncWords(connection, formatMoment(connection.lastSync.finishedAt, now))
   return (
@@ -53,14 +62,39 @@ function MainAction({ connection, name }: FooterProps) {
   const reconnecting = useConnect(({ step }) => 'choice' in step && step.choice.reconnect === connection.id)
   const testing = useConnections(state => state.busy[connection.id] === 'testing')
   if (connection.state.kind === 'needs-sign-in') {
-    return <ConnectButton state={reconnecting ? 'connecting' : 'disconnected'} word="Sign in" brokerName={name} onConnect={() => openReconnect(connection)} />
+    return (
+      <ConnectButton
+        state={reconnecting ? 'connecting' : 'disconnected'}
+        word="Sign in"
+        brokerName={name}
+        onConnect={() => openReconnect(connection)}
+      />
+    )
   }
   const partial = connection.lastSync !== null && connection.lastSync.result !== 'success'
   return (
     <>
-      {partial && !connection.syncing ? <Button variant="ghost" onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} aria-label={`Why the last sync of ${name} is incomplete`}>Why</Button> : null}
-      {partial ? null : <Button variant="ghost" busy={testing} onClick={() => void runTest(connection, name)} aria-label={`Test the connection to ${name}`}>Test</Button>}
-      <Button busy={connection.syncing} onClick={() => void runSync(connection)} aria-label={connection.syncing ? `Syncing ${name}` : `Sync ${name} now`}>{connection.syncing ? 'Syncing' : 'Sync'}</Button>
+      {partial && !connection.syncing ? (
+        <Button
+          variant="ghost"
+          onClick={() => show({ kind: 'sync-report', connectionId: connection.id })}
+          aria-label={`Why the last sync of ${name} is incomplete`}
+        >
+          Why
+        </Button>
+      ) : null}
+      {partial ? null : (
+        <Button variant="ghost" busy={testing} onClick={() => void runTest(connection, name)} aria-label={`Test the connection to ${name}`}>
+          Test
+        </Button>
+      )}
+      <Button
+        busy={connection.syncing}
+        onClick={() => void runSync(connection)}
+        aria-label={connection.syncing ? `Syncing ${name}` : `Sync ${name} now`}
+      >
+        {connection.syncing ? 'Syncing' : 'Sync'}
+      </Button>
     </>
   )
 }
@@ -91,16 +125,26 @@ function MoreActions({ connection, name }: FooterProps) {
   return (
     <Menu position="bottom-end" shadow="none" width={200}>
       <Menu.Target>
-        <button type="button" className="btn icon-only ghost" aria-label={`More for ${name}, ${connection.environment}`}><Icon name="more" /></button>
+        <button type="button" className="btn icon-only ghost" aria-label={`More for ${name}, ${connection.environment}`}>
+          <Icon name="more" />
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void runTest(connection, name)} disabled={!signedIn}>Test connection</Menu.Item>
-        <Menu.Item onClick={() => void runSync(connection)} disabled={!signedIn || connection.syncing}>Sync now</Menu.Item>
-        <Menu.Item onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} disabled={!connection.lastSync}>Last sync in full</Menu.Item>
+        <Menu.Item onClick={() => void runTest(connection, name)} disabled={!signedIn}>
+          Test connection
+        </Menu.Item>
+        <Menu.Item onClick={() => void runSync(connection)} disabled={!signedIn || connection.syncing}>
+          Sync now
+        </Menu.Item>
+        <Menu.Item onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} disabled={!connection.lastSync}>
+          Last sync in full
+        </Menu.Item>
         <Menu.Item onClick={seeHistory}>Show its history</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => openReconnect(connection)}>Reconnect</Menu.Item>
-        <Menu.Item className="danger" onClick={() => show({ kind: 'disconnect', connectionId: connection.id })}>Disconnect</Menu.Item>
+        <Menu.Item className="danger" onClick={() => show({ kind: 'disconnect', connectionId: connection.id })}>
+          Disconnect
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

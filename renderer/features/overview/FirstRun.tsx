@@ -31,20 +31,36 @@ export function FirstRun() {
         <div className="ways">
           <div className="way">
             <h2>Look around first</h2>
-            <p>Two simulated brokers with three years of trades. No account, no keys, no network; connected through the same sign-in as the real ones.</p>
-            <Button variant="primary" large busy={exploring} icon="flask" onClick={() => void explore()}>{exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}</Button>
+            <p>
+              Two simulated brokers with three years of trades. No account, no keys, no network; connected through the same sign-in as the
+              real ones.
+            </p>
+            <Button variant="primary" large busy={exploring} icon="flask" onClick={() => void explore()}>
+              {exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}
+            </Button>
           </div>
           <div className="way">
             <h2>Use your own account</h2>
             <p>Alpaca or Charles Schwab. You sign in on the broker’s own page in your browser; Keelson never sees your password.</p>
-            <Button large icon="plus" onClick={openConnect}>Connect a broker</Button>
+            <Button large icon="plus" onClick={openConnect}>
+              Connect a broker
+            </Button>
           </div>
         </div>
         {error ? <ErrorNote error={error} onRetry={() => void explore()} /> : null}
         <ul className="promise">
-          <li><Icon name="check" /><span>Nothing leaves this machine except calls to your own brokers.</span></li>
-          <li><Icon name="check" /><span>Tokens are sealed; a database file alone opens nothing.</span></li>
-          <li><Icon name="check" /><span>Every figure says when it held and when it was read.</span></li>
+          <li>
+            <Icon name="check" />
+            <span>Nothing leaves this machine except calls to your own brokers.</span>
+          </li>
+          <li>
+            <Icon name="check" />
+            <span>Tokens are sealed; a database file alone opens nothing.</span>
+          </li>
+          <li>
+            <Icon name="check" />
+            <span>Every figure says when it held and when it was read.</span>
+          </li>
         </ul>
       </div>
     </div>
@@ -55,7 +71,12 @@ export function FirstRun() {
 export function ExploreButton({ variant }: { readonly variant: 'default' | 'ghost' }) {
   const exploring = useConnections(state => state.exploring)
   return (
-    <Button variant={variant} busy={exploring} icon="flask" onClick={() => void exploreSandbox().catch((error: unknown) => toastError(errorViewOf(error)))}>
+    <Button
+      variant={variant}
+      busy={exploring}
+      icon="flask"
+      onClick={() => void exploreSandbox().catch((error: unknown) => toastError(errorViewOf(error)))}
+    >
       {exploring ? 'Connecting' : 'Try the sandbox'}
     </Button>
   )

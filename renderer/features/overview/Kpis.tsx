@@ -1,6 +1,16 @@
 import { type ReactNode, useEffect } from 'react'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { environmentWord, formatAge, formatCount, formatDate, formatExact, formatMoment, formatMoney, formatTime, plural } from '../../lib/format/index.ts'
+import {
+  environmentWord,
+  formatAge,
+  formatCount,
+  formatDate,
+  formatExact,
+  formatMoment,
+  formatMoney,
+  formatTime,
+  plural,
+} from '../../lib/format/index.ts'
 import { useBrokerName } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { refreshCounts, useHistory } from '../../state/history.ts'
@@ -35,7 +45,11 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
   const now = useNow(10)
   const figures = netLiquidation(connections)
   if (!figures || figures.totals.length === 0) {
-    return <Kpi label="Net liquidation" under="No account has stated a value yet."><div className="figure">—</div></Kpi>
+    return (
+      <Kpi label="Net liquidation" under="No account has stated a value yet.">
+        <div className="figure">—</div>
+      </Kpi>
+    )
   }
   const [first, ...others] = figures.totals
   const missing = figures.accounts - figures.stated
@@ -44,11 +58,29 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
     missing > 0 ? `${plural(missing, 'account states', 'accounts state')} no value` : '',
     figures.leftOut.length > 0 ? `${figures.leftOut.map(environmentWord).join(' and ')} left out` : '',
   ].filter(Boolean)
-  const tip = figures.asOf && figures.fetchedAt ? `As of ${formatExact(figures.asOf)}, fetched ${formatExact(figures.fetchedAt)}. The oldest figure counts.` : 'The oldest figure counts.'
+  const tip =
+    figures.asOf && figures.fetchedAt
+      ? `As of ${formatExact(figures.asOf)}, fetched ${formatExact(figures.fetchedAt)}. The oldest figure counts.`
+      : 'The oldest figure counts.'
   return (
-    <Kpi label={<>Net liquidation <EnvBadge environment={figures.environment} /></>} under={<Tip text={tip}><span>{parts.join('; ')}</span></Tip>}>
+    <Kpi
+      label={
+        <>
+          Net liquidation <EnvBadge environment={figures.environment} />
+        </>
+      }
+      under={
+        <Tip text={tip}>
+          <span>{parts.join('; ')}</span>
+        </Tip>
+      }
+    >
       {first ? <div className="figure">{formatMoney(first.amount, first.currency)}</div> : null}
-      {others.map(({ amount, currency }) => <div key={currency} className="figure second">{formatMoney(amount, currency)}</div>)}
+      {others.map(({ amount, currency }) => (
+        <div key={currency} className="figure second">
+          {formatMoney(amount, currency)}
+        </div>
+      ))}
     </Kpi>
   )
 }
@@ -56,8 +88,15 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
 function AccountsKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
   const accounts = connections.reduce((count, connection) => count + connection.accounts.length, 0)
   const current = connections.filter(({ state }) => state.kind === 'connected').length
-  const under = current === connections.length ? `${plural(connections.length, 'connection')}, all signed in` : `${current} of ${connections.length} connections signed in`
-  return <Kpi label="Accounts" under={under}><div className="figure">{formatCount(accounts)}</div></Kpi>
+  const under =
+    current === connections.length
+      ? `${plural(connections.length, 'connection')}, all signed in`
+      : `${current} of ${connections.length} connections signed in`
+  return (
+    <Kpi label="Accounts" under={under}>
+      <div className="figure">{formatCount(accounts)}</div>
+    </Kpi>
+  )
 }
 
 function LastSyncKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
@@ -65,12 +104,28 @@ function LastSyncKpi({ connections }: { readonly connections: readonly Connectio
   const newest = newestSync(connections)
   const name = useBrokerName(newest?.connection.broker ?? 'alpaca')
   const syncing = connections.filter(connection => connection.syncing).length
-  if (!newest) return <Kpi label="Last sync" under={syncing > 0 ? 'The first one is under way.' : 'Nothing has been synced yet.'}><div className="figure">{syncing > 0 ? 'Syncing' : '—'}</div></Kpi>
+  if (!newest)
+    return (
+      <Kpi label="Last sync" under={syncing > 0 ? 'The first one is under way.' : 'Nothing has been synced yet.'}>
+        <div className="figure">{syncing > 0 ? 'Syncing' : '—'}</div>
+      </Kpi>
+    )
   const { sync } = newest
   const fresh = sync.accounts.reduce((count, account) => count + account.new, 0)
-  const words = { success: `${name}: complete, ${formatCount(fresh)} new`, partial: `${name}: partial, ${formatCount(fresh)} new`, failed: `${name}: failed` }[sync.result]
+  const words = {
+    success: `${name}: complete, ${formatCount(fresh)} new`,
+    partial: `${name}: partial, ${formatCount(fresh)} new`,
+    failed: `${name}: failed`,
+  }[sync.result]
   return (
-    <Kpi label="Last sync" under={<Tip text={formatExact(sync.finishedAt)}><span>{`${words}, at ${formatTime(sync.finishedAt)}`}</span></Tip>}>
+    <Kpi
+      label="Last sync"
+      under={
+        <Tip text={formatExact(sync.finishedAt)}>
+          <span>{`${words}, at ${formatTime(sync.finishedAt)}`}</span>
+        </Tip>
+      }
+    >
       <div className="figure">{sentence(formatAge(sync.finishedAt, now))}</div>
     </Kpi>
   )

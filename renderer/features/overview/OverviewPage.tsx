@@ -19,15 +19,27 @@ export function OverviewPage() {
   switch (list.status) {
     case 'idle':
     case 'loading':
-      return <div className="page"><h1>Overview</h1><Skeletons heights={[98, 240]} label="Loading the overview" /></div>
+      return (
+        <div className="page">
+          <h1>Overview</h1>
+          <Skeletons heights={[98, 240]} label="Loading the overview" />
+        </div>
+      )
     case 'failed':
-      return <div className="page"><h1>Overview</h1><ErrorNote error={list.error} onRetry={() => void refreshConnections()} /></div>
+      return (
+        <div className="page">
+          <h1>Overview</h1>
+          <ErrorNote error={list.error} onRetry={() => void refreshConnections()} />
+        </div>
+      )
     case 'ready':
       if (list.data.length === 0) return <FirstRun />
       return (
         <div className="page">
           <Head connections={list.data} />
-          {list.problem ? <StaleNote error={list.problem} readAt={list.readAt} now={now} onRetry={() => void refreshConnections()} /> : null}
+          {list.problem ? (
+            <StaleNote error={list.problem} readAt={list.readAt} now={now} onRetry={() => void refreshConnections()} />
+          ) : null}
           <div className={list.problem ? 'stack-l stale' : 'stack-l'}>
             <Kpis connections={list.data} />
             <Cards connections={list.data} />
@@ -43,14 +55,19 @@ function Head({ connections }: { readonly connections: readonly ConnectionView[]
   const now = useNow(10)
   const accounts = connections.reduce((count, connection) => count + connection.accounts.length, 0)
   const figures = netLiquidation(connections)
-  const stamps = figures?.asOf && figures.fetchedAt ? ` Figures as of ${formatMoment(figures.asOf, now)}, fetched ${formatMoment(figures.fetchedAt, now)}.` : ''
+  const stamps =
+    figures?.asOf && figures.fetchedAt
+      ? ` Figures as of ${formatMoment(figures.asOf, now)}, fetched ${formatMoment(figures.fetchedAt, now)}.`
+      : ''
   return (
     <div className="page-head">
       <div>
         <h1>Overview</h1>
         <p className="sub">{`${plural(connections.length, 'connection')}, ${plural(accounts, 'account')}.${stamps}`}</p>
       </div>
-      <Button icon="plus" onClick={openConnect}>Connect a broker</Button>
+      <Button icon="plus" onClick={openConnect}>
+        Connect a broker
+      </Button>
     </div>
   )
 }
@@ -60,13 +77,17 @@ function Cards({ connections }: { readonly connections: readonly ConnectionView[
   const sandboxed = connections.some(connection => connection.environment === 'sandbox')
   return (
     <section className="cards" aria-label="Connections">
-      {byAttention(connections, now).map(connection => <BrokerCard key={connection.id} connection={connection} />)}
+      {byAttention(connections, now).map(connection => (
+        <BrokerCard key={connection.id} connection={connection} />
+      ))}
       <div className="card add">
         <div>
           <p className="strong">Another broker</p>
           <p className="stamp">{sandboxed ? 'Live or paper, with your own sign-in.' : 'Or try one that is simulated on this machine.'}</p>
           <div className="row wrap">
-            <Button icon="plus" onClick={openConnect}>Connect</Button>
+            <Button icon="plus" onClick={openConnect}>
+              Connect
+            </Button>
             {sandboxed ? null : <ExploreButton variant="ghost" />}
           </div>
         </div>

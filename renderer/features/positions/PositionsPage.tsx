@@ -24,9 +24,17 @@ export function PositionsPage() {
         switch (positions.status) {
           case 'idle':
           case 'loading':
-            return <section className="panel panel-pad"><Skeletons heights={Array.from({ length: 10 }, () => 22)} label="Loading the positions" /></section>
+            return (
+              <section className="panel panel-pad">
+                <Skeletons heights={Array.from({ length: 10 }, () => 22)} label="Loading the positions" />
+              </section>
+            )
           case 'failed':
-            return <div><ErrorNote error={positions.error} onRetry={() => void refreshPositions()} /></div>
+            return (
+              <div>
+                <ErrorNote error={positions.error} onRetry={() => void refreshPositions()} />
+              </div>
+            )
           case 'ready':
             return positions.data.length === 0 ? <None /> : <Ready />
           default:
@@ -45,7 +53,11 @@ function Head() {
     <div className="page-head">
       <div>
         <h1>Positions</h1>
-        <p className="sub">{rows && stamps ? `${plural(rows.length, 'position')}. Oldest figure as of ${formatMoment(stamps.asOf, now)}, fetched ${formatMoment(stamps.fetchedAt, now)}.` : 'What your accounts hold, as the brokers state it.'}</p>
+        <p className="sub">
+          {rows && stamps
+            ? `${plural(rows.length, 'position')}. Oldest figure as of ${formatMoment(stamps.asOf, now)}, fetched ${formatMoment(stamps.fetchedAt, now)}.`
+            : 'What your accounts hold, as the brokers state it.'}
+        </p>
       </div>
     </div>
   )
@@ -57,7 +69,11 @@ function Ready() {
   if (positions.status !== 'ready') return null
   return (
     <section className="panel table-panel" aria-label="Positions">
-      {positions.problem ? <div className="panel-pad"><StaleNote error={positions.problem} readAt={positions.readAt} now={now} onRetry={() => void refreshPositions()} /></div> : null}
+      {positions.problem ? (
+        <div className="panel-pad">
+          <StaleNote error={positions.problem} readAt={positions.readAt} now={now} onRetry={() => void refreshPositions()} />
+        </div>
+      ) : null}
       <PositionsTable rows={positions.data} stale={positions.problem !== null} />
     </section>
   )
@@ -67,8 +83,20 @@ function None() {
   const any = useConnections(state => (dataOf(state.list)?.length ?? 0) > 0)
   return (
     <section className="panel">
-      <EmptyState icon="positions" title={any ? 'No open positions' : 'Your holdings will be here'} action={any ? undefined : <Button variant="primary" icon="plus" onClick={openConnect}>Connect a broker</Button>}>
-        {any ? 'The connected accounts hold nothing but cash. Positions are read with every sync.' : 'Quantity, price, value and gain of everything your accounts hold, each with its own moment.'}
+      <EmptyState
+        icon="positions"
+        title={any ? 'No open positions' : 'Your holdings will be here'}
+        action={
+          any ? undefined : (
+            <Button variant="primary" icon="plus" onClick={openConnect}>
+              Connect a broker
+            </Button>
+          )
+        }
+      >
+        {any
+          ? 'The connected accounts hold nothing but cash. Positions are read with every sync.'
+          : 'Quantity, price, value and gain of everything your accounts hold, each with its own moment.'}
       </EmptyState>
     </section>
   )

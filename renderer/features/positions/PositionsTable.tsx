@@ -3,7 +3,7 @@ import type { PositionView } from '../../../shared/contract/app.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatExact, formatInstrument, formatMoney, formatMoment, formatPrice, formatQuantity, humanWord } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
-import { accountIndex, useConnections } from '../../state/connections.ts'
+import { accountIndex, onlyEnvironment, useConnections } from '../../state/connections.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { type Column, resorted, type Sorting, sortPositions } from './sort.ts'
@@ -22,8 +22,12 @@ const HEADS: readonly { readonly column: Column; readonly word: string; readonly
 export function PositionsTable({ rows, stale }: { readonly rows: readonly PositionView[]; readonly stale: boolean }) {
   const [sorting, setSorting] = useState<Sorting>({ column: 'symbol', descending: false })
   const connections = useConnections(state => state.list)
+  const environment = onlyEnvironment(connections)
   const accounts = useMemo(() => accountIndex(connections), [connections])
-  const sorted = useMemo(() => sortPositions(rows, sorting, row => accounts.get(row.accountId)?.account.name ?? ''), [rows, sorting, accounts])
+  const sorted = useMemo(
+    () => sortPositions(rows, sorting, row => accounts.get(row.accountId)?.account.name ?? ''),
+    [rows, sorting, accounts],
+  )
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls, and the keyboard must reach it
     <section className={stale ? 'table-wrap stale' : 'table-wrap'} tabIndex={0} aria-label="Table of positions">
@@ -33,15 +37,36 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
             {HEADS.map(({ column, word, figure, wide }) => {
               const on = sorting.column === column
               return (
-                <th key={column} scope="col" className={`${figure ? 'r' : ''} ${wide ? 'wide-cell' : ''}`} aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
-                  <button type="button" onClick={() => setSorting(resorted(sorting, column))}>{word}{on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}</button>
+                <th
+                  key={column}
+                  scope="col"
+                  className={`${figure ? 'r' : ''} ${wide ? 'wide-cell' : ''}`}
+                  aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}
+                >
+                  <button type="button" onClick={() => setSorting(resorted(sorting, column))}>
+                    {word}
+                    {column === 'account' && environment ? (
+                      <>
+                        {' '}
+                        <EnvBadge environment={environment} />
+                      </>
+                    ) : null}
+                    {on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}
+                  </button>
                 </th>
               )
             })}
           </tr>
         </thead>
         <tbody>
-          {sorted.map(row => <PositionRow key={`${row.accountId} ${row.symbol}`} row={row} place={accounts.get(row.accountId)} />)}
+          {sorted.map(row => (
+            <PositionRow
+              key={`${row.accountId} ${row.symbol}`}
+              row={row}
+              place={accounts.get(row.accountId)}
+              badge={environment === null}
+            />
+          ))}
         </tbody>
       </table>
     </section>
@@ -50,32 +75,56 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
 
 type Place = ReturnType<ReturnType<typeof accountIndex>['get']>
 
-function Where({ place }: { readonly place: Place }) {
+function Where({ place, badge }: { readonly place: Place; readonly badge: boolean }) {
   if (!place) return '—'
   const { connection, account } = place
   return (
     <span className="who">
       <BrokerMark broker={connection.broker} small />
       {`${account.name} ${account.maskedNumber}`}
-      {connection.environment === 'live' ? null : <EnvBadge environment={connection.environment} />}
+      {badge ? <EnvBadge environment={connection.environment} /> : null}
     </span>
   )
 }
 
-function PositionRow({ row, place }: { readonly row: PositionView; readonly place: Place }) {
+function PositionRow({ row, place, badge }: { readonly row: PositionView; readonly place: Place; readonly badge: boolean }) {
   const now = useNow(30)
   const { symbol, terms } = formatInstrument(row.symbol)
   const gain = row.unrealized
   const tone = gain === null || Dec.isZero(gain) ? '' : Dec.isNegative(gain) ? 'bad' : 'good'
   return (
     <tr>
-      <td><span className="sym">{symbol}</span>{terms ? <span className="opt">{terms}</span> : null}{row.assetClass === 'equity' || terms ? null : <> <span className="tag">{humanWord(row.assetClass)}</span></>}<div className="only-narrow"><Where place={place} /></div></td>
-      <td className="wide-cell"><Where place={place} /></td>
-      <td className="r">{formatQuantity(row.quantity)}{Dec.isNegative(row.quantity) ? <> <span className="tag">short</span></> : null}</td>
+      <td>
+        <span className="sym">{symbol}</span>
+        {terms ? <span className="opt">{terms}</span> : null}
+        {row.assetClass === 'equity' || terms ? null : (
+          <>
+            {' '}
+            <span className="tag">{humanWord(row.assetClass)}</span>
+          </>
+        )}
+        <div className="only-narrow">
+          <Where place={place} badge={badge} />
+        </div>
+      </td>
+      <td className="wide-cell">
+        <Where place={place} badge={badge} />
+      </td>
+      <td className="r">
+        {formatQuantity(row.quantity)}
+        {Dec.isNegative(row.quantity) ? (
+          <>
+            {' '}
+            <span className="tag">short</span>
+          </>
+        ) : null}
+      </td>
       <td className="r wide-cell">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
       <td className="r">{row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}</td>
       <td className={`r ${tone}`}>{gain === null ? '—' : formatMoney(gain, row.currency, { sign: 'always' })}</td>
-      <td className="r stamp wide-cell" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>{formatMoment(row.asOf, now)}</td>
+      <td className="r stamp wide-cell" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
+        {formatMoment(row.asOf, now)}
+      </td>
     </tr>
   )
 }

@@ -17,7 +17,11 @@ export function resorted(before: Sorting, column: Column): Sorting {
 }
 
 /** Positions in order; what is not stated comes last either way. */
-export function sortPositions(rows: readonly PositionView[], { column, descending }: Sorting, accountName: (row: PositionView) => string): PositionView[] {
+export function sortPositions(
+  rows: readonly PositionView[],
+  { column, descending }: Sorting,
+  accountName: (row: PositionView) => string,
+): PositionView[] {
   const direction = descending ? -1 : 1
   return rows.toSorted((a, b) => {
     if (column === 'symbol') return direction * a.symbol.localeCompare(b.symbol)

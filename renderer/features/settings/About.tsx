@@ -18,10 +18,14 @@ export function About() {
   return (
     <div className="stack">
       <dl className="facts left-facts">
-        <dt>Version</dt><dd>{version}</dd>
-        <dt>Running as</dt><dd>{HOSTS[host]}</dd>
-        <dt>Vault</dt><dd>{vault.state === 'locked' ? 'Locked; tokens cannot be read, history can' : GUARDS[vault.protection]}</dd>
-        <dt>Sandbox brokers</dt><dd>{sandbox.running ? 'Running on this machine' : 'Not running'}</dd>
+        <dt>Version</dt>
+        <dd>{version}</dd>
+        <dt>Running as</dt>
+        <dd>{HOSTS[host]}</dd>
+        <dt>Vault</dt>
+        <dd>{vault.state === 'locked' ? 'Locked; tokens cannot be read, history can' : GUARDS[vault.protection]}</dd>
+        <dt>Sandbox brokers</dt>
+        <dd>{sandbox.running ? 'Running on this machine' : 'Not running'}</dd>
       </dl>
       {vault.notice ? <p className="sub">{vault.notice}</p> : null}
     </div>

@@ -43,8 +43,13 @@ export function AppKeysDialog({ broker, onClose }: { readonly broker: BrokerView
         <SecretField id="settings-client-secret" label="Client secret" value={clientSecret} onChange={setClientSecret} />
         {error ? <ErrorNote error={error} /> : null}
         <div className="dialog-foot">
-          <a className="btn ghost left" href={broker.registerAt} target="_blank" rel="noreferrer noopener"><Icon name="external" />Developer site</a>
-          <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>{saving ? 'Saving' : 'Save'}</Button>
+          <a className="btn ghost left" href={broker.registerAt} target="_blank" rel="noreferrer noopener">
+            <Icon name="external" />
+            Developer site
+          </a>
+          <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>
+            {saving ? 'Saving' : 'Save'}
+          </Button>
         </div>
       </form>
     </Dialog>
@@ -57,7 +62,10 @@ function RedirectAddresses({ broker }: { readonly broker: BrokerView }) {
   const addresses = [...new Set(real.map(({ redirectUri }) => redirectUri))]
   return addresses.map(address => (
     <div key={address} className="field">
-      <span className="label">{`Redirect address to register for ${real.filter(({ redirectUri }) => redirectUri === address).map(({ id }) => environmentWord(id).toLowerCase()).join(' and ')}`}</span>
+      <span className="label">{`Redirect address to register for ${real
+        .filter(({ redirectUri }) => redirectUri === address)
+        .map(({ id }) => environmentWord(id).toLowerCase())
+        .join(' and ')}`}</span>
       <CopyLine text={address} label="the redirect address" />
     </div>
   ))

@@ -40,23 +40,51 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
           <BrokerMark broker={broker.id} />
           <div>
             <p className="strong">{broker.name}</p>
-            <p className="stamp">{connections.length === 0 ? `Offers ${broker.environments.map(({ id }) => environmentWord(id).toLowerCase()).join(', ')}` : plural(connections.length, 'connection')}</p>
+            <p className="stamp">
+              {connections.length === 0
+                ? `Offers ${broker.environments.map(({ id }) => environmentWord(id).toLowerCase()).join(', ')}`
+                : plural(connections.length, 'connection')}
+            </p>
           </div>
         </div>
         <div className="row">
           <ConnectButton state={state} brokerName={broker.name} onConnect={() => toStep(afterBroker(broker))} />
-          {state === 'connected' ? <Button icon="plus" onClick={() => toStep(afterBroker(broker))} aria-label={`Add another connection to ${broker.name}`}>Add</Button> : null}
+          {state === 'connected' ? (
+            <Button icon="plus" onClick={() => toStep(afterBroker(broker))} aria-label={`Add another connection to ${broker.name}`}>
+              Add
+            </Button>
+          ) : null}
         </div>
       </div>
       <div className="row between wrap keys-line">
-        <span className="sub">{clientId ? <>App keys: <span className="mono">{maskedId(clientId)}</span>, {SOURCES[source]}</> : 'No app keys of your own yet; the sandbox needs none.'}</span>
+        <span className="sub">
+          {clientId ? (
+            <>
+              App keys: <span className="mono">{maskedId(clientId)}</span>, {SOURCES[source]}
+            </>
+          ) : (
+            'No app keys of your own yet; the sandbox needs none.'
+          )}
+        </span>
         <div className="row">
-          <Button onClick={() => setEditing(true)} aria-label={`${clientId ? 'Change' : 'Enter app keys'} of ${broker.name}`}>{clientId ? 'Change' : 'Enter app keys'}</Button>
-          {source === 'settings' ? <Button variant="ghost" onClick={() => setRemoving(true)} aria-label={`Remove app keys of ${broker.name}`}>Remove</Button> : null}
+          <Button onClick={() => setEditing(true)} aria-label={`${clientId ? 'Change' : 'Enter app keys'} of ${broker.name}`}>
+            {clientId ? 'Change' : 'Enter app keys'}
+          </Button>
+          {source === 'settings' ? (
+            <Button variant="ghost" onClick={() => setRemoving(true)} aria-label={`Remove app keys of ${broker.name}`}>
+              Remove
+            </Button>
+          ) : null}
         </div>
       </div>
       {editing ? <AppKeysDialog broker={broker} onClose={() => setEditing(false)} /> : null}
-      <Confirm open={removing} title={`Remove the ${broker.name} app keys?`} word="Remove" onConfirm={() => void remove()} onClose={() => setRemoving(false)}>
+      <Confirm
+        open={removing}
+        title={`Remove the ${broker.name} app keys?`}
+        word="Remove"
+        onConfirm={() => void remove()}
+        onClose={() => setRemoving(false)}
+      >
         <p>Without them Keelson cannot renew or start a browser sign-in at {broker.name}. Tokens and history stay.</p>
       </Confirm>
     </li>

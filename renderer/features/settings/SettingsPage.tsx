@@ -13,7 +13,9 @@ import { About } from './About.tsx'
 import { BrokerSettings } from './BrokerSettings.tsx'
 
 const THEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
-  { value: 'auto', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' },
+  { value: 'auto', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
 ]
 
 /** What the user decides once. */
@@ -34,7 +36,9 @@ export function SettingsPage() {
       <Section title="Keyboard" hint="Everything can be reached without a mouse.">
         <Button onClick={() => show({ kind: 'shortcuts' })}>Show shortcuts</Button>
       </Section>
-      <Section title="About" hint="This machine, this copy."><About /></Section>
+      <Section title="About" hint="This machine, this copy.">
+        <About />
+      </Section>
     </div>
   )
 }
@@ -60,7 +64,13 @@ function Brokers() {
     case 'failed':
       return <ErrorNote error={brokers.error} onRetry={() => void refreshBrokers()} />
     case 'ready':
-      return <ul className="broker-list">{brokers.data.map(broker => <BrokerSettings key={broker.id} broker={broker} />)}</ul>
+      return (
+        <ul className="broker-list">
+          {brokers.data.map(broker => (
+            <BrokerSettings key={broker.id} broker={broker} />
+          ))}
+        </ul>
+      )
     default:
       return assertNever(brokers)
   }
@@ -73,8 +83,22 @@ function SyncSetting() {
   const set = (value: 'on' | 'paused') => void pauseSync(value === 'paused').catch((error: unknown) => toastError(errorViewOf(error)))
   return (
     <div className="row wrap">
-      <Segments label="Background sync" value={paused ? 'paused' : 'on'} options={[{ value: 'on', label: 'On' }, { value: 'paused', label: 'Paused' }]} onChange={set} />
-      <span className="stamp">{paused ? 'Nothing is read until you resume or sync by hand.' : nextAt ? `Next run ${formatExact(nextAt)}.` : 'The next run is planned after the first connection.'}</span>
+      <Segments
+        label="Background sync"
+        value={paused ? 'paused' : 'on'}
+        options={[
+          { value: 'on', label: 'On' },
+          { value: 'paused', label: 'Paused' },
+        ]}
+        onChange={set}
+      />
+      <span className="stamp">
+        {paused
+          ? 'Nothing is read until you resume or sync by hand.'
+          : nextAt
+            ? `Next run ${formatExact(nextAt)}.`
+            : 'The next run is planned after the first connection.'}
+      </span>
     </div>
   )
 }

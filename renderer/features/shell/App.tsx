@@ -22,7 +22,9 @@ export function App() {
   const Shown = PAGES[page]
   return (
     <div className="app">
-      <a className="skip" href="#main" onClick={skipToMain}>Skip to content</a>
+      <a className="skip" href="#main" onClick={skipToMain}>
+        Skip to content
+      </a>
       <TopBar />
       <Rail page={page} />
       <main className="main" id="main" tabIndex={-1} key={page}>

@@ -23,7 +23,9 @@ export function Banners() {
   return (
     <section className="banners" aria-label="Needs your attention">
       {notice === null ? null : <VaultBanner notice={notice} />}
-      {waiting.map(connection => <SignInBanner key={connection.id} connection={connection} />)}
+      {waiting.map(connection => (
+        <SignInBanner key={connection.id} connection={connection} />
+      ))}
     </section>
   )
 }
@@ -53,8 +55,13 @@ function SignInBanner({ connection }: { readonly connection: ConnectionView }) {
   return (
     <div className="banner">
       <Icon name="warn" />
-      <span className="text"><b>{who} needs a sign-in.</b>{`${why} History stays; syncing stops until you sign in.`}</span>
-      <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>Sign in</Button>
+      <span className="text">
+        <b>{who} needs a sign-in.</b>
+        {`${why} History stays; syncing stops until you sign in.`}
+      </span>
+      <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>
+        Sign in
+      </Button>
       <IconButton icon="close" label="Dismiss for now" onClick={() => dismissAlert(alertKey(connection))} />
     </div>
   )

@@ -36,9 +36,19 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
     hide()
   }
   return (
-    <Confirm open title={`Disconnect ${name}, ${environmentWord(connection.environment).toLowerCase()}?`} word="Disconnect" busy={busy} onConfirm={() => void confirm()} onClose={hide}>
+    <Confirm
+      open
+      title={`Disconnect ${name}, ${environmentWord(connection.environment).toLowerCase()}?`}
+      word="Disconnect"
+      busy={busy}
+      onConfirm={() => void confirm()}
+      onClose={hide}
+    >
       <p>Keelson wipes the tokens of this connection at once and stops syncing it.</p>
-      <p className="sub">The history of its {connection.accounts.length === 1 ? 'account' : `${connection.accounts.length} accounts`} stays on this machine. Connecting again continues where it stopped.</p>
+      <p className="sub">
+        The history of its {connection.accounts.length === 1 ? 'account' : `${connection.accounts.length} accounts`} stays on this machine.
+        Connecting again continues where it stopped.
+      </p>
     </Confirm>
   )
 }

@@ -10,7 +10,9 @@ export function LinkLine() {
   const words =
     status.attempt > PATIENCE
       ? 'Keelson does not answer. If it was closed, start it again and open the link it prints. This window keeps trying.'
-      : status.attempt > 0 ? 'Reconnecting to Keelson. Figures below may be older than they look.' : 'Connecting to Keelson.'
+      : status.attempt > 0
+        ? 'Reconnecting to Keelson. Figures below may be older than they look.'
+        : 'Connecting to Keelson.'
   return (
     <output className="link-line">
       <Icon name="unplug" />

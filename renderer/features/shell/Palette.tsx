@@ -27,18 +27,41 @@ function Filled() {
   const paused = useApp(state => dataOf(state.schedule)?.paused)
   const positions = usePortfolio(state => dataOf(state.positions))
   const rows = useHistory(state => dataOf(state.pages)?.rows)
-  const symbols = [...new Set([...(positions ?? []).map(({ symbol }) => symbol), ...(rows ?? []).flatMap(({ symbol }) => symbol ?? [])])].slice(0, 400)
+  const symbols = [
+    ...new Set([...(positions ?? []).map(({ symbol }) => symbol), ...(rows ?? []).flatMap(({ symbol }) => symbol ?? [])]),
+  ].slice(0, 400)
 
   const perConnection = connections.flatMap(connection => {
     const name = `${brokerName(brokers, connection.broker)} ${environmentWord(connection.environment).toLowerCase()}`
-    const sync: Command = { id: `sync ${connection.id}`, group: 'Actions', label: `Sync ${name}`, icon: 'sync', run: () => quietly(syncConnection(connection.id)) }
-    const reconnect: Command = { id: `reconnect ${connection.id}`, group: 'Actions', label: `Reconnect ${name}`, icon: 'key', run: () => openReconnect(connection) }
-    const end: Command = { id: `end ${connection.id}`, group: 'Actions', label: `Disconnect ${name}`, icon: 'unplug', run: () => show({ kind: 'disconnect', connectionId: connection.id }) }
+    const sync: Command = {
+      id: `sync ${connection.id}`,
+      group: 'Actions',
+      label: `Sync ${name}`,
+      icon: 'sync',
+      run: () => quietly(syncConnection(connection.id)),
+    }
+    const reconnect: Command = {
+      id: `reconnect ${connection.id}`,
+      group: 'Actions',
+      label: `Reconnect ${name}`,
+      icon: 'key',
+      run: () => openReconnect(connection),
+    }
+    const end: Command = {
+      id: `end ${connection.id}`,
+      group: 'Actions',
+      label: `Disconnect ${name}`,
+      icon: 'unplug',
+      run: () => show({ kind: 'disconnect', connectionId: connection.id }),
+    }
     return connection.state.kind === 'connected' ? [sync, reconnect, end] : [reconnect, end]
   })
   const accounts = connections.flatMap(connection =>
     connection.accounts.map(account => ({
-      id: `account ${account.id}`, group: 'Accounts', label: `${account.name} ${account.maskedNumber}`, icon: 'overview' as const,
+      id: `account ${account.id}`,
+      group: 'Accounts',
+      label: `${account.name} ${account.maskedNumber}`,
+      icon: 'overview' as const,
       hint: `${brokerName(brokers, connection.broker)} ${environmentWord(connection.environment).toLowerCase()}`,
       run: () => historyOf({ accountId: account.id }),
     })),
@@ -49,7 +72,14 @@ function Filled() {
     ...perConnection,
     ...themes(setColorScheme),
     ...accounts,
-    ...symbols.map(symbol => ({ id: `symbol ${symbol}`, group: 'Symbols', label: instrumentLine(symbol), hint: 'History', icon: 'history' as const, run: () => historyOf({ symbol }) })),
+    ...symbols.map(symbol => ({
+      id: `symbol ${symbol}`,
+      group: 'Symbols',
+      label: instrumentLine(symbol),
+      hint: 'History',
+      icon: 'history' as const,
+      run: () => historyOf({ symbol }),
+    })),
   ]
   return <CommandPalette open commands={commands} forText={forText} onClose={hide} />
 }
@@ -60,7 +90,15 @@ function historyOf(filter: Parameters<typeof setFilter>[0]) {
 }
 
 function forText(text: string): Command[] {
-  return [{ id: 'search', group: 'History', label: `Search the history for “${text}”`, icon: 'search', run: () => historyOf({ search: text.slice(0, 100) }) }]
+  return [
+    {
+      id: 'search',
+      group: 'History',
+      label: `Search the history for “${text}”`,
+      icon: 'search',
+      run: () => historyOf({ search: text.slice(0, 100) }),
+    },
+  ]
 }
 
 function pages(): Command[] {
@@ -75,17 +113,36 @@ function pages(): Command[] {
 function actions(any: boolean, paused: boolean | undefined): Command[] {
   const syncing: Command[] = [
     { id: 'sync all', group: 'Actions', label: 'Sync all', icon: 'sync', run: () => void syncAll() },
-    { id: 'pause', group: 'Actions', label: paused ? 'Resume background sync' : 'Pause background sync', icon: paused ? 'play' : 'pause', run: () => quietly(pauseSync(!paused)) },
+    {
+      id: 'pause',
+      group: 'Actions',
+      label: paused ? 'Resume background sync' : 'Pause background sync',
+      icon: paused ? 'play' : 'pause',
+      run: () => quietly(pauseSync(!paused)),
+    },
   ]
   return [
     { id: 'connect', group: 'Actions', label: 'Connect a broker', icon: 'plus', run: openConnect },
     { id: 'explore', group: 'Actions', label: 'Explore with sandbox brokers', icon: 'flask', run: () => quietly(exploreSandbox()) },
     ...(any ? syncing : []),
-    { id: 'shortcuts', group: 'Actions', label: 'Show keyboard shortcuts', hint: '?', icon: 'info', run: () => show({ kind: 'shortcuts' }) },
+    {
+      id: 'shortcuts',
+      group: 'Actions',
+      label: 'Show keyboard shortcuts',
+      hint: '?',
+      icon: 'info',
+      run: () => show({ kind: 'shortcuts' }),
+    },
   ]
 }
 
 function themes(set: (scheme: MantineColorScheme) => void): Command[] {
-  const theme = (scheme: MantineColorScheme, label: string): Command => ({ id: `theme ${scheme}`, group: 'Theme', label, icon: 'theme', run: () => set(scheme) })
+  const theme = (scheme: MantineColorScheme, label: string): Command => ({
+    id: `theme ${scheme}`,
+    group: 'Theme',
+    label,
+    icon: 'theme',
+    run: () => set(scheme),
+  })
   return [theme('light', 'Light theme'), theme('dark', 'Dark theme'), theme('auto', 'Theme of the system')]
 }

@@ -28,7 +28,10 @@ export function Rail({ page }: { readonly page: Page }) {
           <Icon name={link.page} />
           <span className="word">{link.word}</span>
           {link.page === 'overview' && waiting > 0 ? (
-            <span className="tally"><span aria-hidden="true">{waiting}</span><span className="hidden-text">{`${waiting} need a sign-in`}</span></span>
+            <span className="tally">
+              <span aria-hidden="true">{waiting}</span>
+              <span className="hidden-text">{`${waiting} need a sign-in`}</span>
+            </span>
           ) : null}
         </a>
       ))}
@@ -58,7 +61,10 @@ function RailFoot() {
   return (
     <div className="rail-foot">
       <Tip text={`${word}. ${GUARDS[status.vault.protection]}.`}>
-        <span className={`badge ${tone}`}><span className="dot" aria-hidden="true" /><span className="words">{word}</span></span>
+        <span className={`badge ${tone}`}>
+          <span className="dot" aria-hidden="true" />
+          <span className="words">{word}</span>
+        </span>
       </Tip>
       <span className="words">{GUARDS[status.vault.protection]}</span>
       <span className="words">v{status.version}</span>

@@ -29,14 +29,22 @@ function Report({ connection, sync }: { readonly connection: ConnectionView; rea
   return (
     <Dialog open title={`Last sync of ${name}`} onClose={hide} size={560}>
       <div className="stack-l">
-        <p><span className="strong">{WORDS[sync.result]}.</span> <span className="sub">Finished {formatExact(sync.finishedAt)}.</span></p>
+        <p>
+          <span className="strong">{WORDS[sync.result]}.</span> <span className="sub">Finished {formatExact(sync.finishedAt)}.</span>
+        </p>
         {sync.error ? <ErrorNote error={sync.error} /> : null}
         <ul className="report">
-          {sync.accounts.map(result => <AccountLine key={result.id} result={result} connection={connection} />)}
+          {sync.accounts.map(result => (
+            <AccountLine key={result.id} result={result} connection={connection} />
+          ))}
         </ul>
         <div className="dialog-foot">
           <Button onClick={hide}>Close</Button>
-          {connection.state.kind === 'connected' ? <Button variant="primary" onClick={again} disabled={connection.syncing}>Sync again</Button> : null}
+          {connection.state.kind === 'connected' ? (
+            <Button variant="primary" onClick={again} disabled={connection.syncing}>
+              Sync again
+            </Button>
+          ) : null}
         </div>
       </div>
     </Dialog>
@@ -49,14 +57,18 @@ function AccountLine({ result, connection }: { readonly result: SyncResult['acco
   const { requested, returned } = result
   return (
     <li>
-      <span className={ok ? 'good' : 'bad'}><Icon name={ok ? 'check' : 'warn'} /></span>
+      <span className={ok ? 'good' : 'bad'}>
+        <Icon name={ok ? 'check' : 'warn'} />
+      </span>
       <div className="grow stack">
         <div className="row between wrap">
           <span className="strong">{account ? `${account.name} ${account.maskedNumber}` : 'Account'}</span>
           <span className="stamp">{`${formatCount(result.fetched)} read, ${formatCount(result.new)} new, ${formatCount(result.updated)} updated`}</span>
         </div>
         {result.because ? <p>{result.because}</p> : null}
-        {requested ? <p className="stamp">{`Asked for ${formatRange(requested.from, requested.to)}; ${returned ? `came back ${formatRange(returned.from, returned.to)}` : 'nothing came back'}.`}</p> : null}
+        {requested ? (
+          <p className="stamp">{`Asked for ${formatRange(requested.from, requested.to)}; ${returned ? `came back ${formatRange(returned.from, returned.to)}` : 'nothing came back'}.`}</p>
+        ) : null}
         {result.code ? <span className="stamp mono">{result.code}</span> : null}
       </div>
     </li>

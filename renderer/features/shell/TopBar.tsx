@@ -16,16 +16,19 @@ const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 export function TopBar() {
   return (
     <header className="topline">
-      <div className="brand"><KeelsonMark /><span>Keelson</span></div>
+      <div className="brand">
+        <KeelsonMark />
+        <span>Keelson</span>
+      </div>
       <div className="top">
-      <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
-        <Icon name="search" />
-        <span className="grow clip">Search symbols, accounts, actions</span>
-        <kbd aria-hidden="true">{META}</kbd>
-      </button>
-      <span className="grow wide-only" />
-      <Schedule />
-      <SyncAll />
+        <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
+          <Icon name="search" />
+          <span className="grow clip">Search symbols, accounts, actions</span>
+          <kbd aria-hidden="true">{META}</kbd>
+        </button>
+        <span className="grow wide-only" />
+        <Schedule />
+        <SyncAll />
       </div>
     </header>
   )
@@ -40,8 +43,15 @@ function Schedule() {
   return (
     <>
       {paused ? <span className="next">Background sync paused</span> : schedule.nextAt ? <NextSync at={schedule.nextAt} /> : null}
-      <Button className="wide-only" onClick={toggle} aria-label={paused ? 'Resume background sync' : 'Pause background sync'}>{paused ? 'Resume' : 'Pause'}</Button>
-      <IconButton className="narrow-only" icon={paused ? 'play' : 'pause'} label={paused ? 'Resume background sync' : 'Pause background sync'} onClick={toggle} />
+      <Button className="wide-only" onClick={toggle} aria-label={paused ? 'Resume background sync' : 'Pause background sync'}>
+        {paused ? 'Resume' : 'Pause'}
+      </Button>
+      <IconButton
+        className="narrow-only"
+        icon={paused ? 'play' : 'pause'}
+        label={paused ? 'Resume background sync' : 'Pause background sync'}
+        onClick={toggle}
+      />
     </>
   )
 }

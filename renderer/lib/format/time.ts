@@ -7,7 +7,11 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 export const ZONE_NAME = 'ET'
 
 const wallClock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: EXCHANGE_ZONE, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit',
+  timeZone: EXCHANGE_ZONE,
+  hourCycle: 'h23',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
 })
 
 /** `15:59:58`, in the exchange's zone; the caller names the zone once. */
@@ -43,7 +47,9 @@ export function formatRange(from: LocalDate | undefined, to: LocalDate | undefin
     if (from === to) return formatDate(from)
     const [year, month, date] = split(from)
     if (from.slice(0, 7) === to.slice(0, 7)) return `${date}–${formatDate(to)}`
-    return from.slice(0, 4) === to.slice(0, 4) ? `${date} ${MONTHS[month - 1] ?? ''} – ${formatDate(to)}` : `${date} ${MONTHS[month - 1] ?? ''} ${year} – ${formatDate(to)}`
+    return from.slice(0, 4) === to.slice(0, 4)
+      ? `${date} ${MONTHS[month - 1] ?? ''} – ${formatDate(to)}`
+      : `${date} ${MONTHS[month - 1] ?? ''} ${year} – ${formatDate(to)}`
   }
   if (from) return `since ${formatDate(from)}`
   return to ? `until ${formatDate(to)}` : 'any date'

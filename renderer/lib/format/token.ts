@@ -31,7 +31,11 @@ const REASONS: Readonly<Record<SignInReason, string>> = {
 }
 
 const TONES: Readonly<Record<TokenBadge, Tone>> = {
-  expired: 'bad', 'under-1h': 'warn', 'under-24h': 'neutral', 'over-24h': 'good', 'no-expiry': 'good',
+  expired: 'bad',
+  'under-1h': 'warn',
+  'under-24h': 'neutral',
+  'over-24h': 'good',
+  'no-expiry': 'good',
 }
 
 type TokenFacts = Pick<ConnectionView, 'environment' | 'method' | 'state' | 'token' | 'consentedAt'>
@@ -45,7 +49,14 @@ export function tokenText(connection: TokenFacts, brokerName: string, now: Insta
   if (state.kind === 'needs-sign-in') {
     const why = REASONS[state.because]
     const tooltip = `Sign-in needed since ${formatExact(state.since)}: ${why}.`
-    return { ...base, label: 'Sign-in needed', stamp: `since ${formatMoment(state.since, now)}`, life: 0, tooltip, name: `${who}, sign-in needed: ${why}` }
+    return {
+      ...base,
+      label: 'Sign-in needed',
+      stamp: `since ${formatMoment(state.since, now)}`,
+      life: 0,
+      tooltip,
+      name: `${who}, sign-in needed: ${why}`,
+    }
   }
   const deadline = tokenDeadline(token)
   if (deadline === null) return { ...base, ...noDeadline(connection, who) }
@@ -70,5 +81,11 @@ export function tokenText(connection: TokenFacts, brokerName: string, now: Insta
 function noDeadline({ method, token }: TokenFacts, who: string): Pick<TokenText, 'label' | 'stamp' | 'life' | 'tooltip' | 'name'> {
   const stamp = method === 'api-key' ? 'key does not expire' : token.refreshable ? 'renews by itself' : 'no expiry stated'
   const until = token.expiresAt ? ` The current access token lasts until ${formatExact(token.expiresAt)}.` : ''
-  return { label: 'Connected', stamp, life: null, tooltip: `Connected since ${formatExact(token.obtainedAt)}.${until}`, name: `${who}, connected, ${stamp}` }
+  return {
+    label: 'Connected',
+    stamp,
+    life: null,
+    tooltip: `Connected since ${formatExact(token.obtainedAt)}.${until}`,
+    name: `${who}, connected, ${stamp}`,
+  }
 }

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { ActivitySchema, ConnectionSchema, type ActivityRow, type ConnectionView } from '../../shared/contract/schemas.ts'
+
+export const NOW = '2026-11-20T21:05:00.000Z'
+
+const ConnectionChange = ConnectionSchema.partial()
+
+/** A connection as the core would send it, parsed; `change` replaces parts of it. */
+export function connection(change: z.input<typeof ConnectionChange> = {}): ConnectionView {
+  return ConnectionSchema.parse({
+    id: 'con_1',
+    broker: 'schwab',
+    environment: 'live',
+    method: 'oauth',
+    state: { kind: 'connected' },
+    token: {
+      obtainedAt: '2026-11-20T21:00:00.000Z',
+      expiresAt: '2026-11-20T21:30:00.000Z',
+      signInBy: '2026-11-22T00:05:00.000Z',
+      refreshable: true,
+      badge: 'over-24h',
+    },
+    trouble: null,
+    consentedAt: '2026-11-15T00:05:00.000Z',
+    scopes: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    accounts: [account()],
+    syncing: false,
+    lastSync: null,
+    nextSyncAt: null,
+    ...change,
+  })
+}
+
+type AccountInput = z.input<typeof ConnectionSchema>['accounts'][number]
+
+/** An account as the core would send it. */
+export function account(change: Partial<AccountInput> = {}): AccountInput {
+  return {
+    id: 'acc_1',
+    name: 'Margin',
+    maskedNumber: '••••7702',
+    type: 'Margin',
+    currency: 'USD',
+    netLiquidation: decimal('100.5'),
+    cash: null,
+    buyingPower: null,
+    asOf: instant('2026-11-20T21:00:00.000Z'),
+    fetchedAt: instant('2026-11-20T21:00:05.000Z'),
+    ...change,
+  }
+}
+
+/** One row of history, parsed. */
+export function activity(change: Record<string, unknown> = {}): ActivityRow {
+  return ActivitySchema.parse({
+    id: 'act_1',
+    connectionId: 'con_1',
+    accountId: 'acc_1',
+    kind: 'trade',
+    brokerType: 'FILL',
+    symbol: 'NVDA',
+    assetClass: 'equity',
+    side: 'sell',
+    positionEffect: null,
+    quantity: '40',
+    price: '188.421',
+    amount: '7536.53',
+    fees: '0.31',
+    currency: 'USD',
+    executedAt: '2026-11-20T20:59:58.214Z',
+    tradeDate: '2026-11-20',
+    orderId: '1',
+    externalId: 'x1',
+    description: null,
+    status: 'final',
+    asOf: '2026-11-20T21:01:07.000Z',
+    fetchedAt: '2026-11-20T21:02:31.000Z',
+    ...change,
+  })
+}
+
+export { decimal, instant }
+
+function decimal(text: string) {
+  return DecText.parse(text)
+}
+
+function instant(text: string) {
+  return InstantText.parse(text)
+}
+
+const { shape } = ActivitySchema
+const DecText = shape.fees
+const InstantText = shape.asOf

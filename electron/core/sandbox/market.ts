@@ -50,7 +50,12 @@ export const LISTINGS: readonly [Listing, ...Listing[]] = [
   listing('VTI', 'VANGUARD TOTAL STOCK MARKET ETF', 'ARCA', 21_500, 0.009, { dividendCents: 88, dividendMonths: QUARTERS.c }),
   listing('SCHD', 'SCHWAB US DIVIDEND EQUITY ETF', 'ARCA', 7_300, 0.008, { dividendCents: 66, dividendMonths: QUARTERS.c }),
   listing('BND', 'VANGUARD TOTAL BOND MARKET ETF', 'ARCA', 7_250, 0.004, { dividendCents: 20, dividendMonths: MONTHLY, withheld: true }),
+  listing('RIVN', 'RIVIAN AUTOMOTIVE INC', 'NASDAQ', 1_850, 0.03),
+  listing('SNAP', 'SNAP INC', 'NYSE', 1_100, 0.03),
 ]
+
+/** Listings that are only ever sold short, so that a short sale never meets shares already held. */
+export const SHORTED: readonly [string, ...string[]] = ['RIVN', 'SNAP']
 
 /** Listings whose options trade: never split, so every contract keeps its 100 shares. */
 export const OPTIONABLE: readonly [string, ...string[]] = ['AAPL', 'AMD', 'JPM', 'SPY', 'MSFT']

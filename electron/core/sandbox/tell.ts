@@ -77,14 +77,17 @@ function act(customer: Customer, desk: Desk): void {
     futurePut(desk)
   )
     return
-  const draw = desk.dice.next()
-  const done =
-    (draw < 0.06 && cancelOrder(desk)) ||
-    (draw < 0.1 && shortShares(desk)) ||
-    (customer.options && draw < 0.18 && buyOption(desk)) ||
-    (customer.options && draw < 0.26 && closeOption(desk)) ||
-    (customer.options && draw < 0.33 && writeOption(desk)) ||
-    (customer.spreads && draw < 0.38 && putSpread(desk)) ||
-    (draw < 0.68 && sellShares(desk))
-  if (!done) buyShares(desk)
+  if (chosen(customer, desk, desk.dice.next()) || buyShares(desk)) return
+  sellShares(desk)
+}
+
+/** Tries what the draw stands for; false when it stands for buying shares, or cannot be done today. */
+function chosen(customer: Customer, desk: Desk, draw: number): boolean {
+  if (draw < 0.05) return cancelOrder(desk)
+  if (draw < 0.08) return shortShares(desk)
+  if (draw < 0.38) return sellShares(desk)
+  if (draw < 0.46) return customer.options && buyOption(desk)
+  if (draw < 0.54) return customer.options && closeOption(desk)
+  if (draw < 0.61) return customer.options && writeOption(desk)
+  return draw < 0.66 && customer.spreads && putSpread(desk)
 }

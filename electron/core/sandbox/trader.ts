@@ -5,7 +5,7 @@ import type { Clerk } from './clerk.ts'
 import type { Dice } from './dice.ts'
 import { centsOf, shareOf } from './instrument.ts'
 import type { Instrument } from './instrument.ts'
-import { LISTINGS } from './market.ts'
+import { LISTINGS, SHORTED } from './market.ts'
 import type { Market } from './market.ts'
 import type { Holding, StoryLeg } from './story.ts'
 
@@ -41,9 +41,9 @@ export function fillCents(desk: Desk, symbol: string): number {
 export function buyShares(desk: Desk): boolean {
   const free = freeCash(desk)
   const item = desk.dice.pick(LISTINGS)
-  if (isShort(desk, item.symbol)) return false
+  if (SHORTED.includes(item.symbol)) return false
   const cents = fillCents(desk, item.symbol)
-  const budget = Math.min(free * (0.02 + desk.dice.next() * 0.06), 12_000) * 100
+  const budget = Math.min(free * (0.03 + desk.dice.next() * 0.09), 12_000) * 100
   const whole = Math.floor(budget / cents)
   const fraction = desk.fractional && desk.dice.chance(0.35) ? desk.dice.int(1_000_000, 999_999_999) : 0
   if (free < 500 || (whole === 0 && fraction === 0)) return false
@@ -65,8 +65,8 @@ export function sellShares(desk: Desk): boolean {
   if (!first) return false
   const { instrument, qty } = desk.dice.pick([first, ...others])
   const spare = Number(qty) - promised(desk, instrument.symbol)
-  const all = promised(desk, instrument.symbol) === 0 && desk.dice.chance(0.22)
-  const pieces = all ? qty : Dec.of(String(Math.max(1, Math.floor(spare * (0.15 + desk.dice.next() * 0.5)))))
+  const all = promised(desk, instrument.symbol) === 0 && desk.dice.chance(0.08)
+  const pieces = all ? qty : Dec.of(String(Math.max(1, Math.floor(spare * (0.1 + desk.dice.next() * 0.4)))))
   const cents = fillCents(desk, instrument.symbol)
   trade(desk, { instrument, side: 'sell', effect: 'close', qty: pieces }, cents, Math.floor(Number(pieces)))
   return true
@@ -77,7 +77,7 @@ export function shortShares(desk: Desk): boolean {
   if (!desk.shorts) return false
   const open = shareHoldings(desk, true)[0]
   if (open) return coverShort(desk, open)
-  const item = desk.market.listings.get(desk.dice.pick(['PLTR', 'SHOP', 'AMD']))
+  const item = desk.market.listings.get(desk.dice.pick(SHORTED))
   if (!item || desk.clerk.held(item.symbol) !== Dec.zero) return false
   const qty = desk.dice.int(10, 60)
   trade(desk, { instrument: shareOf(item), side: 'sell', effect: 'open', qty: Dec.of(String(qty)) }, fillCents(desk, item.symbol), qty)
@@ -177,10 +177,6 @@ function shareHoldings(desk: Desk, short = false): Holding[] {
   return [...desk.clerk.story.holdings.values()].filter(
     ({ instrument, qty }) => instrument.contract === null && Dec.isNegative(qty) === short,
   )
-}
-
-function isShort(desk: Desk, symbol: string): boolean {
-  return Dec.isNegative(desk.clerk.held(symbol))
 }
 
 /** A share instrument by symbol. */

@@ -12,7 +12,7 @@ import { closingOf } from './state.ts'
 
 const MARGIN: Customer = {
   account: 'schwab-margin',
-  ordersPerDay: 0.82,
+  ordersPerDay: 0.7,
   fractional: false,
   shorts: true,
   options: true,
@@ -26,7 +26,7 @@ const MARGIN: Customer = {
 }
 const ROTH: Customer = {
   account: 'schwab-roth',
-  ordersPerDay: 0.22,
+  ordersPerDay: 0.2,
   fractional: false,
   shorts: false,
   options: false,

@@ -17,7 +17,7 @@ interface Load extends Timing {
 
 /**
  * S1, S2, S5: a first sync of 100,000 rows through the product's own pipeline (loopback HTTP from another process, JSON, zod,
- * mapping, hashing, the writer thread) against bare prepared inserts of the same rows into the same schema.
+ * mapping, hashing, the writer thread, which runs already) against bare prepared inserts of the same rows into the same schema.
  */
 export async function measure(): Promise<BenchResult[]> {
   using broker = await startBroker({ ...HISTORY, rows: ROWS })
@@ -63,6 +63,7 @@ async function syncFresh(origin: string): Promise<Load> {
   await using desk = benchDesk(folder.file, origin, event => {
     if (event.type === 'sync.progress') savedAt = performance.now()
   })
+  await desk.warm()
   const loop = monitorEventLoopDelay({ resolution: 1 })
   globalThis.gc?.()
   const began = performance.now()

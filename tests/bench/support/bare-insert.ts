@@ -12,11 +12,11 @@ import { type TradeOptions, wireRow } from './trades.ts'
 
 const TX_ROWS = 5000
 
-/** The rows a sync of this history stores, ready to bind. */
-export function storedRows(account: AccountId, count: number, options: TradeOptions): ActivityValues[] {
+/** The rows a sync of this history stores, ready to bind: `count` of them, the newest first, beginning with row `from`. */
+export function storedRows(account: AccountId, count: number, options: TradeOptions, from = 0): ActivityValues[] {
   const stamps = { asOf: BENCH_NOW, fetchedAt: Instant.plus(BENCH_NOW, 1000) }
   return Array.from({ length: count }, (_, at) => {
-    const raw = wireRow(at, options).text
+    const raw = wireRow(from + at, options).text
     return activityValues(account, { facts: toActivity(ActivityWire.parse(JSON.parse(raw))), raw }, stamps)
   })
 }

@@ -9,7 +9,7 @@ import { createHttp } from '../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../electron/core/net/limiter.ts'
 import { insertConnection } from '../../../electron/core/store/connections.ts'
 import { createSync, type Sync } from '../../../electron/core/sync/sync.ts'
-import { createWriter } from '../../../electron/core/sync/writer.ts'
+import { createWriter, type Lease } from '../../../electron/core/sync/writer.ts'
 import { createClock } from '../../../electron/node/clock.ts'
 import type { NewEvent } from '../../../shared/contract/events.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
@@ -33,6 +33,8 @@ export interface BenchDesk extends AsyncDisposable {
   readonly db: Db
   readonly sync: Sync
   run(): ReturnType<Sync['run']>
+  /** Starts the writer thread and keeps it: a run finds it ready, as in an app that has synced before. */
+  warm(): Promise<void>
 }
 
 /** The product's own pipeline on a database: HTTP client, Alpaca adapter, run, writer thread. Only the pacing is lifted. */
@@ -72,13 +74,19 @@ export function benchDesk(file: string, origin: string, onEvent: (event: NewEven
   })
   const adapter = alpaca.connect({ environment: 'paper', http: session, now: () => BENCH_NOW })
   const writer = createWriter({ db, file, clock, script: new URL('../../../electron/core/sync/writer-worker.ts', import.meta.url) })
+  let kept: Lease | undefined
   const sync = createSync({ db, writer, clock, broker: () => alpaca, adapter: () => adapter, emit: onEvent, log })
   return {
     db,
     sync,
     run: () => sync.run(BENCH_CONNECTION, { signal: new AbortController().signal }),
+    async warm() {
+      kept ??= writer.lease()
+      await kept.index()
+    },
     async [Symbol.asyncDispose]() {
       await sync.close()
+      await kept?.release()
       await writer.close()
       await http.close()
       db.close()

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/interactive-supports-focus -- buttons in a row with the radio pattern's keys; the chosen one holds the focus */
 import { type KeyboardEvent, useRef } from 'react'
 
 interface SegmentsProps<T extends string> {
@@ -20,10 +21,8 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
     group.current?.querySelectorAll('button')[options.indexOf(next)]?.focus()
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the chosen button holds the focus
     <div className="segments" role="radiogroup" aria-label={label} ref={group} onKeyDown={onKeyDown}>
       {options.map(option => (
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- buttons in a row, with the radio pattern's keys
         <button
           key={option.value}
           type="button"

@@ -1,22 +1,45 @@
-import { IconButton } from './Button.tsx'
-import { toast } from './toast.tsx'
+import { useEffect, useState } from 'react'
+import { Button, IconButton } from './Button.tsx'
 
-/** Puts text on the clipboard and says so. */
-export async function copyText(text: string, said: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text)
-    toast(said)
-  } catch {
-    toast('The browser did not allow copying. Select the text and copy it by hand.')
+type Copied = 'no' | 'yes' | 'refused'
+
+const SAY_MS = 2000
+
+function useCopy(text: string): { readonly copied: Copied; readonly copy: () => void } {
+  const [copied, setCopied] = useState<Copied>('no')
+  useEffect(() => {
+    if (copied === 'no') return
+    const timer = setTimeout(() => setCopied('no'), SAY_MS)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const copy = () => {
+    void navigator.clipboard.writeText(text).then(
+      () => setCopied('yes'),
+      () => setCopied('refused'),
+    )
   }
+  return { copied, copy }
+}
+
+const SAID: Readonly<Record<Copied, string | null>> = { no: null, yes: 'Copied', refused: 'Select it and copy by hand' }
+
+/** A button that copies and says so in its own place. */
+export function CopyButton({ text, children }: { readonly text: string; readonly children: string }) {
+  const { copied, copy } = useCopy(text)
+  return (
+    <Button variant="ghost" icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy}>
+      <span aria-live="polite">{SAID[copied] ?? children}</span>
+    </Button>
+  )
 }
 
 /** A value to be copied exactly, such as an address. */
 export function CopyLine({ text, label }: { readonly text: string; readonly label: string }) {
+  const { copied, copy } = useCopy(text)
   return (
     <div className="copy-line">
       <code>{text}</code>
-      <IconButton icon="copy" variant="default" label={`Copy ${label}`} onClick={() => void copyText(text, 'Copied')} />
+      <IconButton icon={copied === 'yes' ? 'check' : 'copy'} variant="default" label={SAID[copied] ?? `Copy ${label}`} onClick={copy} />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 import { formatAge } from '../lib/format/index.ts'
 import { Button } from './Button.tsx'
-import { copyText } from './copy.tsx'
+import { CopyButton } from './copy.tsx'
 import { Icon, type IconName } from './icons.tsx'
 
 type ShownError = Pick<ErrorView, 'message' | 'action'> & { readonly code: string; readonly retryAfterMs?: number | undefined }
@@ -32,9 +32,7 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }:
         <div className="acts">
           {onRetry ? <Button onClick={onRetry}>{retryWord}</Button> : null}
           {children}
-          <Button variant="ghost" onClick={() => void copyText(details, 'Details copied')}>
-            Copy details
-          </Button>
+          <CopyButton text={details}>Copy details</CopyButton>
           <span className="code">{error.code}</span>
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { setAppKeys } from '../../state/app.ts'
 import { toStep } from '../../state/connect.ts'
 import { consent, environmentOf } from '../../state/connect-steps.ts'

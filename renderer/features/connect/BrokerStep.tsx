@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { plural } from '../../lib/format/index.ts'
 import { closeConnect, toStep } from '../../state/connect.ts'
 import { afterBroker } from '../../state/connect-steps.ts'

@@ -7,8 +7,8 @@ import { assertNever } from '../../lib/assert-never.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { closeActivity, openActivity, useHistory } from '../../state/history.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
-import { Button, IconButton } from '../../ui/Button.tsx'
-import { copyText } from '../../ui/copy.tsx'
+import { IconButton } from '../../ui/Button.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { Facts } from './Facts.tsx'
@@ -88,9 +88,7 @@ function Full({ detail }: { readonly detail: OutputOf<'activities.detail'> }) {
       <div className="stack">
         <div className="row between">
           <h3>As the broker sent it</h3>
-          <Button variant="ghost" icon="copy" onClick={() => void copyText(raw, 'Raw row copied')}>
-            Copy
-          </Button>
+          <CopyButton text={raw}>Copy</CopyButton>
         </div>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long rows scroll, and the keyboard must reach them */}
         <pre className="raw" tabIndex={0} aria-label="Raw row">

@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react'
-import { errorViewOf, isCanceled } from '../../bridge/index.ts'
+import { errorViewOf, isCanceled } from '../../state/failure.ts'
 import { harmlessCsv } from '../../lib/csv.ts'
 import { dayOf, formatCount, plural } from '../../lib/format/index.ts'
 import { now } from '../../state/clock.ts'
 import { exportParts, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
-import { toast, toastError } from '../../ui/toast.tsx'
+import { toast, toastError } from '../../state/toast.ts'
 
 /** Writes what the filters show into one CSV file; a second click stops it. */
 export function ExportButton() {

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { formatCount, formatMoment, plural } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect, useConnect } from '../../state/connect.ts'
@@ -11,7 +11,7 @@ import { show } from '../../state/surface.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConnectButton } from '../../ui/ConnectButton.tsx'
 import { Icon, type IconName } from '../../ui/icons.tsx'
-import { toast, toastError } from '../../ui/toast.tsx'
+import { toast, toastError } from '../../state/toast.ts'
 import { lastSyncWords } from './last-sync.ts'
 
 interface FooterProps {

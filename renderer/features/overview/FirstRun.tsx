@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { openConnect } from '../../state/connect.ts'
 import { exploreSandbox, useConnections } from '../../state/connections.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { toastError } from '../../ui/toast.tsx'
+import { toastError } from '../../state/toast.ts'
 
 /** Nothing is connected yet: two ways in, and what Keelson promises. */
 export function FirstRun() {

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { environmentWord } from '../../lib/format/index.ts'
 import { setAppKeys } from '../../state/app.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { SecretField, TextField } from '../../ui/fields.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { toast } from '../../ui/toast.tsx'
+import { toast } from '../../state/toast.ts'
 
 /** Entering or changing the app keys of a broker. */
 export function AppKeysDialog({ broker, onClose }: { readonly broker: BrokerView; readonly onClose: () => void }) {

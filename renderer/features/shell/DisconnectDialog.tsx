@@ -1,12 +1,12 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { environmentWord } from '../../lib/format/index.ts'
 import { useBrokerName } from '../../state/app.ts'
 import { disconnect, useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
 import { hide, useSurface } from '../../state/surface.ts'
 import { Confirm } from '../../ui/Confirm.tsx'
-import { toast, toastError } from '../../ui/toast.tsx'
+import { toast, toastError } from '../../state/toast.ts'
 
 const REVOKED = {
   yes: 'The access was ended at the broker as well.',

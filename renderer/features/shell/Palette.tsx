@@ -1,5 +1,5 @@
 import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { environmentWord, instrumentLine } from '../../lib/format/index.ts'
 import { brokerName, pauseSync, useApp } from '../../state/app.ts'
 import { openConnect, openReconnect } from '../../state/connect.ts'
@@ -10,7 +10,7 @@ import { dataOf } from '../../state/remote.ts'
 import { go } from '../../state/route.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
 import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
-import { toastError } from '../../ui/toast.tsx'
+import { toastError } from '../../state/toast.ts'
 
 const quietly = (work: Promise<unknown>) => void work.catch((error: unknown) => toastError(errorViewOf(error)))
 

@@ -1,5 +1,4 @@
-import type { VaultSchema } from '../../../shared/contract/app.ts'
-import type { z } from 'zod'
+import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { useApp } from '../../state/app.ts'
 import { needingSignIn } from '../../state/attention.ts'
 import { useNow } from '../../state/clock.ts'
@@ -40,7 +39,7 @@ export function Rail({ page }: { readonly page: Page }) {
   )
 }
 
-type Vault = z.infer<typeof VaultSchema>
+type Vault = OutputOf<'app.status'>['vault']
 
 const GUARDS: Readonly<Record<Vault['protection'], string>> = {
   keyring: 'Keys sealed by the system keyring',

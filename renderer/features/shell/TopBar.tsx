@@ -1,5 +1,5 @@
 import { Instant } from '../../../shared/domain/time.ts'
-import { errorViewOf } from '../../bridge/index.ts'
+import { errorViewOf } from '../../state/failure.ts'
 import { formatCountdown, formatExact } from '../../lib/format/index.ts'
 import { pauseSync, useApp } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
@@ -8,7 +8,7 @@ import { dataOf } from '../../state/remote.ts'
 import { show } from '../../state/surface.ts'
 import { Button, IconButton, Tip } from '../../ui/Button.tsx'
 import { Icon, KeelsonMark } from '../../ui/icons.tsx'
-import { toastError } from '../../ui/toast.tsx'
+import { toastError } from '../../state/toast.ts'
 
 const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 

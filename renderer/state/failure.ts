@@ -1,0 +1,1 @@
+export { errorViewOf, isCanceled } from '../bridge/index.ts'

@@ -1,11 +1,12 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { AppError } from '../../../shared/contract/errors.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
-import type { Db } from './connection.ts'
+import { createDb, type Db } from './connection.ts'
 import { translate } from './failure.ts'
 import { privateFile, privateFolder } from './private-files.ts'
+import { verifyCopy } from './verify.ts'
 
 const KEEP_DAILY = 7
 const KEEP_MIGRATION = 3
@@ -20,16 +21,18 @@ export async function backupDaily(db: Db, dir: string, now: Instant): Promise<st
   const file = join(dir, `keelson-${now.slice(0, 10)}.db`)
   if (readdirSync(dir).includes(`keelson-${now.slice(0, 10)}.db`)) return null
   const partial = `${file}.partial`
-  rmSync(partial, { force: true })
+  discard(partial)
   privateFile(partial)
   try {
     await db.raw.backup(partial, { progress: () => PAGES_A_STEP })
-    accept(partial, file, dir)
+    verify(partial)
+    await accept(partial, file, dir)
   } catch (error) {
-    rmSync(partial, { force: true })
     return translate(() => {
       throw error
     })
+  } finally {
+    discard(partial)
   }
   prune(dir, /^keelson-\d{4}-\d\d-\d\d\.db$/, KEEP_DAILY)
   return file
@@ -40,41 +43,57 @@ export function snapshotBefore(db: Db, dir: string, version: number, now: Instan
   privateFolder(dir)
   const file = join(dir, `keelson-before-migration-v${version}-${now.slice(0, 19).replaceAll(':', '')}.db`)
   const partial = `${file}.partial`
-  rmSync(partial, { force: true })
+  discard(partial)
   privateFile(partial)
   try {
     translate(() => db.raw.prepare('VACUUM INTO ?').run(partial))
-    accept(partial, file, dir)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw error
+    verify(partial)
+    flushSync(partial)
+    renameSync(partial, file)
+  } finally {
+    discard(partial)
   }
   prune(dir, /^keelson-before-migration-v\d+-.*\.db$/, KEEP_MIGRATION)
   return file
 }
 
-/** A copy counts once it reads back whole and the disk has it. */
-function accept(partial: string, file: string, dir: string): void {
-  const copy = new Database(partial, { readonly: true, fileMustExist: true })
+/** A copy counts once it reads back and the disk has it. */
+function verify(partial: string): void {
+  const copy = createDb(new Database(partial, { readonly: true, fileMustExist: true }))
   try {
-    const verdict = copy.pragma('quick_check(1)', { simple: true })
-    if (verdict !== 'ok') throw new AppError('app/data-damaged', { cause: new Error(`backup: ${String(verdict)}`) })
+    verifyCopy(copy, statSync(partial).size)
   } finally {
     copy.close()
   }
-  sync(partial)
-  renameSync(partial, file)
-  for (const side of ['-wal', '-shm']) rmSync(`${partial}${side}`, { force: true })
-  if (process.platform !== 'win32') sync(dir)
 }
 
-function sync(path: string): void {
-  const descriptor = openSync(path, process.platform === 'win32' ? 'r+' : 'r')
+// Waiting for the disk may take seconds for a large file, so it happens beside everything else.
+async function accept(partial: string, file: string, dir: string): Promise<void> {
+  await syncPath(partial)
+  renameSync(partial, file)
+  if (process.platform !== 'win32') await syncPath(dir)
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function flushSync(path: string): void {
+  const descriptor = openSync(path, 'r+')
   try {
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+}
+
+function discard(partial: string): void {
+  for (const side of ['', '-wal', '-shm']) rmSync(`${partial}${side}`, { force: true })
 }
 
 function prune(dir: string, pattern: RegExp, keep: number): void {

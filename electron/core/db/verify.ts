@@ -21,15 +21,18 @@ export interface StartState {
  */
 export function verifyAtStart(db: Db, { size, clean, now }: StartState): void {
   if (size === 0) return
-  if (size <= SMALL) {
-    check(db, 'quick_check(1)')
-    return
-  }
-  for (const table of VITAL) if (hasTable(db, table)) check(db, `quick_check(${table})`)
+  verifyCopy(db, size)
+  if (size <= SMALL) return
   const last = hasTable(db, 'meta') ? db.reader.get(sql`SELECT value FROM meta WHERE name = 'checked-at'`)?.['value'] : undefined
   if (clean && typeof last === 'string' && Instant.is(last) && Math.abs(Instant.msBetween(last, now)) < WEEK_MS) return
   check(db, 'quick_check(1)')
   noteChecked(db, now)
+}
+
+/** Looks for damage as far as it is quick: all of a small database, the vital tables of a large one. Throws app/data-damaged. */
+export function verifyCopy(db: Db, size: number): void {
+  if (size <= SMALL) check(db, 'quick_check(1)')
+  else for (const table of VITAL) if (hasTable(db, table)) check(db, `quick_check(${table})`)
 }
 
 /** Notes that the whole file is sound at this time: it was just made, or just read. */

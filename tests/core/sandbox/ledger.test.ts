@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, toLocalDate } from '../../../shared/domain/time.ts'
 import { FRIDAY, allActivities, allTransactions, hashesOf, openBench, rowOf, rowsOf, signedIn, text } from './client.ts'
-import type { Bench, Json, Row } from './client.ts'
+import type { Bench, Get, Json, Row } from './client.ts'
 
 const dec = (value: Json | undefined) => Dec.of(text(value ?? '0'))
 const SEEDS = [1, 7, 42, 2026]
@@ -31,40 +32,59 @@ async function alpacaRows(bench: Bench): Promise<Row[]> {
   return allActivities(await signedIn(bench, 'alpaca'))
 }
 
-describe.each(SEEDS)('seed %i', seed => {
-  test('the Alpaca rows add up to the positions and the cash', async () => {
-    await using bench = await openBench({ seed })
-    const get = await signedIn(bench, 'alpaca')
-    const { cash, held } = alpacaBooks(await allActivities(get))
-    const positions = await rowsOf(await get('/v2/positions'))
-    expect(withoutZeros(held)).toEqual(positions.map(row => [row['symbol'], row['qty']]))
-    expect((await rowOf(await get('/v2/account')))['cash']).toBe(cash)
-  })
+/** Cash and holdings as the rows tell them, beside what the broker states. */
+interface Balance {
+  readonly told: { readonly cash: Dec; readonly held: Map<string, Dec> }
+  readonly stated: { readonly cash: Dec; readonly held: Map<string, Dec> }
+}
 
-  test('the Schwab rows of each account add up to its positions and cash, and every row to its own items', async () => {
-    await using bench = await openBench({ seed })
-    const get = await signedIn(bench, 'schwab')
-    for (const { hash } of await hashesOf(get)) {
-      const rows = await allTransactions(get, hash)
-      const trades = rows.filter(row => row['type'] === 'TRADE')
-      expect(trades.map(row => dec(row['netAmount']))).toEqual(trades.map(row => Dec.sum(itemsOf(row).map(item => dec(item['cost'])))))
-      const held = new Map<string, Dec>()
-      for (const row of rows) {
-        for (const item of itemsOf(row)) {
-          const { assetType, symbol } = instrumentOf(item)
-          if (assetType !== 'CURRENCY') held.set(symbol, Dec.add(held.get(symbol) ?? Dec.zero, dec(item['amount'])))
-        }
+async function alpacaBalance(bench: Bench): Promise<Balance> {
+  const get = await signedIn(bench, 'alpaca')
+  const { cash, held } = alpacaBooks(await allActivities(get))
+  const positions = await rowsOf(await get('/v2/positions'))
+  const stated = {
+    cash: dec((await rowOf(await get('/v2/account')))['cash']),
+    held: new Map(positions.map(row => [text(row['symbol']), dec(row['qty'])])),
+  }
+  return { told: { cash, held: new Map(withoutZeros(held)) }, stated }
+}
+
+async function schwabBalance(get: Get, hash: string, rows: readonly Row[]): Promise<Balance> {
+  const held = new Map<string, Dec>()
+  for (const item of rows.flatMap(itemsOf)) {
+    const { assetType, symbol } = instrumentOf(item)
+    if (assetType !== 'CURRENCY') held.set(symbol, Dec.add(held.get(symbol) ?? Dec.zero, dec(item['amount'])))
+  }
+  const account = (await rowOf(await get(`/trader/v1/accounts/${hash}?fields=positions`)))['securitiesAccount'] as Row
+  const positions = (account['positions'] as Row[]).map((row): [string, Dec] => [
+    instrumentOf(row).symbol,
+    Dec.sub(dec(row['longQuantity']), dec(row['shortQuantity'])),
+  ])
+  const told = { cash: Dec.sum(rows.map(row => dec(row['netAmount']))), held: new Map(withoutZeros(held)) }
+  return { told, stated: { cash: dec((account['currentBalances'] as Row)['cashBalance']), held: new Map(positions) } }
+}
+
+test('the books of every seed balance at every moment', async () => {
+  const moment = fc.integer({ min: Date.parse('2024-01-01T00:00:00Z'), max: Date.parse('2031-12-31T23:59:59Z') })
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), moment, fc.constantFrom(300, 1500, 4000), async (seed, ms, activities) => {
+      await using bench = await openBench({ seed, size: { activities } }, Instant.fromEpochMs(ms))
+      const alpaca = await alpacaBalance(bench)
+      expect(alpaca.told).toEqual(alpaca.stated)
+      const get = await signedIn(bench, 'schwab')
+      for (const { hash } of await hashesOf(get)) {
+        const rows = await allTransactions(get, hash, new Date(ms).getUTCFullYear())
+        const trades = rows.filter(row => row['type'] === 'TRADE')
+        expect(trades.map(row => dec(row['netAmount']))).toEqual(trades.map(row => Dec.sum(itemsOf(row).map(item => dec(item['cost'])))))
+        const schwab = await schwabBalance(get, hash, rows)
+        expect(schwab.told).toEqual(schwab.stated)
       }
-      const account = (await rowOf(await get(`/trader/v1/accounts/${hash}?fields=positions`)))['securitiesAccount'] as Row
-      const positions = (account['positions'] as Row[]).map(row => [
-        instrumentOf(row).symbol,
-        Dec.sub(dec(row['longQuantity']), dec(row['shortQuantity'])),
-      ])
-      expect(new Map(withoutZeros(held))).toEqual(new Map(positions as [string, Dec][]))
-      expect(dec((account['currentBalances'] as Row)['cashBalance'])).toBe(Dec.sum(rows.map(row => dec(row['netAmount']))))
-    }
-  })
+    }),
+    { numRuns: 12 },
+  )
+})
 
+describe.each(SEEDS)('seed %i', seed => {
   test('the history holds every kind of row a reader must know', async () => {
     await using bench = await openBench({ seed })
     const alpaca = await alpacaRows(bench)
@@ -171,7 +191,6 @@ test('added and corrected fills keep the Alpaca books in balance', async () => {
   const fractional = (await allActivities(get)).filter(row => row['type'] === 'partial_fill' && text(row['qty']).includes('.'))
   for (const row of fractional.slice(0, 3)) control.correct(text(row['id']))
   control.correct(control.addFill())
-  const { cash, held } = alpacaBooks(await allActivities(get))
-  expect((await rowOf(await get('/v2/account')))['cash']).toBe(cash)
-  expect(withoutZeros(held)).toEqual((await rowsOf(await get('/v2/positions'))).map(row => [row['symbol'], row['qty']]))
+  const { told, stated } = await alpacaBalance(bench)
+  expect(told).toEqual(stated)
 })

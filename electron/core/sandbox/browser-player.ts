@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { text } from 'node:stream/consumers'
+import { fillConsentForm } from './consent-form.ts'
 
 export interface ApproveOptions {
   readonly authorizeUrl: string
@@ -29,13 +30,14 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
 export async function approveConsent(options: ApproveOptions): Promise<ApproveResult> {
   const page = await visit(options.authorizeUrl, options)
   if (page.status >= 300 && page.status < 400) return follow(options.authorizeUrl, page, options)
-  const form = page.status === 200 ? readForm(page.body) : undefined
+  const form = page.status === 200 ? fillConsentForm(page.body, options.decision ?? 'approve') : undefined
   if (!form) throw new Error(`the consent page answered ${page.status} and no form`)
-  form.fields.push(['decision', options.decision ?? 'approve'])
-  const action = new URL(form.action, options.authorizeUrl).href
-  const answer = await visit(action, options, new URLSearchParams(form.fields).toString())
+  const action = new URL(form.action, options.authorizeUrl)
+  const fields = new URLSearchParams(form.fields).toString()
+  if (form.method === 'GET') action.search = fields
+  const answer = await visit(action.href, options, form.method === 'GET' ? undefined : fields)
   if (answer.status < 300 || answer.status >= 400) throw new Error(`the consent form answered ${answer.status}`)
-  return follow(action, answer, options)
+  return follow(action.href, answer, options)
 }
 
 interface Visit {
@@ -66,22 +68,4 @@ async function visit(address: string, { certificatePem, signal }: ApproveOptions
     request.end(form)
   })
   return { status: response.statusCode ?? 0, body: await text(response), location: response.headers.location }
-}
-
-/** The first form of a page: its address, its hidden fields and its ticked boxes. */
-function readForm(html: string): { action: string; fields: [string, string][] } | undefined {
-  const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(html)
-  if (!form) return undefined
-  const fields: [string, string][] = []
-  for (const [, tag = ''] of (form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)) {
-    const type = attribute(tag, 'type') ?? 'text'
-    const box = type === 'checkbox' || type === 'radio'
-    const name = attribute(tag, 'name')
-    if (name !== undefined && (!box || /\bchecked\b/i.test(tag))) fields.push([name, attribute(tag, 'value') ?? (box ? 'on' : '')])
-  }
-  return { action: attribute(form[1] ?? '', 'action') ?? '', fields }
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  return new RegExp(`\\b${name}\\s*=\\s*"([^"]*)"`, 'i').exec(tag)?.[1]?.replaceAll('&amp;', '&')
 }

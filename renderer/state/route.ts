@@ -22,7 +22,11 @@ export function go(page: Page): void {
 
 /** Follows the address. The answer stops it. */
 export function followAddress(): () => void {
-  const follow = () => useRoute.setState({ page: pageOf(window.location.hash) })
+  const follow = () => {
+    const page = pageOf(window.location.hash)
+    document.title = `${page.charAt(0).toUpperCase()}${page.slice(1)} – Keelson`
+    useRoute.setState({ page })
+  }
   follow()
   window.addEventListener('hashchange', follow)
   return () => window.removeEventListener('hashchange', follow)

@@ -54,7 +54,7 @@ export function OptionChip({ label, value, onClear, options, selected, multiple 
                 </>
               )}
             </span>
-            <Icon name="down" />
+            {value === null ? <Icon name="down" /> : null}
           </button>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
@@ -101,7 +101,7 @@ export function FormChip({ label, value, onClear, children }: ChipShape & { read
                 </>
               )}
             </span>
-            <Icon name="down" />
+            {value === null ? <Icon name="down" /> : null}
           </button>
         </Popover.Target>
         <Popover.Dropdown aria-label={label}>{children(() => setOpen(false))}</Popover.Dropdown>

@@ -38,7 +38,10 @@ export function CopyLine({ text, label }: { readonly text: string; readonly labe
   const { copied, copy } = useCopy(text)
   return (
     <div className="copy-line">
-      <code>{text}</code>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long address scrolls, and the keyboard must reach it */}
+      <code tabIndex={0} aria-label={label} role="textbox" aria-readonly="true">
+        {text}
+      </code>
       <IconButton icon={copied === 'yes' ? 'check' : 'copy'} variant="default" label={SAID[copied] ?? `Copy ${label}`} onClick={copy} />
     </div>
   )

@@ -82,7 +82,6 @@ export function Filters() {
           Clear
         </Button>
       ) : null}
-      <span className="grow" />
       <Matches />
     </div>
   )
@@ -90,7 +89,9 @@ export function Filters() {
 
 function Matches() {
   const count = useHistory(state => dataOf(state.count)?.count)
-  return <output className="stamp nowrap">{count === undefined ? '' : count === 1 ? '1 match' : `${formatCount(count)} matches`}</output>
+  return (
+    <output className="stamp nowrap matches">{count === undefined ? '' : count === 1 ? '1 match' : `${formatCount(count)} matches`}</output>
+  )
 }
 
 function Search({ filter }: { readonly filter: ActivityFilter }) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Db } from '../../../electron/core/db/open.ts'
 import { activityCount, activityPage, type ActivityPageQuery } from '../../../electron/core/store/activities.ts'
 import { indexText } from '../../../electron/core/store/activities-write.ts'
 import type { ActivityFilter } from '../../../shared/contract/activities.ts'
@@ -39,6 +40,11 @@ const filters: fc.Arbitrary<ActivityFilter> = fc.record(
   },
   { requiredKeys: [] },
 )
+
+function emptyHistory(db: Db): void {
+  db.raw.exec("DELETE FROM activities; DELETE FROM activities_stale; DELETE FROM meta WHERE name = 'text-watermark'")
+  db.raw.exec("INSERT INTO activities_text (activities_text) VALUES ('delete-all')")
+}
 
 function everyPage(
   query: (after: string | undefined) => ActivityPageQuery,
@@ -104,8 +110,7 @@ describe('the pages of the history', () => {
     const query = fc.tuple(filters, fc.option(fc.constantFrom(...accounts, 'acc_none' as AccountId)), fc.integer({ min: 1, max: 20 }))
     fc.assert(
       fc.property(fc.array(rowsIn(accounts), { maxLength: 60 }), fc.array(query, { minLength: 10, maxLength: 10 }), (rows, queries) => {
-        db.raw.exec("DELETE FROM activities; DELETE FROM activities_stale; DELETE FROM meta WHERE name = 'text-watermark'")
-        db.raw.exec(`INSERT INTO activities_text (activities_text) VALUES ('delete-all')`)
+        emptyHistory(db)
         save(db, rows)
         while (indexText(db.writer));
         const whole = everyPage(
@@ -170,6 +175,32 @@ describe('the pages of the history', () => {
         expect(seen.map(row => row.id)).toEqual(before)
       }),
       { numRuns: 40 },
+    )
+  })
+
+  test('keep the order of rows found by a word when they fall into the same second', () => {
+    const db = tempDatabase()
+    const accounts = withAccounts(db, CONNECTIONS)
+    const start = Instant.toEpochMicros(Instant.parse('2024-03-08T15:00:00Z'))
+    const offsets = fc.array(fc.integer({ min: 0, max: 2_000_000 }), { minLength: 2, maxLength: 30 })
+    fc.assert(
+      fc.property(offsets, fc.integer({ min: 1, max: 5 }), (micros, limit) => {
+        emptyHistory(db)
+        const row = arrival(accounts, 0)
+        const timed = micros.map((offset, n) => {
+          const executedAt = Instant.fromEpochMicros(start + offset)
+          return {
+            ...row,
+            facts: { ...row.facts, externalId: `row-${n}`, description: 'found', executedAt, tradeDate: LocalDate.of('2024-03-08') },
+          }
+        })
+        save(db, timed)
+        while (indexText(db.writer));
+        const read = (asked: ActivityPageQuery) => activityPage(db.reader, asked)
+        const whole = everyPage(after => ({ limit: 500, after }), read)
+        expect(everyPage(after => ({ limit, after, search: 'found' }), read)).toEqual(whole)
+      }),
+      { numRuns: 60 },
     )
   })
 

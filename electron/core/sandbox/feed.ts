@@ -32,7 +32,13 @@ export function createFeed(written: readonly FeedRow[], bulk: Bulk, form: BulkFo
   const places = rows.map((row, number) => number + bulk.before(row.at))
   const byId = new Map(rows.map((row, number) => [row.id, places[number] ?? 0]))
   const size = rows.length + bulk.count
-  const writtenBefore = (index: number) => firstFrom(places.length, number => (places[number] ?? 0) >= index)
+  let last = 0
+  // Pages read neighbours, so the answer is mostly the one before.
+  const writtenBefore = (index: number): number => {
+    const fits = (last === 0 || (places[last - 1] ?? 0) < index) && (last === places.length || (places[last] ?? 0) >= index)
+    if (!fits) last = firstFrom(places.length, number => (places[number] ?? 0) >= index)
+    return last
+  }
   return {
     size,
     rowAt(index) {

@@ -33,15 +33,19 @@ export function CopyButton({ text, children }: { readonly text: string; readonly
   )
 }
 
+interface CopyLineProps {
+  readonly text: string
+  readonly label: string
+  /** On one line, cut at its end: for what nobody reads through. */
+  readonly cut?: boolean
+}
+
 /** A value to be copied exactly, such as an address. */
-export function CopyLine({ text, label }: { readonly text: string; readonly label: string }) {
+export function CopyLine({ text, label, cut = false }: CopyLineProps) {
   const { copied, copy } = useCopy(text)
   return (
-    <div className="copy-line">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long address scrolls, and the keyboard must reach it */}
-      <code tabIndex={0} aria-label={label} role="textbox" aria-readonly="true">
-        {text}
-      </code>
+    <div className={cut ? 'copy-line cut' : 'copy-line'}>
+      <code>{text}</code>
       <IconButton icon={copied === 'yes' ? 'check' : 'copy'} variant="default" label={SAID[copied] ?? `Copy ${label}`} onClick={copy} />
     </div>
   )

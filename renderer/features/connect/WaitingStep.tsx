@@ -66,7 +66,7 @@ function Progress({ step, broker }: StepProps<'waiting'>) {
           {formatCountdown(left)}
         </span>
       </div>
-      <CopyLine text={flow.authorizeUrl} label="the sign-in address" />
+      <CopyLine text={flow.authorizeUrl} label="the sign-in address" cut />
     </div>
   )
 }

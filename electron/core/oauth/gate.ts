@@ -35,19 +35,15 @@ function stray(status: 204 | 400 | 404 | 405): Visit {
   return { kind: 'stray', status }
 }
 
-/** A browser following a redirect: our exact host (no rebinding), no Origin, a top-level document. */
+/**
+ * A browser following a redirect: our exact host (no rebinding), no Origin, a top-level document. A browser always says from
+ * which site a request comes; a program that follows the redirect for its user (such as Node's fetch) says only a mode.
+ */
 function isNavigation({ headers, rawHeaders }: Head, host: string): boolean {
   const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
-  const mode = headers['sec-fetch-mode'] ?? 'navigate'
-  const destination = headers['sec-fetch-dest'] ?? 'document'
-  return (
-    hosts === 1 &&
-    headers.host === host &&
-    headers.origin === undefined &&
-    headers.upgrade === undefined &&
-    mode === 'navigate' &&
-    destination === 'document'
-  )
+  if (hosts !== 1 || headers.host !== host || headers.origin !== undefined || headers.upgrade !== undefined) return false
+  if (headers['sec-fetch-site'] === undefined) return headers['sec-fetch-dest'] === undefined
+  return (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate' && (headers['sec-fetch-dest'] ?? 'document') === 'document'
 }
 
 /** A browser looking ahead must not use up the code. */

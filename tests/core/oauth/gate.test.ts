@@ -30,6 +30,7 @@ test('whatever is sent without the state, judging it never throws and never ends
   const header = fc.constantFrom(
     'host',
     'origin',
+    'sec-fetch-site',
     'sec-fetch-mode',
     'sec-fetch-dest',
     'sec-purpose',

@@ -44,6 +44,14 @@ describe('the loopback listener', () => {
     expect(params.kind === 'code' && params.code.reveal()).toBe('C0.abc@')
   })
 
+  test('takes the answer of a program that follows the redirect for its user', async () => {
+    const { redirectUri, result } = await listen()
+    // Node's fetch names a mode but no site, unlike every browser.
+    const answer = await fetch(`${redirectUri}?code=the-code&state=${STATE}`)
+    expect(answer.status).toBe(200)
+    expect((await result).kind).toBe('code')
+  })
+
   test('survives 300 stray requests and 50 slow sockets, then takes the real answer within a second', async () => {
     const { place, result } = await listen()
     const slow = await Promise.all(Array.from({ length: 50 }, () => dial(place)))
@@ -67,7 +75,7 @@ describe('the loopback listener', () => {
       () => visit(place, good(), { headers: { host: `localhost:${place.port}` } }),
       () => visit(place, good(), { headers: { origin: 'https://evil.example' } }),
       () => visit(place, good(), { headers: { origin: 'null' } }),
-      () => visit(place, good(), { headers: { 'sec-fetch-mode': 'no-cors' } }),
+      () => visit(place, good(), { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } }),
       () => visit(place, good(), { headers: { 'sec-fetch-dest': 'iframe' } }),
       () => visit(place, good(), { headers: { upgrade: 'websocket', connection: 'upgrade' } }),
       () => visit(place, `http://127.0.0.1:${place.port}${good()}`),

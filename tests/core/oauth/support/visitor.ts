@@ -60,6 +60,7 @@ export function visit(place: Place, target: string, { method = 'GET', headers = 
   const all = {
     host: `127.0.0.1:${place.port}`,
     accept: 'text/html',
+    'sec-fetch-site': 'cross-site',
     'sec-fetch-mode': 'navigate',
     'sec-fetch-dest': 'document',
     ...headers,

@@ -6,6 +6,7 @@ import { describeFailure } from './failure.ts'
 import type { HostCore } from './host-core.ts'
 import { type HostFile, removeHostFile, writeHostFile } from './host-file.ts'
 import { openCore } from './open-core.ts'
+import { createPatience } from './patience.ts'
 import type { ServeFlags } from './serve-flags.ts'
 import type { TakeSocket } from './server.ts'
 import { createSocketDoor } from './socket.ts'
@@ -25,12 +26,17 @@ export interface BackendOptions {
   readonly handOver: (take: TakeSocket | null) => void
 }
 
+/** How long a command that is at work on the folder may take to let go of it. */
+const PATIENCE_MS = 10_000
+
 /** Everything of `serve` behind the open door: the core and its sockets, until the host is told to stop. */
 export async function runBackend(options: BackendOptions): Promise<ExitCode> {
   const { flags, layout, terminal, dataDir, server, handOver } = options
   let core: HostCore
   try {
-    core = await openCore({ dataDir, layout, terminal, verbose: flags.verbose, askPassphrase: flags.askPassphrase, background: true })
+    const { verbose, askPassphrase } = flags
+    const waitWhenBusy = createPatience(PATIENCE_MS)
+    core = await openCore({ dataDir, layout, terminal, verbose, askPassphrase, background: true, waitWhenBusy })
   } catch (cause) {
     handOver(null)
     closeServer(server)

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { Layout } from '../node/layout.ts'
 import type { HostCore } from './host-core.ts'
 import { processExists, readHostFile } from './host-file.ts'
+import { createPatience } from './patience.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface OpenClientOptions {
@@ -13,22 +14,20 @@ export interface OpenClientOptions {
 }
 
 /** A host that has just started holds the folder a moment before it can be called. */
-const PATIENCE_MS = 5000
-const RETRY_MS = 100
+const PATIENCE_MS = 10_000
 
 /** The core on a data folder: the one of the host that runs there, else a core of our own for the length of a command. */
 export async function openClient(options: OpenClientOptions): Promise<HostCore> {
-  const until = performance.now() + PATIENCE_MS
+  const wait = createPatience(PATIENCE_MS)
   for (;;) {
     const running = await callRunning(options.dataDir)
     if (running) return running
     try {
       const { openCore } = await import('./open-core.ts')
-      return await openCore({ ...options, askPassphrase: 'always', background: false })
+      return await openCore({ ...options, askPassphrase: 'always', background: false, waitWhenBusy: () => Promise.resolve(false) })
     } catch (cause) {
       const busy = cause instanceof AppError && cause.code === 'app/busy'
-      if (!busy || options.signal.aborted || performance.now() > until) throw cause
-      await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+      if (!busy || options.signal.aborted || !(await wait())) throw cause
     }
   }
 }

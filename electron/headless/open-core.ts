@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { AppError } from '../../shared/contract/errors.ts'
 import { type Core, createCore } from '../core/create-core.ts'
+import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
@@ -20,10 +22,24 @@ export interface OpenCoreOptions {
   readonly askPassphrase: AskPassphrase
   /** True for the host that keeps running: it refreshes and syncs by itself. */
   readonly background: boolean
+  /** Whether to try again when another Keelson holds the folder: a command lets go of it soon, a host does not. */
+  readonly waitWhenBusy: () => Promise<boolean>
 }
 
 /** The core with the ports of a machine without a window. */
-export async function openCore({ dataDir, layout, terminal, verbose, askPassphrase, background }: OpenCoreOptions): Promise<Core> {
+export async function openCore(options: OpenCoreOptions): Promise<Core> {
+  const ports = await createPorts(options)
+  for (;;) {
+    try {
+      return await createCore(ports, { background: options.background })
+    } catch (cause) {
+      const busy = cause instanceof AppError && cause.code === 'app/busy'
+      if (!busy || !(await options.waitWhenBusy())) throw cause
+    }
+  }
+}
+
+async function createPorts({ dataDir, layout, terminal, verbose, askPassphrase }: OpenCoreOptions): Promise<Ports> {
   const random = createRandom()
   const secretBox = await chooseSecretBox({
     dataDir,
@@ -33,20 +49,17 @@ export async function openCore({ dataDir, layout, terminal, verbose, askPassphra
     prompt: passphrasePrompt(terminal, askPassphrase),
   })
   const never = (): (() => void) => () => undefined
-  return createCore(
-    {
-      host: 'headless',
-      version: readVersion(layout.root),
-      paths: { dataDir, writerScript: layout.writerScript },
-      secretBox,
-      browser: createBrowser(),
-      clock: createClock(),
-      random,
-      power: { onSuspend: never, onResume: never },
-      notify: { show: ({ title, body }) => terminal.err(`${title}: ${body}`) },
-      log: verbose ? createLogStderr(text => terminal.err(text.trimEnd())) : createLogFile({ folder: path.join(dataDir, 'logs') }),
-      env: terminal.env,
-    },
-    { background },
-  )
+  return {
+    host: 'headless',
+    version: readVersion(layout.root),
+    paths: { dataDir, writerScript: layout.writerScript },
+    secretBox,
+    browser: createBrowser(),
+    clock: createClock(),
+    random,
+    power: { onSuspend: never, onResume: never },
+    notify: { show: ({ title, body }) => terminal.err(`${title}: ${body}`) },
+    log: verbose ? createLogStderr(text => terminal.err(text.trimEnd())) : createLogFile({ folder: path.join(dataDir, 'logs') }),
+    env: terminal.env,
+  }
 }

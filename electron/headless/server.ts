@@ -15,7 +15,7 @@ export interface DoorDeps {
   readonly doorkeeper: Doorkeeper
   readonly files: StaticFiles
   /** Facts about this host for local programs. */
-  readonly about: Readonly<Record<string, string | number>>
+  readonly about: () => Readonly<Record<string, string | number>>
   readonly takeSocket: TakeSocket
 }
 
@@ -91,7 +91,7 @@ function answerGet(deps: DoorDeps, knock: Knock, response: ServerResponse): void
   const session = link === null ? null : deps.doorkeeper.redeem(link)
   if (session !== null) return redirectHome(response.setHeader('set-cookie', deps.doorkeeper.cookie(session)))
   if (!inside) return path === '/' ? send(response, 401, 'text/html; charset=utf-8', LINK_NEEDED_PAGE) : refuse(response, 401)
-  if (path === '/host') return send(response, 200, 'application/json', JSON.stringify(deps.about))
+  if (path === '/host') return send(response, 200, 'application/json', JSON.stringify(deps.about()))
   sendFile(deps, path, response)
 }
 

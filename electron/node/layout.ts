@@ -21,6 +21,8 @@ export function layoutAround(entry: string): Layout {
     root,
     rendererDir: path.join(root, 'out/renderer'),
     preload: path.join(root, 'out/preload/preload.cjs'),
-    writerScript: pathToFileURL(writer),
+    get writerScript() {
+      return pathToFileURL(writer)
+    },
   }
 }

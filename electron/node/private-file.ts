@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
 /** Makes a folder only its owner may enter (0700), with its parents. */
@@ -24,6 +24,8 @@ export function writePrivateFile(file: string, text: string): void {
 
 /** The text of a small file, or null when there is none. */
 export function readIfThere(file: string): string | null {
+  // Asked first, because making an error costs more than the question and a missing file is the usual case.
+  if (!existsSync(file)) return null
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {

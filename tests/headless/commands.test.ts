@@ -15,6 +15,14 @@ const fail = (code: ConstructorParameters<typeof AppError>[0]) => () => {
   throw new AppError(code)
 }
 
+const app = {
+  version: '0.1.0',
+  host: 'headless',
+  vault: { state: 'open', protection: 'passphrase', notice: null },
+  sandbox: { running: false },
+  now: at,
+}
+
 function connection(id: string, broker: string) {
   return {
     id,
@@ -75,7 +83,7 @@ function result(connectionId: string, word: 'success' | 'partial' | 'failed') {
 }
 
 function setting(answers: Answers, options: FakeTerminalOptions & { json?: boolean; core?: FakeCore } = {}) {
-  const core = options.core ?? fakeCore(answers)
+  const core = options.core ?? fakeCore({ 'app.status': () => app, ...answers })
   const terminal = fakeTerminal(options)
   const stop = new AbortController()
   const context = { client: createClient(core), terminal, json: options.json ?? true, signal: stop.signal }
@@ -86,14 +94,7 @@ const both = { 'connections.list': () => [connection('con_1', 'alpaca'), connect
 
 describe('status', () => {
   test('is one document in the settled words', async () => {
-    const app = {
-      version: '0.1.0',
-      host: 'headless',
-      vault: { state: 'open', protection: 'passphrase', notice: null },
-      sandbox: { running: false },
-      now: at,
-    }
-    const { context, documents } = setting({ ...both, 'app.status': () => app })
+    const { context, documents } = setting(both)
     expect(await status(context)).toBe(0)
     expect(documents()).toMatchObject([
       {

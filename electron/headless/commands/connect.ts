@@ -27,6 +27,7 @@ export async function connect(context: CommandContext, options: ConnectOptions):
     const connectionId = options.method === 'api-key' ? await withKeys(context, options) : await inBrowser(context, options)
     if (json) terminal.out(JSON.stringify({ event: 'connected', connectionId }))
     else terminal.out(`Connected ${options.broker} ${options.environment}: ${connectionId}`)
+    await warn(context)
     return EXIT.ok
   } catch (cause) {
     const { code, message, action } = describeFailure(cause)
@@ -47,6 +48,12 @@ async function agree({ client, terminal, json, signal }: CommandContext, { broke
 
 function describeOffer({ name, scopes, note }: BrokerView): string {
   return [`Connecting ${name} allows Keelson to:`, ...scopes.map(({ label, detail }) => `  - ${label}: ${detail}`), note].join('\n')
+}
+
+/** A sign-in that ends with this command must not look like one that lasts. */
+async function warn({ client, terminal, signal }: CommandContext): Promise<void> {
+  const { vault } = await client.request('app.status', {}, signal)
+  if (vault.notice !== null) terminal.err(vault.notice)
 }
 
 async function withKeys(context: CommandContext, { broker, environment, reconnect }: ConnectOptions): Promise<string> {

@@ -54,7 +54,7 @@ export async function openHouse(
     port,
     doorkeeper,
     files: listStaticFiles(path.join(pages.path, 'public')),
-    about: { version: '1.2.3' },
+    about: () => ({ version: '1.2.3' }),
     takeSocket: sockets.takeSocket,
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })

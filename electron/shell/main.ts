@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
-import { AppError } from '../../shared/contract/errors.ts'
+import { AppError, toErrorView } from '../../shared/contract/errors.ts'
 import { isRouteName, routes } from '../../shared/contract/routes.ts'
 import { type Core, createCore } from '../core/create-core.ts'
 import { resolveDataDir } from '../node/data-dir.ts'
@@ -63,7 +63,9 @@ function closeWithApp(core: Promise<Core>): void {
 
 function explain(cause: unknown): void {
   const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
-  dialog.showErrorBox('Keelson could not start', error.message)
+  const { message, action } = toErrorView(error)
+  process.stderr.write(`${message} ${action}\n${cause instanceof Error ? (cause.stack ?? '') : ''}\n`)
+  dialog.showErrorBox('Keelson could not start', `${message} ${action}`)
   app.exit(1)
 }
 

@@ -4,12 +4,13 @@ import { openableUrl } from '../node/open-browser.ts'
 /** The one thing a page may do beyond itself: put text on the clipboard when the user asks for it. */
 const GRANTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write'])
 
-/** Keeps every window on its own page: no navigation, no new window, no guest, now and for windows to come. */
+/** Locks down whatever Electron may show beside our window, as soon as it exists. */
 export function guardContents(): void {
   app.on('web-contents-created', (_event, contents) => lockDown(contents))
 }
 
-function lockDown(contents: WebContents): void {
+/** Keeps a window on its own page: no navigation, no new window, no guest. Safe to call twice. */
+export function lockDown(contents: WebContents): void {
   const refuse = (event: { preventDefault(): void }): void => event.preventDefault()
   contents.on('will-navigate', refuse)
   contents.on('will-frame-navigate', refuse)

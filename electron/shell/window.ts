@@ -1,4 +1,5 @@
 import { BrowserWindow } from 'electron'
+import { lockDown } from './guard.ts'
 import { START_PAGE } from './origin.ts'
 
 /** Opens the main window on the app's own page, with everything locked that Electron can lock. */
@@ -25,6 +26,7 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   })
+  lockDown(window.webContents)
   window.once('ready-to-show', () => window.show())
   void window.loadURL(START_PAGE)
   return window

@@ -21,8 +21,8 @@ export const useApp = create<AppState>()(() => ({ status: idle, brokers: idle, s
 export const refreshStatus = createLoader<AppState, Status>(
   useApp,
   { get: state => state.status, put: status => ({ status }) },
-  async signal => {
-    const status = await api().request('app.status', {}, { signal })
+  async () => {
+    const status = await api().request('app.status', {})
     setHostTime(status.now)
     return status
   },
@@ -31,13 +31,13 @@ export const refreshStatus = createLoader<AppState, Status>(
 export const refreshBrokers = createLoader<AppState, BrokerView[]>(
   useApp,
   { get: state => state.brokers, put: brokers => ({ brokers }) },
-  signal => api().request('brokers.list', {}, { signal }),
+  () => api().request('brokers.list', {}),
 )
 
 export const refreshSchedule = createLoader<AppState, Schedule>(
   useApp,
   { get: state => state.schedule, put: schedule => ({ schedule }) },
-  signal => api().request('sync.schedule', {}, { signal }),
+  () => api().request('sync.schedule', {}),
 )
 
 /** Pauses or resumes background syncing. Rejects with BridgeError. */

@@ -29,7 +29,7 @@ export const refreshConnections = createLoader<ConnectionsState, ConnectionView[
     get: state => state.list,
     put: list => (list.status === 'ready' ? { list, progress: onlySyncing(list.data, useConnections.getState().progress) } : { list }),
   },
-  signal => api().request('connections.list', {}, { signal }),
+  () => api().request('connections.list', {}),
 )
 
 function onlySyncing(list: readonly ConnectionView[], progress: Readonly<Record<string, SyncProgress>>): Record<string, SyncProgress> {

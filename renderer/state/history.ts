@@ -6,7 +6,7 @@ import type { ActivityRow } from '../../shared/contract/schemas.ts'
 import type { ActivityId } from '../../shared/domain/ids.ts'
 import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { api } from './api.ts'
-import { createLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
+import { createLoader, createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
 import { now } from './clock.ts'
 
 export const PAGE_ROWS = 100
@@ -84,7 +84,7 @@ export function joined(before: HistoryRows, page: HistoryRows): HistoryRows {
   return { rows: [...before.rows, ...page.rows.filter(row => !known.has(row.id))], next: page.next }
 }
 
-const refreshFilteredCount = createLoader<HistoryState, OutputOf<'activities.count'>>(
+const refreshFilteredCount = createReplacingLoader<HistoryState, OutputOf<'activities.count'>>(
   useHistory,
   { get: state => state.count, put: count => ({ count }) },
   signal => api().request('activities.count', get().filter, { signal }),
@@ -93,13 +93,13 @@ const refreshFilteredCount = createLoader<HistoryState, OutputOf<'activities.cou
 const refreshTotal = createLoader<HistoryState, OutputOf<'activities.count'>>(
   useHistory,
   { get: state => state.total, put: total => ({ total }) },
-  signal => api().request('activities.count', {}, { signal }),
+  () => api().request('activities.count', {}),
 )
 
 const refreshCoverage = createLoader<HistoryState, OutputOf<'activities.coverage'>>(
   useHistory,
   { get: state => state.coverage, put: coverage => ({ coverage }) },
-  signal => api().request('activities.coverage', {}, { signal }),
+  () => api().request('activities.coverage', {}),
 )
 
 /** Reads counts and coverage again: cheap, and beside the rows. */

@@ -13,5 +13,5 @@ export const usePortfolio = create<PortfolioState>()(() => ({ positions: idle })
 export const refreshPositions = createLoader<PortfolioState, PositionView[]>(
   usePortfolio,
   { get: state => state.positions, put: positions => ({ positions }) },
-  signal => api().request('portfolio.positions', {}, { signal }),
+  () => api().request('portfolio.positions', {}),
 )

@@ -33,25 +33,57 @@ export function dataOf<T>(remote: Remote<T>): T | undefined {
   return remote.status === 'ready' ? remote.data : undefined
 }
 
-/** Reads one part of a store again; a newer read of the same part replaces an older one on its way. */
-export function createLoader<S, T>(
-  store: Pick<StoreApi<S>, 'getState' | 'setState'>,
-  lens: { get: (state: S) => Remote<T>; put: (remote: Remote<T>) => Partial<S> },
+interface Lens<S, T> {
+  readonly get: (state: S) => Remote<T>
+  readonly put: (remote: Remote<T>) => Partial<S>
+}
+
+type Store<S> = Pick<StoreApi<S>, 'getState' | 'setState'>
+
+async function readOnce<S, T>(store: Store<S>, lens: Lens<S, T>, read: () => Promise<T>, isWanted: () => boolean): Promise<void> {
+  store.setState(lens.put(started(lens.get(store.getState()))))
+  try {
+    const data = await read()
+    if (isWanted()) store.setState(lens.put(succeeded(data, now())))
+  } catch (error) {
+    if (isWanted() && !isCanceled(error)) store.setState(lens.put(failed(lens.get(store.getState()), errorViewOf(error))))
+  }
+}
+
+/** Reads one part of a store again. Called while it reads, it reads once more afterwards: many events never starve an answer. */
+export function createLoader<S, T>(store: Store<S>, lens: Lens<S, T>, read: () => Promise<T>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let again = false
+  async function run() {
+    do {
+      again = false
+      await readOnce(store, lens, read, () => true)
+    } while (again)
+    running = undefined
+  }
+  return () => {
+    again = running !== undefined
+    running ??= run()
+    return running
+  }
+}
+
+/** Reads one part of a store that depends on what the user chose: a newer read replaces an older one on its way. */
+export function createReplacingLoader<S, T>(
+  store: Store<S>,
+  lens: Lens<S, T>,
   read: (signal: AbortSignal) => Promise<T>,
 ): () => Promise<void> {
   let running: AbortController | undefined
-  return async () => {
+  return () => {
     running?.abort()
     const mine = new AbortController()
     running = mine
-    store.setState(lens.put(started(lens.get(store.getState()))))
-    try {
-      const data = await read(mine.signal)
-      if (running === mine) store.setState(lens.put(succeeded(data, now())))
-    } catch (error) {
-      if (running === mine && !isCanceled(error)) store.setState(lens.put(failed(lens.get(store.getState()), errorViewOf(error))))
-    } finally {
-      if (running === mine) running = undefined
-    }
+    return readOnce(
+      store,
+      lens,
+      () => read(mine.signal),
+      () => running === mine,
+    )
   }
 }

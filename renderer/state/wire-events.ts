@@ -3,7 +3,7 @@ import type { Bridge } from '../bridge/index.ts'
 import { refreshBrokers, refreshSchedule, refreshStatus } from './app.ts'
 import { refreshFlow } from './connect.ts'
 import { noteProgress, refreshConnections } from './connections.ts'
-import { noteNewActivities, refreshCounts } from './history.ts'
+import { noteNewActivities } from './history.ts'
 import { refreshPositions, usePortfolio } from './portfolio.ts'
 
 /** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
@@ -30,7 +30,6 @@ export async function refreshAll(): Promise<void> {
     refreshConnections(),
     refreshSchedule(),
     noteNewActivities(),
-    refreshCounts(),
     refreshFlow(),
     positions,
   ])
@@ -78,13 +77,14 @@ export function wireEvents(bridge: Bridge): () => void {
     }
   }
   const stopEvents = bridge.subscribe(onEvent)
-  let wasOpen = bridge.status().kind === 'open'
+  let lost = false
   const stopStatus = bridge.onStatus(status => {
-    if (status.kind === 'open' && !wasOpen) {
+    if (status.kind === 'connecting') lost ||= status.attempt > 0
+    else if (lost) {
+      lost = false
       last = undefined
       everything()
     }
-    wasOpen = status.kind === 'open'
   })
   return () => {
     stopEvents()

@@ -61,7 +61,7 @@ function Progress({ step, broker }: StepProps<'waiting'>) {
         </span>
       </output>
       <div className="row between stamp">
-        <span>The page opened in your browser. If it did not, use this address.</span>
+        <span>A page opens in your browser. If it does not, use this address.</span>
         <span className="num nowrap" aria-label={`${formatCountdown(left)} left`}>
           {formatCountdown(left)}
         </span>

@@ -112,7 +112,7 @@ function Search({ filter }: { readonly filter: ActivityFilter }) {
       className="input search"
       type="search"
       maxLength={100}
-      placeholder="Search symbol or description"
+      placeholder="Symbol or description"
       aria-label="Search symbol or description"
       value={text}
       onChange={event => setText(event.currentTarget.value)}

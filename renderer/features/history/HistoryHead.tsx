@@ -16,7 +16,7 @@ export function HistoryHead() {
   const covered =
     coverage && coverage.length > 0
       ? incomplete.length === 0
-        ? ` Complete for ${complete === 1 ? 'its account' : `all ${complete} accounts`}.`
+        ? ` Complete for ${complete === 1 ? 'its account' : complete === 2 ? 'both accounts' : `all ${complete} accounts`}.`
         : ` Complete for ${complete}; still incomplete: ${names.join(', ')}.`
       : ''
   return (

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import type { HostFile } from './host-file.ts'
 
 const ANSWER_MS = 2000
@@ -15,7 +16,6 @@ export async function askForLink(host: HostFile): Promise<string | null> {
 }
 
 function call(host: HostFile, method: 'GET' | 'POST', path: string): Promise<Readonly<Record<string, unknown>> | null> {
-  const { request } = process.getBuiltinModule('node:http')
   return new Promise(resolve => {
     const headers = { authorization: `Bearer ${host.token}`, 'x-keelson': '1', 'content-type': 'application/json' }
     const sent = request({ host: '127.0.0.1', port: host.port, method, path, headers, timeout: ANSWER_MS, agent: false }, response => {

@@ -30,7 +30,7 @@ export async function serve(flags: ServeFlags, layout: Layout, terminal: Termina
     terminal.err(`Port ${flags.port ?? USUAL_PORT} is used by another program. Choose one with --port.`)
     return EXIT.failed
   }
-  const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
+  const doorkeeper = createDoorkeeper({ port, monotonicMs: () => process.uptime() * 1000 })
   const link = linkAddress(port, doorkeeper.issueLink())
   announce(port, link, flags, terminal)
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { PAGE_HEADERS } from '../node/page-policy.ts'
 import type { StaticFiles } from '../node/static-files.ts'
@@ -27,8 +27,6 @@ const TEXT = 'text/plain; charset=utf-8'
 
 /** A web server with tight limits, not listening yet. */
 export function createServer(): Server {
-  // Not imported: the module form of node:http reads every export at load, and one of them loads the whole of undici.
-  const http = process.getBuiltinModule('node:http')
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS })
   server.maxConnections = MAX_CONNECTIONS
   return server

@@ -28,8 +28,8 @@ if (strangers.length > 0) {
 const results: BenchResult[] = []
 for (const { ids, load } of CHECKS) {
   if (!ids.some(id => wanted.has(id))) continue
-  const { measure } = await load()
-  for (const result of await measure()) {
+  const check = await load()
+  for (const result of await check.measure()) {
     if (!wanted.has(result.id)) continue
     results.push(result)
     if (!values.json) console.log(line(result))

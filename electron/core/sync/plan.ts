@@ -49,8 +49,8 @@ export function planSync<A extends { readonly id: AccountId }>(
 }
 
 /**
- * The ranges to read for one account, in order. A range that was stopped goes on from its cursor; days that came since are a
- * second range, overlapping the first. A finished history is read again from `overlapDays` before its last complete day.
+ * The ranges to read for one account, in order. A range that was stopped goes on from its cursor; what came since is in a
+ * second range, overlapping the first, even on the same day. A finished history is read again from `overlapDays` before its last complete day.
  */
 export function planRanges(history: HistoryState | undefined, { today, historyStart, overlapDays }: PlanFacts): RangeJob[] {
   if (!history) return [{ from: earlier(historyStart, today), to: today, cursor: null }]
@@ -62,8 +62,7 @@ export function planRanges(history: HistoryState | undefined, { today, historySt
   }
   if (history.cursor === null) return [{ from: history.from, to: later(history.to, today), cursor: null }]
   const open: RangeJob = { from: history.from, to: history.to, cursor: history.cursor }
-  if (history.to >= today) return [open]
-  return [open, { from: later(back(history.to), history.from), to: today, cursor: null }]
+  return [open, { from: earlier(later(back(history.to), history.from), today), to: later(history.to, today), cursor: null }]
 }
 
 /** The state after a page: where to go on, or the range joined to what is complete. */

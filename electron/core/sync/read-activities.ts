@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerAdapter, DateRange } from '../brokers/adapter.ts'
@@ -103,6 +104,8 @@ async function* pages(
         throw new AppError('broker/unreadable', { cause: 'a page names itself as the next one' })
       cursor = page.next
       coming = cursor === null ? null : ask(cursor)
+      // The request leaves on the next turn of the loop; without this turn it would wait until the rows are done.
+      await setImmediate()
       yield page
     }
   } finally {

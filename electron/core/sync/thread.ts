@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { WriterReply, WriterRequest, WriterTask } from './protocol.ts'
@@ -58,12 +59,10 @@ export function startThread(script: URL, file: string): WriterThread {
     },
     async stop() {
       if (!alive) return
-      try {
-        await ask({ kind: 'close' })
-      } finally {
-        alive = false
-        await worker.terminate()
-      }
+      const ended = once(worker, 'exit')
+      await ask({ kind: 'close' })
+      alive = false
+      await ended
     },
   }
 }

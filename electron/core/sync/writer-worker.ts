@@ -39,11 +39,13 @@ function answer({ id, task }: WriterRequest): WriterReply {
       return { id, ok: true, counts: null, more: false }
     case 'close':
       db.close()
+      port.off('message', take)
+      setImmediate(() => port.close())
       return { id, ok: true, counts: null, more: false }
   }
 }
 
-port.on('message', (request: WriterRequest) => {
+function take(request: WriterRequest): void {
   try {
     port.postMessage(answer(request))
   } catch (error) {
@@ -51,4 +53,5 @@ port.on('message', (request: WriterRequest) => {
     const reply: WriterReply = { id: request.id, ok: false, code, detail: error instanceof Error ? error.message : 'unknown' }
     port.postMessage(reply)
   }
-})
+}
+port.on('message', take)

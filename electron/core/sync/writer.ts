@@ -53,16 +53,19 @@ export function createWriter({ db, file, script, clock }: WriterDeps): HistoryWr
     return thread
   }
   const settle = async (): Promise<void> => {
-    if (leases > 0 || thread?.alive !== true) return
-    await thread.ask({ kind: 'settle' })
-    setCheckpoint(db, USUAL_CHECKPOINT)
+    if (leases > 0) return
+    try {
+      if (thread?.alive === true) await thread.ask({ kind: 'settle' })
+    } finally {
+      setCheckpoint(db, USUAL_CHECKPOINT)
+    }
     stopIdle = clock.after(IDLE_MS, () => void inTurn(retire))
   }
   const retire = async (): Promise<void> => {
     if (leases > 0) return
     const idle = thread
     thread = undefined
-    await idle?.stop()
+    await idle?.stop().catch(ignore)
   }
   const leaseOf = (): Lease => {
     let held = true

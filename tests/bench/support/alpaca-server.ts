@@ -2,10 +2,11 @@ import { createServer } from 'node:http'
 import { type TradeOptions, wireRow } from './trades.ts'
 
 /**
- * A broker in a process of its own: Alpaca's read calls over loopback HTTP, its history made before it listens. Started with
- * `{"rows", "perDay", "recent"?}`; says its port when it is ready and stops with its parent.
+ * A broker in a process of its own: Alpaca's read calls over loopback HTTP, its history made before it listens. Its
+ * arguments are the rows, the rows a day and, for the newest, the same again; it says its port when ready and stops with its parent.
  */
-const { rows: count, ...options }: TradeOptions & { rows: number } = JSON.parse(process.argv[2] ?? '{}')
+const [count = 0, perDay = 1, recentRows = 0, recentPerDay = 1] = process.argv.slice(2).map(Number)
+const options: TradeOptions = recentRows > 0 ? { perDay, recent: { rows: recentRows, perDay: recentPerDay } } : { perDay }
 const rows = Array.from({ length: count }, (_, at) => wireRow(at, options))
 const placeOf = new Map(rows.map(({ id }, at) => [id, at]))
 

@@ -8,7 +8,9 @@ export interface BrokerProcess extends Disposable {
 
 /** Starts the Alpaca server in a process of its own and waits until it serves. */
 export async function startBroker(options: TradeOptions & { rows: number }): Promise<BrokerProcess> {
-  const child = fork(path.join(import.meta.dirname, 'alpaca-server.ts'), [JSON.stringify(options)], { execArgv: [] })
+  const { rows, perDay, recent } = options
+  const numbers = [rows, perDay, recent?.rows ?? 0, recent?.perDay ?? 1].map(String)
+  const child = fork(path.join(import.meta.dirname, 'alpaca-server.ts'), numbers, { execArgv: [] })
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', message => resolve(Number(message)))
     child.once('exit', code => reject(new Error(`the broker process ended with ${code}`)))

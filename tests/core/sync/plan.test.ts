@@ -36,7 +36,10 @@ describe('the plan', () => {
       { from: '2023-01-01', to: '2026-11-18', cursor: 'page-7' },
       { from: '2026-11-11', to: '2026-11-20', cursor: null },
     ])
-    expect(planRanges({ ...open, to: day('2026-11-20') }, facts)).toEqual([{ from: '2023-01-01', to: '2026-11-20', cursor: 'page-7' }])
+    expect(planRanges({ ...open, to: day('2026-11-20') }, facts)).toEqual([
+      { from: '2023-01-01', to: '2026-11-20', cursor: 'page-7' },
+      { from: '2026-11-13', to: '2026-11-20', cursor: null },
+    ])
   })
 
   test('tells the user one span for each account', () => {

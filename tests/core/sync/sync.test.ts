@@ -234,6 +234,22 @@ describe('a sync that does not bring everything', () => {
     expect(rowCount(desk.db)).toBe(2000)
   })
 
+  test('brings what happened at the broker between an interrupted reading and the run that finishes it', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 1000 })
+    failOn(broker, 'net/timeout', { call: 'activities', after: 4 })
+    const id = desk.connect(broker)
+    await desk.run(id)
+    broker.before = () => undefined
+    const [newest, ...older] = broker.history.get('A') ?? []
+    if (!newest) throw new TypeError('no rows')
+    const corrected = { ...newest, facts: { ...newest.facts, price: Dec.of('77.7') } }
+    const added = { ...newest, facts: { ...newest.facts, externalId: 'since' } }
+    broker.history.set('A', [added, corrected, ...older])
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', new: 601, updated: 1 }])
+    expect(rowCount(desk.db)).toBe(1001)
+  })
+
   test('reads a range from its start when the broker forgot where the last run stopped', async () => {
     await using desk = syncDesk()
     const broker = scriptedBroker({ accounts: ['A'], rows: 1000 })
@@ -246,7 +262,7 @@ describe('a sync that does not bring everything', () => {
         throw new AppError('broker/refused', { details: { broker: 'Alpaca', status: 422 } })
       }
     }
-    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', new: 600, fetched: 1009 }])
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', new: 600, fetched: 1332 }])
     expect(rowCount(desk.db)).toBe(1000)
   })
 
@@ -259,6 +275,29 @@ describe('a sync that does not bring everything', () => {
       activities: async (...args: Parameters<typeof activities>) => ({ ...(await activities(...args)), next: 'same' }),
     }
     expect(await desk.run(desk.connect(loop))).toMatchObject({ result: 'failed', error: { code: 'broker/unreadable' } })
+  })
+})
+
+describe('the writer thread', () => {
+  const checkpoint = (db: Db): unknown => db.raw.pragma('wal_autocheckpoint', { simple: true })
+
+  test('that cannot start fails the sync and leaves the database as it was', async () => {
+    await using desk = syncDesk('electron/core/sync/no-such-script.ts')
+    const id = desk.connect(scriptedBroker({ accounts: ['A'], rows: 50 }))
+    expect(await desk.run(id)).toMatchObject({ result: 'failed', error: { code: 'app/internal' } })
+    expect(rowCount(desk.db)).toBe(0)
+    await expect.poll(() => checkpoint(desk.db)).toBe(1000)
+  })
+
+  test('lets the write-ahead log grow during a run and folds it in after', async () => {
+    await using desk = syncDesk()
+    const id = desk.connect(scriptedBroker({ accounts: ['A'], rows: 20_000, pageSize: 1000 }))
+    const during: unknown[] = []
+    desk.onEvent = event => void (event.type === 'sync.progress' && during.push(checkpoint(desk.db)))
+    await desk.run(id)
+    expect(new Set(during)).toEqual(new Set([16_000]))
+    await expect.poll(() => checkpoint(desk.db)).toBe(1000)
+    expect(desk.db.raw.pragma('wal_checkpoint(PASSIVE)')).toMatchObject([{ log: 0 }])
   })
 })
 

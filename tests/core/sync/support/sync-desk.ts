@@ -28,8 +28,8 @@ export interface SyncDesk extends AsyncDisposable {
   run(id: ConnectionId): ReturnType<Sync['run']>
 }
 
-/** A real database and writer thread in a fresh folder, the wall clock standing at NOW, brokers played by adapters. */
-export function syncDesk(): SyncDesk {
+/** A real database and writer thread (its script can be another) in a fresh folder, the wall clock standing at NOW, brokers played by adapters. */
+export function syncDesk(script = 'electron/core/sync/writer-worker.ts'): SyncDesk {
   const folder = tempFolder('keelson-sync-')
   const file = path.join(folder.path, 'keelson.db')
   const clock = { ...jumpingClock(), now: () => NOW }
@@ -37,7 +37,7 @@ export function syncDesk(): SyncDesk {
   const adapters = new Map<ConnectionId, BrokerAdapter>()
   const events: NewEvent[] = []
   const records: LogRecord[] = []
-  const writer = createWriter({ db, file, clock, script: pathToFileURL(path.join(repoRoot, 'electron/core/sync/writer-worker.ts')) })
+  const writer = createWriter({ db, file, clock, script: pathToFileURL(path.join(repoRoot, script)) })
   const sync = createSync({
     db,
     writer,

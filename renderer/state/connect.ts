@@ -47,6 +47,15 @@ export function openReconnect(connection: ConnectionView): void {
   toStep({ kind: 'consent', choice: { broker, environment, method, reconnect: id }, starting: false, error: null })
 }
 
+type UnderWay = Extract<ConnectStep, { kind: 'consent' | 'keys' | 'waiting' }>
+
+/** True from the user's agreement until the sign-in has an end. */
+export function isUnderWay(now: ConnectStep): now is UnderWay {
+  if (now.kind === 'consent') return now.starting
+  if (now.kind === 'keys') return now.saving
+  return now.kind === 'waiting' && isOpen(now.flow)
+}
+
 let starting: AbortController | undefined
 
 /** Puts the dialog away; a sign-in under way is canceled, so that its listener closes. */

@@ -1,8 +1,10 @@
 import { create } from 'zustand'
+import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
 import type { Environment } from '../../shared/domain/broker.ts'
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
+import { errorViewOf } from '../bridge/index.ts'
 import { api } from './api.ts'
 import { createLoader, idle, type Remote } from './remote.ts'
 
@@ -18,10 +20,18 @@ interface ConnectionsState {
   /** What the user is waiting for, by connection. */
   readonly busy: Readonly<Record<string, 'testing' | 'disconnecting'>>
   readonly exploring: boolean
+  /** Why exploring stopped, until it is tried again. */
+  readonly exploreError: ErrorView | null
 }
 
 /** The broker connections and what is being done with them. */
-export const useConnections = create<ConnectionsState>()(() => ({ list: idle, progress: {}, busy: {}, exploring: false }))
+export const useConnections = create<ConnectionsState>()(() => ({
+  list: idle,
+  progress: {},
+  busy: {},
+  exploring: false,
+  exploreError: null,
+}))
 
 export const refreshConnections = createLoader<ConnectionsState, ConnectionView[]>(
   useConnections,
@@ -90,14 +100,18 @@ export function disconnect(connectionId: ConnectionId): Promise<OutputOf<'connec
   })
 }
 
-/** Connects the sandbox brokers. Rejects with BridgeError. */
-export async function exploreSandbox(): Promise<void> {
-  useConnections.setState({ exploring: true })
+/** Connects the sandbox brokers; true when all of them are connected. A failure is kept to be shown where the user is by then. */
+export async function exploreSandbox(): Promise<boolean> {
+  useConnections.setState({ exploring: true, exploreError: null })
   try {
     await api().request('sandbox.explore', {})
-    await refreshConnections()
+    return true
+  } catch (error) {
+    useConnections.setState({ exploreError: errorViewOf(error) })
+    return false
   } finally {
     useConnections.setState({ exploring: false })
+    await refreshConnections()
   }
 }
 

@@ -1,7 +1,4 @@
-import { useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
-import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../state/failure.ts'
 import { plural } from '../../lib/format/index.ts'
 import { closeConnect, toStep } from '../../state/connect.ts'
 import { afterBroker } from '../../state/connect-steps.ts'
@@ -16,15 +13,9 @@ import { ChoiceRow } from './Choices.tsx'
 export function BrokerStep({ brokers }: { readonly brokers: readonly BrokerView[] }) {
   const connections = useConnections(state => dataOf(state.list)) ?? []
   const exploring = useConnections(state => state.exploring)
-  const [error, setError] = useState<ErrorView | null>(null)
+  const error = useConnections(state => state.exploreError)
   const explore = async () => {
-    setError(null)
-    try {
-      await exploreSandbox()
-      closeConnect()
-    } catch (failure) {
-      setError(errorViewOf(failure))
-    }
+    if (await exploreSandbox()) closeConnect()
   }
   return (
     <div className="stack">

@@ -105,10 +105,11 @@ function SlimCells({ row, place, currency }: ActivityLineProps) {
         {row.side ? <span className={`side ${sideTone(row)}`}>{sideWord(row.side, row.positionEffect)}</span> : kindWord(row.kind)}
         {size}
       </span>
-      <span
-        role="gridcell"
-        className="r stamp"
-      >{`${row.executedAt ? formatClock(row.executedAt).slice(0, 5) : ''} ${place ? shortMask(place.account.maskedNumber) : ''}`}</span>
+      <span role="gridcell" className="r stamp">
+        {row.executedAt ? `${formatClock(row.executedAt).slice(0, 5)} ` : ''}
+        {place ? shortMask(place.account.maskedNumber) : ''}
+        {place ? <EnvBadge environment={place.connection.environment} /> : null}
+      </span>
     </>
   )
 }

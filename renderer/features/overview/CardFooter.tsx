@@ -3,7 +3,7 @@ import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { formatCount, formatMoment, plural } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
-import { openReconnect, useConnect } from '../../state/connect.ts'
+import { isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
 import { syncConnection, testConnection, useConnections } from '../../state/connections.ts'
 import { setFilter } from '../../state/history.ts'
 import { go } from '../../state/route.ts'
@@ -59,9 +59,10 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
 }
 
 function MainAction({ connection, name }: FooterProps) {
-  const reconnecting = useConnect(({ step }) => 'choice' in step && step.choice.reconnect === connection.id)
+  const reconnecting = useConnect(({ step }) => isUnderWay(step) && step.choice.reconnect === connection.id)
   const testing = useConnections(state => state.busy[connection.id] === 'testing')
   if (connection.state.kind === 'needs-sign-in') {
+    if (connection.state.because === 'vault-locked') return null
     return (
       <ConnectButton
         state={reconnecting ? 'connecting' : 'disconnected'}

@@ -1,25 +1,13 @@
-import { useState } from 'react'
-import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { errorViewOf } from '../../state/failure.ts'
 import { openConnect } from '../../state/connect.ts'
 import { exploreSandbox, useConnections } from '../../state/connections.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { toastError } from '../../state/toast.ts'
 
 /** Nothing is connected yet: two ways in, and what Keelson promises. */
 export function FirstRun() {
   const exploring = useConnections(state => state.exploring)
-  const [error, setError] = useState<ErrorView | null>(null)
-  const explore = async () => {
-    setError(null)
-    try {
-      await exploreSandbox()
-    } catch (failure) {
-      setError(errorViewOf(failure))
-    }
-  }
+  const error = useConnections(state => state.exploreError)
   return (
     <div className="page">
       <div className="first settle">
@@ -35,7 +23,7 @@ export function FirstRun() {
               Two simulated brokers with three years of trades. No account, no keys, no network; connected through the same sign-in as the
               real ones.
             </p>
-            <Button variant="primary" large busy={exploring} icon="flask" onClick={() => void explore()}>
+            <Button variant="primary" large busy={exploring} icon="flask" onClick={() => void exploreSandbox()}>
               {exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}
             </Button>
           </div>
@@ -47,7 +35,7 @@ export function FirstRun() {
             </Button>
           </div>
         </div>
-        {error ? <ErrorNote error={error} onRetry={() => void explore()} /> : null}
+        {error ? <ErrorNote error={error} onRetry={() => void exploreSandbox()} /> : null}
         <ul className="promise">
           <li>
             <Icon name="check" />
@@ -71,12 +59,7 @@ export function FirstRun() {
 export function ExploreButton({ variant }: { readonly variant: 'default' | 'ghost' }) {
   const exploring = useConnections(state => state.exploring)
   return (
-    <Button
-      variant={variant}
-      busy={exploring}
-      icon="flask"
-      onClick={() => void exploreSandbox().catch((error: unknown) => toastError(errorViewOf(error)))}
-    >
+    <Button variant={variant} busy={exploring} icon="flask" onClick={() => void exploreSandbox()}>
       {exploring ? 'Connecting' : 'Try the sandbox'}
     </Button>
   )

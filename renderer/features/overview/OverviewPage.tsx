@@ -4,7 +4,7 @@ import { assertNever } from '../../lib/assert-never.ts'
 import { byAttention } from '../../state/attention.ts'
 import { useNow } from '../../state/clock.ts'
 import { openConnect } from '../../state/connect.ts'
-import { refreshConnections, useConnections } from '../../state/connections.ts'
+import { exploreSandbox, refreshConnections, useConnections } from '../../state/connections.ts'
 import { netLiquidation } from '../../state/totals.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
@@ -40,6 +40,7 @@ export function OverviewPage() {
           {list.problem ? (
             <StaleNote error={list.problem} readAt={list.readAt} now={now} onRetry={() => void refreshConnections()} />
           ) : null}
+          <ExploreLine />
           <div className={list.problem ? 'stack-l stale' : 'stack-l'}>
             <Kpis connections={list.data} />
             <Cards connections={list.data} />
@@ -49,6 +50,13 @@ export function OverviewPage() {
     default:
       return assertNever(list)
   }
+}
+
+function ExploreLine() {
+  const exploring = useConnections(state => state.exploring)
+  const error = useConnections(state => state.exploreError)
+  if (error) return <ErrorNote error={error} onRetry={() => void exploreSandbox()} />
+  return exploring ? <output className="stamp">Connecting the sandbox brokers, each through its own sign-in.</output> : null
 }
 
 function Head({ connections }: { readonly connections: readonly ConnectionView[] }) {

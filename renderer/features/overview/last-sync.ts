@@ -14,6 +14,7 @@ export function lastSyncWords(
   const because = first?.because ?? lastSync.error?.message ?? ''
   if (lastSync.result === 'failed')
     return because === '' || because === trouble?.message ? `Last sync failed ${when}` : `Failed ${when}: ${because}`
+  if (missing.length === 0) return `Partial ${when}: some of what was asked for did not come back. ${because}`.trim()
   return `Partial ${when}: ${missingNames(missing.map(({ id }) => accounts.find(account => account.id === id)))} is missing. ${because}`.trim()
 }
 

@@ -8,14 +8,14 @@ import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { type Column, resorted, type Sorting, sortPositions } from './sort.ts'
 
-const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean; readonly wide?: boolean }[] = [
+const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean; readonly hide?: string }[] = [
   { column: 'symbol', word: 'Instrument', figure: false },
-  { column: 'account', word: 'Account', figure: false, wide: true },
-  { column: 'quantity', word: 'Quantity', figure: true },
-  { column: 'averagePrice', word: 'Average price', figure: true, wide: true },
+  { column: 'account', word: 'Account', figure: false, hide: 'wide-cell' },
+  { column: 'quantity', word: 'Quantity', figure: true, hide: 'mid-cell' },
+  { column: 'averagePrice', word: 'Average price', figure: true, hide: 'wide-cell' },
   { column: 'marketValue', word: 'Market value', figure: true },
-  { column: 'unrealized', word: 'Unrealised', figure: true },
-  { column: 'asOf', word: 'As of', figure: true, wide: true },
+  { column: 'unrealized', word: 'Unrealised', figure: true, hide: 'mid-cell' },
+  { column: 'asOf', word: 'As of', figure: true, hide: 'wide-cell' },
 ]
 
 /** Positions, sortable by every column. */
@@ -34,13 +34,13 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
       <table className="grid">
         <thead>
           <tr>
-            {HEADS.map(({ column, word, figure, wide }) => {
+            {HEADS.map(({ column, word, figure, hide }) => {
               const on = sorting.column === column
               return (
                 <th
                   key={column}
                   scope="col"
-                  className={`${figure ? 'r' : ''} ${wide ? 'wide-cell' : ''}`}
+                  className={`${figure ? 'r' : ''} ${hide ?? ''}`}
                   aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}
                 >
                   <button type="button" onClick={() => setSorting(resorted(sorting, column))}>
@@ -91,6 +91,8 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
   const now = useNow(30)
   const { symbol, terms } = formatInstrument(row.symbol)
   const gain = row.unrealized
+  const gainText = gain === null ? '—' : formatMoney(gain, row.currency, { sign: 'always' })
+  const size = `${formatQuantity(row.quantity)}${row.averagePrice === null ? '' : ` at ${formatPrice(row.averagePrice)}`}`
   const tone = gain === null || Dec.isZero(gain) ? '' : Dec.isNegative(gain) ? 'bad' : 'good'
   return (
     <tr>
@@ -103,14 +105,15 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
             <span className="tag">{humanWord(row.assetClass)}</span>
           </>
         )}
+        <div className="only-phone stamp">{size}</div>
         <div className="only-narrow">
-          <Where place={place} badge={badge} />
+          <Where place={place} badge />
         </div>
       </td>
       <td className="wide-cell">
         <Where place={place} badge={badge} />
       </td>
-      <td className="r">
+      <td className="r mid-cell">
         {formatQuantity(row.quantity)}
         {Dec.isNegative(row.quantity) ? (
           <>
@@ -120,8 +123,11 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
         ) : null}
       </td>
       <td className="r wide-cell">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
-      <td className="r">{row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}</td>
-      <td className={`r ${tone}`}>{gain === null ? '—' : formatMoney(gain, row.currency, { sign: 'always' })}</td>
+      <td className="r">
+        {row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}
+        <div className={`only-phone ${tone}`}>{gainText}</div>
+      </td>
+      <td className={`r mid-cell ${tone}`}>{gainText}</td>
       <td className="r stamp wide-cell" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
         {formatMoment(row.asOf, now)}
       </td>

@@ -1,6 +1,6 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { environmentWord, plural } from '../../lib/format/index.ts'
-import { toStep, useConnect } from '../../state/connect.ts'
+import { isUnderWay, toStep, useConnect } from '../../state/connect.ts'
 import { afterBroker } from '../../state/connect-steps.ts'
 import { useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -12,7 +12,7 @@ import { AppKeys } from './AppKeys.tsx'
 /** One broker: how many connections, and whose app keys sign in. */
 export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
   const connections = useConnections(state => dataOf(state.list))?.filter(connection => connection.broker === broker.id) ?? []
-  const connecting = useConnect(({ step }) => step.kind === 'waiting' && step.choice.broker === broker.id)
+  const connecting = useConnect(({ step }) => isUnderWay(step) && step.choice.broker === broker.id)
   const state = connecting ? 'connecting' : connections.some(({ state: { kind } }) => kind === 'connected') ? 'connected' : 'disconnected'
   const connect = () => toStep(afterBroker(broker))
   return (

@@ -44,24 +44,28 @@ const WHY: Readonly<Record<SignInReason, string>> = {
   expired: 'Its sign-in has run out.',
   revoked: 'Access was ended at the broker.',
   lost: 'A renewal was cut off before its answer arrived, so the sign-in can no longer be renewed.',
-  'vault-locked': 'Its tokens are sealed in a vault that is locked.',
+  'vault-locked':
+    'Its tokens are sealed in a vault that is locked. Unlock the system keyring or give the passphrase, then restart Keelson.',
   'memory-only': 'Its tokens were kept in memory only and ended with the last run.',
 }
 
 function SignInBanner({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
   const who = connection.environment === 'live' ? name : `${name} (${environmentWord(connection.environment).toLowerCase()})`
+  const locked = connection.state.kind === 'needs-sign-in' && connection.state.because === 'vault-locked'
   const why = connection.state.kind === 'needs-sign-in' ? WHY[connection.state.because] : WHY.expired
   return (
     <div className="banner">
       <Icon name="warn" />
       <span className="text">
-        <b>{who} needs a sign-in.</b>
-        {`${why} History stays; syncing stops until you sign in.`}
+        <b>{locked ? `${who} cannot sync.` : `${who} needs a sign-in.`}</b>
+        {locked ? why : `${why} History stays; syncing stops until you sign in.`}
       </span>
-      <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>
-        Sign in
-      </Button>
+      {locked ? null : (
+        <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>
+          Sign in
+        </Button>
+      )}
       <IconButton icon="close" label="Dismiss for now" onClick={() => dismissAlert(alertKey(connection))} />
     </div>
   )

@@ -123,7 +123,7 @@ function actions(any: boolean, paused: boolean | undefined): Command[] {
   ]
   return [
     { id: 'connect', group: 'Actions', label: 'Connect a broker', icon: 'plus', run: openConnect },
-    { id: 'explore', group: 'Actions', label: 'Explore with sandbox brokers', icon: 'flask', run: () => quietly(exploreSandbox()) },
+    { id: 'explore', group: 'Actions', label: 'Explore with sandbox brokers', icon: 'flask', run: () => void exploreSandbox() },
     ...(any ? syncing : []),
     {
       id: 'shortcuts',

@@ -65,7 +65,9 @@ function fixed(passphrase: string): PassphraseSource {
   return { ask: () => Promise.resolve(passphrase), tries: 1 }
 }
 
-function openKeyring({ dataDir, keyring, random }: ChooseBoxDeps, create: boolean): Promise<SecretBox | null> {
+async function openKeyring({ dataDir, env, keyring, random }: ChooseBoxDeps, create: boolean): Promise<SecretBox | null> {
+  // For machines whose keyring is there but not wanted, such as a shared account.
+  if (env['KEELSON_KEYRING'] === 'off') return null
   return openKeyringBox({ keyring, random, account: keyringAccount(dataDir), create })
 }
 

@@ -3,11 +3,12 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { tempFolder } from '../support/fake-ports.ts'
 import { repoRoot } from '../support/source-tree.ts'
 
 const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
-const env = { ...process.env, KEELSON_PASSPHRASE: 'correct horse', NODE_NO_WARNINGS: '1' }
+const env = { ...process.env, KEELSON_PASSPHRASE: 'correct horse', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
 
 interface Ran {
   readonly code: number | null
@@ -43,12 +44,33 @@ async function startHost(dataDir: string) {
   return { child, ended, link, url: new URL(link).origin }
 }
 
+/** Comes in as a browser does and waits until the core answers. */
+async function comeIn({ link, url }: { link: string; url: string }): Promise<unknown> {
+  const { status, headers } = await fetch(link, { redirect: 'manual' })
+  expect(status).toBe(303)
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers: { cookie, origin: url } })
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+  })
+  socket.send(JSON.stringify({ type: 'request', request: { id: 'a', route: 'app.status', input: {} } }))
+  const reply = await new Promise<unknown>(resolve =>
+    socket.once('message', data => resolve(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : ''))),
+  )
+  socket.terminate()
+  return reply
+}
+
 describe('keelson serve', () => {
   test('serves, is used by commands instead of fought, tells a second one, and leaves nothing behind', async () => {
     using folder = tempFolder()
     const host = await startHost(folder.path)
-    const came = await fetch(host.link, { redirect: 'manual' })
-    expect(came.status).toBe(303)
+    expect(await comeIn(host)).toMatchObject({
+      type: 'reply',
+      id: 'a',
+      envelope: { ok: true, data: { vault: { protection: 'passphrase' } } },
+    })
 
     const status = await run('status', '--json', '--data-dir', folder.path)
     expect(JSON.parse(status.out)).toMatchObject({ host: 'headless', vault: { state: 'open' }, connections: [] })
@@ -87,7 +109,7 @@ describe('keelson serve', () => {
   test('takes over a folder whose host was killed', async () => {
     using folder = tempFolder()
     const first = await startHost(folder.path)
-    await run('status', '--data-dir', folder.path)
+    await comeIn(first)
     first.child.kill('SIGKILL')
     await first.ended
     const second = await startHost(folder.path)

@@ -53,6 +53,13 @@ describe('a new data folder', () => {
     }
   })
 
+  test('leaves the keyring alone when told to', async () => {
+    using folder = tempFolder()
+    const keyring = workingKeyring()
+    const box = await chooseSecretBox(deps(folder.path, { keyring, env: { KEELSON_KEYRING: 'off', KEELSON_PASSPHRASE: 'pass' } }))
+    expect({ protection: box.protection, entries: keyring.entries.size }).toEqual({ protection: 'passphrase', entries: 0 })
+  })
+
   test('asks for a passphrase where someone can answer', async () => {
     using folder = tempFolder()
     const asked: string[] = []

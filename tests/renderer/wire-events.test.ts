@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { useApp } from '../../renderer/state/app.ts'
+import { useConnections } from '../../renderer/state/connections.ts'
+import { useHistory } from '../../renderer/state/history.ts'
+import { wireEvents } from '../../renderer/state/wire-events.ts'
+import { connection, NOW } from './examples.ts'
+import { type Asked, fakeCore, ok } from './fake-core.ts'
+
+const status = {
+  version: '0.1.0',
+  host: 'test',
+  vault: { state: 'open', protection: 'memory', notice: null },
+  sandbox: { running: false },
+  now: NOW,
+}
+const answers: Readonly<Record<string, unknown>> = {
+  'app.status': status,
+  'brokers.list': [],
+  'sync.schedule': { paused: false, nextAt: null },
+  'connections.list': [connection()],
+  'activities.count': { count: 0, first: null, last: null },
+  'activities.coverage': [],
+  'activities.page': { rows: [], next: null },
+}
+const answer = ({ route }: Asked) => ok(answers[route])
+
+beforeEach(() => {
+  useApp.setState(useApp.getInitialState(), true)
+  useConnections.setState(useConnections.getInitialState(), true)
+  useHistory.setState(useHistory.getInitialState(), true)
+})
+
+describe('events', () => {
+  test('read again what they name, and nothing else', async () => {
+    const core = fakeCore(answer)
+    const stop = wireEvents(core.bridge)
+    core.emit({ type: 'schedule.changed', revision: 1 })
+    await expect.poll(core.routes).toEqual(['sync.schedule'])
+    stop()
+  })
+
+  test('that come in bursts make few reads', async () => {
+    const core = fakeCore(answer)
+    const stop = wireEvents(core.bridge)
+    for (let revision = 1; revision <= 50; revision += 1) core.emit({ type: 'connections.changed', revision, connectionIds: ['con_1'] })
+    await expect.poll(() => useConnections.getState().list.status).toBe('ready')
+    expect(core.routes().length).toBeLessThanOrEqual(2)
+    stop()
+  })
+
+  test('with a gap between them read everything again', async () => {
+    const core = fakeCore(answer)
+    const stop = wireEvents(core.bridge)
+    core.emit({ type: 'schedule.changed', revision: 1 })
+    core.emit({ type: 'schedule.changed', revision: 3 })
+    await expect
+      .poll(() => new Set(core.routes()))
+      .toEqual(new Set(['sync.schedule', 'app.status', 'brokers.list', 'connections.list', 'activities.count']))
+    stop()
+  })
+
+  test('show a sync under way without reading anything', () => {
+    const core = fakeCore(answer)
+    const stop = wireEvents(core.bridge)
+    core.emit({ type: 'sync.progress', revision: 1, connectionId: 'con_1', accountId: null, fetched: 1200 })
+    expect(useConnections.getState().progress['con_1']).toEqual({ accountId: null, fetched: 1200 })
+    expect(core.asked).toEqual([])
+    stop()
+  })
+})
+
+test('a link that was lost and is back reads everything again; the first one does not', async () => {
+  const core = fakeCore(answer)
+  const stop = wireEvents(core.bridge)
+  core.link({ kind: 'connecting', attempt: 0 })
+  core.link({ kind: 'open' })
+  core.link({ kind: 'connecting', attempt: 1 })
+  expect(core.asked).toEqual([])
+  core.link({ kind: 'open' })
+  await expect.poll(() => useApp.getState().status.status).toBe('ready')
+  expect(core.routes()).toContain('connections.list')
+  stop()
+})

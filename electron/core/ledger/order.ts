@@ -8,6 +8,7 @@ const SORT_AT = 3
  * this order the pages of the database's indexes fill by a tenth better, and the text index takes rows as they come.
  */
 export function lastStates(rows: readonly ActivityValues[]): ActivityValues[] {
-  const last = new Map(rows.map(row => [row[EXTERNAL_ID], row]))
+  const last = new Map<unknown, ActivityValues>()
+  for (const row of rows) last.set(row[EXTERNAL_ID], row)
   return [...last.values()].sort((a, b) => Number(a[SORT_AT]) - Number(b[SORT_AT]))
 }

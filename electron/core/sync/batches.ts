@@ -7,7 +7,7 @@ import type { WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'
 
 /** A commit holds this many rows, or what a quarter of a second brought. */
-export const BATCH_ROWS = 5000
+export const BATCH_ROWS = 2500
 const BATCH_MS = 250
 const MOST_UNDER_WAY = 2
 

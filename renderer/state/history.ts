@@ -9,7 +9,9 @@ import { api } from './api.ts'
 import { createLoader, createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
 import { now } from './clock.ts'
 
+/** The first page is small to be quick; the ones after it are read before the reader gets there. */
 export const PAGE_ROWS = 100
+const MORE_ROWS = 300
 
 export interface HistoryRows {
   readonly rows: readonly ActivityRow[]
@@ -71,7 +73,7 @@ export async function readMore(): Promise<void> {
   const reader = reading
   set({ more: { status: 'loading' } })
   try {
-    const page = await api().request('activities.page', { ...filter, limit: PAGE_ROWS, after: pages.data.next }, { signal: reader?.signal })
+    const page = await api().request('activities.page', { ...filter, limit: MORE_ROWS, after: pages.data.next }, { signal: reader?.signal })
     if (reading === reader) set({ more: idle, pages: { ...pages, data: joined(pages.data, page) } })
   } catch (error) {
     if (reading === reader && !isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })

@@ -58,7 +58,7 @@ describe('paging', () => {
     await readMore()
     expect(shown()).toEqual(['act_0', 'act_1', 'act_2', 'act_3'])
     await readMore()
-    expect(asked.map(({ input }) => input)).toEqual([{ limit: 100 }, { limit: 100, after: 'c1' }])
+    expect(asked.map(({ input }) => input)).toEqual([{ limit: 100 }, { limit: 300, after: 'c1' }])
   })
 
   test('asks once even when the end is reached twice', async () => {

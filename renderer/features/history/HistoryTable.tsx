@@ -13,7 +13,7 @@ import { ActivityLine } from './ActivityLine.tsx'
 
 const NARROW = '(max-width: 820px)'
 const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 } } as const
-const PREFETCH = 40
+const PREFETCH = 80
 const HEAD = 34
 
 /** The virtualised list: arrows move, Enter opens, the next page comes before the end is reached. */

@@ -41,7 +41,7 @@ async function syncOnce(): Promise<void> {
       consentedAt: NOW,
       scopes: [],
     })
-  const broker = scriptedBroker({ accounts: ['A', 'B', 'C'], rows: 6000, pageSize: 5, correctsRepeated: true })
+  const broker = scriptedBroker({ accounts: ['A', 'B', 'C'], rows: 3000, pageSize: 3, correctsRepeated: true })
   broker.before = () => new Promise(resolve => setTimeout(resolve, 1))
   const writer = createWriter({ db, file, clock, script: new URL('../../../../electron/core/sync/writer-worker.ts', import.meta.url) })
   const none = (): void => undefined

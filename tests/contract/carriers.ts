@@ -64,7 +64,7 @@ export async function overWebSocket(core: Core): Promise<Carrier> {
   const { port } = server.address() as AddressInfo
   const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
   const sockets = createSocketDoor({ dispatch: core.dispatch, subscribe: core.subscribe, close: () => Promise.resolve() })
-  openDoor(server, { port, doorkeeper, files: () => undefined, about: {}, takeSocket: sockets.takeSocket })
+  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), takeSocket: sockets.takeSocket })
   const remote = await connectToHost({ pid: process.pid, port, token: doorkeeper.bearer, startedAt: '' })
   return {
     dispatch: (request, signal) => remote.dispatch(request, { signal }),

@@ -65,25 +65,25 @@ export interface Fixtures {
 export const test = base.extend<Fixtures>({
   // Playwright insists on a destructured first argument.
   // oxlint-disable-next-line no-empty-pattern
-  dataDir: async ({}, use) => {
+  dataDir: async ({}, provide) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'keelson-e2e-'))
-    await use(folder)
+    await provide(folder)
     rmSync(folder, { recursive: true, force: true })
   },
   // oxlint-disable-next-line no-empty-pattern
-  sandbox: async ({}, use) => {
+  sandbox: async ({}, provide) => {
     const sandbox = await startSandbox({ seed: 11, now: () => new Date().toISOString() as Instant })
-    await use(sandbox)
+    await provide(sandbox)
     await sandbox.close()
   },
-  host: async ({ dataDir, sandbox }, use) => {
+  host: async ({ dataDir, sandbox }, provide) => {
     const host = await startHost(dataDir, sandboxEnv(sandbox))
-    await use(host)
+    await provide(host)
     await host.stop()
   },
-  restart: async ({ dataDir, sandbox, host }, use) => {
+  restart: async ({ dataDir, sandbox, host }, provide) => {
     const started: Host[] = []
-    await use(async () => {
+    await provide(async () => {
       await (started.at(-1) ?? host).stop()
       const next = await startHost(dataDir, sandboxEnv(sandbox))
       started.push(next)
@@ -91,7 +91,7 @@ export const test = base.extend<Fixtures>({
     })
     await started.at(-1)?.stop()
   },
-  complaints: async ({ context }, use) => {
+  complaints: async ({ context }, provide) => {
     const complaints: string[] = []
     const watch = (page: Page): void => {
       page.on('pageerror', error => complaints.push(error.message))
@@ -100,7 +100,7 @@ export const test = base.extend<Fixtures>({
       })
     }
     context.on('page', watch)
-    await use(complaints)
+    await provide(complaints)
   },
 })
 

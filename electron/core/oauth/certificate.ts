@@ -1,4 +1,3 @@
-import { generate } from 'selfsigned'
 import { Instant } from '../../../shared/domain/time.ts'
 
 /** A key pair for the HTTPS loopback. The key lives in memory only; the certificate is public and installed nowhere. */
@@ -10,8 +9,9 @@ export interface LoopbackCertificate {
 const HOUR_MS = 3_600_000
 const VALID_MS = 6 * 24 * HOUR_MS
 
-/** A fresh P-256 certificate for 127.0.0.1, valid from an hour before `now` for six days. */
+/** A fresh P-256 certificate for 127.0.0.1, valid from an hour before `now` for six days. Its library is large and loaded on first use. */
 export async function createCertificate(now: Instant): Promise<LoopbackCertificate> {
+  const { generate } = await import('selfsigned')
   const from = Instant.plus(now, -HOUR_MS)
   const made = await generate([{ name: 'commonName', value: 'Keelson sign-in' }], {
     keyType: 'ec',

@@ -101,6 +101,19 @@ describe('a Schwab transaction', () => {
     expect(byNumber(number)).toMatchObject(expected)
   })
 
+  test.each([
+    ['2026-11-17T05:00:00+0000', null, '2026-11-17'],
+    ['2026-07-17T04:00:00+0000', null, '2026-07-17'],
+    // Eleven in the evening in New York is a moment like any other.
+    ['2026-11-18T04:00:00+0000', '2026-11-18T04:00:00.000Z', '2026-11-17'],
+    ['2026-11-17T05:00:01+0000', '2026-11-17T05:00:01.000Z', '2026-11-17'],
+  ])('at %s happened at %s on %s: midnight of the exchange is a day, not a moment', (time, executedAt, tradeDate) => {
+    const row = { activityId: 1, type: 'ACH_RECEIPT', time, netAmount: 5, transferItems: [] }
+    expect(facts(row)).toMatchObject({ executedAt, tradeDate })
+    const { time: _, ...older } = row
+    expect(facts({ ...older, tradeDate: time })).toMatchObject({ executedAt, tradeDate })
+  })
+
   test('without any day cannot be kept', () => {
     expect(() => facts({ activityId: 1, type: 'TRADE' })).toThrow(expect.objectContaining({ code: 'broker/unreadable' }))
   })

@@ -2,7 +2,7 @@ import { AppError } from '../../../../shared/contract/errors.ts'
 import type { ActivityFacts } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { type AssetClass, normalSymbol } from '../../../../shared/domain/instrument.ts'
-import { Instant, type LocalDate } from '../../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, type LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import { activityKind } from './kinds.ts'
 import type { InstrumentWire, TransactionWire, TransferItemWire } from './wire.ts'
@@ -90,14 +90,14 @@ function currencyOf(items: readonly TransferItemWire[]): string {
   return /^CURRENCY_([A-Z]{3})$/.exec(symbol ?? '')?.[1] ?? USD
 }
 
-/** `time` is precise where `tradeDate` may be midnight Eastern; a day alone leaves the moment unknown. */
+/** `time` is precise where `tradeDate` may be midnight Eastern. Midnight of the exchange names a day and no moment. */
 function momentOf({ time, tradeDate }: TransactionWire): { executedAt: Instant | null; tradeDate: LocalDate } {
-  if (time !== null) return { executedAt: time, tradeDate: exchangeDay(time) }
-  if (tradeDate === null)
+  const stated = time ?? tradeDate
+  if (stated === null)
     throw new AppError('broker/unreadable', { details: { broker: 'Charles Schwab' }, cause: 'a transaction without a day' })
-  if (!Instant.is(tradeDate)) return { executedAt: null, tradeDate }
-  const midnight = /T0[45]:00:00\.000Z$/.test(tradeDate)
-  return { executedAt: midnight ? null : tradeDate, tradeDate: exchangeDay(tradeDate) }
+  if (!Instant.is(stated)) return { executedAt: null, tradeDate: stated }
+  const day = exchangeDay(stated)
+  return { executedAt: stated === startOfDay(day, EXCHANGE_ZONE) ? null : stated, tradeDate: day }
 }
 
 function statusOf({ status, activityType }: TransactionWire): ActivityFacts['status'] {

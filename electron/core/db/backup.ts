@@ -11,6 +11,8 @@ import { verifyCopy } from './verify.ts'
 const KEEP_DAILY = 7
 const KEEP_MIGRATION = 3
 const PAGES_A_STEP = 2000
+/** Kilobytes of the database kept in memory while it is copied; a full cache would stay for the rest of the run. */
+const COPY_CACHE_KB = 1000
 
 /**
  * Copies the database once a day while it is in use, checks the copy and keeps the newest seven.
@@ -24,7 +26,7 @@ export async function backupDaily(db: Db, dir: string, now: Instant): Promise<st
   discard(partial)
   privateFile(partial)
   try {
-    await db.raw.backup(partial, { progress: () => PAGES_A_STEP })
+    await copyTo(db, partial)
     verify(partial)
     await accept(partial, file, dir)
   } catch (error) {
@@ -36,6 +38,16 @@ export async function backupDaily(db: Db, dir: string, now: Instant): Promise<st
   }
   prune(dir, /^keelson-\d{4}-\d\d-\d\d\.db$/, KEEP_DAILY)
   return file
+}
+
+async function copyTo({ raw }: Db, partial: string): Promise<void> {
+  const cacheSize = Number(raw.pragma('cache_size', { simple: true }))
+  raw.pragma(`cache_size = -${COPY_CACHE_KB}`)
+  try {
+    await raw.backup(partial, { progress: () => PAGES_A_STEP })
+  } finally {
+    if (raw.open) raw.pragma(`cache_size = ${cacheSize}`)
+  }
 }
 
 /** Copies the database before a migration changes it, at once, and checks the copy. Answers the copy's path. */

@@ -18,10 +18,14 @@ export async function measure(): Promise<BenchResult[]> {
   using folder = benchFolder()
   const clock = createClock()
   const random = createRandom()
-  const db = openDatabase({ file: folder.file, now: clock.now })
+  const db = openDatabase({ file: folder.file, now: () => clock.now() })
   const vault = await openVault({ db, box: createMemoryBox(), random, clock })
   const both = (one: () => () => void) => async (): Promise<number[]> => times(one())
-  const { baseline, subject } = await alternate(ROUNDS, both(rawRoundTrip), both(() => vaultRoundTrip(vault)))
+  const { baseline, subject } = await alternate(
+    ROUNDS,
+    both(rawRoundTrip),
+    both(() => vaultRoundTrip(vault)),
+  )
   vault.close()
   db.close()
   const p50 = (rounds: number[][]): number => median(rounds.map(median))
@@ -39,7 +43,7 @@ function times(run: () => void): number[] {
 }
 
 function vaultRoundTrip(vault: OpenVault): () => void {
-  const secrets = TOKENS.map(Secret.of)
+  const secrets = TOKENS.map(text => Secret.of(text))
   let version = 0
   return () => {
     for (const secret of secrets) {

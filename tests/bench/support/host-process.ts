@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type HostFile, readHostFile } from '../../../electron/headless/host-file.ts'
 import { repoRoot } from '../../support/source-tree.ts'
 
 const ENTRY = path.join(repoRoot, 'out/headless/keelson.js')
@@ -39,8 +41,17 @@ export async function startHost({ dataDir, nodeArgs = [] }: HostOptions): Promis
     })
     child.once('exit', code => reject(new Error(`the host ended with ${code}: ${text}`)))
   })
-  const { link }: { link?: unknown } = JSON.parse(line.slice(0, line.indexOf('\n')))
-  return { process: child, link: String(link), [Symbol.dispose]: () => void child.kill('SIGKILL') }
+  const { link } = JSON.parse(line.slice(0, line.indexOf('\n'))) as { link: string }
+  return { process: child, link, [Symbol.dispose]: () => void child.kill('SIGKILL') }
+}
+
+/** How to call this host; it says so once its core is open. */
+export async function hostFileOf({ process: { pid } }: HostProcess, dataDir: string): Promise<HostFile> {
+  for (;;) {
+    const found = readHostFile(dataDir)
+    if (found && found.pid === pid) return found
+    await sleep(50)
+  }
 }
 
 /** A Node that does nothing until it is killed. */

@@ -31,7 +31,7 @@ export async function loadedAtFirstRequest(): Promise<Loaded> {
   const preload = `data:text/javascript,${encodeURIComponent(NOTE_TAKER.replace('FILE', JSON.stringify(list)))}`
   const host = await startHost({ dataDir: path.dirname(folder.file), nodeArgs: ['--import', preload] })
   await statusOf(host.link)
-  const { urls, own }: { urls: string[]; own: string[] } = JSON.parse(readFileSync(list, 'utf8'))
+  const { urls, own } = JSON.parse(readFileSync(list, 'utf8')) as { urls: string[]; own: string[] }
   host.process.kill('SIGKILL')
   await ended(host.process)
   const files = urls.filter(url => url.startsWith('file:')).map(url => fileURLToPath(url))
@@ -44,7 +44,7 @@ export async function loadedAtFirstRequest(): Promise<Loaded> {
 /** The files a built file was made from, by its source map; itself where there is none. */
 function sourcesOf(file: string): string[] {
   if (!existsSync(`${file}.map`)) return [file]
-  const { sources }: { sources: string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'))
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] }
   return sources
 }
 

@@ -71,11 +71,22 @@ function fill(db: Db, rows: number): void {
 /** Connections that wait for a sign-in, so that a host opened on them does not sync. */
 function newAccounts(db: Db, connectionId: ConnectionId): AccountId[] {
   insertConnection(db.writer, {
-    id: connectionId, broker: 'alpaca', environment: 'paper', method: 'api-key', createdAt: BENCH_NOW, consentedAt: BENCH_NOW, scopes: [],
+    id: connectionId,
+    broker: 'alpaca',
+    environment: 'paper',
+    method: 'api-key',
+    createdAt: BENCH_NOW,
+    consentedAt: BENCH_NOW,
+    scopes: [],
     state: { kind: 'needs-sign-in', because: 'revoked', since: BENCH_NOW },
   })
   const accounts = Array.from({ length: ACCOUNTS / 2 }, (_, at) => ({
-    numberHash: numberHash(db.reader, 'alpaca', 'paper', `${connectionId}-${at}`), brokerKey: `key-${at}`, masked: `••••000${at}`, name: 'Alpaca account', type: 'Margin', currency: 'USD',
+    numberHash: numberHash(db.reader, 'alpaca', 'paper', `${connectionId}-${at}`),
+    brokerKey: `key-${at}`,
+    masked: `••••000${at}`,
+    name: 'Alpaca account',
+    type: 'Margin',
+    currency: 'USD',
   }))
   return adoptAccounts(db.writer, { connectionId, broker: 'alpaca', environment: 'paper', accounts }).map(({ id }) => id)
 }

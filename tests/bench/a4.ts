@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from '../../electron/headless/wire.ts'
+import { connectToHost } from '../../electron/headless/remote-core.ts'
+import { benchFolder } from './support/bench-desk.ts'
+import { hostFileOf, startBareNode, startHost, statusField, statusOf } from './support/host-process.ts'
+import { type BenchResult, judge } from './support/measure.ts'
+
+const MINUTE_MS = 60_000
+const SETTLE_MS = 20_000
+/** The connection's next refresh, the next sync, and the web server's own look at its connections. */
+const LIVE_TIMERS = 3
+
+interface Activity {
+  /** Times any thread went to sleep and woke again. */
+  readonly wakeUps: number
+  readonly cpuMs: number
+}
+
+/**
+ * A4, A4CPU: what the headless host does in a minute when nobody looks: a sandbox broker connected and synced, no client. A Node
+ * that does nothing is watched during the same time.
+ */
+export async function measure(): Promise<BenchResult[]> {
+  using folder = benchFolder()
+  const dataDir = path.dirname(folder.file)
+  using bare = startBareNode()
+  using host = await startHost({ dataDir })
+  await statusOf(host.link)
+  await connectOnce(await hostFileOf(host, dataDir))
+  await sleep(SETTLE_MS)
+  const [idle, base] = await watch([host.process.pid, bare.process.pid])
+  const note = `bare node ${base?.wakeUps} and ${base?.cpuMs.toFixed(1)} ms`
+  return [
+    judge({ id: 'A4', unit: 'wake-ups a minute', floor: 60, goal: 12 + 2 * LIVE_TIMERS }, idle?.wakeUps ?? Number.NaN, note),
+    judge({ id: 'A4CPU', unit: 'ms CPU a minute', floor: 20, goal: 5 }, idle?.cpuMs ?? Number.NaN, note),
+  ]
+}
+
+async function connectOnce(host: Parameters<typeof connectToHost>[0]): Promise<void> {
+  const core = await connectToHost(host)
+  const { signal } = new AbortController()
+  const client = createClient(core)
+  const [connectionId] = (await client.request('sandbox.explore', { broker: 'alpaca' }, signal)).connectionIds
+  if (connectionId === undefined) throw new Error('the sandbox did not connect')
+  await client.request('sync.run', { connectionId }, signal)
+  await core.close()
+}
+
+/** The same minute of each process: a shorter one would miss what happens twice a minute. */
+async function watch(pids: readonly (number | undefined)[]): Promise<Activity[]> {
+  const before = pids.map(activityOf)
+  await sleep(MINUTE_MS)
+  return pids.map(activityOf).map(({ wakeUps, cpuMs }, at) => ({
+    wakeUps: wakeUps - (before[at]?.wakeUps ?? 0),
+    cpuMs: cpuMs - (before[at]?.cpuMs ?? 0),
+  }))
+}
+
+function activityOf(pid: number | undefined): Activity {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const nanoseconds = (task: string): number => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
+  return {
+    wakeUps: tasks.reduce((sum, task) => sum + statusField(pid, 'voluntary_ctxt_switches', task), 0),
+    cpuMs: tasks.reduce((sum, task) => sum + nanoseconds(task), 0) / 1e6,
+  }
+}

@@ -6,7 +6,6 @@ import type { Connection } from '../../shared/domain/connection.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
-import { backupDaily } from './db/backup.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
@@ -14,6 +13,7 @@ import { createSignIns } from './oauth/flows.ts'
 import { refreshGrant } from './oauth/refresh.ts'
 import type { Ports } from './ports.ts'
 import { createAppKeys } from './services/app-keys.ts'
+import { createBackups } from './services/backups.ts'
 import { createBrokerDesk } from './services/broker-desk.ts'
 import { createBrokerList, redirectUriOf } from './services/broker-list.ts'
 import { createConnect } from './services/connect.ts'
@@ -66,13 +66,18 @@ export async function createCore(ports: Ports, { background = true }: CoreOption
     const events = createEvents({ log })
     const parts = wire({ ports, log, db, vault, events, file })
     await parts.start(background)
-    if (background) void backupDaily(db, backupDir, clock.now()).catch((cause: unknown) => log.warn('backup.failed', { cause }))
+    const backups = createBackups({ db, dir: backupDir, clock, power: ports.power, log })
+    if (background) backups.start()
+    const closing = new AbortController()
     const router = createRouter({ handlers: parts.handlers, clock, log })
     log.info('core.started', { version: ports.version, host: ports.host, vault: vault.status().state, protection: vault.status().protection })
     return {
-      dispatch: router.dispatch,
+      dispatch: (request, { signal }) => router.dispatch(request, { signal: AbortSignal.any([signal, closing.signal]) }),
       subscribe: events.subscribe,
       async close() {
+        // What still asks a broker is given up; what is being saved is not.
+        closing.abort()
+        await backups.stop()
         await parts.stop()
         vault.close()
         db.close()
@@ -136,7 +141,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const scheduler = createScheduler({
     clock, power, random, sync, connections, emit, log, lastRun: id => lastRun(db.reader, id), paused: isSyncPaused(db.reader),
   })
-  const connect = createConnect({ db, desk, clock, random, events, onConnected: scheduler.connected })
+  const connect = createConnect({ db, desk, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
   const signIns = createSignIns({
     clock, random, log, browser: ports.browser,
     http: (broker, environment) => desk.http(broker.id, environment),

@@ -103,8 +103,10 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
       const connection = find(connectionId)
       await deps.stopSync(connectionId)
       const revoked = await deps.revoke(connection, signal)
-      db.writer.tx(w => removeConnection(w, connectionId, clock.now()))
-      tokens.forget(connectionId)
+      db.writer.tx(w => {
+        removeConnection(w, connectionId, clock.now())
+        tokens.forget(connectionId)
+      })
       deps.replan()
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
       return { revoked }

@@ -42,6 +42,12 @@ export function getAccount(reader: Reader, id: AccountId): StoredAccount | null 
   return row ? toAccount(row) : null
 }
 
+/** The account with this number, whichever connection holds it; null when it was never seen. */
+export function accountByNumber(reader: Reader, broker: BrokerId, environment: Environment, hash: string): StoredAccount | null {
+  const row = reader.get(sql`SELECT * FROM accounts WHERE broker = ${broker} AND environment = ${environment} AND number_hash = ${hash}`)
+  return row ? toAccount(row) : null
+}
+
 /** An account number as a keyed hash (HMAC-SHA256, hex): the same number gives the same hash in this data folder only. */
 export function numberHash(reader: Reader, broker: BrokerId, environment: Environment, number: string): string {
   return hmac(reader, `number|${broker}|${environment}|${number}`)

@@ -1,7 +1,8 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { BrokerAccount } from '../brokers/adapter.ts'
-import type { Writer } from '../db/open.ts'
-import { accountsOf, adoptAccounts, numberHash, type StoredAccount } from '../store/accounts.ts'
+import type { Reader, Writer } from '../db/open.ts'
+import { accountByNumber, accountsOf, adoptAccounts, numberHash, type StoredAccount } from '../store/accounts.ts'
+import { getConnection } from '../store/connections.ts'
 
 export interface Adopted {
   /** The accounts the broker lists now, known by the hash of their number. */
@@ -10,19 +11,28 @@ export interface Adopted {
   readonly gone: readonly StoredAccount[]
 }
 
-/** Stores what the broker lists under its connection, in one transaction. */
-export function adoptListed(
-  writer: Writer,
-  { id, broker, environment }: Pick<Connection, 'id' | 'broker' | 'environment'>,
-  listed: readonly BrokerAccount[],
-): Adopted {
+type Holder = Pick<Connection, 'id' | 'broker' | 'environment'>
+
+/**
+ * Whether another connection that is signed in holds this account. Such an account stays there: two sign-ins that both show it
+ * must not pass it back and forth.
+ */
+export function isHeldByAnother(reader: Reader, { id, broker, environment }: Holder, number: string): boolean {
+  const account = accountByNumber(reader, broker, environment, numberHash(reader, broker, environment, number))
+  if (!account || account.connectionId === id) return false
+  return getConnection(reader, account.connectionId)?.state.kind === 'connected'
+}
+
+/** Stores what the broker lists under its connection, in one transaction, leaving out what another connection holds. */
+export function adoptListed(writer: Writer, holder: Holder, listed: readonly BrokerAccount[]): Adopted {
+  const { id, broker, environment } = holder
   return writer.tx(w => {
     const before = accountsOf(w, id)
     const accounts = adoptAccounts(w, {
       connectionId: id,
       broker,
       environment,
-      accounts: listed.map(account => ({
+      accounts: listed.filter(account => !isHeldByAnother(w, holder, account.number)).map(account => ({
         numberHash: numberHash(w, broker, environment, account.number),
         brokerKey: account.key,
         masked: maskNumber(account.number),

@@ -32,8 +32,8 @@ describe('a connection, from the consent page to the history', () => {
       expect(row.side).toMatch(/^(?:buy|sell)$/)
       expect(Number(row.quantity)).toBeGreaterThan(0)
     }
-    // Alpaca names only a day for shares that an exercise or assignment moves.
-    expect(rows.filter(row => row.executedAt === null && row.brokerType !== 'OPTRD')).toEqual([])
+    // Assignments and reinvestments come without an order and name only a day; every fill of an order has its moment.
+    expect(rows.filter(row => row.executedAt === null && row.orderId !== null)).toEqual([])
   })
 
   test.each(['alpaca', 'schwab'] as const)('%s: the history adds up to the broker\'s own positions and cash, to the last digit', async broker => {

@@ -175,7 +175,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       if (!background) return
       tokens.start()
       scheduler.start()
-      forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.start))
+      forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
       for (const end of forget) end()

@@ -56,6 +56,7 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
     const { generation } = opened
     if (first && connection.method === 'oauth') return { headers: { authorization: `Bearer ${first.reveal()}` }, generation }
     if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation }
+    deps.end(id, generation, 'lost')
     throw signInNeeded(connection)
   }
 

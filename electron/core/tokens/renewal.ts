@@ -25,6 +25,8 @@ export interface RenewalDeps {
   readonly lockDir: string
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
   readonly onState: (connectionId: ConnectionId) => void
+  /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
+  readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
 }
 
 export interface Renewal {
@@ -99,14 +101,26 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const token = readToken(db.reader, id)
     if (token?.generation !== generation) return null
     const connection = getConnection(db.reader, id)
-    const opened = connection?.state.kind === 'connected' ? sealed.open(id, ['refresh']) : null
-    if (!connection || !opened || opened.generation !== generation) throw new AppError('auth/sign-in-needed')
-    const refresh = opened.secrets.get('refresh')
-    if (!refresh) throw new AppError('auth/sign-in-needed')
+    const refresh = connection?.state.kind === 'connected' ? openOrEnd(id, generation) : null
+    if (!connection || !refresh) throw new AppError('auth/sign-in-needed')
     const earlier = readIntent(db.reader, id)
     const attempts = earlier?.generation === generation ? earlier.attempts + 1 : 1
     putIntent(db.writer, { connectionId: id, generation, startedAt: clock.now(), attempts })
     return { id, connection, token, refresh, attempts }
+  }
+
+  /** The refresh token; one that is gone or fails its seal ends the connection, since nothing can renew it any more. */
+  function openOrEnd(id: ConnectionId, generation: number): Secret | null {
+    try {
+      const opened = sealed.open(id, ['refresh'])
+      if (opened?.generation !== generation) return null
+      const refresh = opened.secrets.get('refresh') ?? null
+      if (!refresh) deps.end(id, generation, 'lost')
+      return refresh
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'vault/tampered') deps.end(id, generation, 'lost')
+      throw error
+    }
   }
 
   /** Seals and commits an answer, synchronously. If the disk refuses, the answer is kept in memory and saved first next time. */

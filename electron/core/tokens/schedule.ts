@@ -7,7 +7,8 @@ const LONGEST_MS = 3_600_000
 export interface Schedule {
   /** Plans the connection anew. */
   plan(id: ConnectionId): void
-  start(): void
+  /** Plans every connection; none runs before the milliseconds drawn for it, so that many do not run at once. */
+  start(soonestMs?: () => number): void
   stop(): void
 }
 
@@ -26,14 +27,14 @@ export function createSchedule({ clock, ids, dueInMs, run }: ScheduleDeps): Sche
   const running = new Set<ConnectionId>()
   let on = false
 
-  function plan(id: ConnectionId): void {
+  function plan(id: ConnectionId, soonestMs = 0): void {
     timers.get(id)?.()
     timers.delete(id)
     const due = on && !running.has(id) ? dueInMs(id) : null
     if (due !== null)
       timers.set(
         id,
-        clock.after(Math.max(0, Math.min(due, LONGEST_MS)), () => void wake(id)),
+        clock.after(Math.max(soonestMs, Math.min(due, LONGEST_MS)), () => void wake(id)),
       )
   }
 
@@ -47,10 +48,10 @@ export function createSchedule({ clock, ids, dueInMs, run }: ScheduleDeps): Sche
   }
 
   return {
-    plan,
-    start() {
+    plan: id => plan(id),
+    start(soonestMs = () => 0) {
       on = true
-      for (const id of ids()) plan(id)
+      for (const id of ids()) plan(id, soonestMs())
     },
     stop() {
       on = false

@@ -68,11 +68,14 @@ export interface Tokens {
   start(): void
   /** Plans nothing more, for instance while the computer sleeps. */
   pause(): void
+  /** Starts again after a pause, with the refreshes that are due by then spread over half a minute. */
+  resume(): void
   /** Stops for good; a refresh under way gets 5 s to be saved. */
   stop(): Promise<void>
 }
 
 const RECOVERY_MS = 2_000
+const RESUME_MS = 30_000
 
 /** The tokens of all connections: sealed, renewed in time, and handed to calls. */
 export function createTokens(deps: TokensDeps): Tokens {
@@ -85,7 +88,7 @@ export function createTokens(deps: TokensDeps): Tokens {
     schedule.plan(id)
     onState(id)
   }
-  const renewal = createRenewal({ ...deps, sealed, timing, backoff, onState: changed })
+  const renewal = createRenewal({ ...deps, sealed, timing, backoff, onState: changed, end })
   const schedule = createSchedule({
     clock,
     ids: () => listConnections(db.reader).map(({ id }) => id),
@@ -171,9 +174,10 @@ export function createTokens(deps: TokensDeps): Tokens {
     async recover({ signal } = { signal: background.signal }) {
       for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
       const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {
-        const wanted = renewable(connectionId)?.generation === generation
-        if (!wanted) deleteIntent(db.writer, connectionId)
-        return wanted
+        const token = getConnection(db.reader, connectionId) ? readToken(db.reader, connectionId) : null
+        const isOver = token?.generation !== generation
+        if (isOver) deleteIntent(db.writer, connectionId)
+        return !isOver && renewable(connectionId) !== null
       })
       const ended = Promise.allSettled(
         interrupted.map(({ connectionId, generation }) => renewal.renew(connectionId, generation, { signal })),
@@ -199,6 +203,7 @@ export function createTokens(deps: TokensDeps): Tokens {
     },
     start: () => schedule.start(),
     pause: () => schedule.stop(),
+    resume: () => schedule.start(() => deps.random.fraction() * RESUME_MS),
     async stop() {
       schedule.stop()
       background.abort()

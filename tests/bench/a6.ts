@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectToHost } from '../../electron/headless/remote-core.ts'
-import { hostFileOf, type HostProcess, startBareNode, startHost, statusField, statusOf } from './support/host-process.ts'
+import { ended, hostFileOf, type HostProcess, startBareNode, startHost, statusField, statusOf } from './support/host-process.ts'
 import { longHistory, MANY } from './support/long-history.ts'
 import { alternate, type BenchResult, judge, median } from './support/measure.ts'
 import { PAGE_ROWS } from './support/pages.ts'
 
 const ROUNDS = 5
 const SETTLE_MS = 4000
+/** The day's first start copies the database, which is let finish. */
+const FIRST_SETTLE_MS = 30_000
 
 /**
  * A6: resident memory of the headless host (core, web server, sockets) with 1,000,000 activities open and a page of them read,
@@ -14,9 +16,10 @@ const SETTLE_MS = 4000
  */
 export async function measure(): Promise<BenchResult[]> {
   const { dataDir } = longHistory(MANY)
-  const { baseline, subject } = await alternate(ROUNDS, bareMemory, () => hostMemory(dataDir))
+  const afterBackup = await hostMemory(dataDir, FIRST_SETTLE_MS)
+  const { baseline, subject } = await alternate(ROUNDS, bareMemory, () => hostMemory(dataDir, SETTLE_MS))
   const [base, host] = [median(baseline), median(subject)]
-  const note = `${Math.round(host / 1024)} of ${Math.round(base / 1024)} MB`
+  const note = `${Math.round(host / 1024)} of ${Math.round(base / 1024)} MB; ${Math.round(afterBackup / 1024)} MB after the daily backup`
   return [judge({ id: 'A6', unit: 'x of bare node', floor: 1.8, goal: 1.4 }, host / base, note)]
 }
 
@@ -26,11 +29,14 @@ async function bareMemory(): Promise<number> {
   return statusField(node.process.pid, 'VmRSS')
 }
 
-async function hostMemory(dataDir: string): Promise<number> {
+async function hostMemory(dataDir: string, settleMs: number): Promise<number> {
   using host = await startHost({ dataDir })
   await readPage(host, dataDir)
-  await sleep(SETTLE_MS)
-  return statusField(host.process.pid, 'VmRSS')
+  await sleep(settleMs)
+  const kilobytes = statusField(host.process.pid, 'VmRSS')
+  host.process.kill('SIGTERM')
+  await ended(host.process)
+  return kilobytes
 }
 
 /** Reads a page as the command line does, and leaves again. */

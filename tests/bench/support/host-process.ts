@@ -1,20 +1,29 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { get } from 'node:http'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type HostFile, readHostFile } from '../../../electron/headless/host-file.ts'
-import { repoRoot } from '../../support/source-tree.ts'
+import { listFiles, repoRoot } from '../../support/source-tree.ts'
 
 const ENTRY = path.join(repoRoot, 'out/headless/keelson.js')
 
-/** The built command; built first when it is not there. */
+/** The built command; built first when it is not there or older than its sources. */
 export function builtCommand(): string {
-  if (!existsSync(ENTRY)) {
+  if (!checked && isStale()) {
     const builder = path.join(repoRoot, 'node_modules/electron-vite/bin/electron-vite.js')
-    execFileSync(process.execPath, [builder, 'build'], { cwd: repoRoot, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(process.execPath, [builder, 'build'], { cwd: repoRoot, stdio: 'ignore' })
   }
+  checked = true
   return ENTRY
+}
+
+let checked = false
+
+function isStale(): boolean {
+  if (!existsSync(ENTRY)) return true
+  const built = statSync(ENTRY).mtimeMs
+  return ['electron', 'shared'].flatMap(folder => listFiles(folder)).some(file => statSync(path.join(repoRoot, file)).mtimeMs > built)
 }
 
 export interface HostProcess extends Disposable {

@@ -3,7 +3,7 @@ import { lastStates } from '../ledger/order.ts'
 import type { Clock } from '../ports.ts'
 import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
-import type { WriteCounts } from './protocol.ts'
+import type { WriteBatch, WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'
 
 /** A commit holds this many rows, or what a quarter of a second brought. */
@@ -32,21 +32,26 @@ export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps
   let stopTimer: (() => void) | undefined
   const underWay: Promise<void>[] = []
   let failure: { readonly error: unknown } | undefined
+  let before: Promise<void> = Promise.resolve()
 
   const send = (): void => {
     stopTimer?.()
     stopTimer = undefined
     if (!history || failure) return
-    const sent = lastStates(rows)
-    const commit = lease.write({ accountId, rows: sent, history, at: clock.now() }).then(
-      counts => onCommit(counts, sent.length),
-      (error: unknown) => {
-        failure ??= { error }
-      },
-    )
+    const batch = { accountId, rows: lastStates(rows), history, at: clock.now() }
     rows = []
     history = undefined
-    underWay.push(commit.then(() => void underWay.shift()))
+    before = before.then(() => commit(batch))
+    underWay.push(before.then(() => void underWay.shift()))
+  }
+  /** A batch follows only a saved one: its cursor stands for the rows before it too. */
+  const commit = async (batch: WriteBatch): Promise<void> => {
+    if (failure) return
+    try {
+      onCommit(await lease.write(batch), batch.rows.length)
+    } catch (error) {
+      failure = { error }
+    }
   }
   const check = (): void => {
     if (failure) throw failure.error

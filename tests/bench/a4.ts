@@ -8,7 +8,8 @@ import { hostFileOf, startBareNode, startHost, statusField, statusOf } from './s
 import { type BenchResult, judge } from './support/measure.ts'
 
 const MINUTE_MS = 60_000
-const SETTLE_MS = 20_000
+/** The writer thread leaves a minute after its last work. */
+const SETTLE_MS = 70_000
 /** The connection's next refresh, the next sync, and the web server's own look at its connections. */
 const LIVE_TIMERS = 3
 
@@ -50,19 +51,24 @@ async function connectOnce(host: Parameters<typeof connectToHost>[0]): Promise<v
 
 /** The same minute of each process: a shorter one would miss what happens twice a minute. */
 async function watch(pids: readonly (number | undefined)[]): Promise<Activity[]> {
-  const before = pids.map(activityOf)
+  const before = pids.map(threadsOf)
   await sleep(MINUTE_MS)
-  return pids.map(activityOf).map(({ wakeUps, cpuMs }, at) => ({
-    wakeUps: wakeUps - (before[at]?.wakeUps ?? 0),
-    cpuMs: cpuMs - (before[at]?.cpuMs ?? 0),
-  }))
+  return pids.map(threadsOf).map((after, at) => since(before[at] ?? new Map<string, Activity>(), after))
 }
 
-function activityOf(pid: number | undefined): Activity {
-  const tasks = readdirSync(`/proc/${pid}/task`)
+/** A thread that ended in between counts for nothing: what it did is gone with it. */
+function since(before: ReadonlyMap<string, Activity>, after: ReadonlyMap<string, Activity>): Activity {
+  const sum = (field: keyof Activity): number =>
+    [...after].reduce((total, [task, now]) => total + now[field] - (before.get(task)?.[field] ?? 0), 0)
+  return { wakeUps: sum('wakeUps'), cpuMs: sum('cpuMs') }
+}
+
+function threadsOf(pid: number | undefined): Map<string, Activity> {
   const nanoseconds = (task: string): number => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
-  return {
-    wakeUps: tasks.reduce((sum, task) => sum + statusField(pid, 'voluntary_ctxt_switches', task), 0),
-    cpuMs: tasks.reduce((sum, task) => sum + nanoseconds(task), 0) / 1e6,
-  }
+  return new Map(
+    readdirSync(`/proc/${pid}/task`).map(task => [
+      task,
+      { wakeUps: statusField(pid, 'voluntary_ctxt_switches', task), cpuMs: nanoseconds(task) / 1e6 },
+    ]),
+  )
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type HostFile, readHostFile } from '../../../electron/headless/host-file.ts'
 import { listFiles, repoRoot } from '../../support/source-tree.ts'
+import { atEnd } from './at-end.ts'
 
 const ENTRY = path.join(repoRoot, 'out/headless/keelson.js')
 
@@ -42,6 +43,7 @@ export interface HostOptions {
 export async function startHost({ dataDir, nodeArgs = [] }: HostOptions): Promise<HostProcess> {
   const args = [...nodeArgs, builtCommand(), 'serve', '--port', '0', '--no-open', '--json', '--data-dir', dataDir]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  killWithUs(child)
   const line = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
@@ -51,7 +53,7 @@ export async function startHost({ dataDir, nodeArgs = [] }: HostOptions): Promis
     child.once('exit', code => reject(new Error(`the host ended with ${code}: ${text}`)))
   })
   const { link } = JSON.parse(line.slice(0, line.indexOf('\n'))) as { link: string }
-  return { process: child, link, [Symbol.dispose]: () => void child.kill('SIGKILL') }
+  return { process: child, link, [Symbol.dispose]: () => end(child) }
 }
 
 /** How to call this host; it says so once its core is open. */
@@ -66,7 +68,19 @@ export async function hostFileOf({ process: { pid } }: HostProcess, dataDir: str
 /** A Node that does nothing until it is killed. */
 export function startBareNode(nodeArgs: readonly string[] = []): { readonly process: ChildProcess } & Disposable {
   const child = spawn(process.execPath, [...nodeArgs, '-e', 'setInterval(() => {}, 2 ** 31 - 1)'], { stdio: 'ignore' })
-  return { process: child, [Symbol.dispose]: () => void child.kill('SIGKILL') }
+  killWithUs(child)
+  return { process: child, [Symbol.dispose]: () => end(child) }
+}
+
+function end(child: ChildProcess): void {
+  child.kill('SIGKILL')
+}
+
+function killWithUs(child: ChildProcess): void {
+  child.once(
+    'exit',
+    atEnd(() => end(child)),
+  )
 }
 
 /** Opens an address and answers its status. */

@@ -8,6 +8,7 @@ import { type ActivityValues, indexText, upsertActivities } from '../../../elect
 import { insertConnection } from '../../../electron/core/store/connections.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { atEnd } from './at-end.ts'
 import { BENCH_NOW, benchFolder } from './bench-desk.ts'
 import { wireRow } from './trades.ts'
 
@@ -33,7 +34,7 @@ export function longHistory(rows: number): LongHistory {
   const known = made.get(rows)
   if (known) return known
   const folder = benchFolder()
-  process.once('exit', () => folder[Symbol.dispose]())
+  atEnd(() => folder[Symbol.dispose]())
   const db = openDatabase({ file: folder.file, now: today })
   try {
     fill(db, rows)

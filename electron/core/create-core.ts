@@ -25,6 +25,7 @@ import { createRevocation } from './services/revocation.ts'
 import { createExplore, createSandboxHost } from './services/sandbox.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
+import { createVaultHandlers } from './services/vault.ts'
 import { listConnections } from './store/connections.ts'
 import { isSyncPaused } from './store/settings.ts'
 import { lastRun } from './store/sync-runs.ts'
@@ -114,7 +115,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const connections = (): Connection[] => listConnections(db.reader)
   const sandbox = createSandboxHost({ ports, log })
   const desk = createBrokerDesk({ ports, log, sandboxOrigin: sandbox.origin })
-  const appKeys = createAppKeys({ db, vault, env: ports.env })
+  const appKeys = createAppKeys({ db, vault, env: ports.env, log })
   const profileOf = ({ broker, environment, method }: Connection) => (method === 'oauth' ? desk.profile(broker, environment).oauth : null)
   const tokens = createTokens({
     db, vault, clock, random, log,
@@ -155,11 +156,12 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const forget: (() => void)[] = []
   const views = { db, clock, life: tokens.life, syncing: sync.running, nextSyncAt: (id: Connection['id']) => scheduler.nextAt(id) }
   const connectionHandlers = createConnections({
-    db, desk, clock, events, tokens, signIns, appKeys, connect, adapterFor, views,
+    db, vault, desk, clock, events, tokens, signIns, appKeys, connect, adapterFor, views,
     ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke: createRevocation({ tokens, desk, appKeys }), replan: scheduler.replan,
   })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
+    ...createVaultHandlers({ vault, tokens, events, log }),
     ...createBrokerList({ desk, appKeys, events }),
     ...connectionHandlers,
     ...createExplore({ db, host: sandbox, events, signIns, signIn: connectionHandlers['connections.signIn'] }),

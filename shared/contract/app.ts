@@ -48,6 +48,13 @@ export const appRoutes = {
       now: InstantSchema,
     }),
   }),
+  /** Asks the vault's store again, which may ask the user, and puts the connections back in order. Answers how the vault stands now. */
+  'vault.unlock': defineRoute({ kind: 'command', input: z.strictObject({}), output: VaultSchema }),
+  /**
+   * Leaves a locked vault behind for one with a new key. What the old key sealed stays on disk and counts as lost: every broker needs
+   * a sign-in, and the user's own app keys have to be entered again. The history stays. An open vault is left as it is.
+   */
+  'vault.startOver': defineRoute({ kind: 'command', input: z.strictObject({ confirm: z.literal(true) }), output: VaultSchema }),
   'brokers.list': defineRoute({ kind: 'query', input: z.strictObject({}), output: z.array(BrokerSchema) }),
   'brokers.setApp': defineRoute({
     kind: 'command',

@@ -41,7 +41,7 @@ export const ERRORS = {
   'auth/account-connected': { message: 'Every account of this sign-in is connected already through another one. Nothing was saved.', action: 'Disconnect the other connection first, or sign in as somebody else.' },
   'auth/other-account': { message: 'This sign-in shows other accounts than the connection you renew. Nothing was saved.', action: 'Sign in at {broker} as the owner of that connection, or connect these accounts as a new one.' },
   'auth/consent-needed': { message: 'Connecting needs your consent to what Keelson may read.', action: 'Read the list and agree, or stay disconnected.' },
-  'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase, then restart Keelson.' },
+  'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase and try again, or start the vault over.' },
   'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
   'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
   'sync/interrupted': { message: 'Keelson was closed before this sync ended. What it had saved is kept.', action: 'Sync again; it goes on from there.' },

@@ -43,14 +43,14 @@ export function jumpingClock(): JumpingClock {
 }
 
 /** A secret box that keeps nothing secret: enough to survive a restart in a test, and to be locked or changed on demand. */
-export function testBox(options: { protection?: SecretBox['protection']; unwrap?: SecretBox['unwrap'] } = {}): SecretBox {
+export function testBox(options: Partial<Pick<SecretBox, 'protection' | 'wrap' | 'unwrap'>> = {}): SecretBox {
   const mask = createHash('sha256').update('test box').digest()
   const flip = (key: Uint8Array): Uint8Array => key.map((byte, at) => byte ^ (mask[at % mask.length] ?? 0))
   return {
     protection: options.protection ?? 'passphrase',
     backend: 'test-box',
     notice: null,
-    wrap: key => Promise.resolve(flip(key)),
+    wrap: options.wrap ?? (key => Promise.resolve(flip(key))),
     unwrap: options.unwrap ?? (wrapped => Promise.resolve(flip(wrapped))),
   }
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Db } from '../db/open.ts'
+import type { Log } from '../log/log.ts'
 import { deleteSecrets, readSecret, writeSecret } from '../store/secrets.ts'
 import { SANDBOX_CLIENTS } from '../sandbox/client-keys.ts'
 import { Secret } from '../vault/secret.ts'
@@ -25,18 +26,29 @@ export interface AppKeysDeps {
   readonly db: Db
   readonly vault: Vault
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly log: Log
 }
 
 /** The user's own app registrations: from the settings (in the vault), else from `KEELSON_<BROKER>_CLIENT_ID` and `_CLIENT_SECRET`. */
-export function createAppKeys({ db, vault, env }: AppKeysDeps): AppKeys {
+export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
+  const reported = new Set<BrokerId>()
+
   function stored(broker: BrokerId): AppClient | null {
     const owner = ownerOf(broker)
     const id = readSecret(db.reader, owner, 'client-id')
     const secret = readSecret(db.reader, owner, 'client-secret')
     if (!id || !secret || vault.status().state === 'locked' || vault.isLost(id.sealed.keyId)) return null
-    return {
-      id: vault.open({ owner, field: 'client-id', version: id.version }, id.sealed).reveal(),
-      secret: vault.open({ owner, field: 'client-secret', version: secret.version }, secret.sealed),
+    try {
+      return {
+        id: vault.open({ owner, field: 'client-id', version: id.version }, id.sealed).reveal(),
+        secret: vault.open({ owner, field: 'client-secret', version: secret.version }, secret.sealed),
+      }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'vault/tampered') throw error
+      // Asked for with every look at the brokers.
+      if (!reported.has(broker)) log.warn('app-keys.tampered', { broker })
+      reported.add(broker)
+      return null
     }
   }
 

@@ -11,6 +11,7 @@ import type { Clock } from '../ports.ts'
 import { getConnection, listConnections, removeConnection, setTrouble } from '../store/connections.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { Secret } from '../vault/secret.ts'
+import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { AppKeys } from './app-keys.ts'
 import type { BrokerDesk } from './broker-desk.ts'
 import { redirectUriOf } from './broker-list.ts'
@@ -20,6 +21,7 @@ import { keyCredentials } from './key-credentials.ts'
 
 export interface ConnectionsDeps {
   readonly db: Db
+  readonly vault: Vault
   readonly desk: BrokerDesk
   readonly clock: Clock
   readonly events: Events
@@ -48,6 +50,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
   }
 
   async function signIn(input: Parameters<ConnectionHandlers['connections.signIn']>[0]): Promise<FlowView> {
+    requireOpen(deps.vault)
     if (input.environment === 'sandbox') await deps.ensureSandbox()
     const broker = desk.broker(input.broker)
     const profile = desk.profile(input.broker, input.environment)
@@ -73,6 +76,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
     'connections.paste': ({ flowId, text }) => signIns.paste(flowId, text),
     'connections.cancel': ({ flowId }) => signIns.cancel(flowId),
     async 'connections.withKeys'(input, { signal }) {
+      requireOpen(deps.vault)
       if (input.environment === 'sandbox') await deps.ensureSandbox()
       const broker = desk.broker(input.broker)
       if (!desk.profile(input.broker, input.environment).methods.includes('api-key')) {

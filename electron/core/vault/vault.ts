@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { Secret } from './secret.ts'
 
 /** Whose secret it is. Bound into the seal, so a row moved elsewhere does not open. */
@@ -33,4 +34,9 @@ export interface Vault {
   open(scope: SecretScope, sealed: SealedField): Secret
   /** True when this key can no longer be had (memory-only run that ended, changed keyring). */
   isLost(keyId: string): boolean
+}
+
+/** Throws vault/locked while nothing can be sealed, so that nobody is sent through a sign-in that could not be kept. */
+export function requireOpen(vault: Pick<Vault, 'status'>): void {
+  if (vault.status().state === 'locked') throw new AppError('vault/locked')
 }

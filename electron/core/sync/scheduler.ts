@@ -5,7 +5,7 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock, Power, Random } from '../ports.ts'
-import { afterRun, dueAt, type LastRun, spread, STAGGER_MS } from './due.ts'
+import { afterRejection, afterRun, dueAt, isWithinReach, type LastRun, spread, STAGGER_MS, wasStopped } from './due.ts'
 import type { Sync } from './sync.ts'
 
 /** After a start or a wake-up the network and the window come first. */
@@ -46,6 +46,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { clock, sync, log } = deps
   const known = new Map<ConnectionId, LastRun>()
   const urgent = new Set<ConnectionId>()
+  /** Background runs without a result yet. */
+  const underWay = new Map<ConnectionId, AbortSignal>()
   let plan = new Map<ConnectionId, Instant>()
   let paused = deps.paused ?? false
   let awake = false
@@ -59,21 +61,23 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const found = known.get(id)
     if (found) return found
     const result = deps.lastRun(id)
-    if (!result) return null
+    if (!result || wasStopped(result)) return null
     const run = afterRun(result, null)
-    if (run) known.set(id, run)
+    known.set(id, run)
     return run
+  }
+  const dueOf = (id: ConnectionId, now: Instant): Instant => {
+    const planned = plan.get(id)
+    return planned !== undefined && isWithinReach(planned, now) ? planned : dueAt(last(id), now, deps.random.fraction())
   }
   function replan(): void {
     stopTimer()
     const before = nextOf(plan)
     const now = clock.now()
-    const from = Instant.isBefore(now, earliest) ? earliest : now
+    const from = Instant.isBefore(now, earliest) && Instant.msBetween(now, earliest) <= SETTLE_MS ? earliest : now
     const idle = awake ? deps.connections().filter(({ id, state }) => state.kind === 'connected' && !sync.running(id)) : []
     const rushed = idle.filter(({ id }) => urgent.has(id)).map(({ id }): [ConnectionId, Instant] => [id, now])
-    const waiting = paused
-      ? []
-      : idle.filter(({ id }) => !urgent.has(id)).map(({ id }) => ({ id, at: plan.get(id) ?? dueAt(last(id), now, deps.random.fraction()) }))
+    const waiting = paused ? [] : idle.filter(({ id }) => !urgent.has(id)).map(({ id }) => ({ id, at: dueOf(id, now) }))
     plan = new Map([...spread(waiting, from, STAGGER_MS), ...rushed])
     const next = nextOf(plan)
     if (next !== null) stopTimer = clock.after(Math.max(0, Instant.msBetween(now, next)), wake)
@@ -87,17 +91,26 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   async function runOne(id: ConnectionId): Promise<void> {
     urgent.delete(id)
     plan.delete(id)
+    const { signal } = runs
+    underWay.set(id, signal)
     try {
-      await sync.run(id, { signal: runs.signal })
+      await sync.run(id, { signal })
     } catch (error) {
       log.debug('sync.background-stopped', { connectionId: id, cause: error instanceof Error ? error.message : 'unknown' })
+      if (signal.aborted) return
+      underWay.delete(id)
+      known.set(id, afterRejection(error, known.get(id) ?? null, clock.now()))
+      plan.delete(id)
+      if (awake) replan()
     }
   }
   function ran(result: SyncResult): void {
-    const run = afterRun(result, known.get(result.connectionId) ?? null)
-    if (run) known.set(result.connectionId, run)
-    else known.delete(result.connectionId)
-    plan.delete(result.connectionId)
+    const id = result.connectionId
+    const caughtUpLater = wasStopped(result) && underWay.get(id)?.aborted === true
+    underWay.delete(id)
+    if (caughtUpLater) known.delete(id)
+    else known.set(id, afterRun(result, known.get(id) ?? null))
+    plan.delete(id)
     if (awake) replan()
   }
   function sleep(): void {

@@ -29,6 +29,8 @@ interface Desk {
   readonly resume: () => void
   readonly aborted: ConnectionId[]
   hang: boolean
+  /** A run rejects: not even its end could be saved. */
+  reject: boolean
   readonly byHand: (id: ConnectionId) => void
 }
 
@@ -45,6 +47,7 @@ function desk(options: { connections?: Connection[]; last?: (id: ConnectionId) =
     fail: null,
     aborted: [],
     hang: false,
+    reject: false,
     suspend: () => power.suspend(),
     resume: () => power.resume(),
     byHand: id => listener(resultOf(id)),
@@ -69,10 +72,12 @@ function desk(options: { connections?: Connection[]; last?: (id: ConnectionId) =
           await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
           running.delete(id)
           state.aborted.push(id)
+          listener({ ...resultOf(id), result: 'failed', error: toErrorView(new AppError('app/canceled')) })
           throw new AppError('app/canceled')
         }
         await Promise.resolve()
         running.delete(id)
+        if (state.reject) throw new AppError('app/disk-full')
         const result = resultOf(id)
         listener(result)
         return result
@@ -196,5 +201,64 @@ describe('background syncing', () => {
     await state.clock.advance(30 * MINUTE)
     state.byHand(a)
     expect(state.scheduler.nextAt(a)).toBe(Instant.plus(state.clock.now(), HOUR))
+  })
+
+  test('goes on after a run that could not even be recorded, less often the longer it lasts', async () => {
+    const state = desk()
+    state.reject = true
+    state.scheduler.start()
+    await state.clock.advance(90 * MINUTE)
+    expect(state.starts.map(([at]) => Math.round(at))).toEqual([0, 5, 15, 35, 75])
+    state.reject = false
+    await state.clock.advance(2 * HOUR)
+    expect(state.starts.slice(5).map(([at]) => Math.round(at))).toEqual([135, 195])
+  })
+
+  test('does not start again at once what the user canceled', async () => {
+    const state = desk()
+    state.scheduler.start()
+    await state.clock.advance(10 * MINUTE)
+    state.fail = 'app/canceled'
+    state.byHand(a)
+    expect(state.scheduler.nextAt(a)).toBe(Instant.plus(state.clock.now(), HOUR))
+    state.fail = null
+    await state.clock.advance(59 * MINUTE)
+    expect(state.starts).toHaveLength(1)
+  })
+
+  test('catches up at a start with a run that the end of the program stopped', async () => {
+    const now = manualClock().now()
+    const error = toErrorView(new AppError('app/canceled'))
+    const state = desk({ last: id => ({ ...finishedAgo(now, MINUTE)(id), result: 'failed', error }) })
+    state.scheduler.start()
+    await state.clock.advance(MINUTE)
+    expect(state.starts).toHaveLength(1)
+  })
+
+  test('is not put to sleep by a run of the future', async () => {
+    const now = manualClock().now()
+    const state = desk({ last: finishedAgo(now, -200 * 24 * HOUR) })
+    state.scheduler.start()
+    expect(state.scheduler.nextAt(a)).toBe(Instant.plus(now, HOUR))
+    await state.clock.advance(61 * MINUTE)
+    expect(state.starts).toHaveLength(1)
+  })
+
+  test('is not put to sleep by a clock that was ahead when it planned', async () => {
+    const state = desk()
+    state.clock.set(200 * 24 * HOUR)
+    state.scheduler.start()
+    await state.clock.advance(MINUTE)
+    state.clock.set(-200 * 24 * HOUR)
+    await state.clock.advance(3 * HOUR)
+    expect(state.starts.length).toBeGreaterThan(1)
+  })
+
+  test('waits an hour at most, whatever the broker asks for', () => {
+    const now = manualClock().now()
+    const error = { ...toErrorView(new AppError('broker/rate-limited')), retryAfterMs: 1e12 }
+    const state = desk({ last: id => ({ ...finishedAgo(now, 0)(id), result: 'failed', error }) })
+    state.scheduler.start()
+    expect(state.scheduler.nextAt(a)).toBe(Instant.plus(now, HOUR))
   })
 })

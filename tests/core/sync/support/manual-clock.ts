@@ -4,13 +4,15 @@ import { Instant } from '../../../../shared/domain/time.ts'
 export interface ManualClock extends Clock {
   /** Moves time forward, running what falls due in order; promises settle in between. */
   advance(ms: number): Promise<void>
+  /** Someone sets the wall clock: no timer takes part. */
+  set(ms: number): void
   readonly pending: number
 }
 
 /** Time that moves only when told to. */
 export function manualClock(start = '2026-11-20T15:00:00.000Z'): ManualClock {
   let elapsed = 0
-  const origin = Instant.toEpochMs(Instant.parse(start))
+  let origin = Instant.toEpochMs(Instant.parse(start))
   const timers = new Set<{ at: number; run: () => void }>()
   const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
   return {
@@ -34,6 +36,9 @@ export function manualClock(start = '2026-11-20T15:00:00.000Z'): ManualClock {
       }
       elapsed = end
       await settle()
+    },
+    set(ms) {
+      origin += ms
     },
     get pending() {
       return timers.size

@@ -4,7 +4,7 @@ import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instant, micros, text, textOrNull } from './cells.ts'
+import { instant, instantOrNull, micros, text, textOrNull } from './cells.ts'
 
 /** Saves orders by the broker's own id; a later reading of the same order replaces the earlier one. */
 export function upsertOrders(
@@ -34,6 +34,14 @@ export function upsertOrders(
 export function ordersPage(reader: Reader, { accountId, limit }: { readonly accountId?: AccountId; readonly limit: number }): Order[] {
   const where = accountId === undefined ? sql`` : sql`WHERE account_id = ${accountId}`
   return reader.all(sql`SELECT * FROM orders ${where} ORDER BY submitted_at DESC, account_id, external_id LIMIT ${limit}`).map(toOrder)
+}
+
+/** When the oldest order that may still change was submitted; null when all are at their end. */
+export function oldestOpenOrder(reader: Reader, accountId: AccountId): Instant | null {
+  const row = reader.get(sql`
+    SELECT min(submitted_at) AS oldest FROM orders
+    WHERE account_id = ${accountId} AND status NOT IN ('filled', 'canceled', 'replaced', 'rejected', 'expired')`)
+  return row ? instantOrNull(row, 'oldest') : null
 }
 
 function toOrder(row: Row): Order {

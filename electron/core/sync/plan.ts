@@ -87,10 +87,12 @@ function spanOf(ranges: readonly RangeJob[], today: LocalDate): DateRange {
   })
 }
 
-function earlier(a: LocalDate, b: LocalDate): LocalDate {
+/** The earlier of two days. */
+export function earlier(a: LocalDate, b: LocalDate): LocalDate {
   return a <= b ? a : b
 }
 
-function later(a: LocalDate, b: LocalDate): LocalDate {
+/** The later of two days. */
+export function later(a: LocalDate, b: LocalDate): LocalDate {
   return a >= b ? a : b
 }

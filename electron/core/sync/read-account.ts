@@ -1,6 +1,7 @@
 import { type AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import { type Instant, LocalDate } from '../../../shared/domain/time.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, type Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { NewEvent } from '../../../shared/contract/events.ts'
 import type { BrokerAdapter, DateRange } from '../brokers/adapter.ts'
 import type { Capabilities } from '../../../shared/domain/broker.ts'
@@ -8,15 +9,16 @@ import type { Db } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import type { StoredAccount } from '../store/accounts.ts'
 import { replaceBalances } from '../store/balances.ts'
-import { upsertOrders } from '../store/orders.ts'
+import { oldestOpenOrder, upsertOrders } from '../store/orders.ts'
 import { replacePositions } from '../store/positions.ts'
 import { createAnnouncer } from './announce.ts'
 import { asFailure, stopsConnection } from './failure.ts'
-import type { AccountJob, HistoryState } from './plan.ts'
+import { type AccountJob, earlier, type HistoryState, later } from './plan.ts'
 import { readActivities, type Tally } from './read-activities.ts'
 import type { Lease } from './writer.ts'
 
 const ORDER_DAYS = 60
+const MOST_ORDER_DAYS = 364
 
 export interface ReadAccountDeps {
   readonly db: Db
@@ -72,7 +74,7 @@ export async function readAccount(
 async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signal: AbortSignal): Promise<PartFailure[]> {
   const { adapter, can, db } = deps
   const key = account.brokerKey
-  const range: DateRange = { from: LocalDate.plusDays(deps.today, -ORDER_DAYS), to: deps.today }
+  const range = orderDays(db, account.id, deps.today)
   const failures: PartFailure[] = []
   const part = async <T>(name: PartFailure['part'], offered: boolean, read: () => Promise<T>): Promise<T | null> => {
     try {
@@ -102,6 +104,14 @@ async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signa
     failures.push({ part: 'Balances', error: asFailure(error, signal) })
   }
   return failures
+}
+
+/** Brokers find orders by the day they were entered: two months, or from the oldest that may still change, a year at most. */
+function orderDays(db: Db, accountId: AccountId, today: LocalDate): DateRange {
+  const usual = LocalDate.plusDays(today, -ORDER_DAYS)
+  const open = oldestOpenOrder(db.reader, accountId)
+  const from = open === null ? usual : earlier(toLocalDate(open, EXCHANGE_ZONE), usual)
+  return { from: later(from, LocalDate.plusDays(today, -MOST_ORDER_DAYS)), to: today }
 }
 
 /** One sentence for what did not come back and why. */

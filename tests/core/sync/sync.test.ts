@@ -5,11 +5,13 @@ import { balancesOf } from '../../../electron/core/store/balances.ts'
 import { getConnection, getTrouble } from '../../../electron/core/store/connections.ts'
 import { coverage } from '../../../electron/core/store/history.ts'
 import { positionsOf } from '../../../electron/core/store/positions.ts'
-import { ordersPage } from '../../../electron/core/store/orders.ts'
+import { ordersPage, upsertOrders } from '../../../electron/core/store/orders.ts'
 import { lastRun } from '../../../electron/core/store/sync-runs.ts'
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderStatus } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../../../electron/core/db/open.ts'
 import { type Call, type ScriptedBroker, scriptedBroker } from './support/scripted-broker.ts'
 import { NOW, syncDesk } from './support/sync-desk.ts'
@@ -112,6 +114,33 @@ describe('a later sync', () => {
       status: 'corrected',
     })
     expect(lastRun(desk.db.reader, id)?.accounts[0]).toMatchObject({ new: 1, updated: 1 })
+  })
+})
+
+describe('orders', () => {
+  async function firstDayAsked(submittedAt: string, status: OrderStatus): Promise<string | undefined> {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 5 })
+    const id = desk.connect(broker)
+    await desk.run(id)
+    const [account] = accountsOf(desk.db.reader, id)
+    const [order] = ordersPage(desk.db.reader, { limit: 1 })
+    if (!account || !order) throw new TypeError('no order')
+    upsertOrders(desk.db.writer, account.id, [{ ...order, externalId: 'o-2', status, submittedAt: Instant.parse(submittedAt) }], NOW)
+    broker.calls.length = 0
+    await desk.run(id)
+    return broker.calls.find(({ call }) => call === 'orders')?.range?.from
+  }
+
+  test('are read again from the oldest that is not at its end, for a year at most', async () => {
+    expect(await firstDayAsked('2026-07-01T02:00:00Z', 'working')).toBe('2026-06-30')
+    expect(await firstDayAsked('2026-07-01T15:00:00Z', 'partially-filled')).toBe('2026-07-01')
+    expect(await firstDayAsked('2019-07-01T15:00:00Z', 'other')).toBe('2025-11-21')
+  })
+
+  test('are read again for two months when all are at their end', async () => {
+    expect(await firstDayAsked('2026-07-01T15:00:00Z', 'filled')).toBe('2026-09-21')
+    expect(await firstDayAsked('2026-11-19T15:00:00Z', 'working')).toBe('2026-09-21')
   })
 })
 

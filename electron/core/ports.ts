@@ -26,7 +26,8 @@ export interface Paths {
 }
 
 /**
- * Guards the data key. `wrap` and `unwrap` may ask the user or wait for the system.
+ * Guards the data key. `wrap` and `unwrap` may ask the user or wait for the system, and may find another store than before:
+ * what a box says of itself holds for what it did last.
  * `unwrap` rejects with vault/locked or vault/wrong-passphrase; it never answers with wrong bytes.
  */
 export interface SecretBox {

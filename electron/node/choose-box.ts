@@ -5,6 +5,7 @@ import { KEYRING_BACKEND, type Keyring, openKeyringBox } from './keyring-box.ts'
 import { createLockedBox, createMemoryBox } from './memory-box.ts'
 import { createPassphraseBox, PASSPHRASE_BACKEND, type PassphraseSource } from './passphrase-box.ts'
 import { type ProtectionNote, readProtectionNote, withProtectionNote } from './protection-note.ts'
+import { createReopenedBox } from './reopened-box.ts'
 
 export interface ChooseBoxDeps {
   readonly dataDir: string
@@ -23,15 +24,20 @@ const LOCKED_DESKTOP = 'This data folder is guarded by a key of the desktop app,
 
 /**
  * Picks what guards the data key. A folder that already has a wrapped key keeps its protection, and when that cannot be opened
- * the vault is locked rather than replaced. A new folder takes the desktop's own store or the system keyring, else a passphrase, else memory alone.
+ * the vault is locked rather than replaced, until the user asks for a new key. A new folder takes the desktop's own store or the system keyring, else a passphrase, else memory alone.
  */
 export async function chooseSecretBox(deps: ChooseBoxDeps): Promise<SecretBox> {
   const note = readProtectionNote(deps.dataDir)
-  const box = note ? await reopen(note, deps) : await pickNew(deps)
+  const box = note ? await reopen(note, deps) : await pickNew(deps, null)
   return box.protection === 'memory' ? box : withProtectionNote(box, deps.dataDir)
 }
 
 async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
+  const again = () => findNoted(note, deps)
+  return createReopenedBox({ first: await again(), again, fresh: () => pickNew(deps, note.protection) })
+}
+
+async function findNoted(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
   switch (note.protection) {
     case 'keyring':
       return (await openKeyring(deps, false)) ?? createLockedBox('keyring', KEYRING_BACKEND, LOCKED_KEYRING)
@@ -48,8 +54,10 @@ async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<Secret
   }
 }
 
-async function pickNew(deps: ChooseBoxDeps): Promise<SecretBox> {
-  const store = (await deps.os?.()) ?? (await openKeyring(deps, true))
+/** Who chose a passphrase before is asked for one again, where that is possible. */
+async function pickNew(deps: ChooseBoxDeps, before: SecretBox['protection'] | null): Promise<SecretBox> {
+  const canAsk = Boolean(deps.env['KEELSON_PASSPHRASE']) || deps.prompt !== null
+  const store = before === 'passphrase' && canAsk ? null : ((await deps.os?.()) ?? (await openKeyring(deps, true)))
   if (store) return store
   const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
   return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })

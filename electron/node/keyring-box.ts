@@ -13,6 +13,7 @@ const SERVICE = 'Keelson'
 const KEK = 32
 const IV = 12
 const TAG = 16
+const NO_ENTRY = 'The system keyring no longer has the key of this data folder.'
 const AAD = Buffer.from('keelson|data-key|system-keyring|1')
 
 /** The system keyring through its native module, which is loaded with the first use and may be missing on this platform. */
@@ -52,7 +53,7 @@ export async function openKeyringBox({ keyring, random, account, create }: Keyri
   return {
     protection: 'keyring',
     backend: KEYRING_BACKEND,
-    notice: null,
+    notice: kek === null ? NO_ENTRY : null,
     async wrap(key) {
       if (kek === null) throw new AppError('vault/locked')
       const iv = random.bytes(IV)

@@ -29,14 +29,14 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
 
   async function unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array> {
     if (backend !== PASSPHRASE_BACKEND || wrapped[0] !== FORMAT || wrapped.length <= 1 + SALT + IV + TAG) throw new AppError('vault/locked')
-    for (let left = source.tries; ; left -= 1) {
+    // Once a passphrase is known to be right, a key it does not open is of another one, and asking again would not help.
+    for (let left = proven === null ? source.tries : 1; ; left -= 1) {
       const passphrase = proven ?? (await source.ask())
       const key = await openWith(passphrase, wrapped)
       if (key) {
         proven = passphrase
         return key
       }
-      proven = null
       if (left <= 1) throw new AppError('vault/wrong-passphrase')
     }
   }

@@ -29,9 +29,15 @@ export function readProtectionNote(dataDir: string): ProtectionNote | null {
 /** The same box, leaving a note beside the data once it has wrapped a key. */
 export function withProtectionNote(box: SecretBox, dataDir: string): SecretBox {
   return {
-    protection: box.protection,
-    backend: box.backend,
-    notice: box.notice,
+    get protection() {
+      return box.protection
+    },
+    get backend() {
+      return box.backend
+    },
+    get notice() {
+      return box.notice
+    },
     unwrap: (wrapped, backend) => box.unwrap(wrapped, backend),
     async wrap(key) {
       const wrapped = await box.wrap(key)

@@ -139,6 +139,75 @@ describe('a data folder that has a key', () => {
   })
 })
 
+describe('a data folder whose store does not open at the start', () => {
+  const guarded = async (dataDir: string, keyring: Keyring) => {
+    const box = await chooseSecretBox(deps(dataDir, { keyring }))
+    return { backend: box.backend, wrapped: await box.wrap(key) }
+  }
+
+  test('opens when the keyring is unlocked later, without a restart', async () => {
+    using folder = tempFolder()
+    const good = workingKeyring()
+    const { wrapped, backend } = await guarded(folder.path, good)
+    let unlocked = false
+    const keyring: Keyring = {
+      get: account => (unlocked ? good.get(account) : deniedKeyring.get(account)),
+      set: (...entry) => good.set(...entry),
+    }
+    const box = await chooseSecretBox(deps(folder.path, { keyring }))
+    expect(box.notice).toContain('system keyring')
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    unlocked = true
+    expect(Buffer.from(await box.unwrap(wrapped, backend))).toEqual(key)
+    expect(box.notice).toBeNull()
+  })
+
+  test('says so when the keyring has lost the key, and guards a new key with a new entry', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await guarded(folder.path, workingKeyring())
+    const keyring = workingKeyring()
+    const box = await chooseSecretBox(deps(folder.path, { keyring }))
+    expect(box.notice).toContain('no longer')
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    const next = randomBytes(32)
+    const rewrapped = await box.wrap(next)
+    const later = await chooseSecretBox(deps(folder.path, { keyring }))
+    expect(Buffer.from(await later.unwrap(rewrapped, later.backend))).toEqual(next)
+  })
+
+  test('guards a new key like a new folder would, and notes it, when its own store is gone for good', async () => {
+    using folder = tempFolder()
+    const { wrapped, backend } = await guarded(folder.path, workingKeyring())
+    const env = { KEELSON_PASSPHRASE: 'pass' }
+    const box = await chooseSecretBox(deps(folder.path, { env }))
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    const next = randomBytes(32)
+    const rewrapped = await box.wrap(next)
+    expect({ protection: box.protection, notice: box.notice }).toEqual({ protection: 'passphrase', notice: null })
+    expect(Buffer.from(await box.unwrap(rewrapped, box.backend))).toEqual(next)
+    const later = await chooseSecretBox(deps(folder.path, { env }))
+    expect(Buffer.from(await later.unwrap(rewrapped, later.backend))).toEqual(next)
+  })
+
+  test('takes the new passphrase once the old one is forgotten, and asks for it as a new one', async () => {
+    using folder = tempFolder()
+    await (await chooseSecretBox(deps(folder.path, { env: { KEELSON_PASSPHRASE: 'forgotten' } }))).wrap(key)
+    const asked: string[] = []
+    const prompt = (kind: string): Promise<string> => Promise.resolve(asked.push(kind) ? 'new pass' : '')
+    const box = await chooseSecretBox(deps(folder.path, { prompt }))
+    await box.wrap(key)
+    expect(asked).toEqual(['new'])
+  })
+
+  test('keeps its protection when nothing better than memory could guard a new key', async () => {
+    using folder = tempFolder()
+    await guarded(folder.path, workingKeyring())
+    const box = await chooseSecretBox(deps(folder.path))
+    await expect(box.wrap(key)).rejects.toMatchObject({ code: 'vault/locked' })
+    expect(box.protection).toBe('keyring')
+  })
+})
+
 function fakeOsBox() {
   return {
     protection: 'os',

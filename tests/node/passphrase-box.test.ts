@@ -44,6 +44,15 @@ describe('the passphrase box', () => {
     expect(thrice.asked()).toBe(3)
   })
 
+  test('asks no more once it opened one key: another key it does not open is of another passphrase', async () => {
+    const old = await boxFor('forgotten').box.wrap(randomBytes(32))
+    const now = boxFor('new', 'new', 'new')
+    const wrapped = await now.box.wrap(randomBytes(32))
+    await expect(now.box.unwrap(old, PASSPHRASE_BACKEND)).rejects.toMatchObject({ code: 'vault/wrong-passphrase' })
+    await now.box.unwrap(wrapped, PASSPHRASE_BACKEND)
+    expect(now.asked()).toBe(1)
+  })
+
   test('takes the same passphrase however the keyboard composed it', async () => {
     const wrapped = await boxFor('cafe\u0301').box.wrap(randomBytes(32))
     await expect(boxFor('caf\u00e9').box.unwrap(wrapped, PASSPHRASE_BACKEND)).resolves.toHaveLength(32)

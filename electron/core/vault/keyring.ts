@@ -64,7 +64,7 @@ export function createKeyring({ db, box, random, clock }: Deps): Keyring {
       notice = box.notice
     } catch (error) {
       activeId = null
-      notice = error instanceof AppError ? error.message : new AppError('vault/locked').message
+      notice = box.notice ?? (error instanceof AppError ? error : new AppError('vault/locked')).message
       return
     }
     for (const row of usable) if (!keys.has(row.keyId)) await tryOlder(row)

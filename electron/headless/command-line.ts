@@ -71,6 +71,7 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
       .option('--verbose', 'log to standard error')
 
   addHostCommands(command, line, end)
+  addVaultCommand(command, line, end)
   addBrokerCommands(command, line, end)
   return program
 }
@@ -106,6 +107,18 @@ function addHostCommands(command: AddCommand, line: Surroundings, end: (code: Ex
       withContext(line, shared, ({ client }) => use(client))
     end(await doctor({ terminal, layout, dataDir: folder(line, shared.dataDir), json: shared.json === true, withClient, signal }))
   })
+}
+
+function addVaultCommand(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
+  command('vault', 'show the vault, try to open it again, or give it a new key')
+    .option('--unlock', 'ask its store again')
+    .addOption(new Option('--start-over', 'leave a lost key behind: every broker must be signed in again').conflicts('unlock'))
+    .option('--yes', 'agree to starting over')
+    .action(async ({ unlock, startOver, yes = false, ...shared }: Shared & { unlock?: boolean; startOver?: boolean; yes?: boolean }) => {
+      const { vault } = await import('./commands/vault.ts')
+      const action = unlock ? 'unlock' : startOver ? 'start-over' : 'show'
+      end(await withContext(line, shared, context => vault(context, { action, yes })))
+    })
 }
 
 function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {

@@ -146,6 +146,8 @@ export interface BrokerAdapter {
   historyStart(today: LocalDate): LocalDate
   /** Days read again before the last complete day: late fees and corrections arrive there. */
   readonly overlapDays: number
+  /** True when cursors are worked out here, from days alone: then a refusal is never about the cursor. */
+  readonly ownCursors?: boolean
 }
 
 /** What a broker's refusal means. Undefined leaves it to the general rules (5xx and HTML are passing problems). */

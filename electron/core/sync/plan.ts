@@ -65,6 +65,20 @@ export function planRanges(history: HistoryState | undefined, { today, historySt
   return [open, { from: earlier(later(back(history.to), history.from), today), to: later(history.to, today), cursor: null }]
 }
 
+/**
+ * The history as far as it can be true. One that ends after today was written while the clock was ahead (or is read while it is
+ * behind): then only days up to the newest stored row are sure, and a range begun at that time is begun again. `newestRow`
+ * answers the last trade date up to today of which a row is stored.
+ */
+export function grounded(history: HistoryState, today: LocalDate, newestRow: () => LocalDate | null): HistoryState {
+  const { completeFrom, completeTo } = history
+  if (later(history.to, completeTo ?? history.to) <= today) return history
+  if (completeFrom === null || completeTo === null)
+    return { ...history, from: earlier(history.from, today), to: today, cursor: null, done: false }
+  const sure = earlier(completeTo, newestRow() ?? completeFrom)
+  return { from: completeFrom, to: sure, cursor: null, done: true, completeFrom, completeTo: sure }
+}
+
 /** The state after a page: where to go on, or the range joined to what is complete. */
 export function advance(history: HistoryState | undefined, range: DateRange, next: string | null): HistoryState {
   const completeFrom = history?.completeFrom ?? null
@@ -78,6 +92,14 @@ export function advance(history: HistoryState | undefined, range: DateRange, nex
     completeFrom: completeFrom === null ? range.from : earlier(completeFrom, range.from),
     completeTo: completeTo === null ? range.to : later(completeTo, range.to),
   }
+}
+
+/**
+ * The state after a page of newer days, read while an older range stays open: that one reaches up to them once they are read
+ * whole, for its cursor stands below them.
+ */
+export function advanceBeside(open: HistoryState, range: DateRange, next: string | null): HistoryState {
+  return next === null ? { ...open, to: later(open.to, range.to) } : open
 }
 
 function spanOf(ranges: readonly RangeJob[], today: LocalDate): DateRange {

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { LocalDate } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerAdapter, DateRange } from '../brokers/adapter.ts'
 import { activityValues } from '../ledger/values.ts'
 import type { Clock } from '../ports.ts'
 import type { StoredAccount } from '../store/accounts.ts'
 import { createBatches } from './batches.ts'
-import { advance, type HistoryState, type RangeJob } from './plan.ts'
+import { stopsConnection } from './failure.ts'
+import { advance, advanceBeside, earlier, type HistoryState, later, type RangeJob } from './plan.ts'
 import type { WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'
 
@@ -20,7 +21,7 @@ export interface Tally {
 }
 
 export interface ReadActivitiesDeps {
-  readonly adapter: Pick<BrokerAdapter, 'activities'>
+  readonly adapter: Pick<BrokerAdapter, 'activities' | 'ownCursors'>
   readonly lease: Pick<Lease, 'write'>
   readonly clock: Clock
   readonly onCommit: (counts: WriteCounts) => void
@@ -33,8 +34,9 @@ export interface ActivitiesJob {
 }
 
 /**
- * Reads an account's ranges page by page; the next page is on its way while the rows of the last are saved. When it rejects,
- * what was committed stays, and the cursor beside it says where to go on.
+ * Reads an account's ranges page by page; the next page is on its way while the rows of the last are saved. A range with a page
+ * that cannot be read stays open there, and the newer days are read all the same. When it rejects, what was committed stays,
+ * and the cursor beside it says where to go on.
  */
 export async function readActivities(
   deps: ReadActivitiesDeps,
@@ -43,16 +45,36 @@ export async function readActivities(
   options: { signal: AbortSignal },
 ): Promise<void> {
   let { history } = job
-  for (const range of job.ranges) history = await readRange(deps, { ...job, history }, range, tally, options.signal)
+  let failed: RangeRead['failed']
+  for (const range of job.ranges) {
+    const read = await readRange(deps, { ...job, history, beside: failed !== undefined }, range, tally, options.signal)
+    history = read.history
+    failed ??= read.failed
+    if (read.failed && !concernsOnePage(read.failed.error, options.signal)) break
+  }
+  if (failed) throw failed.error
 }
 
+interface RangeRead {
+  /** As committed. */
+  readonly history: HistoryState | undefined
+  readonly failed: { readonly error: unknown } | undefined
+}
+
+/** True when another page may be read although this one was not. */
+function concernsOnePage(error: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted) return false
+  return !(error instanceof AppError) || !(stopsConnection(error.code) || error.code === 'broker/rate-limited')
+}
+
+/** Reads one range until its end or a page that fails; rejects only when saving fails. */
 async function readRange(
   deps: ReadActivitiesDeps,
-  { account, history: before }: ActivitiesJob,
+  { account, history: before, beside }: ActivitiesJob & { readonly beside: boolean },
   range: RangeJob,
   tally: Tally,
   signal: AbortSignal,
-): Promise<HistoryState | undefined> {
+): Promise<RangeRead> {
   const batches = createBatches({
     lease: deps.lease,
     accountId: account.id,
@@ -64,9 +86,12 @@ async function readRange(
     },
   })
   let history = before
+  let claimed: DateRange | undefined
+  let failed: RangeRead['failed']
   try {
     for await (const page of pages(deps.adapter, account.brokerKey, range, signal)) {
-      history = advance(history, range, page.next)
+      claimed ??= knownOn(page.asOf, range)
+      history = beside && history ? advanceBeside(history, claimed, page.next) : advance(history, claimed, page.next)
       const stamps = { asOf: page.asOf, fetchedAt: deps.clock.now() }
       count(tally, page)
       await batches.add(
@@ -74,10 +99,16 @@ async function readRange(
         history,
       )
     }
-  } finally {
-    await batches.drain()
+  } catch (error) {
+    failed = { error }
   }
-  return history
+  await batches.drain()
+  return { history, failed }
+}
+
+/** The days of a range that an answer can speak of: none after its own. */
+function knownOn(asOf: Instant, { from, to }: DateRange): DateRange {
+  return { from, to: later(from, earlier(to, toLocalDate(asOf, EXCHANGE_ZONE))) }
 }
 
 /** The pages of a range. Each is asked for while the one before is worked on; ending early stops the request under way. */
@@ -96,7 +127,12 @@ async function* pages(
   }
   try {
     let cursor = range.cursor
-    let coming: Promise<ActivityPage> | null = cursor === null ? ask(null) : ask(cursor).catch(restart(ask))
+    const again = (error: unknown): Promise<ActivityPage> => {
+      if (!mayBeForgotten(error, adapter.ownCursors === true)) throw error
+      cursor = null
+      return ask(null)
+    }
+    let coming: Promise<ActivityPage> | null = cursor === null ? ask(null) : ask(cursor).catch(again)
     while (coming) {
       const page: ActivityPage = await coming
       signal.throwIfAborted()
@@ -114,11 +150,8 @@ async function* pages(
 }
 
 /** A broker may forget where an interrupted run stopped; then the range is read from its start, and what is saved already stays. */
-function restart(ask: (cursor: null) => Promise<ActivityPage>): (error: unknown) => Promise<ActivityPage> {
-  return error => {
-    if (error instanceof AppError && (error.code === 'broker/refused' || error.code === 'app/invalid-request')) return ask(null)
-    throw error
-  }
+function mayBeForgotten(error: unknown, ownCursors: boolean): boolean {
+  return error instanceof AppError && (error.code === 'app/invalid-request' || (error.code === 'broker/refused' && !ownCursors))
 }
 
 function count(tally: Tally, page: ActivityPage): void {

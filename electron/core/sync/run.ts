@@ -4,18 +4,19 @@ import type { SyncResult } from '../../../shared/contract/schemas.ts'
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { EXCHANGE_ZONE, toLocalDate } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter } from '../brokers/adapter.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock } from '../ports.ts'
 import type { StoredAccount } from '../store/accounts.ts'
+import { activityPage } from '../store/activities.ts'
 import { setTrouble } from '../store/connections.ts'
 import { readHistory } from '../store/history.ts'
 import { finishRun, startRun } from '../store/sync-runs.ts'
 import { adoptListed } from './adopt.ts'
 import { asFailure, passesByItself, stopsConnection } from './failure.ts'
-import { type HistoryState, planSync } from './plan.ts'
+import { grounded, type HistoryState, planSync } from './plan.ts'
 import { readAccount } from './read-account.ts'
 import { type AccountOutcome, outcomeOf, outcomeWithout, type Verdict, verdictOf, viewOf } from './result.ts'
 import type { HistoryWriter, Lease } from './writer.ts'
@@ -108,8 +109,8 @@ async function readConnection(deps: SyncDeps, connection: Connection, { lease, s
   const listed = await adapter.accounts({ signal })
   if (listed.length === 0) throw new AppError('broker/no-accounts', { details: { broker: broker.name } })
   const { accounts, gone } = await lease.between(() => adoptListed(db.writer, connection, listed))
-  const histories = historiesOf(deps, accounts)
   const today = toLocalDate(clock.now(), EXCHANGE_ZONE)
+  const histories = historiesOf(deps, accounts, today)
   const jobs = planSync(accounts, histories, { today, historyStart: adapter.historyStart(today), overlapDays: adapter.overlapDays })
   let ended: AppError | null = null
   for (const job of jobs) {
@@ -141,11 +142,12 @@ function requireSignIn({ state }: Connection, broker: string): void {
   throw new AppError(state.because === 'vault-locked' ? 'vault/locked' : 'auth/sign-in-needed', { details: { broker } })
 }
 
-function historiesOf({ db }: SyncDeps, accounts: readonly StoredAccount[]): Map<AccountId, HistoryState> {
+function historiesOf({ db }: SyncDeps, accounts: readonly StoredAccount[], today: LocalDate): Map<AccountId, HistoryState> {
   const found = new Map<AccountId, HistoryState>()
   for (const { id } of accounts) {
     const history = readHistory(db.reader, id)
-    if (history) found.set(id, history)
+    const newestRow = (): LocalDate | null => activityPage(db.reader, { accountId: id, to: today, limit: 1 }).rows[0]?.tradeDate ?? null
+    if (history) found.set(id, grounded(history, today, newestRow))
   }
   return found
 }

@@ -3,7 +3,7 @@ import { activityPage } from '../../../electron/core/store/activities.ts'
 import { accountsOf } from '../../../electron/core/store/accounts.ts'
 import { balancesOf } from '../../../electron/core/store/balances.ts'
 import { getConnection, getTrouble } from '../../../electron/core/store/connections.ts'
-import { coverage } from '../../../electron/core/store/history.ts'
+import { coverage, readHistory, writeHistory } from '../../../electron/core/store/history.ts'
 import { positionsOf } from '../../../electron/core/store/positions.ts'
 import { ordersPage, upsertOrders } from '../../../electron/core/store/orders.ts'
 import { lastRun } from '../../../electron/core/store/sync-runs.ts'
@@ -11,9 +11,9 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderStatus } from '../../../shared/domain/order.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Db } from '../../../electron/core/db/open.ts'
-import { type Call, type ScriptedBroker, scriptedBroker } from './support/scripted-broker.ts'
+import { type Call, type ScriptedBroker, scriptedBroker, type ScriptedCall } from './support/scripted-broker.ts'
 import { NOW, syncDesk } from './support/sync-desk.ts'
 
 function rowCount(db: Db): number {
@@ -293,6 +293,110 @@ describe('a sync that does not bring everything', () => {
     }
     expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', new: 600, fetched: 1332 }])
     expect(rowCount(desk.db)).toBe(1000)
+  })
+
+  test('brings the newest days although an old page cannot be read, says why, and does not claim the old ones', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 1000 })
+    const damaged = ({ cursor, range }: ScriptedCall): void => {
+      if (cursor === '400' && range?.from === '2026-09-26') throw new AppError('broker/unreadable', { details: { broker: 'Alpaca' } })
+    }
+    broker.before = damaged
+    const id = desk.connect(broker)
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'failed', new: 400 }])
+    const [account] = accountsOf(desk.db.reader, id)
+    if (!account) throw new TypeError('no account')
+    const open = readHistory(desk.db.reader, account.id)
+    expect(open).toMatchObject({ cursor: '400', done: false, completeTo: null })
+    const [newest, ...older] = broker.history.get('A') ?? []
+    if (!newest) throw new TypeError('no rows')
+    broker.history.set('A', [{ ...newest, facts: { ...newest.facts, externalId: 'since' } }, newest, ...older])
+    for (const added of [1, 0]) {
+      const { accounts } = await desk.run(id)
+      expect(accounts).toMatchObject([
+        { result: 'failed', code: 'broker/unreadable', new: added, returned: { from: '2026-11-13', to: '2026-11-20' } },
+      ])
+      expect(accounts[0]?.because).toContain('Trade history: Alpaca sent an answer Keelson does not understand.')
+      expect(readHistory(desk.db.reader, account.id)).toEqual(open)
+    }
+    expect(rowCount(desk.db)).toBe(401)
+    broker.before = () => undefined
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success' }])
+    expect(rowCount(desk.db)).toBe(1001)
+    expect(readHistory(desk.db.reader, account.id)).toMatchObject({ done: true, completeFrom: '2026-09-26', completeTo: '2026-11-20' })
+  })
+
+  test('leaves the newest days alone when the broker asks to slow down', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 1000 })
+    failOn(broker, 'net/timeout', { call: 'activities', after: 4 })
+    const id = desk.connect(broker)
+    await desk.run(id)
+    failOn(broker, 'broker/rate-limited', { call: 'activities' })
+    broker.calls.length = 0
+    expect(await desk.run(id)).toMatchObject({ error: { code: 'broker/rate-limited' } })
+    expect(broker.calls.filter(({ call }) => call === 'activities')).toHaveLength(1)
+  })
+
+  test('reads a range from its start although its first page names the refused place again', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 1000 })
+    failOn(broker, 'net/timeout', { call: 'activities', after: 1 })
+    const id = desk.connect(broker)
+    await desk.run(id)
+    broker.before = ({ cursor }) => {
+      if (cursor !== '100') return
+      broker.before = () => undefined
+      throw new AppError('broker/refused', { details: { broker: 'Alpaca', status: 422 } })
+    }
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', new: 900 }])
+  })
+
+  test('stays at a refused place that the broker did not name itself', async () => {
+    await using desk = syncDesk()
+    const broker = Object.assign(scriptedBroker({ accounts: ['A'], rows: 1000 }), { ownCursors: true })
+    const id = desk.connect(broker)
+    broker.before = ({ cursor, range }: ScriptedCall) => {
+      if (cursor === '400' && range?.from === '2026-09-26')
+        throw new AppError('broker/refused', { details: { broker: 'Alpaca', status: 400 } })
+    }
+    await desk.run(id)
+    broker.calls.length = 0
+    expect(await desk.run(id)).toMatchObject({ error: { code: 'broker/refused' } })
+    expect(broker.calls.flatMap(({ call, range, cursor }) => (call === 'activities' ? [[range?.from, cursor]] : []))).toEqual([
+      ['2026-09-26', '400'],
+      ['2026-11-13', null],
+      ['2026-11-13', '100'],
+      ['2026-11-13', '200'],
+      ['2026-11-13', '300'],
+    ])
+  })
+
+  test('claims no day after the one the answer is of', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 200 })
+    const activities = broker.activities.bind(broker)
+    const asOf = Instant.parse('2026-11-20T04:30:00Z')
+    const id = desk.connect({
+      ...broker,
+      activities: async (...args: Parameters<typeof activities>) => ({ ...(await activities(...args)), asOf }),
+    })
+    expect(await desk.run(id)).toMatchObject({ result: 'success' })
+    expect(coverage(desk.db.reader)).toMatchObject([{ to: '2026-11-19', complete: true }])
+  })
+
+  test('goes back to the newest row where a history ends in the future', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 200, lastDay: LocalDate.of('2026-10-25') })
+    const id = desk.connect(broker)
+    await desk.run(id)
+    const [account] = accountsOf(desk.db.reader, id)
+    const history = account && readHistory(desk.db.reader, account.id)
+    if (!history) throw new TypeError('no history')
+    const future = LocalDate.of('2027-05-20')
+    writeHistory(desk.db.writer, account.id, { ...history, to: future, completeTo: future }, NOW)
+    expect((await desk.run(id)).accounts).toMatchObject([{ result: 'success', requested: { from: '2026-10-18', to: '2026-11-20' } }])
+    expect((await desk.run(id)).accounts).toMatchObject([{ requested: { from: '2026-11-13', to: '2026-11-20' } }])
   })
 
   test('does not follow a page that names itself', async () => {

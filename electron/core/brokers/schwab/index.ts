@@ -48,5 +48,6 @@ function connect(session: BrokerSession): BrokerAdapter {
     activities: async (account, range, cursor, options) => (await client()).activities(account, range, cursor, options),
     historyStart: today => LocalDate.of(`${Number(today.slice(0, 4)) - YEARS_BACK}-01-01`),
     overlapDays: 7,
+    ownCursors: true,
   }
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { BrokerView } from '../../shared/contract/app.ts'
+import type { BrokerView, VaultView } from '../../shared/contract/app.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { BrokerId } from '../../shared/domain/broker.ts'
 import { api } from './api.ts'
@@ -56,6 +56,19 @@ export async function setAppKeys(broker: BrokerId, clientId: string, clientSecre
 export async function clearAppKeys(broker: BrokerId): Promise<void> {
   await api().request('brokers.clearApp', { broker })
   await refreshBrokers()
+}
+
+/** Asks for the vault's key again; answers how the vault stands now. Rejects with BridgeError. */
+export async function unlockVault(): Promise<VaultView> {
+  const vault = await api().request('vault.unlock', {})
+  await refreshStatus()
+  return vault
+}
+
+/** Leaves a locked vault behind for one with a new key. Rejects with BridgeError. */
+export async function startVaultOver(): Promise<void> {
+  await api().request('vault.startOver', { confirm: true })
+  await refreshStatus()
 }
 
 const NAMES: Readonly<Record<BrokerId, string>> = { alpaca: 'Alpaca', schwab: 'Charles Schwab' }

@@ -6,6 +6,7 @@ export type Surface =
   | { readonly kind: 'none' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'start-over' }
   | { readonly kind: 'disconnect'; readonly connectionId: ConnectionId }
   | { readonly kind: 'sync-report'; readonly connectionId: ConnectionId }
 

@@ -32,6 +32,7 @@ export const VaultSchema = z.object({
   /** A sentence, present when the user should know something. */
   notice: z.string().nullable(),
 })
+export type VaultView = z.infer<typeof VaultSchema>
 
 const clientText = z.string().trim().min(1).max(256).regex(/^[\x21-\x7e]+$/)
 

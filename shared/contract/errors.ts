@@ -43,6 +43,7 @@ export const ERRORS = {
   'auth/consent-needed': { message: 'Connecting needs your consent to what Keelson may read.', action: 'Read the list and agree, or stay disconnected.' },
   'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase and try again, or start the vault over.' },
   'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
+  'vault/no-store': { message: 'Nothing here could guard a new key, so the vault stays locked. Nothing was changed.', action: 'Unlock the system keyring, or start Keelson with a passphrase (KEELSON_PASSPHRASE), then start over.' },
   'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
   'sync/interrupted': { message: 'Keelson was closed before this sync ended. What it had saved is kept.', action: 'Sync again; it goes on from there.' },
   'sync/running': { message: 'This connection is syncing already.', action: 'Wait for it to finish.' },

@@ -69,10 +69,10 @@ describe('vault', () => {
 
   test('passes on why a new key could not be kept', async () => {
     const refuse = (): never => {
-      throw new AppError('vault/locked')
+      throw new AppError('vault/no-store')
     }
     await expect(setting({ ...statusOf(locked), 'vault.startOver': refuse }).run('start-over', true)).rejects.toMatchObject({
-      failure: { code: 'vault/locked' },
+      failure: { code: 'vault/no-store' },
     })
   })
 })

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Log } from '../log/log.ts'
@@ -36,6 +37,14 @@ export function createVaultHandlers({ vault, tokens, events, log }: VaultHandler
 
   return {
     'vault.unlock': () => inTurn('vault.unlocked', vault.unlock),
-    'vault.startOver': () => inTurn('vault.started-over', vault.startOver),
+    'vault.startOver': () => inTurn('vault.started-over', () => startOver(vault)),
+  }
+}
+
+async function startOver(vault: OpenVault): Promise<void> {
+  try {
+    await vault.startOver()
+  } catch (cause) {
+    throw cause instanceof AppError && cause.code === 'vault/locked' ? new AppError('vault/no-store', { cause }) : cause
   }
 }

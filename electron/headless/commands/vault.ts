@@ -1,4 +1,4 @@
-import type { OutputOf } from '../../../shared/contract/routes.ts'
+import type { VaultView } from '../../../shared/contract/app.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { CommandContext } from './context.ts'
@@ -9,8 +9,6 @@ export interface VaultOptions {
   /** The user agreed to starting over beforehand; without it a person at a terminal is asked. */
   readonly yes: boolean
 }
-
-type Vault = OutputOf<'vault.unlock'>
 
 const WARNING = [
   'Starting over makes a new key. Every broker must be signed in again, and app keys from the settings must be entered again.',
@@ -28,7 +26,7 @@ export async function vault(context: CommandContext, options: VaultOptions): Pro
   return after.state === 'open' ? EXIT.ok : EXIT.vault
 }
 
-function change({ client, signal }: CommandContext, { action }: VaultOptions, before: Vault): Promise<Vault> {
+function change({ client, signal }: CommandContext, { action }: VaultOptions, before: VaultView): Promise<VaultView> {
   if (action === 'unlock') return client.request('vault.unlock', {}, signal)
   return action === 'start-over' ? client.request('vault.startOver', { confirm: true }, signal) : Promise.resolve(before)
 }
@@ -45,7 +43,7 @@ async function agree({ terminal }: CommandContext, { yes }: VaultOptions): Promi
   return true
 }
 
-function describe({ terminal }: CommandContext, { state, protection, notice }: Vault, isChanged: boolean): void {
+function describe({ terminal }: CommandContext, { state, protection, notice }: VaultView, isChanged: boolean): void {
   terminal.out(`The vault is ${state}, guarded by ${protection}.`)
   if (notice !== null) terminal.out(notice)
   if (state === 'locked')

@@ -10,8 +10,10 @@ import { LinkLine } from './LinkLine.tsx'
 import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
 import { ShortcutKeys } from './ShortcutKeys.tsx'
+import { StartOverDialog } from './StartOverDialog.tsx'
 import { SyncReport } from './SyncReport.tsx'
 import { TopBar } from './TopBar.tsx'
+import { VaultNotice } from './VaultNotice.tsx'
 import { HINTS_ID } from '../../ui/Button.tsx'
 
 const PAGES = { overview: OverviewPage, history: HistoryPage, positions: PositionsPage, settings: SettingsPage } as const
@@ -29,12 +31,14 @@ export function App() {
       <Rail page={page} />
       <main className="main" id="main" tabIndex={-1} key={page}>
         <LinkLine />
+        <VaultNotice />
         {page === 'overview' ? <Banners /> : null}
         <Shown />
       </main>
       <section id={HINTS_ID} aria-label="Hints" />
       <ConnectDialog />
       <DisconnectDialog />
+      <StartOverDialog />
       <SyncReport />
       <Palette />
       <ShortcutKeys />

@@ -11,14 +11,16 @@ import { alertKey, dismissAlert, useSurface } from '../../state/surface.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 
-/** What needs the user: the vault first, then every connection that waits for a sign-in. */
+/** What needs the user: what the vault has to say, then every connection that waits for a sign-in. A locked vault has its own notice. */
 export function Banners() {
   const now = useNow(30)
   const connections = useConnections(state => dataOf(state.list))
   const dismissed = useSurface(state => state.dismissed)
   const vault = useApp(state => dataOf(state.status)?.vault)
-  const waiting = needingSignIn(connections ?? [], now).filter(connection => !dismissed.has(alertKey(connection)))
-  const notice = vault?.notice && !dismissed.has(`vault ${vault.notice}`) ? vault.notice : null
+  const waiting = needingSignIn(connections ?? [], now).filter(
+    connection => !waitsForVault(connection) && !dismissed.has(alertKey(connection)),
+  )
+  const notice = vault?.state === 'open' && vault.notice && !dismissed.has(`vault ${vault.notice}`) ? vault.notice : null
   if (waiting.length === 0 && notice === null) return null
   return (
     <section className="banners" aria-label="Needs your attention">
@@ -28,6 +30,10 @@ export function Banners() {
       ))}
     </section>
   )
+}
+
+function waitsForVault({ state }: ConnectionView): boolean {
+  return state.kind === 'needs-sign-in' && state.because === 'vault-locked'
 }
 
 function VaultBanner({ notice }: { readonly notice: string }) {
@@ -43,29 +49,25 @@ function VaultBanner({ notice }: { readonly notice: string }) {
 const WHY: Readonly<Record<SignInReason, string>> = {
   expired: 'Its sign-in has run out.',
   revoked: 'Access was ended at the broker.',
-  lost: 'A renewal was cut off before its answer arrived, so the sign-in can no longer be renewed.',
-  'vault-locked':
-    'Its tokens are sealed in a vault that is locked. Unlock the system keyring or give the passphrase, then restart Keelson.',
+  lost: 'Its tokens can no longer be used: a renewal was cut off, or the key that sealed them is gone.',
+  'vault-locked': 'Its tokens are sealed in a vault that is locked.',
   'memory-only': 'Its tokens were kept in memory only and ended with the last run.',
 }
 
 function SignInBanner({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
   const who = connection.environment === 'live' ? name : `${name} (${environmentWord(connection.environment).toLowerCase()})`
-  const locked = connection.state.kind === 'needs-sign-in' && connection.state.because === 'vault-locked'
   const why = connection.state.kind === 'needs-sign-in' ? WHY[connection.state.because] : WHY.expired
   return (
     <div className="banner">
       <Icon name="warn" />
       <span className="text">
-        <b>{locked ? `${who} cannot sync.` : `${who} needs a sign-in.`}</b>
-        {locked ? why : `${why} History stays; syncing stops until you sign in.`}
+        <b>{`${who} needs a sign-in.`}</b>
+        {`${why} History stays; syncing stops until you sign in.`}
       </span>
-      {locked ? null : (
-        <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>
-          Sign in
-        </Button>
-      )}
+      <Button onClick={() => openReconnect(connection)} aria-label={`Sign in to ${who}`}>
+        Sign in
+      </Button>
       <IconButton icon="close" label="Dismiss for now" onClick={() => dismissAlert(alertKey(connection))} />
     </div>
   )

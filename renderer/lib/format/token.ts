@@ -25,7 +25,7 @@ export interface TokenText {
 const REASONS: Readonly<Record<SignInReason, string>> = {
   expired: 'the sign-in ran out',
   revoked: 'access was ended at the broker',
-  lost: 'a renewal was cut off',
+  lost: 'its tokens can no longer be used',
   'vault-locked': 'the vault is locked',
   'memory-only': 'tokens were kept in memory only',
 }

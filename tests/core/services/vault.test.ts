@@ -104,7 +104,7 @@ describe('a vault whose key cannot be had any more', () => {
     await using app = await before.restart({ secretBox: box })
     const unconfirmed = app.call('vault.startOver', {} as never)
     await expect(unconfirmed).rejects.toMatchObject({ view: { code: 'app/invalid-request' } } satisfies { view: Partial<Refused['view']> })
-    await expect(app.call('vault.startOver', { confirm: true })).rejects.toMatchObject({ view: { code: 'vault/locked' } })
+    await expect(app.call('vault.startOver', { confirm: true })).rejects.toMatchObject({ view: { code: 'vault/no-store' } })
     expect((await app.call('app.status', {})).vault.state).toBe('locked')
   })
 

@@ -1,0 +1,66 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, type Page } from 'playwright/test'
+import { startHost, test } from './host.ts'
+
+async function expectSound(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0)
+}
+
+test('a forgotten passphrase: the window says what is locked, tries again, starts over and signs in anew, with the history kept', async ({
+  page, host, sandbox, dataDir, complaints,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(host.link)
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+  await page.goto('about:blank')
+  await host.stop()
+
+  const addresses = { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab }
+  const locked = await startHost(dataDir, { ...addresses, KEELSON_PASSPHRASE: 'another one' })
+  try {
+    await page.goto(locked.link)
+    const notice = page.getByRole('region', { name: 'Locked vault' })
+    await expect(notice).toContainText('This passphrase does not open the vault.')
+    await expect(page.getByRole('region', { name: 'Needs your attention' })).toBeHidden()
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      await expectSound(page, `locked vault at ${width}`)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await notice.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByText('The vault is still locked.')).toBeVisible()
+    await page.keyboard.press('g')
+    await page.keyboard.press('h')
+    await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
+    await expect(notice).toBeVisible()
+
+    await notice.getByRole('button', { name: 'Start over' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Start the vault over?' })
+    await expect(dialog).toContainText('Every broker must be signed in again')
+    await expect(dialog.getByRole('button', { name: 'Keep' })).toBeFocused()
+    await expectSound(page, 'start over')
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    await notice.getByRole('button', { name: 'Start over' }).click()
+    await dialog.getByRole('button', { name: 'Start over' }).click()
+    await expect(notice).toBeHidden()
+
+    await page.goto(`${locked.url}/#/overview`)
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText('Sign-in needed')
+    await expect(page.getByRole('region', { name: 'Needs your attention' })).toContainText('Its tokens can no longer be used')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Explore')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+    await expect(page.getByRole('article')).toHaveCount(2)
+    await expect(page.getByRole('region', { name: 'Needs your attention' })).toBeHidden()
+    expect(complaints).toEqual([])
+  } finally {
+    await locked.stop()
+  }
+})

@@ -132,7 +132,7 @@ function read(
   seen: Map<LocalDate, number>,
   history: HistoryState | undefined,
   pages: number,
-  last?: LocalDate,
+  { last, beside = false }: { last?: LocalDate; beside?: boolean } = {},
 ): { history: HistoryState | undefined; left: number } {
   let state = history
   let at = range.cursor === null ? range.to : day(range.cursor)
@@ -142,8 +142,9 @@ function read(
     for (const one of rows) seen.set(one, (seen.get(one) ?? 0) + 1)
     at = LocalDate.plusDays(at, -2)
     left -= 1
-    state = advance(state, range, at < range.from ? null : at)
-    if (state.done) break
+    const next = at < range.from ? null : at
+    state = beside && history && !history.done ? advanceBeside(history, range, next) : advance(state, range, next)
+    if (next === null) break
   }
   return { history: state, left }
 }
@@ -155,20 +156,21 @@ function completeDays(history: HistoryState | undefined): LocalDate[] {
   return days
 }
 
-test('however often runs are stopped, every day is read and the complete stretch is never a lie', () => {
-  const run = fc.record({ days: fc.integer({ min: 0, max: 12 }), pages: fc.integer({ min: 0, max: 12 }) })
+test('however often runs are stopped or the older days cannot be read, every day is read and the complete stretch is never a lie', () => {
+  const run = fc.record({ days: fc.integer({ min: 0, max: 12 }), pages: fc.integer({ min: 0, max: 12 }), blocked: fc.boolean() })
   fc.assert(
     fc.property(fc.array(run, { minLength: 1, maxLength: 20 }), fc.integer({ min: 0, max: 5 }), (runs, overlapDays) => {
       const seen = new Map<LocalDate, number>()
       let today = day('2026-01-01')
       const historyStart = day('2025-12-10')
       let history: HistoryState | undefined
-      for (const { days, pages } of [...runs, { days: 1, pages: 1000 }]) {
+      for (const { days, pages, blocked } of [...runs, { days: 1, pages: 1000, blocked: false }]) {
         today = LocalDate.plusDays(today, days)
         let left = pages
         for (const range of planRanges(history, { today, historyStart, overlapDays })) {
           if (left === 0) break
-          ;({ history, left } = read(range, seen, history, left))
+          if (blocked && range.cursor !== null) continue
+          ;({ history, left } = read(range, seen, history, left, { beside: blocked }))
         }
         expect(completeDays(history).filter(one => !seen.has(one))).toEqual([])
       }
@@ -209,7 +211,7 @@ test('once a clock that was ahead is mended, no day is left out', () => {
         history &&= grounded(history, today, newest)
         let left = pages
         for (const range of planRanges(history, { today, historyStart, overlapDays })) {
-          if (left > 0) ({ history, left } = read(range, seen, history, left, real))
+          if (left > 0) ({ history, left } = read(range, seen, history, left, { last: real }))
         }
       }
       for (const run of before) sync(0, run)

@@ -217,6 +217,17 @@ describe('a sync that does not bring everything', () => {
     expect(broker.calls).toEqual([])
   })
 
+  test('waits for what the broker needs, and fails when it does not come', async () => {
+    await using desk = syncDesk()
+    const simulator = Promise.withResolvers<ScriptedBroker>()
+    const run = desk.run(desk.connect(simulator.promise))
+    simulator.resolve(scriptedBroker({ accounts: ['A'], rows: 5 }))
+    expect(await run).toMatchObject({ result: 'success' })
+    const missing = Promise.reject(new AppError('sandbox/address-refused'))
+    missing.catch(() => undefined)
+    expect(await desk.run(desk.connect(missing))).toMatchObject({ result: 'failed', error: { code: 'sandbox/address-refused' } })
+  })
+
   test('fails when the sign-in shows no account', async () => {
     await using desk = syncDesk()
     expect(await desk.run(desk.connect(scriptedBroker({ accounts: [], rows: 0 })))).toMatchObject({

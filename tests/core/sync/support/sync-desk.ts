@@ -23,8 +23,8 @@ export interface SyncDesk extends AsyncDisposable {
   readonly events: NewEvent[]
   readonly records: LogRecord[]
   onEvent: (event: NewEvent) => void
-  /** Adds a connection whose broker is this adapter. */
-  connect(adapter: BrokerAdapter, state?: Connection['state']): ConnectionId
+  /** Adds a connection whose broker is this adapter, or will be. */
+  connect(adapter: BrokerAdapter | Promise<BrokerAdapter>, state?: Connection['state']): ConnectionId
   run(id: ConnectionId): ReturnType<Sync['run']>
 }
 
@@ -34,7 +34,7 @@ export function syncDesk(script = 'electron/core/sync/writer-worker.ts'): SyncDe
   const file = path.join(folder.path, 'keelson.db')
   const clock = { ...jumpingClock(), now: () => NOW }
   const db = openDatabase({ file, now: () => NOW })
-  const adapters = new Map<ConnectionId, BrokerAdapter>()
+  const adapters = new Map<ConnectionId, BrokerAdapter | Promise<BrokerAdapter>>()
   const events: NewEvent[] = []
   const records: LogRecord[] = []
   const writer = createWriter({ db, file, clock, script: pathToFileURL(path.join(repoRoot, script)) })

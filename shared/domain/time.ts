@@ -78,12 +78,31 @@ export const LocalDate = {
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
+const weeks = new Map<string, Map<number, number>>()
+const WEEK_MS = 604_800_000
+const WEEKS_CACHE = 20_000
+
+/** A week that begins and ends with one offset has it throughout: clocks are not moved there and back within days. */
+function zoneOffsetMs(epochMs: number, zone: string): number {
+  let known = weeks.get(zone)
+  if (!known) weeks.set(zone, (known = new Map<number, number>()))
+  const week = Math.floor(epochMs / WEEK_MS)
+  let offset = known.get(week)
+  if (offset === undefined) {
+    const begin = offsetAt(week * WEEK_MS, zone)
+    offset = begin === offsetAt((week + 1) * WEEK_MS, zone) ? begin : Number.NaN
+    if (known.size >= WEEKS_CACHE) known.clear()
+    known.set(week, offset)
+  }
+  return Number.isNaN(offset) ? offsetAt(epochMs, zone) : offset
+}
+
 const offsets = new Map<string, number>()
 // Every zone in use moves its offset on a quarter of an hour, so one look-up serves all instants inside it.
 const OFFSET_BUCKET_MS = 900_000
 const OFFSET_CACHE = 20_000
 
-function zoneOffsetMs(epochMs: number, zone: string): number {
+function offsetAt(epochMs: number, zone: string): number {
   const bucket = Math.floor(epochMs / OFFSET_BUCKET_MS)
   const key = `${zone}@${bucket}`
   const known = offsets.get(key)

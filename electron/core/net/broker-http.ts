@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts'
 import type { Clock } from '../ports.ts'
 import type { Authorization, Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpClient } from './http.ts'
-import { arrayElements, parseJson } from './json.ts'
+import { parseArray, parseJson } from './json.ts'
 
 export interface BrokerHttpOptions {
   readonly http: HttpClient
@@ -19,6 +19,11 @@ export interface BrokerHttpOptions {
   readonly log: Log
   /** Name for sentences. */
   readonly brokerName: string
+}
+
+interface Read<T> {
+  readonly answer: HttpAnswer
+  readonly value: T
 }
 
 const DAY_MS = 86_400_000
@@ -46,14 +51,13 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
   }
 
   /** A body that is no JSON was cut off on its way more often than not, so it is asked for once more. */
-  async function fetchJson(asked: GetOptions<z.ZodType>): Promise<{ readonly answer: HttpAnswer; readonly value: unknown }> {
+  async function fetchJson<T>(asked: GetOptions<z.ZodType>, parse: (text: string) => T): Promise<Read<T>> {
     const first = await fetchText(asked)
-    const value = jsonOf(first.body)
-    if (value !== undefined) return { answer: first, value }
-    const second = await fetchText(asked)
-    const again = jsonOf(second.body)
-    if (again === undefined) throw unreadable('not JSON')
-    return { answer: second, value: again }
+    const read = readAs(first, parse)
+    if (read) return read
+    const second = readAs(await fetchText(asked), parse)
+    if (!second) throw unreadable('not JSON')
+    return second
   }
 
   function unreadable(because: string): AppError {
@@ -69,21 +73,20 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
   }
 
   async function get<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>> {
-    const { answer, value } = await fetchJson(asked)
+    const { answer, value } = await fetchJson(asked, parseJson)
     const result = asked.schema.safeParse(value)
     if (!result.success) throw unreadable(issuesOf(result.error))
     return { data: result.data, asOf: asOf(answer) }
   }
 
   async function getRows<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerRows<z.output<S>>> {
-    const { answer, value } = await fetchJson(asked)
-    const texts = Array.isArray(value) ? arrayElements(answer.body) : undefined
-    if (!Array.isArray(value) || texts?.length !== value.length) throw unreadable('not an array')
+    const { answer, value } = await fetchJson(asked, parseArray)
+    if (!value) throw unreadable('not an array')
     const rows: { data: z.output<S>; raw: string }[] = []
-    for (const [at, raw] of texts.entries()) {
+    for (const [at, raw] of value.texts.entries()) {
       // A full Schwab answer takes some 60 ms to read: others get their turn in between.
       if (at > 0 && at % ROWS_A_TURN === 0) await turn()
-      const result = asked.schema.safeParse(value[at])
+      const result = asked.schema.safeParse(value.values[at])
       if (!result.success) throw unreadable(`row ${at}: ${issuesOf(result.error)}`)
       rows.push({ data: result.data, raw })
     }
@@ -103,9 +106,9 @@ function addressOf(bases: Readonly<Record<string, string>>, { base, path, query 
 }
 
 /** Undefined for text that is not JSON. */
-function jsonOf(text: string): unknown {
+function readAs<T>(answer: HttpAnswer, parse: (text: string) => T): Read<T> | undefined {
   try {
-    return parseJson(text)
+    return { answer, value: parse(answer.body) }
   } catch {
     return undefined
   }

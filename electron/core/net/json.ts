@@ -19,37 +19,66 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
   return typeof value === 'number' && context?.source !== undefined && LONG.test(context.source) ? context.source : value
 }
 
-/**
- * The source text of each element of a top-level JSON array, for keeping a broker's rows as sent.
- * `text` must already have been accepted by the parser; undefined when it is not an array.
- */
-export function arrayElements(text: string): string[] | undefined {
-  const elements: string[] = []
-  let at = skipSpace(text, 0)
-  if (text.charCodeAt(at) !== 91) return undefined
-  at = skipSpace(text, at + 1)
-  if (text.charCodeAt(at) === 93) return elements
-  for (;;) {
-    const end = elementEnd(text, at)
-    elements.push(text.slice(at, trimEnd(text, at, end)))
-    if (text.charCodeAt(end) !== 44) return elements
-    at = skipSpace(text, end + 1)
-  }
+/** A JSON array with its elements as they were sent. */
+export interface ArrayText {
+  readonly values: readonly unknown[]
+  readonly texts: readonly string[]
 }
 
-/** Where the element beginning at `at` ends: at the comma or bracket of the array around it. */
-function elementEnd(text: string, start: number): number {
+/** Parses a JSON array as parseJson does, each element beside its source text. Undefined for other JSON; throws SyntaxError. */
+export function parseArray(text: string): ArrayText | undefined {
+  const cut = cutArray(text)
+  if (cut === undefined) {
+    JSON.parse(text)
+    return undefined
+  }
+  const values: unknown = cut.long ? JSON.parse(text, exactly) : JSON.parse(text)
+  return Array.isArray(values) && values.length === cut.texts.length ? { values, texts: cut.texts } : undefined
+}
+
+interface Elements {
+  readonly texts: string[]
+  /** True when a number may lose digits. */
+  readonly long: boolean
+}
+
+/** Cuts a top-level array into its elements; undefined when it is none. What is not JSON comes out as any pieces. */
+function cutArray(text: string): Elements | undefined {
+  const texts: string[] = []
+  let long = false
   let depth = 0
-  for (let at = start; at < text.length; at += 1) {
+  let at = skipSpace(text, 0)
+  if (text.charCodeAt(at) !== 91) return undefined
+  let start = skipSpace(text, at + 1)
+  if (text.charCodeAt(start) === 93) return { texts, long }
+  for (at = start; at < text.length; at += 1) {
     const char = text.charCodeAt(at)
     if (char === 34) at = stringEnd(text, at)
     else if (char === 123 || char === 91) depth += 1
-    else if (char === 125 || char === 93) {
-      if (depth === 0) return at
-      depth -= 1
-    } else if (char === 44 && depth === 0) return at
+    else if ((char === 125 || char === 93) && depth > 0) depth -= 1
+    else if (depth === 0 && (char === 44 || char === 93)) {
+      texts.push(text.slice(start, trimEnd(text, start, at)))
+      if (char === 93) break
+      start = skipSpace(text, at + 1)
+      at = start - 1
+    } else if (char >= 48 && char <= 57) {
+      const end = numberEnd(text, at)
+      long ||= end - at > 15 || LONG.test(text.slice(at, end))
+      at = end - 1
+    }
   }
-  return text.length
+  return { texts, long }
+}
+
+/** Where the number with a digit at `start` ends. */
+function numberEnd(text: string, start: number): number {
+  let at = start + 1
+  for (;;) {
+    const char = text.charCodeAt(at)
+    const more = (char >= 48 && char <= 57) || char === 46 || char === 101 || char === 69 || char === 43 || char === 45
+    if (!more) return at
+    at += 1
+  }
 }
 
 /** Where the string beginning at `start` has its closing quote: the first quote not behind an odd run of backslashes. */

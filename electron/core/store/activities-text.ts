@@ -20,7 +20,7 @@ export function indexText(writer: Writer): boolean {
     if (to === from) return
     writer.run(sql`
       INSERT INTO activities_text (rowid, symbol, description) SELECT ${TEXT_KEY}, a.symbol, a.description FROM activities a
-      WHERE a.id > ${from} AND a.id <= ${to} AND (a.symbol IS NOT NULL OR a.description IS NOT NULL) ORDER BY a.id`)
+      WHERE a.id > ${from} AND a.id <= ${to} AND (a.symbol IS NOT NULL OR a.description IS NOT NULL) ORDER BY ${TEXT_KEY}`)
     writer.run(sql`INSERT OR REPLACE INTO meta (name, value) VALUES (${WATERMARK}, ${String(to)})`)
   })
   return nextWatermark(writer, to) !== to
@@ -42,6 +42,6 @@ function reindex(writer: Writer, upTo: number): void {
   writer.run(sql`
     INSERT INTO activities_text (rowid, symbol, description) SELECT ${TEXT_KEY}, a.symbol, a.description
     FROM activities_stale s JOIN activities a ON a.id = s.id
-    WHERE a.id <= ${upTo} AND (a.symbol IS NOT NULL OR a.description IS NOT NULL) ORDER BY a.id`)
+    WHERE a.id <= ${upTo} AND (a.symbol IS NOT NULL OR a.description IS NOT NULL) ORDER BY ${TEXT_KEY}`)
   writer.run(sql`DELETE FROM activities_stale`)
 }

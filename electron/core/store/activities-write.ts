@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
+import { lastStates } from './activities-order.ts'
 import { TEXT_KEY } from './activity-search.ts'
 
 export { indexText } from './activities-text.ts'
@@ -68,8 +69,9 @@ const SAMPLE = 40
  */
 export function upsertActivities(writer: Writer, rows: readonly ActivityValues[]): UpsertCounts {
   const counts = { new: 0, updated: 0, unchanged: 0 }
-  for (const [account, byId] of groupByAccount(writer, rows)) {
-    const group = [...byId.values()]
+  for (const [id, some] of byAccount(rows)) {
+    const account = accountNumber(writer, id)
+    const group = lastStates(some)
     for (let start = 0; start < group.length; start += CHUNK) {
       const chunk = group.slice(start, start + CHUNK)
       const result = saveChunk(writer, account, chunk)
@@ -81,16 +83,16 @@ export function upsertActivities(writer: Writer, rows: readonly ActivityValues[]
   return counts
 }
 
-function groupByAccount(writer: Writer, rows: readonly ActivityValues[]): Map<number, Map<unknown, ActivityValues>> {
-  const numbers = new Map<unknown, Map<unknown, ActivityValues>>()
-  const groups = new Map<number, Map<unknown, ActivityValues>>()
+function byAccount(rows: readonly ActivityValues[]): Map<unknown, ActivityValues[]> {
+  const groups = new Map<unknown, ActivityValues[]>()
+  let id: unknown
+  let group: ActivityValues[] = []
   for (const row of rows) {
-    let group = numbers.get(row[ACCOUNT])
-    if (!group) {
-      numbers.set(row[ACCOUNT], (group = new Map<unknown, ActivityValues>()))
-      groups.set(accountNumber(writer, row[ACCOUNT]), group)
+    if (row[ACCOUNT] !== id) {
+      id = row[ACCOUNT]
+      groups.set(id, (group = groups.get(id) ?? []))
     }
-    group.set(row[EXTERNAL_ID], row)
+    group.push(row)
   }
   return groups
 }

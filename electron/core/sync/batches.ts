@@ -1,5 +1,5 @@
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { lastStates } from '../ledger/order.ts'
+import { type PackedRows, packRows } from '../ledger/packed-rows.ts'
 import type { Clock } from '../ports.ts'
 import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
@@ -27,7 +27,8 @@ export interface BatchesDeps {
 }
 
 export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps): Batches {
-  let rows: ActivityValues[] = []
+  let pages: PackedRows[] = []
+  let count = 0
   let history: HistoryState | undefined
   let stopTimer: (() => void) | undefined
   const underWay: Promise<void>[] = []
@@ -38,17 +39,19 @@ export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps
     stopTimer?.()
     stopTimer = undefined
     if (!history || failure) return
-    const batch = { accountId, rows: lastStates(rows), history, at: clock.now() }
-    rows = []
+    const batch = { accountId, pages, history, at: clock.now() }
+    const rows = count
+    pages = []
+    count = 0
     history = undefined
-    before = before.then(() => commit(batch))
+    before = before.then(() => commit(batch, rows))
     underWay.push(before.then(() => void underWay.shift()))
   }
   /** A batch follows only a saved one: its cursor stands for the rows before it too. */
-  const commit = async (batch: WriteBatch): Promise<void> => {
+  const commit = async (batch: WriteBatch, rows: number): Promise<void> => {
     if (failure) return
     try {
-      onCommit(await lease.write(batch), batch.rows.length)
+      onCommit(await lease.write(batch), rows)
     } catch (error) {
       failure = { error }
     }
@@ -59,9 +62,10 @@ export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps
   return {
     async add(more, state) {
       check()
-      for (const row of more) rows.push(row)
+      pages.push(packRows(more))
+      count += more.length
       history = state
-      if (rows.length >= BATCH_ROWS) send()
+      if (count >= BATCH_ROWS) send()
       else stopTimer ??= clock.after(BATCH_MS, send)
       if (underWay.length >= MOST_UNDER_WAY) await underWay[0]
       check()

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
-import type { ActivityValues } from '../store/activities-write.ts'
+import type { PackedRows } from '../ledger/packed-rows.ts'
 import type { HistoryState } from './plan.ts'
 
-/** What the writer thread is asked. Rows are arrays of bound values: a third of the cost of objects between threads. */
+/** What the writer thread is asked. Rows go packed, a page as four values. */
 export type WriterTask =
   | { readonly kind: 'write'; readonly batch: WriteBatch }
   | { readonly kind: 'load' }
@@ -12,10 +12,10 @@ export type WriterTask =
   | { readonly kind: 'settle' }
   | { readonly kind: 'close' }
 
-/** Rows of one account and how far they bring its history, committed together. */
+/** Pages of one account's rows and how far they bring its history, committed together. */
 export interface WriteBatch {
   readonly accountId: AccountId
-  readonly rows: readonly ActivityValues[]
+  readonly pages: readonly PackedRows[]
   readonly history: HistoryState
   readonly at: Instant
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { openConnection } from '../db/open.ts'
+import { unpackRows } from '../ledger/packed-rows.ts'
 import { indexText, upsertActivities } from '../store/activities-write.ts'
 import { writeHistory } from '../store/history.ts'
 import type { WriteBatch, WriteCounts, WriterReply, WriterRequest } from './protocol.ts'
@@ -11,9 +12,9 @@ if (typeof file !== 'string' || !parentPort) throw new AppError('app/internal', 
 const port = parentPort
 const db = openConnection(file)
 
-function write({ accountId, rows, history, at }: WriteBatch): WriteCounts {
+function write({ accountId, pages, history, at }: WriteBatch): WriteCounts {
   return db.writer.tx(w => {
-    const counts = upsertActivities(w, rows)
+    const counts = upsertActivities(w, pages.flatMap(unpackRows))
     writeHistory(w, accountId, history, at)
     return counts
   })

@@ -17,7 +17,7 @@ import { toBalance, toPositions } from '../../../electron/core/brokers/schwab/ho
 import { toActivity } from '../../../electron/core/brokers/schwab/map.ts'
 import { toOrders } from '../../../electron/core/brokers/schwab/orders.ts'
 import { AccountNumberWire, AccountWire, OrderWire, TransactionWire } from '../../../electron/core/brokers/schwab/wire.ts'
-import { arrayElements, parseJson } from '../../../electron/core/net/json.ts'
+import { parseArray, parseJson } from '../../../electron/core/net/json.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { asList, captures } from './support/fixtures.ts'
@@ -128,7 +128,7 @@ describe.skipIf(!captures.present('schwab'))('captured Schwab payloads', () => {
   })
 
   test('keep their rows as sent, with equal keys twice and decimals as written', () => {
-    const texts = arrayElements(captures.text('schwab', 'zw_Transactions.json')) ?? []
+    const texts = parseArray(captures.text('schwab', 'zw_Transactions.json'))?.texts ?? []
     expect(texts).toHaveLength(2)
     expect(texts[0]?.match(/"assetType"/g)).toHaveLength(2)
     expect(texts.map(parseJson)).toEqual(schwab('zw_Transactions.json'))

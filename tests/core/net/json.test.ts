@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arrayElements, parseJson } from '../../../electron/core/net/json.ts'
+import { parseArray, parseJson } from '../../../electron/core/net/json.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 
 /** Any JSON number literal a broker might print, up to 40 digits. */
@@ -66,8 +66,8 @@ describe('the elements of an array', () => {
   test('are the texts the array was made of', () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 8 }), space, (parts, gap) => {
-        const elements = arrayElements(`${gap}[${gap}${parts.join(`${gap},${gap}`)}${gap}]${gap}`)
-        expect(elements).toEqual(parts)
+        const text = `${gap}[${gap}${parts.join(`${gap},${gap}`)}${gap}]${gap}`
+        expect(parseArray(text)).toEqual({ values: parseJson(text), texts: parts })
       }),
       { numRuns: 400 },
     )
@@ -75,10 +75,26 @@ describe('the elements of an array', () => {
 
   test('survive quotes, brackets and backslashes inside strings', () => {
     const parts = ['"a]\\"b,{"', '{"x":"\\\\","y":["]"]}', '[[],{}]', '"\\\\\\""']
-    expect(arrayElements(`[${parts.join(',')}]`)).toEqual(parts)
+    expect(parseArray(`[${parts.join(',')}]`)?.texts).toEqual(parts)
+  })
+
+  test('keep every digit of every number, at any depth', () => {
+    fc.assert(
+      fc.property(literal, space, (number, gap) => {
+        const rows = parseArray(`[{"a":[1,${gap}${number}],"b"${gap}:${gap}${number}},${number}]`)?.values ?? []
+        const read: unknown[] = []
+        JSON.stringify(rows, (_, value: unknown) => (typeof value === 'object' ? value : (read.push(value), null)))
+        expect(read.map(value => Dec.of(String(value)))).toEqual([Dec.of('1'), ...Array.from({ length: 3 }, () => Dec.of(number))])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test.each(['[', '[1,', '[1,]', '[1]x', '[{"a":1]', '["a', '[01]', '', '<html>', '[1}]'])('refuse %j', text => {
+    expect(() => parseArray(text)).toThrow(SyntaxError)
   })
 
   test('are undefined for anything but an array', () => {
-    expect([arrayElements('{"a":[1]}'), arrayElements('"[1]"'), arrayElements(' 12')]).toEqual([undefined, undefined, undefined])
+    expect([parseArray('{"a":[1]}'), parseArray('"[1]"'), parseArray(' 12')]).toEqual([undefined, undefined, undefined])
   })
 })

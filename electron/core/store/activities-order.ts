@@ -1,4 +1,4 @@
-import type { ActivityValues } from '../store/activities-write.ts'
+import type { ActivityValues } from './activities-write.ts'
 
 const EXTERNAL_ID = 1
 const SORT_AT = 3

@@ -21,7 +21,9 @@ export function packRows(rows: readonly ActivityValues[]): PackedRows {
   const width = rows[0]?.length ?? 0
   const cuts = new Uint32Array(rows.length * width)
   const numbers: number[] = []
-  let text = ''
+  // Joined once: text that grows by appending is a tree of pieces, and each would be carried along until it is sent.
+  const parts: string[] = []
+  let length = 0
   let above: ActivityValues = []
   let cell = 0
   for (const row of rows) {
@@ -33,14 +35,15 @@ export function packRows(rows: readonly ActivityValues[]): PackedRows {
         cuts[cell] = NUMBER
         numbers.push(value)
       } else {
-        text += value
-        cuts[cell] = text.length
+        parts.push(value)
+        length += value.length
+        cuts[cell] = length
       }
       cell += 1
     }
     above = row
   }
-  return { width, text, cuts, numbers: Float64Array.from(numbers) }
+  return { width, text: parts.join(''), cuts, numbers: Float64Array.from(numbers) }
 }
 
 /** The rows as they were before packing. */

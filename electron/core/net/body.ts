@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { AppError } from '../../../shared/contract/errors.ts'
@@ -17,28 +18,30 @@ export interface BodyOptions {
  */
 export async function readBody(stream: Readable, { headers, maxBytes, host }: BodyOptions): Promise<string> {
   const tooLarge = (): AppError => new AppError('net/too-large', { details: { host } })
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  const plain = encoding === 'identity'
+  const decoder = new StringDecoder('utf8')
   const chunks: Uint8Array[] = []
+  let text = ''
   let size = 0
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw discard(stream, tooLarge())
   for await (const chunk of stream) {
     if (!(chunk instanceof Uint8Array)) continue
     size += chunk.byteLength
     if (size > maxBytes) throw discard(stream, tooLarge())
-    chunks.push(chunk)
+    // Read as it comes: the bytes of a long history need no second home.
+    if (plain) text += decoder.write(chunk)
+    else chunks.push(chunk)
   }
-  const bytes = Buffer.concat(chunks, size)
-  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || size === 0) return decode(bytes)
+  if (plain || size === 0) return withoutMark(text + decoder.end())
   if (encoding !== 'gzip' && encoding !== 'x-gzip') throw new AppError('broker/unreadable', { cause: 'content-encoding' })
-  return decode(
-    await inflate(bytes, { maxOutputLength: maxBytes }).catch((error: unknown) => {
-      throw isTooLong(error) ? tooLarge() : new AppError('broker/unreadable', { cause: error })
-    }),
-  )
+  const bytes = await inflate(Buffer.concat(chunks, size), { maxOutputLength: maxBytes }).catch((error: unknown) => {
+    throw isTooLong(error) ? tooLarge() : new AppError('broker/unreadable', { cause: error })
+  })
+  return withoutMark(bytes.toString('utf8'))
 }
 
-function decode(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
+function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 

@@ -138,7 +138,13 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   })
   const adapterFor = (connection: Connection) => desk.adapter(connection.broker, connection.environment, tokens.credentials(connection))
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
-  const sync = createSync({ db, writer, broker: desk.broker, adapter: adapterFor, clock, emit, log })
+  const sync = createSync({
+    db, writer, broker: desk.broker, clock, emit, log,
+    async adapter(connection) {
+      if (connection.environment === 'sandbox') await sandbox.ensure()
+      return adapterFor(connection)
+    },
+  })
   const scheduler = createScheduler({
     clock, power, random, sync, connections, emit, log, lastRun: id => lastRun(db.reader, id), paused: isSyncPaused(db.reader),
   })
@@ -165,7 +171,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     ...createBrokerList({ desk, appKeys, events }),
     ...connectionHandlers,
     ...createExplore({ db, host: sandbox, events, signIns, signIn: connectionHandlers['connections.signIn'] }),
-    ...createSyncing({ db, sync, scheduler, ensureSandbox: sandbox.ensure, connections }),
+    ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
     ...createPortfolio({ db }),
   }

@@ -41,11 +41,15 @@ export function createSandboxHost({ ports, log }: { readonly ports: Ports; reado
     running: () => sandbox !== undefined,
     async ensure() {
       if (BROKER_IDS.every(fromOutside)) return
-      starting ??= start()
+      // A start that failed is tried again by whoever needs it next.
+      starting ??= start().catch((error: unknown) => {
+        starting = undefined
+        throw error
+      })
       await starting
     },
     async close() {
-      await starting
+      await starting?.catch(() => undefined)
       await sandbox?.close()
     },
   }

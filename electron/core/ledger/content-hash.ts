@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 
+const NONE = '\u0000'
+
 /**
  * A short hash of what a row states, the same for the same facts on every machine and in every version: 22 characters,
  * 132 bits of SHA-256. The raw row stays out, so a field a broker adds tomorrow rewrites nothing. No field may hold the
@@ -12,11 +14,22 @@ export function contentHash(facts: ActivityFacts): string {
 
 /** The facts as one line of text; null and empty text differ. The order is part of the format: append, never reorder. */
 function canonicalFacts(f: ActivityFacts): string {
-  return `${f.kind}${mark(f.brokerType)}${mark(f.symbol)}${mark(f.assetClass)}${mark(f.side)}${mark(f.positionEffect)}${mark(f.quantity)}${mark(
-    f.price,
-  )}${mark(f.amount)}${mark(f.fees)}${mark(f.currency)}${mark(f.executedAt)}${mark(f.tradeDate)}${mark(f.orderId)}${mark(f.description)}${mark(f.status)}`
-}
-
-function mark(value: string | null): string {
-  return value === null ? '\u001f\u0000' : `\u001f${value}`
+  return [
+    f.kind,
+    f.brokerType,
+    f.symbol ?? NONE,
+    f.assetClass ?? NONE,
+    f.side ?? NONE,
+    f.positionEffect ?? NONE,
+    f.quantity ?? NONE,
+    f.price ?? NONE,
+    f.amount ?? NONE,
+    f.fees,
+    f.currency,
+    f.executedAt ?? NONE,
+    f.tradeDate,
+    f.orderId ?? NONE,
+    f.description ?? NONE,
+    f.status,
+  ].join('\u001f')
 }

@@ -13,7 +13,7 @@ export function isLoopback(hostname: string): boolean {
  * Throws net/blocked otherwise.
  */
 export function permittedUrl(address: string, allow: ReadonlySet<string>): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined
+  const url = URL.parse(address)
   const schemeFits = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
   if (!url || !schemeFits || url.username !== '' || url.password !== '' || !allow.has(url.origin)) throw new AppError('net/blocked')
   return url

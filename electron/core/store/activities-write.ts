@@ -158,20 +158,31 @@ function bind(bound: unknown[], account: number, row: ActivityValues): unknown[]
 function placeInDay(row: ActivityValues): number {
   const at = Number(row[SORT_AT])
   if (row[EXECUTED_AT] === null) return at
-  const [start, end] = dayBounds(String(row[TRADE_DATE]))
+  const { start, end } = dayOf(String(row[TRADE_DATE]))
   return at < start ? start : at >= end ? end - 1 : at
 }
 
 const MOST_DAYS = 20_000
-const days = new Map<string, readonly [start: number, end: number]>()
+const days = new Map<string, Day>()
+let lastDay: Day = { day: '', start: 0, end: 0 }
 
-function dayBounds(day: string): readonly [start: number, end: number] {
-  const known = days.get(day)
-  if (known) return known
-  if (days.size >= MOST_DAYS) days.clear()
-  const date = LocalDate.of(day)
-  const micros = (at: LocalDate): number => Instant.toEpochMicros(startOfDay(at, EXCHANGE_ZONE))
-  const bounds = [micros(date), micros(LocalDate.plusDays(date, 1))] as const
-  days.set(day, bounds)
-  return bounds
+/** A trade date, from its first microsecond to the first of the next. Rows come by their time, so most have the day of the row before. */
+function dayOf(day: string): Day {
+  if (day === lastDay.day) return lastDay
+  let known = days.get(day)
+  if (!known) {
+    if (days.size >= MOST_DAYS) days.clear()
+    const date = LocalDate.of(day)
+    const micros = (at: LocalDate): number => Instant.toEpochMicros(startOfDay(at, EXCHANGE_ZONE))
+    known = { day, start: micros(date), end: micros(LocalDate.plusDays(date, 1)) }
+    days.set(day, known)
+  }
+  lastDay = known
+  return known
+}
+
+interface Day {
+  readonly day: string
+  readonly start: number
+  readonly end: number
 }

@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 
-/** Makes a folder only its owner may enter (0700), with its parents. */
+/** Makes a folder only its owner may enter (0700), with its parents, step by step. One that exists is left as its owner wants it. */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (process.platform !== 'win32') chmodSync(folder, 0o700)
+  if (existsSync(folder)) return
+  if (path.dirname(folder) !== folder) makePrivateFolder(path.dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** Replaces a file in one step, readable by its owner only (0600). A reader sees the old text or the new, never half. */

@@ -10,6 +10,7 @@ export const ERRORS = {
   'app/not-found': { message: 'This entry no longer exists.', action: 'Reload the view.' },
   'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, or close it first.' },
   'app/disconnected': { message: 'This window lost its link to Keelson. Your data is safe; whether the last action arrived is not known.', action: 'The window reconnects by itself; then look and try again.' },
+  'app/folder-unusable': { message: 'Keelson cannot use its data folder: {reason}.', action: 'Choose a folder of your own with --data-dir or KEELSON_DATA_DIR.' },
   'app/disk-full': { message: 'The disk is full, so Keelson could not save. Nothing was half-saved.', action: 'Free some space, then try again.' },
   'app/data-newer': { message: 'This data folder was written by a newer Keelson. It was left untouched.', action: 'Install the newer version, or choose another data folder.' },
   'app/data-damaged': { message: 'The data file is damaged. It was left untouched.', action: 'Restore the newest file from the backups folder.' },

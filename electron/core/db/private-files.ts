@@ -1,15 +1,40 @@
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { AppError } from '../../../shared/contract/errors.ts'
 
 const windows = process.platform === 'win32'
 
 /**
  * Makes a folder only its owner may enter (0700). One that exists is narrowed when it is empty; a folder in use is the
- * user's own affair (it may be shared on purpose), and the files in it are private by themselves.
+ * user's own affair (it may be shared on purpose), and the files in it are private by themselves. Throws app/folder-unusable.
  */
 export function privateFolder(dir: string): void {
-  const made = mkdirSync(dir, { recursive: true, mode: 0o700 })
-  if (windows || made !== undefined) return
-  if ((lstatSync(dir).mode & 0o077) !== 0 && readdirSync(dir).length === 0) chmodSync(dir, 0o700)
+  try {
+    if (makeFolder(dir) || windows) return
+    if ((lstatSync(dir).mode & 0o077) !== 0 && readdirSync(dir).length === 0) chmodSync(dir, 0o700)
+  } catch (cause) {
+    throw new AppError('app/folder-unusable', { details: { reason: reasonOf(cause) }, cause })
+  }
+}
+
+/**
+ * Makes a folder and its parents, each 0700; false when it was there. One step at a time, because Node's own recursive way
+ * never ends below folders that refuse new ones with "no such file", as /proc does.
+ */
+function makeFolder(dir: string): boolean {
+  if (existsSync(dir)) {
+    if (!statSync(dir).isDirectory()) throw new TypeError('it is a file')
+    return false
+  }
+  if (path.dirname(dir) !== dir) makeFolder(path.dirname(dir))
+  mkdirSync(dir, { mode: 0o700 })
+  return true
+}
+
+function reasonOf(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it may not be written'
+  return cause instanceof TypeError ? cause.message : 'it cannot be made'
 }
 
 /** Makes an empty file only its owner may read (0600), or narrows the one that is there. SQLite gives its side files the same mode. */

@@ -31,7 +31,13 @@ function untilInterrupted(): AbortSignal {
   return stop.signal
 }
 
+// The core's own timers never keep a process alive; a command that waits (for a broker, for a save) must. And should it ever end
+// without an answer, that is no success.
+const awake = setInterval(() => undefined, 2 ** 30)
+process.exitCode = EXIT.failed
+
 void main(process.argv.slice(2)).then(code => {
+  clearInterval(awake)
   // What is written last must still reach a pipe before the process ends.
   process.exitCode = code
   process.stdout.write('', () => process.exit(code))

@@ -80,6 +80,8 @@ export interface BrokerHttp {
   get<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>>
   /** The same for an array: `schema` describes one row, and each row keeps the text it was sent as. */
   getRows<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerRows<z.output<S>>>
+  /** The same for history, where one odd row must not hide all others: a row the schema does not fit has no data. */
+  getHistory<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerRows<z.output<S> | null>>
 }
 
 /** An account as the broker names it. */

@@ -79,21 +79,32 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
     return { data: result.data, asOf: asOf(answer) }
   }
 
-  async function getRows<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerRows<z.output<S>>> {
+  /** Reads an array row by row; `odd` decides what becomes of a row the schema does not fit. */
+  async function readRows<S extends z.ZodType, Odd>(asked: GetOptions<S>, odd: (because: string) => Odd): Promise<BrokerRows<z.output<S> | Odd>> {
     const { answer, value } = await fetchJson(asked, parseArray)
     if (!value) throw unreadable('not an array')
-    const rows: { data: z.output<S>; raw: string }[] = []
+    const rows: { data: z.output<S> | Odd; raw: string }[] = []
     for (const [at, raw] of value.texts.entries()) {
       // A full Schwab answer takes some 60 ms to read: others get their turn in between.
       if (at > 0 && at % ROWS_A_TURN === 0) await turn()
       const result = asked.schema.safeParse(value.values[at])
-      if (!result.success) throw unreadable(`row ${at}: ${issuesOf(result.error)}`)
-      rows.push({ data: result.data, raw })
+      rows.push({ data: result.success ? result.data : odd(`row ${at}: ${issuesOf(result.error)}`), raw })
     }
     return { rows, asOf: asOf(answer) }
   }
 
-  return { get, getRows }
+  return {
+    get,
+    getRows: asked =>
+      readRows(asked, because => {
+        throw unreadable(because)
+      }),
+    getHistory: asked =>
+      readRows(asked, because => {
+        log.warn('broker.row-odd', { broker: brokerName, because })
+        return null
+      }),
+  }
 }
 
 function addressOf(bases: Readonly<Record<string, string>>, { base, path, query = {} }: GetOptions<z.ZodType>): string {

@@ -73,6 +73,26 @@ describe('Alpaca history', () => {
     expect(again.rows[0]?.facts.externalId).toContain('::100')
   })
 
+  test('goes on past rows that cannot be read, and keeps them as they came', async () => {
+    const good = rowsOf(250)
+    const odd = [{ ...good[40], net_amount: 'abc' }, { activity_type: 'FILL', net_amount: 'abc' }]
+    const rows = [...good.slice(0, 98), ...odd, ...good.slice(98)]
+    const { adapter } = scriptedBroker(alpaca, ({ query }) => {
+      const start = query['page_token'] === undefined ? 0 : rows.findLastIndex(row => row.id === query['page_token']) + 1
+      return { body: JSON.stringify(rows.slice(start, start + 100)) }
+    })
+    const seen = new Map<string, string>()
+    for (let cursor: string | null = null, pages = 0; pages < 10; pages += 1) {
+      const page = await adapter.activities('key', range, cursor, stop)
+      for (const row of page.rows) seen.set(row.facts.externalId, row.facts.kind)
+      cursor = page.next
+      if (cursor === null) break
+    }
+    expect([...seen.keys()].filter(id => !id.startsWith('odd-')).sort()).toEqual(good.map(row => row.id).sort())
+    expect([...seen].filter(([id]) => id.startsWith('odd-')).map(([, kind]) => kind)).toEqual(['other'])
+    expect(seen.get(good[40]?.id ?? '')).toBe('other')
+  })
+
   test('ends when a broker keeps sending the same page', async () => {
     const rows = rowsOf(100)
     const { adapter } = scriptedBroker(alpaca, always(rows))

@@ -64,6 +64,15 @@ describe('Schwab history', () => {
     expect(Math.max(...pages.map(page => page.rows.length))).toBeLessThan(3000)
   })
 
+  test('keeps a row that cannot be read beside those that can', async () => {
+    const body = '[{"activityId":1,"type":"WIRE_IN","time":"2026-01-05T15:00:00+0000","netAmount":1},{"type":"TRADE","time":"2026-01-06T15:00:00+0000"},null]'
+    const { adapter } = scriptedBroker(schwab, () => ({ body }))
+    const { rows } = await adapter.activities(HASH, { from: LocalDate.of('2026-01-01'), to: LocalDate.of('2026-01-31') }, null, stop)
+    expect(rows.map(row => [row.facts.kind, row.facts.tradeDate, row.raw === 'null'])).toEqual([
+      ['transfer', '2026-01-05', false], ['other', '2026-01-06', false], ['other', '2026-01-31', true],
+    ])
+  })
+
   test('finds a day with thousands of rows', async () => {
     const start = Date.UTC(2025, 5, 2, 14)
     const moments = Array.from({ length: 5000 }, (_, at) => start + at * 4000)

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerAdapter, BrokerOrder, BrokerSession, DateRange } from '../adapter.ts'
+import { isNameless, oddRow, readableFacts } from '../odd-row.ts'
 import { toAccount, toActivity, toBalance, toOrder, toPosition } from './map.ts'
 import { AccountWire, ActivityWire, OrderWire, PositionWire } from './wire.ts'
 
@@ -10,6 +11,7 @@ const BASE = 'trading'
 /** Default and maximum of the activities call. */
 const PAGE_SIZE = 100
 const ORDERS_LIMIT = 500
+const NAMES = { id: 'id', type: 'activity_type', days: ['transaction_time', 'date'] } as const
 const CURSOR = /^a1\.(.{1,200})$/
 
 interface Stop {
@@ -52,9 +54,11 @@ export function createClient({ http }: BrokerSession): AlpacaCalls {
   async function activities(_key: string, range: DateRange, cursor: string | null, { signal }: Stop): Promise<ActivityPage> {
     const token = cursor === null ? undefined : pageToken(cursor)
     const query = { ...windowOf(range), direction: 'desc', page_size: String(PAGE_SIZE), page_token: token }
-    const page = await http.getRows({ base: BASE, path: '/v2/account/activities', query, schema: ActivityWire, signal })
-    const rows = page.rows.map(({ data, raw }) => ({ facts: toActivity(data), raw })).filter(row => within(row.facts.tradeDate, range))
-    const last = page.rows.at(-1)?.data.id
+    const page = await http.getHistory({ base: BASE, path: '/v2/account/activities', query, schema: ActivityWire, signal })
+    const all = page.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
+    const rows = all.filter(row => within(row.facts.tradeDate, range))
+    // A row without an id is no place to go on from; the one before it is.
+    const last = all.findLast(row => !isNameless(row.facts))?.facts.externalId
     const more = page.rows.length >= PAGE_SIZE && last !== undefined && last !== token
     return { rows, next: more ? `a1.${last}` : null, asOf: page.asOf }
   }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerAdapter, BrokerOrder, BrokerRows, BrokerSession, DateRange } from '../adapter.ts'
+import { oddRow, readableFacts } from '../odd-row.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
 import { toActivity } from './map.ts'
 import { toOrders } from './orders.ts'
@@ -10,6 +11,7 @@ import { AccountNumberWire, AccountWire, OrderWire, TransactionWire } from './wi
 export type SchwabCalls = Omit<BrokerAdapter, 'historyStart' | 'overlapDays'>
 
 const BASE = 'trader'
+const NAMES = { id: 'activityId', type: 'type', days: ['time', 'tradeDate'] } as const
 // All of them: the call wants the types named and leaves out what is not.
 const TYPES = [
   'TRADE',
@@ -101,9 +103,9 @@ export function createClient({ http }: BrokerSession): SchwabCalls {
     const edges = edgesOf(range)
     const { slice, walk, answer } = await readPart(walkFrom(cursor, edges), edges, ({ from, to }) => {
       const query = { startDate: Instant.fromEpochMs(from), endDate: Instant.fromEpochMs(to), types: TYPES }
-      return http.getRows({ base: BASE, path: `${accountPath(key)}/transactions`, query, schema: TransactionWire, signal })
+      return http.getHistory({ base: BASE, path: `${accountPath(key)}/transactions`, query, schema: TransactionWire, signal })
     })
-    const rows = answer.rows.map(({ data, raw }) => ({ facts: toActivity(data), raw }))
+    const rows = answer.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
     return { rows, next: nextCursor(walk, slice, edges, rows.length), asOf: answer.asOf }
   }
 

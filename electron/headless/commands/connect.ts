@@ -94,10 +94,14 @@ async function inBrowser(context: CommandContext, options: ConnectOptions): Prom
 }
 
 /** Feeds the address from standard input to the sign-in. Ends when it was taken, or when the sign-in is over. */
-async function pasteAddress({ client, terminal }: CommandContext, { flowId }: FlowView, signal: AbortSignal): Promise<void> {
+async function pasteAddress({ client, terminal }: CommandContext, flow: FlowView, signal: AbortSignal): Promise<void> {
+  const { flowId } = flow
+  if (!flow.listening) terminal.err(portTaken(flow).message)
   for (;;) {
     terminal.err('Paste the address your browser ended at (it starts with the address shown above as the redirect):')
     const text = await terminal.readLine(signal)
+    // With nothing to paste and nobody listening, this sign-in cannot end well.
+    if (text === null && !flow.listening && !signal.aborted) throw portTaken(flow)
     if (text === null) return
     try {
       await client.request('connections.paste', { flowId, text }, signal)
@@ -108,6 +112,10 @@ async function pasteAddress({ client, terminal }: CommandContext, { flowId }: Fl
       terminal.err(`${message} ${action}`)
     }
   }
+}
+
+function portTaken({ broker, redirectUri }: FlowView): AppError {
+  return new AppError('auth/port-taken', { details: { broker, port: new URL(redirectUri).port } })
 }
 
 /** The connection a sign-in led to. Rejects with the sign-in's own failure; stopping it cancels the sign-in. */

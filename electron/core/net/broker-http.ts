@@ -39,8 +39,10 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
     const url = addressOf(options.bases, asked)
     const call = (by: Authorization): Promise<HttpAnswer> => http.request({ method: 'GET', url, headers: by.headers, signal })
     const authorization = await credentials.authorize({ signal })
-    const answer = await call(authorization)
-    if (answer.status !== 401 || isHtml(answer)) return accepted(answer)
+    let answer = await call(authorization)
+    // Where nothing can be renewed, the call itself is repeated: one refusal may be a slip, two are an answer.
+    if (isRefused(answer) && authorization.renewable === false) answer = await call(authorization)
+    if (!isRefused(answer)) return accepted(answer)
     const renewed = await credentials.renew({ after: authorization, signal })
     return accepted(renewed === null ? answer : await call(renewed))
   }
@@ -123,6 +125,10 @@ function readAs<T>(answer: HttpAnswer, parse: (text: string) => T): Read<T> | un
   } catch {
     return undefined
   }
+}
+
+function isRefused(answer: HttpAnswer): boolean {
+  return answer.status === 401 && !isHtml(answer)
 }
 
 /** A page meant for people: the broker's front door is talking, not its API. */

@@ -3,6 +3,8 @@ export interface Authorization {
   readonly headers: Readonly<Record<string, string>>
   /** Grows with each renewal, so a caller can say which authorization a broker refused. */
   readonly generation: number
+  /** False where nothing can be renewed (API keys, Alpaca's tokens): the same authorization is all there is. */
+  readonly renewable?: boolean
 }
 
 /** The credentials of one connection, whatever the method. */

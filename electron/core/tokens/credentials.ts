@@ -53,9 +53,9 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
 
   function headersOf({ connection, opened }: ReturnType<typeof current>): Authorization {
     const [first, second] = FIELDS[connection.method].map(field => opened.secrets.get(field))
-    const { generation } = opened
-    if (first && connection.method === 'oauth') return { headers: { authorization: `Bearer ${first.reveal()}` }, generation }
-    if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation }
+    const { generation, life: { refreshable: renewable } } = opened
+    if (first && connection.method === 'oauth') return { headers: { authorization: `Bearer ${first.reveal()}` }, generation, renewable }
+    if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation, renewable }
     deps.end(id, generation, 'lost')
     throw signInNeeded(connection)
   }

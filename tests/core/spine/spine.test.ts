@@ -124,6 +124,17 @@ describe('when something goes wrong', () => {
     expect(refreshes).toHaveLength(2)
   })
 
+  test.each(['alpaca', 'schwab'] as const)('one 401 of %s is answered by trying once more, not by ending the sign-in', async broker => {
+    await using app = await testCore()
+    const connectionId = await app.connect(broker)
+    app.sandbox.control(broker).fault({ name: 'unauthorized-once' })
+    expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
+    expect(await app.call('connections.list', {})).toMatchObject([{ state: { kind: 'connected' }, trouble: null }])
+    app.sandbox.control(broker).revokeAll()
+    expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'failed', error: { code: 'auth/sign-in-needed' } })
+    expect(await app.call('connections.list', {})).toMatchObject([{ state: { kind: 'needs-sign-in', because: 'revoked' } }])
+  })
+
   test('a revoked sign-in asks for a new one and keeps the history; signing in again goes on where it stopped', async () => {
     await using app = await testCore()
     const connectionId = await app.connect('schwab')

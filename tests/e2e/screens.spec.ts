@@ -6,6 +6,9 @@ const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { wi
 
 /** No violations of WCAG 2.2 AA or axe's best practices, and nothing wider than the window. */
 async function expectSound(page: Page, where: string): Promise<void> {
+  // What fades in has no contrast yet: look once everything that ends has ended.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(animation => animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Infinity))
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
@@ -45,6 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('dialogs, the palette, the drawer and the shortcuts are sound and close with Escape', async ({ page, host }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
   await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
   await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)

@@ -1,11 +1,10 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
-import type { ActivityPage, BrokerAdapter, BrokerOrder, BrokerSession, DateRange } from '../adapter.ts'
+import type { ActivityPage, BrokerOrder, BrokerSession, DateRange } from '../adapter.ts'
+import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isNameless, oddRow, readableFacts } from '../odd-row.ts'
 import { toAccount, toActivity, toBalance, toOrder, toPosition } from './map.ts'
 import { AccountWire, ActivityWire, OrderWire, PositionWire } from './wire.ts'
-
-export type AlpacaCalls = Omit<BrokerAdapter, 'historyStart' | 'overlapDays'>
 
 const BASE = 'trading'
 /** Default and maximum of the activities call. */
@@ -19,7 +18,7 @@ interface Stop {
 }
 
 /** Alpaca's trading API for one connection: one account per token and environment. */
-export function createClient({ http }: BrokerSession): AlpacaCalls {
+export function createClient({ http }: BrokerSession): AdapterCalls {
   const account = ({ signal }: Stop) => http.get({ base: BASE, path: '/v2/account', schema: AccountWire, signal })
 
   async function balances(key: string, stop: Stop) {

@@ -2,7 +2,7 @@ import type { ScopeInfo } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { classifyFailure, oauthProfile } from './auth.ts'
-import type { AlpacaCalls } from './client.ts'
+import { lazyAdapter } from '../lazy-adapter.ts'
 
 const DATA = 'https://data.alpaca.markets'
 const PAPER = 'https://paper-api.alpaca.markets'
@@ -39,19 +39,10 @@ export const alpaca: Broker = {
   connect,
 }
 
-/** The client, its schemas and their compiler load with the first call, not with the app. */
 function connect(session: BrokerSession): BrokerAdapter {
-  let loading: Promise<AlpacaCalls> | undefined
-  const client = (): Promise<AlpacaCalls> => (loading ??= import('./client.ts').then(({ createClient }) => createClient(session)))
-  return {
-    testConnection: async options => (await client()).testConnection(options),
-    accounts: async options => (await client()).accounts(options),
-    balances: async (account, options) => (await client()).balances(account, options),
-    positions: async (account, options) => (await client()).positions(account, options),
-    orders: async (account, range, options) => (await client()).orders(account, range, options),
-    activities: async (account, range, cursor, options) => (await client()).activities(account, range, cursor, options),
+  return lazyAdapter(async () => (await import('./client.ts')).createClient(session), {
     // The first Alpaca accounts opened in 2018; an empty tail costs nothing, since pages end with the history.
     historyStart: () => LocalDate.of('2018-01-01'),
     overlapDays: 3,
-  }
+  })
 }

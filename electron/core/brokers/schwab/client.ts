@@ -1,14 +1,13 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
-import type { ActivityPage, BrokerAdapter, BrokerOrder, BrokerRows, BrokerSession, DateRange } from '../adapter.ts'
+import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange } from '../adapter.ts'
+import type { AdapterCalls } from '../lazy-adapter.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
 import { toActivity } from './map.ts'
 import { toOrders } from './orders.ts'
 import { edgesOf, halved, MOST_ROWS, nextCursor, type Slice, sliceOf, type Walk, walkFrom } from './slices.ts'
 import { AccountNumberWire, AccountWire, OrderWire, TransactionWire } from './wire.ts'
-
-export type SchwabCalls = Omit<BrokerAdapter, 'historyStart' | 'overlapDays'>
 
 const BASE = 'trader'
 const NAMES = { id: 'activityId', type: 'type', days: ['time', 'tradeDate'] } as const
@@ -42,7 +41,7 @@ interface Part<T> {
 }
 
 /** Schwab's Trader API for one sign-in: as many accounts as the user chose on the consent page. */
-export function createClient({ http }: BrokerSession): SchwabCalls {
+export function createClient({ http }: BrokerSession): AdapterCalls {
   const numbers = ({ signal }: Stop) => http.getRows({ base: BASE, path: '/accounts/accountNumbers', schema: AccountNumberWire, signal })
 
   async function accounts(stop: Stop) {

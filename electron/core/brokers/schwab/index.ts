@@ -1,7 +1,7 @@
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { classifyFailure, oauthProfile } from './auth.ts'
-import type { SchwabCalls } from './client.ts'
+import { lazyAdapter } from '../lazy-adapter.ts'
 
 const bases = { trader: 'https://api.schwabapi.com/trader/v1', marketdata: 'https://api.schwabapi.com/marketdata/v1' }
 
@@ -35,19 +35,10 @@ export const schwab: Broker = {
   connect,
 }
 
-/** The client, its schemas and their compiler load with the first call, not with the app. */
 function connect(session: BrokerSession): BrokerAdapter {
-  let loading: Promise<SchwabCalls> | undefined
-  const client = (): Promise<SchwabCalls> => (loading ??= import('./client.ts').then(({ createClient }) => createClient(session)))
-  return {
-    testConnection: async options => (await client()).testConnection(options),
-    accounts: async options => (await client()).accounts(options),
-    balances: async (account, options) => (await client()).balances(account, options),
-    positions: async (account, options) => (await client()).positions(account, options),
-    orders: async (account, range, options) => (await client()).orders(account, range, options),
-    activities: async (account, range, cursor, options) => (await client()).activities(account, range, cursor, options),
+  return lazyAdapter(async () => (await import('./client.ts')).createClient(session), {
     historyStart: today => LocalDate.of(`${Number(today.slice(0, 4)) - YEARS_BACK}-01-01`),
     overlapDays: 7,
     ownCursors: true,
-  }
+  })
 }

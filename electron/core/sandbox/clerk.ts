@@ -8,6 +8,9 @@ import type { CashEntry, FeeLine, FillEntry, Holding, Story, StoryLeg, StoryOrde
 /** How a broker states costs: rows of their own a day later, or inside the trade with the cash rounded to cents. */
 export type FeeStyle = 'apart' | 'inside'
 
+/** What a broker charges for a fill of this quantity; `value` is its worth in dollars. */
+export type FeeList = (leg: StoryLeg, qty: Dec, value: number) => FeeLine[]
+
 type CashFacts = Pick<CashEntry, 'what' | 'net' | 'note'> & Partial<Pick<CashEntry, 'symbol' | 'qty' | 'perShare'>>
 type TransferFacts = Pick<TransferEntry, 'what' | 'instrument' | 'qty' | 'price' | 'net' | 'note'>
 type FillFacts = Pick<FillEntry, 'at' | 'micros' | 'qty' | 'price' | 'cumulative' | 'leaves'>
@@ -22,7 +25,7 @@ export interface Clerk {
   fill(order: StoryOrder, leg: StoryLeg, day: LocalDate, facts: FillFacts): FillEntry
 }
 
-export function createClerk(style: FeeStyle): Clerk {
+export function createClerk(style: FeeStyle, fees: FeeList = schwabFees): Clerk {
   const story: Story = { entries: [], orders: [], holdings: new Map(), cash: Dec.zero }
   let sequence = 0
   let sequenceDay = 0
@@ -53,11 +56,11 @@ export function createClerk(style: FeeStyle): Clerk {
     },
     fill(order, leg, day, facts) {
       const value = Dec.mul(Dec.mul(facts.qty, facts.price), leg.instrument.multiplier)
-      const fees = feesOf(leg, facts.qty, Number(value))
+      const charged = fees(leg, facts.qty, Number(value))
       const cash = leg.side === 'buy' ? Dec.neg(value) : value
-      const costs = centsOf(fees.reduce((total, fee) => total + fee.cents, 0))
+      const costs = centsOf(charged.reduce((total, fee) => total + fee.cents, 0))
       const net = style === 'inside' ? Dec.sub(Dec.round(cash, 2), costs) : cash
-      const entry: FillEntry = { kind: 'fill', order, leg, fees, net, ...stamp(day, facts.at), ...facts }
+      const entry: FillEntry = { kind: 'fill', order, leg, fees: charged, net, ...stamp(day, facts.at), ...facts }
       story.entries.push(entry)
       order.fills.push(entry)
       moveHolding(story.holdings, leg.instrument, leg.side === 'buy' ? facts.qty : Dec.neg(facts.qty), Dec.neg(net))
@@ -68,7 +71,7 @@ export function createClerk(style: FeeStyle): Clerk {
 }
 
 /** The costs of a fill in whole cents: Schwab's price list, and the regulators' rates rounded up. */
-function feesOf(leg: StoryLeg, qty: Dec, value: number): FeeLine[] {
+function schwabFees(leg: StoryLeg, qty: Dec, value: number): FeeLine[] {
   const pieces = Number(qty)
   const sold = leg.side === 'sell'
   if (leg.instrument.kind === 'future-option') {

@@ -1,6 +1,7 @@
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { openMs, tradingDays } from './calendar.ts'
 import { createClerk } from './clerk.ts'
+import type { FeeList } from './clerk.ts'
 import { createDice } from './dice.ts'
 import type { Dice } from './dice.ts'
 import { bookMorning } from './life.ts'
@@ -20,6 +21,8 @@ export interface Customer extends Habits {
   readonly options: boolean
   readonly spreads: boolean
   readonly futureOptions: boolean
+  /** The broker's price list; Schwab's without it. */
+  readonly fees?: FeeList
 }
 
 const SESSION_MS = 23_400_000
@@ -36,7 +39,7 @@ export function historyStart(today: LocalDate): LocalDate {
 
 /** Lives through every trading day of the market up to `untilMs`. The same seed gives the same days; a later end only adds to them. */
 export function tellStory(seed: number, customer: Customer, market: Market, untilMs: number): Story {
-  const clerk = createClerk(customer.feesApart ? 'apart' : 'inside')
+  const clerk = createClerk(customer.feesApart ? 'apart' : 'inside', customer.fees)
   const base = { clerk, market, fractional: customer.fractional, shorts: customer.shorts }
   market.days.forEach((day, dayNumber) => {
     if (openMs(day) - SESSION_MS / 2 > untilMs) return

@@ -6,9 +6,36 @@ import {
 
 const ScopeSchema = z.object({ id: z.string(), label: z.string(), detail: z.string(), required: z.boolean() })
 
+const FieldSchema = z.object({
+  name: z.string(), label: z.string(), hint: z.string(), kind: z.enum(['text', 'secret', 'number', 'day']),
+  pattern: z.string().nullable(), problem: z.string(), initial: z.string(), required: z.boolean(),
+})
+export const MethodInfoSchema = z.object({
+  method: MethodSchema, label: z.string(), needs: z.string(), life: z.string(), fields: z.array(FieldSchema),
+  /** Where the user learns how to set it up; empty for nowhere. */
+  guide: z.string(),
+  /** Values can be looked for on this machine (`brokers.suggest`). */
+  suggests: z.boolean(),
+})
+export type MethodInfoView = z.infer<typeof MethodInfoSchema>
+const SourcedSchema = z.object({ text: z.string(), source: z.string(), asOf: z.string() })
+const FactsSchema = z.object({
+  assetClasses: z.array(z.string()), oauth: z.string(), tokenLife: z.string(), signInAgain: z.string(), rateLimit: z.string(), paper: z.string(),
+  fees: SourcedSchema, rating: SourcedSchema.nullable(),
+})
+
 export const BrokerSchema = z.object({
   id: BrokerIdSchema,
   name: z.string(),
+  /** Every way in, in order of preference. */
+  methods: z.array(MethodInfoSchema),
+  facts: FactsSchema,
+  /** Set when the broker is closed: nothing live can be connected. */
+  closed: z.object({ sentence: z.string(), successor: BrokerIdSchema }).nullable(),
+  /** False when this edition leaves the broker out; the sentence says what to do. */
+  edition: z.object({ included: z.boolean(), sentence: z.string() }),
+  /** App keys differ between live and the broker's own test environment. */
+  separateAppKeys: z.boolean(),
   environments: z.array(z.object({
     id: EnvironmentSchema,
     methods: z.array(MethodSchema),
@@ -57,12 +84,19 @@ export const appRoutes = {
    */
   'vault.startOver': defineRoute({ kind: 'command', input: z.strictObject({ confirm: z.literal(true) }), output: VaultSchema }),
   'brokers.list': defineRoute({ kind: 'query', input: z.strictObject({}), output: z.array(BrokerSchema) }),
+  /** Values a form could take, found on this machine, such as the ports of a running TWS. Nothing is changed. */
+  'brokers.suggest': defineRoute({
+    kind: 'query',
+    input: z.strictObject({ broker: BrokerIdSchema, environment: EnvironmentSchema, method: MethodSchema }),
+    output: z.array(z.object({ label: z.string(), values: z.record(z.string(), z.string()) })),
+  }),
+  /** `environment` matters only where the broker keeps separate keys for its test environment; live is meant without it. */
   'brokers.setApp': defineRoute({
     kind: 'command',
-    input: z.strictObject({ broker: BrokerIdSchema, clientId: clientText, clientSecret: clientText }),
+    input: z.strictObject({ broker: BrokerIdSchema, environment: EnvironmentSchema.optional(), clientId: clientText, clientSecret: clientText }),
     output: z.object({}),
   }),
-  'brokers.clearApp': defineRoute({ kind: 'command', input: z.strictObject({ broker: BrokerIdSchema }), output: z.object({}) }),
+  'brokers.clearApp': defineRoute({ kind: 'command', input: z.strictObject({ broker: BrokerIdSchema, environment: EnvironmentSchema.optional() }), output: z.object({}) }),
   /** Syncs one connection and answers when it is done. */
   'sync.run': defineRoute({ kind: 'command', input: z.strictObject({ connectionId: ConnectionIdSchema }), output: SyncResultSchema }),
   /** Pauses or resumes background syncing; a sync asked for by hand still runs. */

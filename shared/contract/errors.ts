@@ -42,6 +42,23 @@ export const ERRORS = {
   'auth/account-connected': { message: 'Every account of this sign-in is connected already through another one. Nothing was saved.', action: 'Disconnect the other connection first, or sign in as somebody else.' },
   'auth/other-account': { message: 'This sign-in shows other accounts than the connection you renew. Nothing was saved.', action: 'Sign in at {broker} as the owner of that connection, or connect these accounts as a new one.' },
   'auth/consent-needed': { message: 'Connecting needs your consent to what Keelson may read.', action: 'Read the list and agree, or stay disconnected.' },
+  'auth/clock-off': { message: 'This computer\'s clock differs from {broker}\'s, so it does not accept the signature.', action: 'Set the clock to the network\'s time, then try again.' },
+  'auth/token-expired': { message: '{broker} says this token has expired. History stays; syncing stops until you renew it.', action: 'Make a new token on the broker\'s site and enter it here.' },
+  'auth/wrong-environment': { message: 'This sign-in belongs to a {actual} account, but {expected} was chosen. Nothing was saved.', action: 'Choose {actual}, or use the other account\'s keys.' },
+  'auth/bad-field': { message: '{field}: {problem}', action: 'Correct it and try again. Nothing was saved.' },
+  'auth/broker-closed': { message: '{broker} is closed: its accounts moved to {successor}.', action: 'Connect {successor}, and import old history from a file.' },
+  'auth/not-licensed': { message: 'This edition of Keelson does not include {broker}.', action: 'Ask whoever gave you Keelson for a licence that does. Your history stays readable.' },
+  'order/invalid': { message: 'This order cannot be sent: {reason}.', action: 'Correct it and try again. Nothing was sent.' },
+  'order/rejected': { message: '{broker} refused this order. Nothing was placed.', action: 'Read the broker\'s reason, correct the order and send it again.' },
+  'order/unknown': { message: 'Whether {broker} took this order is not known.', action: 'Look at the orders on the broker\'s site before you send anything again; Keelson does not send it twice.' },
+  'order/not-found': { message: '{broker} does not know this order.', action: 'Sync the account and look again.' },
+  'order/not-open': { message: 'This order is done already: {status}.', action: 'Sync the account to see what became of it.' },
+  'order/not-offered': { message: '{broker} does not take this from apps.', action: 'Do it on the broker\'s site.' },
+  'local/not-running': { message: 'Nothing answers at {address}.', action: 'Start {program}, sign in there and allow API connections, then try again.' },
+  'local/not-accepted': { message: '{program} at {address} opened the line but did not let Keelson in.', action: 'Look for a question from {program} on your screen and accept it, or add 127.0.0.1 to its trusted addresses.' },
+  'local/client-id-taken': { message: '{program} already has other programs under the client ids Keelson tried.', action: 'Close the other program, or choose another client id.' },
+  'local/not-signed-in': { message: '{program} is running but nobody is signed in.', action: 'Sign in to {program}, then try again.' },
+  'local/certificate-changed': { message: 'The certificate of {program} at {address} is not the one Keelson saw first.', action: 'If you installed it anew, connect it again to accept the new certificate; otherwise find out what answers there.' },
   'vault/locked': { message: 'The vault is locked, so tokens cannot be read. History stays readable.', action: 'Unlock the system keyring or give the passphrase and try again, or start the vault over.' },
   'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
   'vault/no-store': { message: 'Nothing here could guard a new key, so the vault stays locked. Nothing was changed.', action: 'Unlock the system keyring, or start Keelson with a passphrase (KEELSON_PASSPHRASE), then start over.' },
@@ -56,6 +73,8 @@ export type ErrorDetails = Readonly<Record<string, string | number>>
 
 export interface AppErrorOptions {
   readonly details?: ErrorDetails
+  /** The broker's own sentence, cleaned of numbers that could name an account. */
+  readonly brokerSays?: string
   /** How long to wait before the same call may work again, in milliseconds. */
   readonly retryAfterMs?: number
   readonly cause?: unknown
@@ -66,6 +85,7 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
   readonly retryAfterMs: number | undefined
+  readonly brokerSays: string | undefined
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(sentence(code, options.details ?? {}), 'cause' in options ? { cause: options.cause } : undefined)
@@ -73,6 +93,7 @@ export class AppError extends Error {
     this.code = code
     this.details = options.details ?? {}
     this.retryAfterMs = options.retryAfterMs
+    this.brokerSays = options.brokerSays
   }
 }
 
@@ -82,11 +103,18 @@ export interface ErrorView {
   readonly message: string
   readonly action: string
   readonly retryAfterMs?: number | undefined
+  /** What the broker itself said, as a quotation. */
+  readonly brokerSays?: string | undefined
 }
 
-export function toErrorView(error: AppError): ErrorView {
-  const view: ErrorView = { code: error.code, message: error.message, action: fill(ERRORS[error.code].action, error.details) }
-  return error.retryAfterMs === undefined ? view : { ...view, retryAfterMs: error.retryAfterMs }
+export function toErrorView({ code, message, details, retryAfterMs, brokerSays }: AppError): ErrorView {
+  return {
+    code,
+    message,
+    action: fill(ERRORS[code].action, details),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(brokerSays === undefined ? {} : { brokerSays }),
+  }
 }
 
 export function isErrorCode(text: string): text is ErrorCode {

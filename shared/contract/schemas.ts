@@ -37,7 +37,7 @@ export const ConnectionStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('needs-sign-in'), because: z.enum(['expired', 'revoked', 'lost', 'vault-locked', 'memory-only']), since: InstantSchema }),
 ])
 
-export const ErrorShape = z.object({ code: z.string(), message: z.string(), action: z.string(), retryAfterMs: z.number().optional() })
+export const ErrorShape = z.object({ code: z.string(), message: z.string(), action: z.string(), retryAfterMs: z.number().optional(), brokerSays: z.string().optional() })
 
 export const AccountViewSchema = z.object({
   id: AccountIdSchema,
@@ -45,6 +45,8 @@ export const AccountViewSchema = z.object({
   maskedNumber: z.string(),
   type: z.string(),
   currency: z.string(),
+  /** Left out of syncing and totals by the user. */
+  excluded: z.boolean(),
   netLiquidation: DecSchema.nullable(),
   cash: DecSchema.nullable(),
   buyingPower: DecSchema.nullable(),
@@ -82,6 +84,12 @@ export const ConnectionSchema = z.object({
   broker: BrokerIdSchema,
   environment: EnvironmentSchema,
   method: MethodSchema,
+  /** The user's own name for it; empty for none. */
+  label: z.string(),
+  /** The one that comes first everywhere. */
+  primary: z.boolean(),
+  /** Every way in, in order of preference; `trouble` is why this one does not work at present. */
+  methods: z.array(z.object({ method: MethodSchema, trouble: ErrorShape.nullable(), expiresAt: InstantSchema.nullable() })),
   state: ConnectionStateSchema,
   token: TokenSchema,
   /** A passing problem (offline, rate limited, broker down): tokens are kept and Keelson tries again. */

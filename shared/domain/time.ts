@@ -131,7 +131,12 @@ export function toLocalDate(instant: Instant, zone: string): LocalDate {
 
 /** The instant at which a calendar day begins in a zone (IANA name). */
 export function startOfDay(day: LocalDate, zone: string): Instant {
-  const wall = Date.parse(`${day}T00:00:00Z`)
+  return instantAt(day, '00:00:00', zone)
+}
+
+/** The instant a clock (`hh:mm:ss`) on a wall in a zone shows on a day. Of an hour that comes twice it is the first. */
+export function instantAt(day: LocalDate, clock: string, zone: string): Instant {
+  const wall = Date.parse(`${day}T${clock}Z`)
   const guess = wall - zoneOffsetMs(wall, zone)
   return fromEpochMs(wall - zoneOffsetMs(guess, zone))
 }

@@ -1,12 +1,17 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
-import type { BrokerId, Capabilities, Environment, Method, ScopeInfo } from '../../../shared/domain/broker.ts'
+import type { AppError } from '../../../shared/contract/errors.ts'
+import type {
+  BrokerFacts, BrokerId, Capabilities, ClosedBroker, Environment, Method, MethodInfo, ScopeInfo,
+} from '../../../shared/domain/broker.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import type { Order } from '../../../shared/domain/order.ts'
+import type { Order, OrderDraft, OrderPreview, PlacedOrder, Quote } from '../../../shared/domain/order.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
-import type { OAuthProfile } from '../oauth/profile.ts'
+import type { Log } from '../log/log.ts'
+import type { OAuth1Profile, OAuthProfile } from '../oauth/profile.ts'
+import type { Clock, Random } from '../ports.ts'
 
 /** Everything Keelson knows about a broker. One value per broker folder; the registry lists them. */
 export interface Broker {
@@ -20,16 +25,39 @@ export interface Broker {
   /** One sentence a user should know before connecting. */
   readonly note: string
   readonly rateLimit: RateLimit
+  /** Limits of a single way in, where it differs from the broker's. */
+  readonly methodRateLimits?: Partial<Record<Method, RateLimit>>
+  /** Every way in some environment offers, in order of preference. */
+  readonly methods: readonly BrokerMethod[]
+  readonly facts: BrokerFacts
+  /** Set for a broker that is closed: nothing live can be connected. */
+  readonly closed?: ClosedBroker
+  /** App keys differ between live and the broker's own test environment. */
+  readonly separateAppKeys?: boolean
+  /** A second way in that shows the same accounts joins the connection instead of being refused. */
+  readonly joinsMethods?: boolean
   readonly classify: ClassifyFailure
-  /** The headers of an API key pair; absent where the broker has no such method. */
-  readonly keyHeaders?: KeyHeaders
+  /** The broker's own sentence in a refusal, to be shown beside ours; null when there is none. */
+  readonly words?: (answer: { readonly status: number; readonly body: string }) => string | null
   connect(session: BrokerSession): BrokerAdapter
 }
 
-/** Names of the headers that carry an API key pair. */
-export interface KeyHeaders {
-  readonly id: string
-  readonly secret: string
+/** A way in with what the core needs of it. */
+export interface BrokerMethod extends MethodInfo {
+  /** The headers that carry the form's values on each call (API keys). */
+  readonly headers?: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>
+  /** Looks around for values to offer, such as open local ports. */
+  readonly suggest?: (options: { readonly signal: AbortSignal; readonly environment: Environment }) => Promise<readonly Suggestion[]>
+  /** When what was typed stops working, as far as it says so (such as a day the user copied); null when unknown. */
+  readonly expiresAt?: (values: Readonly<Record<string, string>>) => Instant | null
+  /** Where the user learns how to set it up. */
+  readonly guide?: string
+}
+
+/** Values for a form that were found on this machine. */
+export interface Suggestion {
+  readonly label: string
+  readonly values: Readonly<Record<string, string>>
 }
 
 export interface EnvironmentProfile {
@@ -37,6 +65,12 @@ export interface EnvironmentProfile {
   /** Base addresses by name (`trading`, `data`, ...). The sandbox replaces each origin and keeps the path. */
   readonly bases: Readonly<Record<string, string>>
   readonly oauth: OAuthProfile | null
+  /** In place of `oauth` where a broker still signs requests (RFC 5849). */
+  readonly oauth1?: OAuth1Profile
+  /** The simulated server behind each base, where a broker has several; the broker's id otherwise. */
+  readonly stands?: Readonly<Record<string, string>>
+  /** The bases each way in calls; all of them where it is not named. */
+  readonly basesOf?: Partial<Record<Method, readonly string[]>>
 }
 
 /** At most `requests` in any window of `perMs`, shared by all callers of the broker. */
@@ -50,8 +84,39 @@ export interface RateLimit {
 /** What an adapter gets: calls that are authorized, paced, retried, sized and classified already. */
 export interface BrokerSession {
   readonly environment: Environment
+  /** Calls of the first way in. */
   readonly http: BrokerHttp
+  /** Every way in of the connection, in the broker's order of preference; one at least. */
+  readonly methods: readonly MethodSession[]
   readonly now: () => Instant
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /**
+   * What outlives one adapter, such as a socket: opened once for each key of a connection and closed with the connection, when its
+   * settings change, or with the app.
+   */
+  keep<T extends Closable>(key: string, open: () => T): T
+}
+
+export interface Closable {
+  close(): Promise<void>
+}
+
+/** One way in of a connection. */
+export interface MethodSession {
+  readonly method: Method
+  readonly http: BrokerHttp
+  /** The addresses this way in uses, by name; a socket's is `127.0.0.1:4002`. */
+  readonly bases: Readonly<Record<string, string>>
+  /** What the user typed that is no secret, by field name. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Opens a sealed field at the moment it is needed. Throws vault/locked and auth/sign-in-needed when it is not there. */
+  secret(field: string): string
+  /** Keeps a setting found out while connecting, such as a pinned certificate. */
+  remember(name: string, value: string): void
+  /** Says how this way in fared, where a connection has others to go on with: its last failure, or null once it works. */
+  report(failure: AppError | null): void
 }
 
 export interface GetOptions<S extends z.ZodType> {
@@ -61,6 +126,32 @@ export interface GetOptions<S extends z.ZodType> {
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly schema: S
   readonly signal: AbortSignal
+  /** Beside the authorization. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Rows that lie inside an answer. */
+export interface RowsOptions<S extends z.ZodType, E extends z.ZodType = z.ZodType> extends GetOptions<S> {
+  /** Names on the way to the array (`['data', 'items']`). A single object there counts as one row, nothing there as none. */
+  readonly at?: readonly string[]
+  /** Describes the whole answer, for what lies beside the rows (page marks). */
+  readonly envelope?: E
+}
+
+/** A call that changes something. It is sent once, whatever happens. */
+export interface SendOptions<S extends z.ZodType> extends GetOptions<S> {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON; the text is kept as it is where it is text already. Left out: no body. */
+  readonly body?: unknown
+}
+
+export interface SentAnswer<T> {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Null for an empty body. */
+  readonly data: T | null
+  readonly asOf: Instant
 }
 
 export interface BrokerAnswer<T> {
@@ -70,18 +161,30 @@ export interface BrokerAnswer<T> {
 }
 
 /** The rows of a JSON array, each beside its own source text. */
-export interface BrokerRows<T> {
+export interface BrokerRows<T, E = unknown> {
   readonly rows: readonly { readonly data: T; readonly raw: string }[]
+  /** What `envelope` read; undefined without one. */
+  readonly envelope: E
   readonly asOf: Instant
 }
 
 export interface BrokerHttp {
   /** GET and parse. Numbers come from their source text. Throws AppError; a 401 was already retried once after a renewal. */
   get<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>>
-  /** The same for an array: `schema` describes one row, and each row keeps the text it was sent as. */
-  getRows<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerRows<z.output<S>>>
+  /** The same for an array: `schema` describes one row, and each row keeps the text it was sent as. An empty answer has no rows. */
+  getRows<S extends z.ZodType, E extends z.ZodType = z.ZodType>(options: RowsOptions<S, E>): Promise<BrokerRows<z.output<S>, z.output<E>>>
   /** The same for history, where one odd row must not hide all others: a row the schema does not fit has no data. */
-  getHistory<S extends z.ZodType>(options: GetOptions<S>): Promise<BrokerRows<z.output<S> | null>>
+  getHistory<S extends z.ZodType, E extends z.ZodType = z.ZodType>(options: RowsOptions<S, E>): Promise<BrokerRows<z.output<S> | null, z.output<E>>>
+  /** GET of a text that is not JSON, such as XML. A page meant for people is still refused. */
+  getText(options: Omit<GetOptions<z.ZodType>, 'schema'>): Promise<BrokerAnswer<string>>
+  /**
+   * Sends an order or anything else that must not happen twice: one try, no repetition after a 401 either. Throws order/unknown
+   * when nobody can tell whether it arrived, order/rejected with the broker's words for a refusal, and the usual codes for a call
+   * that never left.
+   */
+  send<S extends z.ZodType>(options: SendOptions<S>): Promise<SentAnswer<z.output<S>>>
+  /** A POST that only asks (a session check, a preview): repeated like a GET, answered like one. */
+  ask<S extends z.ZodType>(options: SendOptions<S>): Promise<BrokerAnswer<z.output<S>>>
 }
 
 /** An account as the broker names it. */
@@ -135,21 +238,54 @@ export interface ActivityPage {
   readonly asOf: Instant
 }
 
-/** One broker connection. Every call rejects with AppError and stops on its signal. */
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+/** Which orders to read. */
+export interface OrderQuery {
+  /** `open` still work, `closed` no longer do. */
+  readonly status: 'open' | 'closed' | 'all'
+  /** The days they were entered on. */
+  readonly range: DateRange
+}
+
+/** One broker connection. Every call rejects with AppError and stops on its signal. `account` is a BrokerAccount's `key`. */
 export interface BrokerAdapter {
-  testConnection(options: { signal: AbortSignal }): Promise<{ accounts: number }>
-  accounts(options: { signal: AbortSignal }): Promise<BrokerAccount[]>
-  balances(account: string, options: { signal: AbortSignal }): Promise<BrokerBalance[]>
-  positions(account: string, options: { signal: AbortSignal }): Promise<BrokerPosition[]>
-  orders(account: string, range: DateRange, options: { signal: AbortSignal }): Promise<BrokerOrder[]>
+  testConnection(options: Stop): Promise<{ accounts: number }>
+  accounts(options: Stop): Promise<BrokerAccount[]>
+  /** All currencies, or one. */
+  balances(account: string, options: Stop & { readonly currency?: string }): Promise<BrokerBalance[]>
+  positions(account: string, options: Stop): Promise<BrokerPosition[]>
+  orders(account: string, query: OrderQuery, options: Stop): Promise<BrokerOrder[]>
+  /** One order. Throws order/not-found. */
+  orderStatus(account: string, orderId: string, options: Stop): Promise<BrokerOrder>
   /** One page of history. `cursor` is null at the start of a range, else the `next` of the page before. */
-  activities(account: string, range: DateRange, cursor: string | null, options: { signal: AbortSignal }): Promise<ActivityPage>
+  activities(account: string, range: DateRange, cursor: string | null, options: Stop): Promise<ActivityPage>
+  /** By Keelson's symbols; a symbol the broker does not know is left out. */
+  quotes(symbols: readonly string[], options: Stop): Promise<Quote[]>
+  /** Ends the access at the broker. Only the OAuth endpoints do that where `can.revoke` says so; this is for ways in with a session of their own. */
+  revoke?(options: Stop): Promise<void>
+  /** Orders; null where `can.trading` is. Only core/orders may use it. */
+  readonly trading: Trading | null
   /** The earliest day worth asking for when there is no history yet. */
   historyStart(today: LocalDate): LocalDate
   /** Days read again before the last complete day: late fees and corrections arrive there. */
   readonly overlapDays: number
   /** True when cursors are worked out here, from days alone: then a refusal is never about the cursor. */
   readonly ownCursors?: boolean
+}
+
+/**
+ * Calls that move money. Each is sent at most once. Throws order/invalid for a draft the rules do not allow, order/rejected with the
+ * broker's words, order/not-found, order/not-open for an order that is done, and order/unknown when the outcome is not known.
+ */
+export interface Trading {
+  previewOrder(account: string, draft: OrderDraft, options: Stop): Promise<OrderPreview>
+  placeOrder(account: string, draft: OrderDraft, options: Stop): Promise<PlacedOrder>
+  /** The answer's id may be a new one. */
+  replaceOrder(account: string, orderId: string, draft: OrderDraft, options: Stop): Promise<PlacedOrder>
+  cancelOrder(account: string, orderId: string, options: Stop): Promise<PlacedOrder>
 }
 
 /** What a broker's refusal means. Undefined leaves it to the general rules (5xx and HTML are passing problems). */

@@ -5,8 +5,10 @@ export interface OAuthProfile {
   readonly authorizeUrl: string
   readonly tokenUrl: string
   readonly revokeUrl: string | null
-  /** How the token endpoint wants the client secret: HTTP Basic, or in the form body. */
-  readonly clientAuth: 'basic' | 'post'
+  /** Metadata of RFC 8414 below the token endpoint's own origin, where the broker publishes it; it may only confirm or move paths. */
+  readonly discoveryUrl?: string
+  /** How the token endpoint wants the client secret: HTTP Basic, in the form body, or not at all (a public client). */
+  readonly clientAuth: 'basic' | 'post' | 'none'
   /** S256 where the broker takes it. */
   readonly pkce: boolean
   readonly redirect: RedirectProfile
@@ -18,6 +20,25 @@ export interface OAuthProfile {
    * What a failed answer of the token endpoint means. Only `auth/sign-in-needed` ends a session;
    * undefined is a passing problem.
    */
+  readonly classifyTokenFailure: (answer: { readonly status: number; readonly body: string }) => ErrorCode | undefined
+}
+
+/**
+ * A broker that still signs requests (OAuth 1.0a, RFC 5849, HMAC-SHA1) and shows the user a code to copy. Addresses come from here
+ * alone.
+ */
+export interface OAuth1Profile {
+  readonly requestTokenUrl: string
+  /** The page the user signs in on; `key` and `token` are added to its query. */
+  readonly authorizeUrl: string
+  readonly accessTokenUrl: string
+  /** Wakes an idle token up again; it cannot pass the day's end. */
+  readonly renewUrl: string
+  readonly revokeUrl: string | null
+  /** Tokens end at midnight of this zone (IANA name). */
+  readonly dayEndsIn: string
+  /** A token sleeps after this much idle time, in milliseconds. */
+  readonly idleMs: number
   readonly classifyTokenFailure: (answer: { readonly status: number; readonly body: string }) => ErrorCode | undefined
 }
 

@@ -9,8 +9,9 @@ export function keyCredentials(broker: Broker, keyId: Secret, secret: Secret): C
 }
 
 /** The headers of a key pair, by the broker's own names; none where the broker has no such method. */
-export function keyHeaders({ keyHeaders: names }: Broker, keyId: Secret, secret: Secret): Record<string, string> {
-  return names ? { [names.id]: keyId.reveal(), [names.secret]: secret.reveal() } : {}
+export function keyHeaders({ methods }: Broker, keyId: Secret, secret: Secret): Readonly<Record<string, string>> {
+  const spec = methods.find(({ method }) => method === 'api-key')
+  return spec?.headers?.({ 'api-key-id': keyId.reveal(), 'api-key-secret': secret.reveal() }) ?? {}
 }
 
 /** Credentials for trying a fresh sign-in before it is saved. */

@@ -87,7 +87,7 @@ async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signa
   const [balances, positions, orders] = await Promise.all([
     part('Balances', can.balances, () => adapter.balances(key, { signal })),
     part('Positions', can.positions, () => adapter.positions(key, { signal })),
-    part('Orders', can.orders, () => adapter.orders(key, range, { signal })),
+    part('Orders', can.orders, () => adapter.orders(key, { status: 'all', range }, { signal })),
   ])
   if (!balances && !positions && !orders) return failures
   const at: Instant = deps.clock.now()

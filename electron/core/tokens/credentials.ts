@@ -22,7 +22,9 @@ export interface CredentialsDeps {
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
 }
 
-const FIELDS = { oauth: ['access'], 'api-key': ['api-key-id', 'api-key-secret'] } as const
+const FIELDS = {
+  oauth: ['access'], 'api-key': ['api-key-id', 'api-key-secret'], 'personal-grant': ['access'], tws: [], flex: [], gateway: [], file: [],
+} as const satisfies Record<Connection['method'], readonly string[]>
 
 /** The credentials of a connection. Nothing is kept between calls: every call reads what is saved, whoever saved it. */
 export function createCredentials(deps: CredentialsDeps, { id }: Connection): Credentials {
@@ -54,7 +56,7 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
   function headersOf({ connection, opened }: ReturnType<typeof current>): Authorization {
     const [first, second] = FIELDS[connection.method].map(field => opened.secrets.get(field))
     const { generation, life: { refreshable: renewable } } = opened
-    if (first && connection.method === 'oauth') return { headers: { authorization: `Bearer ${first.reveal()}` }, generation, renewable }
+    if (first && !second) return { headers: { authorization: `Bearer ${first.reveal()}` }, generation, renewable }
     if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation, renewable }
     deps.end(id, generation, 'lost')
     throw signInNeeded(connection)

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
-import type { ActivityPage, BrokerOrder, BrokerSession, DateRange } from '../adapter.ts'
+import type { ActivityPage, BrokerOrder, BrokerSession, DateRange, OrderQuery } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isNameless, oddRow, readableFacts } from '../odd-row.ts'
 import { toAccount, toActivity, toBalance, toOrder, toPosition } from './map.ts'
@@ -34,7 +34,7 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
   }
 
   /** Newest first. There is no page token: the next page ends just after the oldest order seen, and repeats are dropped. */
-  async function orders(_key: string, range: DateRange, { signal }: Stop): Promise<BrokerOrder[]> {
+  async function orders(_key: string, { range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
     const found = new Map<string, BrokerOrder>()
     const { after, until: last } = windowOf(range)
     for (let until = last; ;) {
@@ -72,6 +72,9 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     positions,
     orders,
     activities,
+    orderStatus: () => Promise.reject(new AppError('order/not-offered')),
+    quotes: () => Promise.resolve([]),
+    trading: null,
   }
 }
 

@@ -28,13 +28,36 @@ export const alpaca: Broker = {
   id: 'alpaca',
   name: 'Alpaca',
   environments,
-  can: { balances: true, positions: true, orders: true, activities: true, revoke: false, refresh: false },
+  can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: false, refresh: false, trading: null },
   scopes,
   registerAt: 'https://app.alpaca.markets/brokerage/apps/manage',
   note: "One sign-in covers one account; Alpaca's access does not expire until you remove the app on its site.",
   // Source: docs.alpaca.markets, trading API: 200 requests a minute and account.
   rateLimit: { requests: 200, perMs: 60_000 },
-  keyHeaders: { id: 'APCA-API-KEY-ID', secret: 'APCA-API-SECRET-KEY' },
+  methods: [
+    { method: 'oauth', label: 'Sign in at Alpaca', needs: 'An Alpaca account and an app of your own, registered at Alpaca.', life: "Until you remove the app on Alpaca's site.", fields: [] },
+    {
+      method: 'api-key',
+      label: 'API key',
+      needs: 'A key and secret made on the Alpaca dashboard. Live and paper keys differ.',
+      life: 'Until you delete the key at Alpaca.',
+      fields: [
+        { name: 'api-key-id', label: 'Key', hint: 'Begins with AK (live) or PK (paper).', kind: 'secret', pattern: '[A-Za-z0-9]{8,64}', problem: 'A key has letters and digits only.', initial: '', required: true },
+        { name: 'api-key-secret', label: 'Secret', hint: 'Shown once by Alpaca.', kind: 'secret', pattern: '[\\x21-\\x7e]{8,128}', problem: 'A secret has no spaces.', initial: '', required: true },
+      ],
+      headers: values => ({ 'APCA-API-KEY-ID': values['api-key-id'] ?? '', 'APCA-API-SECRET-KEY': values['api-key-secret'] ?? '' }),
+    },
+  ],
+  facts: {
+    assetClasses: ['equity', 'option', 'crypto'],
+    oauth: 'OAuth 2.0',
+    tokenLife: 'No end',
+    signInAgain: 'Only after you remove the app at Alpaca',
+    rateLimit: '200 calls a minute',
+    paper: 'Paper account, with its own keys',
+    fees: { text: 'No commission on stocks and options; regulatory fees apply', source: 'https://alpaca.markets', asOf: '2026-11-21' },
+    rating: null,
+  },
   classify: classifyFailure,
   connect,
 }
@@ -44,5 +67,6 @@ function connect(session: BrokerSession): BrokerAdapter {
     // The first Alpaca accounts opened in 2018; an empty tail costs nothing, since pages end with the history.
     historyStart: () => LocalDate.of('2018-01-01'),
     overlapDays: 3,
+    trades: false,
   })
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
-import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange } from '../adapter.ts'
+import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange, OrderQuery } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
@@ -84,7 +84,7 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     }
   }
 
-  async function orders(key: string, range: DateRange, { signal }: Stop): Promise<BrokerOrder[]> {
+  async function orders(key: string, { range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
     const edges = edgesOf(range)
     const found = new Map<string, BrokerOrder>()
     for (let cursor: string | null = null; ;) {
@@ -115,6 +115,9 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     positions,
     orders,
     activities,
+    orderStatus: () => Promise.reject(new AppError('order/not-offered')),
+    quotes: () => Promise.resolve([]),
+    trading: null,
   }
 }
 

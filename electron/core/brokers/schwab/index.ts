@@ -17,7 +17,7 @@ export const schwab: Broker = {
   id: 'schwab',
   name: 'Charles Schwab',
   environments,
-  can: { balances: true, positions: true, orders: true, activities: true, revoke: false, refresh: true },
+  can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: false, refresh: true, trading: null },
   scopes: [
     {
       id: '',
@@ -31,6 +31,19 @@ export const schwab: Broker = {
   note: 'Schwab asks you to sign in again every seven days, and a sign-in elsewhere with the same app ends this one.',
   // Source: Schwab developer portal: 120 calls a minute; a 429 names no time, clients wait a minute.
   rateLimit: { requests: 120, perMs: 60_000, pauseMs: 60_000 },
+  methods: [
+    { method: 'oauth', label: 'Sign in at Schwab', needs: 'A Schwab brokerage account and an approved app of your own on the developer site.', life: 'Seven days, then you sign in again.', fields: [] },
+  ],
+  facts: {
+    assetClasses: ['equity', 'option', 'fund', 'bond'],
+    oauth: 'OAuth 2.0',
+    tokenLife: '30 minutes, renewed by itself',
+    signInAgain: 'Every seven days',
+    rateLimit: '120 calls a minute',
+    paper: 'None for apps',
+    fees: { text: 'No commission on online US stock trades; options per contract', source: 'https://www.schwab.com/pricing', asOf: '2026-11-21' },
+    rating: null,
+  },
   classify: classifyFailure,
   connect,
 }
@@ -40,5 +53,6 @@ function connect(session: BrokerSession): BrokerAdapter {
     historyStart: today => LocalDate.of(`${Number(today.slice(0, 4)) - YEARS_BACK}-01-01`),
     overlapDays: 7,
     ownCursors: true,
+    trades: false,
   })
 }

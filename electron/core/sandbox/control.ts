@@ -2,6 +2,7 @@ import type { Ask, Reply } from './exchange.ts'
 import { jsonReply } from './exchange.ts'
 import { FAULT_NAMES, ROTATIONS } from './faults.ts'
 import type { Fault, Rotation } from './faults.ts'
+import type { Knobs } from './knobs.ts'
 
 /** One request a simulator answered. A dropped connection has status 0. */
 export interface RecordedRequest {
@@ -28,12 +29,14 @@ export interface SandboxControl {
   /** Changes the price of a fill under its old id (the newest when none is named); answers the id, or undefined when unknown. */
   correct(externalId?: string): string | undefined
   requests(): readonly RecordedRequest[]
+  /** Settings of this stand alone; `reject-orders` is one of every stand that takes orders. */
+  readonly knobs: Knobs
 }
 
 const PREFIX = '/_sandbox/'
 
 /**
- * The control door for other processes: `POST /_sandbox/{fault,rotation,expire,revoke,fill,correct}` and
+ * The control door for other processes: `POST /_sandbox/{fault,rotation,expire,revoke,fill,correct,knob}` and
  * `GET /_sandbox/requests`. It opens only to the header `x-keelson-sandbox: 1`, which no page in a browser can send along.
  * Undefined when the path is not the door's.
  */
@@ -48,6 +51,8 @@ export function controlDoor(ask: Ask, control: SandboxControl): Reply | undefine
       return setFault(ask.body, control)
     case 'POST rotation':
       return setRotation(ask.body, control)
+    case 'POST knob':
+      return setKnob(ask.body, control)
     case 'POST expire':
       control.expireAccessTokens()
       return jsonReply(200, { ok: true })
@@ -84,6 +89,14 @@ function setRotation(body: string, control: SandboxControl): Reply {
   const mode = ROTATIONS.find(item => item === readObject(body)['mode'])
   if (!mode) return jsonReply(400, { message: `mode is one of ${ROTATIONS.join(', ')}` })
   control.rotation(mode)
+  return jsonReply(200, { ok: true })
+}
+
+function setKnob(body: string, { knobs }: SandboxControl): Reply {
+  const { name, value } = readObject(body)
+  const known = knobs.names.find(item => item === name)
+  if (known === undefined) return jsonReply(400, { message: `known knobs are ${knobs.names.join(', ')}` })
+  knobs.set(known, value === undefined ? null : String(value))
   return jsonReply(200, { ok: true })
 }
 

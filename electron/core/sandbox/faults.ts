@@ -1,3 +1,5 @@
+import type { StandId } from './stands.ts'
+
 /** How a refresh answers with refresh tokens; no broker document settles it, so all three are testable. */
 export const ROTATIONS = ['same', 'rotate', 'strict'] as const
 export type Rotation = (typeof ROTATIONS)[number]
@@ -40,12 +42,8 @@ export interface Fault {
   readonly account?: number
 }
 
-/** Faults a simulator starts with, and how it hands out refresh tokens. */
-export interface FaultScript {
-  readonly alpaca?: Fault
-  readonly schwab?: Fault
-  readonly rotation?: Rotation
-}
+/** Faults the stands start with, and how they hand out refresh tokens. */
+export type FaultScript = { readonly [stand in StandId]?: Fault } & { readonly rotation?: Rotation }
 
 /** Holds at most one fault and counts its uses. */
 export interface FaultBox {

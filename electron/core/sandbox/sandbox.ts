@@ -1,146 +1,91 @@
-import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { BrokerId } from '../../../shared/domain/broker.ts'
-import { BROKER_IDS } from '../../../shared/domain/broker.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
-import { createAlpaca } from './alpaca/simulator.ts'
-import { SANDBOX_ALPACA_KEY, SANDBOX_CLIENTS } from './client-keys.ts'
-import { controlDoor } from './control.ts'
-import type { RecordedRequest, SandboxControl } from './control.ts'
-import { jsonReply, readAsk, sendReply } from './exchange.ts'
-import type { Ask, Reply } from './exchange.ts'
-import { createFaultBox } from './faults.ts'
-import type { FaultBox, FaultScript } from './faults.ts'
+import type { SandboxControl } from './control.ts'
+import type { FaultScript } from './faults.ts'
 import { DEFAULT_ACTIVITIES } from './history.ts'
-import { createSchwab } from './schwab/simulator.ts'
-import type { Simulator } from './simulator.ts'
-import { spoil } from './spoil.ts'
+import { createStands } from './registry.ts'
+import type { OpenStand } from './stand.ts'
+import { STAND_IDS, standsOf } from './stands.ts'
+import type { StandId } from './stands.ts'
 
 export interface SandboxOptions {
   readonly seed: number
   readonly now: () => Instant
-  /** Which brokers to serve; all by default. */
+  /** Which stands to serve; all by default. */
+  readonly stands?: readonly StandId[]
+  /** The same by broker: all stands of each. */
   readonly brokers?: readonly BrokerId[]
   readonly host?: '127.0.0.1'
-  /** Port of the first broker; the next ones follow. Free ports without it. */
+  /** Port of the first stand; the next ones follow. Free ports without it. */
   readonly port?: number
   readonly faults?: FaultScript
   /** How much history to serve; about 1,500 rows a broker without it, any number up to a million. */
   readonly size?: { readonly activities?: number }
-  /** Life of access tokens, instead of the brokers' own (Alpaca: no end, Schwab: 30 minutes). */
+  /** Life of access tokens, instead of the brokers' own. */
   readonly tokenLifeMs?: number
 }
 
 export interface Sandbox {
-  /** Origins such as `http://127.0.0.1:40123`; a broker that is not served has none and asking for its control throws. */
-  readonly urls: Readonly<Record<BrokerId, string>>
-  control(broker: BrokerId): SandboxControl
+  /** Origins such as `http://127.0.0.1:40123`, and `127.0.0.1:port` for TWS; empty for a stand that is not served. */
+  readonly urls: Readonly<Record<StandId, string>>
+  /** The strings behind a stand. Throws RangeError for one that is not served. */
+  control(stand: StandId): SandboxControl
   close(): Promise<void>
 }
 
-interface Stand {
-  readonly server: Server
-  readonly url: string
-  readonly control: SandboxControl
-}
-
-const KEPT_REQUESTS = 10_000
-
-/** Starts the simulated brokers, each on its own loopback port. The same seed serves the same history. */
+/** Starts the simulated brokers, each stand on its own loopback port. The same seed serves the same history. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const stands = new Map<BrokerId, Stand>()
+  const open = new Map<StandId, OpenStand>()
   const ending = new AbortController()
   const close = async (): Promise<void> => {
     ending.abort()
-    await Promise.all([...stands.values()].map(({ server }) => stop(server)))
+    await Promise.all([...open.values()].map(stand => stand.close()))
   }
+  const openers = createStands({
+    seed: options.seed,
+    now: options.now,
+    activities: options.size?.activities ?? DEFAULT_ACTIVITIES,
+    rotation: options.faults?.rotation ?? 'rotate',
+    tokenLifeMs: options.tokenLifeMs,
+    host: options.host ?? '127.0.0.1',
+    signal: ending.signal,
+  })
   try {
-    for (const [index, broker] of (options.brokers ?? BROKER_IDS).entries()) {
-      stands.set(broker, await openStand(broker, options, options.port ? options.port + index : 0, ending.signal))
+    for (const [index, stand] of wanted(options).entries()) {
+      const opener = openers[stand]
+      const port = options.port ? options.port + index : 0
+      if (opener) open.set(stand, await opener({ port, fault: options.faults?.[stand] }))
     }
   } catch (error) {
     await close()
     throw error
   }
   return {
-    urls: { alpaca: stands.get('alpaca')?.url ?? '', schwab: stands.get('schwab')?.url ?? '' },
-    control(broker) {
-      const stand = stands.get(broker)
-      if (!stand) throw new RangeError(`no simulator for ${broker}`)
-      return stand.control
+    urls: urlsOf(stand => open.get(stand)?.url ?? ''),
+    control(stand) {
+      const found = open.get(stand)
+      if (!found) throw new RangeError(`no simulator for ${stand}`)
+      return found.control
     },
     close,
   }
 }
 
-async function openStand(broker: BrokerId, options: SandboxOptions, port: number, signal: AbortSignal): Promise<Stand> {
-  const box = createFaultBox()
-  const simulator = (broker === 'alpaca' ? createAlpaca : createSchwab)({
-    seed: options.seed,
-    now: options.now,
-    activities: options.size?.activities ?? DEFAULT_ACTIVITIES,
-    rotation: options.faults?.rotation ?? 'rotate',
-    tokenLifeMs: options.tokenLifeMs,
-    refreshFault: () => box.take('/oauth/token', ['refresh-failing', 'refresh-invalid']),
-  })
-  const requests: RecordedRequest[] = []
-  const control = createControl(broker, simulator, box, requests)
-  const first = options.faults?.[broker]
-  if (first) control.fault(first)
-
-  const answer = async (ask: Ask): Promise<Reply> => {
-    const reply = simulator.isAuth(ask.path)
-      ? simulator.handle(ask)
-      : await spoil(ask, simulator, box, ms => wait(ms, undefined, { signal }))
-    if (requests.length >= KEPT_REQUESTS) requests.splice(0, KEPT_REQUESTS / 2)
-    requests.push({ method: ask.method, path: ask.path, status: reply.drop === true ? 0 : reply.status })
-    return { ...reply, headers: { ...simulator.headers(), ...reply.headers } }
-  }
-  const server = createServer((request, response) => {
-    serve(request, response, ask => controlDoor(ask, control) ?? answer(ask)).catch(() => response.destroy())
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, options.host ?? '127.0.0.1', () => resolve())
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new TypeError('the simulator has no port')
-  return { server, url: `http://127.0.0.1:${address.port}`, control }
+function wanted({ stands, brokers }: SandboxOptions): readonly StandId[] {
+  if (stands) return stands
+  return brokers ? brokers.flatMap(broker => [...standsOf(broker)]) : STAND_IDS
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, answer: (ask: Ask) => Reply | Promise<Reply>): Promise<void> {
-  // A name that resolves to this machine must not open it to pages of other sites.
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(request.headers.host ?? '')) {
-    sendReply(response, jsonReply(421, { message: 'wrong host' }))
-    return
+function urlsOf(urlOf: (stand: StandId) => string): Record<StandId, string> {
+  return {
+    alpaca: urlOf('alpaca'),
+    schwab: urlOf('schwab'),
+    tastytrade: urlOf('tastytrade'),
+    etrade: urlOf('etrade'),
+    tdameritrade: urlOf('tdameritrade'),
+    'ibkr-flex': urlOf('ibkr-flex'),
+    'ibkr-oauth': urlOf('ibkr-oauth'),
+    'ibkr-gateway': urlOf('ibkr-gateway'),
+    'ibkr-tws': urlOf('ibkr-tws'),
   }
-  const ask = await readAsk(request)
-  sendReply(response, ask ? await answer(ask) : jsonReply(413, { message: 'too large' }))
-}
-
-function createControl(broker: BrokerId, simulator: Simulator, box: FaultBox, requests: RecordedRequest[]): SandboxControl {
-  const control: SandboxControl = {
-    ...SANDBOX_CLIENTS[broker],
-    apiKey: broker === 'alpaca' ? SANDBOX_ALPACA_KEY : null,
-    fault(fault) {
-      box.set(fault)
-      if (fault?.name === 'expired') control.expireAccessTokens()
-      if (fault?.name === 'revoked') control.revokeAll()
-      if (fault?.name === 'corrected') control.correct()
-    },
-    rotation: mode => simulator.grants.setRotation(mode),
-    expireAccessTokens: () => simulator.grants.expireAccess(),
-    revokeAll: () => simulator.grants.revokeAll(),
-    addFill: () => simulator.addFill(),
-    correct: externalId => simulator.correct(externalId),
-    requests: () => [...requests],
-  }
-  return control
-}
-
-async function stop(server: Server): Promise<void> {
-  const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  server.closeAllConnections()
-  await closed
 }

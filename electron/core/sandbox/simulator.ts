@@ -1,6 +1,7 @@
 import type { Ask, Reply } from './exchange.ts'
 import type { Fault, Rotation } from './faults.ts'
 import type { Grants } from './grants.ts'
+import type { Knobs } from './knobs.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 
 export interface SimulatorOptions {
@@ -10,13 +11,15 @@ export interface SimulatorOptions {
   readonly rotation: Rotation
   /** Life of an access token in milliseconds; undefined: the broker's own. */
   readonly tokenLifeMs: number | undefined
+  readonly knobs: Knobs
   /** The fault of this refresh, if one is set. */
   readonly refreshFault: () => Fault | null
 }
 
 /** What the server needs of one broker's simulator. */
 export interface Simulator {
-  readonly grants: Grants
+  /** What the control does to all tokens at once. */
+  readonly grants: Pick<Grants, 'expireAccess' | 'revokeAll' | 'setRotation'>
   /** True for paths of the sign-in and token endpoints. */
   isAuth(path: string): boolean
   handle(ask: Ask): Reply

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { startSandbox } from '../../../electron/core/sandbox/sandbox.ts'
 import type { Sandbox, SandboxOptions } from '../../../electron/core/sandbox/sandbox.ts'
@@ -37,12 +36,21 @@ export async function openBench(options: Partial<SandboxOptions> = {}, start: In
 
 export const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
-export const REDIRECTS = { alpaca: 'http://127.0.0.1:8731/callback/alpaca', schwab: 'https://127.0.0.1:8182/callback/schwab' } as const
-const AUTHORIZE = { alpaca: '/oauth/authorize', schwab: '/v1/oauth/authorize' } as const
-const TOKEN = { alpaca: '/oauth/token', schwab: '/v1/oauth/token' } as const
+
+/** The stands that speak OAuth 2. */
+export type OAuthStand = 'alpaca' | 'schwab' | 'tastytrade' | 'tdameritrade'
+
+export const REDIRECTS = {
+  alpaca: 'http://127.0.0.1:8731/callback/alpaca',
+  schwab: 'https://127.0.0.1:8182/callback/schwab',
+  tastytrade: 'http://localhost:8000/callback/tastytrade',
+  tdameritrade: 'https://127.0.0.1:8183/callback/tdameritrade',
+} as const
+const AUTHORIZE = { alpaca: '/oauth/authorize', schwab: '/v1/oauth/authorize', tastytrade: '/auth.html', tdameritrade: '/auth' } as const
+const TOKEN = { alpaca: '/oauth/token', schwab: '/v1/oauth/token', tastytrade: '/oauth/token', tdameritrade: '/v1/oauth2/token' } as const
 
 /** Opens the authorization page with the usual parameters, changed as asked; null leaves one out. */
-export function openPage(bench: Bench, broker: BrokerId, change: Readonly<Record<string, string | null>> = {}): Promise<Response> {
+export function openPage(bench: Bench, broker: OAuthStand, change: Readonly<Record<string, string | null>> = {}): Promise<Response> {
   const usual = {
     response_type: 'code',
     client_id: bench.sandbox.control(broker).clientId,
@@ -57,7 +65,7 @@ export function openPage(bench: Bench, broker: BrokerId, change: Readonly<Record
 /** Submits the page's form; the answer is the redirected address. */
 export async function decide(
   bench: Bench,
-  broker: BrokerId,
+  broker: OAuthStand,
   page: Response,
   decision = 'approve',
   accounts?: readonly string[],
@@ -75,24 +83,32 @@ export function offered(html: string): string[] {
 }
 
 /** A code from a consent given with everything ticked. */
-export async function codeFrom(bench: Bench, broker: BrokerId, change: Readonly<Record<string, string | null>> = {}): Promise<string> {
+export async function codeFrom(bench: Bench, broker: OAuthStand, change: Readonly<Record<string, string | null>> = {}): Promise<string> {
   const back = await decide(bench, broker, await openPage(bench, broker, change))
   return back.searchParams.get('code') ?? ''
 }
 
+/** A User-Agent in the form tastytrade insists on. */
+export const AGENT = { 'user-agent': 'keelson-tests/1.0' } as const
+
 /** Calls the token endpoint the way the broker documents it. */
-export function askToken(bench: Bench, broker: BrokerId, fields: Readonly<Record<string, string>>): Promise<Response> {
+export function askToken(bench: Bench, broker: OAuthStand, fields: Readonly<Record<string, string>>): Promise<Response> {
   const { clientId, clientSecret } = bench.sandbox.control(broker)
-  const inBody = broker === 'alpaca' ? { client_id: clientId, client_secret: clientSecret } : {}
-  const headers = broker === 'schwab' ? { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` } : {}
+  const inBody = {
+    alpaca: { client_id: clientId, client_secret: clientSecret },
+    schwab: {},
+    tastytrade: { client_id: clientId, client_secret: clientSecret },
+    tdameritrade: { client_id: clientId },
+  }[broker]
+  const headers = broker === 'schwab' ? { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` } : AGENT
   return fetch(`${bench.sandbox.urls[broker]}${TOKEN[broker]}`, {
     method: 'POST',
     headers,
-    body: new URLSearchParams({ ...inBody, ...fields }),
+    body: new URLSearchParams({ ...inBody, ...fields } as Record<string, string>),
   })
 }
 
-export function exchange(bench: Bench, broker: BrokerId, code: string, change: Readonly<Record<string, string>> = {}): Promise<Response> {
+export function exchange(bench: Bench, broker: OAuthStand, code: string, change: Readonly<Record<string, string>> = {}): Promise<Response> {
   return askToken(bench, broker, { grant_type: 'authorization_code', code, redirect_uri: REDIRECTS[broker], ...change })
 }
 
@@ -109,7 +125,7 @@ export async function rowOf(response: Response): Promise<Row> {
 export type Get = (path: string) => Promise<Response>
 
 /** Signs in and answers a function that reads with the access token. */
-export async function signedIn(bench: Bench, broker: BrokerId): Promise<Get> {
+export async function signedIn(bench: Bench, broker: OAuthStand): Promise<Get> {
   const token = await rowOf(await exchange(bench, broker, await codeFrom(bench, broker)))
   return path => fetch(`${bench.sandbox.urls[broker]}${path}`, { headers: { authorization: `Bearer ${text(token['access_token'])}` } })
 }

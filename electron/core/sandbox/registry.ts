@@ -1,0 +1,20 @@
+import { createAlpaca } from './alpaca/simulator.ts'
+import { openHttpStand } from './http-stand.ts'
+import type { HttpStand } from './http-stand.ts'
+import { createIbkrStands } from './ibkr/index.ts'
+import { createSchwab } from './schwab/simulator.ts'
+import type { StandOpener, StandOptions } from './stand.ts'
+import type { StandId } from './stands.ts'
+
+const ORDER_KNOBS = ['reject-orders']
+
+const HTTP_STANDS: readonly HttpStand[] = [
+  { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
+  { stand: 'schwab', create: createSchwab, knobs: ORDER_KNOBS },
+]
+
+/** How each stand of one sandbox is opened; a stand without an entry is not served. */
+export function createStands(options: StandOptions): Readonly<Partial<Record<StandId, StandOpener>>> {
+  const http = HTTP_STANDS.map((item): [StandId, StandOpener] => [item.stand, place => openHttpStand(item, options, place)])
+  return { ...Object.fromEntries(http), ...createIbkrStands(options) }
+}

@@ -13,6 +13,11 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'shared/', files: ['shared/'], packages: ['zod'] },
   { from: 'electron/core/brokers/registry.ts', files: ['shared/', 'electron/core/brokers/'], packages: [] },
   {
+    from: 'electron/core/brokers/ibkr/flex/',
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/brokers/'],
+    packages: ['fast-xml-parser', 'node'],
+  },
+  {
     from: 'electron/core/brokers/',
     files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/oauth/profile.ts', 'electron/core/brokers/'],
     packages: ['zod', 'node'],

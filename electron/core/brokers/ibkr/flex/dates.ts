@@ -13,7 +13,12 @@ const COMPACT = /^(\d{4})(\d{2})(\d{2})$/
 const DASHED = /^(\d{4})-(\d{2})-(\d{2})$/
 const SLASHED = /^(\d{2})\/(\d{2})\/(\d{4}|\d{2})$/
 const NAMED = /^(\d{2})-([A-Za-z]{3})-(\d{4}|\d{2})$/
-const OFFSETS = new Map([['EDT', '-04:00'], ['EST', '-05:00'], ['UTC', 'Z'], ['GMT', 'Z']])
+const OFFSETS = new Map([
+  ['EDT', '-04:00'],
+  ['EST', '-05:00'],
+  ['UTC', 'Z'],
+  ['GMT', 'Z'],
+])
 
 /**
  * Reads a date or date and time in any of the forms a Flex query can be set to. `ambiguous` is a date whose month and day cannot
@@ -22,8 +27,10 @@ const OFFSETS = new Map([['EDT', '-04:00'], ['EST', '-05:00'], ['UTC', 'Z'], ['G
 export function readFlexTime(text: string, zone: string): FlexTime | 'ambiguous' | null {
   const trimmed = text.trim()
   const whole = WHOLE.exec(trimmed)
-  const day = readDay(whole?.[1] ?? trimmed)
-  if (day === null || day === 'ambiguous') return day
+  const found = readDay(whole?.[1] ?? trimmed)
+  if (found === null) return null
+  if (found === 'ambiguous') return 'ambiguous'
+  const day = LocalDate.of(found)
   if (!whole) return { day, at: null }
   const clock = readClock(whole[2] ?? '')
   return clock === null ? null : { day, at: moment(day, clock, whole[3], zone) }
@@ -54,7 +61,7 @@ function dayOf(year: string, month: string, day: string): LocalDate | null {
 
 function readClock(text: string): string | null {
   const digits = text.replaceAll(':', '').padEnd(6, '0')
-  const [hours = '', minutes = '', seconds = ''] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)]
+  const [hours, minutes, seconds] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)]
   return Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60 ? `${hours}:${minutes}:${seconds}` : null
 }
 

@@ -108,5 +108,8 @@ function placeOf(text: string, index: number): { line: number; column: number } 
 }
 
 function unreadable(details: ErrorDetails): AppError {
-  return new AppError('broker/unreadable', { details: { broker: 'Interactive Brokers', ...details }, cause: `Flex statement: ${details['reason']}` })
+  return new AppError('broker/unreadable', {
+    details: { broker: 'Interactive Brokers', ...details },
+    cause: `Flex statement: ${details['reason']}`,
+  })
 }

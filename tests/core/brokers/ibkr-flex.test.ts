@@ -1,0 +1,418 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readFlexTime } from '../../../electron/core/brokers/ibkr/flex/dates.ts'
+import { flexActivities } from '../../../electron/core/brokers/ibkr/flex/map.ts'
+import { executionIdentity, flexFault } from '../../../electron/core/brokers/ibkr/flex/rows.ts'
+import { MOST_STATEMENT, parseFlexStatement } from '../../../electron/core/brokers/ibkr/flex/statement.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { ActivityFacts } from '../../../shared/domain/activity.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+
+const NEW_YORK = 'America/New_York'
+
+const FILL: Readonly<Record<string, string>> = {
+  accountId: 'U7654321',
+  currency: 'USD',
+  assetCategory: 'STK',
+  symbol: 'KO',
+  multiplier: '1',
+  tradeDate: '20260312',
+  dateTime: '20260312;101530',
+  transactionType: 'ExchTrade',
+  buySell: 'BUY',
+  openCloseIndicator: 'O',
+  quantity: '30',
+  tradePrice: '61.255',
+  proceeds: '-1837.65',
+  taxes: '0',
+  ibCommission: '-0.35',
+  ibCommissionCurrency: 'USD',
+  netCash: '-1838',
+  ibOrderID: '4411',
+  ibExecID: '0001f4e8.69b2c3d4.01.01',
+  tradeID: '811',
+  transactionID: '5511',
+  levelOfDetail: 'EXECUTION',
+  notes: '',
+}
+
+function element(name: string, attributes: Readonly<Record<string, string>>): string {
+  return `<${name} ${Object.entries(attributes)
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(' ')} />`
+}
+
+function statementOf(sections: string, type = 'AF'): string {
+  return `<FlexQueryResponse queryName="q" type="${type}"><FlexStatements count="1">
+<FlexStatement accountId="U7654321" fromDate="20260301" toDate="20260331" period="" whenGenerated="20260401;020000">${sections}</FlexStatement>
+</FlexStatements></FlexQueryResponse>`
+}
+
+function factsOf(sections: string, type?: string): ActivityFacts[] {
+  return parseFlexStatement(statementOf(sections, type)).flatMap(statement => flexActivities(statement).map(({ facts }) => facts))
+}
+
+function trades(...rows: Readonly<Record<string, string>>[]): ActivityFacts[] {
+  return factsOf(`<Trades>${rows.map(row => element('Trade', { ...FILL, ...row })).join('')}</Trades>`)
+}
+
+function failure(run: () => unknown): AppError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+  throw new Error('it did not fail')
+}
+
+describe('a date of a statement', () => {
+  test.each([
+    ['20260312', '2026-03-12', null],
+    ['2026-03-12', '2026-03-12', null],
+    ['12-Mar-26', '2026-03-12', null],
+    ['03/25/2026', '2026-03-25', null],
+    ['25/03/26', '2026-03-25', null],
+    ['04/04/2026', '2026-04-04', null],
+    ['20260312;101530', '2026-03-12', '2026-03-12T14:15:30.000Z'],
+    ['20260112;101530', '2026-01-12', '2026-01-12T15:15:30.000Z'],
+    ['2026-03-12, 10:15:30', '2026-03-12', '2026-03-12T14:15:30.000Z'],
+    ['2026-03-12T10:15:30', '2026-03-12', '2026-03-12T14:15:30.000Z'],
+    ['2026-03-12 10:15', '2026-03-12', '2026-03-12T14:15:00.000Z'],
+    ['2026-03-12;10:15:30 EST', '2026-03-12', '2026-03-12T15:15:30.000Z'],
+    ['2026-03-12;10:15:30 EDT', '2026-03-12', '2026-03-12T14:15:30.000Z'],
+    ['2026-03-12;10:15:30 CST', '2026-03-12', null],
+  ])('%s is the day %s and the moment %s', (text, day, at) => {
+    expect(readFlexTime(text, NEW_YORK)).toEqual({ day, at })
+  })
+
+  test('is not guessed at when month and day could be swapped', () => {
+    expect(readFlexTime('03/04/2026', NEW_YORK)).toBe('ambiguous')
+  })
+
+  test.each(['', 'MULTI', '20261312', '2026-02-30', '12-Foo-26', '20260312;256000'])('is not read from "%s"', text => {
+    expect(readFlexTime(text, NEW_YORK)).toBeNull()
+  })
+})
+
+describe('a statement', () => {
+  test('that is cut off is refused with the place', () => {
+    const whole = statementOf(`<Trades>${element('Trade', FILL)}</Trades>`)
+    const error = failure(() => parseFlexStatement(whole.slice(0, -30)))
+    expect(error.code).toBe('broker/unreadable')
+    expect(error.details['line']).toBeGreaterThan(0)
+  })
+
+  test('with a document type is refused, whatever it declares', () => {
+    const error = failure(() => parseFlexStatement(`<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n${statementOf('')}`))
+    expect(error.details).toMatchObject({ line: 2, column: 1 })
+  })
+
+  test.each([
+    '',
+    'Service maintenance',
+    '<html><body>Maintenance</body></html>',
+    '<FlexStatementResponse><Status>Warn</Status></FlexStatementResponse>',
+  ])('is not found in "%s"', text => {
+    expect(failure(() => parseFlexStatement(text)).code).toBe('broker/unreadable')
+  })
+
+  test('is not read beyond its greatest size', () => {
+    expect(failure(() => parseFlexStatement(' '.repeat(MOST_STATEMENT + 1))).code).toBe('net/too-large')
+  })
+
+  test('with an attribute that would change its own object is refused', () => {
+    expect(failure(() => parseFlexStatement(statementOf('<Trades><Trade __proto__="x"/></Trades>'))).code).toBe('broker/unreadable')
+  })
+
+  test('decodes characters and keeps attributes nobody knows', () => {
+    const [statement] = parseFlexStatement(
+      statementOf(`<Trades>${element('Trade', { ...FILL, description: 'P&amp;G &#x41;', novelty: '7' })}</Trades>`),
+    )
+    const rows = statement ? flexActivities(statement) : []
+    expect(rows[0]?.facts.description).toBe('P&G A')
+    expect(JSON.parse(rows[0]?.raw ?? '')).toMatchObject({ element: 'Trade', novelty: '7' })
+  })
+})
+
+describe('a fill', () => {
+  test('keeps its figures to the last digit and its identity without the correction', () => {
+    expect(trades({})).toEqual([
+      {
+        externalId: '0001f4e8.69b2c3d4.01',
+        kind: 'trade',
+        brokerType: 'ExchTrade',
+        symbol: 'KO',
+        assetClass: 'equity',
+        side: 'buy',
+        positionEffect: 'open',
+        quantity: '30',
+        price: '61.255',
+        amount: '-1838',
+        fees: '0.35',
+        currency: 'USD',
+        executedAt: '2026-03-12T14:15:30.000Z',
+        tradeDate: '2026-03-12',
+        orderId: '4411',
+        description: null,
+        status: 'final',
+      },
+    ])
+  })
+
+  test('has the same identity in a trade confirmation', () => {
+    const confirm = {
+      accountId: 'U7654321',
+      currency: 'USD',
+      assetCategory: 'STK',
+      symbol: 'KO',
+      tradeDate: '2026-03-12',
+      dateTime: '2026-03-12;10:15:30 EDT',
+      buySell: 'BUY',
+      quantity: '30',
+      price: '61.255',
+      amount: '1837.65',
+      proceeds: '-1837.65',
+      netCash: '-1838',
+      commission: '-0.35',
+      commissionCurrency: 'USD',
+      orderID: '4411',
+      execID: '0001f4e8.69b2c3d4.01.01',
+      transactionType: 'ExchTrade',
+      code: 'O;P',
+      levelOfDetail: 'EXECUTION',
+    }
+    expect(factsOf(`<TradeConfirms>${element('TradeConfirm', confirm)}</TradeConfirms>`, 'TCF')).toEqual(trades({}))
+  })
+
+  test('that sells on a signed quantity is a sale of an unsigned one', () => {
+    expect(trades({ buySell: 'SELL', quantity: '-30' })[0]).toMatchObject({ side: 'sell', quantity: '30' })
+  })
+
+  test('of an option has the spelling of all brokers', () => {
+    expect(trades({ assetCategory: 'OPT', symbol: 'KO    260417P00060000' })[0]).toMatchObject({
+      symbol: 'KO260417P00060000',
+      assetClass: 'option',
+    })
+  })
+
+  test('that both closes and opens says neither', () => {
+    expect(trades({ openCloseIndicator: 'C;O' })[0]?.positionEffect).toBeNull()
+  })
+
+  test('of a currency pair counts the cash its net leaves out', () => {
+    expect(trades({ assetCategory: 'CASH', symbol: 'EUR.USD', netCash: '0', ibExecID: '' })[0]).toMatchObject({
+      amount: '-1838',
+      assetClass: 'forex',
+    })
+  })
+
+  test('of a future claims no cash it does not state', () => {
+    expect(trades({ assetCategory: 'FUT', symbol: 'ESH6', netCash: '' })[0]?.amount).toBeNull()
+  })
+
+  test('with a commission in another currency has it in a row of its own', () => {
+    const rows = trades({ currency: 'CHF', ibCommissionCurrency: 'USD', netCash: '-1837.65' })
+    expect(rows).toMatchObject([
+      { kind: 'trade', currency: 'CHF', fees: '0', amount: '-1837.65' },
+      { kind: 'fee', currency: 'USD', fees: '0.35', amount: '-0.35', externalId: '0001f4e8.69b2c3d4.01-commission' },
+    ])
+  })
+
+  test('with a figure that is none is kept as it came', () => {
+    const [row] = trades({ quantity: 'n/a' })
+    expect(row).toMatchObject({ kind: 'other', externalId: '0001f4e8.69b2c3d4.01', quantity: null })
+  })
+
+  test('with a date that can be read two ways stops the statement', () => {
+    expect(failure(() => trades({ tradeDate: '03/04/2026' })).details).toMatchObject({ field: 'tradeDate' })
+  })
+
+  test('that books an assignment is an option event with the signed change', () => {
+    const booked = {
+      assetCategory: 'OPT',
+      symbol: 'KO    260320C00060000',
+      transactionType: 'BookTrade',
+      notes: 'A',
+      quantity: '1',
+      ibExecID: '',
+    }
+    expect(trades(booked)[0]).toMatchObject({ kind: 'option-event', side: null, quantity: '1', externalId: 'transaction-5511' })
+  })
+})
+
+describe('the levels of a statement', () => {
+  test('count only executions', () => {
+    const levels = ['ASSET_SUMMARY', 'SYMBOL_SUMMARY', 'ORDER', 'CLOSED_LOT'].map(level => ({ levelOfDetail: level, ibExecID: level }))
+    expect(trades(...levels, {})).toHaveLength(1)
+  })
+
+  test('without executions are told as a fault of the query, and nothing is imported', () => {
+    const [statement] = parseFlexStatement(
+      statementOf(`<Trades>${element('Order', { ...FILL, levelOfDetail: 'ORDER', ibExecID: '' })}</Trades>`),
+    )
+    expect(statement && flexActivities(statement)).toEqual([])
+    expect(statement && flexFault(statement)).toBe('orders-without-executions')
+  })
+
+  test('a row with neither a level nor an id is kept but claims nothing', () => {
+    const vague = { levelOfDetail: '', ibExecID: '', tradeID: '', transactionID: '' }
+    expect(trades(vague, vague).map(({ kind }) => kind)).toEqual(['other', 'other'])
+  })
+})
+
+describe('a correction', () => {
+  test('replaces the earlier state of its execution', () => {
+    const rows = trades({}, { ibExecID: '0001f4e8.69b2c3d4.01.02', quantity: '25' })
+    expect(rows).toMatchObject([{ externalId: '0001f4e8.69b2c3d4.01', quantity: '25', status: 'corrected' }])
+  })
+
+  test('is told apart from another fill of the order', () => {
+    expect(trades({}, { ibExecID: '0001f4e8.69b2c3d4.02.01' })).toHaveLength(2)
+  })
+
+  test('that cancels takes itself and its trade out of the count', () => {
+    const cancel = {
+      ibExecID: '',
+      tradeID: '812',
+      transactionID: '5512',
+      origTradeID: '811',
+      transactionType: 'TradeCancel',
+      buySell: 'BUY (Ca.)',
+      quantity: '-30',
+    }
+    expect(trades({}, cancel).map(({ status }) => status)).toEqual(['canceled', 'canceled'])
+  })
+
+  test('of a trade in an earlier statement counts as its opposite', () => {
+    const cancel = {
+      ibExecID: '',
+      origTradeID: '700',
+      transactionType: 'TradeCancel',
+      buySell: 'BUY (Ca.)',
+      quantity: '-30',
+      netCash: '1838',
+    }
+    expect(trades(cancel)).toMatchObject([{ status: 'final', side: 'sell', quantity: '30', amount: '1838' }])
+  })
+
+  test.each([
+    ['0000e0d5.6a100001.01.02', { id: '0000e0d5.6a100001.01', state: 2 }],
+    ['U+2_1700000_1', { id: 'U+2_1700000_1', state: 1 }],
+  ])('%s is %o', (executionId, identity) => {
+    expect(executionIdentity(executionId)).toEqual(identity)
+  })
+})
+
+describe('other rows', () => {
+  const CASH = {
+    accountId: 'U7654321',
+    currency: 'USD',
+    dateTime: '20260310;202000',
+    reportDate: '20260310',
+    transactionID: '91',
+    levelOfDetail: 'DETAIL',
+  }
+  const cash = (row: Readonly<Record<string, string>>): ActivityFacts[] =>
+    factsOf(`<CashTransactions>${element('CashTransaction', { ...CASH, ...row })}</CashTransactions>`)
+
+  test.each([
+    ['Dividends', '14.20', 'dividend'],
+    ['Payment In Lieu Of Dividends', '1', 'dividend'],
+    ['Withholding Tax', '-2.13', 'tax'],
+    ['Broker Interest Paid', '-1', 'interest'],
+    ['Bond Interest Received', '3', 'interest'],
+    ['Deposits/Withdrawals', '500', 'transfer'],
+    ['Deposits &amp; Withdrawals', '-500', 'transfer'],
+    ['Other Fees', '-10', 'fee'],
+    ['Commission Adjustments', '0.1', 'fee'],
+    ['Something New', '5', 'other'],
+  ])('a cash row "%s" of %s is %s', (type, amount, kind) => {
+    expect(cash({ type, amount })).toMatchObject([{ kind, amount: Dec.of(amount), externalId: 'transaction-91', tradeDate: '2026-03-10' }])
+  })
+
+  test('a summary of cash is no second payment', () => {
+    expect(cash({ type: 'Dividends', amount: '14.20', levelOfDetail: 'SUMMARY', transactionID: '' })).toEqual([])
+  })
+
+  test('identical rows without ids both count', () => {
+    const row = element('CashTransaction', { ...CASH, type: 'Other Fees', amount: '-1', transactionID: '' })
+    const ids = factsOf(`<CashTransactions>${row}${row}</CashTransactions>`).map(({ externalId }) => externalId)
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  test('a split changes the position by its signed quantity', () => {
+    const action = {
+      currency: 'USD',
+      assetCategory: 'STK',
+      symbol: 'KO',
+      type: 'RS',
+      quantity: '-90',
+      proceeds: '0',
+      reportDate: '20260316',
+      dateTime: '20260313;202500',
+      transactionID: '7',
+    }
+    expect(factsOf(`<CorporateActions>${element('CorporateAction', action)}</CorporateActions>`)).toMatchObject([
+      { kind: 'split', quantity: '-90', tradeDate: '2026-03-16' },
+    ])
+  })
+
+  test('an exercise is taken from its trade row, or from its own section when there is none', () => {
+    const event = element('OptionEAE', {
+      currency: 'USD',
+      assetCategory: 'OPT',
+      symbol: 'KO    260320C00060000',
+      date: '20260320',
+      transactionType: 'Exercise',
+      quantity: '-1',
+      tradeID: '811',
+    })
+    expect(factsOf(`<OptionEAE>${event}</OptionEAE>`)).toMatchObject([{ kind: 'option-event', quantity: '-1', externalId: 'trade-811' }])
+    expect(factsOf(`<Trades>${element('Trade', FILL)}</Trades><OptionEAE>${event}</OptionEAE>`)).toHaveLength(1)
+  })
+
+  test('a transfer out leaves with a minus', () => {
+    const transfer = {
+      currency: 'USD',
+      assetCategory: 'STK',
+      symbol: 'KO',
+      date: '20260303',
+      type: 'ACATS',
+      direction: 'OUT',
+      quantity: '12',
+      cashTransfer: '0',
+      transactionID: '8',
+    }
+    expect(factsOf(`<Transfers>${element('Transfer', transfer)}</Transfers>`)).toMatchObject([{ kind: 'transfer', quantity: '-12' }])
+  })
+})
+
+const folder = path.resolve(import.meta.dirname, '../../../../shared/samples/ibkr/flex')
+const captured = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
+
+describe.skipIf(!existsSync(folder))('captured statements', () => {
+  test('with every level ticked give exactly four executions', () => {
+    const rows = parseFlexStatement(captured('synthetic-multilevel-flex.xml')).flatMap(statement => flexActivities(statement))
+    const fills = rows.filter(({ facts }) => facts.kind === 'trade').map(({ facts }) => `${facts.side} ${facts.quantity}`)
+    expect(fills).toEqual(['buy 60', 'buy 40', 'sell 70', 'sell 30'])
+    expect(rows).toHaveLength(5)
+  })
+
+  test('that are not well formed are refused with the place', () => {
+    expect(failure(() => parseFlexStatement(captured('activity_simple.xml'))).details).toMatchObject({ line: 109 })
+  })
+
+  test('lose no row', () => {
+    const names = existsSync(folder) ? readdirSync(folder).filter(name => /^(activity_(?!simple)|cash-|trade-)/.test(name)) : []
+    const counts = names.map(name => {
+      const rows = parseFlexStatement(captured(name)).flatMap(statement => flexActivities(statement))
+      const elements =
+        captured(name).match(/<(?:Trade|TradeConfirm|CashTransaction|CorporateAction)\s(?![^>]*levelOfDetail="SUMMARY")/g) ?? []
+      return [name, rows.length, elements.length]
+    })
+    expect(counts.filter(([, rows, elements]) => rows !== elements)).toEqual([])
+    expect(counts.length).toBeGreaterThan(0)
+  })
+})

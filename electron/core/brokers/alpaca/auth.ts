@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { OAuthProfile } from '../../oauth/profile.ts'
+import { firstText, readRefusal } from '../refusal-words.ts'
 
 /** Registered with the app: Alpaca accepts only the exact address, port included. */
 const REDIRECT_PORT = 8731
@@ -39,6 +40,11 @@ export function classifyTokenFailure({ status, body }: Answer): ErrorCode | unde
 export function classifyFailure({ status, body }: Answer): ErrorCode | undefined {
   if (status !== 401) return undefined
   return body.includes('invalid_client') ? 'auth/app-misconfigured' : 'auth/sign-in-needed'
+}
+
+/** `{"code": 40310000, "message": "..."}`: one envelope for every refusal. */
+export function wordsOf({ body }: Answer): string | null {
+  return firstText(readRefusal(body), [['message']])
 }
 
 function isHtml(body: string): boolean {

@@ -4,6 +4,8 @@ import type { ActivityPage, BrokerOrder, BrokerSession, DateRange, OrderQuery } 
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isNameless, oddRow, readableFacts } from '../odd-row.ts'
 import { toAccount, toActivity, toBalance, toOrder, toPosition } from './map.ts'
+import { readQuotes } from './quotes.ts'
+import { createTrading, readOrder } from './trading.ts'
 import { AccountWire, ActivityWire, OrderWire, PositionWire } from './wire.ts'
 
 const BASE = 'trading'
@@ -18,7 +20,8 @@ interface Stop {
 }
 
 /** Alpaca's trading API for one connection: one account per token and environment. */
-export function createClient({ http }: BrokerSession): AdapterCalls {
+export function createClient(session: BrokerSession): AdapterCalls {
+  const { http } = session
   const account = ({ signal }: Stop) => http.get({ base: BASE, path: '/v2/account', schema: AccountWire, signal })
 
   async function balances(key: string, stop: Stop) {
@@ -72,9 +75,9 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     positions,
     orders,
     activities,
-    orderStatus: () => Promise.reject(new AppError('order/not-offered')),
-    quotes: () => Promise.resolve([]),
-    trading: null,
+    orderStatus: (_key, orderId, stop) => readOrder(session, orderId, stop),
+    quotes: (symbols, stop) => readQuotes(session, symbols, stop),
+    trading: createTrading(session),
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ScopeInfo } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
-import { classifyFailure, oauthProfile } from './auth.ts'
+import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
+import { tradeRules } from './rules.ts'
 
 const DATA = 'https://data.alpaca.markets'
 const PAPER = 'https://paper-api.alpaca.markets'
@@ -28,7 +29,7 @@ export const alpaca: Broker = {
   id: 'alpaca',
   name: 'Alpaca',
   environments,
-  can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: false, refresh: false, trading: null },
+  can: { balances: true, positions: true, orders: true, activities: true, quotes: true, revoke: false, refresh: false, trading: tradeRules },
   scopes,
   registerAt: 'https://app.alpaca.markets/brokerage/apps/manage',
   note: "One sign-in covers one account; Alpaca's access does not expire until you remove the app on its site.",
@@ -59,6 +60,7 @@ export const alpaca: Broker = {
     rating: null,
   },
   classify: classifyFailure,
+  words: wordsOf,
   connect,
 }
 
@@ -67,6 +69,6 @@ function connect(session: BrokerSession): BrokerAdapter {
     // The first Alpaca accounts opened in 2018; an empty tail costs nothing, since pages end with the history.
     historyStart: () => LocalDate.of('2018-01-01'),
     overlapDays: 3,
-    trades: false,
+    trades: true,
   })
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { OAuthProfile } from '../../oauth/profile.ts'
+import { firstText, readRefusal } from '../refusal-words.ts'
 
 /** Schwab takes https on 127.0.0.1 only, and the address must equal the registered one to the letter. */
 const REDIRECT_PORT = 8182
@@ -46,6 +47,11 @@ export function classifyFailure({ status, body }: Answer): ErrorCode | undefined
   if (body.includes('TooBigBody')) return 'net/too-large'
   if (status !== 401) return undefined
   return WRONG_APP.test(body) ? 'auth/app-misconfigured' : 'auth/sign-in-needed'
+}
+
+/** The trader API says `message`, market data and the gateway say `errors[].detail` or `title`. */
+export function wordsOf({ body }: Answer): string | null {
+  return firstText(readRefusal(body), [['message'], ['errors', '0', 'detail'], ['errors', '0', 'title'], ['errors', '0']])
 }
 
 function isHtml(body: string): boolean {

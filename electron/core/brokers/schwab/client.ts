@@ -3,10 +3,13 @@ import { Instant } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange, OrderQuery } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
+import { accountPath } from './account-path.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
 import { toActivity } from './map.ts'
 import { toOrders } from './orders.ts'
+import { readQuotes } from './quotes.ts'
 import { edgesOf, halved, MOST_ROWS, nextCursor, type Slice, sliceOf, type Walk, walkFrom } from './slices.ts'
+import { createTrading, readOrder } from './trading.ts'
 import { AccountNumberWire, AccountWire, OrderWire, TransactionWire } from './wire.ts'
 
 const BASE = 'trader'
@@ -41,7 +44,8 @@ interface Part<T> {
 }
 
 /** Schwab's Trader API for one sign-in: as many accounts as the user chose on the consent page. */
-export function createClient({ http }: BrokerSession): AdapterCalls {
+export function createClient(session: BrokerSession): AdapterCalls {
+  const { http } = session
   const numbers = ({ signal }: Stop) => http.getRows({ base: BASE, path: '/accounts/accountNumbers', schema: AccountNumberWire, signal })
 
   async function accounts(stop: Stop) {
@@ -115,13 +119,8 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     positions,
     orders,
     activities,
-    orderStatus: () => Promise.reject(new AppError('order/not-offered')),
-    quotes: () => Promise.resolve([]),
-    trading: null,
+    orderStatus: (key, orderId, stop) => readOrder(session, key, orderId, stop),
+    quotes: (symbols, stop) => readQuotes(http, symbols, stop),
+    trading: createTrading(session),
   }
-}
-
-/** The hash stands for the account in every path; the plain number is refused. */
-function accountPath(hash: string): string {
-  return `/accounts/${encodeURIComponent(hash)}`
 }

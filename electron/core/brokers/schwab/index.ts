@@ -1,7 +1,8 @@
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
-import { classifyFailure, oauthProfile } from './auth.ts'
+import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
+import { tradeRules } from './rules.ts'
 
 const bases = { trader: 'https://api.schwabapi.com/trader/v1', marketdata: 'https://api.schwabapi.com/marketdata/v1' }
 
@@ -17,7 +18,7 @@ export const schwab: Broker = {
   id: 'schwab',
   name: 'Charles Schwab',
   environments,
-  can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: false, refresh: true, trading: null },
+  can: { balances: true, positions: true, orders: true, activities: true, quotes: true, revoke: false, refresh: true, trading: tradeRules },
   scopes: [
     {
       id: '',
@@ -45,6 +46,7 @@ export const schwab: Broker = {
     rating: null,
   },
   classify: classifyFailure,
+  words: wordsOf,
   connect,
 }
 
@@ -53,6 +55,6 @@ function connect(session: BrokerSession): BrokerAdapter {
     historyStart: today => LocalDate.of(`${Number(today.slice(0, 4)) - YEARS_BACK}-01-01`),
     overlapDays: 7,
     ownCursors: true,
-    trades: false,
+    trades: true,
   })
 }

@@ -58,6 +58,8 @@ const order = {
   orderType: textOrNull,
   duration: textOrNull,
   status: textOrNull,
+  /** Why it was rejected. */
+  statusDescription: textOrNull,
   quantity: decimalOrNull,
   filledQuantity: decimalOrNull,
   price: decimalOrNull,
@@ -72,6 +74,39 @@ const childOrders = { childOrderStrategies: z.array(z.unknown()).nullish() }
 /** An order; the children of a bracket or one-cancels-other order are orders of the same shape, parsed in turn. */
 export const OrderWire = z.object({ ...order, ...childOrders })
 export type OrderWire = z.output<typeof OrderWire>
+
+const PreviewWordsWire = z.array(z.object({ activityMessage: textOrNull })).nullish()
+const CostsWire = z.array(z.object({ value: decimalOrNull })).nullish()
+
+/** The answer of `previewOrder`. Each list is left out when it is empty. */
+export const PreviewWire = z.object({
+  orderStrategy: z.object({ status: textOrNull, orderBalance: z.object({ orderValue: decimalOrNull }).nullish() }).nullish(),
+  orderValidationResult: z
+    .object({ alerts: PreviewWordsWire, rejects: PreviewWordsWire, reviews: PreviewWordsWire, warns: PreviewWordsWire })
+    .nullish(),
+  commissionAndFee: z
+    .object({
+      commission: z.object({ commissionLegs: z.array(z.object({ commissionValues: CostsWire })).nullish() }).nullish(),
+      fee: z.object({ feeLegs: z.array(z.object({ feeValues: CostsWire })).nullish() }).nullish(),
+    })
+    .nullish(),
+})
+export type PreviewWire = z.output<typeof PreviewWire>
+
+const epochMs = z.number().int().positive().nullish().catch(null)
+
+const QuoteWire = z.object({
+  realtime: z.boolean().nullish(),
+  quote: z
+    .object({
+      bidPrice: decimalOrNull, askPrice: decimalOrNull, lastPrice: decimalOrNull, closePrice: decimalOrNull, quoteTime: epochMs, tradeTime: epochMs,
+    })
+    .nullish(),
+})
+export type QuoteWire = z.output<typeof QuoteWire>
+
+/** Quotes by symbol, beside `errors` for the symbols Schwab does not know. */
+export const QuotesWire = z.record(z.string(), QuoteWire)
 
 const TransferItemWire = z.object({
   instrument: InstrumentWire.nullish(),

@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { AppError } from '../../../../shared/contract/errors.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../shared/domain/order.ts'
+import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
+import { checkDraft, draftPrices, invalidOrder } from '../order-draft.ts'
+import { toOrder } from './map.ts'
+import { readQuotes } from './quotes.ts'
+import { tradeRules } from './rules.ts'
+import { OrderWire } from './wire.ts'
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+const BASE = 'trading'
+const ORDERS = '/v2/orders'
+const TYPES = {
+  market: 'market',
+  limit: 'limit',
+  stop: 'stop',
+  'stop-limit': 'stop_limit',
+  'trailing-stop': 'trailing_stop',
+} as const satisfies Record<OrderType, string>
+
+/** Order calls of Alpaca's trading API. Source: docs.alpaca.markets, "Orders". */
+export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
+  return {
+    /** Alpaca checks nothing beforehand: this is worked out from the price of the order, or from the newest quote. */
+    async previewOrder(_account, draft, { signal }): Promise<OrderPreview> {
+      checkDraft(draft, tradeRules)
+      const price = draft.limitPrice ?? draft.stopPrice ?? (draft.notional === null ? await marketPrice(draft, signal) : null)
+      return {
+        estimatedValue: valueOf(draft, price),
+        estimatedFees: null,
+        buyingPowerEffect: null,
+        currency: 'USD',
+        warnings: ['Alpaca does not check orders beforehand. The value is worked out from the price and leaves out regulatory fees.'],
+        refusals: [],
+      }
+    },
+
+    async placeOrder(_account, draft, { signal }): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      const sent = await http.send({ method: 'POST', base: BASE, path: ORDERS, body: orderBody(draft), schema: OrderWire, signal })
+      if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
+      return placed(toOrder(sent.data))
+    },
+
+    /** The changed order has a new id; the old one becomes `replaced`. Alpaca does not change orders for an amount of money. */
+    async replaceOrder(_account, orderId, draft, { signal }): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      if (draft.notional !== null) throw invalidOrder('Alpaca does not change an order for an amount of money')
+      const sent = await http
+        .send({ method: 'PATCH', base: BASE, path: orderPath(orderId), body: changeBody(draft), schema: OrderWire, signal })
+        .catch((error: unknown) => {
+          throw notOpen(error)
+        })
+      if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
+      return placed(toOrder(sent.data))
+    },
+
+    async cancelOrder(_account, orderId, stop): Promise<PlacedOrder> {
+      const { signal } = stop
+      await http.send({ method: 'DELETE', base: BASE, path: orderPath(orderId), schema: z.unknown(), signal }).catch((error: unknown) => {
+        throw notOpen(error)
+      })
+      // The cancel is taken; how it stands now is worth a look, and no reason to call it failed.
+      const order = await readOrder({ http }, orderId, stop).catch(() => undefined)
+      return order ? placed(order) : { externalId: orderId, status: 'working', statusText: 'pending_cancel' }
+    },
+  }
+
+  async function marketPrice({ symbol, side }: OrderDraft, signal: AbortSignal): Promise<Dec | null> {
+    const [quote] = await readQuotes({ http }, [symbol], { signal })
+    return quote === undefined ? null : side === 'buy' ? (quote.ask ?? quote.last) : (quote.bid ?? quote.last)
+  }
+}
+
+/** One order. Throws order/not-found. */
+export async function readOrder({ http }: Pick<BrokerSession, 'http'>, orderId: string, { signal }: Stop): Promise<BrokerOrder> {
+  try {
+    return toOrder((await http.get({ base: BASE, path: orderPath(orderId), schema: OrderWire, signal })).data)
+  } catch (error) {
+    throw statusOf(error) === 404 ? new AppError('order/not-found', { details: { broker: 'Alpaca' }, cause: error }) : error
+  }
+}
+
+/** The body of `POST /v2/orders`. */
+export function orderBody(draft: OrderDraft): Readonly<Record<string, string | boolean>> {
+  const { limit, stop } = draftPrices(draft)
+  const amount = draft.quantity === null ? { notional: text(draft.notional) } : { qty: draft.quantity }
+  return {
+    symbol: draft.symbol,
+    ...amount,
+    side: draft.side,
+    type: TYPES[draft.type],
+    time_in_force: draft.timeInForce,
+    ...(limit === null ? {} : { limit_price: limit }),
+    ...(stop === null ? {} : { stop_price: stop }),
+    ...(draft.trail === null ? {} : { [draft.trail.kind === 'amount' ? 'trail_price' : 'trail_percent']: draft.trail.value }),
+    ...(draft.positionEffect === null ? {} : { position_intent: `${draft.side}_to_${draft.positionEffect}` }),
+    ...(draft.extendedHours ? { extended_hours: true } : {}),
+    client_order_id: draft.clientOrderId,
+  }
+}
+
+/** The body of `PATCH /v2/orders/{id}`: only what may be changed. */
+function changeBody(draft: OrderDraft): Readonly<Record<string, string>> {
+  const { limit, stop } = draftPrices(draft)
+  return {
+    qty: text(draft.quantity),
+    time_in_force: draft.timeInForce,
+    ...(limit === null ? {} : { limit_price: limit }),
+    ...(stop === null ? {} : { stop_price: stop }),
+    ...(draft.trail === null ? {} : { trail: draft.trail.value }),
+    client_order_id: draft.clientOrderId,
+  }
+}
+
+/** Signed cash of the order before costs; null without a price or for an adjusted contract. */
+function valueOf({ symbol, side, quantity, notional }: OrderDraft, price: Dec | null): Dec | null {
+  const multiplier = standardMultiplier(symbol)
+  const size = quantity === null || multiplier === undefined ? null : Dec.mul(quantity, multiplier)
+  const value = notional ?? (size === null || price === null ? null : Dec.mul(size, price))
+  return value === null ? null : side === 'buy' ? Dec.neg(value) : value
+}
+
+function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
+  return { externalId, status, statusText }
+}
+
+/** 422 is Alpaca's "not cancelable" and "cannot be replaced"; 404 an order it does not know. */
+function notOpen(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'order/rejected') return error
+  const status = statusOf(error)
+  if (status === 404) return new AppError('order/not-found', { details: { broker: 'Alpaca' }, cause: error })
+  if (status !== 422) return error
+  const says = error.brokerSays
+  return new AppError('order/not-open', {
+    details: { status: 'Alpaca no longer changes it' },
+    cause: error,
+    ...(says === undefined ? {} : { brokerSays: says }),
+  })
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof AppError ? error.details['status'] : undefined
+  return typeof status === 'number' ? status : undefined
+}
+
+function orderPath(id: string): string {
+  return `${ORDERS}/${encodeURIComponent(id)}`
+}
+
+function text(amount: Dec | null): string {
+  return amount ?? ''
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { AppError } from '../../../../shared/contract/errors.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { Instant } from '../../../../shared/domain/time.ts'
+import { normalSymbol } from '../../../../shared/domain/instrument.ts'
+import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
+import type { BrokerOrder, BrokerSession, SentAnswer, Trading } from '../adapter.ts'
+import { checkDraft } from '../order-draft.ts'
+import { accountPath } from './account-path.ts'
+import { orderBody } from './order-body.ts'
+import { toOrders } from './orders.ts'
+import { tradeRules } from './rules.ts'
+import { OrderWire, PreviewWire } from './wire.ts'
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+type Session = Pick<BrokerSession, 'http' | 'now'>
+
+const BASE = 'trader'
+const BROKER = 'Charles Schwab'
+/** How far Schwab's clock and ours may differ when an order is looked for by its time. */
+const SKEW_MS = 120_000
+
+/** Order calls of Schwab's Trader API. Source: Schwab developer portal, Trader API, orders. */
+export function createTrading(session: Session): Trading {
+  const { http } = session
+
+  /** An order is known by the `Location` of its answer. Schwab leaves that out for some that fill at once: then it is looked for. */
+  async function confirmed(
+    account: string,
+    draft: OrderDraft,
+    before: Instant,
+    sent: SentAnswer<unknown>,
+    stop: Stop,
+  ): Promise<PlacedOrder> {
+    const id = idFrom(sent.headers['location'])
+    const order = id === undefined ? await lookUp(account, draft, before, stop) : await readBack(account, id, stop)
+    if (order === undefined) {
+      if (id === undefined) throw new AppError('order/unknown', { details: { broker: BROKER } })
+      return { externalId: id, status: 'working', statusText: 'Accepted' }
+    }
+    if (order.order.status === 'rejected') throw rejected(order.says)
+    return placed(order.order)
+  }
+
+  /** A 201 may still end rejected, and only the order itself says why. */
+  async function readBack(account: string, id: string, stop: Stop): Promise<Found | undefined> {
+    return readFound(session, account, id, stop).catch(() => undefined)
+  }
+
+  async function lookUp(account: string, draft: OrderDraft, before: Instant, { signal }: Stop): Promise<Found | undefined> {
+    const query = {
+      fromEnteredTime: Instant.plus(before, -SKEW_MS),
+      toEnteredTime: Instant.plus(session.now(), SKEW_MS),
+      maxResults: '100',
+    }
+    const rows = await http.getRows({ base: BASE, path: `${accountPath(account)}/orders`, query, schema: OrderWire, signal }).then(
+      answer => answer.rows,
+      () => [],
+    )
+    const alike = rows
+      .map(({ data }) => ({ order: toOrders(data)[0], says: data.statusDescription }))
+      .flatMap(({ order, says }) => (order && isSame(order, draft) ? [{ order, says }] : []))
+    return alike.length === 1 ? alike[0] : undefined
+  }
+
+  return {
+    async previewOrder(account, draft, { signal }): Promise<OrderPreview> {
+      checkDraft(draft, tradeRules)
+      const { data } = await http.ask({
+        method: 'POST',
+        base: BASE,
+        path: `${accountPath(account)}/previewOrder`,
+        body: orderBody(draft),
+        schema: PreviewWire,
+        signal,
+      })
+      return toPreview(data, draft)
+    },
+
+    async placeOrder(account, draft, stop): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      const body = orderBody(draft)
+      const before = session.now()
+      const sent = await http.send({
+        method: 'POST',
+        base: BASE,
+        path: `${accountPath(account)}/orders`,
+        body,
+        schema: z.unknown(),
+        signal: stop.signal,
+      })
+      return confirmed(account, draft, before, sent, stop)
+    },
+
+    /** Schwab cancels the order and enters a new one, with a new id. */
+    async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      const body = orderBody(draft)
+      const before = session.now()
+      const path = orderPath(account, orderId)
+      const sent = await http
+        .send({ method: 'PUT', base: BASE, path, body, schema: z.unknown(), signal: stop.signal })
+        .catch((error: unknown) => closed(session, error, account, orderId, stop))
+      return confirmed(account, draft, before, sent, stop)
+    },
+
+    async cancelOrder(account, orderId, stop): Promise<PlacedOrder> {
+      await http
+        .send({ method: 'DELETE', base: BASE, path: orderPath(account, orderId), schema: z.unknown(), signal: stop.signal })
+        .catch((error: unknown) => closed(session, error, account, orderId, stop))
+      const found = await readBack(account, orderId, stop)
+      return found ? placed(found.order) : { externalId: orderId, status: 'working', statusText: 'PENDING_CANCEL' }
+    },
+  }
+}
+
+interface Found {
+  readonly order: BrokerOrder
+  /** Schwab's own reason, where it gives one. */
+  readonly says: string | null
+}
+
+/** One order. Throws order/not-found. */
+export async function readOrder(session: Session, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  return (await readFound(session, account, orderId, stop)).order
+}
+
+async function readFound({ http }: Session, account: string, orderId: string, { signal }: Stop): Promise<Found> {
+  const missing = (cause: unknown): AppError => new AppError('order/not-found', { details: { broker: BROKER }, cause })
+  const { data } = await http.get({ base: BASE, path: orderPath(account, orderId), schema: OrderWire, signal }).catch((error: unknown) => {
+    throw statusOf(error) === 404 ? missing(error) : error
+  })
+  const order = toOrders(data).find(({ externalId }) => externalId === orderId)
+  if (!order) throw missing('the answer holds another order')
+  return { order, says: data.statusDescription }
+}
+
+/** A refusal to change an order: looked at once more, so that "done already" is told from "not allowed". */
+async function closed(session: Session, error: unknown, account: string, orderId: string, stop: Stop): Promise<never> {
+  if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
+  if (statusOf(error) === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
+  const found = await readFound(session, account, orderId, stop).catch(() => undefined)
+  const open = found === undefined || found.order.status === 'working' || found.order.status === 'partially-filled'
+  throw open ? error : new AppError('order/not-open', { details: { status: found.order.statusText }, cause: error })
+}
+
+function isSame({ symbol, side, quantity, limitPrice, stopPrice }: BrokerOrder, draft: OrderDraft): boolean {
+  const same = (a: Dec | null, b: Dec | null): boolean => (a === null || b === null ? a === b : Dec.cmp(a, b) === 0)
+  return (
+    symbol === normalSymbol(draft.symbol) &&
+    side === draft.side &&
+    same(quantity, draft.quantity) &&
+    same(limitPrice, draft.limitPrice) &&
+    same(stopPrice, draft.stopPrice)
+  )
+}
+
+/** Costs are summed over all legs; the signed value follows the side, since Schwab's is unsigned. */
+function toPreview({ orderStrategy, orderValidationResult, commissionAndFee }: PreviewWire, { side }: OrderDraft): OrderPreview {
+  const value = orderStrategy?.orderBalance?.orderValue ?? null
+  const costs = [
+    ...(commissionAndFee?.commission?.commissionLegs ?? []).flatMap(leg => leg.commissionValues ?? []),
+    ...(commissionAndFee?.fee?.feeLegs ?? []).flatMap(leg => leg.feeValues ?? []),
+  ]
+  const words = (list: readonly { activityMessage: string | null }[] | null | undefined): string[] =>
+    (list ?? []).flatMap(({ activityMessage }) => (activityMessage === null ? [] : [activityMessage.replace(/^"|"$/g, '')]))
+  return {
+    estimatedValue: value === null ? null : side === 'buy' ? Dec.neg(Dec.abs(value)) : Dec.abs(value),
+    estimatedFees: commissionAndFee
+      ? costs.reduce<Dec>((sum, cost) => (cost.value === null ? sum : Dec.add(sum, cost.value)), Dec.zero)
+      : null,
+    buyingPowerEffect: null,
+    currency: 'USD',
+    warnings: [...words(orderValidationResult?.alerts), ...words(orderValidationResult?.warns), ...words(orderValidationResult?.reviews)],
+    refusals: words(orderValidationResult?.rejects),
+  }
+}
+
+function idFrom(location: string | undefined): string | undefined {
+  return /\/orders\/(\d{1,20})\/?(?:\?.*)?$/.exec(location ?? '')?.[1]
+}
+
+function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
+  return { externalId, status, statusText }
+}
+
+function rejected(says: string | null): AppError {
+  return new AppError('order/rejected', { details: { broker: BROKER }, ...(says === null ? {} : { brokerSays: says }) })
+}
+
+function orderPath(account: string, orderId: string): string {
+  return `${accountPath(account)}/orders/${encodeURIComponent(orderId)}`
+}
+
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof AppError ? error.details['status'] : undefined
+  return typeof status === 'number' ? status : undefined
+}

@@ -26,6 +26,26 @@ export function parseOcc(symbol: string): OptionContract | undefined {
   return { underlying, expiry, right: right === 'C' ? 'call' : 'put', strike: Dec.of(`${whole}.${thousandths}`) }
 }
 
+/**
+ * The contract in Keelson's spelling, OCC without padding. Undefined for what OCC cannot spell: roots over six letters, strikes with
+ * more than three decimals or from 100,000 on.
+ */
+export function occSymbol({ underlying, expiry, right, strike }: OptionContract): string | undefined {
+  const [whole = '', thousandths = ''] = strike.split('.')
+  if (strike.startsWith('-') || whole.length > 5 || thousandths.length > 3) return undefined
+  const day = expiry.slice(2).replaceAll('-', '')
+  const symbol = `${underlying}${day}${right === 'call' ? 'C' : 'P'}${whole.padStart(5, '0')}${thousandths.padEnd(3, '0')}`
+  return OCC.test(symbol) ? symbol : undefined
+}
+
+/** An option symbol padded to 21 characters, as Schwab and tastytrade want it: `AAPL  261218C00250000`. Other symbols stay. */
+export function paddedOcc(symbol: string): string {
+  const match = OCC.exec(symbol)
+  if (!match) return symbol
+  const [, underlying = ''] = match
+  return `${underlying.padEnd(6)}${normalSymbol(symbol).slice(underlying.length)}`
+}
+
 /** Keelson's one spelling of an option symbol: OCC without padding, `AAPL261218C00250000`. Other symbols are trimmed. */
 export function normalSymbol(symbol: string): string {
   const trimmed = symbol.trim()
@@ -40,4 +60,28 @@ export function standardMultiplier(symbol: string): Dec | undefined {
   const option = parseOcc(symbol)
   if (!option) return Dec.of('1')
   return /\d$/.test(option.underlying) ? undefined : Dec.of('100')
+}
+
+const PAIR = /^([A-Z0-9]{2,10})[/-]([A-Z]{3,5})$/
+const JOINED_PAIR = /^([A-Z0-9]{2,10}?)(USDT|USDC|USD|EUR|GBP)$/
+
+/**
+ * Keelson's spelling of a crypto pair, `BTC/USD`, from `BTC/USD`, `BTC-USD` or `BTCUSD`. Undefined for anything else. Without a mark
+ * between them only the usual currencies are told from the coin, so ask this of crypto alone.
+ */
+export function cryptoPair(symbol: string): string | undefined {
+  const text = symbol.trim().toUpperCase()
+  const [, coin, currency] = PAIR.exec(text) ?? JOINED_PAIR.exec(text) ?? []
+  return coin === undefined || currency === undefined ? undefined : `${coin}/${currency}`
+}
+
+/** What a pair is priced in: `USD` of `BTC/USD`. */
+export function pairCurrency(symbol: string): string | undefined {
+  return PAIR.exec(symbol)?.[2]
+}
+
+/** Keelson's spelling of an index, `$SPX`, from `SPX`, `$SPX` or TD Ameritrade's `$SPX.X`. Ask this of indexes alone. */
+export function indexSymbol(symbol: string): string {
+  const bare = symbol.trim().toUpperCase().replace(/^\$/, '').replace(/\.X$/, '')
+  return `$${bare}`
 }

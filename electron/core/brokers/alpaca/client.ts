@@ -37,11 +37,11 @@ export function createClient(session: BrokerSession): AdapterCalls {
   }
 
   /** Newest first. There is no page token: the next page ends just after the oldest order seen, and repeats are dropped. */
-  async function orders(_key: string, { range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
+  async function orders(_key: string, { status, range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
     const found = new Map<string, BrokerOrder>()
     const { after, until: last } = windowOf(range)
     for (let until = last; ;) {
-      const query = { status: 'all', limit: String(ORDERS_LIMIT), direction: 'desc', nested: 'false', after, until }
+      const query = { status, limit: String(ORDERS_LIMIT), direction: 'desc', nested: 'false', after, until }
       const { rows } = await http.getRows({ base: BASE, path: '/v2/orders', query, schema: OrderWire, signal })
       const fresh = rows.map(row => toOrder(row.data)).filter(order => !found.has(order.externalId))
       for (const order of fresh) found.set(order.externalId, order)

@@ -56,7 +56,7 @@ export const alpaca: Broker = {
     signInAgain: 'Only after you remove the app at Alpaca',
     rateLimit: '200 calls a minute',
     paper: 'Paper account, with its own keys',
-    fees: { text: 'No commission on stocks and options; regulatory fees apply', source: 'https://alpaca.markets', asOf: '2026-11-21' },
+    fees: { text: 'No commission on stocks and options; regulatory fees apply', source: 'https://alpaca.markets/support/commission-clearing-fees', asOf: '2026-11-21' },
     rating: null,
   },
   classify: classifyFailure,

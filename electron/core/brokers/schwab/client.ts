@@ -3,6 +3,7 @@ import { Instant } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange, OrderQuery } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
+import { isWanted } from '../order-status.ts'
 import { accountPath } from './account-path.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
 import { toActivity } from './map.ts'
@@ -88,7 +89,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
     }
   }
 
-  async function orders(key: string, { range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
+  async function orders(key: string, { status, range }: OrderQuery, { signal }: Stop): Promise<BrokerOrder[]> {
     const edges = edgesOf(range)
     const found = new Map<string, BrokerOrder>()
     for (let cursor: string | null = null; ;) {
@@ -98,7 +99,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
       })
       for (const row of part.answer.rows) for (const order of toOrders(row.data)) found.set(order.externalId, order)
       cursor = nextCursor(part.walk, part.slice, edges, part.answer.rows.length)
-      if (cursor === null) return [...found.values()]
+      if (cursor === null) return [...found.values()].filter(order => isWanted(order.status, status))
     }
   }
 

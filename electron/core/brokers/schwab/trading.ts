@@ -6,6 +6,7 @@ import { normalSymbol } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
 import type { BrokerOrder, BrokerSession, SentAnswer, Trading } from '../adapter.ts'
 import { checkDraft } from '../order-draft.ts'
+import { isOpen } from '../order-status.ts'
 import { accountPath } from './account-path.ts'
 import { orderBody } from './order-body.ts'
 import { toOrders } from './orders.ts'
@@ -143,7 +144,7 @@ async function closed(session: Session, error: unknown, account: string, orderId
   if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
   if (statusOf(error) === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
   const found = await readFound(session, account, orderId, stop).catch(() => undefined)
-  const open = found === undefined || found.order.status === 'working' || found.order.status === 'partially-filled'
+  const open = found === undefined || isOpen(found.order.status)
   throw open ? error : new AppError('order/not-open', { details: { status: found.order.statusText }, cause: error })
 }
 

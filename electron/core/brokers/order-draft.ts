@@ -49,21 +49,11 @@ const NAMES: Readonly<Record<AssetClass, string>> = {
 const ANY_DAY = LocalDate.of('2026-01-01')
 
 function isSpelled(symbol: string, assetClass: AssetClass): boolean {
-  switch (assetClass) {
-    case 'option':
-      return parseOcc(symbol) !== undefined && !symbol.includes(' ')
-    case 'future':
-      return parseFuture(symbol, ANY_DAY) !== undefined
-    case 'future-option':
-      return parseFutureOption(symbol) !== undefined
-    case 'crypto':
-      return cryptoPair(symbol) === symbol
-    case 'equity':
-    case 'fund':
-      return parseOcc(symbol) === undefined && /^[A-Za-z0-9]/.test(symbol)
-    default:
-      return true
-  }
+  if (assetClass === 'option') return parseOcc(symbol) !== undefined && !symbol.includes(' ')
+  if (assetClass === 'future') return parseFuture(symbol, ANY_DAY) !== undefined
+  if (assetClass === 'future-option') return parseFutureOption(symbol) !== undefined
+  if (assetClass === 'crypto') return cryptoPair(symbol) === symbol
+  return parseOcc(symbol) === undefined && /^[A-Za-z0-9]/.test(symbol)
 }
 
 function offerProblem(draft: OrderDraft, rules: TradeRules): string | undefined {
@@ -116,17 +106,9 @@ const ONE = Dec.of('1')
  * a hundredth of a cent (Regulation NMS, rule 612). Options: a cent, since only the broker knows which trade in nickels.
  */
 export function tickOf({ assetClass, symbol }: Pick<OrderDraft, 'assetClass' | 'symbol'>, price: Dec): Dec | null {
-  switch (assetClass) {
-    case 'equity':
-    case 'fund':
-      return Dec.cmp(price, ONE) >= 0 ? CENT : SUB_PENNY
-    case 'option':
-      return CENT
-    case 'future':
-      return futureTick(parseFuture(symbol, ANY_DAY)?.root ?? '') ?? null
-    default:
-      return null
-  }
+  if (assetClass === 'equity' || assetClass === 'fund') return Dec.cmp(price, ONE) >= 0 ? CENT : SUB_PENNY
+  if (assetClass === 'option') return CENT
+  return assetClass === 'future' ? (futureTick(parseFuture(symbol, ANY_DAY)?.root ?? '') ?? null) : null
 }
 
 /** The price with the decimals of its tick: `187.5` at `0.01` is `187.50`. Throws order/invalid for a price between two ticks. */

@@ -1,24 +1,36 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { z } from 'zod'
-import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import type { BrokerAnswer, BrokerHttp, BrokerRows, ClassifyFailure, GetOptions } from '../brokers/adapter.ts'
+import type { BrokerAnswer, BrokerHttp, BrokerRows, GetOptions, RowsOptions, SendOptions } from '../brokers/adapter.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock } from '../ports.ts'
+import { isHtmlDocument, isPage, isSuccess, isUnauthorized, issuesOf, type Reading, refusalOf } from './answer.ts'
+import { addressOf, bodyOf, withContentType } from './call.ts'
 import type { Authorization, Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpClient } from './http.ts'
-import { parseArray, parseJson } from './json.ts'
+import { parseJson } from './json.ts'
+import { createOrderCall } from './order-call.ts'
+import { type NestedRows, parseRows, parseTopRows } from './rows.ts'
 
 export interface BrokerHttpOptions {
   readonly http: HttpClient
   /** Base addresses by name, from the environment's profile. */
   readonly bases: Readonly<Record<string, string>>
   readonly credentials: Credentials
-  readonly classify: ClassifyFailure
+  readonly classify: Reading['classify']
+  /** The broker's own sentence in a refusal, as in Broker.words. */
+  readonly words?: Reading['words']
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
   /** Name for sentences. */
   readonly brokerName: string
+}
+
+/** One call that reads: a GET, or a POST that only asks. */
+interface Asked extends Omit<GetOptions<z.ZodType>, 'schema'> {
+  readonly method?: SendOptions<z.ZodType>['method']
+  readonly body?: unknown
 }
 
 interface Read<T> {
@@ -27,37 +39,44 @@ interface Read<T> {
 }
 
 const DAY_MS = 86_400_000
-const SHOWN_ISSUES = 5
 const ROWS_A_TURN = 250
 
-/** Authorized, read-only calls of one connection: JSON in, typed data out, refusals as AppError. */
+/** Authorized calls of one connection: JSON in, typed data out, refusals as AppError. */
 export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
   const { http, credentials, clock, log, brokerName } = options
+  const reading: Reading = { classify: options.classify, words: options.words, brokerName }
 
-  async function fetchText(asked: GetOptions<z.ZodType>): Promise<HttpAnswer> {
-    const { signal } = asked
+  async function fetchAnswer(asked: Asked, isNoAnswer: (answer: HttpAnswer) => boolean): Promise<HttpAnswer> {
+    const { method = 'GET', signal } = asked
     const url = addressOf(options.bases, asked)
-    const call = (by: Authorization): Promise<HttpAnswer> => http.request({ method: 'GET', url, headers: by.headers, signal })
+    const body = bodyOf(asked.body)
+    const call = ({ headers, sign }: Authorization): Promise<HttpAnswer> =>
+      http.request({
+        method,
+        url,
+        body,
+        signal,
+        headers: { ...withContentType(asked.headers, body), ...headers },
+        onlyAsks: true,
+        sign: sign && (() => sign({ method, url })),
+      })
     const authorization = await credentials.authorize({ signal })
     let answer = await call(authorization)
     // Where nothing can be renewed, the call itself is repeated: one refusal may be a slip, two are an answer.
-    if (isRefused(answer) && authorization.renewable === false) answer = await call(authorization)
-    if (!isRefused(answer)) return accepted(answer)
-    const renewed = await credentials.renew({ after: authorization, signal })
-    return accepted(renewed === null ? answer : await call(renewed))
-  }
-
-  function accepted(answer: HttpAnswer): HttpAnswer {
-    if (answer.status >= 200 && answer.status < 300 && !isHtml(answer)) return answer
-    throw new AppError(failureCode(answer, options.classify), { details: { broker: brokerName, status: answer.status } })
+    if (isUnauthorized(answer) && authorization.renewable === false) answer = await call(authorization)
+    if (isUnauthorized(answer)) {
+      const renewed = await credentials.renew({ after: authorization, signal })
+      if (renewed) answer = await call(renewed)
+    }
+    if (!isSuccess(answer) || isNoAnswer(answer)) throw refusalOf(answer, reading)
+    return answer
   }
 
   /** A body that is no JSON was cut off on its way more often than not, so it is asked for once more. */
-  async function fetchJson<T>(asked: GetOptions<z.ZodType>, parse: (text: string) => T): Promise<Read<T>> {
-    const first = await fetchText(asked)
-    const read = readAs(first, parse)
-    if (read) return read
-    const second = readAs(await fetchText(asked), parse)
+  async function fetchJson<T>(asked: Asked, parse: (text: string) => T): Promise<Read<T>> {
+    const first = readAs(await fetchAnswer(asked, isPage), parse)
+    if (first) return first
+    const second = readAs(await fetchAnswer(asked, isPage), parse)
     if (!second) throw unreadable('not JSON')
     return second
   }
@@ -74,26 +93,38 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
     return Math.abs(stated - ours) < DAY_MS ? Instant.fromEpochMs(stated) : clock.now()
   }
 
-  async function get<S extends z.ZodType>(asked: GetOptions<S>): Promise<BrokerAnswer<z.output<S>>> {
-    const { answer, value } = await fetchJson(asked, parseJson)
-    const result = asked.schema.safeParse(value)
+  function fitted<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+    const result = schema.safeParse(value)
     if (!result.success) throw unreadable(issuesOf(result.error))
-    return { data: result.data, asOf: asOf(answer) }
+    return result.data
   }
 
-  /** Reads an array row by row; `odd` decides what becomes of a row the schema does not fit. */
-  async function readRows<S extends z.ZodType, Odd>(asked: GetOptions<S>, odd: (because: string) => Odd): Promise<BrokerRows<z.output<S> | Odd>> {
-    const { answer, value } = await fetchJson(asked, parseArray)
-    if (!value) throw unreadable('not an array')
-    const rows: { data: z.output<S> | Odd; raw: string }[] = []
-    for (const [at, raw] of value.texts.entries()) {
-      // A full Schwab answer takes some 60 ms to read: others get their turn in between.
-      if (at > 0 && at % ROWS_A_TURN === 0) await turn()
-      const result = asked.schema.safeParse(value.values[at])
-      rows.push({ data: result.success ? result.data : odd(`row ${at}: ${issuesOf(result.error)}`), raw })
-    }
-    return { rows, asOf: asOf(answer) }
+  async function get<S extends z.ZodType>(asked: GetOptions<S> & Asked): Promise<BrokerAnswer<z.output<S>>> {
+    const { answer, value } = await fetchJson(asked, parseJson)
+    return { data: fitted(asked.schema, value), asOf: asOf(answer) }
   }
+
+  /** Reads rows one by one; `odd` decides what becomes of a row the schema does not fit. */
+  function readRows<S extends z.ZodType, E extends z.ZodType, Odd>(
+    asked: RowsOptions<S, E>,
+    odd: (because: string) => Odd,
+  ): Promise<BrokerRows<z.output<S> | Odd, z.output<E>>>
+  async function readRows(asked: RowsOptions<z.ZodType>, odd: (because: string) => unknown): Promise<BrokerRows<unknown>> {
+    const { at, envelope, schema } = asked
+    const parse = (text: string): NestedRows | undefined => (at ? parseRows(text, at) : parseTopRows(text))
+    const { answer, value } = await fetchJson(asked, parse)
+    if (!value) throw unreadable(at ? `no rows at ${at.join('.')}` : 'not an array')
+    const rows: { data: unknown; raw: string }[] = []
+    for (const [number, raw] of value.texts.entries()) {
+      // A full Schwab answer takes some 60 ms to read: others get their turn in between.
+      if (number > 0 && number % ROWS_A_TURN === 0) await turn()
+      const result = schema.safeParse(value.values[number])
+      rows.push({ data: result.success ? result.data : odd(`row ${number}: ${issuesOf(result.error)}`), raw })
+    }
+    return { rows, envelope: envelope && fitted(envelope, value.whole), asOf: asOf(answer) }
+  }
+
+  const send = createOrderCall({ http, bases: options.bases, credentials, reading, log, asOf })
 
   return {
     get,
@@ -106,16 +137,13 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
         log.warn('broker.row-odd', { broker: brokerName, because })
         return null
       }),
+    async getText(asked) {
+      const answer = await fetchAnswer({ ...asked, headers: { accept: '*/*', ...asked.headers } }, ({ body }) => isHtmlDocument(body))
+      return { data: answer.body, asOf: asOf(answer) }
+    },
+    send,
+    ask: get,
   }
-}
-
-function addressOf(bases: Readonly<Record<string, string>>, { base, path, query = {} }: GetOptions<z.ZodType>): string {
-  const root = bases[base]
-  if (root === undefined || !path.startsWith('/') || /\/\.{0,2}\/|\/\.{1,2}$|[?#\\]/.test(path)) throw new AppError('net/blocked')
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value)
-  const text = search.toString()
-  return `${root}${path}${text === '' ? '' : `?${text}`}`
 }
 
 /** Undefined for text that is not JSON. */
@@ -125,29 +153,4 @@ function readAs<T>(answer: HttpAnswer, parse: (text: string) => T): Read<T> | un
   } catch {
     return undefined
   }
-}
-
-function isRefused(answer: HttpAnswer): boolean {
-  return answer.status === 401 && !isHtml(answer)
-}
-
-/** A page meant for people: the broker's front door is talking, not its API. */
-function isHtml(answer: HttpAnswer): boolean {
-  return /^\s*text\/html/i.test(answer.headers['content-type'] ?? '') || /^\s*</.test(answer.body)
-}
-
-/** The broker's own table first, then what every broker means. */
-function failureCode(answer: HttpAnswer, classify: ClassifyFailure): ErrorCode {
-  if (isHtml(answer) || answer.status < 400) return 'broker/unavailable'
-  const known = classify({ status: answer.status, body: answer.body })
-  if (known !== undefined || answer.status >= 500) return known ?? 'broker/unavailable'
-  return answer.status === 401 ? 'auth/sign-in-needed' : 'broker/refused'
-}
-
-/** Where a payload differs from the schema, and how: never what it holds. */
-function issuesOf(error: z.ZodError): string {
-  return error.issues
-    .slice(0, SHOWN_ISSUES)
-    .map(issue => `${issue.path.join('.')} ${issue.code}`)
-    .join(', ')
 }

@@ -1,6 +1,8 @@
 /** What goes on a call to prove who asks. `headers` hold secrets and are never logged. */
 export interface Authorization {
   readonly headers: Readonly<Record<string, string>>
+  /** The same for brokers that sign each request (OAuth 1.0a): made anew for every try, `url` with its query. */
+  readonly sign?: (request: { readonly method: string; readonly url: string }) => Readonly<Record<string, string>>
   /** Grows with each renewal, so a caller can say which authorization a broker refused. */
   readonly generation: number
   /** False where nothing can be renewed (API keys, Alpaca's tokens): the same authorization is all there is. */

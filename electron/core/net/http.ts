@@ -6,6 +6,7 @@ import type { Clock, Random } from '../ports.ts'
 import { loggedPath, permittedUrl } from './address.ts'
 import { createAgent } from './agent.ts'
 import { readBody } from './body.ts'
+import { watched } from './departure.ts'
 import { networkError } from './failure.ts'
 import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
@@ -23,6 +24,12 @@ export interface HttpRequest {
   readonly maxBytes?: number | undefined
   /** False keeps even a GET to a single try. True changes nothing: only GET and HEAD are ever repeated. */
   readonly idempotent?: boolean | undefined
+  /** A POST that only asks: repeated and queued like a GET. */
+  readonly onlyAsks?: boolean | undefined
+  /** More headers, made anew for each try: a signature holds a time and a number used once. */
+  readonly sign?: (() => Readonly<Record<string, string>>) | undefined
+  /** Called when the first byte is about to leave; a failure before it means that nothing arrived anywhere. */
+  readonly onDeparture?: (() => void) | undefined
 }
 
 export interface HttpAnswer {
@@ -73,10 +80,11 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
 
   async function request(asked: HttpRequest): Promise<HttpAnswer> {
     const to = permittedUrl(asked.url, allow)
-    const repeatable = (asked.method === 'GET' || asked.method === 'HEAD') && asked.idempotent !== false
+    const reads = asked.method === 'GET' || asked.method === 'HEAD' || asked.onlyAsks === true
+    const repeatable = reads && asked.idempotent !== false
     for (let number = 1; ; number += 1) {
       const more = repeatable && number < TRIES
-      await limiter.take({ signal: asked.signal, broker, urgent: asked.method !== 'GET' && asked.method !== 'HEAD' })
+      await limiter.take({ signal: asked.signal, broker, urgent: !reads })
       const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
       if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
       else if (outcome.status === 429) slowDown(outcome, number, more)
@@ -130,15 +138,15 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   }
 
   async function exchange(attempt: Attempt, signal: AbortSignal, started: number): Promise<HttpAnswer> {
-    const { to, method, body } = attempt
-    const dispatcher = options.dispatcher ?? (await (own ??= createAgent()))
-    const response = await dispatcher.request({
+    const { to, method, body, sign, onDeparture } = attempt
+    const pool = options.dispatcher ?? (await (own ??= createAgent()))
+    const response = await watched(pool, onDeparture).request({
       origin: to.origin,
       path: `${to.pathname}${to.search}`,
       method,
       signal,
       body: body ?? null,
-      headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'Keelson', ...attempt.headers },
+      headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'Keelson/1', ...attempt.headers, ...sign?.() },
     })
     const headers = plainHeaders(response.headers)
     const text = await readBody(response.body, { headers, maxBytes: attempt.maxBytes ?? MAX_BYTES, host: to.host })

@@ -82,7 +82,7 @@ function numberEnd(text: string, start: number): number {
 }
 
 /** Where the string beginning at `start` has its closing quote: the first quote not behind an odd run of backslashes. */
-function stringEnd(text: string, start: number): number {
+export function stringEnd(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1)
   while (quote > 0) {
     let slashes = 0
@@ -93,7 +93,8 @@ function stringEnd(text: string, start: number): number {
   return text.length
 }
 
-function skipSpace(text: string, from: number): number {
+/** The first character at or behind `from` that is no blank. */
+export function skipSpace(text: string, from: number): number {
   let at = from
   while (isSpace(text.charCodeAt(at))) at += 1
   return at

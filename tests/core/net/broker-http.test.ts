@@ -1,64 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BrokerHttp, ClassifyFailure } from '../../../electron/core/brokers/adapter.ts'
-import { createLog } from '../../../electron/core/log/log.ts'
-import { createBrokerHttp } from '../../../electron/core/net/broker-http.ts'
-import type { Authorization, Credentials } from '../../../electron/core/net/credentials.ts'
-import type { LogRecord } from '../../../electron/core/ports.ts'
-import { AppError } from '../../../shared/contract/errors.ts'
-import { never, type TestClient, testClient } from './support/client.ts'
-import { html, json, type Scene, scriptedServer, type ScriptedServer } from './support/scripted-server.ts'
-
-interface Desk {
-  readonly server: ScriptedServer
-  readonly client: TestClient
-  readonly http: BrokerHttp
-  readonly records: LogRecord[]
-  readonly renewals: number[]
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-interface Settings {
-  readonly renew?: 'once' | 'never' | 'ended'
-  readonly classify?: ClassifyFailure
-}
-
-/** A broker's calls over a real server, with credentials that can be renewed or not. */
-async function desk(scenes: readonly Scene[], { renew = 'once', classify = () => undefined }: Settings = {}): Promise<Desk> {
-  const server = await scriptedServer(...scenes)
-  const client = testClient([server.origin], { fraction: 0 })
-  const records: LogRecord[] = []
-  const renewals: number[] = []
-  const credentials: Credentials = {
-    authorize: () => Promise.resolve({ headers: { authorization: 'Bearer one' }, generation: 1 }),
-    renew({ after }): Promise<Authorization | null> {
-      renewals.push(after.generation)
-      if (renew === 'ended') return Promise.reject(new AppError('auth/sign-in-needed', { details: { broker: 'Testbroker' } }))
-      return Promise.resolve(renew === 'once' ? { headers: { authorization: 'Bearer two' }, generation: 2 } : null)
-    },
-  }
-  const log = createLog(record => void records.push(record), client.clock)
-  const http = createBrokerHttp({
-    http: client.http,
-    bases: { trading: `${server.origin}/v2` },
-    credentials,
-    classify,
-    clock: client.clock,
-    log,
-    brokerName: 'Testbroker',
-  })
-  return {
-    server,
-    client,
-    http,
-    records,
-    renewals,
-    async [Symbol.asyncDispose]() {
-      await client[Symbol.asyncDispose]()
-      await server[Symbol.asyncDispose]()
-    },
-  }
-}
+import { never } from './support/client.ts'
+import { desk } from './support/desk.ts'
+import { html, json, type Scene } from './support/scripted-server.ts'
 
 const Shape = z.object({ cash: z.unknown() })
 const ask = (http: BrokerHttp, path = '/account') => http.get({ base: 'trading', path, schema: Shape, signal: never })
@@ -165,6 +110,34 @@ describe('an authorized call', () => {
     },
   )
 
+  test("quotes the broker's own words beside a refusal, without what could name an account", async () => {
+    const words = ({ body }: { readonly body: string }): string => /"message":"([^"]*)"/.exec(body)?.[1] ?? ''
+    await using it = await desk([json({ message: 'Account 123456789 may not   do <b>that</b>' }, 403), json({}, 403)], { words })
+    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/refused', brokerSays: 'Account … may not do that' })
+    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/refused', brokerSays: undefined })
+  })
+
+  test('takes headers of its own, but no other authorization', async () => {
+    await using it = await desk([json({ cash: 1 })])
+    const headers = { 'Accept-Version': '20251101', Authorization: 'Bearer mine' }
+    await it.http.get({ base: 'trading', path: '/account', schema: Shape, signal: never, headers })
+    expect(it.server.seen[0]?.headers).toMatchObject({ 'accept-version': '20251101', authorization: 'Bearer one' })
+  })
+
+  test('is signed anew for every try, over the whole address', async () => {
+    let count = 0
+    const signed: unknown[] = []
+    const sign = (request: unknown): Record<string, string> => {
+      signed.push(request)
+      count += 1
+      return { authorization: `OAuth ${count}` }
+    }
+    await using it = await desk([json({}, 500), json({ cash: 1 })], { sign })
+    await it.http.get({ base: 'trading', path: '/account', query: { a: '1 2' }, schema: Shape, signal: never })
+    expect(it.server.seen.map(({ headers }) => headers.authorization)).toEqual(['OAuth 1', 'OAuth 2'])
+    expect(signed).toEqual(Array.from({ length: 2 }, () => ({ method: 'GET', url: `${it.server.origin}/v2/account?a=1+2` })))
+  })
+
   test('does not know bases nobody configured', async () => {
     await using it = await desk([json({ cash: 1 })])
     await expect(it.http.get({ base: 'data', path: '/x', schema: Shape, signal: never })).rejects.toMatchObject({ code: 'net/blocked' })
@@ -213,8 +186,84 @@ describe('rows', () => {
     expect((await rows(it.http)).rows).toEqual([])
   })
 
+  test.each(['', ' \n', 'null'])('are none when the answer is %j', async body => {
+    await using it = await desk([response => response.writeHead(200).end(body)])
+    const answer = await it.http.getRows({ base: 'trading', path: '/rows', at: ['data', 'items'], schema: Row, signal: never })
+    expect(answer).toMatchObject({ rows: [], envelope: undefined })
+  })
+
+  test('are none when nothing was found (204)', async () => {
+    await using it = await desk([response => response.writeHead(204).end()])
+    expect((await rows(it.http)).rows).toEqual([])
+    expect((await it.http.getHistory({ base: 'trading', path: '/rows', schema: Row, signal: never })).rows).toEqual([])
+  })
+
+  test('inside an answer keep their own text, and the rest of it is read beside them', async () => {
+    const [first, second] = ['{"id":"1", "n":[{"items":[0]}]}', '{ "id" : "2" }']
+    const text = `{"items":[9],"data":{"x":"\\"items","items":[ ${first} ,${second}\n]},"pagination":{"total":2}}`
+    await using it = await desk([response => response.writeHead(200).end(text)])
+    const envelope = z.object({ pagination: z.object({ total: z.number() }) })
+    const answer = await it.http.getRows({ base: 'trading', path: '/rows', at: ['data', 'items'], schema: Row, envelope, signal: never })
+    expect(answer.rows).toEqual([
+      { data: { id: '1' }, raw: first },
+      { data: { id: '2' }, raw: second },
+    ])
+    expect(answer.envelope.pagination.total).toBe(2)
+  })
+
+  test('do not come from an answer whose other parts are odd', async () => {
+    await using it = await desk([json({ data: [{ id: '1' }], total: 'many' })])
+    const envelope = z.object({ total: z.number() })
+    await expect(
+      it.http.getHistory({ base: 'trading', path: '/rows', at: ['data'], schema: Row, envelope, signal: never }),
+    ).rejects.toMatchObject({ code: 'broker/unreadable' })
+  })
+
+  test('of history survive an odd one among them', async () => {
+    await using it = await desk([json({ data: [{ id: 1 }, { id: '2' }] })])
+    const answer = await it.http.getHistory({ base: 'trading', path: '/rows', at: ['data'], schema: Row, signal: never })
+    expect(answer.rows).toEqual([
+      { data: null, raw: '{"id":1}' },
+      { data: { id: '2' }, raw: '{"id":"2"}' },
+    ])
+  })
+
+  test.each(['{"data":"none"}', '{"data":7}', '"data"', '3'])('are not looked for in %s', async body => {
+    await using it = await desk([response => response.writeHead(200).end(body)])
+    const answer = it.http.getRows({ base: 'trading', path: '/rows', at: ['data'], schema: Row, signal: never })
+    await expect(answer).rejects.toMatchObject({ code: 'broker/unreadable' })
+  })
+
   test('must come as an array', async () => {
     await using it = await desk([json({ rows: [] })])
     await expect(rows(it.http)).rejects.toMatchObject({ code: 'broker/unreadable' })
+  })
+})
+
+describe('a text', () => {
+  const text = (http: BrokerHttp) => http.getText({ base: 'trading', path: '/statement', signal: never })
+  const xml = '<?xml version="1.0"?>\n<FlexQueryResponse type="AF"><a/></FlexQueryResponse>'
+
+  test('may be XML, whatever it is labelled', async () => {
+    await using it = await desk([response => response.writeHead(200, { 'content-type': 'text/html' }).end(xml)])
+    expect((await text(it.http)).data).toBe(xml)
+    expect(it.server.seen[0]?.headers.accept).toBe('*/*')
+  })
+
+  test.each([
+    '<!DOCTYPE html><p>Maintenance</p>',
+    '<html lang="en">',
+    '<!-- edge -->\n<HTML>',
+    '<?xml version="1.0"?><!DOCTYPE html><html/>',
+  ])('is not the page %j', async page => {
+    await using it = await desk([response => response.writeHead(200, { 'content-type': 'text/xml' }).end(page)])
+    await expect(text(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+  })
+
+  test('that is a refusal in XML is classified', async () => {
+    const classify: ClassifyFailure = ({ body }) => (body.includes('<code>100</code>') ? 'broker/unavailable' : undefined)
+    await using it = await desk([response => response.writeHead(400).end('<Error><code>100</code></Error>'), json({}, 400)], { classify })
+    await expect(text(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+    await expect(text(it.http)).rejects.toMatchObject({ code: 'broker/refused' })
   })
 })

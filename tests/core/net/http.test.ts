@@ -30,7 +30,7 @@ describe('a GET', () => {
     expect(server.seen[0]).toMatchObject({
       method: 'GET',
       url: '/v2/account?x=1',
-      headers: { authorization: 'Bearer t', 'user-agent': 'Keelson' },
+      headers: { authorization: 'Bearer t', 'user-agent': 'Keelson/1' },
     })
   })
 

@@ -1,0 +1,64 @@
+import type { z } from 'zod'
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
+import type { ClassifyFailure } from '../brokers/adapter.ts'
+import { cleanWords } from './broker-words.ts'
+import type { HttpAnswer } from './http.ts'
+
+/** How a broker's answers are read. */
+export interface Reading {
+  readonly classify: ClassifyFailure
+  readonly words: ((answer: { readonly status: number; readonly body: string }) => string | null) | undefined
+  /** Name for sentences. */
+  readonly brokerName: string
+}
+
+const SHOWN_ISSUES = 5
+const HTML_DOCUMENT = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i
+
+export function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** A page meant for people: the broker's front door is talking, not its API. */
+export function isPage(answer: HttpAnswer): boolean {
+  return /^\s*text\/html/i.test(answer.headers['content-type'] ?? '') || isHtmlDocument(answer.body)
+}
+
+/** An HTML document by its own look; XML is none. */
+export function isHtmlDocument(body: string): boolean {
+  return HTML_DOCUMENT.test(body)
+}
+
+/** A refusal of the API itself to know the caller; a page at the front door is none. */
+export function isUnauthorized(answer: HttpAnswer): boolean {
+  return answer.status === 401 && !isPage(answer)
+}
+
+/** The error of an answer that is none: the broker's own table first, then what every broker means, beside the broker's words. */
+export function refusalOf(answer: HttpAnswer, reading: Reading): AppError {
+  return new AppError(failureCode(answer, reading.classify), {
+    details: { broker: reading.brokerName, status: answer.status },
+    ...quoted(answer, reading),
+  })
+}
+
+/** What the broker itself said, cleaned, as an error carries it. */
+export function quoted(answer: HttpAnswer, { words }: Reading): { readonly brokerSays?: string } {
+  const said = isPage(answer) ? undefined : cleanWords(words?.({ status: answer.status, body: answer.body }))
+  return said === undefined ? {} : { brokerSays: said }
+}
+
+function failureCode(answer: HttpAnswer, classify: ClassifyFailure): ErrorCode {
+  if (isPage(answer) || answer.status < 400) return 'broker/unavailable'
+  const known = classify({ status: answer.status, body: answer.body })
+  if (known !== undefined || answer.status >= 500) return known ?? 'broker/unavailable'
+  return answer.status === 401 ? 'auth/sign-in-needed' : 'broker/refused'
+}
+
+/** Where a payload differs from the schema, and how: never what it holds. */
+export function issuesOf(error: z.ZodError): string {
+  return error.issues
+    .slice(0, SHOWN_ISSUES)
+    .map(issue => `${issue.path.join('.')} ${issue.code}`)
+    .join(', ')
+}

@@ -123,7 +123,8 @@ export interface GetOptions<S extends z.ZodType> {
   readonly base: string
   /** Below the base, beginning with a slash. Parts are already percent-encoded. */
   readonly path: string
-  readonly query?: Readonly<Record<string, string | undefined>>
+  /** A list is sent as the same name several times. */
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly schema: S
   readonly signal: AbortSignal
   /** Beside the authorization. */

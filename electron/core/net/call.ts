@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 export interface Target {
   readonly base: string
   readonly path: string
-  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
 /** The address of a call below one of the bases. Throws net/blocked for an unknown base and for paths that could lead elsewhere. */
@@ -11,7 +11,7 @@ export function addressOf(bases: Readonly<Record<string, string>>, { base, path,
   const root = bases[base]
   if (root === undefined || !path.startsWith('/') || /\/\.{0,2}\/|\/\.{1,2}$|[?#\\]/.test(path)) throw new AppError('net/blocked')
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value)
+  for (const [name, value] of Object.entries(query)) for (const one of [value ?? []].flat()) search.append(name, one)
   const text = search.toString()
   return `${root}${path}${text === '' ? '' : `?${text}`}`
 }

@@ -15,6 +15,8 @@ export interface GrantsOptions {
   readonly accessLifeMs: number | null
   /** Life of a refresh token counted from the sign-in; null: the broker has none. */
   readonly refreshLifeMs: number | null
+  /** A new sign-in leaves the earlier ones alive. */
+  readonly parallel?: boolean
 }
 
 /**
@@ -69,7 +71,7 @@ export function createGrants(options: GrantsOptions): Grants {
       const grant = read(token, 'refresh')?.grant
       if (!grant || options.refreshLifeMs === null || nowMs() >= grant.signInAt + options.refreshLifeMs) return undefined
       // A new sign-in ends the refresh tokens of the earlier ones.
-      if (newest && newest.id !== grant.id && grant.signInAt <= newest.signInAt) return undefined
+      if (options.parallel !== true && newest && newest.id !== grant.id && grant.signInAt <= newest.signInAt) return undefined
       const next = rotation.next(token, nowMs(), () => issue('refresh', grant))
       return next === undefined ? undefined : { grant, refresh: next }
     },

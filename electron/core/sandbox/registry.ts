@@ -3,6 +3,7 @@ import { openHttpStand } from './http-stand.ts'
 import type { HttpStand } from './http-stand.ts'
 import { createIbkrStands } from './ibkr/index.ts'
 import { createSchwab } from './schwab/simulator.ts'
+import { createTastytrade } from './tastytrade/simulator.ts'
 import type { StandOpener, StandOptions } from './stand.ts'
 import type { StandId } from './stands.ts'
 
@@ -11,6 +12,7 @@ const ORDER_KNOBS = ['reject-orders']
 const HTTP_STANDS: readonly HttpStand[] = [
   { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
   { stand: 'schwab', create: createSchwab, knobs: ORDER_KNOBS },
+  { stand: 'tastytrade', create: createTastytrade, knobs: ORDER_KNOBS },
 ]
 
 /** How each stand of one sandbox is opened; a stand without an entry is not served. */

@@ -34,8 +34,20 @@ function answerOf(fault: Fault, simulator: Simulator): Reply {
   return simulator.broken(fault.status ?? 500)
 }
 
-/** Repeats the first row of an array in front of itself, so that the last one stays the end of the page. */
+/** Repeats the first row of the answer's list in front of itself, so that the last one stays the end of the page. */
 function withDuplicate(body: string): string {
-  const rows: unknown = JSON.parse(body)
-  return Array.isArray(rows) && rows.length > 0 ? JSON.stringify([rows[0], ...rows.map((row: unknown) => row)]) : body
+  const value: unknown = body === '' ? null : JSON.parse(body)
+  const doubled = doubledIn(value)
+  return doubled === undefined ? body : JSON.stringify(doubled)
+}
+
+/** The value with its first list doubled at the front, wherever in it the list stands; undefined when it has none. */
+function doubledIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? [value[0], ...value.map((row: unknown) => row)] : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, item] of Object.entries(value)) {
+    const doubled = doubledIn(item)
+    if (doubled !== undefined) return { ...value, [key]: doubled }
+  }
+  return undefined
 }

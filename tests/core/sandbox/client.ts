@@ -127,7 +127,8 @@ export type Get = (path: string) => Promise<Response>
 /** Signs in and answers a function that reads with the access token. */
 export async function signedIn(bench: Bench, broker: OAuthStand): Promise<Get> {
   const token = await rowOf(await exchange(bench, broker, await codeFrom(bench, broker)))
-  return path => fetch(`${bench.sandbox.urls[broker]}${path}`, { headers: { authorization: `Bearer ${text(token['access_token'])}` } })
+  return path =>
+    fetch(`${bench.sandbox.urls[broker]}${path}`, { headers: { ...AGENT, authorization: `Bearer ${text(token['access_token'])}` } })
 }
 
 /** Every activity of the Alpaca account, newest first, page by page. */

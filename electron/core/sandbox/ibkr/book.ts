@@ -8,7 +8,7 @@ import { createContractBook } from './contract.ts'
 import type { ContractBook } from './contract.ts'
 import { IBKR_IDENTITIES } from './customers.ts'
 import { bulkExecution, executionsOf, fillsBetween, pastNumbers } from './executions.ts'
-import type { IbkrExecution, OrderNumbers, Revisions } from './executions.ts'
+import type { IbkrExecution, OrderNumbers } from './executions.ts'
 import { matchLots } from './lots.ts'
 import type { LotResult } from './lots.ts'
 import { createOrderDesk } from './order-desk.ts'
@@ -62,7 +62,7 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
       revisions.set(found, [...(revisions.get(found) ?? []), { price: found.price, net: found.net }])
       correctFill(place.account, found)
       const newest = reportsOf(place, found).at(-1)
-      if (newest) for (const listener of [...corrections]) listener(place, newest)
+      if (newest) for (const listener of corrections) listener(place, newest)
       return newest?.execId
     }
     return undefined

@@ -65,7 +65,7 @@ export function createOrderDesk(now: () => Instant): OrderDesk {
   const places = new Map<IbkrOrder, Place>()
   const listeners = new Set<(event: DeskEvent) => void>()
   const tell = (event: DeskEvent): void => {
-    for (const listener of [...listeners]) listener(event)
+    for (const listener of listeners) listener(event)
   }
   const nowMs = () => Instant.toEpochMs(now())
 

@@ -1,0 +1,67 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { OrderDraft, OrderType, TimeInForce } from '../../../../shared/domain/order.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
+import { draftPrices } from '../order-draft.ts'
+import { instrumentTypeOf, toSymbol } from './symbols.ts'
+
+const TYPES = new Map<OrderType, string>([
+  ['market', 'Market'],
+  ['limit', 'Limit'],
+  ['stop', 'Stop'],
+  ['stop-limit', 'Stop Limit'],
+])
+const TIMES = new Map<TimeInForce, string>([
+  ['day', 'Day'],
+  ['gtc', 'GTC'],
+  ['ioc', 'IOC'],
+])
+const EXTENDED = new Map<TimeInForce, string>([
+  ['day', 'Ext'],
+  ['gtc', 'GTC Ext'],
+])
+
+/**
+ * The body of a new order or a dry run. A closing order whose position is gone would open one: the strict check makes tastytrade refuse
+ * it. `near` tells the year of a future. Throws order/invalid for a price between two ticks.
+ */
+export function orderBody(draft: OrderDraft, near: LocalDate): Readonly<Record<string, unknown>> {
+  const { quantity, assetClass } = draft
+  const leg = {
+    'instrument-type': instrumentTypeOf(assetClass),
+    symbol: toSymbol(draft.symbol, assetClass, near),
+    ...(quantity === null ? {} : { quantity: quantity.includes('.') ? quantity : Number(quantity) }),
+    action: actionOf(draft),
+  }
+  return {
+    ...termsBody(draft),
+    legs: [leg],
+    'advanced-instructions': { 'strict-position-effect-validation': true },
+    'external-identifier': draft.clientOrderId,
+  }
+}
+
+/** What a replacement may change: everything but the legs. */
+export function termsBody(draft: OrderDraft): Readonly<Record<string, string>> {
+  const { limit, stop } = draftPrices(draft)
+  const effect = draft.side === 'buy' ? 'Debit' : 'Credit'
+  const time = draft.extendedHours ? EXTENDED.get(draft.timeInForce) : undefined
+  return {
+    'time-in-force': time ?? TIMES.get(draft.timeInForce) ?? draft.timeInForce,
+    'order-type': draft.notional === null ? (TYPES.get(draft.type) ?? draft.type) : 'Notional Market',
+    ...(stop === null ? {} : { 'stop-trigger': stop }),
+    ...(limit === null ? {} : { price: limit, 'price-effect': effect }),
+    ...(draft.notional === null ? {} : { value: money(draft.notional), 'value-effect': effect }),
+  }
+}
+
+/** Futures have no effect. Where a draft leaves it out, buying opens and selling closes. */
+function actionOf({ side, positionEffect, assetClass }: OrderDraft): string {
+  const word = side === 'buy' ? 'Buy' : 'Sell'
+  if (assetClass === 'future') return word
+  const effect = positionEffect ?? (side === 'buy' ? 'open' : 'close')
+  return `${word} to ${effect === 'open' ? 'Open' : 'Close'}`
+}
+
+function money(amount: Dec): string {
+  return amount.includes('.') ? amount : `${amount}.0`
+}

@@ -18,8 +18,22 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
     packages: ['fast-xml-parser', 'node'],
   },
   {
+    from: 'electron/core/brokers/ibkr/tws/',
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
+    packages: ['@stoqey/ib', 'rxjs', 'node'],
+  },
+  {
+    // Which simulated server stands behind a base is said in one place.
+    from: 'electron/core/brokers/sandbox-address.ts',
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/oauth/profile.ts', 'electron/core/sandbox/stands.ts', 'electron/core/brokers/'],
+    packages: [],
+  },
+  {
     from: 'electron/core/brokers/',
-    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/oauth/profile.ts', 'electron/core/brokers/'],
+    files: [
+      'shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/oauth/profile.ts', 'electron/core/ports.ts',
+      'electron/core/brokers/',
+    ],
     packages: ['zod', 'node'],
   },
   { from: 'electron/core/db/', files: ['shared/', 'electron/core/db/', 'electron/core/ports.ts'], packages: ['better-sqlite3', 'node'] },

@@ -1,0 +1,234 @@
+import { AppError, type ErrorCode } from '../../../../../shared/contract/errors.ts'
+import type { IBApi } from '@stoqey/ib'
+import type { Log } from '../../../log/log.ts'
+import { abortError } from '../../../net/wait.ts'
+import type { Clock, Random } from '../../../ports.ts'
+import type { Closable } from '../../adapter.ts'
+import { noticeOf } from './codes.ts'
+import { connectOnce, type Opened, type TwsSettings } from './connect.ts'
+import { createFills, type Fills } from './fills.ts'
+import { isMaintenance, retryDelayMs } from './hours.ts'
+import type { TwsMessage } from './messages.ts'
+
+/** A session that is ready, until `gone` fires with the reason. */
+export interface TwsLink {
+  readonly api: IBApi
+  readonly accounts: readonly string[]
+  /** Of times that TWS sends without one (IANA name). */
+  readonly zone: string
+  readonly gone: AbortSignal
+  listen(listener: (message: TwsMessage) => void): () => void
+  nextRequestId(): number
+  nextOrderId(): number
+  /** Runs one after the other what TWS answers without saying which request it belongs to. */
+  alone<T>(run: () => Promise<T>): Promise<T>
+}
+
+/** One connection to TWS or IB Gateway that comes back by itself. Nothing is ever kept for later while it is down. */
+export interface TwsSession extends Closable {
+  readonly settings: TwsSettings
+  /** Connects where needed: one try, or the one under way. Rejects with what stands in the way. */
+  ready(options: { readonly signal: AbortSignal }): Promise<TwsLink>
+  /** The link for what must not wait for one: throws at once while the session is down. */
+  now(): TwsLink
+  /** Executions and their costs as told so far, asked for or not. */
+  readonly fills: Fills
+  /** Prices may be old: a data farm is out of reach. */
+  stale(): boolean
+}
+
+export interface TwsDeps {
+  readonly settings: TwsSettings
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+}
+
+interface LiveLink {
+  readonly link: TwsLink
+  readonly opened: Opened
+  readonly end: (reason: AppError) => void
+  /** TWS lost IBKR. */
+  cutOff: boolean
+}
+
+const FIRST_REQUEST_ID = 10_000
+const CLIENT_IDS = 5
+const BEAT_MS = 30_000
+const ANSWER_MS = 10_000
+/** Trying again would not change these: somebody has to. */
+const NEEDS_USER: ReadonlySet<ErrorCode> = new Set(['auth/wrong-environment', 'local/client-id-taken', 'broker/no-accounts'])
+
+/** Opens nothing yet: the first call does. */
+export function createTwsSession({ settings, clock, random, log }: TwsDeps): TwsSession {
+  const fills = createFills()
+  let live: LiveLink | undefined
+  let attempt: Promise<LiveLink> | undefined
+  let failure: AppError | undefined
+  let failures = 0
+  const ending = new AbortController()
+  let stale = false
+  let stopRetry = (): void => undefined
+  let stopBeat = (): void => undefined
+
+  /** Another program may hold the client id: the next four are tried too. */
+  async function connect(): Promise<LiveLink> {
+    for (let tried = 0; ; tried += 1) {
+      try {
+        const opened = await connectOnce({ settings, clientId: settings.clientId + tried, clock, signal: ending.signal, onMessage: heard })
+        return begin(opened)
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'local/client-id-taken' || tried + 1 >= CLIENT_IDS) throw error
+      }
+    }
+  }
+
+  function begin(opened: Opened): LiveLink {
+    const mine = liveLink(opened)
+    live = mine
+    failure = undefined
+    failures = 0
+    stale = false
+    log.info('tws.ready', { serverVersion: opened.serverVersion, clientId: opened.clientId, accounts: opened.accounts.length })
+    beat(mine)
+    return mine
+  }
+
+  /** Asks for the time now and then: a line whose other end died says nothing by itself. */
+  function beat(mine: LiveLink): void {
+    stopBeat = clock.after(BEAT_MS, () => {
+      const stopListening = mine.link.listen(message => {
+        if (message.kind !== 'time') return
+        stopBeat()
+        stopListening()
+        beat(mine)
+      })
+      stopBeat = clock.after(ANSWER_MS, () => lost(mine, new AppError('net/timeout', { details: { host: 'TWS' }, cause: 'no heartbeat' })))
+      mine.opened.line.api.reqCurrentTime()
+    })
+  }
+
+  function heard(message: TwsMessage): void {
+    fills.take(message)
+    if (message.kind === 'notice') noticed(message.code)
+    else if (live && message.kind === 'closed') lost(live, unavailable('the line was closed'))
+    else if (live && message.kind === 'broken')
+      lost(live, new AppError('broker/unreadable', { details: { broker: 'TWS' }, cause: message.cause }))
+    else if (message.kind === 'failure' && message.id === -1) log.warn('tws.trouble', { code: message.code })
+  }
+
+  function noticed(code: number): void {
+    const notice = noticeOf(code)
+    if (notice === 'stale') stale = true
+    if (notice === 'fresh') stale = false
+    if (!live) return
+    if (notice === 'cut-off') live.cutOff = true
+    if (notice !== 'restored') return
+    live.cutOff = false
+    // Fills of the meantime are not told by themselves.
+    live.opened.line.api.reqExecutions(live.link.nextRequestId(), {})
+  }
+
+  function lost(which: LiveLink, reason: AppError): void {
+    if (live !== which) return
+    live = undefined
+    stopBeat()
+    which.opened.line.close()
+    which.end(reason)
+    failed(reason)
+  }
+
+  /** At night TWS restarts: that is not worth a warning. */
+  function failed(reason: AppError): void {
+    const expected = isMaintenance(clock.now())
+    failure = expected && reason.code !== 'auth/wrong-environment' ? unavailable('its nightly maintenance') : reason
+    failures += 1
+    log[expected ? 'info' : 'warn']('tws.lost', { code: reason.code, expected })
+    if (ending.signal.aborted || NEEDS_USER.has(reason.code)) return
+    stopRetry()
+    stopRetry = clock.after(retryDelayMs(failures, random.fraction()), () => void start().catch(() => undefined))
+  }
+
+  function start(): Promise<LiveLink> {
+    if (attempt) return attempt
+    stopRetry()
+    const trying = connect().catch((error: unknown): never => {
+      const reason = error instanceof AppError ? error : new AppError('app/internal', { cause: error })
+      failed(reason)
+      throw failure ?? reason
+    })
+    attempt = trying.finally(() => (attempt = undefined))
+    return attempt
+  }
+
+  function usable(which: LiveLink): TwsLink {
+    if (which.cutOff) throw unavailable('TWS has lost its line to IBKR')
+    return which.link
+  }
+
+  return {
+    settings,
+    fills,
+    stale: () => stale,
+    async ready({ signal }) {
+      if (ending.signal.aborted) throw new AppError('app/canceled')
+      return usable(live ?? (await unlessAborted(start(), signal)))
+    },
+    now() {
+      if (live) return usable(live)
+      throw failure ?? unavailable('not connected')
+    },
+    close() {
+      stopRetry()
+      ending.abort()
+      if (live) lost(live, new AppError('app/canceled'))
+      return Promise.resolve()
+    },
+  }
+}
+
+function liveLink(opened: Opened): LiveLink {
+  const { line, hub, accounts } = opened
+  const ending = new AbortController()
+  let requestId = FIRST_REQUEST_ID
+  let orderId = opened.orderId
+  let turn: Promise<unknown> = Promise.resolve()
+  hub.listen(message => {
+    if (message.kind === 'next-order-id') orderId = Math.max(orderId, message.orderId)
+  })
+  return {
+    opened,
+    cutOff: false,
+    end: reason => ending.abort(reason),
+    link: {
+      api: line.api,
+      accounts,
+      zone: opened.zone,
+      gone: ending.signal,
+      listen: listener => hub.listen(listener),
+      nextRequestId: () => (requestId += 1),
+      nextOrderId: () => (orderId += 1) - 1,
+      alone<T>(run: () => Promise<T>): Promise<T> {
+        const mine = turn.then(run, run)
+        turn = mine.catch(() => undefined)
+        return mine
+      },
+    },
+  }
+}
+
+function unavailable(status: string): AppError {
+  return new AppError('broker/unavailable', { details: { broker: 'Interactive Brokers', status } })
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw abortError(signal, 'TWS')
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(abortError(signal, 'TWS'))
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

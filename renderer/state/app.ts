@@ -1,10 +1,11 @@
 import { create } from 'zustand'
 import type { BrokerView, VaultView } from '../../shared/contract/app.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
-import type { BrokerId } from '../../shared/domain/broker.ts'
+import type { BrokerId, Environment, Method } from '../../shared/domain/broker.ts'
+import { methodWord } from '../lib/format/index.ts'
 import { api } from './api.ts'
 import { setHostTime } from './clock.ts'
-import { createLoader, idle, type Remote } from './remote.ts'
+import { createLoader, dataOf, idle, type Remote } from './remote.ts'
 
 type Status = OutputOf<'app.status'>
 type Schedule = OutputOf<'sync.schedule'>
@@ -46,15 +47,26 @@ export async function pauseSync(paused: boolean): Promise<void> {
   await refreshSchedule()
 }
 
+/** Which keys of a broker: `environment` only where it keeps separate ones for its test environment. */
+export interface AppKeysOf {
+  readonly broker: BrokerId
+  readonly environment?: Environment
+}
+
+/** Whose app keys a sign-in in this environment uses. */
+export function appKeysOf(broker: Pick<BrokerView, 'id' | 'separateAppKeys'>, environment: Environment): AppKeysOf {
+  return broker.separateAppKeys ? { broker: broker.id, environment } : { broker: broker.id }
+}
+
 /** Saves the user's own app keys of a broker. Rejects with BridgeError. */
-export async function setAppKeys(broker: BrokerId, clientId: string, clientSecret: string): Promise<void> {
-  await api().request('brokers.setApp', { broker, clientId, clientSecret })
+export async function setAppKeys(of: AppKeysOf, clientId: string, clientSecret: string): Promise<void> {
+  await api().request('brokers.setApp', { ...of, clientId, clientSecret })
   await refreshBrokers()
 }
 
 /** Forgets the user's own app keys of a broker. Rejects with BridgeError. */
-export async function clearAppKeys(broker: BrokerId): Promise<void> {
-  await api().request('brokers.clearApp', { broker })
+export async function clearAppKeys(of: AppKeysOf): Promise<void> {
+  await api().request('brokers.clearApp', of)
   await refreshBrokers()
 }
 
@@ -71,7 +83,14 @@ export async function startVaultOver(): Promise<void> {
   await refreshStatus()
 }
 
-const NAMES: Readonly<Record<BrokerId, string>> = { alpaca: 'Alpaca', schwab: 'Charles Schwab' }
+const NAMES: Readonly<Record<BrokerId, string>> = {
+  alpaca: 'Alpaca',
+  schwab: 'Charles Schwab',
+  ibkr: 'Interactive Brokers',
+  tastytrade: 'tastytrade',
+  etrade: 'E*TRADE',
+  tdameritrade: 'TD Ameritrade',
+}
 
 /** The broker's name, also before the list of brokers is read. */
 export function brokerName(brokers: Remote<BrokerView[]>, id: BrokerId): string {
@@ -82,4 +101,19 @@ export function brokerName(brokers: Remote<BrokerView[]>, id: BrokerId): string 
 /** Reads the broker's name in a component. */
 export function useBrokerName(id: BrokerId): string {
   return useApp(state => brokerName(state.brokers, id))
+}
+
+/** What a broker calls one of its ways in. */
+export function useMethodLabel(id: BrokerId, method: Method): string {
+  return useApp(state =>
+    methodLabel(
+      dataOf(state.brokers)?.find(broker => broker.id === id),
+      method,
+    ),
+  )
+}
+
+/** The broker's own words for a way in, else ours. */
+export function methodLabel(broker: BrokerView | undefined, method: Method): string {
+  return broker?.methods.find(info => info.method === method)?.label ?? methodWord(method)
 }

@@ -15,14 +15,20 @@ export function attention(connection: ConnectionView, now: Instant): number {
   return badge === 'under-24h' ? 4 : 5
 }
 
-/** Connections that need their user first; then live before paper before sandbox, then oldest first. */
+/** Connections that wait for a sign-in first, then the primary one; then what needs its user, live before paper before sandbox, oldest first. */
 export function byAttention(connections: readonly ConnectionView[], now: Instant): ConnectionView[] {
   return connections.toSorted(
     (a, b) =>
+      waits(a, now) - waits(b, now) ||
+      Number(b.primary) - Number(a.primary) ||
       attention(a, now) - attention(b, now) ||
       ENVIRONMENT_ORDER[a.environment] - ENVIRONMENT_ORDER[b.environment] ||
       (a.createdAt < b.createdAt ? -1 : 1),
   )
+}
+
+function waits(connection: ConnectionView, now: Instant): number {
+  return attention(connection, now) === 0 ? 0 : 1
 }
 
 /** Connections that cannot sync until the user signs in. */

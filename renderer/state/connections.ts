@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
-import type { Environment } from '../../shared/domain/broker.ts'
+import type { Environment, Method } from '../../shared/domain/broker.ts'
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import { errorViewOf } from '../bridge/index.ts'
 import { api } from './api.ts'
@@ -91,6 +91,30 @@ export async function syncAll(): Promise<void> {
   await Promise.allSettled(syncable(useConnections.getState().list).map(({ id }) => syncConnection(id)))
 }
 
+/** Gives a connection a name of the user's own; empty takes it away. Rejects with BridgeError. */
+export async function renameConnection(connectionId: ConnectionId, label: string): Promise<void> {
+  await api().request('connections.rename', { connectionId, label })
+  await refreshConnections()
+}
+
+/** Makes a connection the first one everywhere. Rejects with BridgeError. */
+export async function makePrimary(connectionId: ConnectionId): Promise<void> {
+  await api().request('connections.setPrimary', { connectionId })
+  await refreshConnections()
+}
+
+/** Takes one way in off a connection that has several. Rejects with BridgeError. */
+export async function removeWayIn(connectionId: ConnectionId, method: Method): Promise<void> {
+  await api().request('connections.removeMethod', { connectionId, method })
+  await refreshConnections()
+}
+
+/** Leaves an account out of syncing and totals, or takes it back. Rejects with BridgeError. */
+export async function excludeAccount(accountId: AccountId, excluded: boolean): Promise<void> {
+  await api().request('accounts.exclude', { accountId, excluded })
+  await refreshConnections()
+}
+
 /** Ends a connection; its history stays. Rejects with BridgeError. */
 export function disconnect(connectionId: ConnectionId): Promise<OutputOf<'connections.disconnect'>> {
   return whileBusy(connectionId, 'disconnecting', async () => {
@@ -113,6 +137,16 @@ export async function exploreSandbox(): Promise<boolean> {
     useConnections.setState({ exploring: false })
     await refreshConnections()
   }
+}
+
+/** What a connection is called: the user's own name for it, else the broker's. */
+export function connectionName({ label }: Pick<ConnectionView, 'label'>, broker: string): string {
+  return label === '' ? broker : label
+}
+
+/** The same where the broker and environment must be known too: `Retirement, Charles Schwab, live`. */
+export function connectionTitle(connection: Pick<ConnectionView, 'label' | 'environment'>, broker: string): string {
+  return [connection.label, broker, connection.environment].filter(Boolean).join(', ')
 }
 
 /** The one environment of all connections; null when there are several, so that each figure has to say its own. */

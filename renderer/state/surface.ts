@@ -8,6 +8,8 @@ export type Surface =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'start-over' }
   | { readonly kind: 'disconnect'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'rename'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'manage'; readonly connectionId: ConnectionId }
   | { readonly kind: 'sync-report'; readonly connectionId: ConnectionId }
 
 interface SurfaceState {

@@ -9,6 +9,8 @@ export interface NetLiquidation {
   readonly totals: readonly Money[]
   readonly stated: number
   readonly accounts: number
+  /** Accounts the user left out. */
+  readonly excluded: number
   /** The oldest moment among the figures: the sum is no newer. */
   readonly asOf: Instant | null
   readonly fetchedAt: Instant | null
@@ -30,6 +32,7 @@ export function netLiquidation(connections: readonly ConnectionView[]): NetLiqui
     totals: byUse(stated.map(({ money }) => money)),
     stated: stated.length,
     accounts: accounts.length,
+    excluded: allIn(connections, environment).filter(({ excluded }) => excluded).length,
     asOf: oldest(stated.map(({ account }) => account.asOf)),
     fetchedAt: oldest(stated.map(({ account }) => account.fetchedAt)),
     leftOut,
@@ -43,6 +46,10 @@ function byUse(values: readonly Money[]): Money[] {
 }
 
 function accountsIn(connections: readonly ConnectionView[], environment: Environment): AccountView[] {
+  return allIn(connections, environment).filter(({ excluded }) => !excluded)
+}
+
+function allIn(connections: readonly ConnectionView[], environment: Environment): AccountView[] {
   return connections.filter(connection => connection.environment === environment).flatMap(connection => connection.accounts)
 }
 

@@ -1,10 +1,14 @@
 import type { BrokerId, Environment } from '../../shared/domain/broker.ts'
 import alpaca from '../../resources/brokers/alpaca.svg'
+import etrade from '../../resources/brokers/etrade.svg'
+import ibkr from '../../resources/brokers/ibkr.svg'
 import schwab from '../../resources/brokers/schwab.svg'
-import type { TokenText } from '../lib/format/index.ts'
+import tastytrade from '../../resources/brokers/tastytrade.svg'
+import tdameritrade from '../../resources/brokers/tdameritrade.svg'
+import type { ConnectionStatus, TokenText } from '../lib/format/index.ts'
 import { Tip } from './Button.tsx'
 
-const MARKS: Readonly<Record<BrokerId, string>> = { alpaca, schwab }
+const MARKS: Readonly<Record<BrokerId, string>> = { alpaca, schwab, ibkr, tastytrade, etrade, tdameritrade }
 
 /** A broker's tile; its name always stands beside it. */
 export function BrokerMark({ broker, small = false }: { readonly broker: BrokerId; readonly small?: boolean }) {
@@ -14,6 +18,16 @@ export function BrokerMark({ broker, small = false }: { readonly broker: BrokerI
 /** LIVE, PAPER or SANDBOX, on everything that can move money. */
 export function EnvBadge({ environment }: { readonly environment: Environment }) {
   return <span className={`env ${environment}`}>{environment.toUpperCase()}</span>
+}
+
+/** Connected, disconnected or in error: the word, and a shape of its own. */
+export function StatusWord({ status }: { readonly status: ConnectionStatus }) {
+  return (
+    <span className={`status ${status.kind} ${status.tone}`}>
+      <i aria-hidden="true" />
+      {status.word}
+    </span>
+  )
 }
 
 interface TokenBadgeProps {

@@ -1,45 +1,108 @@
+import { type ComponentProps, useState } from 'react'
+
 interface FieldProps {
   readonly id: string
   readonly label: string
   readonly value: string
   readonly hint?: string
+  /** What is wrong with it, as a sentence. */
+  readonly problem?: string | undefined
+  readonly optional?: boolean
   /** Takes the focus when its dialog opens. */
   readonly first?: boolean
+  readonly readOnly?: boolean
+  readonly numeric?: boolean
   readonly onChange: (value: string) => void
+  readonly onBlur?: (() => void) | undefined
 }
 
 /** A line of text that is not a secret. */
 export function TextField(props: FieldProps) {
-  return <Field {...props} type="text" />
+  return (
+    <Frame {...props}>
+      <Input {...props} type="text" />
+    </Frame>
+  )
 }
 
-/** A secret: never shown, never remembered by the browser. */
+/** A day of the calendar. */
+export function DayField(props: FieldProps) {
+  return (
+    <Frame {...props}>
+      <Input {...props} type="date" />
+    </Frame>
+  )
+}
+
+/** A secret: masked until the user looks at it, never remembered by the browser. */
 export function SecretField(props: FieldProps) {
-  return <Field {...props} type="password" />
+  const [shown, setShown] = useState(false)
+  return (
+    <Frame {...props}>
+      <span className="secret">
+        <Input {...props} type={shown ? 'text' : 'password'} />
+        <button
+          type="button"
+          className="btn"
+          aria-pressed={shown}
+          aria-label={`Show ${props.label.toLowerCase()}`}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? 'Hide' : 'Show'}
+        </button>
+      </span>
+    </Frame>
+  )
 }
 
-function Field({ id, label, value, hint, first = false, onChange, type }: FieldProps & { readonly type: 'text' | 'password' }) {
+function Frame({
+  id,
+  label,
+  hint,
+  problem,
+  optional = false,
+  children,
+}: FieldProps & { readonly children: ComponentProps<'div'>['children'] }) {
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input mono"
-        type={type}
-        value={value}
-        autoComplete="off"
-        spellCheck={false}
-        autoCapitalize="off"
-        maxLength={512}
-        data-autofocus={first || undefined}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        onChange={event => onChange(event.currentTarget.value)}
-      />
+      <label htmlFor={id}>
+        {label}
+        {optional ? <span className="hint"> optional</span> : null}
+      </label>
+      {children}
+      {problem ? (
+        <span className="hint bad" id={`${id}-problem`}>
+          {problem}
+        </span>
+      ) : null}
       {hint ? (
         <span className="hint" id={`${id}-hint`}>
           {hint}
         </span>
       ) : null}
     </div>
+  )
+}
+
+function Input({ id, value, hint, problem, first, readOnly, numeric, onChange, onBlur, type }: FieldProps & { readonly type: string }) {
+  const described = [problem ? `${id}-problem` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ')
+  return (
+    <input
+      id={id}
+      className="input mono"
+      type={type}
+      inputMode={numeric ? 'numeric' : undefined}
+      value={value}
+      autoComplete="off"
+      spellCheck={false}
+      autoCapitalize="off"
+      maxLength={4096}
+      readOnly={readOnly}
+      data-autofocus={first || undefined}
+      aria-invalid={problem ? true : undefined}
+      aria-describedby={described || undefined}
+      onChange={event => onChange(event.currentTarget.value)}
+      onBlur={onBlur}
+    />
   )
 }

@@ -6,19 +6,25 @@ import { Button } from './Button.tsx'
 import { CopyButton } from './copy.tsx'
 import { Icon, type IconName } from './icons.tsx'
 
-type ShownError = Pick<ErrorView, 'message' | 'action'> & { readonly code: string; readonly retryAfterMs?: number | undefined }
+type ShownError = Pick<ErrorView, 'message' | 'action'> & {
+  readonly code: string
+  readonly retryAfterMs?: number | undefined
+  readonly brokerSays?: string | undefined
+}
 
 interface ErrorNoteProps {
   readonly error: ShownError
   readonly onRetry?: (() => void) | undefined
   readonly retryWord?: string
+  /** Who is quoted when the broker's own words came along. */
+  readonly speaker?: string
   readonly children?: ReactNode
 }
 
 /** A failure where it happened: the sentence, the way out, its code, and the details to copy. */
-export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }: ErrorNoteProps) {
+export function ErrorNote({ error, onRetry, retryWord = 'Try again', speaker = 'The broker', children }: ErrorNoteProps) {
   const details = JSON.stringify(
-    { code: error.code, message: error.message, action: error.action, retryAfterMs: error.retryAfterMs },
+    { code: error.code, message: error.message, action: error.action, retryAfterMs: error.retryAfterMs, brokerSays: error.brokerSays },
     null,
     2,
   )
@@ -29,6 +35,7 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }:
         <p>
           <span className="strong">{error.message}</span> {error.action}
         </p>
+        {error.brokerSays ? <Quotation speaker={speaker} words={error.brokerSays} /> : null}
         <div className="acts">
           {onRetry ? <Button onClick={onRetry}>{retryWord}</Button> : null}
           {children}
@@ -37,6 +44,15 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', children }:
         </div>
       </div>
     </div>
+  )
+}
+
+function Quotation({ speaker, words }: { readonly speaker: string; readonly words: string }) {
+  return (
+    <figure className="quote">
+      <figcaption className="stamp">{`${speaker} says`}</figcaption>
+      <blockquote>{words}</blockquote>
+    </figure>
   )
 }
 

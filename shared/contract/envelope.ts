@@ -16,6 +16,7 @@ export const ErrorViewSchema = z.object({
   message: z.string(),
   action: z.string(),
   retryAfterMs: z.number().optional(),
+  brokerSays: z.string().optional(),
 })
 
 /** What a client may send over a socket: a request, or the wish to stop one. */

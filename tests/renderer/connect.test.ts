@@ -1,15 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import {
-  closeConnect,
-  connectWithKeys,
-  openReconnect,
-  pasteAnswer,
-  refreshFlow,
-  startSignIn,
-  useConnect,
-} from '../../renderer/state/connect.ts'
+import { closeConnect, openReconnect, pasteAnswer, refreshFlow, startSignIn, useConnect } from '../../renderer/state/connect.ts'
 import { FlowIdSchema } from '../../shared/contract/schemas.ts'
-import { connection } from './examples.ts'
+import { useConnections } from '../../renderer/state/connections.ts'
+import { succeeded } from '../../renderer/state/remote.ts'
+import { connection, instant, NOW } from './examples.ts'
 import { fakeCore, ok, refusal } from './fake-core.ts'
 
 const choice = { broker: 'schwab', environment: 'live', method: 'oauth', reconnect: null } as const
@@ -21,6 +15,7 @@ const flow = (state: unknown) => ({
   authorizeUrl: 'https://x',
   redirectUri: 'https://127.0.0.1:8182/callback/schwab',
   listening: true,
+  paste: 'address',
   certificateWarning: true,
   expiresAt: '2026-11-20T21:10:00.000Z',
   state,
@@ -28,7 +23,10 @@ const flow = (state: unknown) => ({
 const waiting = ok(flow({ kind: 'waiting' }))
 const connected = ok(flow({ kind: 'connected', connectionId: 'con_9' }))
 
-beforeEach(() => useConnect.setState(useConnect.getInitialState(), true))
+beforeEach(() => {
+  useConnect.setState(useConnect.getInitialState(), true)
+  useConnections.setState(useConnections.getInitialState(), true)
+})
 
 describe('a browser sign-in', () => {
   test('sends the consent, waits, and is done when the broker has answered', async () => {
@@ -40,7 +38,15 @@ describe('a browser sign-in', () => {
     })
     expect(step()).toMatchObject({ kind: 'waiting', flow: { flowId: 'flw_1' } })
     await refreshFlow()
-    expect(step()).toMatchObject({ kind: 'done', connectionId: 'con_9' })
+    expect(step()).toMatchObject({ kind: 'done', connectionId: 'con_9', joined: false })
+  })
+
+  test('that shows accounts connected already says what it joined', async () => {
+    useConnections.setState({ list: succeeded([connection({ id: 'con_9' })], instant(NOW)) })
+    fakeCore(({ route }) => (route === 'connections.signIn' ? waiting : route === 'connections.flow' ? connected : ok([])))
+    await startSignIn(choice, [])
+    await refreshFlow()
+    expect(step()).toMatchObject({ kind: 'done', connectionId: 'con_9', joined: true })
   })
 
   test('renews an existing connection in place', async () => {
@@ -88,13 +94,6 @@ describe('a browser sign-in', () => {
     await pasteAnswer('https://127.0.0.1:8182/callback/schwab?code=c')
     expect(step()).toMatchObject({ kind: 'done' })
   })
-})
-
-test('an API key that is refused leaves the form open with the reason', async () => {
-  const core = fakeCore(() => refusal('auth/bad-keys'))
-  await connectWithKeys({ ...choice, method: 'api-key' }, 'id', 'secret')
-  expect(step()).toMatchObject({ kind: 'keys', saving: false, error: { code: 'auth/bad-keys' } })
-  expect(core.asked[0]?.input).toMatchObject({ consent: true, keyId: 'id' })
 })
 
 function connectionFlow(id: string) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BrokerSchema, type BrokerView } from '../../shared/contract/app.ts'
 import { ActivitySchema, ConnectionSchema, type ActivityRow, type ConnectionView } from '../../shared/contract/schemas.ts'
 
 export const NOW = '2026-11-20T21:05:00.000Z'
@@ -12,6 +13,9 @@ export function connection(change: z.input<typeof ConnectionChange> = {}): Conne
     broker: 'schwab',
     environment: 'live',
     method: 'oauth',
+    label: '',
+    primary: false,
+    methods: [{ method: 'oauth', trouble: null, expiresAt: null }],
     state: { kind: 'connected' },
     token: {
       obtainedAt: '2026-11-20T21:00:00.000Z',
@@ -42,6 +46,7 @@ export function account(change: Partial<AccountInput> = {}): AccountInput {
     maskedNumber: '••••7702',
     type: 'Margin',
     currency: 'USD',
+    excluded: false,
     netLiquidation: decimal('100.5'),
     cash: null,
     buyingPower: null,
@@ -49,6 +54,36 @@ export function account(change: Partial<AccountInput> = {}): AccountInput {
     fetchedAt: instant('2026-11-20T21:00:05.000Z'),
     ...change,
   }
+}
+
+/** A broker as the core would describe it, parsed. */
+export function brokerView(change: Partial<z.input<typeof BrokerSchema>> = {}): BrokerView {
+  return BrokerSchema.parse({
+    id: 'alpaca',
+    name: 'Alpaca',
+    methods: [
+      { method: 'oauth', label: 'Sign in at Alpaca', needs: 'An account.', life: 'No end.', fields: [], guide: '', suggests: false },
+    ],
+    facts: {
+      assetClasses: ['equity'],
+      oauth: 'OAuth 2.0',
+      tokenLife: 'No end',
+      signInAgain: 'Never',
+      rateLimit: '200 calls a minute',
+      paper: 'Yes',
+      fees: { text: 'None', source: 'https://example.com', asOf: '2026-11-21' },
+      rating: null,
+    },
+    closed: null,
+    edition: { included: true, sentence: '' },
+    separateAppKeys: false,
+    environments: [],
+    scopes: [],
+    registerAt: 'https://example.com',
+    note: '',
+    app: { clientId: null, source: 'none' },
+    ...change,
+  })
 }
 
 /** One row of history, parsed. */

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { BrokerSchema } from '../../shared/contract/app.ts'
-import { afterBroker, afterEnvironment, afterMethod, stepBefore } from '../../renderer/state/connect-steps.ts'
+import type { z } from 'zod'
+import type { BrokerSchema } from '../../shared/contract/app.ts'
+import { afterBroker, afterEnvironment, afterMethod, stepBefore, waysIn } from '../../renderer/state/connect-steps.ts'
 import { attention, byAttention, needingSignIn } from '../../renderer/state/attention.ts'
 import { onlyEnvironment } from '../../renderer/state/connections.ts'
 import { failed, idle, started, succeeded } from '../../renderer/state/remote.ts'
+import { connectionStatus } from '../../renderer/lib/format/index.ts'
 import { pageOf } from '../../renderer/state/route.ts'
 import { alertKey } from '../../renderer/state/surface.ts'
 import { netLiquidation } from '../../renderer/state/totals.ts'
 import { isGap } from '../../renderer/state/wire-events.ts'
 import { lastSyncWords } from '../../renderer/features/overview/last-sync.ts'
-import { account, connection, decimal, instant, NOW } from './examples.ts'
+import { account, brokerView, connection, decimal, instant, NOW } from './examples.ts'
 
 const now = instant(NOW)
 const offline = { code: 'net/offline', message: 'Offline.', action: 'Wait.' } as const
@@ -47,9 +49,28 @@ describe('attention', () => {
     expect(attention(troubled, now)).toBe(2)
   })
 
+  test('puts the primary connection first, but behind one that waits for a sign-in', () => {
+    const primary = connection({ id: 'con_first', environment: 'paper', primary: true })
+    expect(byAttention([troubled, fine, primary, needs], now).map(({ id }) => id)).toEqual(['con_n', 'con_first', 'con_t', 'con_f'])
+  })
+
   test('treats a new reason or moment as a new alert', () => {
     const later = connection({ id: 'con_n', state: { kind: 'needs-sign-in', because: 'revoked', since: now } })
     expect(alertKey(later)).not.toBe(alertKey(needs))
+  })
+})
+
+describe('the state of a connection in a word', () => {
+  test('is disconnected only when a sign-in is needed, an error while something passing is in the way', () => {
+    const needs = connection({ state: { kind: 'needs-sign-in', because: 'revoked', since: now } })
+    const words = [connection(), needs, connection({ trouble: offline })].map(one => connectionStatus(one, now).word)
+    expect(words).toEqual(['Connected', 'Disconnected', 'Error'])
+  })
+
+  test('follows the clock, and knows what comes from files alone', () => {
+    const over = connection({ token: { ...connection().token, signInBy: instant('2026-11-20T21:00:00.000Z') } })
+    expect(connectionStatus(over, now).kind).toBe('disconnected')
+    expect(connectionStatus({ ...over, method: 'file' }, now).word).toBe('From files')
   })
 })
 
@@ -71,6 +92,11 @@ describe('net liquidation', () => {
         { amount: '7', currency: 'EUR' },
       ],
     })
+  })
+
+  test('leaves out what the user excluded, and says how many', () => {
+    const some = connection({ accounts: [account(), account({ id: 'acc_2', netLiquidation: decimal('900'), excluded: true })] })
+    expect(netLiquidation([some])).toMatchObject({ totals: [{ amount: '100.5', currency: 'USD' }], accounts: 1, excluded: 1 })
   })
 
   test('is as old as its oldest figure and counts what is missing', () => {
@@ -114,22 +140,14 @@ describe('the last sync in words', () => {
 })
 
 describe('the connect dialog', () => {
-  const environment = (id: 'live' | 'paper' | 'sandbox', methods: ('oauth' | 'api-key')[], appReady: boolean) => ({
+  const environment = (id: 'live' | 'paper' | 'sandbox', methods: ('oauth' | 'api-key' | 'file')[], appReady: boolean) => ({
     id,
     methods,
     appReady,
     redirectUri: 'http://127.0.0.1:8731/callback/alpaca',
   })
-  const broker = (environments: ReturnType<typeof environment>[]) =>
-    BrokerSchema.parse({
-      id: 'alpaca',
-      name: 'Alpaca',
-      environments,
-      scopes: [],
-      registerAt: 'https://x',
-      note: '',
-      app: { clientId: null, source: 'none' },
-    })
+  const broker = (environments: ReturnType<typeof environment>[], change: Partial<z.input<typeof BrokerSchema>> = {}) =>
+    brokerView({ environments, ...change })
   const full = broker([environment('live', ['oauth', 'api-key'], false), environment('sandbox', ['oauth'], true)])
 
   test('asks only what there is a choice in', () => {
@@ -137,6 +155,20 @@ describe('the connect dialog', () => {
     expect(afterBroker(broker([environment('sandbox', ['oauth'], true)]))).toMatchObject({ kind: 'consent' })
     expect(afterEnvironment(full, 'live')).toEqual({ kind: 'method', broker: 'alpaca', environment: 'live' })
     expect(afterEnvironment(full, 'sandbox')).toMatchObject({ kind: 'consent', choice: { environment: 'sandbox', method: 'oauth' } })
+  })
+
+  test('explains a closed broker first, and leads on to its sandbox', () => {
+    const closed = broker([environment('sandbox', ['oauth'], true)], { closed: { sentence: 'Closed in 2024.', successor: 'schwab' } })
+    expect(afterBroker(closed)).toEqual({ kind: 'gone', broker: 'alpaca' })
+    const next = afterEnvironment(closed, 'sandbox')
+    expect(next).toMatchObject({ kind: 'consent', choice: { environment: 'sandbox' } })
+    expect(stepBefore(next, closed)).toEqual({ kind: 'gone', broker: 'alpaca' })
+  })
+
+  test('never leads to files, which have a page of their own', () => {
+    const withFiles = broker([environment('live', ['oauth', 'file'], true), environment('paper', ['file'], true)])
+    expect(waysIn(withFiles, 'live')).toEqual(['oauth'])
+    expect(afterBroker(withFiles)).toMatchObject({ kind: 'consent', choice: { environment: 'live' } })
   })
 
   test('asks for app keys before a browser sign-in that lacks them, never before an API key', () => {

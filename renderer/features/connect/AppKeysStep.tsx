@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
+import { environmentWord, keyWords } from '../../lib/format/index.ts'
 import { errorViewOf } from '../../state/failure.ts'
-import { setAppKeys } from '../../state/app.ts'
+import { appKeysOf, setAppKeys } from '../../state/app.ts'
 import { toStep } from '../../state/connect.ts'
 import { consent, environmentOf } from '../../state/connect-steps.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -24,13 +25,15 @@ export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
     setSaving(true)
     setError(null)
     try {
-      await setAppKeys(broker.id, clientId, clientSecret)
+      await setAppKeys(appKeysOf(broker, step.choice.environment), clientId, clientSecret)
       toStep(consent(step.choice))
     } catch (failure) {
       setError(errorViewOf(failure))
       setSaving(false)
     }
   }
+  const words = keyWords(broker)
+  const separate = broker.separateAppKeys ? ` ${environmentWord(step.choice.environment)} has keys of its own.` : ''
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (ready && !saving) void save()
@@ -48,22 +51,28 @@ export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
           </a>
         </li>
         <li>
-          <span>Give it exactly this redirect address.</span>
-          <CopyLine text={redirectUri} label="the redirect address" />
+          {/^https?:/.test(redirectUri) ? (
+            <>
+              <span>Give it exactly this redirect address.</span>
+              <CopyLine text={redirectUri} label="the redirect address" />
+            </>
+          ) : (
+            <span>It needs no redirect address: after you agree, {broker.name} shows a code that you type in here.</span>
+          )}
         </li>
         <li>
-          <span>Bring back its client id and secret.</span>
-          <TextField id="client-id" label="Client id" value={clientId} onChange={setClientId} />
+          <span>{`Bring back its ${words.id.toLowerCase()} and ${words.secret.toLowerCase()}.${separate}`}</span>
+          <TextField id="client-id" label={words.id} value={clientId} onChange={setClientId} />
           <SecretField
             id="client-secret"
-            label="Client secret"
+            label={words.secret}
             value={clientSecret}
             onChange={setClientSecret}
             hint="Sealed in the vault; change or remove both in the settings."
           />
         </li>
       </ol>
-      {error ? <ErrorNote error={error} /> : null}
+      {error ? <ErrorNote error={error} speaker={broker.name} /> : null}
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
         <Button type="submit" variant="primary" large busy={saving} disabled={!ready}>

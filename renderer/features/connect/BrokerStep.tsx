@@ -1,7 +1,7 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { plural } from '../../lib/format/index.ts'
 import { closeConnect, toStep } from '../../state/connect.ts'
-import { afterBroker } from '../../state/connect-steps.ts'
+import { afterBroker, environmentsOf } from '../../state/connect-steps.ts'
 import { exploreSandbox, useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
@@ -11,28 +11,16 @@ import { ChoiceRow } from './Choices.tsx'
 
 /** Which broker. */
 export function BrokerStep({ brokers }: { readonly brokers: readonly BrokerView[] }) {
-  const connections = useConnections(state => dataOf(state.list)) ?? []
-  const exploring = useConnections(state => state.exploring)
   const error = useConnections(state => state.exploreError)
+  const exploring = useConnections(state => state.exploring)
   const explore = async () => {
     if (await exploreSandbox()) closeConnect()
   }
   return (
     <div className="stack">
-      {brokers.map(broker => {
-        const count = connections.filter(connection => connection.broker === broker.id).length
-        return (
-          <ChoiceRow
-            key={broker.id}
-            lead={<BrokerMark broker={broker.id} />}
-            title={broker.name}
-            onPick={() => toStep(afterBroker(broker))}
-          >
-            {broker.note}
-            {count > 0 ? ` ${plural(count, 'connection')} so far.` : ''}
-          </ChoiceRow>
-        )
-      })}
+      {brokers.map(broker => (
+        <BrokerChoice key={broker.id} broker={broker} />
+      ))}
       {error ? <ErrorNote error={error} onRetry={() => void explore()} /> : null}
       <div className="dialog-foot">
         <span className="left stamp">No account at hand?</span>
@@ -41,5 +29,22 @@ export function BrokerStep({ brokers }: { readonly brokers: readonly BrokerView[
         </Button>
       </div>
     </div>
+  )
+}
+
+function BrokerChoice({ broker }: { readonly broker: BrokerView }) {
+  const count = useConnections(state => dataOf(state.list)?.filter(connection => connection.broker === broker.id).length ?? 0)
+  const offered = broker.edition.included && (broker.closed !== null || environmentsOf(broker).length > 0)
+  return (
+    <ChoiceRow
+      lead={<BrokerMark broker={broker.id} />}
+      title={broker.name}
+      tag={broker.closed ? 'closed' : broker.edition.included ? undefined : 'not in this edition'}
+      disabled={!offered}
+      onPick={() => toStep(afterBroker(broker))}
+    >
+      {broker.edition.included ? (broker.closed?.sentence ?? broker.note) : broker.edition.sentence}
+      {count > 0 ? ` ${plural(count, 'connection')} so far.` : ''}
+    </ChoiceRow>
   )
 }

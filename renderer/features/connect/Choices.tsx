@@ -10,17 +10,23 @@ import { Icon } from '../../ui/icons.tsx'
 interface ChoiceProps {
   readonly lead: ReactNode
   readonly title: string
+  /** A word beside the title, such as `closed`. */
+  readonly tag?: string | undefined
+  readonly disabled?: boolean
   readonly children: ReactNode
   readonly onPick: () => void
 }
 
 /** One answer among several, as a wide button. */
-export function ChoiceRow({ lead, title, children, onPick }: ChoiceProps) {
+export function ChoiceRow({ lead, title, tag, disabled = false, children, onPick }: ChoiceProps) {
   return (
-    <button type="button" className="choice" onClick={onPick}>
+    <button type="button" className="choice" disabled={disabled} onClick={onPick}>
       <span className="lead-slot">{lead}</span>
       <span className="grow">
-        <span className="strong">{title}</span>
+        <span className="row wrap">
+          <span className="strong">{title}</span>
+          {tag ? <span className="tag">{tag}</span> : null}
+        </span>
         <span className="sub">{children}</span>
       </span>
       <Icon name="right" />

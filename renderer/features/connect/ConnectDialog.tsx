@@ -1,8 +1,9 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
-import { environmentWord } from '../../lib/format/index.ts'
+import { environmentWord, methodWord } from '../../lib/format/index.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { refreshBrokers, useApp } from '../../state/app.ts'
 import { type ConnectStep, closeConnect, useConnect } from '../../state/connect.ts'
+import { methodInfo } from '../../state/connect-steps.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { AppKeysStep } from './AppKeysStep.tsx'
@@ -10,7 +11,8 @@ import { BrokerStep } from './BrokerStep.tsx'
 import { ConsentStep } from './ConsentStep.tsx'
 import { DoneStep } from './DoneStep.tsx'
 import { EnvironmentStep } from './EnvironmentStep.tsx'
-import { KeysStep } from './KeysStep.tsx'
+import { FormStep } from './FormStep.tsx'
+import { GoneStep } from './GoneStep.tsx'
 import { MethodStep } from './MethodStep.tsx'
 import { WaitingStep } from './WaitingStep.tsx'
 
@@ -44,16 +46,18 @@ function titleOf(step: ConnectStep, broker: BrokerView | undefined): string {
     case 'environment':
     case 'method':
       return `Connect ${name}`
+    case 'gone':
+      return `${name} is closed`
     case 'app-keys':
       return `Your ${name} app keys`
-    case 'keys':
-      return `API key of ${name}, ${environmentWord(step.choice.environment).toLowerCase()}`
+    case 'form':
+      return `${methodInfo(broker, step.choice.method)?.label ?? methodWord(step.choice.method)}, ${environmentWord(step.choice.environment).toLowerCase()}`
     case 'consent':
       return step.choice.reconnect ? `Sign in to ${name} again` : `What Keelson may do at ${name}`
     case 'waiting':
       return `Sign in at ${name}`
     case 'done':
-      return `${name} is connected`
+      return step.joined ? `Added to your ${name} connection` : `${name} is connected`
     default:
       return assertNever(step)
   }
@@ -70,6 +74,8 @@ function Step({
 }) {
   if (step.kind === 'broker' || step.kind === 'closed' || !broker) return <BrokerStep brokers={brokers} />
   switch (step.kind) {
+    case 'gone':
+      return <GoneStep step={step} broker={broker} brokers={brokers} />
     case 'environment':
       return <EnvironmentStep step={step} broker={broker} />
     case 'method':
@@ -78,8 +84,8 @@ function Step({
       return <AppKeysStep step={step} broker={broker} />
     case 'consent':
       return <ConsentStep step={step} broker={broker} />
-    case 'keys':
-      return <KeysStep step={step} broker={broker} />
+    case 'form':
+      return <FormStep step={step} broker={broker} />
     case 'waiting':
       return <WaitingStep step={step} broker={broker} />
     case 'done':

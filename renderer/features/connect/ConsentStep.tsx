@@ -1,5 +1,7 @@
 import { useState } from 'react'
-import { toStep, startSignIn } from '../../state/connect.ts'
+import { startSignIn } from '../../state/connect.ts'
+import { openForm } from '../../state/connect-form.ts'
+import { methodInfo } from '../../state/connect-steps.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
@@ -10,8 +12,9 @@ import type { StepProps } from './step.ts'
 export function ConsentStep({ step, broker }: StepProps<'consent'>) {
   const { choice, starting, error } = step
   const [optional, setOptional] = useState<readonly string[]>([])
+  const fields = methodInfo(broker, choice.method)?.fields ?? []
   const agree = () => {
-    if (choice.method === 'api-key') return toStep({ kind: 'keys', choice, saving: false, error: null })
+    if (choice.method !== 'oauth') return openForm(choice, fields)
     const ids = broker.scopes.filter(scope => scope.required || optional.includes(scope.label)).map(({ id }) => id)
     void startSignIn(choice, [...new Set(ids.filter(id => id !== ''))])
   }
@@ -51,15 +54,16 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
       <div className="note info">
         <Icon name="lock" />
         <p className="sub">
-          Tokens are sealed on this machine and go nowhere but to {broker.name}. Keelson notes the time of your consent. You can disconnect
-          at any time; your history stays.
+          {choice.method === 'oauth' ? 'Tokens are' : 'What you enter is'} sealed on this machine and{' '}
+          {choice.method === 'oauth' ? 'go' : 'goes'} nowhere but to {broker.name}. Keelson notes the time of your consent. You can
+          disconnect at any time; your history stays.
         </p>
       </div>
-      {error ? <ErrorNote error={error} /> : null}
+      {error ? <ErrorNote error={error} speaker={broker.name} /> : null}
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
         <Button variant="primary" large busy={starting} data-autofocus onClick={agree}>
-          {starting ? 'Opening the browser' : choice.method === 'oauth' ? 'Agree and open the browser' : 'Agree and enter the key'}
+          {starting ? 'Opening the browser' : choice.method === 'oauth' ? 'Agree and open the browser' : 'Agree and go on'}
         </Button>
       </div>
     </div>

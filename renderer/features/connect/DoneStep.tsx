@@ -23,8 +23,12 @@ export function DoneStep({ step, broker }: StepProps<'done'>) {
           <Icon name="check" />
         </span>
         <p>
-          {accounts > 0 ? `${plural(accounts, 'account')} found. ` : ''}The tokens are sealed, and the history is being read now. You can
-          close this and go on.
+          {step.joined
+            ? `It shows accounts you had connected already, so it became another way in of your ${broker.name} connection. `
+            : ''}
+          {accounts > 0 ? `${plural(accounts, 'account')} found. ` : ''}
+          {step.choice.method === 'oauth' ? 'The tokens are sealed' : 'What you entered is sealed'}, and the history is being read now. You
+          can close this and go on.
         </p>
       </div>
       <div className="dialog-foot">

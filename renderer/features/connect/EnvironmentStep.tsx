@@ -1,7 +1,8 @@
 import { environmentMeaning, environmentWord } from '../../lib/format/index.ts'
 import { toStep } from '../../state/connect.ts'
-import { afterEnvironment } from '../../state/connect-steps.ts'
+import { afterEnvironment, environmentsOf } from '../../state/connect-steps.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
+import { AccountGuide } from '../../ui/AccountGuide.tsx'
 import { Back, ChoiceRow } from './Choices.tsx'
 import type { StepProps } from './step.ts'
 
@@ -10,7 +11,7 @@ export function EnvironmentStep({ step, broker }: StepProps<'environment'>) {
   return (
     <div className="stack">
       <p className="sub">Which account at {broker.name}? A connection keeps its environment; connect again for another.</p>
-      {broker.environments.map(({ id }) => (
+      {environmentsOf(broker).map(({ id }) => (
         <ChoiceRow
           key={id}
           lead={<EnvBadge environment={id} />}
@@ -20,6 +21,7 @@ export function EnvironmentStep({ step, broker }: StepProps<'environment'>) {
           {environmentMeaning(id)}
         </ChoiceRow>
       ))}
+      <AccountGuide broker={broker.id} />
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
       </div>

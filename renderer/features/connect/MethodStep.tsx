@@ -1,28 +1,41 @@
-import { methodWord } from '../../lib/format/index.ts'
 import { toStep } from '../../state/connect.ts'
-import { afterMethod, environmentOf } from '../../state/connect-steps.ts'
-import { Icon } from '../../ui/icons.tsx'
+import { afterMethod, environmentOf, methodInfo, waysIn } from '../../state/connect-steps.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
+import { methodWord } from '../../lib/format/index.ts'
+import { Icon, type IconName } from '../../ui/icons.tsx'
 import { Back, ChoiceRow, Who } from './Choices.tsx'
 import type { StepProps } from './step.ts'
 
-/** How to sign in. */
+const ICONS: Readonly<Record<Method, IconName>> = {
+  oauth: 'external',
+  'api-key': 'key',
+  'personal-grant': 'key',
+  tws: 'screen',
+  flex: 'history',
+  gateway: 'screen',
+  file: 'file',
+}
+
+/** How to sign in: every way the broker offers here, the one Keelson prefers first. */
 export function MethodStep({ step, broker }: StepProps<'method'>) {
-  const environment = environmentOf(broker, step.environment)
+  const ready = environmentOf(broker, step.environment)?.appReady ?? false
   return (
     <div className="stack">
       <Who broker={broker} environment={step.environment} />
-      {environment?.methods.map(method => (
-        <ChoiceRow
-          key={method}
-          lead={<Icon name={method === 'oauth' ? 'external' : 'key'} />}
-          title={methodWord(method)}
-          onPick={() => toStep(afterMethod(broker, step.environment, method))}
-        >
-          {method === 'oauth'
-            ? `You sign in on the broker\u2019s own page. Keelson never sees your password.${environment.appReady ? '' : ' Needs app keys of your own, once.'}`
-            : 'A key and secret you made on the broker\u2019s site. Tried first, then sealed in the vault.'}
-        </ChoiceRow>
-      ))}
+      {waysIn(broker, step.environment).map(method => {
+        const info = methodInfo(broker, method)
+        return (
+          <ChoiceRow
+            key={method}
+            lead={<Icon name={ICONS[method]} />}
+            title={info?.label ?? methodWord(method)}
+            onPick={() => toStep(afterMethod(broker, step.environment, method))}
+          >
+            {info ? `${info.needs} ${info.life}` : ''}
+            {method === 'oauth' && !ready ? ' Needs app keys of your own, once.' : ''}
+          </ChoiceRow>
+        )
+      })}
       <div className="dialog-foot">
         <Back step={step} broker={broker} />
       </div>

@@ -1,8 +1,7 @@
-import { type FormEvent, useEffect, useState } from 'react'
-import { Instant } from '../../../shared/domain/time.ts'
+import { type FormEvent, useState } from 'react'
 import { formatCountdown } from '../../lib/format/index.ts'
-import { useNow } from '../../state/clock.ts'
-import { closeConnect, pasteAnswer, refreshFlow, toStep } from '../../state/connect.ts'
+import { CodeEntry } from './CodeEntry.tsx'
+import { closeConnect, pasteAnswer, toStep } from '../../state/connect.ts'
 import { consent } from '../../state/connect-steps.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
@@ -10,6 +9,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { Who } from './Choices.tsx'
 import type { StepProps } from './step.ts'
+import { useTimeLeft } from './time-left.ts'
 
 /** The user is in the browser: how it stands, what the browser may say, and the way round when it cannot come back. */
 export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
@@ -18,7 +18,7 @@ export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
     return (
       <div className="stack-l">
         <Who broker={broker} environment={choice.environment} />
-        <ErrorNote error={flow.state.error} onRetry={() => toStep(consent(choice))} retryWord="Start again" />
+        <ErrorNote error={flow.state.error} speaker={broker.name} onRetry={() => toStep(consent(choice))} retryWord="Start again" />
         <div className="dialog-foot">
           <Button onClick={closeConnect}>Close</Button>
         </div>
@@ -28,9 +28,9 @@ export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
   return (
     <div className="stack-l">
       <Who broker={broker} environment={choice.environment} />
-      <Progress step={step} broker={broker} />
+      {flow.paste === 'code' ? <CodeEntry step={step} broker={broker} /> : <Progress step={step} broker={broker} />}
       {flow.certificateWarning && flow.listening ? <CertificateNote redirectUri={flow.redirectUri} name={broker.name} /> : null}
-      <Paste step={step} broker={broker} />
+      {flow.paste === 'code' ? null : <Paste step={step} broker={broker} />}
       <div className="dialog-foot">
         <Button className="left" onClick={closeConnect}>
           Cancel
@@ -46,11 +46,7 @@ export function WaitingStep({ step, broker }: StepProps<'waiting'>) {
 
 function Progress({ step, broker }: StepProps<'waiting'>) {
   const { flow } = step
-  const left = Instant.msBetween(useNow(1), flow.expiresAt)
-  const over = left <= 0
-  useEffect(() => {
-    if (over) void refreshFlow(flow.flowId)
-  }, [over, flow.flowId])
+  const left = useTimeLeft(flow)
   const finishing = flow.state.kind === 'finishing'
   return (
     <div className="stack">
@@ -108,7 +104,7 @@ function Paste({ step, broker }: StepProps<'waiting'>) {
           spellCheck={false}
           onChange={event => setText(event.currentTarget.value)}
         />
-        {pasteError ? <ErrorNote error={pasteError} /> : null}
+        {pasteError ? <ErrorNote error={pasteError} speaker={broker.name} /> : null}
         <Button type="submit" disabled={text.trim() === ''}>
           Finish the sign-in
         </Button>

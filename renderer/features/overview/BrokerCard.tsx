@@ -1,29 +1,25 @@
-import type { AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
-import { formatExact, formatMoment, formatMoney, methodWord, tokenText } from '../../lib/format/index.ts'
-import { useBrokerName } from '../../state/app.ts'
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { connectionStatus, tokenText } from '../../lib/format/index.ts'
+import { useBrokerName, useMethodLabel } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'
-import { BrokerMark, EnvBadge, LifeBar, TokenStatusBadge } from '../../ui/badges.tsx'
-import { Tip } from '../../ui/Button.tsx'
+import { connectionName, connectionTitle } from '../../state/connections.ts'
+import { BrokerMark, EnvBadge, LifeBar, StatusWord, TokenStatusBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { Accounts } from './Accounts.tsx'
 import { CardFooter } from './CardFooter.tsx'
+import { WaysIn } from './WaysIn.tsx'
 
-/** One connection: who it is, how its sign-in stands, what its accounts hold, how the last sync went. */
+/** One connection: who it is, how its sign-in stands, its ways in, what its accounts hold, how the last sync went. */
 export function BrokerCard({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
   const needsUser = connection.state.kind === 'needs-sign-in'
   return (
-    <article className={needsUser ? 'card attn' : 'card'} aria-label={`${name}, ${connection.environment}`}>
-      <header>
-        <BrokerMark broker={connection.broker} />
-        <div className="grow">
-          <h2 className="clip">{name}</h2>
-          <small>{methodWord(connection.method)}</small>
-        </div>
-        <EnvBadge environment={connection.environment} />
-      </header>
+    <article className={needsUser ? 'card attn' : 'card'} aria-label={connectionTitle(connection, name)}>
+      <Header connection={connection} name={name} />
       <div>
-        <TokenLine connection={connection} name={name} />
+        {connection.method === 'file' ? <FromFiles /> : <TokenLine connection={connection} name={name} />}
+        <WaysIn connection={connection} />
         <Accounts connection={connection} />
       </div>
       <CardFooter connection={connection} name={name} />
@@ -31,7 +27,35 @@ export function BrokerCard({ connection }: { readonly connection: ConnectionView
   )
 }
 
-function TokenLine({ connection, name }: { readonly connection: ConnectionView; readonly name: string }) {
+interface PartProps {
+  readonly connection: ConnectionView
+  readonly name: string
+}
+
+function Header({ connection, name }: PartProps) {
+  const method = useMethodLabel(connection.broker, connection.method)
+  const status = connectionStatus(connection, useNow(10))
+  return (
+    <header>
+      <BrokerMark broker={connection.broker} />
+      <div className="grow">
+        <h2 className="clip">{connectionName(connection, name)}</h2>
+        <small className="card-who">
+          <StatusWord status={status} />
+          <span className="clip">{connection.label === '' ? method : `${name}, ${method}`}</span>
+        </small>
+      </div>
+      {connection.primary ? <span className="tag">Primary</span> : null}
+      <EnvBadge environment={connection.environment} />
+    </header>
+  )
+}
+
+function FromFiles() {
+  return <p className="token stamp">Its history comes from files you imported. Nothing is synced and there is no sign-in.</p>
+}
+
+function TokenLine({ connection, name }: PartProps) {
   const text = tokenText(connection, name, useNow(1))
   return (
     <div className="token">
@@ -45,48 +69,10 @@ function TokenLine({ connection, name }: { readonly connection: ConnectionView; 
           <Icon name="info" />
           <span>
             {connection.trouble.message} {connection.trouble.action}
+            {connection.trouble.brokerSays ? <q className="says">{connection.trouble.brokerSays}</q> : null}
           </span>
         </p>
       ) : null}
     </div>
-  )
-}
-
-function Accounts({ connection }: { readonly connection: ConnectionView }) {
-  if (connection.accounts.length === 0) {
-    return <p className="accs stamp">{connection.syncing ? 'Reading the accounts.' : 'Accounts appear after the first sync.'}</p>
-  }
-  const failed = new Map(connection.lastSync?.accounts.filter(({ result }) => result === 'failed').map(({ id, because }) => [id, because]))
-  return (
-    <ul className="accs">
-      {connection.accounts.map(account => (
-        <AccountLine key={account.id} account={account} because={failed.get(account.id)} />
-      ))}
-    </ul>
-  )
-}
-
-function AccountLine({ account, because }: { readonly account: AccountView; readonly because: string | undefined }) {
-  const now = useNow(30)
-  const value = account.netLiquidation ?? account.cash
-  const stamps =
-    account.asOf && account.fetchedAt
-      ? `${account.netLiquidation ? 'Net liquidation' : 'Cash'} as of ${formatExact(account.asOf)}, fetched ${formatMoment(account.fetchedAt, now)}.`
-      : 'No value stated yet.'
-  const tip = because ? `${stamps} ${because}` : stamps
-  return (
-    <li>
-      <span className="who clip">
-        <span>{account.maskedNumber}</span>
-        {account.name}
-      </span>
-      <Tip text={tip}>
-        {value === null ? (
-          <span className="none">no value yet</span>
-        ) : (
-          <b className={because ? 'stale' : undefined}>{formatMoney(value, account.currency)}</b>
-        )}
-      </Tip>
-    </li>
   )
 }

@@ -1,17 +1,15 @@
-import { Menu } from '@mantine/core'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { errorViewOf } from '../../state/failure.ts'
-import { formatCount, formatMoment, plural } from '../../lib/format/index.ts'
+import { formatCount, formatMoment } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
-import { syncConnection, testConnection, useConnections } from '../../state/connections.ts'
-import { setFilter } from '../../state/history.ts'
+import { useConnections } from '../../state/connections.ts'
 import { go } from '../../state/route.ts'
 import { show } from '../../state/surface.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConnectButton } from '../../ui/ConnectButton.tsx'
 import { Icon, type IconName } from '../../ui/icons.tsx'
-import { toast, toastError } from '../../state/toast.ts'
+import { CardMenu } from './CardMenu.tsx'
+import { runSync, runTest } from './card-actions.ts'
 import { lastSyncWords } from './last-sync.ts'
 
 interface FooterProps {
@@ -25,7 +23,7 @@ export function CardFooter({ connection, name }: FooterProps) {
     <footer className={connection.lastSync && connection.lastSync.result !== 'success' && !connection.syncing ? 'tall' : undefined}>
       <Result connection={connection} />
       <MainAction connection={connection} name={name} />
-      <MoreActions connection={connection} name={name} />
+      <CardMenu connection={connection} name={name} />
     </footer>
   )
 }
@@ -45,7 +43,7 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
   if (!connection.lastSync)
     return (
       <div className="result">
-        <span>Not synced yet</span>
+        <span>{connection.method === 'file' ? 'Grows with every file' : 'Not synced yet'}</span>
       </div>
     )
   const { result } = connection.lastSync
@@ -58,7 +56,12 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
   )
 }
 
-function MainAction({ connection, name }: FooterProps) {
+function MainAction(props: FooterProps) {
+  if (props.connection.method === 'file') return <Button onClick={() => go('import')}>Import a file</Button>
+  return <SyncedAction {...props} />
+}
+
+function SyncedAction({ connection, name }: FooterProps) {
   const reconnecting = useConnect(({ step }) => isUnderWay(step) && step.choice.reconnect === connection.id)
   const testing = useConnections(state => state.busy[connection.id] === 'testing')
   if (connection.state.kind === 'needs-sign-in') {
@@ -97,56 +100,5 @@ function MainAction({ connection, name }: FooterProps) {
         {connection.syncing ? 'Syncing' : 'Sync'}
       </Button>
     </>
-  )
-}
-
-async function runTest(connection: ConnectionView, name: string) {
-  try {
-    const { accounts, ms } = await testConnection(connection.id)
-    toast(`${name} answered in ${formatCount(ms)} ms and shows ${plural(accounts, 'account')}.`, 'The connection works')
-  } catch (error) {
-    toastError(errorViewOf(error))
-  }
-}
-
-async function runSync(connection: ConnectionView) {
-  try {
-    await syncConnection(connection.id)
-  } catch (error) {
-    toastError(errorViewOf(error))
-  }
-}
-
-function MoreActions({ connection, name }: FooterProps) {
-  const signedIn = connection.state.kind === 'connected'
-  const seeHistory = () => {
-    void setFilter({ connectionId: connection.id })
-    go('history')
-  }
-  return (
-    <Menu position="bottom-end" shadow="none" width={200}>
-      <Menu.Target>
-        <button type="button" className="btn icon-only ghost" aria-label={`More for ${name}, ${connection.environment}`}>
-          <Icon name="more" />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => void runTest(connection, name)} disabled={!signedIn}>
-          Test connection
-        </Menu.Item>
-        <Menu.Item onClick={() => void runSync(connection)} disabled={!signedIn || connection.syncing}>
-          Sync now
-        </Menu.Item>
-        <Menu.Item onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} disabled={!connection.lastSync}>
-          Last sync in full
-        </Menu.Item>
-        <Menu.Item onClick={seeHistory}>Show its history</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => openReconnect(connection)}>Reconnect</Menu.Item>
-        <Menu.Item className="danger" onClick={() => show({ kind: 'disconnect', connectionId: connection.id })}>
-          Disconnect
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   )
 }

@@ -20,8 +20,7 @@ export function FirstRun() {
           <div className="way">
             <h2>Look around first</h2>
             <p>
-              Two simulated brokers with three years of trades. No account, no keys, no network; connected through the same sign-in as the
-              real ones.
+              Simulated brokers with years of trades. No account, no keys, no network; connected through the same sign-in as the real ones.
             </p>
             <Button variant="primary" large busy={exploring} icon="flask" onClick={() => void exploreSandbox()}>
               {exploring ? 'Connecting the sandbox brokers' : 'Explore with sandbox brokers'}
@@ -29,7 +28,7 @@ export function FirstRun() {
           </div>
           <div className="way">
             <h2>Use your own account</h2>
-            <p>Alpaca or Charles Schwab. You sign in on the broker’s own page in your browser; Keelson never sees your password.</p>
+            <p>Alpaca, Charles Schwab, Interactive Brokers, tastytrade or E*TRADE. Keelson never sees your password.</p>
             <Button large icon="plus" onClick={openConnect}>
               Connect a broker
             </Button>

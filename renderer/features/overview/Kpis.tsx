@@ -56,6 +56,7 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
   const parts = [
     figures.asOf ? `As of ${formatMoment(figures.asOf, now)}` : `Over ${plural(figures.stated, 'account')}`,
     missing > 0 ? `${plural(missing, 'account states', 'accounts state')} no value` : '',
+    figures.excluded > 0 ? `${plural(figures.excluded, 'account')} excluded` : '',
     figures.leftOut.length > 0 ? `${figures.leftOut.map(environmentWord).join(' and ')} left out` : '',
   ].filter(Boolean)
   const tip =
@@ -86,7 +87,7 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
 }
 
 function AccountsKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
-  const accounts = connections.reduce((count, connection) => count + connection.accounts.length, 0)
+  const accounts = connections.flatMap(connection => connection.accounts).filter(({ excluded }) => !excluded).length
   const current = connections.filter(({ state }) => state.kind === 'connected').length
   const under =
     current === connections.length

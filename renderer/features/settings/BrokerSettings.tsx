@@ -14,6 +14,8 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
   const connections = useConnections(state => dataOf(state.list))?.filter(connection => connection.broker === broker.id) ?? []
   const connecting = useConnect(({ step }) => isUnderWay(step) && step.choice.broker === broker.id)
   const state = connecting ? 'connecting' : connections.some(({ state: { kind } }) => kind === 'connected') ? 'connected' : 'disconnected'
+  const withKeys = broker.environments.filter(({ id, methods }) => id !== 'sandbox' && methods.includes('oauth')).map(({ id }) => id)
+  const keyed = broker.separateAppKeys ? withKeys : withKeys.slice(0, 1)
   const connect = () => toStep(afterBroker(broker))
   return (
     <li>
@@ -38,7 +40,9 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
           ) : null}
         </div>
       </div>
-      <AppKeys broker={broker} />
+      {keyed.map(environment => (
+        <AppKeys key={environment} broker={broker} environment={environment} />
+      ))}
     </li>
   )
 }

@@ -1,14 +1,18 @@
 import { useRoute } from '../../state/route.ts'
+import { BrokersPage } from '../brokers/BrokersPage.tsx'
 import { ConnectDialog } from '../connect/ConnectDialog.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
+import { ImportPage } from '../imports/ImportPage.tsx'
 import { OverviewPage } from '../overview/OverviewPage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { Banners } from './Banners.tsx'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
 import { LinkLine } from './LinkLine.tsx'
+import { ManageDialog } from './ManageDialog.tsx'
 import { Palette } from './Palette.tsx'
 import { Rail } from './Rail.tsx'
+import { RenameDialog } from './RenameDialog.tsx'
 import { ShortcutKeys } from './ShortcutKeys.tsx'
 import { StartOverDialog } from './StartOverDialog.tsx'
 import { SyncReport } from './SyncReport.tsx'
@@ -16,7 +20,14 @@ import { TopBar } from './TopBar.tsx'
 import { VaultNotice } from './VaultNotice.tsx'
 import { HINTS_ID } from '../../ui/Button.tsx'
 
-const PAGES = { overview: OverviewPage, history: HistoryPage, positions: PositionsPage, settings: SettingsPage } as const
+const PAGES = {
+  overview: OverviewPage,
+  history: HistoryPage,
+  positions: PositionsPage,
+  brokers: BrokersPage,
+  import: ImportPage,
+  settings: SettingsPage,
+} as const
 
 /** The frame: rail, top bar, the page, and what may lie over it. */
 export function App() {
@@ -38,6 +49,8 @@ export function App() {
       <section id={HINTS_ID} aria-label="Hints" />
       <ConnectDialog />
       <DisconnectDialog />
+      <RenameDialog />
+      <ManageDialog />
       <StartOverDialog />
       <SyncReport />
       <Palette />

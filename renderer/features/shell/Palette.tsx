@@ -32,7 +32,9 @@ function Filled() {
   ].slice(0, 400)
 
   const perConnection = connections.flatMap(connection => {
-    const name = `${brokerName(brokers, connection.broker)} ${environmentWord(connection.environment).toLowerCase()}`
+    const name = [connection.label, brokerName(brokers, connection.broker), environmentWord(connection.environment).toLowerCase()]
+      .filter(Boolean)
+      .join(' ')
     const sync: Command = {
       id: `sync ${connection.id}`,
       group: 'Actions',
@@ -106,6 +108,8 @@ function pages(): Command[] {
     { id: 'go overview', group: 'Go to', label: 'Overview', hint: 'g o', icon: 'overview', run: () => go('overview') },
     { id: 'go history', group: 'Go to', label: 'History', hint: 'g h', icon: 'history', run: () => go('history') },
     { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
+    { id: 'go brokers', group: 'Go to', label: 'Brokers', hint: 'g b', icon: 'brokers', run: () => go('brokers') },
+    { id: 'go import', group: 'Go to', label: 'Import', hint: 'g i', icon: 'import', run: () => go('import') },
     { id: 'go settings', group: 'Go to', label: 'Settings', hint: 'g s', icon: 'settings', run: () => go('settings') },
   ]
 }

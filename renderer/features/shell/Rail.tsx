@@ -12,6 +12,8 @@ const LINKS = [
   { page: 'overview', word: 'Overview' },
   { page: 'history', word: 'History' },
   { page: 'positions', word: 'Positions' },
+  { page: 'brokers', word: 'Brokers' },
+  { page: 'import', word: 'Import' },
   { page: 'settings', word: 'Settings' },
 ] as const
 

@@ -4,7 +4,7 @@ import { go, type Page } from '../../state/route.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
 import { type Shortcut, Shortcuts } from '../../ui/Shortcuts.tsx'
 
-const JUMPS: Readonly<Record<string, Page>> = { o: 'overview', h: 'history', p: 'positions', s: 'settings' }
+const JUMPS: Readonly<Record<string, Page>> = { o: 'overview', h: 'history', p: 'positions', b: 'brokers', i: 'import', s: 'settings' }
 const JUMP_MS = 1200
 
 const LIST: readonly Shortcut[] = [
@@ -12,6 +12,8 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 'o'], does: 'Go to the overview' },
   { keys: ['g', 'h'], does: 'Go to the history' },
   { keys: ['g', 'p'], does: 'Go to the positions' },
+  { keys: ['g', 'b'], does: 'Go to the brokers' },
+  { keys: ['g', 'i'], does: 'Go to the import' },
   { keys: ['g', 's'], does: 'Go to the settings' },
   { keys: ['/'], does: 'Search the page' },
   { keys: ['↑', '↓', 'Home', 'End'], does: 'Move in a list' },

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
 import type { SignInReason } from '../../../shared/domain/connection.ts'
 import { type TokenBadge, tokenBadge, tokenDeadline } from '../../../shared/domain/connection.ts'
 import { Instant } from '../../../shared/domain/time.ts'
@@ -78,8 +79,14 @@ export function tokenText(connection: TokenFacts, brokerName: string, now: Insta
   }
 }
 
+const LASTING: Partial<Record<Method, string>> = {
+  'api-key': 'key does not expire',
+  tws: 'while TWS or IB Gateway runs',
+  gateway: 'while the gateway is signed in',
+}
+
 function noDeadline({ method, token }: TokenFacts, who: string): Pick<TokenText, 'label' | 'stamp' | 'life' | 'tooltip' | 'name'> {
-  const stamp = method === 'api-key' ? 'key does not expire' : token.refreshable ? 'renews by itself' : 'no expiry stated'
+  const stamp = LASTING[method] ?? (token.refreshable ? 'renews by itself' : 'no expiry stated')
   const until = token.expiresAt ? ` The current access token lasts until ${formatExact(token.expiresAt)}.` : ''
   return {
     label: 'Connected',

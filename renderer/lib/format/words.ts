@@ -23,10 +23,25 @@ export function kindWords(kind: ActivityKind): string {
   return KINDS[kind].many
 }
 
-const METHODS: Readonly<Record<Method, string>> = { oauth: 'Browser sign-in', 'api-key': 'API key' }
+const METHODS: Readonly<Record<Method, string>> = {
+  oauth: 'Browser sign-in',
+  'api-key': 'API key',
+  'personal-grant': 'Personal grant',
+  tws: 'TWS or IB Gateway',
+  flex: 'Flex reports',
+  gateway: 'Client Portal Gateway',
+  file: 'Files',
+}
 
 export function methodWord(method: Method): string {
   return METHODS[method]
+}
+
+/** What a broker calls the keys of an app: OAuth 1.0a speaks of consumers, OAuth 2.0 of clients. */
+export function keyWords({ facts }: { readonly facts: { readonly oauth: string } }): { readonly id: string; readonly secret: string } {
+  return facts.oauth.includes('1.0')
+    ? { id: 'Consumer key', secret: 'Consumer secret' }
+    : { id: 'Client id', secret: 'Client secret' }
 }
 
 const ENVIRONMENTS: Readonly<Record<Environment, { word: string; meaning: string }>> = {

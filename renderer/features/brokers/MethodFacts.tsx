@@ -1,0 +1,52 @@
+import { useState } from 'react'
+import type { BrokerView } from '../../../shared/contract/app.ts'
+import { environmentWord } from '../../lib/format/index.ts'
+import { environmentsOf } from '../../state/connect-steps.ts'
+import { Icon } from '../../ui/icons.tsx'
+
+/** The ways in as badges; the chosen one says what it needs and how long it lasts. */
+export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
+  const ways = broker.methods.filter(({ method }) => method !== 'file')
+  const [chosen, setChosen] = useState(ways[0]?.method)
+  const info = ways.find(({ method }) => method === chosen) ?? ways[0]
+  const where = environmentsOf(broker).filter(({ methods }) => info && methods.includes(info.method))
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset's legend would repeat the card's heading */}
+      <div className="row wrap ways" role="group" aria-label={`Ways in to ${broker.name}`}>
+        {ways.map(({ method, label }) => (
+          <button
+            key={method}
+            type="button"
+            className={method === info?.method ? 'chip on' : 'chip'}
+            aria-pressed={method === info?.method}
+            onClick={() => setChosen(method)}
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      {info ? (
+        <dl className="tile-facts">
+          <dt>Needs</dt>
+          <dd>
+            {info.needs}
+            {info.guide.startsWith('https:') ? (
+              <a href={info.guide} target="_blank" rel="noreferrer noopener" className="row guide">
+                How to set it up
+                <Icon name="external" />
+              </a>
+            ) : null}
+          </dd>
+          <dt>Lasts</dt>
+          <dd>{info.life}</dd>
+          <dt>For</dt>
+          <dd>{where.map(({ id }) => environmentWord(id)).join(', ')}</dd>
+        </dl>
+      ) : (
+        <p className="sub">Nothing to connect here yet.</p>
+      )}
+      {broker.note ? <p className="stamp">{broker.note}</p> : null}
+    </>
+  )
+}

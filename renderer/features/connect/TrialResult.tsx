@@ -1,0 +1,78 @@
+import type { BrokerView } from '../../../shared/contract/app.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
+import { formatCount, formatMoney, plural } from '../../lib/format/index.ts'
+import type { FormStep, Trial } from '../../state/connect.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { ErrorNote } from '../../ui/notes.tsx'
+
+interface ResultProps {
+  readonly step: FormStep
+  readonly broker: BrokerView
+  /** What stands in the form is what passed. */
+  readonly proven: boolean
+  readonly onStop: () => void
+}
+
+/** How the test of a form went: under way, the accounts it shows, or what the broker said. */
+export function TrialResult({ step, broker, proven, onStop }: ResultProps) {
+  return (
+    <div className="trial" aria-live="polite">
+      {step.trial.kind === 'testing' ? <Testing name={broker.name} method={step.choice.method} onStop={onStop} /> : null}
+      {step.trial.kind === 'failed' ? <ErrorNote error={step.trial.error} speaker={broker.name} /> : null}
+      {step.trial.kind === 'passed' && proven ? <Passed trial={step.trial} name={broker.name} /> : null}
+      {step.trial.kind === 'passed' && !proven ? <p className="stamp">The form changed since the test. Test it again to save it.</p> : null}
+    </div>
+  )
+}
+
+const WHILE: Partial<Record<Method, string>> = {
+  tws: 'TWS or IB Gateway may be asking on your screen whether to let Keelson in.',
+  gateway: 'The gateway answers once you are signed in to it in the browser.',
+  flex: 'IBKR writes the report first; that can take a minute.',
+}
+
+function Testing({ name, method, onStop }: { readonly name: string; readonly method: Method; readonly onStop: () => void }) {
+  return (
+    <div className="note info">
+      <span className="spinner" aria-hidden="true" />
+      <div className="grow">
+        <p className="strong">Asking {name}</p>
+        <p className="sub">{WHILE[method] ?? 'Nothing is saved before it has answered.'}</p>
+      </div>
+      <Button onClick={onStop}>Stop</Button>
+    </div>
+  )
+}
+
+function Passed({ trial, name }: { readonly trial: Extract<Trial, { kind: 'passed' }>; readonly name: string }) {
+  const { ms, accounts } = trial.answer
+  return (
+    <section className="note passed" aria-label="The test passed">
+      <span className="good">
+        <Icon name="check" />
+      </span>
+      <div className="grow">
+        <p>
+          <span className="strong">{`${name} answered in ${formatCount(Math.round(ms))} ms and shows ${plural(accounts.length, 'account')}.`}</span>{' '}
+          Nothing is saved yet.
+        </p>
+        <ul className="accs">
+          {accounts.map(account => (
+            <li key={`${account.maskedNumber} ${account.name}`}>
+              <span className="who clip">
+                <span>{account.maskedNumber}</span>
+                {account.name}
+              </span>
+              {account.netLiquidation === null ? (
+                <span className="none">value after the first sync</span>
+              ) : (
+                <b>{formatMoney(account.netLiquidation, account.currency)}</b>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,47 @@
+import type { AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
+import { formatExact, formatMoment, formatMoney } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
+import { Tip } from '../../ui/Button.tsx'
+
+/** The accounts of a connection; those the user excluded come last, dimmed. */
+export function Accounts({ connection }: { readonly connection: ConnectionView }) {
+  if (connection.accounts.length === 0) {
+    return <p className="accs stamp">{connection.syncing ? 'Reading the accounts.' : 'Accounts appear after the first sync.'}</p>
+  }
+  const failed = new Map(connection.lastSync?.accounts.filter(({ result }) => result === 'failed').map(({ id, because }) => [id, because]))
+  const inOrder = connection.accounts.toSorted((a, b) => Number(a.excluded) - Number(b.excluded))
+  return (
+    <ul className="accs">
+      {inOrder.map(account => (
+        <AccountLine key={account.id} account={account} because={failed.get(account.id)} />
+      ))}
+    </ul>
+  )
+}
+
+function AccountLine({ account, because }: { readonly account: AccountView; readonly because: string | undefined }) {
+  const now = useNow(30)
+  const value = account.netLiquidation ?? account.cash
+  const stamps =
+    account.asOf && account.fetchedAt
+      ? `${account.netLiquidation ? 'Net liquidation' : 'Cash'} as of ${formatExact(account.asOf)}, fetched ${formatMoment(account.fetchedAt, now)}.`
+      : 'No value stated yet.'
+  const tip = [account.excluded ? 'Excluded: neither synced nor in the totals.' : '', stamps, because ?? ''].filter(Boolean).join(' ')
+  return (
+    <li className={account.excluded ? 'excluded' : undefined}>
+      <span className="who clip">
+        <span>{account.maskedNumber}</span>
+        {account.name}
+      </span>
+      <Tip text={tip}>
+        {account.excluded ? (
+          <span className="tag">excluded</span>
+        ) : value === null ? (
+          <span className="none">no value yet</span>
+        ) : (
+          <b className={because ? 'stale' : undefined}>{formatMoney(value, account.currency)}</b>
+        )}
+      </Tip>
+    </li>
+  )
+}

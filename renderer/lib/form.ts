@@ -1,0 +1,50 @@
+import type { MethodInfoView } from '../../shared/contract/app.ts'
+
+export type FormField = MethodInfoView['fields'][number]
+/** What was typed, by field name. */
+export type FormValues = Readonly<Record<string, string>>
+
+const MISSING = 'This is needed.'
+
+/** What is wrong with one field's text, as its sentence; null when it may be sent. */
+export function fieldProblem(field: FormField, text: string): string | null {
+  const trimmed = text.trim()
+  if (trimmed === '') return field.required ? MISSING : null
+  if (field.kind === 'number' && !/^\d+$/.test(trimmed)) return field.problem || 'Digits only.'
+  return fits(field.pattern, trimmed) ? null : field.problem || 'This cannot be right.'
+}
+
+function fits(pattern: string | null, text: string): boolean {
+  return pattern === null || new RegExp(`^(?:${pattern})$`).test(text)
+}
+
+/** Every problem of a form, by field name; empty when it may be sent. */
+export function formProblems(fields: readonly FormField[], values: FormValues): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    fields.flatMap(field => {
+      const problem = fieldProblem(field, values[field.name] ?? '')
+      return problem === null ? [] : [[field.name, problem] as const]
+    }),
+  )
+}
+
+/** The values a form begins with. */
+export function initialValues(fields: readonly FormField[]): FormValues {
+  return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]))
+}
+
+/** What is sent: trimmed, only the form's own fields, nothing that was left empty. */
+export function sentValues(fields: readonly FormField[], values: FormValues): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap(({ name }) => {
+      const text = (values[name] ?? '').trim()
+      return text === '' ? [] : [[name, text] as const]
+    }),
+  )
+}
+
+/** True when both would send the same. */
+export function sameValues(a: FormValues, b: FormValues): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every(key => a[key] === b[key])
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { type FormField, fieldProblem, formProblems, initialValues, sameValues, sentValues } from '../../renderer/lib/form.ts'
+
+const field = (change: Partial<FormField>): FormField => ({
+  name: 'port',
+  label: 'Port',
+  hint: '',
+  kind: 'text',
+  pattern: null,
+  problem: 'This cannot be right.',
+  initial: '',
+  required: true,
+  ...change,
+})
+
+describe('a field', () => {
+  test('must hold something when it is needed, and may be empty when it is not', () => {
+    expect(fieldProblem(field({}), '  ')).toBe('This is needed.')
+    expect(fieldProblem(field({ required: false, pattern: 'x' }), '')).toBeNull()
+  })
+
+  test('fits its pattern as a whole, trimmed, or says its own sentence', () => {
+    const query = field({ pattern: '[0-9]{5,7}|none', problem: 'A query id has five to seven digits.' })
+    expect(fieldProblem(query, ' 123456 ')).toBeNull()
+    expect(fieldProblem(query, 'none')).toBeNull()
+    expect(fieldProblem(query, '123456x')).toBe('A query id has five to seven digits.')
+  })
+
+  test('that is a number takes digits only', () => {
+    expect(fieldProblem(field({ kind: 'number' }), '7497')).toBeNull()
+    expect(fieldProblem(field({ kind: 'number', problem: 'A port has digits only.' }), '74 97')).toBe('A port has digits only.')
+  })
+})
+
+describe('a form', () => {
+  const fields = [field({ name: 'host', initial: '127.0.0.1' }), field({ name: 'port' }), field({ name: 'note', required: false })]
+
+  test('begins with what is usual and names every problem', () => {
+    expect(initialValues(fields)).toEqual({ host: '127.0.0.1', port: '', note: '' })
+    expect(formProblems(fields, initialValues(fields))).toEqual({ port: 'This is needed.' })
+  })
+
+  test('sends its own fields, trimmed, and nothing that is empty', () => {
+    expect(sentValues(fields, { host: ' h ', port: '1', note: '', stray: 'x' })).toEqual({ host: 'h', port: '1' })
+  })
+
+  test('is the same only when everything that is sent is', () => {
+    expect(sameValues({ a: '1' }, { a: '1' })).toBe(true)
+    expect(sameValues({ a: '1' }, { a: '1', b: '2' })).toBe(false)
+    expect(sameValues({ a: '1', b: '2' }, { a: '1', c: '2' })).toBe(false)
+  })
+})

@@ -40,6 +40,20 @@ export async function approveConsent(options: ApproveOptions): Promise<ApproveRe
   return follow(action.href, answer, options)
 }
 
+/**
+ * Plays the user's browser for a broker whose code is carried over by hand: opens the page, agrees, and answers the code it
+ * shows. Refuses every address that is not on this machine.
+ */
+export async function approveVerifier(options: Pick<ApproveOptions, 'authorizeUrl' | 'signal'>): Promise<string> {
+  const page = await visit(options.authorizeUrl, options)
+  const form = page.status === 200 ? fillConsentForm(page.body, 'approve') : undefined
+  if (!form) throw new Error(`the consent page answered ${page.status} and no form`)
+  const answer = await visit(new URL(form.action, options.authorizeUrl).href, options, new URLSearchParams(form.fields).toString())
+  const code = /<output id="verifier">([A-Za-z0-9]+)<\/output>/.exec(answer.body)?.[1]
+  if (code === undefined) throw new Error(`the consent form answered ${answer.status} and no code`)
+  return code
+}
+
 interface Visit {
   readonly status: number
   readonly body: string

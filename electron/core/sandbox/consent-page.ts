@@ -55,6 +55,13 @@ export function consentPage(offer: ConsentOffer, action: string, ticket: string)
   return { status: 200, headers: HEADERS, body: page(`SANDBOX ${offer.brokerName} sign-in`, content) }
 }
 
+/** The page after a consent whose code is carried over by hand. The code is letters and digits. */
+export function verifierPage(brokerName: string, code: string): Reply {
+  const content = `<span class="tag">SANDBOX</span><h1>Keelson may use your ${brokerName} account</h1><p>Copy this code and paste it in Keelson.</p>
+<p><output id="verifier">${code}</output></p>`
+  return { status: 200, headers: HEADERS, body: page(`SANDBOX ${brokerName} code`, content) }
+}
+
 /** A page for a request that cannot be sent back to the app. The sentence is the simulator's own. */
 export function refusalPage(status: number, sentence: string): Reply {
   const content = `<span class="tag">SANDBOX</span><h1>This sign-in cannot go on</h1><p>${sentence}</p>`

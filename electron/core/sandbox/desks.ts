@@ -30,6 +30,7 @@ export interface DeskOptions<I> {
   readonly seed: number
   readonly now: () => Instant
   readonly activities: number
+  readonly years?: number
   /** The accounts in the broker's own order; one without a customer has no history. */
   readonly people: readonly { readonly identity: I; readonly customer: Customer | null }[]
   form(identity: I, history: History): RowForm
@@ -42,9 +43,9 @@ export function createDesks<I>(options: DeskOptions<I>): () => readonly AccountD
   return () => (made ??= openDesks(options, start))
 }
 
-function openDesks<I>({ seed, activities, people, form }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
+function openDesks<I>({ seed, activities, years, people, form }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
   const customers = people.flatMap(({ customer }) => (customer ? [customer] : []))
-  const history = createHistory({ seed, now: start, customers, activities })
+  const history = createHistory({ seed, now: start, customers, activities, ...(years === undefined ? {} : { years }) })
   return people.map(({ identity, customer }, index) => {
     const account = history.accounts.find(({ key }) => key === customer?.account) ?? emptyAccount()
     if (index === 0) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))

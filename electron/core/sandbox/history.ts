@@ -37,6 +37,8 @@ export interface HistoryOptions {
   readonly customers: readonly Customer[]
   /** Rows over all accounts; the first account takes what the stories leave. */
   readonly activities: number
+  /** How many years before this one the history starts; three without it. */
+  readonly years?: number
 }
 
 export function createHistory(options: HistoryOptions): History {
@@ -44,7 +46,7 @@ export function createHistory(options: HistoryOptions): History {
   const untilMs = Instant.toEpochMs(now)
   const today = toLocalDate(now, EXCHANGE_ZONE)
   const share = Math.min(1, activities / DEFAULT_ACTIVITIES)
-  const start = share < 1 ? LocalDate.plusDays(today, -Math.ceil(1200 * share)) : historyStart(today)
+  const start = share < 1 ? LocalDate.plusDays(today, -Math.ceil(1200 * share)) : historyStart(today, options.years)
   const days = tradingDays(start, today).filter(day => openMs(day) - 12_000_000 <= untilMs)
   const market = createMarket(seed, days)
   const stories = customers.map(customer => tellStory(seed, customer, market, untilMs))

@@ -1,4 +1,5 @@
 import { createAlpaca } from './alpaca/simulator.ts'
+import { ETRADE_KNOBS, createEtrade } from './etrade/simulator.ts'
 import { openHttpStand } from './http-stand.ts'
 import type { HttpStand } from './http-stand.ts'
 import { createIbkrStands } from './ibkr/index.ts'
@@ -13,6 +14,7 @@ const HTTP_STANDS: readonly HttpStand[] = [
   { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
   { stand: 'schwab', create: createSchwab, knobs: ORDER_KNOBS },
   { stand: 'tastytrade', create: createTastytrade, knobs: ORDER_KNOBS },
+  { stand: 'etrade', create: createEtrade, knobs: [...ORDER_KNOBS, ...ETRADE_KNOBS] },
 ]
 
 /** How each stand of one sandbox is opened; a stand without an entry is not served. */

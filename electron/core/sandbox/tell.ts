@@ -31,9 +31,9 @@ const CORE_DAYS: Readonly<Record<number, string>> = { 3: 'NVDA', 5: 'WMT' }
 const TWINS_DAY = 12
 const FUTURE_DAYS = 100
 
-/** The day a history starts: the first of January three years back, so that the same history only ever grows during a year. */
-export function historyStart(today: LocalDate): LocalDate {
-  const year = Number(today.slice(0, 4)) - 3
+/** The day a history starts: the first of January some years back, so that the same history only ever grows during a year. */
+export function historyStart(today: LocalDate, years = 3): LocalDate {
+  const year = Number(today.slice(0, 4)) - years
   return tradingDays(LocalDate.of(`${year}-01-01`), LocalDate.of(`${year}-01-10`))[0] ?? today
 }
 

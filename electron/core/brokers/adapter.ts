@@ -46,6 +46,8 @@ export interface Broker {
 export interface BrokerMethod extends MethodInfo {
   /** The headers that carry the form's values on each call (API keys). */
   readonly headers?: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>
+  /** Refuses values that cannot be right here before anything is sent. Throws auth/bad-field and auth/wrong-environment. */
+  readonly check?: (values: Readonly<Record<string, string>>, environment: Environment) => void
   /** Looks around for values to offer, such as open local ports. */
   readonly suggest?: (options: { readonly signal: AbortSignal; readonly environment: Environment }) => Promise<readonly Suggestion[]>
   /** When what was typed stops working, as far as it says so (such as a day the user copied); null when unknown. */

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../../../../shared/contract/errors.ts'
+import { AppError, type ErrorCode } from '../../../../shared/contract/errors.ts'
+import type { Environment } from '../../../../shared/domain/broker.ts'
 import type { OAuthProfile } from '../../oauth/profile.ts'
 import { firstText, readRefusal } from '../refusal-words.ts'
 
@@ -45,6 +46,14 @@ export function classifyFailure({ status, body }: Answer): ErrorCode | undefined
 /** `{"code": 40310000, "message": "..."}`: one envelope for every refusal. */
 export function wordsOf({ body }: Answer): string | null {
   return firstText(readRefusal(body), [['message']])
+}
+
+/** Alpaca's key ids say where they belong: AK live, PK paper. Other beginnings are left to Alpaca. Throws auth/wrong-environment. */
+export function checkKey(values: Readonly<Record<string, string>>, environment: Environment): void {
+  const sign = /^[AP]K/.exec(values['api-key-id'] ?? '')?.[0]
+  const actual = sign === 'AK' ? 'live' : 'paper'
+  if (sign === undefined || environment === 'sandbox' || environment === actual) return
+  throw new AppError('auth/wrong-environment', { details: { actual, expected: environment } })
 }
 
 function isHtml(body: string): boolean {

@@ -1,7 +1,7 @@
 import type { ScopeInfo } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
-import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
+import { checkKey, classifyFailure, oauthProfile, wordsOf } from './auth.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
 import { tradeRules } from './rules.ts'
 
@@ -46,6 +46,7 @@ export const alpaca: Broker = {
         { name: 'api-key-id', label: 'Key', hint: 'Begins with AK (live) or PK (paper).', kind: 'secret', pattern: '[A-Za-z0-9]{8,64}', problem: 'A key has letters and digits only.', initial: '', required: true },
         { name: 'api-key-secret', label: 'Secret', hint: 'Shown once by Alpaca.', kind: 'secret', pattern: '[\\x21-\\x7e]{8,128}', problem: 'A secret has no spaces.', initial: '', required: true },
       ],
+      check: checkKey,
       headers: values => ({ 'APCA-API-KEY-ID': values['api-key-id'] ?? '', 'APCA-API-SECRET-KEY': values['api-key-secret'] ?? '' }),
     },
   ],

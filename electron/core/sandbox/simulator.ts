@@ -32,6 +32,8 @@ export interface Simulator {
   concerns(path: string, account: number): boolean
   /** Headers of every answer. */
   headers(): Readonly<Record<string, string>>
+  /** An answer with one row twice, where it is not JSON. */
+  readonly doubled?: (body: string) => string
   /** Books one new fill at the present moment; answers its external id. */
   addFill(): string
   /** Corrects the fill with this external id, or the newest one; answers the id, or undefined when there is none. */

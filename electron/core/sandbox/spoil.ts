@@ -15,7 +15,7 @@ export async function spoil(ask: Ask, simulator: Simulator, box: FaultBox, pause
   const reply = simulator.handle(ask)
   if (reply.status !== 200) return reply
   if (box.take(ask.path, ['truncated'])) return { ...reply, cut: true }
-  return box.take(ask.path, ['duplicates']) ? { ...reply, body: withDuplicate(reply.body) } : reply
+  return box.take(ask.path, ['duplicates']) ? { ...reply, body: (simulator.doubled ?? withDuplicate)(reply.body) } : reply
 }
 
 function replacement(ask: Ask, simulator: Simulator, box: FaultBox): Reply | undefined {

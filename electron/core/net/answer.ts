@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ClassifyFailure } from '../brokers/adapter.ts'
 import { cleanWords } from './broker-words.ts'
 import type { HttpAnswer } from './http.ts'
+import { meaningOf, readOAuthProblem } from './oauth-problem.ts'
 
 /** How a broker's answers are read. */
 export interface Reading {
@@ -29,14 +30,14 @@ export function isHtmlDocument(body: string): boolean {
   return HTML_DOCUMENT.test(body)
 }
 
-/** A refusal of the API itself to know the caller; a page at the front door is none. */
+/** A refusal of the API itself to know the caller; a page at the front door is none, unless it names a problem of a signature. */
 export function isUnauthorized(answer: HttpAnswer): boolean {
-  return answer.status === 401 && !isPage(answer)
+  return answer.status === 401 && (!isPage(answer) || readOAuthProblem(answer) !== null)
 }
 
 /** The error of an answer that is none: the broker's own table first, then what every broker means, beside the broker's words. */
 export function refusalOf(answer: HttpAnswer, reading: Reading): AppError {
-  return new AppError(failureCode(answer, reading.classify), {
+  return new AppError(failureCode(answer, reading), {
     details: { broker: reading.brokerName, status: answer.status },
     ...quoted(answer, reading),
   })
@@ -48,10 +49,18 @@ export function quoted(answer: HttpAnswer, { words }: Reading): { readonly broke
   return said === undefined ? {} : { brokerSays: said }
 }
 
-function failureCode(answer: HttpAnswer, classify: ClassifyFailure): ErrorCode {
-  if (isPage(answer) || answer.status < 400) return 'broker/unavailable'
-  const known = classify({ status: answer.status, body: answer.body })
-  if (known !== undefined || answer.status >= 500) return known ?? 'broker/unavailable'
+/** What a refusal is known to mean: by the broker's own table, else by the problem of a signature it names. */
+export function knownCode(answer: HttpAnswer, { classify }: Reading): ErrorCode | undefined {
+  const { status, body } = answer
+  if (status < 400) return undefined
+  const known = isPage(answer) ? undefined : classify({ status, body })
+  const problem = known === undefined ? readOAuthProblem(answer) : null
+  return problem ? meaningOf(problem) : known
+}
+
+function failureCode(answer: HttpAnswer, reading: Reading): ErrorCode {
+  const known = knownCode(answer, reading)
+  if (known !== undefined || isPage(answer) || answer.status < 400 || answer.status >= 500) return known ?? 'broker/unavailable'
   return answer.status === 401 ? 'auth/sign-in-needed' : 'broker/refused'
 }
 

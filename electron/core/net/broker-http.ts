@@ -65,7 +65,7 @@ export function createBrokerHttp(options: BrokerHttpOptions): BrokerHttp {
     // Where nothing can be renewed, the call itself is repeated: one refusal may be a slip, two are an answer.
     if (isUnauthorized(answer) && authorization.renewable === false) answer = await call(authorization)
     if (isUnauthorized(answer)) {
-      const renewed = await credentials.renew({ after: authorization, signal })
+      const renewed = await credentials.renew({ after: authorization, answer, signal })
       if (renewed) answer = await call(renewed)
     }
     if (!isSuccess(answer) || isNoAnswer(answer)) throw refusalOf(answer, reading)

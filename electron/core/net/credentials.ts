@@ -9,6 +9,21 @@ export interface Authorization {
   readonly renewable?: boolean
 }
 
+/** The answer that refused an authorization: it may say why. */
+export interface RefusedAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface RenewOptions {
+  readonly after: Authorization
+  /** The refusal, where there is one to show. */
+  readonly answer?: RefusedAnswer
+  readonly signal: AbortSignal
+}
+
 /** The credentials of one connection, whatever the method. */
 export interface Credentials {
   /** A currently valid authorization, renewed first when it is due. Throws AppError (auth/sign-in-needed, vault/locked, net/...). */
@@ -17,5 +32,5 @@ export interface Credentials {
    * After the broker refused `after`: a newer authorization, or null when there is nothing to renew with (API keys, Alpaca).
    * Throws auth/sign-in-needed when the broker ended the session.
    */
-  renew(options: { readonly after: Authorization; readonly signal: AbortSignal }): Promise<Authorization | null>
+  renew(options: RenewOptions): Promise<Authorization | null>
 }

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { SendOptions, SentAnswer } from '../brokers/adapter.ts'
 import type { Log } from '../log/log.ts'
-import { isPage, isSuccess, isUnauthorized, issuesOf, quoted, type Reading } from './answer.ts'
+import { isPage, isSuccess, isUnauthorized, issuesOf, knownCode, quoted, type Reading } from './answer.ts'
 import { addressOf, bodyOf, withContentType } from './call.ts'
 import type { Authorization, Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpClient } from './http.ts'
@@ -75,19 +75,19 @@ export function createOrderCall(deps: OrderCallDeps): <S extends z.ZodType>(aske
 
   /** The error of an answer that took nothing, or of one that leaves it open. */
   async function refusal(answer: HttpAnswer, { authorization, signal }: Departure): Promise<AppError> {
-    const { status, body } = answer
-    const known = isPage(answer) ? undefined : reading.classify({ status, body })
+    const { status } = answer
+    const known = knownCode(answer, reading)
     const about = { details: { broker: reading.brokerName, status }, ...quoted(answer, reading) }
     if (known?.startsWith('order/')) return new AppError(known, about)
     if (status < 400 || status >= 500 || status === REQUEST_TIMEOUT) return unknown(`status ${status}`)
-    if (isUnauthorized(answer) && !(await isRenewed(authorization, signal))) return new AppError('auth/sign-in-needed', about)
+    if (isUnauthorized(answer) && !(await isRenewed(answer, { authorization, signal }))) return new AppError('auth/sign-in-needed', about)
     return new AppError(known !== undefined && OWN_WAY_OUT.has(known) ? known : 'order/rejected', about)
   }
 
   /** False when the broker ended the session; a passing problem of the renewal is left to the next call. */
-  async function isRenewed(after: Authorization, signal: AbortSignal): Promise<boolean> {
+  async function isRenewed(answer: HttpAnswer, { authorization: after, signal }: Departure): Promise<boolean> {
     try {
-      return (await credentials.renew({ after, signal })) !== null
+      return (await credentials.renew({ after, answer, signal })) !== null
     } catch (error) {
       return !(error instanceof AppError && error.code === 'auth/sign-in-needed')
     }

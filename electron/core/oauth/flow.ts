@@ -7,7 +7,7 @@ import type { Broker } from '../brokers/adapter.ts'
 import type { Clock } from '../ports.ts'
 import type { Attempt } from './authorize.ts'
 import type { CallbackParams } from './callback.ts'
-import type { OAuthProfile } from './profile.ts'
+import type { OAuth1Profile, OAuthProfile } from './profile.ts'
 import type { OAuthClient } from './token-endpoint.ts'
 
 export const SIGN_IN_LIFE_MS = 300_000
@@ -17,7 +17,7 @@ export interface SignIn {
   readonly id: FlowId
   readonly broker: Broker
   readonly environment: Environment
-  readonly profile: OAuthProfile
+  readonly profile: OAuthProfile | OAuth1Profile
   readonly client: OAuthClient
   readonly scopes: readonly string[]
   /** The connection to renew in place; null for a new one. */

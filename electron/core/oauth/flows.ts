@@ -5,17 +5,17 @@ import { type ConnectionId, type FlowId, newId } from '../../../shared/domain/id
 import type { Broker } from '../brokers/adapter.ts'
 import type { Log } from '../log/log.ts'
 import type { Browser, Clock, Random } from '../ports.ts'
-import { authorizeAddress, newAttempt } from './authorize.ts'
-import { refusalOf } from './authorize-failure.ts'
+import { newAttempt } from './authorize.ts'
 import type { CallbackParams } from './callback.ts'
 import { createCertificates } from './certificate.ts'
-import { exchangeCode } from './exchange.ts'
+import { createDiscovery, type Discovery } from './discovery.ts'
 import { createFlow, type Flow, type SignIn } from './flow.ts'
-import { type Loopback, openLoopback } from './loopback.ts'
-import { readPaste } from './paste.ts'
-import type { OAuthProfile } from './profile.ts'
-import { LOOPBACK_HOST } from './sockets.ts'
+import { createTimestamps } from './oauth1/timestamps.ts'
+import { createVerifierWay } from './oauth1/verifier-way.ts'
+import { isOAuth1, type OAuth1Profile, type OAuthProfile } from './profile.ts'
+import { createRedirectWay } from './redirect-way.ts'
 import type { OAuthClient, OAuthHttp } from './token-endpoint.ts'
+import type { Traded, Way } from './way.ts'
 import type { TokenGrant } from './wire.ts'
 
 export interface SignInDeps {
@@ -27,14 +27,16 @@ export interface SignInDeps {
   /** Called after every change of a sign-in's state. */
   readonly onChange: (flowId: FlowId) => void
   /** Tries the tokens and saves them with the connection, all or nothing. */
-  readonly onTokens: (signIn: SignIn, grant: TokenGrant, signal: AbortSignal) => Promise<ConnectionId>
+  readonly onTokens: (signIn: SignIn, grant: TokenGrant, signal: AbortSignal, traded: Traded) => Promise<ConnectionId>
+  /** Shared with whoever else calls the brokers' token endpoints; one of its own otherwise. */
+  readonly discovery?: Discovery
 }
 
 export interface StartOptions {
   readonly broker: Broker
   readonly environment: Environment
   /** Resolved for the sandbox already. */
-  readonly profile: OAuthProfile
+  readonly profile: OAuthProfile | OAuth1Profile
   readonly client: OAuthClient
   readonly scopes: readonly string[]
   readonly reconnect?: ConnectionId
@@ -59,11 +61,7 @@ export interface SignIns {
 
 interface Entry {
   readonly flow: Flow
-  loopback: Loopback | null
-  /** The opening of the listener, so that an end in the middle of it waits for the port. */
-  opening: Promise<void>
-  redirectUri: string
-  authorizeUrl: string
+  readonly way: Way
 }
 
 const REMEMBERED = 50
@@ -74,19 +72,12 @@ export function createSignIns(deps: SignInDeps): SignIns {
   const entries = new Map<FlowId, Entry>()
   const current = new Map<BrokerId, Flow>()
   const certificates = createCertificates()
+  const discovery = deps.discovery ?? createDiscovery({ log })
+  const signing = { clock, random, timestamps: createTimestamps(clock) }
 
   async function complete(flow: Flow, answer: CallbackParams): Promise<ConnectionId> {
-    const { broker, environment, profile, client, attempt, signal } = flow
-    if (answer.kind === 'error') throw refusalOf(answer.error, broker.name)
-    const endpoints = { http: deps.http(broker, environment), profile, client, broker: broker.name }
-    const grant = await exchangeCode(endpoints, {
-      code: answer.code,
-      attempt,
-      redirectUri: find(flow.id).redirectUri,
-      now: () => clock.now(),
-      signal,
-    })
-    return onTokens(flow, grant, signal)
+    const traded = await find(flow.id).way.trade(answer)
+    return onTokens(flow, traded.grant, flow.signal, traded)
   }
 
   const flowDeps = {
@@ -104,9 +95,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
     },
     release: async (flow: Flow) => {
       if (current.get(flow.broker.id) === flow) current.delete(flow.broker.id)
-      const entry = entries.get(flow.id)
-      await entry?.opening.catch(() => undefined)
-      await entry?.loopback?.close()
+      await entries.get(flow.id)?.way.close()
     },
   }
 
@@ -120,9 +109,9 @@ export function createSignIns(deps: SignInDeps): SignIns {
   function replace(options: StartOptions): { entry: Entry; before: Promise<void> } {
     const { broker, environment, profile, client, scopes, reconnect = null } = options
     const signIn = { id: newId.flow(random.uuid()), broker, environment, profile, client, scopes, reconnect }
-    const flow = createFlow(flowDeps, signIn, newAttempt(random, profile.pkce))
+    const flow = createFlow(flowDeps, signIn, newAttempt(random, !isOAuth1(profile) && profile.pkce))
     const old = current.get(broker.id)
-    const entry: Entry = { flow, loopback: null, opening: Promise.resolve(), redirectUri: '', authorizeUrl: '' }
+    const entry: Entry = { flow, way: wayOf(flow) }
     entries.set(flow.id, entry)
     current.set(broker.id, flow)
     forgetOldest()
@@ -137,51 +126,27 @@ export function createSignIns(deps: SignInDeps): SignIns {
     }
   }
 
-  async function listen(entry: Entry): Promise<void> {
-    const { profile, attempt, broker, signal } = entry.flow
-    const { scheme, port, path } = profile.redirect
-    try {
-      const certificate = scheme === 'https' ? await certificates.current(clock.now()) : undefined
-      entry.loopback = await openLoopback({
-        redirect: profile.redirect,
-        state: attempt.state,
-        clock,
-        random,
-        signal,
-        ...(certificate ? { certificate } : {}),
-      })
-      entry.redirectUri = entry.loopback.redirectUri
-    } catch (error) {
-      // Only a fixed port leaves an address the broker knows, so that pasting can finish.
-      if (!(error instanceof AppError) || error.code !== 'auth/port-taken' || port === null) throw error
-      log.warn('sign-in.port-taken', { broker: broker.id, port })
-      entry.redirectUri = `${scheme}://${LOOPBACK_HOST}:${port}${path}`
-    }
+  function wayOf(flow: Flow): Way {
+    const { broker, environment, profile } = flow
+    const http = deps.http(broker, environment)
+    return isOAuth1(profile)
+      ? createVerifierWay({ http, signing }, flow, profile)
+      : createRedirectWay({ clock, random, log, http, certificates, discovery }, flow, profile)
   }
 
-  async function open(entry: Entry, openBrowser: boolean): Promise<void> {
-    const { flow } = entry
-    entry.opening = listen(entry)
-    await entry.opening
-    entry.authorizeUrl = authorizeAddress({
-      profile: flow.profile,
-      clientId: flow.client.id,
-      redirectUri: entry.redirectUri,
-      scopes: flow.scopes,
-      attempt: flow.attempt,
-    })
-    entry.loopback?.result.then(
+  async function open({ flow, way }: Entry, openBrowser: boolean): Promise<void> {
+    const { result } = await way.open()
+    result?.then(
       answer => flow.finish(answer),
       () => undefined,
     )
     if (!openBrowser) return
-    await browser.open(entry.authorizeUrl).catch(() => log.warn('sign-in.browser-not-opened', { broker: flow.broker.id }))
+    await browser.open(way.authorizeUrl).catch(() => log.warn('sign-in.browser-not-opened', { broker: flow.broker.id }))
   }
 
-  function viewOf({ flow, loopback, redirectUri, authorizeUrl }: Entry): FlowView {
-    const { id: flowId, environment, expiresAt, profile } = flow
-    const listening = loopback !== null
-    const certificateWarning = listening && profile.redirect.scheme === 'https'
+  function viewOf({ flow, way }: Entry): FlowView {
+    const { id: flowId, environment, expiresAt } = flow
+    const { authorizeUrl, redirectUri, listening, paste } = way
     return {
       flowId,
       broker: flow.broker.id,
@@ -189,7 +154,8 @@ export function createSignIns(deps: SignInDeps): SignIns {
       authorizeUrl,
       redirectUri,
       listening,
-      certificateWarning,
+      certificateWarning: listening && redirectUri.startsWith('https:'),
+      paste,
       expiresAt,
       state: flow.state(),
     }
@@ -202,7 +168,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
       try {
         if (!entry.flow.signal.aborted) await open(entry, options.open)
       } catch (error) {
-        if (!entry.flow.signal.aborted) entry.flow.stop('app/internal')
+        if (!entry.flow.signal.aborted) entry.flow.stop(error instanceof AppError ? error.code : 'app/internal')
         if (!(error instanceof AppError) || error.code !== 'app/canceled') throw error
       }
       return viewOf(entry)
@@ -211,8 +177,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
     async paste(flowId, text) {
       const entry = find(flowId)
       entry.flow.assertWaiting()
-      const answer = readPaste(text, { redirectUri: entry.redirectUri, state: entry.flow.attempt.state, broker: entry.flow.broker.name })
-      await entry.flow.finish(answer)
+      await entry.flow.finish(entry.way.read(text))
       return viewOf(entry)
     },
     async cancel(flowId) {
@@ -223,7 +188,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
       }
       return viewOf(entry)
     },
-    certificate: flowId => find(flowId).loopback?.certificatePem ?? null,
+    certificate: flowId => find(flowId).way.certificatePem,
     async close() {
       const open = [...current.values()]
       for (const flow of open) flow.stop('app/canceled')

@@ -42,6 +42,11 @@ export interface OAuth1Profile {
   readonly classifyTokenFailure: (answer: { readonly status: number; readonly body: string }) => ErrorCode | undefined
 }
 
+/** True for a broker that signs its requests. */
+export function isOAuth1(profile: OAuthProfile | OAuth1Profile): profile is OAuth1Profile {
+  return 'requestTokenUrl' in profile
+}
+
 export interface RedirectProfile {
   readonly scheme: 'http' | 'https'
   /** A registered port, or null when the broker accepts any loopback port (RFC 8252 section 7.3). */

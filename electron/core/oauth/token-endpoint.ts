@@ -10,13 +10,15 @@ export interface EndpointAnswer {
   readonly body: string
 }
 
-/** The one thing this folder asks of net/: a paced, sized POST to the broker's own hosts that is never repeated. */
+/** The one thing this folder asks of net/: a paced, sized call of the broker's own hosts that is never repeated. */
 export interface OAuthHttp {
   request(options: {
-    readonly method: 'POST'
+    readonly method: 'GET' | 'POST'
     readonly url: string
     readonly headers: Record<string, string>
-    readonly body: string
+    readonly body?: string
+    /** Keeps a GET to a single try. */
+    readonly idempotent?: false
     readonly signal: AbortSignal
   }): Promise<EndpointAnswer>
 }

@@ -5,6 +5,8 @@ import { Secret } from '../vault/secret.ts'
 /** What a token endpoint granted. `refresh` is null when it sent none; `expiresInMs` is null when it named no usable life. */
 export interface TokenGrant {
   readonly access: Secret
+  /** What signs with the access token (OAuth 1.0a). */
+  readonly accessSecret?: Secret
   readonly refresh: Secret | null
   readonly expiresInMs: number | null
   readonly scopes: readonly string[]

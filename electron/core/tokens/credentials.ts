@@ -7,7 +7,8 @@ import { getConnection } from '../store/connections.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Backoff } from './backoff.ts'
 import type { Renewal } from './renewal.ts'
-import type { Opened, SealedTokens } from './sealed.ts'
+import { type Opened, type SealedTokens, signedTokenIn } from './sealed.ts'
+import type { TokenSigning } from './signing.ts'
 import type { Timing } from './timing.ts'
 
 export interface CredentialsDeps {
@@ -16,6 +17,7 @@ export interface CredentialsDeps {
   readonly timing: Timing
   readonly backoff: Backoff
   readonly renewal: Renewal
+  readonly signing: TokenSigning
   readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
   readonly brokerName: ((connection: Connection) => string) | undefined
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
@@ -23,7 +25,7 @@ export interface CredentialsDeps {
 }
 
 const FIELDS = {
-  oauth: ['access'], 'api-key': ['api-key-id', 'api-key-secret'], 'personal-grant': ['access'], tws: [], flex: [], gateway: [], file: [],
+  oauth: ['access', 'access-secret'], 'api-key': ['api-key-id', 'api-key-secret'], 'personal-grant': ['access'], tws: [], flex: [], gateway: [], file: [],
 } as const satisfies Record<Connection['method'], readonly string[]>
 
 /** The credentials of a connection. Nothing is kept between calls: every call reads what is saved, whoever saved it. */
@@ -55,6 +57,8 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
 
   function headersOf({ connection, opened }: ReturnType<typeof current>): Authorization {
     const [first, second] = FIELDS[connection.method].map(field => opened.secrets.get(field))
+    const token = signedTokenIn(opened)
+    if (token) return deps.signing.authorization(connection, token, opened.generation)
     const { generation, life: { refreshable: renewable } } = opened
     if (first && !second) return { headers: { authorization: `Bearer ${first.reveal()}` }, generation, renewable }
     if (first && second) return { headers: deps.keyHeaders(connection, first, second), generation, renewable }
@@ -84,10 +88,12 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
 
   return {
     authorize,
-    async renew({ after, signal }) {
-      const { opened } = current()
+    async renew({ after, answer, signal }) {
+      const { connection, opened } = current()
       if (opened.generation !== after.generation) return authorize({ signal })
-      if (!opened.life.refreshable) {
+      const remedy = signedTokenIn(opened) ? deps.signing.remedy(connection, answer) : 'refresh'
+      if (remedy === 'repeat') return headersOf({ connection, opened })
+      if (remedy === 'sign-in' || (remedy === 'refresh' && !opened.life.refreshable)) {
         deps.end(id, opened.generation, 'revoked')
         return null
       }

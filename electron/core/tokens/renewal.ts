@@ -5,6 +5,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import { withRefreshLock } from '../db/refresh-lock.ts'
 import type { Log } from '../log/log.ts'
+import type { SignedToken } from '../oauth/oauth1/signature.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock } from '../ports.ts'
 import { getConnection, setConnectionState, setTrouble } from '../store/connections.ts'
@@ -12,7 +13,8 @@ import { deleteIntent, putIntent, readIntent, readToken, type StoredToken } from
 import type { Secret } from '../vault/secret.ts'
 import type { Backoff } from './backoff.ts'
 import { grantLife } from './grant-life.ts'
-import type { SealedTokens } from './sealed.ts'
+import { type Opened, type SealedTokens, signedTokenIn } from './sealed.ts'
+import type { TokenSigning } from './signing.ts'
 import type { Timing } from './timing.ts'
 
 export interface RenewalDeps {
@@ -24,6 +26,7 @@ export interface RenewalDeps {
   readonly log: Log
   readonly lockDir: string
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  readonly signing: TokenSigning
   readonly onState: (connectionId: ConnectionId) => void
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
@@ -42,12 +45,15 @@ export interface Renewal {
   stop(): Promise<void>
 }
 
-/** A refresh token about to be presented. */
+/** What renews a sign-in: a refresh token that is presented, or a token that signs and is woken up again. */
+type Held = { readonly kind: 'refresh'; readonly refresh: Secret } | { readonly kind: 'signed'; readonly token: SignedToken }
+
+/** Something about to be presented. */
 interface Presentation {
   readonly id: ConnectionId
   readonly connection: Connection
   readonly token: StoredToken
-  readonly refresh: Secret
+  readonly held: Held
   /** How often this token was presented with an unknown end, this time included. */
   readonly attempts: number
 }
@@ -72,11 +78,9 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       if (!presentation) return
       underWay.set(id, presentation)
       try {
-        const grant = await deps
-          .refreshGrant(presentation.connection, presentation.refresh, { signal: giveUp.signal })
-          .catch((error: unknown) => {
-            throw refused(presentation, error)
-          })
+        const grant = await ask(presentation).catch((error: unknown) => {
+          throw refused(presentation, error)
+        })
         keep(presentation, grant)
       } finally {
         underWay.delete(id)
@@ -85,6 +89,13 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     }).catch((error: unknown) => {
       throw noted(id, error)
     })
+  }
+
+  async function ask({ connection, held }: Presentation): Promise<TokenGrant> {
+    const { signal } = giveUp
+    if (held.kind === 'refresh') return deps.refreshGrant(connection, held.refresh, { signal })
+    await deps.signing.renew(connection, held.token, { signal })
+    return { access: held.token.key, accessSecret: held.token.secret, refresh: null, expiresInMs: null, scopes: [], receivedAt: clock.now() }
   }
 
   /** Counts a failure of any kind, so that the background never tries in a hot loop. */
@@ -101,22 +112,23 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const token = readToken(db.reader, id)
     if (token?.generation !== generation) return null
     const connection = getConnection(db.reader, id)
-    const refresh = connection?.state.kind === 'connected' ? openOrEnd(id, generation) : null
-    if (!connection || !refresh) throw new AppError('auth/sign-in-needed')
+    const held = connection?.state.kind === 'connected' ? openOrEnd(id, generation) : null
+    if (!connection || !held) throw new AppError('auth/sign-in-needed')
     const earlier = readIntent(db.reader, id)
     const attempts = earlier?.generation === generation ? earlier.attempts + 1 : 1
-    putIntent(db.writer, { connectionId: id, generation, startedAt: clock.now(), attempts })
-    return { id, connection, token, refresh, attempts }
+    // Waking a token up uses nothing up, so a crash in the middle of it leaves nothing to settle.
+    if (held.kind === 'refresh') putIntent(db.writer, { connectionId: id, generation, startedAt: clock.now(), attempts })
+    return { id, connection, token, held, attempts }
   }
 
-  /** The refresh token; one that is gone or fails its seal ends the connection, since nothing can renew it any more. */
-  function openOrEnd(id: ConnectionId, generation: number): Secret | null {
+  /** What renews; one that is gone or fails its seal ends the connection, since nothing can renew it any more. */
+  function openOrEnd(id: ConnectionId, generation: number): Held | null {
     try {
-      const opened = sealed.open(id, ['refresh'])
+      const opened = sealed.open(id, ['refresh', 'access', 'access-secret'])
       if (opened?.generation !== generation) return null
-      const refresh = opened.secrets.get('refresh') ?? null
-      if (!refresh) deps.end(id, generation, 'lost')
-      return refresh
+      const held = heldIn(opened)
+      if (!held) deps.end(id, generation, 'lost')
+      return held
     } catch (error) {
       if (error instanceof AppError && error.code === 'vault/tampered') deps.end(id, generation, 'lost')
       throw error
@@ -125,13 +137,16 @@ export function createRenewal(deps: RenewalDeps): Renewal {
 
   /** Seals and commits an answer, synchronously. If the disk refuses, the answer is kept in memory and saved first next time. */
   function keep(presentation: Presentation, grant: TokenGrant): void {
-    const { id, token, refresh } = presentation
+    const { id, token, held } = presentation
     const generation = token.generation + 1
-    const life = grantLife(grant, { signInBy: token.life.signInBy, refreshable: true })
+    const { access, accessSecret } = grant
+    // A woken token ends when it always would have.
+    const life = held.kind === 'signed' ? { ...token.life, obtainedAt: grant.receivedAt } : grantLife(grant, token.life)
+    const refresh = held.kind === 'refresh' ? (grant.refresh ?? held.refresh) : null
     unsaved.set(id, { presentation, grant })
     const saved = db.writer.tx(w => {
       if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return false
-      sealed.write(w, id, generation, life, { access: grant.access, refresh: grant.refresh ?? refresh })
+      sealed.write(w, id, generation, life, { access, ...(refresh && { refresh }), ...(accessSecret && { 'access-secret': accessSecret }) })
       deleteIntent(w, id)
       setTrouble(w, id, null)
       return true
@@ -186,6 +201,13 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       stopTimer()
     },
   }
+}
+
+function heldIn(opened: Opened): Held | null {
+  const token = signedTokenIn(opened)
+  const refresh = opened.secrets.get('refresh')
+  if (token) return { kind: 'signed', token }
+  return refresh ? { kind: 'refresh', refresh } : null
 }
 
 function waitFor(flight: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { TokenLife } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Db, Writer } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
+import type { SignedToken } from '../oauth/oauth1/signature.ts'
 import { deleteSecrets, readSecret, writeSecret } from '../store/secrets.ts'
 import { readToken, type StoredToken, writeToken } from '../store/tokens.ts'
 import type { Secret } from '../vault/secret.ts'
@@ -20,6 +21,12 @@ export interface SealedTokens {
   open(id: ConnectionId, fields: readonly Field[]): Opened | null
   /** Replaces everything the connection had; to be called inside a transaction. */
   write(w: Writer, id: ConnectionId, generation: number, life: TokenLife, secrets: Readonly<Partial<Record<Field, Secret>>>): void
+}
+
+/** The token that signs, where the connection has one. */
+export function signedTokenIn({ secrets }: Pick<Opened, 'secrets'>): SignedToken | null {
+  const [key, secret] = [secrets.get('access'), secrets.get('access-secret')]
+  return key && secret ? { key, secret } : null
 }
 
 const READS = 5
@@ -56,7 +63,7 @@ export function createSealedTokens({ db, vault, log }: { readonly db: Db; readon
       throw new AppError('vault/tampered')
     },
     write(w, id, generation, life, secrets) {
-      const fields: readonly Field[] = ['access', 'refresh', 'api-key-id', 'api-key-secret']
+      const fields: readonly Field[] = ['access', 'access-secret', 'refresh', 'api-key-id', 'api-key-secret']
       deleteSecrets(w, id)
       for (const field of fields) {
         const secret = secrets[field]

@@ -18,7 +18,8 @@ export interface SettleDeps {
  */
 export function settleVault({ db, vault, now }: SettleDeps): ConnectionId[] {
   return listConnections(db.reader).flatMap(({ id, method, state }) => {
-    const sealed = readSecret(db.reader, id, method === 'oauth' ? 'access' : 'api-key-id')?.sealed
+    const stored = readSecret(db.reader, id, 'access') ?? readSecret(db.reader, id, 'api-key-id') ?? readSecret(db.reader, `${id}/${method}`, 'form')
+    const sealed = stored?.sealed
     const because = sealed ? obstacle(vault, sealed.keyId) : null
     const next = nextState(state, because, now)
     if (next === null) return []

@@ -5,6 +5,9 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
+import type { OAuth1Endpoints } from '../oauth/oauth1/endpoint.ts'
+import type { SignedToken } from '../oauth/oauth1/signature.ts'
+import type { Revoked } from '../oauth/revoke.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock, Random } from '../ports.ts'
 import { getConnection, listConnections, setConnectionState, setTrouble } from '../store/connections.ts'
@@ -17,7 +20,8 @@ import { createCredentials } from './credentials.ts'
 import { grantLife } from './grant-life.ts'
 import { createRenewal } from './renewal.ts'
 import { createSchedule } from './schedule.ts'
-import { createSealedTokens } from './sealed.ts'
+import { createSealedTokens, signedTokenIn } from './sealed.ts'
+import { createTokenSigning } from './signing.ts'
 import { settleVault } from './settle-vault.ts'
 import { createTiming } from './timing.ts'
 
@@ -31,6 +35,8 @@ export interface TokensDeps {
   readonly lockDir: string
   /** Presents a refresh token at the broker, once. */
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  /** The endpoints of a broker that signs its requests (OAuth 1.0a); null for all others. */
+  readonly oauth1?: (connection: Connection) => OAuth1Endpoints | null
   /** The headers of an API key pair, by the broker's own names. */
   readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
   /** The broker's name, for sentences. */
@@ -53,6 +59,8 @@ export interface Tokens {
   refreshIfDue(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
   /** Renews now. Throws auth/sign-in-needed when there is nothing to renew with. */
   refresh(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
+  /** Ends a sign-in that signs its requests at the broker, where that is possible; null when this is none, or the vault is locked. */
+  revokeSigned(connection: Connection, options: { readonly signal: AbortSignal }): Promise<Revoked> | null
   /** The refresh token, to revoke it, else the access token; null when there is none or the vault is locked. */
   revocable(id: ConnectionId): Secret | null
   /**
@@ -83,12 +91,13 @@ export function createTokens(deps: TokensDeps): Tokens {
   const timing = createTiming(deps)
   const backoff = createBackoff(deps)
   const sealed = createSealedTokens(deps)
+  const signing = createTokenSigning(deps)
   const background = new AbortController()
   const changed = (id: ConnectionId): void => {
     schedule.plan(id)
     onState(id)
   }
-  const renewal = createRenewal({ ...deps, sealed, timing, backoff, onState: changed, end })
+  const renewal = createRenewal({ ...deps, sealed, signing, timing, backoff, onState: changed, end })
   const schedule = createSchedule({
     clock,
     ids: () => listConnections(db.reader).map(({ id }) => id),
@@ -100,6 +109,17 @@ export function createTokens(deps: TokensDeps): Tokens {
   function renewable(id: ConnectionId): StoredToken | null {
     const token = readToken(db.reader, id)
     return token?.life.refreshable && getConnection(db.reader, id)?.state.kind === 'connected' ? token : null
+  }
+
+  /** A token that signs, of a connection in order; null when there is none or it cannot be opened. */
+  function signed(id: ConnectionId): (StoredToken & { readonly signedToken: SignedToken }) | null {
+    try {
+      const opened = getConnection(db.reader, id)?.state.kind === 'connected' ? sealed.open(id, ['access', 'access-secret']) : null
+      const signedToken = opened && signedTokenIn(opened)
+      return opened && signedToken ? { ...opened, signedToken } : null
+    } catch {
+      return null
+    }
   }
 
   function dueInMs(id: ConnectionId): number | null {
@@ -151,8 +171,9 @@ export function createTokens(deps: TokensDeps): Tokens {
 
   return {
     save(id, grant, { signInBy }) {
-      const { access, refresh } = grant
-      replace(id, grantLife(grant, { signInBy, refreshable: refresh !== null }), refresh ? { access, refresh } : { access })
+      const { access, accessSecret, refresh } = grant
+      const life = grantLife(grant, { signInBy, refreshable: refresh !== null })
+      replace(id, life, { access, ...(refresh && { refresh }), ...(accessSecret && { 'access-secret': accessSecret }) })
     },
     saveKeys(id, keyId, secret) {
       const life = { obtainedAt: clock.now(), expiresAt: null, signInBy: null, refreshable: false }
@@ -161,16 +182,20 @@ export function createTokens(deps: TokensDeps): Tokens {
     life: id => readToken(db.reader, id)?.life ?? null,
     credentials: connection =>
       createCredentials(
-        { db, sealed, timing, backoff, renewal, keyHeaders: deps.keyHeaders, brokerName: deps.brokerName, end },
+        { db, sealed, signing, timing, backoff, renewal, keyHeaders: deps.keyHeaders, brokerName: deps.brokerName, end },
         connection,
       ),
     refreshIfDue,
     async refresh(id, { signal }) {
-      const token = renewable(id)
+      const token = renewable(id) ?? signed(id)
       if (!token) throw new AppError('auth/sign-in-needed')
       await renewal.renew(id, token.generation, { signal })
     },
     revocable,
+    revokeSigned(connection, options) {
+      const token = signed(connection.id)
+      return token && signing.revoke(connection, token.signedToken, options)
+    },
     async recover({ signal } = { signal: background.signal }) {
       for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
       const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {

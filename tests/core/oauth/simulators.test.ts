@@ -10,7 +10,6 @@ import { refreshGrant } from '../../../electron/core/oauth/refresh.ts'
 import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
 import { type Sandbox, startSandbox } from '../../../electron/core/sandbox/sandbox.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
-import { BROKER_IDS, type BrokerId } from '../../../shared/domain/broker.ts'
 import { fakePorts } from '../../support/fake-ports.ts'
 import { type Desk, openDesk } from './support/sign-ins.ts'
 
@@ -34,17 +33,25 @@ afterEach(async () => {
   await sandbox.close()
 })
 
-const profileOf = (id: BrokerId): EnvironmentProfile => resolveEnvironment(brokers[id], 'sandbox', {}, sandbox.urls[id])
+/** The brokers with a code flow, and what their tokens are like. */
+const CODE_FLOWS = {
+  alpaca: { expiresInMs: null, refreshes: false },
+  schwab: { expiresInMs: 1_800_000, refreshes: true },
+  tastytrade: { expiresInMs: 900_000, refreshes: true },
+} as const
+type CodeFlow = keyof typeof CODE_FLOWS
 
-function oauthOf(id: BrokerId): OAuthProfile {
+const profileOf = (id: CodeFlow): EnvironmentProfile => resolveEnvironment(brokers[id], 'sandbox', {}, () => sandbox.urls[id])
+
+function oauthOf(id: CodeFlow): OAuthProfile {
   const { oauth } = profileOf(id)
   if (!oauth) throw new Error(`${id} has no OAuth`)
   return oauth
 }
 
-const clientOf = (id: BrokerId) => ({ id: sandbox.control(id).clientId, secret: Secret.of(sandbox.control(id).clientSecret) })
+const clientOf = (id: CodeFlow) => ({ id: sandbox.control(id).clientId, secret: Secret.of(sandbox.control(id).clientSecret) })
 
-async function signIn(id: BrokerId, decision: 'approve' | 'deny' = 'approve') {
+async function signIn(id: CodeFlow, decision: 'approve' | 'deny' = 'approve') {
   const flow = await desk.start({ broker: brokers[id], profile: oauthOf(id), client: clientOf(id), scopes: [], open: false })
   const page = await approveConsent({
     authorizeUrl: flow.authorizeUrl,
@@ -56,39 +63,41 @@ async function signIn(id: BrokerId, decision: 'approve' | 'deny' = 'approve') {
   return desk.ended(flow.flowId)
 }
 
-describe.each(BROKER_IDS)('the simulated sign-in of %s', id => {
-  test('ends connected after consent, with tokens as the broker gives them', async () => {
-    expect((await signIn(id)).state.kind).toBe('connected')
-    const { grant } = desk.saved[0] ?? {}
-    const gives = { alpaca: { expiresInMs: null, refreshes: false }, schwab: { expiresInMs: 1_800_000, refreshes: true } }[id]
-    expect(grant?.expiresInMs).toBe(gives.expiresInMs)
-    expect(grant?.refresh !== null).toBe(gives.refreshes)
-  })
-
-  test('ends denied when the user declines', async () => {
-    expect((await signIn(id, 'deny')).state).toMatchObject({ kind: 'failed', error: { code: 'auth/denied' } })
-    expect(desk.saved).toEqual([])
-  })
-
-  test('refuses a code that nobody was given', async () => {
-    const flow = await desk.start({ broker: brokers[id], profile: oauthOf(id), client: clientOf(id), open: false })
-    expect((await desk.signIns.paste(flow.flowId, 'C0.made-up-code')).state).toMatchObject({
-      kind: 'failed',
-      error: { code: 'auth/bad-code' },
+describe.each(Object.entries(CODE_FLOWS).map(([id, gives]) => ({ id: id as CodeFlow, gives })))(
+  'the simulated sign-in of $id',
+  ({ id, gives }) => {
+    test('ends connected after consent, with tokens as the broker gives them', async () => {
+      expect((await signIn(id)).state.kind).toBe('connected')
+      const { grant } = desk.saved[0] ?? {}
+      expect(grant?.expiresInMs).toBe(gives.expiresInMs)
+      expect(grant?.refresh !== null).toBe(gives.refreshes)
     })
-  })
 
-  test('refuses a wrong client secret, and says it is the app', async () => {
-    const flow = await desk.start({
-      broker: brokers[id],
-      profile: oauthOf(id),
-      client: { ...clientOf(id), secret: Secret.of('wrong') },
-      open: false,
+    test('ends denied when the user declines', async () => {
+      expect((await signIn(id, 'deny')).state).toMatchObject({ kind: 'failed', error: { code: 'auth/denied' } })
+      expect(desk.saved).toEqual([])
     })
-    await approveConsent({ authorizeUrl: flow.authorizeUrl, certificatePem: desk.signIns.certificate(flow.flowId), signal })
-    expect((await desk.ended(flow.flowId)).state).toMatchObject({ kind: 'failed', error: { code: 'auth/app-misconfigured' } })
-  })
-})
+
+    test('refuses a code that nobody was given', async () => {
+      const flow = await desk.start({ broker: brokers[id], profile: oauthOf(id), client: clientOf(id), open: false })
+      expect((await desk.signIns.paste(flow.flowId, 'C0.made-up-code')).state).toMatchObject({
+        kind: 'failed',
+        error: { code: 'auth/bad-code' },
+      })
+    })
+
+    test('refuses a wrong client secret, and says it is the app', async () => {
+      const flow = await desk.start({
+        broker: brokers[id],
+        profile: oauthOf(id),
+        client: { ...clientOf(id), secret: Secret.of('wrong') },
+        open: false,
+      })
+      await approveConsent({ authorizeUrl: flow.authorizeUrl, certificatePem: desk.signIns.certificate(flow.flowId), signal })
+      expect((await desk.ended(flow.flowId)).state).toMatchObject({ kind: 'failed', error: { code: 'auth/app-misconfigured' } })
+    })
+  },
+)
 
 describe('the simulated refresh of Schwab', () => {
   const refresh = (token: Secret) => {

@@ -67,6 +67,13 @@ export const ERRORS = {
   'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
   'sync/interrupted': { message: 'Keelson was closed before this sync ended. What it had saved is kept.', action: 'Sync again; it goes on from there.' },
   'sync/running': { message: 'This connection is syncing already.', action: 'Wait for it to finish.' },
+  'import/unreadable': { message: 'The file breaks at {place}: {reason}. Nothing was imported.', action: 'Export it again and import it as it came, without editing it.' },
+  'import/unknown-format': { message: 'Keelson does not know this kind of file. It begins with: {header}', action: 'Export the history as described in the guide of your broker, and import that file.' },
+  'import/wrong-broker': { message: 'This is a file of another broker: {format}. Nothing was imported.', action: 'Choose the broker it came from.' },
+  'import/too-large': { message: 'The file is larger than the {most} MB Keelson reads at once. Nothing was imported.', action: 'Export a shorter stretch of time, and import the parts one after the other.' },
+  'import/several-accounts': { message: 'The file holds the history of {count} accounts. Nothing was imported.', action: 'Export one account at a time.' },
+  'import/misconfigured-query': { message: 'The report lists {what}, so its trades cannot be told apart. Nothing was imported.', action: 'In the Flex query, tick Executions under Trades and include all fields, then export again.' },
+  'import/gone': { message: 'This preview is too old. Nothing was imported.', action: 'Choose the file again.' },
   'sandbox/address-refused': { message: '{name} must be a loopback address such as http://127.0.0.1:8200.', action: 'Correct or remove the setting.' },
 } as const
 

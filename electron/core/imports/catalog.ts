@@ -1,0 +1,49 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { FileFormat, FormatId } from './format.ts'
+import { etradeCsv } from './formats/etrade-csv.ts'
+import { ibkrActivityCsv } from './formats/ibkr-activity-csv.ts'
+import { ibkrFlex } from './formats/ibkr-flex.ts'
+import { ofx } from './formats/ofx.ts'
+import { schwabCsv } from './formats/schwab-csv.ts'
+import { tastytradeCsv } from './formats/tastytrade-csv.ts'
+import { tdaCsv } from './formats/tda-csv.ts'
+import { tdaJson } from './formats/tda-json.ts'
+import { thinkorswimStatement } from './formats/thinkorswim.ts'
+
+/** Every kind of file Keelson reads, the most distinctive first. */
+export const FORMATS: readonly FileFormat[] = [
+  ibkrFlex,
+  ofx,
+  ibkrActivityCsv,
+  tastytradeCsv,
+  thinkorswimStatement,
+  tdaCsv,
+  tdaJson,
+  etradeCsv,
+  schwabCsv,
+]
+
+/** Longest file read, in characters. */
+export const MOST_CHARACTERS = 50_000_000
+
+/**
+ * The format of a text by what stands in it; names mislead. Throws import/too-large, and import/unknown-format with the beginning of
+ * the line that looks most like a header.
+ */
+export function detectFormat(_fileName: string, text: string): FileFormat {
+  if (text.length > MOST_CHARACTERS) throw new AppError('import/too-large', { details: { most: MOST_CHARACTERS / 1_000_000 } })
+  const format = FORMATS.find(({ detect }) => detect(text))
+  if (!format) throw new AppError('import/unknown-format', { details: { header: headerOf(text) } })
+  return format
+}
+
+export function formatById(id: FormatId): FileFormat | undefined {
+  return FORMATS.find(format => format.id === id)
+}
+
+/** The first line with several cells and no digits: names of columns, so nothing of the user's. Empty lines tell nothing. */
+function headerOf(text: string): string {
+  const lines = text.slice(0, 4000).split(/\r?\n/)
+  const header = lines.find(line => line.split(',').length > 2 && !/\d{3}/.test(line))
+  return header === undefined ? 'no header of columns' : header.slice(0, 120)
+}

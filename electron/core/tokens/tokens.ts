@@ -111,10 +111,10 @@ export function createTokens(deps: TokensDeps): Tokens {
     return token?.life.refreshable && getConnection(db.reader, id)?.state.kind === 'connected' ? token : null
   }
 
-  /** A token that signs, of a connection in order; null when there is none or it cannot be opened. */
+  /** A token that signs; null when there is none or it cannot be opened. */
   function signed(id: ConnectionId): (StoredToken & { readonly signedToken: SignedToken }) | null {
     try {
-      const opened = getConnection(db.reader, id)?.state.kind === 'connected' ? sealed.open(id, ['access', 'access-secret']) : null
+      const opened = sealed.open(id, ['access', 'access-secret'])
       const signedToken = opened && signedTokenIn(opened)
       return opened && signedToken ? { ...opened, signedToken } : null
     } catch {

@@ -2,9 +2,9 @@ import path from 'node:path'
 import { brokers } from '../../../../electron/core/brokers/registry.ts'
 import { type Db, openDatabase } from '../../../../electron/core/db/open.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
-import { createHttp } from '../../../../electron/core/net/http.ts'
+import { createHttp, type HttpClient } from '../../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../../electron/core/net/limiter.ts'
-import type { OAuthProfile } from '../../../../electron/core/oauth/profile.ts'
+import type { OAuth1Profile, OAuthProfile } from '../../../../electron/core/oauth/profile.ts'
 import { refreshGrant } from '../../../../electron/core/oauth/refresh.ts'
 import type { TokenGrant } from '../../../../electron/core/oauth/wire.ts'
 import type { SecretBox } from '../../../../electron/core/ports.ts'
@@ -16,6 +16,7 @@ import type { BrokerId, Method } from '../../../../shared/domain/broker.ts'
 import type { Connection } from '../../../../shared/domain/connection.ts'
 import { newId } from '../../../../shared/domain/ids.ts'
 import { fakePorts, type FakePorts } from '../../../support/fake-ports.ts'
+import { CONSUMER } from '../../oauth/support/oauth1-server.ts'
 import { testProfile } from '../../oauth/support/profile.ts'
 
 export interface TokenDesk extends AsyncDisposable {
@@ -25,6 +26,7 @@ export interface TokenDesk extends AsyncDisposable {
   readonly tokens: Tokens
   /** Connections whose change was announced. */
   readonly changed: string[]
+  readonly http: HttpClient
 }
 
 export interface TokenDeskOptions {
@@ -33,6 +35,8 @@ export interface TokenDeskOptions {
   readonly origin: string
   readonly classify?: OAuthProfile['classifyTokenFailure']
   readonly box?: SecretBox
+  /** Set for a broker that signs its requests. */
+  readonly oauth1?: OAuth1Profile
 }
 
 /** Tokens over a real database, a real vault and a real HTTP client. */
@@ -41,6 +45,7 @@ export async function openTokenDesk({
   origin,
   classify = brokers.schwab.environments.live?.oauth?.classifyTokenFailure,
   box,
+  oauth1,
 }: TokenDeskOptions): Promise<TokenDesk> {
   const ports = fakePorts(folder, box ? { secretBox: box } : {})
   const { clock, random } = ports
@@ -57,6 +62,7 @@ export async function openTokenDesk({
   })
   const profile = testProfile(origin, classify ? { classifyTokenFailure: classify } : {})
   const client = { id: 'my-app', secret: Secret.of('client-secret') }
+  const signingClient = { id: CONSUMER.id, secret: Secret.of(CONSUMER.secret) }
   const changed: string[] = []
   const tokens = createTokens({
     db,
@@ -67,6 +73,7 @@ export async function openTokenDesk({
     lockDir: path.join(folder, 'locks'),
     refreshGrant: (_, refresh, { signal }) =>
       refreshGrant({ http, profile, client, broker: 'Test' }, { refresh, now: () => clock.now(), signal }),
+    oauth1: () => (oauth1 ? { http, profile: oauth1, client: signingClient, broker: 'Test' } : null),
     keyHeaders: (_, keyId, secret) => ({ 'x-key': keyId.reveal(), 'x-secret': secret.reveal() }),
     brokerName: ({ broker }) => brokers[broker].name,
     onState: id => void changed.push(id),
@@ -77,6 +84,7 @@ export async function openTokenDesk({
     vault,
     tokens,
     changed,
+    http,
     async [Symbol.asyncDispose]() {
       await tokens.stop()
       await http.close()

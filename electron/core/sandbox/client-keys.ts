@@ -7,8 +7,8 @@ export const SANDBOX_CLIENTS: Readonly<Record<BrokerId, { readonly clientId: str
   ibkr: { clientId: 'keelson-sandbox-ibkr', clientSecret: 'sandbox-ibkr-secret-52ae' },
   tastytrade: { clientId: 'keelson-sandbox-tastytrade', clientSecret: 'sandbox-tastytrade-secret-c630' },
   etrade: { clientId: 'keelsonsandboxetrade00000000c0de', clientSecret: 'sandboxetradesecret0000000000e71d' },
-  // The old API took no secret.
-  tdameritrade: { clientId: 'KEELSONSANDBOX@AMER.OAUTHAP', clientSecret: '' },
+  // The old API took no secret, and the key with or without `@AMER.OAUTHAP` behind it.
+  tdameritrade: { clientId: 'KEELSONSANDBOX', clientSecret: '' },
 }
 
 /** The key pair of the Alpaca simulator's second way in. */

@@ -4,6 +4,7 @@ import { openHttpStand } from './http-stand.ts'
 import type { HttpStand } from './http-stand.ts'
 import { createIbkrStands } from './ibkr/index.ts'
 import { createSchwab } from './schwab/simulator.ts'
+import { createTdAmeritrade } from './tdameritrade/simulator.ts'
 import { createTastytrade } from './tastytrade/simulator.ts'
 import type { StandOpener, StandOptions } from './stand.ts'
 import type { StandId } from './stands.ts'
@@ -14,6 +15,7 @@ const HTTP_STANDS: readonly HttpStand[] = [
   { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
   { stand: 'schwab', create: createSchwab, knobs: ORDER_KNOBS },
   { stand: 'tastytrade', create: createTastytrade, knobs: ORDER_KNOBS },
+  { stand: 'tdameritrade', create: createTdAmeritrade, knobs: ORDER_KNOBS },
   { stand: 'etrade', create: createEtrade, knobs: [...ORDER_KNOBS, ...ETRADE_KNOBS] },
 ]
 

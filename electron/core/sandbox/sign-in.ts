@@ -11,6 +11,8 @@ export interface SignInRules {
   readonly broker: string
   readonly path: string
   readonly clientId: string
+  /** Other spellings of the client id. */
+  readonly clientAliases?: readonly string[]
   readonly offer: ConsentOffer
   /** True when this redirect address may be used. */
   redirectAllowed(redirect: URL): boolean
@@ -104,7 +106,8 @@ export function verifierFits(challenge: string | null, verifier: string | null):
 
 function readRequest(rules: SignInRules, query: URLSearchParams, at: number): Waiting | Reply {
   if (new Set(query.keys()).size !== [...query.keys()].length) return refusalPage(400, 'A parameter came twice.')
-  if (query.get('client_id') !== rules.clientId) return refusalPage(401, 'The client id is not known here.')
+  const known = [rules.clientId, ...(rules.clientAliases ?? [])]
+  if (!known.includes(query.get('client_id') ?? '')) return refusalPage(401, 'The client id is not known here.')
   const redirectUri = query.get('redirect_uri') ?? ''
   const redirect = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined
   if (!redirect || redirect.hash !== '' || !rules.redirectAllowed(redirect)) {

@@ -68,7 +68,9 @@ async function expectBalance(get: Get, number: string): Promise<void> {
 test.each([1, 7, 42])('the books of seed %i balance in every account', async seed => {
   await using bench = await open({ seed })
   const get = await signedIn(bench, 'tastytrade')
-  for (const number of await numbersOf(get)) await expectBalance(get, number)
+  const numbers = await numbersOf(get)
+  expect(numbers).toHaveLength(3)
+  for (const number of numbers) await expectBalance(get, number)
 })
 
 test('a trade is worth its value less its fees', async () => {
@@ -209,7 +211,7 @@ describe('signing in', () => {
         headers: { ...AGENT, 'content-type': 'application/json' },
       })
     const token = await rowOf(await ask())
-    expect(token).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 900 })
+    expect({ ...token, access_token: '' }).toEqual({ access_token: '', token_type: 'Bearer', expires_in: 900 })
     expect((await raw(bench, { ...AGENT, authorization: `Bearer ${text(token['access_token'])}` })).status).toBe(200)
     bench.sandbox.control('tastytrade').revokeAll()
     const refused = await ask()

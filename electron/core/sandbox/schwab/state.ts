@@ -10,8 +10,7 @@ import type { Instrument } from '../instrument.ts'
 /** One account with its balances, and its positions when they were asked for. */
 export function schwabAccount(history: History, account: Account, book: SchwabBook, withPositions: boolean): object {
   const holdings = [...account.story.holdings.values()].sort((a, b) => (a.instrument.symbol < b.instrument.symbol ? -1 : 1))
-  const values = totals(history, account, holdings)
-  const margin = book.subAccount === 'MARGIN'
+  const { total, balances } = schwabBalances(history, account, book.subAccount === 'MARGIN')
   const securitiesAccount = {
     type: book.subAccount,
     accountNumber: book.number,
@@ -20,12 +19,21 @@ export function schwabAccount(history: History, account: Account, book: SchwabBo
     isClosingOnlyRestricted: false,
     pfcbFlag: false,
     ...(withPositions ? { positions: holdings.map(holding => position(history, holding)) } : {}),
+    ...balances,
+  }
+  // Captured answers carry this object beside the account although the specification leaves it out.
+  return { securitiesAccount, aggregatedBalance: { currentLiquidationValue: total, liquidationValue: total } }
+}
+
+/** The three balance objects of an account, and what it is worth. TD Ameritrade's were the same. */
+export function schwabBalances(history: History, account: Account, margin: boolean): { total: number; balances: object } {
+  const values = totals(history, account, [...account.story.holdings.values()])
+  const balances = {
     initialBalances: margin ? marginInitial(values) : cashInitial(values),
     currentBalances: margin ? marginCurrent(values) : cashCurrent(values),
     projectedBalances: margin ? marginProjected(values) : cashCurrent(values),
   }
-  // Captured answers carry this object beside the account although the specification leaves it out.
-  return { securitiesAccount, aggregatedBalance: { currentLiquidationValue: values.total, liquidationValue: values.total } }
+  return { total: values.total, balances }
 }
 
 interface Totals {

@@ -36,7 +36,7 @@ export function createDiscovery({ log }: { readonly log: Log }): Discovery {
   const known = new Map<string, OAuthProfile>()
 
   async function ask({ http, profile, broker }: Discovered, url: string, signal: AbortSignal): Promise<OAuthProfile> {
-    const answer = await http.request({ method: 'GET', url, headers: {}, signal }).catch((error: unknown) => {
+    const answer = await http.request({ method: 'GET', url, headers: {}, idempotent: false, signal }).catch((error: unknown) => {
       if (signal.aborted) throw error
       return null
     })

@@ -1,4 +1,12 @@
-import { allowInsecureRequests, type AuthorizationServer, type Client, type ClientAuth, ClientSecretPost, customFetch } from 'oauth4webapi'
+import {
+  allowInsecureRequests,
+  type AuthorizationServer,
+  type Client,
+  type ClientAuth,
+  ClientSecretPost,
+  customFetch,
+  None,
+} from 'oauth4webapi'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { OAuthProfile } from './profile.ts'
@@ -23,11 +31,14 @@ export interface OAuthHttp {
   }): Promise<EndpointAnswer>
 }
 
-/** An app registered at a broker. */
+/** An app registered at a broker. A public app has an empty secret, a personal one may have an empty id. */
 export interface OAuthClient {
   readonly id: string
   readonly secret: Secret
 }
+
+// The library insists on a name; it is written nowhere.
+const NO_ID = 'none'
 
 /** Whose endpoints are called. */
 export interface Endpoints {
@@ -75,12 +86,25 @@ export async function callEndpoint(
       token_endpoint: profile.tokenUrl,
       ...(profile.revokeUrl === null ? {} : { revocation_endpoint: profile.revokeUrl }),
     },
-    client: { client_id: client.id },
-    auth: profile.clientAuth === 'basic' ? plainBasic(client) : ClientSecretPost(client.secret.reveal()),
+    client: { client_id: client.id || NO_ID },
+    auth: clientAuth(profile, client),
     options: { [customFetch]: fetchOnce, [allowInsecureRequests]: isLoopback(profile.tokenUrl), signal },
   })
   if (!answer) throw new AppError('app/internal')
   return answer
+}
+
+/** How the app proves itself: as the broker wants it; a personal app by its secret alone, since nobody asked for its id. */
+function clientAuth({ clientAuth: way }: OAuthProfile, client: OAuthClient): ClientAuth {
+  if (way === 'none') return None()
+  if (way === 'basic') return plainBasic(client)
+  return client.id === '' ? secretAlone(client) : ClientSecretPost(client.secret.reveal())
+}
+
+function secretAlone({ secret }: OAuthClient): ClientAuth {
+  return (_server, _client, body) => {
+    body.set('client_secret', secret.reveal())
+  }
 }
 
 /** Brokers decode Basic without the form encoding of RFC 6749 section 2.3.1, so a hyphen must stay a hyphen. */

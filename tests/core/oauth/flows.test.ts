@@ -90,6 +90,28 @@ describe('a sign-in', () => {
     expect([...form.keys()].sort()).toEqual(['code', 'grant_type', 'redirect_uri'])
   })
 
+  test('sends a public app its id and no secret', async () => {
+    const flow = await desk.start({ profile: testProfile(desk.server.origin, { clientAuth: 'none' }) })
+    await come(flow)
+    const { headers, form } = desk.server.requests[0] ?? { headers: {}, form: new URLSearchParams() }
+    expect(headers.authorization).toBeUndefined()
+    expect([...form.keys()].sort()).toEqual(['client_id', 'code', 'code_verifier', 'grant_type', 'redirect_uri'])
+    expect(form.get('client_id')).toBe('my-app')
+  })
+
+  test('goes by the addresses the broker publishes', async () => {
+    const { origin } = desk.server
+    desk.server.answer(({ path }) =>
+      path === '/.well-known/oauth-authorization-server'
+        ? json({ issuer: origin, authorization_endpoint: `${origin}/v2/authorize`, token_endpoint: `${origin}/v2/token` })
+        : json({ access_token: 'access-1', token_type: 'Bearer' }),
+    )
+    const flow = await desk.start({ profile: testProfile(origin, { discoveryUrl: `${origin}/.well-known/oauth-authorization-server` }) })
+    expect(flow.authorizeUrl.startsWith(`${origin}/v2/authorize?`)).toBe(true)
+    await come(flow)
+    expect(desk.server.requests.map(({ path }) => path)).toEqual(['/.well-known/oauth-authorization-server', '/v2/token'])
+  })
+
   test('works over https with a certificate of its own', async () => {
     const flow = await desk.start({
       broker: schwab,

@@ -117,3 +117,11 @@ export function useMethodLabel(id: BrokerId, method: Method): string {
 export function methodLabel(broker: BrokerView | undefined, method: Method): string {
   return broker?.methods.find(info => info.method === method)?.label ?? methodWord(method)
 }
+
+/** When a broker ends every sign-in, to be put into a sentence: `every day at midnight Eastern`. Null where it has no such rule. */
+export function useSignInRule(id: BrokerId): string | null {
+  return useApp(state => {
+    const again = dataOf(state.brokers)?.find(broker => broker.id === id)?.facts.signInAgain ?? ''
+    return /^every /i.test(again) ? again.charAt(0).toLowerCase() + again.slice(1) : null
+  })
+}

@@ -7,6 +7,7 @@ import tastytrade from '../../resources/brokers/tastytrade.svg'
 import tdameritrade from '../../resources/brokers/tdameritrade.svg'
 import type { ConnectionStatus, TokenText } from '../lib/format/index.ts'
 import { Tip } from './Button.tsx'
+import { Icon } from './icons.tsx'
 
 const MARKS: Readonly<Record<BrokerId, string>> = { alpaca, schwab, ibkr, tastytrade, etrade, tdameritrade }
 
@@ -26,6 +27,16 @@ export function StatusWord({ status }: { readonly status: ConnectionStatus }) {
     <span className={`status ${status.kind} ${status.tone}`}>
       <i aria-hidden="true" />
       {status.word}
+    </span>
+  )
+}
+
+/** Marks the connection that comes first everywhere. */
+export function PrimaryStar() {
+  return (
+    <span className="primary-star" title="Primary connection">
+      <Icon name="star" />
+      <span className="hidden-text">Primary connection</span>
     </span>
   )
 }

@@ -65,6 +65,9 @@ describe('the state of a connection in a word', () => {
     const needs = connection({ state: { kind: 'needs-sign-in', because: 'revoked', since: now } })
     const words = [connection(), needs, connection({ trouble: offline })].map(one => connectionStatus(one, now).word)
     expect(words).toEqual(['Connected', 'Disconnected', 'Error'])
+    const way = (trouble: typeof offline | null) => ({ method: 'tws' as const, trouble, expiresAt: null })
+    expect(connectionStatus(connection({ methods: [way(offline), way(null)] }), now).kind).toBe('connected')
+    expect(connectionStatus(connection({ methods: [way(offline), way(offline)] }), now).kind).toBe('error')
   })
 
   test('follows the clock, and knows what comes from files alone', () => {

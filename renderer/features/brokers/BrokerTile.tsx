@@ -1,6 +1,6 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { humanWord } from '../../lib/format/index.ts'
+import { assetWords } from '../../lib/format/index.ts'
 import { toStep } from '../../state/connect.ts'
 import { afterBroker, environmentsOf } from '../../state/connect-steps.ts'
 import { useConnections } from '../../state/connections.ts'
@@ -29,7 +29,7 @@ export function BrokerTile({ broker, brokers }: TileProps) {
         <BrokerMark broker={broker.id} />
         <div className="grow">
           <h2 className="clip">{broker.name}</h2>
-          <small>{broker.facts.assetClasses.map(humanWord).join(', ')}</small>
+          <small>{assetWords(broker.facts.assetClasses)}</small>
         </div>
         {broker.closed ? <span className="tag">Closed</span> : null}
         {broker.edition.included ? null : <span className="tag premium">Not in this edition</span>}
@@ -57,7 +57,7 @@ function OpenActions({ broker, any }: { readonly broker: BrokerView; readonly an
         Import a file
       </Button>
       <Button
-        variant={any ? 'default' : 'primary'}
+        variant={any || !offered ? 'default' : 'primary'}
         disabled={!offered}
         onClick={() => toStep(afterBroker(broker))}
         aria-label={`${any ? 'Connect another' : 'Connect'} ${broker.name}`}

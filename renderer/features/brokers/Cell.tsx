@@ -1,6 +1,6 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import { formatDate, humanWord } from '../../lib/format/index.ts'
+import { assetWords, formatDate } from '../../lib/format/index.ts'
 import type { Column } from './sort.ts'
 
 /** What a broker says in one column. */
@@ -10,7 +10,7 @@ export function Cell({ broker, column }: { readonly broker: BrokerView; readonly
     case 'name':
       return broker.name
     case 'assets':
-      return facts.assetClasses.map(humanWord).join(', ')
+      return assetWords(facts.assetClasses)
     case 'oauth':
       return facts.oauth
     case 'life':
@@ -37,12 +37,12 @@ function Sourced({ fact }: { readonly fact: BrokerView['facts']['fees'] }) {
       <span className="source stamp">
         {fact.source.startsWith('https:') ? (
           <a href={fact.source} target="_blank" rel="noreferrer noopener">
-            {new URL(fact.source).host}
+            {new URL(fact.source).host.replace(/^www\./, '')}
           </a>
         ) : (
           fact.source
         )}
-        {day ? `, ${day}` : ''}
+        {day ? `${fact.source === '' ? '' : ', '}${day}` : ''}
       </span>
     </>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
 import { environmentWord } from '../../lib/format/index.ts'
 import { environmentsOf } from '../../state/connect-steps.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -12,20 +13,8 @@ export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
   const where = environmentsOf(broker).filter(({ methods }) => info && methods.includes(info.method))
   return (
     <>
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset's legend would repeat the card's heading */}
-      <div className="row wrap ways" role="group" aria-label={`Ways in to ${broker.name}`}>
-        {ways.map(({ method, label }) => (
-          <button
-            key={method}
-            type="button"
-            className={method === info?.method ? 'chip on' : 'chip'}
-            aria-pressed={method === info?.method}
-            onClick={() => setChosen(method)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      {ways.length > 1 ? <Ways broker={broker} chosen={info?.method} onPick={setChosen} /> : null}
+      {ways.length === 1 && info ? <span className="tag way">{info.label}</span> : null}
       {info ? (
         <dl className="tile-facts">
           <dt>Needs</dt>
@@ -48,5 +37,32 @@ export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
       )}
       {broker.note ? <p className="stamp">{broker.note}</p> : null}
     </>
+  )
+}
+
+interface WaysProps {
+  readonly broker: BrokerView
+  readonly chosen: Method | undefined
+  readonly onPick: (method: Method) => void
+}
+
+function Ways({ broker, chosen, onPick }: WaysProps) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset's legend would repeat the card's heading
+    <div className="row wrap ways" role="group" aria-label={`Ways in to ${broker.name}`}>
+      {broker.methods
+        .filter(({ method }) => method !== 'file')
+        .map(({ method, label }) => (
+          <button
+            key={method}
+            type="button"
+            className={method === chosen ? 'chip on' : 'chip'}
+            aria-pressed={method === chosen}
+            onClick={() => onPick(method)}
+          >
+            {label}
+          </button>
+        ))}
+    </div>
   )
 }

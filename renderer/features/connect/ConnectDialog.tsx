@@ -1,3 +1,4 @@
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { environmentWord, methodWord } from '../../lib/format/index.ts'
 import { assertNever } from '../../lib/assert-never.ts'
@@ -27,9 +28,24 @@ export function ConnectDialog() {
     <Dialog open title={titleOf(step, broker)} onClose={closeConnect} size={560}>
       {brokers.status === 'failed' ? <ErrorNote error={brokers.error} onRetry={() => void refreshBrokers()} /> : null}
       {brokers.status === 'idle' || brokers.status === 'loading' ? <Skeletons heights={[64, 64]} label="Loading the brokers" /> : null}
-      {brokers.status === 'ready' ? <Step step={step} broker={broker} brokers={list} /> : null}
+      {brokers.status === 'ready' ? (
+        <StepFocus key={step.kind}>
+          <Step step={step} broker={broker} brokers={list} />
+        </StepFocus>
+      ) : null}
     </Dialog>
   )
+}
+
+/** Gives the focus to what a step begins with: the control before it is gone. */
+function StepFocus({ children }: { readonly children: ReactNode }) {
+  const inside = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const first =
+      inside.current?.querySelector<HTMLElement>('[data-autofocus]') ?? inside.current?.querySelector<HTMLElement>('button, input, a[href]')
+    first?.focus()
+  }, [])
+  return <div ref={inside}>{children}</div>
 }
 
 function brokerOf(step: ConnectStep) {

@@ -4,7 +4,7 @@ import { useBrokerName, useMethodLabel } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'
 import { connectionName, connectionTitle } from '../../state/connections.ts'
-import { BrokerMark, EnvBadge, LifeBar, StatusWord, TokenStatusBadge } from '../../ui/badges.tsx'
+import { BrokerMark, EnvBadge, LifeBar, PrimaryStar, StatusWord, TokenStatusBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Accounts } from './Accounts.tsx'
 import { CardFooter } from './CardFooter.tsx'
@@ -33,7 +33,8 @@ interface PartProps {
 }
 
 function Header({ connection, name }: PartProps) {
-  const method = useMethodLabel(connection.broker, connection.method)
+  const label = useMethodLabel(connection.broker, connection.method)
+  const method = connection.methods.length > 1 ? `${connection.methods.length} ways in` : label
   const status = connectionStatus(connection, useNow(10))
   return (
     <header>
@@ -45,7 +46,7 @@ function Header({ connection, name }: PartProps) {
           <span className="clip">{connection.label === '' ? method : `${name}, ${method}`}</span>
         </small>
       </div>
-      {connection.primary ? <span className="tag">Primary</span> : null}
+      {connection.primary ? <PrimaryStar /> : null}
       <EnvBadge environment={connection.environment} />
     </header>
   )
@@ -57,6 +58,8 @@ function FromFiles() {
 
 function TokenLine({ connection, name }: PartProps) {
   const text = tokenText(connection, name, useNow(1))
+  // Several ways in say themselves how they stand; without a deadline there is nothing to add.
+  if (connection.methods.length > 1 && text.badge === 'no-expiry' && connection.trouble === null) return null
   return (
     <div className="token">
       <div className="row between">

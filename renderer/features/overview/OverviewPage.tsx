@@ -61,7 +61,7 @@ function ExploreLine() {
 
 function Head({ connections }: { readonly connections: readonly ConnectionView[] }) {
   const now = useNow(10)
-  const accounts = connections.reduce((count, connection) => count + connection.accounts.length, 0)
+  const accounts = connections.flatMap(connection => connection.accounts).filter(({ excluded }) => !excluded).length
   const figures = netLiquidation(connections)
   const stamps =
     figures?.asOf && figures.fetchedAt

@@ -1,7 +1,7 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import type { SignInReason } from '../../../shared/domain/connection.ts'
 import { environmentWord } from '../../lib/format/index.ts'
-import { useApp, useBrokerName } from '../../state/app.ts'
+import { useApp, useBrokerName, useSignInRule } from '../../state/app.ts'
 import { needingSignIn } from '../../state/attention.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'
@@ -57,7 +57,9 @@ const WHY: Readonly<Record<SignInReason, string>> = {
 function SignInBanner({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
   const who = connection.environment === 'live' ? name : `${name} (${environmentWord(connection.environment).toLowerCase()})`
-  const why = connection.state.kind === 'needs-sign-in' ? WHY[connection.state.because] : WHY.expired
+  const rule = useSignInRule(connection.broker)
+  const because = connection.state.kind === 'needs-sign-in' ? connection.state.because : 'expired'
+  const why = because === 'expired' && rule !== null ? `Its sign-in ends ${rule}.` : WHY[because]
   return (
     <div className="banner">
       <Icon name="warn" />

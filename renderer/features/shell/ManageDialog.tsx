@@ -57,7 +57,7 @@ function AccountRow({ account }: { readonly account: AccountView }) {
   }
   return (
     <li className={account.excluded ? 'excluded' : undefined}>
-      <div className="row">
+      <div className="row wrap">
         <span className="grow clip">
           <span className="stamp num">{account.maskedNumber}</span> {account.name}
         </span>

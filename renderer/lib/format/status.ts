@@ -14,14 +14,15 @@ const DISCONNECTED: ConnectionStatus = { kind: 'disconnected', word: 'Disconnect
 const ERROR: ConnectionStatus = { kind: 'error', word: 'Error', tone: 'warn' }
 const FILES: ConnectionStatus = { kind: 'files', word: 'From files', tone: 'neutral' }
 
-type Facts = Pick<ConnectionView, 'method' | 'state' | 'token' | 'trouble' | 'lastSync'>
+type Facts = Pick<ConnectionView, 'method' | 'methods' | 'state' | 'token' | 'trouble' | 'lastSync'>
 
 /**
- * How a connection stands: disconnected only when a sign-in is needed, an error while something passing is in the way.
+ * How a connection stands: disconnected only when a sign-in is needed, an error while something passing is in the way or no way in works.
  * Follows the clock, not the last read.
  */
 export function connectionStatus(connection: Facts, now: Instant): ConnectionStatus {
   if (connection.method === 'file') return FILES
   if (tokenBadge(connection.token, connection.state, now) === 'expired') return DISCONNECTED
-  return connection.trouble !== null || connection.lastSync?.result === 'failed' ? ERROR : CONNECTED
+  const stuck = connection.methods.length > 0 && connection.methods.every(({ trouble }) => trouble !== null)
+  return stuck || connection.trouble !== null || connection.lastSync?.result === 'failed' ? ERROR : CONNECTED
 }

@@ -89,7 +89,7 @@ function noDeadline({ method, token }: TokenFacts, who: string): Pick<TokenText,
   const stamp = LASTING[method] ?? (token.refreshable ? 'renews by itself' : 'no expiry stated')
   const until = token.expiresAt ? ` The current access token lasts until ${formatExact(token.expiresAt)}.` : ''
   return {
-    label: 'Connected',
+    label: 'Signed in',
     stamp,
     life: null,
     tooltip: `Connected since ${formatExact(token.obtainedAt)}.${until}`,

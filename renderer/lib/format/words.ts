@@ -64,6 +64,24 @@ export function sideWord(side: 'buy' | 'sell', effect: 'open' | 'close' | null =
   return effect ? `${word} to ${effect}` : word
 }
 
+const ASSETS: Readonly<Record<string, string>> = {
+  equity: 'stocks',
+  option: 'options',
+  future: 'futures',
+  'future-option': 'options on futures',
+  crypto: 'crypto',
+  fund: 'funds',
+  bond: 'bonds',
+  forex: 'currencies',
+  index: 'indexes',
+}
+
+/** `Stocks, options, crypto`. */
+export function assetWords(classes: readonly string[]): string {
+  const words = classes.map(name => ASSETS[name] ?? humanWord(name).toLowerCase()).join(', ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** `equity` reads `Equity`, `future-option` reads `Future option`. */
 export function humanWord(text: string): string {
   const spaced = text.replace(/[-_]+/g, ' ').toLowerCase()

@@ -1,24 +1,72 @@
-import { AppError } from '../../../../shared/contract/errors.ts'
-import type { Broker } from '../adapter.ts'
+import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
+import { lazyAdapter } from '../lazy-adapter.ts'
+import { classifyFailure, oauth1Profile, wordsOf } from './auth.ts'
+import { earliestDay } from './earliest-day.ts'
+import { tradeRules } from './rules.ts'
 
-/** E*TRADE. */
+const LIVE = 'https://api.etrade.com/v1'
+const TEST = 'https://apisb.etrade.com/v1'
+
+const environments: Record<'live' | 'paper' | 'sandbox', EnvironmentProfile> = {
+  live: { methods: ['oauth'], bases: { api: LIVE }, oauth: null, oauth1: oauth1Profile },
+  paper: { methods: ['oauth'], bases: { api: TEST }, oauth: null, oauth1: oauth1Profile },
+  sandbox: { methods: ['oauth'], bases: { api: LIVE }, oauth: null, oauth1: oauth1Profile },
+}
+
+const DAYS_AGAIN = 7
+
+/** E*TRADE: API v1 with OAuth 1.0a, live and its test environment with canned data. */
 export const etrade: Broker = {
   id: 'etrade',
   name: 'E*TRADE',
-  environments: {},
-  can: { balances: false, positions: false, orders: false, activities: false, quotes: false, revoke: false, refresh: false, trading: null },
-  scopes: [],
-  registerAt: '',
-  note: '',
-  rateLimit: { requests: 60, perMs: 60_000 },
-  methods: [],
+  environments,
+  can: { balances: true, positions: true, orders: true, activities: true, quotes: true, revoke: true, refresh: true, trading: tradeRules },
+  scopes: [
+    {
+      id: '',
+      label: 'Read accounts and place orders',
+      detail:
+        'Balances, positions, orders and two years of transactions of all your accounts. E*TRADE gives one permission for everything, orders included; Keelson sends none you have not confirmed.',
+      required: true,
+    },
+  ],
+  registerAt: 'https://us.etrade.com/etx/ris/apikey',
+  note: 'E*TRADE ends every sign-in at midnight Eastern: you sign in again each day, and nothing is synced in between.',
+  // v1 states no limit; the older API allowed two calls a second and 7000 an hour.
+  rateLimit: { requests: 2, perMs: 1000 },
+  methods: [
+    {
+      method: 'oauth',
+      label: 'Sign in at E*TRADE',
+      needs: 'An E*TRADE account and an individual consumer key. E*TRADE shows a code at the end, which you paste here.',
+      life: 'Until midnight Eastern; after two idle hours Keelson renews it by itself.',
+      fields: [],
+    },
+  ],
+  separateAppKeys: true,
   facts: {
-    assetClasses: [], oauth: '', tokenLife: '', signInAgain: '', rateLimit: '', paper: '',
-    fees: { text: '', source: '', asOf: '' },
+    assetClasses: ['equity', 'option', 'fund', 'bond'],
+    oauth: 'OAuth 1.0a',
+    tokenLife: 'Until midnight Eastern, renewed after two idle hours',
+    signInAgain: 'Every day',
+    rateLimit: '2 calls a second',
+    paper: 'Test environment with canned data and keys of its own; no paper trading for apps',
+    fees: {
+      text: 'No commission on online US stock trades; options $0.65 a contract, $0.50 from 30 trades a quarter on',
+      source: 'https://us.etrade.com/what-we-offer/pricing-and-rates',
+      asOf: '2026-11-21',
+    },
     rating: null,
   },
-  classify: () => undefined,
-  connect() {
-    throw new AppError('auth/method-unavailable', { details: { broker: 'E*TRADE' } })
-  },
+  classify: classifyFailure,
+  words: wordsOf,
+  connect,
+}
+
+function connect(session: BrokerSession): BrokerAdapter {
+  return lazyAdapter(async () => (await import('./client.ts')).createClient(session), {
+    historyStart: earliestDay,
+    overlapDays: DAYS_AGAIN,
+    trades: true,
+  })
 }

@@ -1,0 +1,175 @@
+import { AppError } from '../../../../shared/contract/errors.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
+import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
+import { checkDraft } from '../order-draft.ts'
+import { isOpen } from '../order-status.ts'
+import { accountPath } from './account-path.ts'
+import { orderBody } from './order-body.ts'
+import { ownId } from './orders.ts'
+import { tradeRules } from './rules.ts'
+import { CanceledWire, type MessagesWire, PlacedWire, PreviewWire } from './wire.ts'
+
+type Session = Pick<BrokerSession, 'http'> & Pick<BrokerAdapter, 'orderStatus'>
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+const BASE = 'api'
+const BROKER = 'E*TRADE'
+
+/** Order calls of E*TRADE's Order API: nothing is placed or changed without a preview of the same body. Source: developer.etrade.com, Order API. */
+export function createTrading({ http, orderStatus }: Session): Trading {
+  const preview = async (account: string, rest: string, draft: OrderDraft, { signal }: Stop) => {
+    const method = rest === 'orders' ? ('POST' as const) : ('PUT' as const)
+    const body = { PreviewOrderRequest: orderBody(draft) }
+    return (await http.ask({ method, base: BASE, path: accountPath(account, `${rest}/preview`), body, schema: PreviewWire, signal })).data
+  }
+
+  /** A preview that E*TRADE refuses is an order it refused: nothing was placed. */
+  async function place(account: string, rest: string, draft: OrderDraft, stop: Stop): Promise<PlacedOrder> {
+    const checked = await preview(account, rest, draft, stop).catch((error: unknown) => {
+      const says = refusedCheck(error)
+      throw says === undefined ? error : rejected(says)
+    })
+    const refusals = messagesOf(checked).filter(isRefusal)
+    if (refusals[0]) throw rejected(refusals.map(({ text }) => text).join(' '))
+    const body = { PlaceOrderRequest: { ...orderBody(draft), PreviewIds: checked.PreviewOrderResponse.PreviewIds.map(wireId) } }
+    const method = rest === 'orders' ? 'POST' : 'PUT'
+    const options = {
+      method,
+      base: BASE,
+      path: accountPath(account, `${rest}/place`),
+      body,
+      schema: PlacedWire,
+      signal: stop.signal,
+    } as const
+    const { data } = await http.send(options).catch((error: unknown) => explained(error, account, rest.split('/')[1], stop))
+    const [id] = data?.PlaceOrderResponse.OrderIds ?? []
+    if (!id) throw new AppError('order/unknown', { details: { broker: BROKER } })
+    const order = await orderStatus(account, id.orderId, stop).catch(() => undefined)
+    if (order?.status === 'rejected') throw rejected(order.statusText)
+    return order ? standing(order) : { externalId: id.orderId, status: 'working', statusText: 'OPEN' }
+  }
+
+  /** A refusal to change an order, looked at once more: "done already" is told from "not allowed". */
+  async function explained(error: unknown, account: string, orderId: string | undefined, stop: Stop): Promise<never> {
+    if (orderId === undefined || !(error instanceof AppError) || error.code !== 'order/rejected') throw error
+    if (error.details['status'] === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
+    const order = await orderStatus(account, orderId, stop).catch(() => undefined)
+    throw order === undefined || isOpen(order.status) ? error : new AppError('order/not-open', { details: { status: order.statusText } })
+  }
+
+  return {
+    async previewOrder(account, draft, stop): Promise<OrderPreview> {
+      checkDraft(draft, tradeRules)
+      try {
+        return toPreview(await preview(account, 'orders', draft, stop), draft)
+      } catch (error) {
+        const says = refusedCheck(error)
+        if (says === undefined) throw error
+        return { estimatedValue: null, estimatedFees: null, buyingPowerEffect: null, currency: 'USD', warnings: [], refusals: [says] }
+      }
+    },
+
+    async placeOrder(account, draft, stop): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      return place(account, 'orders', draft, stop)
+    },
+
+    /** The changed order has a new id. */
+    async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
+      checkDraft(draft, tradeRules)
+      const order = await orderStatus(account, orderId, stop)
+      if (!isOpen(order.status)) throw new AppError('order/not-open', { details: { status: order.statusText } })
+      return place(account, `orders/${encodeURIComponent(ownId(orderId))}/change`, draft, stop)
+    },
+
+    /** The answer says that the request is being processed; how the order stands is read afterwards. */
+    async cancelOrder(account, orderId, stop): Promise<PlacedOrder> {
+      const body = { CancelOrderRequest: { orderId: plainNumber(ownId(orderId)) } }
+      const options = {
+        method: 'PUT',
+        base: BASE,
+        path: accountPath(account, 'orders/cancel'),
+        body,
+        schema: CanceledWire,
+        signal: stop.signal,
+      } as const
+      await http.send(options).catch((error: unknown) => explained(error, account, orderId, stop))
+      const order = await orderStatus(account, orderId, stop).catch(() => undefined)
+      return order ? standing(order) : { externalId: orderId, status: 'working', statusText: 'CANCEL_REQUESTED' }
+    },
+  }
+}
+
+function toPreview(wire: PreviewWire, draft: OrderDraft): OrderPreview {
+  const { Order: orders, marginable, settledUnsettled, settled } = wire.PreviewOrderResponse
+  const [order] = orders
+  const costs = [order?.estimatedCommission ?? null, order?.estimatedFees ?? null].filter(cost => cost !== null)
+  const fees = costs.length === 0 ? null : Dec.sum(costs)
+  const impact = (marginable ?? settledUnsettled ?? settled)?.currentOrderImpact ?? null
+  const messages = messagesOf(wire)
+  return {
+    estimatedValue: valueOf(draft, order?.estimatedTotalAmount ?? null, fees),
+    estimatedFees: fees,
+    buyingPowerEffect: impact === null ? null : Dec.neg(impact),
+    currency: 'USD',
+    warnings: messages.filter(message => !isRefusal(message)).map(({ text }) => text),
+    refusals: messages.filter(isRefusal).map(({ text }) => text),
+  }
+}
+
+/** At the order's own price; of a market order what E*TRADE's unsigned total leaves without the costs in it. */
+function valueOf({ symbol, side, quantity, limitPrice }: OrderDraft, total: Dec | null, fees: Dec | null): Dec | null {
+  const multiplier = standardMultiplier(symbol)
+  const priced =
+    limitPrice !== null && quantity !== null && multiplier !== undefined ? Dec.mul(Dec.mul(quantity, multiplier), limitPrice) : null
+  const costs = fees ?? Dec.zero
+  const rest = total === null || Dec.isZero(total) ? null : side === 'buy' ? Dec.sub(Dec.abs(total), costs) : Dec.add(Dec.abs(total), costs)
+  const value = priced ?? rest
+  return value === null ? null : side === 'buy' ? Dec.neg(value) : value
+}
+
+interface Message {
+  readonly text: string
+  readonly type: string
+}
+
+/** The messages of a preview, without the `200|` some begin with. */
+function messagesOf({ PreviewOrderResponse: { Order: orders, MessageList: list } }: PreviewWire): Message[] {
+  const all: MessagesWire[] = [...orders.map(order => order.messages), list]
+  return all
+    .flatMap(messages => messages?.Message ?? [])
+    .flatMap(({ description, type }) => (description === null ? [] : [{ text: description.replace(/^\d+\|/, ''), type: type ?? '' }]))
+}
+
+function isRefusal({ type }: Message): boolean {
+  return type === 'ERROR'
+}
+
+/** The words of a preview that was refused; undefined when the failure is another. */
+function refusedCheck(error: unknown): string | undefined {
+  if (!(error instanceof AppError) || error.code !== 'broker/refused') return undefined
+  return error.details['status'] === 400 ? (error.brokerSays ?? 'E*TRADE would refuse this order.') : undefined
+}
+
+function rejected(brokerSays: string): AppError {
+  return new AppError('order/rejected', { details: { broker: BROKER }, brokerSays })
+}
+
+function wireId({ previewId }: { readonly previewId: string }): { readonly previewId: string | number } {
+  return { previewId: plainNumber(previewId) }
+}
+
+/** Ids are numbers on E*TRADE's side; one too long for a number stays text. */
+function plainNumber(id: string): string | number {
+  const number = Number(id)
+  return Number.isSafeInteger(number) && String(number) === id ? number : id
+}
+
+function standing({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
+  return { externalId, status, statusText }
+}

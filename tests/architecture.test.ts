@@ -14,7 +14,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/core/brokers/registry.ts', files: ['shared/', 'electron/core/brokers/'], packages: [] },
   {
     from: 'electron/core/brokers/ibkr/flex/',
-    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/brokers/'],
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
     packages: ['fast-xml-parser', 'node'],
   },
   {

@@ -18,6 +18,8 @@ export interface Question<T> {
   /** Refusals it goes on from; the default is none. */
   readonly refused?: (code: number, text: string) => T | undefined
   readonly ms?: number
+  /** The id to use, where it is an order's. */
+  readonly id?: number
 }
 
 const PATIENCE_MS = 15_000
@@ -26,10 +28,19 @@ const PATIENCE_MS = 15_000
  * Sends one request and gathers its answer. Rejects with TWS's refusal, net/timeout when the answer does not come, and the
  * session's own reason when the line is lost meanwhile.
  */
-export function ask<T>({ link, clock, signal, send, take, finish, refused, ms = PATIENCE_MS }: Question<T>): Promise<T> {
+export function ask<T>({
+  link,
+  clock,
+  signal,
+  send,
+  take,
+  finish,
+  refused,
+  ms = PATIENCE_MS,
+  id = link.nextRequestId(),
+}: Question<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   const stop = new AbortController()
-  const id = link.nextRequestId()
   const fail = (error: unknown): void => {
     stop.abort()
     reject(error instanceof AppError ? error : new AppError('broker/unreadable', { details: { broker: 'TWS' }, cause: error }))

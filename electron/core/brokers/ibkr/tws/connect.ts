@@ -1,5 +1,6 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE } from '../../../../../shared/domain/time.ts'
+import { checkKind } from '../account-kind.ts'
 import { sayings } from '../sayings.ts'
 import type { Clock } from '../../../ports.ts'
 import { noticeOf } from './codes.ts'
@@ -109,17 +110,12 @@ function failureOf(message: TwsMessage, details: Readonly<Record<string, string>
   return undefined
 }
 
-/**
- * Practice accounts begin with D (DU, and DF for advisors), live ones do not. The port says nothing: it can be set freely.
- * Undefined when all accounts are of the chosen kind.
- */
-export function wrongEnvironment(accounts: readonly string[], paper: boolean): AppError | undefined {
-  if (accounts.length === 0) return new AppError('broker/no-accounts')
-  if (accounts.every(account => isPaper(account) === paper)) return undefined
-  const [actual, expected] = paper ? ['live', 'paper'] : ['paper', 'live']
-  return new AppError('auth/wrong-environment', { details: { actual, expected } })
-}
-
-export function isPaper(account: string): boolean {
-  return /^D[A-Z]/i.test(account)
+function wrongEnvironment(accounts: readonly string[], paper: boolean): AppError | undefined {
+  try {
+    checkKind(accounts, paper)
+    return undefined
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
 }

@@ -22,7 +22,7 @@ export function toPosition(
 ): BrokerPosition {
   const average = figure(cost)
   return {
-    symbol: symbolOf(contract),
+    symbol: symbolOf(contract, exchangeDay(asOf)),
     assetClass: classOf(contract),
     quantity: needed(quantity, 'the quantity of a position'),
     averagePrice: average === null ? null : perUnit(average, multiplierOf(contract.multiplier)),
@@ -66,7 +66,7 @@ function toFacts({ execution: { contract, execution }, commission }: Fill, zone:
     externalId: id,
     kind: 'trade',
     brokerType: 'Execution',
-    symbol: symbolOf(contract),
+    symbol: symbolOf(contract, exchangeDay(executedAt)),
     assetClass: classOf(contract),
     side,
     positionEffect: null,

@@ -9,11 +9,14 @@ import { connectOnce, type Opened, type TwsSettings } from './connect.ts'
 import { createFills, type Fills } from './fills.ts'
 import { isMaintenance, retryDelayMs } from './hours.ts'
 import type { TwsMessage } from './messages.ts'
+import { createOrderBook, type OrderBook } from './order-book.ts'
 
 /** A session that is ready, until `gone` fires with the reason. */
 export interface TwsLink {
   readonly api: IBApi
   readonly accounts: readonly string[]
+  /** Orders belong to the client that placed them. */
+  readonly clientId: number
   /** Of times that TWS sends without one (IANA name). */
   readonly zone: string
   readonly gone: AbortSignal
@@ -31,8 +34,11 @@ export interface TwsSession extends Closable {
   ready(options: { readonly signal: AbortSignal }): Promise<TwsLink>
   /** The link for what must not wait for one: throws at once while the session is down. */
   now(): TwsLink
+  /** The same for an order, which may be the first call of all: only then does it connect. */
+  forOrder(options: { readonly signal: AbortSignal }): Promise<TwsLink>
   /** Executions and their costs as told so far, asked for or not. */
   readonly fills: Fills
+  readonly orders: OrderBook
   /** Prices may be old: a data farm is out of reach. */
   stale(): boolean
 }
@@ -62,6 +68,7 @@ const NEEDS_USER: ReadonlySet<ErrorCode> = new Set(['auth/wrong-environment', 'l
 /** Opens nothing yet: the first call does. */
 export function createTwsSession({ settings, clock, random, log }: TwsDeps): TwsSession {
   const fills = createFills()
+  const orders = createOrderBook(clock)
   let live: LiveLink | undefined
   let attempt: Promise<LiveLink> | undefined
   let failure: AppError | undefined
@@ -110,6 +117,7 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
 
   function heard(message: TwsMessage): void {
     fills.take(message)
+    orders.take(message)
     if (message.kind === 'notice') noticed(message.code)
     else if (live && message.kind === 'closed') lost(live, unavailable('the line was closed'))
     else if (live && message.kind === 'broken')
@@ -166,18 +174,24 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
     return which.link
   }
 
+  async function ready({ signal }: { readonly signal: AbortSignal }): Promise<TwsLink> {
+    if (ending.signal.aborted) throw new AppError('app/canceled')
+    return usable(live ?? (await unlessAborted(start(), signal)))
+  }
+
+  function now(): TwsLink {
+    if (live) return usable(live)
+    throw failure ?? unavailable('not connected')
+  }
+
   return {
     settings,
     fills,
+    orders,
     stale: () => stale,
-    async ready({ signal }) {
-      if (ending.signal.aborted) throw new AppError('app/canceled')
-      return usable(live ?? (await unlessAborted(start(), signal)))
-    },
-    now() {
-      if (live) return usable(live)
-      throw failure ?? unavailable('not connected')
-    },
+    ready,
+    now,
+    forOrder: async options => (live || failure ? now() : ready(options)),
     close() {
       stopRetry()
       ending.abort()
@@ -203,6 +217,7 @@ function liveLink(opened: Opened): LiveLink {
     link: {
       api: line.api,
       accounts,
+      clientId: opened.clientId,
       zone: opened.zone,
       gone: ending.signal,
       listen: listener => hub.listen(listener),

@@ -1,0 +1,36 @@
+import { AppError } from '../../../../shared/contract/errors.ts'
+import type { BrokerSession, MethodSession } from '../adapter.ts'
+import type { AdapterCalls } from '../lazy-adapter.ts'
+import { createComposite } from './composite.ts'
+import type { Way } from './way.ts'
+
+/** All ways in of one IBKR connection. Only the code of those it has is loaded. */
+export async function createClient(session: BrokerSession): Promise<AdapterCalls> {
+  const paper = session.environment !== 'live'
+  const ways = await Promise.all(session.methods.map(way => liveWay(session, way, paper)))
+  const flex = session.methods.find(({ method }) => method === 'flex')
+  return createComposite({
+    live: ways.filter(way => way !== null),
+    flex: flex ? (await import('./flex/client.ts')).createFlexWay(session, flex, paper) : null,
+    report: (method, failure) => session.methods.find(way => way.method === method)?.report(failure),
+  })
+}
+
+async function liveWay(session: BrokerSession, way: MethodSession, paper: boolean): Promise<Way | null> {
+  if (way.method === 'tws') return (await import('./tws/client.ts')).createTwsWay(session, { ...twsSettings(way), paper })
+  return null
+}
+
+function twsSettings({ bases, settings }: MethodSession): { host: string; port: number; clientId: number; readOnly: boolean } {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(bases['tws'] ?? '') ?? []
+  if (host === undefined || port === undefined)
+    throw new AppError('auth/bad-field', { details: { field: 'Host', problem: 'An address such as 127.0.0.1.' } })
+  return {
+    host,
+    port: Number(port),
+    clientId: Number(settings['client-id'] ?? DEFAULT_CLIENT_ID),
+    readOnly: settings['read-only'] !== 'no',
+  }
+}
+
+const DEFAULT_CLIENT_ID = 7

@@ -1,0 +1,91 @@
+import { Dec } from '../../../../../shared/domain/decimal.ts'
+import { EXCHANGE_ZONE, type Instant } from '../../../../../shared/domain/time.ts'
+import type { BrokerAccount, BrokerBalance, BrokerPosition } from '../../adapter.ts'
+import { exchangeDay } from '../../exchange-day.ts'
+import { keelsonSymbol } from '../spelling.ts'
+import { currencyOf, decimalOf } from './cells.ts'
+import { readFlexTime } from './dates.ts'
+import { statementsOf } from './history.ts'
+import { assetClassOf } from './kinds.ts'
+import { attribute } from './rows.ts'
+import type { FlexReport } from './service.ts'
+import type { FlexRow, FlexStatement } from './statement.ts'
+
+/** The accounts a report is about, once each. */
+export function flexAccounts({ statements }: FlexReport): BrokerAccount[] {
+  const numbers = new Set(statements.map(({ accountId }) => accountId).filter(number => number !== ''))
+  return [...numbers].map(number => {
+    const about = rows(latest(statements, number), 'AccountInformation', 'AccountInformation')[0]
+    return {
+      key: number,
+      number,
+      name: 'IBKR account',
+      type: (about && attribute(about, 'customerType', 'accountType')) ?? '',
+      currency: (about && attribute(about, 'currency')) ?? 'USD',
+    }
+  })
+}
+
+/** Cash by currency and the whole in the base currency, as of the statement; empty where the query has neither section. */
+export function flexBalances(report: FlexReport, account: string): BrokerBalance[] {
+  const statement = latest(report.statements, account)
+  const asOf = madeAt(statement, report.asOf)
+  const base = flexAccounts(report).find(({ number }) => number === account)?.currency ?? 'USD'
+  const total = rows(statement, 'EquitySummaryInBase', 'EquitySummaryByReportDateInBase').at(-1)
+  const cash = rows(statement, 'CashReport', 'CashReportCurrency').filter(row => attribute(row, 'currency') !== 'BASE_SUMMARY')
+  const currencies = new Set([...(total ? [base] : []), ...cash.map(currencyOf)])
+  return [...currencies].map(currency => {
+    const row = cash.find(each => currencyOf(each) === currency)
+    return {
+      currency,
+      netLiquidation: total && currency === base ? decimalOf(total, 'total') : null,
+      cash: row ? decimalOf(row, 'endingCash') : null,
+      buyingPower: null,
+      asOf,
+    }
+  })
+}
+
+/** What was held at the end of the statement. Lots repeat what the summary says. */
+export function flexPositions(report: FlexReport, account: string): BrokerPosition[] {
+  const statement = latest(report.statements, account)
+  const asOf = madeAt(statement, report.asOf)
+  return rows(statement, 'OpenPositions', 'OpenPosition')
+    .filter(row => attribute(row, 'levelOfDetail')?.toUpperCase() !== 'LOT')
+    .map(row => toPosition(row, asOf))
+}
+
+function toPosition(row: FlexRow, asOf: Instant): BrokerPosition {
+  const assetClass = assetClassOf(attribute(row, 'assetCategory')) ?? 'other'
+  return {
+    symbol: keelsonSymbol(attribute(row, 'symbol') ?? '', assetClass, currencyOf(row), exchangeDay(asOf)),
+    assetClass,
+    quantity: decimalOf(row, 'position', 'quantity') ?? Dec.zero,
+    averagePrice: decimalOf(row, 'costBasisPrice', 'openPrice'),
+    marketValue: decimalOf(row, 'positionValue'),
+    unrealized: decimalOf(row, 'fifoPnlUnrealized'),
+    currency: currencyOf(row),
+    asOf,
+  }
+}
+
+/** Of a file broken out by day it is the last day that counts. */
+function latest(statements: readonly FlexStatement[], account: string): FlexStatement | undefined {
+  const mine = statementsOf(statements, account)
+  const last = (statement: FlexStatement): string => dayText(statement.toDate)
+  return mine.toSorted((a, b) => (last(a) < last(b) ? -1 : 1)).at(-1)
+}
+
+function dayText(text: string): string {
+  const time = readFlexTime(text, EXCHANGE_ZONE)
+  return time === null || time === 'ambiguous' ? '' : time.day
+}
+
+function madeAt(statement: FlexStatement | undefined, otherwise: Instant): Instant {
+  const time = readFlexTime(statement?.whenGenerated ?? '', EXCHANGE_ZONE)
+  return time === null || time === 'ambiguous' ? otherwise : (time.at ?? otherwise)
+}
+
+function rows(statement: FlexStatement | undefined, section: string, element: string): readonly FlexRow[] {
+  return (statement?.sections.get(section) ?? []).filter(row => row.element === element)
+}

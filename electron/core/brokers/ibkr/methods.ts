@@ -1,0 +1,133 @@
+import type { FieldSpec } from '../../../../shared/domain/broker.ts'
+import { EXCHANGE_ZONE, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
+import type { BrokerMethod } from '../adapter.ts'
+import { suggestGateway, suggestTws } from './ports.ts'
+
+const GUIDE = 'docs/brokers/ibkr.md'
+
+function field(name: string, spec: Omit<FieldSpec, 'name'>): FieldSpec {
+  return { name, ...spec }
+}
+
+const twsFields: readonly FieldSpec[] = [
+  field('host', {
+    label: 'Host',
+    hint: 'The computer TWS runs on: this one, or one of your own network.',
+    kind: 'text',
+    pattern: '[0-9A-Za-z.:\\[\\]-]{1,253}',
+    problem: 'An address such as 127.0.0.1.',
+    initial: '127.0.0.1',
+    required: true,
+  }),
+  field('port', {
+    label: 'Port',
+    hint: 'TWS: 7496, paper 7497. IB Gateway: 4001, paper 4002. See Global Configuration, API, Settings.',
+    kind: 'number',
+    pattern: '[1-9]\\d{0,4}',
+    problem: 'A port such as 7496.',
+    initial: '7496',
+    required: true,
+  }),
+  field('client-id', {
+    label: 'Client id',
+    hint: 'Any number no other program uses. If it is taken, the next four are tried.',
+    kind: 'number',
+    pattern: '\\d{1,6}',
+    problem: 'A number up to 999999.',
+    initial: '7',
+    required: true,
+  }),
+  field('read-only', {
+    label: 'Read only',
+    hint: 'yes: no order leaves through this way in, and none is asked for. no: also switch off Read-Only API in TWS.',
+    kind: 'text',
+    pattern: 'yes|no',
+    problem: 'yes or no.',
+    initial: 'yes',
+    required: true,
+  }),
+]
+
+const flexFields: readonly FieldSpec[] = [
+  field('token', {
+    label: 'Token',
+    hint: 'From Flex Web Service Configuration. Set it to last a year: the usual six hours are over before the next sync.',
+    kind: 'secret',
+    pattern: '[0-9A-Za-z]{6,64}',
+    problem: 'A token has digits and letters only.',
+    initial: '',
+    required: true,
+  }),
+  field('query-id', {
+    label: 'Query id',
+    hint: 'The number of your Activity Flex Query, shown beside its name.',
+    kind: 'text',
+    pattern: '\\d{1,12}',
+    problem: 'A query id is a number.',
+    initial: '',
+    required: true,
+  }),
+  field('expires-on', {
+    label: 'Token expires on',
+    hint: 'IBKR shows the day beside the token. Keelson reminds you before it.',
+    kind: 'day',
+    pattern: null,
+    problem: 'A day such as 2027-03-31.',
+    initial: '',
+    required: false,
+  }),
+]
+
+const gatewayFields: readonly FieldSpec[] = [
+  field('address', {
+    label: 'Address',
+    hint: 'Where the Client Portal Gateway runs. Its certificate is remembered with the first connection.',
+    kind: 'text',
+    pattern: 'https://[0-9A-Za-z.:\\[\\]-]{1,253}/?',
+    problem: 'An address such as https://localhost:5000.',
+    initial: 'https://localhost:5000',
+    required: true,
+  }),
+]
+
+/** The ways in, the preferred one first. */
+export const methods: readonly BrokerMethod[] = [
+  {
+    method: 'oauth',
+    label: 'Sign in at IBKR',
+    needs: 'A client id that IBKR has approved. IBKR gives them to companies; most private users are better off with TWS and Flex.',
+    life: '24 hours, renewed by itself as long as IBKR allows it.',
+    fields: [],
+    guide: GUIDE,
+  },
+  {
+    method: 'tws',
+    label: 'TWS or IB Gateway',
+    needs: 'Trader Workstation or IB Gateway running and signed in, with API connections allowed.',
+    life: 'As long as TWS runs. It restarts every night, and wants a full sign-in once a week.',
+    fields: twsFields,
+    suggest: suggestTws,
+    guide: GUIDE,
+  },
+  {
+    method: 'gateway',
+    label: 'Client Portal Gateway',
+    needs: "IBKR's Client Portal Gateway running on this computer, and a sign-in to it in the browser.",
+    life: 'About a day, then you sign in again in the browser. A sign-in elsewhere with the same user ends it.',
+    fields: gatewayFields,
+    suggest: suggestGateway,
+    guide: GUIDE,
+  },
+  {
+    method: 'flex',
+    label: 'Flex reports',
+    needs: 'A Flex Web Service token and the id of an Activity Flex Query, both made in the Client Portal.',
+    life: 'As long as you set for the token, at most a year.',
+    fields: flexFields,
+    expiresAt: values => {
+      const day = values['expires-on'] ?? ''
+      return LocalDate.is(day) ? startOfDay(day, EXCHANGE_ZONE) : null
+    },
+    guide: GUIDE,
+  },
+]

@@ -1,0 +1,105 @@
+import { AppError } from '../../../../../shared/contract/errors.ts'
+import { Dec } from '../../../../../shared/domain/decimal.ts'
+import type { OrderStatus } from '../../../../../shared/domain/order.ts'
+import type { BrokerOrder, OrderQuery } from '../../adapter.ts'
+import { exchangeDay } from '../../exchange-day.ts'
+import { isWanted } from '../../order-status.ts'
+import { ask } from './ask.ts'
+import { isReadOnly } from './codes.ts'
+import { figure, twsTime } from './figures.ts'
+import { symbolOf } from './instrument.ts'
+import type { TwsMessage } from './messages.ts'
+import type { BookedOrder } from './order-book.ts'
+import type { ReadDeps } from './reads.ts'
+import type { TwsLink } from './session.ts'
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+const STATUSES = new Map<string, OrderStatus>([
+  ['ApiPending', 'working'],
+  ['PendingSubmit', 'working'],
+  ['PreSubmitted', 'working'],
+  ['Submitted', 'working'],
+  ['PendingCancel', 'working'],
+  ['Filled', 'filled'],
+  ['Cancelled', 'canceled'],
+  ['ApiCancelled', 'canceled'],
+  ['Inactive', 'rejected'],
+])
+
+/** Where an order stands by TWS's word for it. */
+export function orderStatusOf(status: string, filled: number): OrderStatus {
+  const known = STATUSES.get(status) ?? 'other'
+  return known === 'working' && filled > 0 ? 'partially-filled' : known
+}
+
+const WITH_LIMIT = new Set(['LMT', 'STP LMT', 'TRAIL LIMIT'])
+const WITH_STOP = new Set(['STP', 'STP LMT'])
+
+export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
+  const { contract, order, state, status, filled, average, seenAt, changedAt } = booked
+  const completedAt = state.completedTime === undefined ? null : twsTime(state.completedTime, zone)
+  const total = order.totalQuantity === 0 ? undefined : order.totalQuantity
+  return {
+    externalId: String(booked.permId),
+    symbol: symbolOf(contract, exchangeDay(completedAt ?? seenAt)),
+    side: order.action === undefined ? null : String(order.action) === 'BUY' ? 'buy' : 'sell',
+    type: order.orderType,
+    timeInForce: order.tif ?? '',
+    status: orderStatusOf(status, filled),
+    statusText: status,
+    quantity: figure(total ?? (filled > 0 ? filled : undefined)),
+    filledQuantity: figure(filled) ?? Dec.zero,
+    limitPrice: WITH_LIMIT.has(order.orderType) ? figure(order.lmtPrice) : null,
+    stopPrice: WITH_STOP.has(order.orderType) ? figure(order.auxPrice) : null,
+    averageFillPrice: average > 0 ? figure(average) : null,
+    submittedAt: completedAt ?? seenAt,
+    updatedAt: completedAt ?? changedAt,
+  }
+}
+
+/** Open orders of all programs and those completed today. None while this way in is read only: TWS would ask on its screen. */
+export async function readOrders(deps: ReadDeps, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
+  const link = await deps.session.ready(stop)
+  await refreshOrders(deps, link, stop)
+  return deps.session.orders
+    .all()
+    .filter(({ order }) => order.account === account)
+    .map(booked => toOrder(booked, link.zone))
+    .filter(order => isWanted(order.status, status))
+    .filter(({ submittedAt }) => exchangeDay(submittedAt) >= range.from && exchangeDay(submittedAt) <= range.to)
+}
+
+export async function readOrder(deps: ReadDeps, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  const link = await deps.session.ready(stop)
+  await refreshOrders(deps, link, stop)
+  const booked = deps.session.orders.byPermId(Number(orderId))
+  if (!booked || booked.order.account !== account) throw new AppError('order/not-found', { details: { broker: 'Interactive Brokers' } })
+  return toOrder(booked, link.zone)
+}
+
+/** Has TWS tell its orders into the book. */
+export async function refreshOrders(deps: ReadDeps, link: TwsLink, stop: Stop): Promise<void> {
+  if (deps.session.settings.readOnly) return
+  await told(deps, link, stop, () => link.api.reqAllOpenOrders(), 'open-orders-end')
+  await told(deps, link, stop, () => link.api.reqCompletedOrders(false), 'completed-orders-end')
+}
+
+/** The refusal of a read-only TWS names no request: it ends the question too. */
+function told({ clock }: ReadDeps, link: TwsLink, { signal }: Stop, send: () => void, end: TwsMessage['kind']): Promise<boolean> {
+  return link.alone(() =>
+    ask({
+      link,
+      clock,
+      signal,
+      send,
+      take(message) {
+        if (message.kind === end) return true
+        const refused = (message.kind === 'failure' || message.kind === 'notice') && isReadOnly(message.code, message.text)
+        return refused ? false : undefined
+      },
+    }),
+  )
+}

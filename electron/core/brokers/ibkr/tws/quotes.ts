@@ -1,0 +1,109 @@
+import type { Contract, ContractDetails } from '@stoqey/ib'
+import { AppError } from '../../../../../shared/contract/errors.ts'
+import type { Dec } from '../../../../../shared/domain/decimal.ts'
+import type { Quote } from '../../../../../shared/domain/order.ts'
+import { exchangeDay } from '../../exchange-day.ts'
+import { ask } from './ask.ts'
+import { figure } from './figures.ts'
+import { contractOf } from './instrument.ts'
+import type { ReadDeps } from './reads.ts'
+import type { TwsLink } from './session.ts'
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+type Price = 'bid' | 'ask' | 'last' | 'previousClose'
+
+const LIVE = new Map<number, Price>([
+  [1, 'bid'],
+  [2, 'ask'],
+  [4, 'last'],
+  [9, 'previousClose'],
+])
+const DELAYED = new Map<number, Price>([
+  [66, 'bid'],
+  [67, 'ask'],
+  [68, 'last'],
+  [75, 'previousClose'],
+])
+/** Live where the account has it, delayed where not. */
+const DELAYED_TYPE = 3
+const AT_ONCE = 10
+
+/** One snapshot for each symbol; what TWS does not know or shows no prices for is left out. */
+export async function readQuotes(deps: ReadDeps, symbols: readonly string[], stop: Stop): Promise<Quote[]> {
+  const link = await deps.session.ready(stop)
+  link.api.reqMarketDataType(DELAYED_TYPE)
+  const quotes: Quote[] = []
+  for (let at = 0; at < symbols.length; at += AT_ONCE) {
+    const some = await Promise.all(symbols.slice(at, at + AT_ONCE).map(symbol => quoteOf(deps, link, symbol, stop)))
+    quotes.push(...some.filter(quote => quote !== null))
+  }
+  return quotes
+}
+
+async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop): Promise<Quote | null> {
+  const wanted = contractOf(symbol, exchangeDay(deps.clock.now()))
+  const details = wanted && (await detailsOf(deps, link, wanted, stop))
+  if (!details) return null
+  const prices = new Map<Price, Dec>()
+  let delayed = deps.session.stale()
+  await ask<boolean>({
+    link,
+    clock: deps.clock,
+    signal: stop.signal,
+    send: id => link.api.reqMktData(id, details.contract, '', true, false),
+    // No permission for prices is no failure: the quote stays empty.
+    refused: () => false,
+    take(message, id) {
+      if (message.kind === 'data-type' && message.id === id) delayed ||= message.type >= DELAYED_TYPE
+      if (message.kind === 'tick' && message.id === id) {
+        const name = LIVE.get(message.type) ?? DELAYED.get(message.type)
+        const price = figure(message.price)
+        // A price of -1 means there is none.
+        if (name !== undefined && price !== null && message.price >= 0) prices.set(name, price)
+        delayed ||= DELAYED.has(message.type)
+      }
+      return message.kind === 'ticks-end' && message.id === id ? true : undefined
+    },
+  })
+  if (prices.size === 0) return null
+  const of = (name: Price): Dec | null => prices.get(name) ?? null
+  return {
+    symbol,
+    bid: of('bid'),
+    ask: of('ask'),
+    last: of('last'),
+    previousClose: of('previousClose'),
+    currency: details.contract.currency ?? 'USD',
+    delayed,
+    asOf: deps.clock.now(),
+  }
+}
+
+/** The contract a description stands for; null when TWS knows none. Of several it is the first. */
+export function detailsOf({ clock }: ReadDeps, link: TwsLink, wanted: Contract, { signal }: Stop): Promise<ContractDetails | null> {
+  const found: ContractDetails[] = []
+  return ask<ContractDetails | null>({
+    link,
+    clock,
+    signal,
+    send: id => link.api.reqContractDetails(id, wanted),
+    refused: code => (code === UNKNOWN_CONTRACT ? null : undefined),
+    take(message, id) {
+      if (message.kind === 'contract' && message.id === id) found.push(message.details)
+      return message.kind === 'contracts-end' && message.id === id ? (found[0] ?? null) : undefined
+    },
+  })
+}
+
+const UNKNOWN_CONTRACT = 200
+
+/** The same for something that is to be ordered. Throws order/invalid. */
+export async function neededDetails(deps: ReadDeps, link: TwsLink, wanted: Contract, stop: Stop): Promise<ContractDetails> {
+  const details = await detailsOf(deps, link, wanted, stop)
+  if (details) return details
+  const name = wanted.localSymbol?.trim() || wanted.symbol
+  throw new AppError('order/invalid', { details: { reason: `IBKR knows no ${name}` } })
+}

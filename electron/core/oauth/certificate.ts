@@ -9,8 +9,11 @@ export interface LoopbackCertificate {
 const HOUR_MS = 3_600_000
 const VALID_MS = 6 * 24 * HOUR_MS
 
-/** A fresh P-256 certificate for 127.0.0.1, valid from an hour before `now` for six days. Its library is large and loaded on first use. */
-export async function createCertificate(now: Instant): Promise<LoopbackCertificate> {
+/**
+ * A fresh P-256 certificate for 127.0.0.1, valid from an hour before `now` for `validMs`: six days without it. Its library is large and
+ * loaded on first use.
+ */
+export async function createCertificate(now: Instant, validMs = VALID_MS): Promise<LoopbackCertificate> {
   const { generate } = await import('selfsigned')
   const from = Instant.plus(now, -HOUR_MS)
   const made = await generate([{ name: 'commonName', value: 'Keelson sign-in' }], {
@@ -18,7 +21,7 @@ export async function createCertificate(now: Instant): Promise<LoopbackCertifica
     curve: 'P-256',
     algorithm: 'sha256',
     notBeforeDate: new Date(from),
-    notAfterDate: new Date(Instant.plus(from, VALID_MS)),
+    notAfterDate: new Date(Instant.plus(from, validMs)),
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },

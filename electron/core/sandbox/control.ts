@@ -31,6 +31,8 @@ export interface SandboxControl {
   requests(): readonly RecordedRequest[]
   /** Settings of this stand alone; `reject-orders` is one of every stand that takes orders. */
   readonly knobs: Knobs
+  /** The self-signed certificate of a stand that speaks https. */
+  readonly certificatePem?: string
 }
 
 const PREFIX = '/_sandbox/'

@@ -40,7 +40,7 @@ export async function openHttpStand(
   const refreshFault = () => box.take('/oauth/token', ['refresh-failing', 'refresh-invalid'])
   const simulator = create({ seed, now, activities, rotation, tokenLifeMs, knobs, refreshFault })
   const requests: RecordedRequest[] = []
-  const control = createControl(stand, simulator, box, requests, knobs)
+  const control = { ...createControl(stand, simulator, box, requests, knobs), ...(tls ? { certificatePem: tls.cert } : {}) }
   if (place.fault) control.fault(place.fault)
   const answer = async (ask: Ask): Promise<Reply> => {
     const reply = simulator.isAuth(ask.path)

@@ -22,6 +22,8 @@ export interface SignInRules {
   codeForm(random: string): string
   /** Whether the callback carries a `session` parameter. */
   readonly session: boolean
+  /** True where no code is given out without a PKCE challenge. */
+  readonly pkceRequired?: boolean
 }
 
 /** An authorization code's facts, given out once. */
@@ -117,6 +119,7 @@ function readRequest(rules: SignInRules, query: URLSearchParams, at: number): Wa
   const asked: Waiting = { redirect, redirectUri, state: query.get('state'), scope: '', challenge, at }
   if (query.get('response_type') !== 'code') return backToApp(asked, { error: 'unsupported_response_type' })
   const methodFits = challenge === null ? !query.has('code_challenge_method') : query.get('code_challenge_method') === 'S256'
+  if (challenge === null && rules.pkceRequired === true) return backToApp(asked, { error: 'invalid_request' })
   if (!methodFits || (challenge !== null && !CHALLENGE.test(challenge))) return backToApp(asked, { error: 'invalid_request' })
   const scope = rules.scopeOf(query.get('scope') ?? '')
   return scope === undefined ? backToApp(asked, { error: 'invalid_scope' }) : { ...asked, scope }

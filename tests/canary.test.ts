@@ -38,7 +38,7 @@ test('no secret is readable in the data folder, the log or any answer, while run
   await using app = await testCore({ ports: { log: createLogFile({ folder: logs.path }) } })
   const { dataDir } = app.ports.paths
   await app.call('brokers.setApp', { broker: 'schwab', clientId: `${CANARY}-id`, clientSecret: `${CANARY}-secret` })
-  await app.call('connections.withKeys', { broker: 'alpaca', environment: 'sandbox', keyId: `${CANARY}-key`, secret: `${CANARY}-keysecret`, consent: true }).catch(() => undefined)
+  await app.call('connections.withForm', { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': `${CANARY}-key`, 'api-key-secret': `${CANARY}-keysecret` }, consent: true }).catch(() => undefined)
   const connectionId = await app.connect('schwab')
   const paper = await app.connect('alpaca')
   app.sandbox.control('schwab').expireAccessTokens()

@@ -1,38 +1,38 @@
 import path from 'node:path'
 import type { Envelope } from '../../shared/contract/envelope.ts'
-import { AppError } from '../../shared/contract/errors.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
-import { Instant } from '../../shared/domain/time.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
+import { createAccess } from './create-access.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
 import { createSignIns } from './oauth/flows.ts'
-import { refreshGrant } from './oauth/refresh.ts'
 import type { Ports } from './ports.ts'
-import { createAppKeys } from './services/app-keys.ts'
 import { createBackups } from './services/backups.ts'
-import { createBrokerDesk } from './services/broker-desk.ts'
-import { createBrokerList, redirectUriOf } from './services/broker-list.ts'
+import { createBrokerList } from './services/broker-list.ts'
 import { createConnect } from './services/connect.ts'
+import { createConnectionCare } from './services/connection-care.ts'
+import { createConnectionForms } from './services/connection-forms.ts'
+import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { createConnections } from './services/connections.ts'
+import { createFormCandidates } from './services/form-candidates.ts'
 import { createHistory } from './services/history.ts'
-import { bearerCredentials, keyHeaders } from './services/key-credentials.ts'
+import { createImports } from './services/imports.ts'
 import { createPortfolio } from './services/portfolio.ts'
 import { createRevocation } from './services/revocation.ts'
-import { createExplore, createSandboxHost } from './services/sandbox.ts'
+import { createExplore } from './services/sandbox.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
 import { createVaultHandlers } from './services/vault.ts'
+import { triedWayIn } from './services/way-in.ts'
 import { listConnections } from './store/connections.ts'
 import { isSyncPaused } from './store/settings.ts'
 import { lastRun } from './store/sync-runs.ts'
 import { createScheduler } from './sync/scheduler.ts'
 import { createSync } from './sync/sync.ts'
 import { createWriter } from './sync/writer.ts'
-import { createTokens } from './tokens/tokens.ts'
 import { openVault, type OpenVault } from './vault/data-key.ts'
 
 export interface Core {
@@ -113,33 +113,15 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const { clock, random, power } = ports
   const { emit } = events
   const connections = (): Connection[] => listConnections(db.reader)
-  const sandbox = createSandboxHost({ ports, log })
-  const desk = createBrokerDesk({ ports, log, sandboxOrigin: sandbox.origin })
-  const appKeys = createAppKeys({ db, vault, env: ports.env, log })
-  const profileOf = ({ broker, environment, method }: Connection) => (method === 'oauth' ? desk.profile(broker, environment).oauth : null)
-  const tokens = createTokens({
-    db, vault, clock, random, log,
-    lockDir: path.join(ports.paths.dataDir, 'locks'),
-    brokerName: ({ broker }) => desk.broker(broker).name,
-    keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
-    async refreshGrant(connection, refresh, { signal }) {
-      const { broker: id, environment } = connection
-      const broker = desk.broker(id)
-      const profile = profileOf(connection)
-      if (!profile) throw new AppError('auth/sign-in-needed', { details: { broker: broker.name } })
-      const client = appKeys.client(broker, environment, redirectUriOf(broker, environment))
-      return refreshGrant({ http: desk.http(id, environment), profile, client, broker: broker.name }, { refresh, now: clock.now, signal })
-    },
-    // Tokens may be saved inside a transaction; a microtask runs after its commit.
-    onState: id => queueMicrotask(() => {
-      emit({ type: 'connections.changed', connectionIds: [id] })
-      scheduler.replan()
-    }),
-  })
-  const adapterFor = (connection: Connection) => desk.adapter(connection.broker, connection.environment, tokens.credentials(connection))
+  const onChange = (id: Connection['id']): void => {
+    emit({ type: 'connections.changed', connectionIds: [id] })
+    scheduler.replan()
+  }
+  const access = createAccess({ ports, log, db, vault, onChange })
+  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
   const sync = createSync({
-    db, writer, broker: desk.broker, clock, emit, log,
+    db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed,
     async adapter(connection) {
       if (connection.environment === 'sandbox') await sandbox.ensure()
       return adapterFor(connection)
@@ -148,31 +130,43 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const scheduler = createScheduler({
     clock, power, random, sync, connections, emit, log, lastRun: id => lastRun(db.reader, id), paused: isSyncPaused(db.reader),
   })
-  const connect = createConnect({ db, desk, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
+  const connect = createConnect({ db, desk, ways, keepers, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
   const signIns = createSignIns({
     clock, random, log, browser: ports.browser,
     http: (broker, environment) => desk.http(broker.id, environment),
     onChange: flowId => emit({ type: 'flow.changed', flowId }),
-    onTokens: ({ broker, environment, profile, scopes, reconnect }, grant, signal) => connect({
-      broker: broker.id, environment, method: 'oauth', scopes: grant.scopes.length > 0 ? grant.scopes : scopes, reconnect,
-      candidate: bearerCredentials(grant.access), signal,
-      save: id => tokens.save(id, grant, { signInBy: profile.signInLifeMs === null ? null : Instant.plus(grant.receivedAt, profile.signInLifeMs) }),
-    }),
+    onTokens: async ({ broker, environment, scopes, reconnect }, grant, signal, { candidate: credentials, signInBy }) => {
+      const candidate = triedWayIn('oauth', credentials)
+      const { connectionId } = await connect({
+        broker: broker.id, environment, scopes: grant.scopes.length > 0 ? grant.scopes : scopes, reconnect, candidate, signal,
+        form: () => ({ settings: candidate.found, secrets: {}, expiresAt: null }),
+        save: id => tokens.save(id, grant, { signInBy }),
+      })
+      return connectionId
+    },
   })
   const forget: (() => void)[] = []
-  const views = { db, clock, life: tokens.life, syncing: sync.running, nextSyncAt: (id: Connection['id']) => scheduler.nextAt(id) }
+  const views: ConnectionViewDeps = {
+    db, clock, life: tokens.life, methods: connection => ways.stored(db.reader, connection), syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
+  }
+  const revoke = createRevocation({ tokens, desk, appKeys, admission })
   const connectionHandlers = createConnections({
-    db, vault, desk, clock, events, tokens, signIns, appKeys, connect, adapterFor, views,
-    ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke: createRevocation({ tokens, desk, appKeys }), replan: scheduler.replan,
+    db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views,
+    ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke, replan: scheduler.replan,
   })
+  const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
+  const formHandlers = createConnectionForms({ vault, desk, clock, keepers, connect, candidate, ensureSandbox: sandbox.ensure })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...createVaultHandlers({ vault, tokens, events, log }),
-    ...createBrokerList({ desk, appKeys, events }),
+    ...createBrokerList({ desk, appKeys, admission, events }),
     ...connectionHandlers,
+    ...formHandlers,
+    ...createConnectionCare({ db, events, ways, keepers, tokens, revoke, stopSync: sync.stop, replan: scheduler.replan }),
     ...createExplore({ db, host: sandbox, events, signIns, signIn: connectionHandlers['connections.signIn'] }),
     ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
+    ...createImports({ db, writer, clock, random, events }),
     ...createPortfolio({ db }),
   }
   return {
@@ -192,6 +186,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       await signIns.close()
       await sync.close()
       await writer.close()
+      await keepers.closeAll()
       await desk.close()
       await sandbox.close()
     },

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { BrokerId } from '../../shared/domain/broker.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 
 /** What the core needs from its host. Everything outside the process comes through here, so tests can stand in for it. */
@@ -17,6 +18,14 @@ export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Replaces the network for tests; the real one otherwise. */
   readonly dispatcher?: Dispatcher
+  /** What this edition includes; everything when left out. */
+  readonly entitlements?: Entitlements
+}
+
+/** The brokers an edition includes. Asked before every call, so it answers at once and from memory. */
+export interface Entitlements {
+  /** Empty when the broker is included; else a sentence that says why not. */
+  missing(broker: BrokerId): string
 }
 
 export interface Paths {

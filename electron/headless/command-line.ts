@@ -11,7 +11,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { openClient } from './open-client.ts'
-import { readSeed, valid } from './option-values.ts'
+import { readField, readSeed, valid } from './option-values.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
 import type { Terminal } from './terminal.ts'
 import { createClient } from './wire.ts'
@@ -130,10 +130,10 @@ function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: 
     .addArgument(new Argument('<broker>').choices(BROKER_IDS))
     .addOption(new Option('--environment <environment>', 'which side of the broker').choices(ENVIRONMENTS).default('live'))
     .addOption(
-      new Option('--method <method>', 'how to sign in; api-key reads KEELSON_API_KEY_ID and KEELSON_API_KEY_SECRET')
-        .choices(METHODS)
-        .default('oauth'),
+      new Option('--method <method>', "how to sign in (default: the broker's first way); secrets are asked for, or read from standard input")
+        .choices(METHODS),
     )
+    .option('--field <name=value>', 'a field of the form that is no secret; may be repeated', readField, {})
     .option('--no-open', 'do not open the browser')
     .option('--paste', 'read the redirected address from standard input')
     .option('--reconnect <connection>', 'renew this connection')
@@ -141,11 +141,11 @@ function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: 
     .action(
       async (
         broker: ConnectOptions['broker'],
-        options: Shared & Omit<ConnectOptions, 'broker' | 'paste' | 'yes'> & { paste?: boolean; yes?: boolean },
+        options: Shared & Omit<ConnectOptions, 'broker' | 'paste' | 'yes' | 'fields'> & { paste?: boolean; yes?: boolean; field?: Record<string, string> },
       ) => {
         const { connect } = await import('./commands/connect.ts')
-        const { environment, method, open, paste = false, yes = false, reconnect } = options
-        end(await withContext(line, options, context => connect(context, { broker, environment, method, open, paste, yes, reconnect })))
+        const { environment, method, field: fields = {}, open, paste = false, yes = false, reconnect } = options
+        end(await withContext(line, options, context => connect(context, { broker, environment, method, fields, open, paste, yes, reconnect })))
       },
     )
   command('sync', 'read new history from the brokers')

@@ -5,6 +5,7 @@ import { BROKER_IDS, type BrokerId } from '../../shared/domain/broker.ts'
 import { createCore } from '../core/create-core.ts'
 import type { Ports } from '../core/ports.ts'
 import { type Sandbox, startSandbox } from '../core/sandbox/sandbox.ts'
+import { STAND_IDS, standsOf, standVariable } from '../core/sandbox/stands.ts'
 import { createClock } from '../node/clock.ts'
 import { layoutAround } from '../node/layout.ts'
 import { createMemoryBox } from '../node/memory-box.ts'
@@ -50,7 +51,7 @@ async function demo(json: boolean): Promise<void> {
 async function showBroker(client: Client, sandbox: Sandbox, broker: BrokerId, now: () => number): Promise<Shown> {
   const { signal } = new AbortController()
   const began = now()
-  const control = sandbox.control(broker)
+  const control = sandbox.control(standsOf(broker)[0] ?? 'alpaca')
   const signIn = async () => {
     const [id] = (await client.request('sandbox.explore', { broker }, signal)).connectionIds
     if (id === undefined) throw new Error(`${broker}: the sign-in gave no connection`)
@@ -103,7 +104,7 @@ function demoPorts(dataDir: string, sandbox: Sandbox): Ports {
     power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
     notify: { show: () => undefined },
     log: () => undefined,
-    env: { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab },
+    env: Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]])),
   }
 }
 

@@ -24,3 +24,10 @@ export function readCount(text: string): number | null {
 export function readSeed(text: string): number | null {
   return /^\d{1,9}$/.test(text) ? Number(text) : null
 }
+
+/** A reader for `--field name=value`, which may come several times. */
+export function readField(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name, value] = /^([a-z][a-z0-9-]{0,40})=(.*)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must look like name=value.')
+  return { ...before, [name]: value }
+}

@@ -32,20 +32,27 @@ export function createTerminal(): Terminal {
   }
 }
 
+/** Lines that came in one piece with the one that was asked for. */
+const waiting: string[] = []
+
 async function readLine(signal: AbortSignal, question: string | null): Promise<string | null> {
   const { createInterface } = await import('node:readline')
+  if (question !== null) process.stderr.write(question)
+  const known = waiting.shift()
+  if (known !== undefined) return known
   return new Promise(resolve => {
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+    let isOver = false
     const finish = (line: string | null): void => {
+      isOver = true
       signal.removeEventListener('abort', stop)
       resolve(line)
       lines.close()
     }
     const stop = (): void => finish(null)
     signal.addEventListener('abort', stop)
-    lines.once('line', finish)
+    lines.on('line', line => (isOver ? void waiting.push(line) : finish(line)))
     lines.once('close', stop)
-    if (question !== null) process.stderr.write(question)
   })
 }
 

@@ -70,14 +70,12 @@ describe('the command line', () => {
   })
 
   test('reads faults for every broker or for one', () => {
-    expect(readFault('slow')).toEqual({ alpaca: { name: 'slow' }, schwab: { name: 'slow' } })
+    const slow = { name: 'slow' }
+    expect(readFault('slow')).toMatchObject({ alpaca: slow, schwab: slow, 'ibkr-tws': slow })
     expect(readFault('schwab:rate-limited')).toEqual({ schwab: { name: 'rate-limited' } })
-    expect([readFault(''), readFault('etrade:slow'), readFault('schwab:'), readFault('schwab:slow:2')]).toEqual([
-      null,
-      null,
-      null,
-      { schwab: { name: 'slow' } },
-    ])
+    expect(readFault('ibkr:slow')).toEqual({ 'ibkr-flex': slow, 'ibkr-oauth': slow, 'ibkr-gateway': slow, 'ibkr-tws': slow })
+    expect(readFault('ibkr-tws:slow')).toEqual({ 'ibkr-tws': slow })
+    expect([readFault(''), readFault('fidelity:slow'), readFault('schwab:')]).toEqual([null, null, null])
   })
 
   test('ends as its table says', () => {

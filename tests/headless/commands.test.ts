@@ -29,6 +29,9 @@ function connection(id: string, broker: string) {
     broker,
     environment: 'sandbox',
     method: 'oauth',
+    label: '',
+    primary: false,
+    methods: [{ method: 'oauth', trouble: null, expiresAt: null }],
     state: { kind: 'connected' },
     trouble: null,
     consentedAt: at,
@@ -41,6 +44,28 @@ function connection(id: string, broker: string) {
     nextSyncAt: null,
   }
 }
+
+const field = (name: string, kind: 'text' | 'secret') => ({ name, label: name, hint: '', kind, pattern: null, problem: '', initial: '', required: true })
+const way = (method: string, fields: readonly object[]) => ({ method, label: method, needs: '', life: '', fields, guide: '', suggests: false })
+
+function offer(id: string, methods: readonly ReturnType<typeof way>[]) {
+  const fact = { text: '', source: '', asOf: '' }
+  return {
+    id, name: id, methods, closed: null, edition: { included: true, sentence: '' }, separateAppKeys: false,
+    facts: { assetClasses: [], oauth: '', tokenLife: '', signInAgain: '', rateLimit: '', paper: '', fees: fact, rating: null },
+    environments: [{ id: 'sandbox', methods: methods.map(({ method }) => method), appReady: true, redirectUri: '' }],
+    scopes: [], registerAt: '', note: '', app: { clientId: null, source: 'none' },
+  }
+}
+
+const keyAnswers = {
+  'brokers.list': () => [
+    offer('alpaca', [way('oauth', []), way('api-key', [field('api-key-id', 'secret'), field('api-key-secret', 'secret')])]),
+    offer('ibkr', [way('flex', [field('token', 'secret'), field('query-id', 'text')])]),
+  ],
+  'connections.withForm': () => ({ connectionId: 'con_9', joined: false }),
+}
+const formOf = (core: FakeCore): unknown => core.asked.find(({ route }) => route === 'connections.withForm')?.input
 
 function row(number: number) {
   return {
@@ -191,6 +216,7 @@ describe('connect', () => {
     authorizeUrl: url,
     redirectUri: 'http://127.0.0.1:9001/callback/alpaca',
     listening: true,
+    paste: 'address',
     certificateWarning: false,
     expiresAt: at,
     state,
@@ -286,20 +312,37 @@ describe('connect', () => {
 
   test('takes keys from the environment and never prints them', async () => {
     const env = { KEELSON_API_KEY_ID: 'PK-CANARY', KEELSON_API_KEY_SECRET: 'secret-canary' }
-    const { core, terminal, context } = setting({ 'connections.withKeys': () => ({ connectionId: 'con_9' }) }, { env })
+    const { core, terminal, context } = setting(keyAnswers, { env })
     expect(await connect(context, { ...options, method: 'api-key' })).toBe(0)
-    expect(core.asked[0]?.input).toMatchObject({ keyId: 'PK-CANARY', secret: 'secret-canary', consent: true })
+    expect(formOf(core)).toMatchObject({ values: { 'api-key-id': 'PK-CANARY', 'api-key-secret': 'secret-canary' }, consent: true })
     expect([...terminal.output, ...terminal.errors].join()).not.toMatch(/canary/i)
   })
 
-  test('asks for keys without showing them, and fails without a terminal', async () => {
-    const answers = { 'brokers.list': () => [], 'connections.withKeys': () => ({ connectionId: 'con_9' }) }
-    const asking = setting(answers, { interactive: true, hidden: ['PK1', 'S1'] })
+  test('asks for keys without showing them, or reads them from standard input line by line', async () => {
+    const asking = setting(keyAnswers, { interactive: true, hidden: ['PK1', 'S1'] })
     expect(await connect(asking.context, { ...options, method: 'api-key' })).toBe(0)
-    expect(asking.core.asked[0]?.input).toMatchObject({ keyId: 'PK1', secret: 'S1' })
-    const silent = setting(answers)
-    expect(await connect(silent.context, { ...options, method: 'api-key' })).toBe(3)
-    expect(silent.documents()).toMatchObject([{ event: 'failed', code: 'auth/bad-keys' }])
+    expect(formOf(asking.core)).toMatchObject({ values: { 'api-key-id': 'PK1', 'api-key-secret': 'S1' } })
+    const piped = setting(keyAnswers, { lines: ['PK2', 'S2'] })
+    expect(await connect(piped.context, { ...options, method: 'api-key' })).toBe(0)
+    expect(formOf(piped.core)).toMatchObject({ values: { 'api-key-id': 'PK2', 'api-key-secret': 'S2' } })
+  })
+
+  test('takes other fields from the command line, but never a secret', async () => {
+    const good = setting(keyAnswers, { lines: ['token-1'] })
+    expect(await connect(good.context, { ...options, broker: 'ibkr', method: 'flex', fields: { 'query-id': '77' } })).toBe(0)
+    expect(formOf(good.core)).toMatchObject({ method: 'flex', values: { token: 'token-1', 'query-id': '77' } })
+    const bad = setting(keyAnswers)
+    expect(await connect(bad.context, { ...options, broker: 'ibkr', method: 'flex', fields: { token: 'CANARY' } })).toBe(3)
+    expect(bad.documents()).toMatchObject([{ event: 'failed', code: 'auth/bad-field' }])
+    expect(bad.terminal.output.join()).not.toContain('CANARY')
+    expect(formOf(bad.core)).toBeUndefined()
+  })
+
+  test("uses the broker's first way in when none is named", async () => {
+    const { core, context } = setting(keyAnswers, { lines: ['t', 'q'] })
+    const { method: _, ...unnamed } = options
+    expect(await connect(context, { ...unnamed, broker: 'ibkr' })).toBe(0)
+    expect(formOf(core)).toMatchObject({ method: 'flex' })
   })
 
   test('asks a person at a terminal for consent', async () => {

@@ -2,6 +2,7 @@ import { type Core, createCore } from '../../electron/core/create-core.ts'
 import type { Ports } from '../../electron/core/ports.ts'
 import { approveConsent } from '../../electron/core/sandbox/browser-player.ts'
 import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
+import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
 import type { Envelope } from '../../shared/contract/envelope.ts'
 import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
@@ -67,7 +68,7 @@ export async function testCore(options: TestCoreOptions = {}): Promise<TestCore>
 }
 
 async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox, stop: readonly (() => Promise<void>)[]): Promise<TestCore> {
-  const env = { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab, ...options.ports?.env }
+  const env = { ...sandboxVariables(sandbox), ...options.ports?.env }
   const ports = fakePorts(dataDir, { ...options.ports, env })
   const core = await createCore(ports, { background: options.background ?? false })
   const events: AppEvent[] = []
@@ -115,6 +116,11 @@ async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox
     },
   }
   return app
+}
+
+/** The environment that points a core at running simulators. */
+export function sandboxVariables({ urls }: Pick<Sandbox, 'urls'>): Record<string, string> {
+  return Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), urls[stand]]))
 }
 
 /** Gives consent like a browser that cannot open the https listener, and pastes where it was sent. */

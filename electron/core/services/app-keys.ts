@@ -1,10 +1,11 @@
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import { deleteSecrets, readSecret, writeSecret } from '../store/secrets.ts'
 import { SANDBOX_CLIENTS } from '../sandbox/client-keys.ts'
+import { standsOf, standVariable } from '../sandbox/stands.ts'
 import { Secret } from '../vault/secret.ts'
 import type { SecretScope, Vault } from '../vault/vault.ts'
 
@@ -16,10 +17,11 @@ export interface AppClient {
 export interface AppKeys {
   /** The client id and secret to sign in with. Throws auth/app-missing with where to register and the exact redirect address. */
   client(broker: Broker, environment: Environment, redirectUri: string): AppClient
-  has(broker: BrokerId, environment: Environment): boolean
-  shown(broker: BrokerId): { clientId: string | null; source: 'settings' | 'environment' | 'none' }
-  set(broker: BrokerId, clientId: string, clientSecret: Secret): void
-  clear(broker: BrokerId): void
+  has(broker: Broker, environment: Environment): boolean
+  /** Those for the live side. */
+  shown(broker: Broker): { clientId: string | null; source: 'settings' | 'environment' | 'none' }
+  set(broker: Broker, environment: Environment, clientId: string, clientSecret: Secret): void
+  clear(broker: Broker, environment: Environment): void
 }
 
 export interface AppKeysDeps {
@@ -29,12 +31,15 @@ export interface AppKeysDeps {
   readonly log: Log
 }
 
-/** The user's own app registrations: from the settings (in the vault), else from `KEELSON_<BROKER>_CLIENT_ID` and `_CLIENT_SECRET`. */
+/**
+ * The user's own app registrations: from the settings (in the vault), else from `KEELSON_<BROKER>_CLIENT_ID` and `_CLIENT_SECRET`.
+ * A broker with separate keys for its test environment has those apart, as `KEELSON_<BROKER>_PAPER_CLIENT_ID`.
+ */
 export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
-  const reported = new Set<BrokerId>()
+  const reported = new Set<string>()
 
-  function stored(broker: BrokerId): AppClient | null {
-    const owner = ownerOf(broker)
+  function stored(broker: Broker, environment: Environment): AppClient | null {
+    const owner = ownerOf(broker, environment)
     const id = readSecret(db.reader, owner, 'client-id')
     const secret = readSecret(db.reader, owner, 'client-secret')
     if (!id || !secret || vault.status().state === 'locked' || vault.isLost(id.sealed.keyId)) return null
@@ -46,40 +51,43 @@ export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'vault/tampered') throw error
       // Asked for with every look at the brokers.
-      if (!reported.has(broker)) log.warn('app-keys.tampered', { broker })
-      reported.add(broker)
+      if (!reported.has(owner)) log.warn('app-keys.tampered', { broker: broker.id })
+      reported.add(owner)
       return null
     }
   }
 
-  function fromEnvironment(broker: BrokerId): AppClient | null {
-    const name = `KEELSON_${broker.toUpperCase()}`
+  function fromEnvironment({ id: broker, separateAppKeys }: Broker, environment: Environment): AppClient | null {
+    const side = separateAppKeys === true && environment === 'paper' ? '_PAPER' : ''
+    const name = `KEELSON_${broker.toUpperCase()}${side}`
     const id = env[`${name}_CLIENT_ID`]
     const secret = env[`${name}_CLIENT_SECRET`]
     return id && secret ? { id, secret: Secret.of(secret) } : null
   }
 
-  function find(broker: BrokerId, environment: Environment): AppClient | null {
-    if (environment !== 'sandbox') return stored(broker) ?? fromEnvironment(broker)
-    const builtIn = { id: SANDBOX_CLIENTS[broker].clientId, secret: Secret.of(SANDBOX_CLIENTS[broker].clientSecret) }
+  function find(broker: Broker, environment: Environment): AppClient | null {
+    if (environment !== 'sandbox') return stored(broker, environment) ?? fromEnvironment(broker, environment)
+    const { clientId, clientSecret } = SANDBOX_CLIENTS[broker.id]
+    const builtIn = { id: clientId, secret: Secret.of(clientSecret) }
     // A simulator of the user's own may want the user's own client; the built-in one knows only its own.
-    return env[`KEELSON_SANDBOX_${broker.toUpperCase()}_URL`] ? (fromEnvironment(broker) ?? builtIn) : builtIn
+    const isOwn = standsOf(broker.id).some(stand => env[standVariable(stand)])
+    return isOwn ? (fromEnvironment(broker, 'live') ?? builtIn) : builtIn
   }
 
   return {
     client(broker, environment, redirectUri) {
-      const client = find(broker.id, environment)
+      const client = find(broker, environment)
       if (!client) throw new AppError('auth/app-missing', { details: { broker: broker.name, registerAt: broker.registerAt, redirectUri } })
       return client
     },
     has: (broker, environment) => find(broker, environment) !== null,
     shown(broker) {
-      const own = stored(broker)
-      const client = own ?? fromEnvironment(broker)
+      const own = stored(broker, 'live')
+      const client = own ?? fromEnvironment(broker, 'live')
       return { clientId: client?.id ?? null, source: own ? 'settings' : client ? 'environment' : 'none' }
     },
-    set(broker, clientId, clientSecret) {
-      const owner = ownerOf(broker)
+    set(broker, environment, clientId, clientSecret) {
+      const owner = ownerOf(broker, environment)
       const version = (readSecret(db.reader, owner, 'client-id')?.version ?? 0) + 1
       const idScope: SecretScope = { owner, field: 'client-id', version }
       const secretScope: SecretScope = { owner, field: 'client-secret', version }
@@ -90,12 +98,12 @@ export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
         writeSecret(w, secretScope, secret)
       })
     },
-    clear(broker) {
-      db.writer.tx(w => deleteSecrets(w, ownerOf(broker)))
+    clear(broker, environment) {
+      db.writer.tx(w => deleteSecrets(w, ownerOf(broker, environment)))
     },
   }
 }
 
-function ownerOf(broker: BrokerId): string {
-  return `app:${broker}`
+function ownerOf({ id, separateAppKeys }: Broker, environment: Environment): string {
+  return separateAppKeys === true && environment === 'paper' ? `app:${id}:paper` : `app:${id}`
 }

@@ -1,22 +1,36 @@
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
-import type { Broker, BrokerAdapter, EnvironmentProfile } from '../brokers/adapter.ts'
+import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
+import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile, MethodSession } from '../brokers/adapter.ts'
 import { brokers } from '../brokers/registry.ts'
-import { allowedOrigins, resolveEnvironment } from '../brokers/sandbox-address.ts'
+import { allowedOrigins, basesFor, type BuiltIn, resolveEnvironment } from '../brokers/sandbox-address.ts'
+import type { Admission } from '../entitlements/admission.ts'
 import type { Log } from '../log/log.ts'
 import { createBrokerHttp } from '../net/broker-http.ts'
-import type { Credentials } from '../net/credentials.ts'
 import { createHttp, type HttpClient } from '../net/http.ts'
-import { createLimiter } from '../net/limiter.ts'
+import { createLimiter, type Limiter } from '../net/limiter.ts'
 import type { Ports } from '../ports.ts'
+import { ownAddresses } from './local-address.ts'
+import type { WayIn } from './way-in.ts'
 
-/** Where brokers are reached: their addresses, one paced HTTP client for each broker and environment, and adapters on top. */
+/** What an adapter is made for. */
+export interface SessionOptions {
+  readonly broker: BrokerId
+  readonly environment: Environment
+  /** In the broker's order of preference; one at least. */
+  readonly ways: readonly WayIn[]
+  readonly keep: BrokerSession['keep']
+}
+
+/** Where brokers are reached: their addresses, paced HTTP clients, and adapters on top. */
 export interface BrokerDesk {
   broker(id: BrokerId): Broker
   /** The addresses in force. Throws auth/method-unavailable when the broker has no such environment. */
   profile(id: BrokerId, environment: Environment): EnvironmentProfile
+  /** The same for one way in. Throws auth/broker-closed, auth/not-licensed and auth/method-unavailable before anything is called. */
+  offer(id: BrokerId, environment: Environment, method: Method): EnvironmentProfile
+  /** The client of a broker's sign-in endpoints. */
   http(id: BrokerId, environment: Environment): HttpClient
-  adapter(id: BrokerId, environment: Environment, credentials: Credentials): BrokerAdapter
+  adapter(options: SessionOptions): BrokerAdapter
   /** Closes the connections to the brokers. */
   close(): Promise<void>
 }
@@ -24,51 +38,99 @@ export interface BrokerDesk {
 export interface BrokerDeskDeps {
   readonly ports: Ports
   readonly log: Log
-  /** Origin of the built-in simulator, once it runs. */
-  readonly sandboxOrigin: (id: BrokerId) => string | undefined
+  readonly admission: Admission
+  /** Addresses of the built-in simulators, once they run. */
+  readonly sandboxOrigin: BuiltIn
 }
 
-export function createBrokerDesk({ ports, log, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
+export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
   const clients = new Map<string, ReturnType<typeof createHttp>>()
+  const limiters = new Map<string, Limiter>()
 
   function profile(id: BrokerId, environment: Environment): EnvironmentProfile {
-    const broker = brokers[id]
-    if (!broker.environments[environment]) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
-    return resolveEnvironment(broker, environment, ports.env, sandboxOrigin(id))
+    return resolveEnvironment(brokers[id], environment, ports.env, sandboxOrigin)
   }
 
-  function http(id: BrokerId, environment: Environment): HttpClient {
-    const broker = brokers[id]
-    const allow = allowedOrigins(profile(id, environment))
-    const key = `${id} ${environment} ${allow.join(' ')}`
+  function limiter({ id, rateLimit, methodRateLimits }: Broker, environment: Environment, method: Method): Limiter {
+    const own = methodRateLimits?.[method]
+    const key = `${id} ${environment} ${own ? method : ''}`
+    const known = limiters.get(key) ?? createLimiter({ ...(own ?? rateLimit), clock: ports.clock })
+    limiters.set(key, known)
+    return known
+  }
+
+  function client(broker: Broker, environment: Environment, method: Method, allow: readonly string[]): HttpClient {
+    const key = `${broker.id} ${environment} ${broker.methodRateLimits?.[method] ? method : ''} ${allow.join(' ')}`
     const known = clients.get(key)
     if (known) return known
-    const client = createHttp({
+    const made = createHttp({
       broker: broker.name,
       allow,
-      limiter: createLimiter({ ...broker.rateLimit, clock: ports.clock }),
+      limiter: limiter(broker, environment, method),
       clock: ports.clock,
       random: ports.random,
       log,
       ...(ports.dispatcher ? { dispatcher: ports.dispatcher } : {}),
     })
-    clients.set(key, client)
-    return client
+    clients.set(key, made)
+    return made
+  }
+
+  function methodSession(broker: Broker, environment: Environment, way: WayIn): MethodSession {
+    const { method, credentials, settings } = way
+    const resolved = profile(broker.id, environment)
+    const usual = basesFor(resolved, method)
+    const bases = environment === 'sandbox' ? usual : ownAddresses(usual, method, settings)
+    const signIn = method === 'oauth' || method === 'personal-grant' ? resolved : { oauth: null }
+    const http = createBrokerHttp({
+      http: client(broker, environment, method, allowedOrigins({ ...signIn, bases })),
+      bases,
+      credentials,
+      classify: broker.classify,
+      clock: ports.clock,
+      log,
+      brokerName: broker.name,
+      ...(broker.words ? { words: broker.words } : {}),
+    })
+    return {
+      method,
+      http,
+      bases,
+      settings,
+      secret: field => way.secret(field),
+      remember: (name, value) => way.remember(name, value),
+      report: failure => way.report(failure),
+    }
   }
 
   return {
     broker: id => brokers[id],
     profile,
-    http,
-    adapter(id, environment, credentials) {
+    offer(id, environment, method) {
       const broker = brokers[id]
-      const session = createBrokerHttp({
-        http: http(id, environment), bases: profile(id, environment).bases, credentials, classify: broker.classify, clock: ports.clock, log, brokerName: broker.name,
-      })
-      return broker.connect({ environment, http: session, now: () => ports.clock.now() })
+      admission.check(broker, environment)
+      const offered = broker.environments[environment]
+      if (!offered?.methods.includes(method)) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
+      return profile(id, environment)
+    },
+    http(id, environment) {
+      const broker = brokers[id]
+      admission.check(broker, environment)
+      const resolved = profile(id, environment)
+      const method = broker.environments[environment]?.methods.find(one => one === 'oauth' || one === 'personal-grant') ?? 'oauth'
+      return client(broker, environment, method, allowedOrigins({ ...resolved, bases: basesFor(resolved, method) }))
+    },
+    adapter({ broker: id, environment, ways, keep }) {
+      const broker = brokers[id]
+      admission.check(broker, environment)
+      const methods = ways.map(way => methodSession(broker, environment, way))
+      const [first] = methods
+      if (!first) throw new AppError('auth/sign-in-needed', { details: { broker: broker.name } })
+      const { clock, random } = ports
+      return broker.connect({ environment, http: first.http, methods, now: () => clock.now(), clock, random, log, keep })
     },
     async close() {
-      await Promise.all([...clients.values()].map(client => client.close()))
+      await Promise.all([...clients.values()].map(each => each.close()))
     },
   }
 }

@@ -10,14 +10,14 @@ import type { SignIns } from '../oauth/flows.ts'
 import type { Clock } from '../ports.ts'
 import { getConnection, listConnections, removeConnection, setTrouble } from '../store/connections.ts'
 import type { Tokens } from '../tokens/tokens.ts'
-import { Secret } from '../vault/secret.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { AppKeys } from './app-keys.ts'
 import type { BrokerDesk } from './broker-desk.ts'
 import { redirectUriOf } from './broker-list.ts'
-import type { createConnect } from './connect.ts'
 import { connectionView, type ConnectionViewDeps } from './connection-views.ts'
-import { keyCredentials } from './key-credentials.ts'
+import type { Endings } from './endings.ts'
+import type { Keepers } from './keepers.ts'
+import type { WaysIn } from './ways-in.ts'
 
 export interface ConnectionsDeps {
   readonly db: Db
@@ -28,7 +28,9 @@ export interface ConnectionsDeps {
   readonly tokens: Tokens
   readonly signIns: SignIns
   readonly appKeys: AppKeys
-  readonly connect: ReturnType<typeof createConnect>
+  readonly ways: WaysIn
+  readonly keepers: Keepers
+  readonly endings: Endings
   readonly adapterFor: (connection: Connection) => BrokerAdapter
   readonly ensureSandbox: () => Promise<void>
   readonly stopSync: (id: ConnectionId) => Promise<void>
@@ -37,11 +39,15 @@ export interface ConnectionsDeps {
   readonly views: ConnectionViewDeps
 }
 
-type ConnectionHandlers = Pick<Handlers, Extract<keyof Handlers, `connections.${string}`>>
+type ConnectionHandlers = Pick<
+  Handlers,
+  | 'connections.list' | 'connections.signIn' | 'connections.flow' | 'connections.paste' | 'connections.cancel' | 'connections.test'
+  | 'connections.disconnect'
+>
 
 /** Connecting, testing and ending broker connections, in the user's words. */
 export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
-  const { db, desk, clock, events, tokens, signIns, appKeys, connect, views } = deps
+  const { db, desk, clock, events, tokens, signIns, appKeys, views } = deps
 
   function find(id: ConnectionId): Connection {
     const connection = getConnection(db.reader, id)
@@ -53,15 +59,16 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
     requireOpen(deps.vault)
     if (input.environment === 'sandbox') await deps.ensureSandbox()
     const broker = desk.broker(input.broker)
-    const profile = desk.profile(input.broker, input.environment)
-    if (!profile.oauth || !profile.methods.includes('oauth')) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
+    const profile = desk.offer(input.broker, input.environment, 'oauth')
+    const signing = profile.oauth ?? profile.oauth1
+    if (!signing) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
     const client = appKeys.client(broker, input.environment, redirectUriOf(broker, input.environment))
     const offered = new Set(broker.scopes.map(scope => scope.id))
     const wanted = input.scopes ?? broker.scopes.filter(scope => scope.required).map(scope => scope.id)
     return signIns.start({
       broker,
       environment: input.environment,
-      profile: profile.oauth,
+      profile: signing,
       client,
       scopes: wanted.filter(scope => scope !== '' && offered.has(scope)),
       open: input.open ?? true,
@@ -75,30 +82,15 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
     'connections.flow': ({ flowId }) => signIns.view(flowId),
     'connections.paste': ({ flowId, text }) => signIns.paste(flowId, text),
     'connections.cancel': ({ flowId }) => signIns.cancel(flowId),
-    async 'connections.withKeys'(input, { signal }) {
-      requireOpen(deps.vault)
-      if (input.environment === 'sandbox') await deps.ensureSandbox()
-      const broker = desk.broker(input.broker)
-      if (!desk.profile(input.broker, input.environment).methods.includes('api-key')) {
-        throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
-      }
-      const keyId = Secret.of(input.keyId)
-      const secret = Secret.of(input.secret)
-      try {
-        const connectionId = await connect({
-          broker: input.broker, environment: input.environment, method: 'api-key', scopes: [], reconnect: input.reconnect ?? null,
-          candidate: keyCredentials(broker, keyId, secret), save: id => tokens.saveKeys(id, keyId, secret), signal,
-        })
-        return { connectionId }
-      } catch (error) {
-        const refused = error instanceof AppError && error.code === 'auth/sign-in-needed'
-        throw refused ? new AppError('auth/bad-keys', { details: { broker: broker.name }, cause: error }) : error
-      }
-    },
     async 'connections.test'({ connectionId }, { signal }) {
       const connection = find(connectionId)
       const began = clock.monotonicMs()
-      const { accounts } = await deps.adapterFor(connection).testConnection({ signal })
+      if (connection.environment === 'sandbox') await deps.ensureSandbox()
+      const { accounts } = await deps.adapterFor(connection).testConnection({ signal }).catch((error: unknown) => {
+        if (error instanceof AppError) deps.endings.failed(connection, error)
+        throw error
+      })
+      deps.endings.works(connectionId)
       setTrouble(db.writer, connectionId, null)
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
       return { ms: Math.round(clock.monotonicMs() - began), accounts, testedAt: clock.now() }
@@ -109,8 +101,10 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
       const revoked = await deps.revoke(connection, signal)
       db.writer.tx(w => {
         removeConnection(w, connectionId, clock.now())
+        for (const { method } of deps.ways.stored(w, connection)) deps.ways.remove(w, connection, method)
         tokens.forget(connectionId)
       })
+      await deps.keepers.close(connectionId)
       deps.replan()
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
       return { revoked }

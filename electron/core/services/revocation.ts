@@ -1,4 +1,5 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
+import type { Admission } from '../entitlements/admission.ts'
 import { revokeToken, type Revoked } from '../oauth/revoke.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { AppKeys } from './app-keys.ts'
@@ -6,23 +7,30 @@ import type { BrokerDesk } from './broker-desk.ts'
 import { redirectUriOf } from './broker-list.ts'
 
 export interface RevocationDeps {
-  readonly tokens: Pick<Tokens, 'revocable'>
+  readonly tokens: Pick<Tokens, 'revocable' | 'revokeSigned'>
   readonly desk: BrokerDesk
   readonly appKeys: AppKeys
+  readonly admission: Pick<Admission, 'missing'>
 }
 
 const PATIENCE_MS = 10_000
 
 /** Ends a sign-in at the broker where that exists; the refresh token first, since its end ends the access too (RFC 7009 section 2.1). */
-export function createRevocation({ tokens, desk, appKeys }: RevocationDeps) {
-  return async function revoke({ id, broker, environment, method }: Connection, signal: AbortSignal): Promise<Revoked> {
+export function createRevocation({ tokens, desk, appKeys, admission }: RevocationDeps) {
+  return async function revoke(connection: Connection, signal: AbortSignal): Promise<Revoked> {
+    const { id, broker, environment, method } = connection
     const definition = desk.broker(broker)
     if (method !== 'oauth' || !definition.can.revoke) return 'not-offered'
+    // A broker this edition leaves out is not called; the tokens are wiped all the same.
+    if (admission.missing(broker) !== '') return 'no'
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    const signed = tokens.revokeSigned(connection, { signal: soon })
+    if (signed) return signed
     const profile = desk.profile(broker, environment).oauth
     const token = tokens.revocable(id)
     if (!profile || !token) return 'no'
     const client = appKeys.client(definition, environment, redirectUriOf(definition, environment))
     const endpoints = { http: desk.http(broker, environment), profile, client, broker: definition.name }
-    return revokeToken(endpoints, token, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) })
+    return revokeToken(endpoints, token, { signal: soon })
   }
 }

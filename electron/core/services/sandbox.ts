@@ -10,6 +10,7 @@ import type { Log } from '../log/log.ts'
 import type { SignIns } from '../oauth/flows.ts'
 import type { Ports } from '../ports.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { STAND_IDS, type StandId, standVariable } from '../sandbox/stands.ts'
 import { listConnections } from '../store/connections.ts'
 
 const DEFAULT_SEED = 20_231_101
@@ -17,9 +18,10 @@ const DEFAULT_SEED = 20_231_101
 const PATIENCE_MS = 60_000
 
 export interface SandboxHost {
-  origin(broker: BrokerId): string | undefined
+  /** Address of a built-in stand: undefined while none runs, empty for one that is not served. */
+  origin(stand: StandId): string | undefined
   running(): boolean
-  /** Starts the built-in simulators unless every broker's sandbox address comes from the environment. */
+  /** Starts the built-in stands whose addresses do not come from the environment. */
   ensure(): Promise<void>
   close(): Promise<void>
 }
@@ -28,19 +30,19 @@ export interface SandboxHost {
 export function createSandboxHost({ ports, log }: { readonly ports: Ports; readonly log: Log }): SandboxHost {
   let sandbox: Sandbox | undefined
   let starting: Promise<void> | undefined
-  const fromOutside = (broker: BrokerId): boolean => Boolean(ports.env[`KEELSON_SANDBOX_${broker.toUpperCase()}_URL`])
+  const missing = STAND_IDS.filter(stand => !ports.env[standVariable(stand)]?.trim())
 
   async function start(): Promise<void> {
     const { startSandbox } = await import('../sandbox/sandbox.ts')
-    sandbox = await startSandbox({ seed: DEFAULT_SEED, now: () => ports.clock.now() })
+    sandbox = await startSandbox({ seed: DEFAULT_SEED, now: () => ports.clock.now(), stands: missing })
     log.info('sandbox.started', {})
   }
 
   return {
-    origin: broker => sandbox?.urls[broker],
+    origin: stand => sandbox?.urls[stand],
     running: () => sandbox !== undefined,
     async ensure() {
-      if (BROKER_IDS.every(fromOutside)) return
+      if (missing.length === 0) return
       // A start that failed is tried again by whoever needs it next.
       starting ??= start().catch((error: unknown) => {
         starting = undefined
@@ -101,7 +103,7 @@ export function createExplore({ db, host, events, signIns, signIn }: ExploreDeps
       try {
         await host.ensure()
         signal.throwIfAborted()
-        const wanted = broker === undefined ? BROKER_IDS : [broker]
+        const wanted = broker === undefined ? BROKER_IDS.filter(id => brokers[id].environments.sandbox) : [broker]
         return { connectionIds: await Promise.race([Promise.all(wanted.map(shared)), gone.promise]) }
       } finally {
         signal.removeEventListener('abort', leave)

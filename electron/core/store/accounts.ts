@@ -12,6 +12,8 @@ export interface StoredAccount extends Account {
   readonly numberHash: string
   /** Its place in the broker's own list. */
   readonly position: number
+  /** Left out of syncing and totals by the user. */
+  readonly excluded: boolean
 }
 
 /** An account as a sign-in shows it, its number already hashed and masked. */
@@ -74,6 +76,11 @@ export function adoptAccounts(writer: Writer, seen: SeenAccounts): StoredAccount
   })
 }
 
+/** Leaves an account out, or takes it back. */
+export function setExcluded(writer: Writer, id: AccountId, excluded: boolean): void {
+  writer.run(sql`UPDATE accounts SET excluded = ${excluded ? 1 : 0} WHERE id = ${id}`)
+}
+
 function hmac(reader: Reader, message: string): string {
   const row = reader.get(sql`SELECT value FROM meta WHERE name = 'account-salt'`)
   if (!row) throw new TypeError('the account salt is missing')
@@ -93,5 +100,6 @@ function toAccount(row: Row): StoredAccount {
     brokerKey: text(row, 'broker_key'),
     numberHash: text(row, 'number_hash'),
     position: integer(row, 'position'),
+    excluded: integer(row, 'excluded') === 1,
   }
 }

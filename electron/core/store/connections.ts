@@ -5,25 +5,51 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instant, instantOrNull, json, micros, microsOrNull, text } from './cells.ts'
+import { instant, instantOrNull, integer, json, micros, microsOrNull, text } from './cells.ts'
+import { putMethod } from './connection-methods.ts'
 
-/** Connections that were not removed, oldest first. */
-export function listConnections(reader: Reader): Connection[] {
-  return reader.all(sql`SELECT * FROM connections WHERE removed_at IS NULL ORDER BY created_at, id`).map(toConnection)
+export interface StoredConnection extends Connection {
+  /** The user's own name for it; empty for none. */
+  readonly label: string
+  /** The one that comes first everywhere. */
+  readonly primary: boolean
+}
+
+/** Connections that were not removed: the primary one first, then the oldest. */
+export function listConnections(reader: Reader): StoredConnection[] {
+  return reader.all(sql`SELECT * FROM connections WHERE removed_at IS NULL ORDER BY is_primary DESC, created_at, id`).map(toConnection)
 }
 
 /** One connection; null when it does not exist or was removed. */
-export function getConnection(reader: Reader, id: ConnectionId): Connection | null {
+export function getConnection(reader: Reader, id: ConnectionId): StoredConnection | null {
   const row = reader.get(sql`SELECT * FROM connections WHERE id = ${id} AND removed_at IS NULL`)
   return row ? toConnection(row) : null
 }
 
+/** Saves a new connection with the way in it was made by. */
 export function insertConnection(writer: Writer, connection: Connection): void {
-  const { state } = connection
-  writer.run(sql`
-    INSERT INTO connections (id, broker, environment, method, state, state_reason, state_since, scopes, consented_at, created_at)
-    VALUES (${connection.id}, ${connection.broker}, ${connection.environment}, ${connection.method}, ${state.kind}, ${reasonOf(state)},
-      ${sinceOf(state)}, ${JSON.stringify(connection.scopes)}, ${microsOrNull(connection.consentedAt)}, ${micros(connection.createdAt)})`)
+  const { id, state, method, createdAt } = connection
+  writer.tx(() => {
+    writer.run(sql`
+      INSERT INTO connections (id, broker, environment, method, state, state_reason, state_since, scopes, consented_at, created_at)
+      VALUES (${id}, ${connection.broker}, ${connection.environment}, ${method}, ${state.kind}, ${reasonOf(state)},
+        ${sinceOf(state)}, ${JSON.stringify(connection.scopes)}, ${microsOrNull(connection.consentedAt)}, ${micros(createdAt)})`)
+    putMethod(writer, id, { method, settings: {}, addedAt: createdAt, expiresAt: null })
+  })
+}
+
+/** Names the way in that comes first. */
+export function setFirstMethod(writer: Writer, id: ConnectionId, method: Method): void {
+  writer.run(sql`UPDATE connections SET method = ${method} WHERE id = ${id}`)
+}
+
+export function setLabel(writer: Writer, id: ConnectionId, label: string): void {
+  writer.run(sql`UPDATE connections SET label = ${label} WHERE id = ${id}`)
+}
+
+/** Makes one connection the primary one and every other not. */
+export function setPrimary(writer: Writer, id: ConnectionId): void {
+  writer.run(sql`UPDATE connections SET is_primary = CASE WHEN id = ${id} THEN 1 ELSE 0 END WHERE is_primary = 1 OR id = ${id}`)
 }
 
 export function setConnectionState(writer: Writer, id: ConnectionId, state: ConnectionState): void {
@@ -50,7 +76,7 @@ export function setConsent(writer: Writer, id: ConnectionId, consent: { readonly
 
 /** Takes a connection off the list. Its accounts and their history stay. */
 export function removeConnection(writer: Writer, id: ConnectionId, at: Instant): void {
-  writer.run(sql`UPDATE connections SET removed_at = ${micros(at)}, trouble = NULL WHERE id = ${id} AND removed_at IS NULL`)
+  writer.run(sql`UPDATE connections SET removed_at = ${micros(at)}, trouble = NULL, is_primary = 0 WHERE id = ${id} AND removed_at IS NULL`)
 }
 
 function reasonOf(state: ConnectionState): string | null {
@@ -61,7 +87,7 @@ function sinceOf(state: ConnectionState): number | null {
   return state.kind === 'needs-sign-in' ? micros(state.since) : null
 }
 
-function toConnection(row: Row): Connection {
+function toConnection(row: Row): StoredConnection {
   const state: ConnectionState =
     text(row, 'state') === 'connected'
       ? { kind: 'connected' }
@@ -75,5 +101,7 @@ function toConnection(row: Row): Connection {
     createdAt: instant(row, 'created_at'),
     consentedAt: instantOrNull(row, 'consented_at'),
     scopes: json<string[]>(row, 'scopes'),
+    label: text(row, 'label'),
+    primary: integer(row, 'is_primary') === 1,
   }
 }

@@ -25,10 +25,10 @@ export function replacePositions(
   })
 }
 
-/** Holdings of one account, or of all accounts, by symbol. */
+/** Holdings of one account, or of all that are not left out, by symbol. */
 export function positionsOf(reader: Reader, accountId?: AccountId): Position[] {
-  const where = accountId === undefined ? sql`` : sql`WHERE account_id = ${accountId}`
-  return reader.all(sql`SELECT * FROM positions ${where} ORDER BY symbol, account_id, place`).map(toPosition)
+  const where = accountId === undefined ? sql`account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)` : sql`account_id = ${accountId}`
+  return reader.all(sql`SELECT * FROM positions WHERE ${where} ORDER BY symbol, account_id, place`).map(toPosition)
 }
 
 function toPosition(row: Row): Position {

@@ -20,7 +20,9 @@ type Holder = Pick<Connection, 'id' | 'broker' | 'environment'>
 export function isHeldByAnother(reader: Reader, { id, broker, environment }: Holder, number: string): boolean {
   const account = accountByNumber(reader, broker, environment, numberHash(reader, broker, environment, number))
   if (!account || account.connectionId === id) return false
-  return getConnection(reader, account.connectionId)?.state.kind === 'connected'
+  const holder = getConnection(reader, account.connectionId)
+  // Files hold an account only until somebody signs in to it.
+  return holder?.state.kind === 'connected' && holder.method !== 'file'
 }
 
 /** Stores what the broker lists under its connection, in one transaction, leaving out what another connection holds. */

@@ -11,7 +11,7 @@ export function stopsConnection(code: ErrorCode): boolean {
   return /^(?:auth|vault|app|sandbox)\/|^net\/(?:offline|blocked)$/.test(code)
 }
 
-/** True when nobody has to act: the same sync may work later, with the tokens at hand. */
+/** True when the same sync may work later, with what is at hand: nobody has to sign in again. */
 export function passesByItself(code: ErrorCode): boolean {
-  return /^net\/(?:offline|timeout)$|^broker\/(?:unavailable|rate-limited|unreadable)$/.test(code)
+  return /^net\/(?:offline|timeout)$|^broker\/(?:unavailable|rate-limited|unreadable)$|^local\/(?!certificate)/.test(code)
 }

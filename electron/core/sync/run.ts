@@ -28,6 +28,8 @@ export interface SyncDeps {
   readonly broker: (id: BrokerId) => Pick<Broker, 'name' | 'can'>
   /** May wait for what the adapter needs, such as the built-in simulator. */
   readonly adapter: (connection: Connection) => BrokerAdapter | Promise<BrokerAdapter>
+  /** Told of the failure a run ended with. */
+  readonly onFailure?: (connection: Connection, error: AppError) => void
   readonly clock: Clock
   readonly emit: (event: NewEvent) => void
   readonly log: Log
@@ -61,6 +63,7 @@ export async function runSync(deps: SyncDeps, connection: Connection, { signal }
         setTrouble(w, connection.id, verdict.error && passesByItself(verdict.error.code) ? viewOf(verdict.error) : null)
       }),
     )
+    if (verdict.error) deps.onFailure?.(connection, verdict.error)
     log.info('sync.finished', {
       connectionId: connection.id,
       result: result.result,
@@ -104,6 +107,7 @@ interface ReadOptions {
 async function readConnection(deps: SyncDeps, connection: Connection, { lease, signal, onAccount }: ReadOptions): Promise<void> {
   const { db, clock } = deps
   const broker = deps.broker(connection.broker)
+  if (connection.method === 'file') throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
   requireSignIn(connection, broker.name)
   const adapter = await deps.adapter(connection)
   const listed = await adapter.accounts({ signal })
@@ -111,7 +115,8 @@ async function readConnection(deps: SyncDeps, connection: Connection, { lease, s
   const { accounts, gone } = await lease.between(() => adoptListed(db.writer, connection, listed))
   const today = toLocalDate(clock.now(), EXCHANGE_ZONE)
   const histories = historiesOf(deps, accounts, today)
-  const jobs = planSync(accounts, histories, { today, historyStart: adapter.historyStart(today), overlapDays: adapter.overlapDays })
+  const read = accounts.filter(({ excluded }) => !excluded)
+  const jobs = planSync(read, histories, { today, historyStart: adapter.historyStart(today), overlapDays: adapter.overlapDays })
   let ended: AppError | null = null
   for (const job of jobs) {
     const outcome: AccountOutcome = ended
@@ -134,7 +139,7 @@ async function readConnection(deps: SyncDeps, connection: Connection, { lease, s
     }
     onAccount(outcome)
   }
-  for (const account of gone) onAccount(outcomeWithout(account, new AppError('broker/account-gone', { details: { broker: broker.name } })))
+  for (const account of gone) if (!account.excluded) onAccount(outcomeWithout(account, new AppError('broker/account-gone', { details: { broker: broker.name } })))
 }
 
 function requireSignIn({ state }: Connection, broker: string): void {

@@ -75,7 +75,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const before = nextOf(plan)
     const now = clock.now()
     const from = Instant.isBefore(now, earliest) && Instant.msBetween(now, earliest) <= SETTLE_MS ? earliest : now
-    const idle = awake ? deps.connections().filter(({ id, state }) => state.kind === 'connected' && !sync.running(id)) : []
+    const idle = awake ? deps.connections().filter(({ id, state, method }) => state.kind === 'connected' && method !== 'file' && !sync.running(id)) : []
     const rushed = idle.filter(({ id }) => urgent.has(id)).map(({ id }): [ConnectionId, Instant] => [id, now])
     const waiting = paused ? [] : idle.filter(({ id }) => !urgent.has(id)).map(({ id }) => ({ id, at: dueOf(id, now) }))
     plan = new Map([...spread(waiting, from, STAGGER_MS), ...rushed])

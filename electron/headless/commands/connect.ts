@@ -5,12 +5,16 @@ import type { BrokerId, Environment, Method } from '../../../shared/domain/broke
 import type { FlowId } from '../../../shared/domain/ids.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
 import { describeFailure, RequestFailed } from '../failure.ts'
+import { withForm } from './connect-form.ts'
 import { type CommandContext, findConnection } from './context.ts'
 
 export interface ConnectOptions {
   readonly broker: BrokerId
   readonly environment: Environment
-  readonly method: Method
+  /** The first the broker offers there when left out. */
+  readonly method?: Method | undefined
+  /** Of a form, what is no secret. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
   readonly open: boolean
   readonly paste: boolean
   /** A connection to renew in place. */
@@ -23,8 +27,12 @@ export interface ConnectOptions {
 export async function connect(context: CommandContext, options: ConnectOptions): Promise<ExitCode> {
   const { terminal, json } = context
   try {
-    await agree(context, options)
-    const connectionId = options.method === 'api-key' ? await withKeys(context, options) : await inBrowser(context, options)
+    const { broker, environment, method, fields = {}, reconnect } = options
+    const offers = json && method === 'oauth' ? [] : await context.client.request('brokers.list', {}, context.signal)
+    const chosen = method ?? firstMethod(offers, broker, environment)
+    await agree(context, options, offers)
+    const connectionId =
+      chosen === 'oauth' ? await inBrowser(context, options) : await withForm(context, { broker, environment, method: chosen, fields, reconnect }, offers)
     if (json) terminal.out(JSON.stringify({ event: 'connected', connectionId }))
     else terminal.out(`Connected ${options.broker} ${options.environment}: ${connectionId}`)
     await warn(context)
@@ -38,9 +46,9 @@ export async function connect(context: CommandContext, options: ConnectOptions):
 }
 
 /** Says what Keelson may read. A script that runs this command has agreed by running it; a person is asked. */
-async function agree({ client, terminal, json, signal }: CommandContext, { broker, yes }: ConnectOptions): Promise<void> {
+async function agree({ terminal, json }: CommandContext, { broker, yes }: ConnectOptions, offers: readonly BrokerView[]): Promise<void> {
   if (json) return
-  const offer = (await client.request('brokers.list', {}, signal)).find(({ id }) => id === broker)
+  const offer = offers.find(({ id }) => id === broker)
   if (offer) terminal.err(describeOffer(offer))
   if (yes || !terminal.interactive) return
   if (!/^y(?:es)?$/i.test((await terminal.ask('Connect? [y/N] ')).trim())) throw new AppError('auth/consent-needed')
@@ -56,18 +64,12 @@ async function warn({ client, terminal, signal }: CommandContext): Promise<void>
   if (vault.notice !== null) terminal.err(vault.notice)
 }
 
-async function withKeys(context: CommandContext, { broker, environment, reconnect }: ConnectOptions): Promise<string> {
-  const { client, terminal, signal } = context
-  const read = async (name: string, question: string): Promise<string> => {
-    const given = terminal.env[name] || (terminal.interactive ? await terminal.readHidden(question) : '')
-    if (given === '') throw new AppError('auth/bad-keys', { details: { broker } })
-    return given
-  }
-  const keyId = await read('KEELSON_API_KEY_ID', 'API key id: ')
-  const secret = await read('KEELSON_API_KEY_SECRET', 'API key secret: ')
-  const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
-  return (await client.request('connections.withKeys', { broker, environment, keyId, secret, consent: true, ...renewed }, signal))
-    .connectionId
+function firstMethod(offers: readonly BrokerView[], broker: BrokerId, environment: Environment): Method {
+  const offer = offers.find(({ id }) => id === broker)
+  const there = offer?.environments.find(({ id }) => id === environment)?.methods ?? []
+  const first = offer?.methods.find(({ method }) => there.includes(method))
+  if (!first) throw new AppError('auth/method-unavailable', { details: { broker: offer?.name ?? broker } })
+  return first.method
 }
 
 async function inBrowser(context: CommandContext, options: ConnectOptions): Promise<string> {
@@ -82,7 +84,7 @@ async function inBrowser(context: CommandContext, options: ConnectOptions): Prom
 
   const over = new AbortController()
   const ended = untilEnded(context, flow.flowId).finally(() => over.abort())
-  const pasted = paste || !flow.listening ? pasteAddress(context, flow, AbortSignal.any([signal, over.signal])) : null
+  const pasted = paste || !flow.listening ? pasteAnswer(context, flow, AbortSignal.any([signal, over.signal])) : null
   try {
     return await (pasted ? Promise.race([ended, pasted.then(() => ended)]) : ended)
   } catch (cause) {
@@ -93,15 +95,20 @@ async function inBrowser(context: CommandContext, options: ConnectOptions): Prom
   }
 }
 
-/** Feeds the address from standard input to the sign-in. Ends when it was taken, or when the sign-in is over. */
-async function pasteAddress({ client, terminal }: CommandContext, flow: FlowView, signal: AbortSignal): Promise<void> {
+/** Feeds the address, or the code the broker shows, from standard input to the sign-in. Ends when it was taken, or when the sign-in is over. */
+async function pasteAnswer({ client, terminal }: CommandContext, flow: FlowView, signal: AbortSignal): Promise<void> {
   const { flowId } = flow
-  if (!flow.listening) terminal.err(portTaken(flow).message)
+  const byCode = flow.paste === 'code'
+  if (!flow.listening && !byCode) terminal.err(portTaken(flow).message)
   for (;;) {
-    terminal.err('Paste the address your browser ended at (it starts with the address shown above as the redirect):')
+    terminal.err(
+      byCode
+        ? 'Enter the code the broker shows after the sign-in:'
+        : 'Paste the address your browser ended at (it starts with the address shown above as the redirect):',
+    )
     const text = await terminal.readLine(signal)
     // With nothing to paste and nobody listening, this sign-in cannot end well.
-    if (text === null && !flow.listening && !signal.aborted) throw portTaken(flow)
+    if (text === null && !flow.listening && !signal.aborted) throw byCode ? new AppError('auth/bad-code', { details: { broker: flow.broker } }) : portTaken(flow)
     if (text === null) return
     try {
       await client.request('connections.paste', { flowId, text }, signal)

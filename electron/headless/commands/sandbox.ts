@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../core/sandbox/sandbox.ts'
 import type { FaultScript } from '../../core/sandbox/faults.ts'
-import { BROKER_IDS } from '../../../shared/domain/broker.ts'
+import { SANDBOX_CLIENTS } from '../../core/sandbox/client-keys.ts'
+import { brokerOf, STAND_IDS, standVariable } from '../../core/sandbox/stands.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Terminal } from '../terminal.ts'
@@ -32,12 +33,13 @@ export async function sandbox(terminal: Terminal, { seed, faults, json }: Sandbo
 
 /** Everything a program needs to sign in at the simulators; none of it opens anything else. */
 function describe(running: Sandbox) {
+  const served = STAND_IDS.filter(stand => running.urls[stand] !== '')
   const env: Record<string, string> = {}
-  for (const broker of BROKER_IDS) {
-    const name = broker.toUpperCase()
-    env[`KEELSON_SANDBOX_${name}_URL`] = running.urls[broker]
-    env[`KEELSON_${name}_CLIENT_ID`] = running.control(broker).clientId
-    env[`KEELSON_${name}_CLIENT_SECRET`] = running.control(broker).clientSecret
+  for (const stand of served) env[standVariable(stand)] = running.urls[stand]
+  for (const broker of new Set(served.map(brokerOf))) {
+    const { clientId, clientSecret } = SANDBOX_CLIENTS[broker]
+    env[`KEELSON_${broker.toUpperCase()}_CLIENT_ID`] = clientId
+    env[`KEELSON_${broker.toUpperCase()}_CLIENT_SECRET`] = clientSecret
   }
   return { urls: running.urls, env }
 }

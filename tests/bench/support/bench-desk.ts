@@ -4,6 +4,7 @@ import path from 'node:path'
 import { alpaca } from '../../../electron/core/brokers/alpaca/index.ts'
 import { type Db, openDatabase } from '../../../electron/core/db/open.ts'
 import { createLog } from '../../../electron/core/log/log.ts'
+import { testSession } from '../../core/brokers/support/test-session.ts'
 import { createBrokerHttp } from '../../../electron/core/net/broker-http.ts'
 import { createHttp } from '../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../electron/core/net/limiter.ts'
@@ -72,7 +73,7 @@ export function benchDesk(file: string, origin: string, onEvent: (event: NewEven
     brokerName: 'Alpaca',
     credentials: { authorize: () => Promise.resolve(authorization), renew: () => Promise.resolve(null) },
   })
-  const adapter = alpaca.connect({ environment: 'paper', http: session, now: () => BENCH_NOW })
+  const adapter = alpaca.connect(testSession({ environment: 'paper', http: session, clock: { ...clock, now: () => BENCH_NOW } }))
   const writer = createWriter({ db, file, clock, script: new URL('../../../electron/core/sync/writer-worker.ts', import.meta.url) })
   let kept: Lease | undefined
   const sync = createSync({ db, writer, clock, broker: () => alpaca, adapter: () => adapter, emit: onEvent, log })

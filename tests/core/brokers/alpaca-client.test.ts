@@ -139,7 +139,7 @@ describe('Alpaca orders', () => {
     const { adapter, calls } = scriptedBroker(alpaca, ({ query }) => ({
       body: JSON.stringify(all.filter(row => row.submitted_at < (query['until'] ?? '')).slice(0, Number(query['limit']))),
     }))
-    const orders = await adapter.orders('key', range, stop)
+    const orders = await adapter.orders('key', { status: 'all', range }, stop)
     expect(orders.map(row => row.externalId)).toEqual(all.map(row => row.id))
     expect(calls).toHaveLength(3)
     expect(calls[0]?.query).toMatchObject({ status: 'all', limit: '500', direction: 'desc', nested: 'false' })
@@ -147,7 +147,7 @@ describe('Alpaca orders', () => {
 
   test('are read for what they are', async () => {
     const { adapter } = scriptedBroker(alpaca, () => ({ body: fixture('alpaca', 'orders') }))
-    expect(await adapter.orders('key', range, stop)).toEqual([
+    expect(await adapter.orders('key', { status: 'all', range }, stop)).toEqual([
       {
         externalId: '8d0c6c1f-0001',
         symbol: 'AAPL',

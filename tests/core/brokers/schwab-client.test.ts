@@ -149,7 +149,7 @@ describe('Schwab accounts', () => {
     const { adapter, calls } = scriptedBroker(schwab, ({ query }) => ({
       body: query['toEnteredTime']?.startsWith('2026') ? fixture('schwab', 'orders') : '[]',
     }))
-    const orders = await adapter.orders(HASH, { from: LocalDate.of('2025-10-01'), to: LocalDate.of('2026-11-20') }, stop)
+    const orders = await adapter.orders(HASH, { status: 'all', range: { from: LocalDate.of('2025-10-01'), to: LocalDate.of('2026-11-20') } }, stop)
     expect(orders).toHaveLength(5)
     expect(calls.map(({ query }) => [query['fromEnteredTime'], query['toEnteredTime'], query['maxResults']])).toEqual([
       ['2025-11-21T05:00:00.000Z', '2026-11-21T04:59:59.999Z', '3000'],

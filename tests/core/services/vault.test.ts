@@ -36,7 +36,7 @@ describe('a locked vault', () => {
     const requests = app.sandbox.control('alpaca').requests().length
     await expect(app.call('connections.signIn', { ...signIn, open: true })).rejects.toMatchObject({ view: { code: 'vault/locked' } })
     await expect(
-      app.call('connections.withKeys', { broker: 'alpaca', environment: 'sandbox', keyId: 'id', secret: 'secret', consent: true }),
+      app.call('connections.withForm', { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'id', 'api-key-secret': 'secret' }, consent: true }),
     ).rejects.toMatchObject({ view: { code: 'vault/locked' } })
     await expect(app.call('sandbox.explore', {})).rejects.toMatchObject({ view: { code: 'vault/locked' } })
     expect({ opened: app.ports.opened, requests: app.sandbox.control('alpaca').requests().length }).toEqual({ opened: [], requests })

@@ -61,8 +61,8 @@ describe('whose account it is', () => {
   test('an account that is connected already is not taken over by another method', async () => {
     await using app = await testCore()
     await app.connect('alpaca')
-    const keys = { broker: 'alpaca', environment: 'sandbox', keyId: 'PKSANDBOX0000KEELSON', secret: 'sandbox-alpaca-key-secret-71c8', consent: true } as const
-    expect(await failureOf(app.call('connections.withKeys', keys))).toBe('auth/account-connected')
+    const keys = { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'PKSANDBOX0000KEELSON', 'api-key-secret': 'sandbox-alpaca-key-secret-71c8' }, consent: true } as const
+    expect(await failureOf(app.call('connections.withForm', keys))).toBe('auth/account-connected')
     expect(await app.call('connections.list', {})).toMatchObject([{ method: 'oauth', accounts: [{}] }])
   })
 

@@ -93,14 +93,14 @@ describe('a connection, from the consent page to the history', () => {
 
   test('an API key connects after it was tried, and a wrong one leaves nothing behind', async () => {
     await using app = await testCore()
-    const wrong = app.call('connections.withKeys', { broker: 'alpaca', environment: 'sandbox', keyId: 'PKWRONG', secret: 'nope', consent: true })
+    const wrong = app.call('connections.withForm', { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'PKWRONG00000', 'api-key-secret': 'nope-nope-nope' }, consent: true })
     await expect(wrong).rejects.toMatchObject({ view: { code: 'auth/bad-keys' } })
     expect(await app.call('connections.list', {})).toEqual([])
-    const { connectionId } = await app.call('connections.withKeys', {
-      broker: 'alpaca', environment: 'sandbox', keyId: 'PKSANDBOX0000KEELSON', secret: 'sandbox-alpaca-key-secret-71c8', consent: true,
+    const { connectionId } = await app.call('connections.withForm', {
+      broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'PKSANDBOX0000KEELSON', 'api-key-secret': 'sandbox-alpaca-key-secret-71c8' }, consent: true,
     })
     expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
-    const refused = app.call('connections.withKeys', { broker: 'schwab', environment: 'sandbox', keyId: 'a', secret: 'b', consent: true })
+    const refused = app.call('connections.withForm', { broker: 'schwab', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'a', 'api-key-secret': 'b' }, consent: true })
     await expect(refused).rejects.toMatchObject({ view: { code: 'auth/method-unavailable' } })
   })
 })

@@ -38,8 +38,9 @@ describe('connections', () => {
     const newer = { ...connection('con_0'), createdAt: LATER, consentedAt: null, scopes: [] }
     insertConnection(db.writer, newer)
     insertConnection(db.writer, connection('con_1'))
-    expect(listConnections(db.reader)).toEqual([connection('con_1'), newer])
-    expect(getConnection(db.reader, ONE)).toEqual(connection('con_1'))
+    const unnamed = { label: '', primary: false }
+    expect(listConnections(db.reader)).toEqual([{ ...connection('con_1'), ...unnamed }, { ...newer, ...unnamed }])
+    expect(getConnection(db.reader, ONE)).toEqual({ ...connection('con_1'), ...unnamed })
     expect(getConnection(db.reader, TWO)).toBeNull()
   })
 

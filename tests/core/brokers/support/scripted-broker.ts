@@ -4,6 +4,7 @@ import type { Broker, BrokerAdapter } from '../../../../electron/core/brokers/ad
 import { resolveEnvironment } from '../../../../electron/core/brokers/sandbox-address.ts'
 import type { HttpAnswer } from '../../../../electron/core/net/http.ts'
 import { stepClock } from '../../net/support/step-clock.ts'
+import { testSession } from './test-session.ts'
 
 export interface Call {
   readonly path: string
@@ -38,7 +39,7 @@ export function scriptedBroker(broker: Broker, respond: Respond): ScriptedBroker
     log: createLog(() => undefined, clock),
     brokerName: broker.name,
   })
-  return { adapter: broker.connect({ environment: 'sandbox', http, now: () => clock.now() }), calls }
+  return { adapter: broker.connect(testSession({ http, bases, clock })), calls }
 }
 
 /** Answers every call with one JSON value. */

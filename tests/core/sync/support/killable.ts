@@ -52,7 +52,7 @@ async function syncOnce(): Promise<void> {
     adapter: () => broker,
     broker: () => ({
       name: 'Alpaca',
-      can: { balances: true, positions: true, orders: true, activities: true, revoke: true, refresh: true },
+      can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: true, refresh: true, trading: null },
     }),
     emit: event => event.type === 'sync.progress' && process.send?.('page'),
     log: { debug: none, info: none, warn: none, error: none, guard: none },

@@ -1,4 +1,5 @@
 import type { BrokerActivity, BrokerAdapter, DateRange } from '../../../../electron/core/brokers/adapter.ts'
+import { AppError } from '../../../../shared/contract/errors.ts'
 import type { ActivityFacts } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../../shared/domain/time.ts'
@@ -83,7 +84,7 @@ export function scriptedBroker({
         },
       ]
     },
-    async orders(account, range, options) {
+    async orders(account, { range }, options) {
       await answer({ call: 'orders', account, range }, options)
       return [
         {
@@ -104,6 +105,9 @@ export function scriptedBroker({
         },
       ]
     },
+    orderStatus: () => Promise.reject(new AppError('order/not-found')),
+    quotes: () => Promise.resolve([]),
+    trading: null,
     async activities(account, range, cursor, options) {
       await answer({ call: 'activities', account, range, cursor }, options)
       const inRange = (broker.history.get(account) ?? []).filter(

@@ -44,7 +44,7 @@ export function syncDesk(script = 'electron/core/sync/writer-worker.ts'): SyncDe
     clock,
     broker: () => ({
       name: 'Alpaca',
-      can: { balances: true, positions: true, orders: true, activities: true, revoke: true, refresh: true },
+      can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: true, refresh: true, trading: null },
     }),
     adapter(connection) {
       const adapter = adapters.get(connection.id)

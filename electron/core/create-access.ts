@@ -1,0 +1,76 @@
+import path from 'node:path'
+import { AppError } from '../../shared/contract/errors.ts'
+import type { Connection } from '../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../shared/domain/ids.ts'
+import type { BrokerAdapter } from './brokers/adapter.ts'
+import { brokers } from './brokers/registry.ts'
+import type { Db } from './db/open.ts'
+import { type Admission, createAdmission } from './entitlements/admission.ts'
+import type { Log } from './log/log.ts'
+import type { Ports } from './ports.ts'
+import { type AppKeys, createAppKeys } from './services/app-keys.ts'
+import { type BrokerDesk, createBrokerDesk } from './services/broker-desk.ts'
+import { createEndings, type Endings } from './services/endings.ts'
+import { createGrants, type Grants } from './services/grants.ts'
+import { createKeepers, type Keepers } from './services/keepers.ts'
+import { keyHeaders } from './services/key-credentials.ts'
+import { createSandboxHost, type SandboxHost } from './services/sandbox.ts'
+import { createWaysIn, type WaysIn } from './services/ways-in.ts'
+import { createTokens, type Tokens } from './tokens/tokens.ts'
+import type { Vault } from './vault/vault.ts'
+
+export interface AccessDeps {
+  readonly ports: Ports
+  readonly log: Log
+  readonly db: Db
+  readonly vault: Vault
+  /** Called after a commit that changed how a connection can be reached. */
+  readonly onChange: (id: ConnectionId) => void
+}
+
+/** Everything that gets a connection to its broker: addresses, tokens, ways in and what ends them. */
+export interface Access {
+  readonly sandbox: SandboxHost
+  readonly admission: Admission
+  readonly desk: BrokerDesk
+  readonly keepers: Keepers
+  readonly appKeys: AppKeys
+  readonly grants: Grants
+  readonly tokens: Tokens
+  readonly ways: WaysIn
+  readonly endings: Endings
+  /** Throws auth/method-unavailable for a connection that only holds files. */
+  adapterFor(connection: Connection): BrokerAdapter
+}
+
+export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): Access {
+  const { clock, random } = ports
+  const sandbox = createSandboxHost({ ports, log })
+  const admission = createAdmission(id => brokers[id].name, ports.entitlements)
+  const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin })
+  const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
+  const keepers = createKeepers({ log })
+  const appKeys = createAppKeys({ db, vault, env: ports.env, log })
+  const grants = createGrants({ desk, appKeys, clock, ways: () => ways })
+  const tokens = createTokens({
+    db, vault, clock, random, log, brokerName,
+    lockDir: path.join(ports.paths.dataDir, 'locks'),
+    keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
+    refreshGrant: grants.refresh, oauth1: grants.oauth1,
+    // Tokens may be saved inside a transaction; a microtask runs after its commit.
+    onState: id => queueMicrotask(() => {
+      endings.tokensEnded(id)
+      onChange(id)
+    }),
+  })
+  const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
+  const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
+  return {
+    sandbox, admission, desk, keepers, appKeys, grants, tokens, ways, endings,
+    adapterFor(connection) {
+      if (connection.method === 'file') throw new AppError('auth/method-unavailable', { details: { broker: brokerName(connection) } })
+      const { broker, environment, id } = connection
+      return desk.adapter({ broker, environment, ways: ways.of(connection), keep: keepers.of(id) })
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Events } from '../bus/events.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { Db } from '../db/open.ts'
+import { getAccount, setExcluded } from '../store/accounts.ts'
+import { getConnection, setConnectionState, setLabel, setPrimary, setTrouble } from '../store/connections.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import type { Keepers } from './keepers.ts'
+import type { WaysIn } from './ways-in.ts'
+
+export interface ConnectionCareDeps {
+  readonly db: Db
+  readonly events: Events
+  readonly ways: WaysIn
+  readonly keepers: Keepers
+  readonly tokens: Pick<Tokens, 'forget'>
+  readonly stopSync: (id: ConnectionId) => Promise<void>
+  readonly revoke: (connection: Connection, signal: AbortSignal) => Promise<'yes' | 'no' | 'not-offered'>
+  readonly replan: () => void
+}
+
+type CareHandlers = Pick<Handlers, 'connections.rename' | 'connections.setPrimary' | 'connections.removeMethod' | 'accounts.exclude'>
+
+/** The user's own order among connections, accounts and ways in. */
+export function createConnectionCare({ db, events, ways, keepers, tokens, stopSync, revoke, replan }: ConnectionCareDeps): CareHandlers {
+  function find(id: ConnectionId): Connection {
+    const connection = getConnection(db.reader, id)
+    if (!connection) throw new AppError('app/not-found')
+    return connection
+  }
+  const changed = (id: ConnectionId): void => events.emit({ type: 'connections.changed', connectionIds: [id] })
+
+  return {
+    'connections.rename'({ connectionId, label }) {
+      setLabel(db.writer, find(connectionId).id, label)
+      changed(connectionId)
+      return {}
+    },
+    'connections.setPrimary'({ connectionId }) {
+      setPrimary(db.writer, find(connectionId).id)
+      changed(connectionId)
+      return {}
+    },
+    'accounts.exclude'({ accountId, excluded }) {
+      const account = getAccount(db.reader, accountId)
+      if (!account) throw new AppError('app/not-found')
+      setExcluded(db.writer, accountId, excluded)
+      changed(account.connectionId)
+      events.emit({ type: 'portfolio.changed', connectionId: account.connectionId })
+      return {}
+    },
+    async 'connections.removeMethod'({ connectionId, method }, { signal }) {
+      const connection = find(connectionId)
+      const before = ways.stored(db.reader, connection)
+      if (!before.some(row => row.method === method)) throw new AppError('app/not-found')
+      if (before.length === 1) throw new AppError('auth/last-method')
+      await stopSync(connectionId)
+      const holdsTokens = method === 'oauth' || method === 'personal-grant' || method === 'api-key'
+      if (holdsTokens) await revoke(connection, signal)
+      db.writer.tx(w => {
+        if (holdsTokens) tokens.forget(connectionId)
+        ways.remove(w, connection, method)
+        // What ended with this way in is over; the others say for themselves how they fare.
+        setConnectionState(w, connectionId, { kind: 'connected' })
+        setTrouble(w, connectionId, null)
+      })
+      await keepers.close(connectionId)
+      replan()
+      changed(connectionId)
+      return {}
+    },
+  }
+}

@@ -61,6 +61,8 @@ export interface HttpOptions {
   readonly log: Log
   /** The pool to use; one of its own otherwise. */
   readonly dispatcher?: Dispatcher | undefined
+  /** Opens the pool of its own on the first call, where that is not the usual one (a pinned certificate). */
+  readonly openPool?: (() => Promise<Dispatcher>) | undefined
 }
 
 interface Attempt extends HttpRequest {
@@ -139,7 +141,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
 
   async function exchange(attempt: Attempt, signal: AbortSignal, started: number): Promise<HttpAnswer> {
     const { to, method, body, sign, onDeparture } = attempt
-    const pool = options.dispatcher ?? (await (own ??= createAgent()))
+    const pool = options.dispatcher ?? (await ownPool())
     const response = await watched(pool, onDeparture).request({
       origin: to.origin,
       path: `${to.pathname}${to.search}`,
@@ -151,6 +153,17 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
     const headers = plainHeaders(response.headers)
     const text = await readBody(response.body, { headers, maxBytes: attempt.maxBytes ?? MAX_BYTES, host: to.host })
     return { status: response.statusCode, headers, body: text, receivedAt: clock.now(), ms: Math.max(0, clock.monotonicMs() - started) }
+  }
+
+  /** A pool that could not be opened is tried anew by the next call. */
+  function ownPool(): Promise<Dispatcher> {
+    if (own) return own
+    const opening = (options.openPool ?? createAgent)()
+    own = opening
+    opening.catch(() => {
+      if (own === opening) own = undefined
+    })
+    return opening
   }
 
   function about({ method, to, number }: Attempt): Record<string, string | number> {
@@ -175,7 +188,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   return {
     request,
     async close() {
-      const agent = await own
+      const agent = await own?.catch(() => undefined)
       own = undefined
       await agent?.close()
     },

@@ -24,7 +24,7 @@ export const FORMATS: readonly FileFormat[] = [
 ]
 
 /** Longest file read, in characters. */
-export const MOST_CHARACTERS = 50_000_000
+export const MOST_CHARACTERS = 25_000_000
 
 /**
  * The format of a text by what stands in it; names mislead. Throws import/too-large, and import/unknown-format with the beginning of

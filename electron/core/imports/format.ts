@@ -36,6 +36,8 @@ export interface FileFormat {
   readonly label: string
   /** Whose files these are; empty for a format of many brokers. */
   readonly brokers: readonly BrokerId[]
+  /** Brokers whose own interface gives rows the same ids as the file; ids of any other file tell nothing about theirs. */
+  readonly idsOf: readonly BrokerId[]
   /** Whether a text is of this format, by what stands in it. */
   detect(text: string): boolean
   /** Reads a whole file. Throws import/unreadable with the place for one that is broken anywhere. */

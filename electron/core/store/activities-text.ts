@@ -26,6 +26,12 @@ export function indexText(writer: Writer): boolean {
   return nextWatermark(writer, to) !== to
 }
 
+/** Notes that rows were taken out: the index ends with the highest that is left, so that a number given anew is indexed anew. */
+export function lowerWatermark(writer: Writer): void {
+  writer.run(sql`
+    UPDATE meta SET value = CAST(min(CAST(value AS INTEGER), coalesce((SELECT max(id) FROM activities), 0)) AS TEXT) WHERE name = ${WATERMARK}`)
+}
+
 function watermark(writer: Writer): number {
   const row = writer.get(sql`SELECT CAST(value AS INTEGER) AS id FROM meta WHERE name = ${WATERMARK}`)
   return row ? integer(row, 'id') : 0

@@ -60,6 +60,11 @@ const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a
   WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?))`
 const ACCOUNT_NUMBER = 'SELECT n FROM accounts WHERE id = ?'
 
+/** The broker's id of a row, and the day it belongs to. */
+export function whatRow(row: ActivityValues): { readonly externalId: string; readonly tradeDate: LocalDate } {
+  return { externalId: String(row[EXTERNAL_ID]), tradeDate: LocalDate.of(String(row[TRADE_DATE])) }
+}
+
 const CHUNK = 1000
 const SAMPLE = 40
 

@@ -4,6 +4,7 @@ import { openConnection } from '../db/open.ts'
 import { unpackRows } from '../ledger/packed-rows.ts'
 import { indexText, upsertActivities } from '../store/activities-write.ts'
 import { writeHistory } from '../store/history.ts'
+import { settleImports } from '../store/imports-settle.ts'
 import type { WriteBatch, WriteCounts, WriterReply, WriterRequest } from './protocol.ts'
 
 /** The writer thread: its own connection, one transaction a batch, the page cursor inside it. */
@@ -14,7 +15,9 @@ const db = openConnection(file)
 
 function write({ accountId, pages, history, at }: WriteBatch): WriteCounts {
   return db.writer.tx(w => {
-    const counts = upsertActivities(w, pages.flatMap(unpackRows))
+    const rows = pages.flatMap(unpackRows)
+    const counts = upsertActivities(w, rows)
+    settleImports(w, accountId, rows)
     writeHistory(w, accountId, history, at)
     return counts
   })

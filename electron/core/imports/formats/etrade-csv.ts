@@ -67,6 +67,7 @@ export const etradeCsv: FileFormat = {
   id: 'etrade-csv',
   label: 'E*TRADE transaction history (CSV)',
   brokers: ['etrade'],
+  idsOf: [],
   detect: text =>
     text
       .slice(0, 4000)

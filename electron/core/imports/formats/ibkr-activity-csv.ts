@@ -15,6 +15,7 @@ export const ibkrActivityCsv: FileFormat = {
   id: 'ibkr-activity-csv',
   label: 'Interactive Brokers activity statement (CSV)',
   brokers: ['ibkr'],
+  idsOf: [],
   detect: text => /^\uFEFF?Statement,Header,Field Name,Field Value/.test(text.trimStart()),
   parse(text) {
     const sections = sectionsOf(readRecords(text))

@@ -11,6 +11,7 @@ export const ibkrFlex: FileFormat = {
   id: 'ibkr-flex',
   label: 'Interactive Brokers Flex report (XML)',
   brokers: ['ibkr'],
+  idsOf: ['ibkr'],
   detect: text => /<FlexQueryResponse[\s>]/.test(text.slice(0, 4000)),
   parse(text) {
     const statements = read(text, () => parseFlexStatement(text.replace(/^\uFEFF/, '')))
@@ -19,7 +20,9 @@ export const ibkrFlex: FileFormat = {
     const faults = statements.map(flexFault).filter(fault => fault !== null)
     if (faults[0] !== undefined) throw new AppError('import/misconfigured-query', { details: { what: WHAT[faults[0]] } })
     const activities = read(text, () => statements.flatMap(statement => flexActivities(statement)))
-    const rows = activities.map(({ facts: { externalId, ...facts }, raw }, index) => ({
+    // A later statement may hold a later state of the same row.
+    const latest = [...new Map(activities.map(activity => [activity.facts.externalId, activity])).values()]
+    const rows = (statements.length === 1 ? activities : latest).map(({ facts: { externalId, ...facts }, raw }, index) => ({
       line: index + 1,
       ownId: externalId.startsWith('row-') ? null : externalId,
       facts,

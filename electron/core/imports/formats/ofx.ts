@@ -13,6 +13,7 @@ export const ofx: FileFormat = {
   id: 'ofx',
   label: 'OFX or QFX statement',
   brokers: [],
+  idsOf: [],
   detect: text => /^\uFEFF?\s*(?:OFXHEADER\s*:|<\?xml[^>]*\?>\s*<\?OFX|<\?OFX|<OFX>)/i.test(text.slice(0, 2000)),
   parse(text) {
     const root = readOfx(text)

@@ -15,6 +15,7 @@ export const schwabCsv: FileFormat = {
   id: 'schwab-csv',
   label: 'Schwab transaction history (CSV)',
   brokers: ['schwab', 'tdameritrade'],
+  idsOf: [],
   detect: text =>
     text
       .slice(0, 4000)

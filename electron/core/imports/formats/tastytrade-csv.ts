@@ -39,6 +39,7 @@ export const tastytradeCsv: FileFormat = {
   id: 'tastytrade-csv',
   label: 'tastytrade transaction history (CSV)',
   brokers: ['tastytrade'],
+  idsOf: [],
   detect: text => /^\uFEFF?"?Date"?,"?Type"?,"?Sub Type"?,"?Action"?,"?Symbol"?,"?Instrument Type/i.test(text.trimStart()),
   parse(text) {
     const records = readRecords(text)

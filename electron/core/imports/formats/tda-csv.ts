@@ -15,6 +15,7 @@ export const tdaCsv: FileFormat = {
   id: 'tda-csv',
   label: 'TD Ameritrade transaction history (CSV)',
   brokers: ['tdameritrade', 'schwab'],
+  idsOf: ['tdameritrade'],
   detect: text => /^\uFEFF?"?DATE"?,"?TRANSACTION ID"?,"?DESCRIPTION"?,"?QUANTITY"?,"?SYMBOL"?/i.test(text.trimStart()),
   parse(text) {
     const records = readRecords(text)

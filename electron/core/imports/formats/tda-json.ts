@@ -35,6 +35,7 @@ export const tdaJson: FileFormat = {
   id: 'tda-json',
   label: 'TD Ameritrade transactions (API, JSON)',
   brokers: ['tdameritrade', 'schwab'],
+  idsOf: ['tdameritrade'],
   detect: text => /^\uFEFF?\s*\[\s*\{/.test(text) && /"transactionId"\s*:/.test(text) && /"transactionItem"\s*:/.test(text),
   parse(text) {
     const array = read(text)

@@ -18,6 +18,7 @@ export const thinkorswimStatement: FileFormat = {
   id: 'thinkorswim-statement',
   label: 'thinkorswim account statement (CSV)',
   brokers: ['tdameritrade', 'schwab'],
+  idsOf: [],
   detect: text =>
     /^\uFEFF?(?:This document was exported[^\n]*\s+)?"?Account Statement for /.test(text.trimStart()) &&
     /^,?"?Cash Balance|^,?"?Account Trade History/m.test(text),

@@ -1,0 +1,104 @@
+import type { FileRow, FormatId } from './format.ts'
+import { freeIds, type KnownRow, printOf, printOfKnown } from './fingerprint.ts'
+import { settleDoubts } from './doubts.ts'
+
+/** What importing a row would do. Only `new` rows, and `unknown` ones when asked, are added; nothing that is there is ever changed. */
+export const VERDICTS = ['new', 'already-there', 'conflict', 'unknown'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+export interface JudgedRow {
+  readonly row: FileRow
+  readonly verdict: Verdict
+  /** Its id in the history: of the row it was found to be, or the one it gets. */
+  readonly externalId: string
+}
+
+export interface JudgeOptions {
+  readonly format: FormatId
+  /** True when the file's ids are those the broker's own interface gives its rows: then an id decides alone. */
+  readonly ownIds: boolean
+  /** Every row the account has on the days of the file. */
+  readonly there: readonly KnownRow[]
+}
+
+/**
+ * A verdict for each row of a file, in its order. Rows with the broker's ids are found by them. Of all others the n-th row of the
+ * file with a fingerprint is the n-th the account has with it, whoever told it first: so importing twice adds nothing, and identical
+ * genuine rows survive. What is then left is compared with what other sources left unmatched; see settleDoubts.
+ */
+export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRow[] {
+  const judged = new Map<FileRow, JudgedRow>()
+  const used = new Set<KnownRow>()
+  const put = (row: FileRow, verdict: Verdict, externalId: string): void => void judged.set(row, { row, verdict, externalId })
+  if (options.ownIds) judgeById(rows, options.there, used, put)
+  judgeByPrint(
+    rows.filter(row => !judged.has(row)),
+    options,
+    used,
+    put,
+  )
+  const open = [...judged.values()].filter(({ verdict }) => verdict === 'new')
+  const others = options.there.filter(row => !used.has(row) && row.source !== options.format)
+  for (const [row, verdict] of settleDoubts(
+    open.map(({ row }) => row),
+    options.ownIds ? others.filter(row => row.source !== null) : others,
+  )) {
+    put(row, verdict, judged.get(row)?.externalId ?? '')
+  }
+  return rows.flatMap(row => judged.get(row) ?? [])
+}
+
+type Put = (row: FileRow, verdict: Verdict, externalId: string) => void
+
+function judgeById(rows: readonly FileRow[], there: readonly KnownRow[], used: Set<KnownRow>, put: Put): void {
+  const known = new Map(there.map(row => [row.externalId, row]))
+  for (const row of rows) {
+    const found = row.ownId === null ? undefined : known.get(row.ownId)
+    if (!found || row.ownId === null) continue
+    used.add(found)
+    put(row, saysTheSame(row, found) ? 'already-there' : 'conflict', row.ownId)
+  }
+}
+
+/** Words for a row may differ between sources; what it moved and paid may not. */
+function saysTheSame({ facts }: FileRow, found: KnownRow): boolean {
+  return facts.quantity === found.quantity && facts.price === found.price && facts.amount === found.amount && facts.side === found.side
+}
+
+function judgeByPrint(rows: readonly FileRow[], { there, ownIds }: JudgeOptions, used: Set<KnownRow>, put: Put): void {
+  const known = groupBy(there.filter(row => !used.has(row)), printOfKnown)
+  const given = new Map<string, string>()
+  for (const [print, group] of groupBy(rows, printOf)) {
+    const found = [...(known.get(print) ?? [])]
+    const nextId = freeIds(print, found)
+    for (const row of group) {
+      const id = ownIds ? row.ownId : null
+      const before = id === null ? undefined : given.get(id)
+      if (id !== null && before !== undefined) {
+        put(row, before === print ? 'already-there' : 'conflict', id)
+        continue
+      }
+      const match = takeMatch(found, id === null)
+      if (match) used.add(match)
+      if (id !== null) given.set(id, print)
+      put(row, match ? 'already-there' : row.known ? 'new' : 'unknown', match?.externalId ?? id ?? nextId())
+    }
+  }
+}
+
+/** A row with an id of the broker is another row than one with another such id, however alike; one told by a file without ids it may be. */
+function takeMatch(found: KnownRow[], any: boolean): KnownRow | undefined {
+  const at = any ? 0 : found.findIndex(row => row.externalId.startsWith('file-'))
+  return at < 0 ? undefined : found.splice(at, 1)[0]
+}
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const name = key(value)
+    const group = groups.get(name)
+    if (group) group.push(value)
+    else groups.set(name, [value])
+  }
+  return groups
+}

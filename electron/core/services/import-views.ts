@@ -1,0 +1,77 @@
+import type { ImportCounts, ImportPreview, ImportView } from '../../../shared/contract/imports.ts'
+import { ImportCountsSchema } from '../../../shared/contract/imports.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { FileFormat, ParsedFile } from '../imports/format.ts'
+import type { JudgedRow, Verdict } from '../imports/verdict.ts'
+import type { StoredImport } from '../store/imports.ts'
+import { FORMATS } from '../imports/catalog.ts'
+
+const MOST_ROWS = 500
+const FIRST: readonly Verdict[] = ['conflict', 'unknown']
+
+/** How many rows got each verdict. */
+export function countsOf(rows: readonly JudgedRow[]): ImportCounts {
+  const count = (wanted: Verdict): number => rows.filter(({ verdict }) => verdict === wanted).length
+  return { new: count('new'), alreadyThere: count('already-there'), conflict: count('conflict'), unknown: count('unknown') }
+}
+
+export interface PreviewParts {
+  readonly previewId: string
+  readonly format: FileFormat
+  readonly file: ParsedFile
+  readonly judged: readonly JudgedRow[]
+  readonly accountId: AccountId | null
+  readonly importedBefore: boolean
+}
+
+/** A preview as it is shown: what needs a look first. */
+export function previewView({ previewId, format, file, judged, accountId, importedBefore }: PreviewParts): ImportPreview {
+  const days = file.rows.map(({ facts }) => facts.tradeDate).sort()
+  const doubtful = judged.filter(({ verdict }) => FIRST.includes(verdict))
+  const others = judged.filter(({ verdict }) => !FIRST.includes(verdict))
+  return {
+    previewId,
+    format: format.label,
+    counts: countsOf(judged),
+    rows: [...doubtful, ...others].slice(0, MOST_ROWS).map(rowView),
+    total: judged.length,
+    from: days[0] ?? null,
+    to: days.at(-1) ?? null,
+    unknownColumns: [...file.unknownColumns],
+    notes: [...file.notes],
+    accountId,
+    importedBefore,
+  }
+}
+
+function rowView({ row: { line, facts }, verdict }: JudgedRow): ImportPreview['rows'][number] {
+  const { kind, brokerType, symbol, side, quantity, price, amount, currency, tradeDate, description } = facts
+  return { line, verdict, kind, brokerType, symbol, side, quantity, price, amount, currency, tradeDate, description }
+}
+
+export function importView({
+  report,
+  format,
+  id,
+  accountId,
+  broker,
+  fileName,
+  createdAt,
+  undoneAt,
+  rows,
+  added,
+}: StoredImport): ImportView {
+  const label = FORMATS.find(one => one.id === format)?.label ?? format
+  return {
+    id,
+    accountId,
+    broker,
+    format: label,
+    fileName,
+    createdAt,
+    undoneAt,
+    rows,
+    added,
+    counts: ImportCountsSchema.parse(JSON.parse(report)),
+  }
+}

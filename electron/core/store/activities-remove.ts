@@ -1,0 +1,22 @@
+import type { Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { lowerWatermark } from './activities-text.ts'
+import { TEXT_KEY } from './activity-search.ts'
+
+/**
+ * Takes rows out of the history and their words out of the index. A number that becomes free may be given to a new row, so the index
+ * is told that it ends lower. Call it inside a transaction.
+ */
+export function removeActivities(writer: Writer, ids: readonly number[]): void {
+  if (ids.length === 0) return
+  const list = JSON.stringify(ids)
+  writer.run(
+    sql`DELETE FROM activities_text WHERE rowid IN (SELECT text_key FROM activities_stale WHERE id IN (SELECT value FROM json_each(${list})))`,
+  )
+  writer.run(
+    sql`DELETE FROM activities_text WHERE rowid IN (SELECT ${TEXT_KEY} FROM activities a WHERE a.id IN (SELECT value FROM json_each(${list})))`,
+  )
+  writer.run(sql`DELETE FROM activities_stale WHERE id IN (SELECT value FROM json_each(${list}))`)
+  writer.run(sql`DELETE FROM activities WHERE id IN (SELECT value FROM json_each(${list}))`)
+  lowerWatermark(writer)
+}

@@ -1,0 +1,49 @@
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { fingerprint, readCountedId } from '../ledger/fingerprint.ts'
+import { removeActivities } from './activities-remove.ts'
+import { type ActivityValues, whatRow } from './activities-write.ts'
+import { type ComparableRow, comparableRows, hasImports } from './imports.ts'
+
+/**
+ * Makes way for rows the broker sent, in the transaction that saved them. An imported row with the same id is the broker's from now
+ * on. Of imported rows without such an id the n-th with a fingerprint goes once the broker has told n with it. Answers how many went.
+ */
+export function settleImports(writer: Writer, accountId: AccountId, rows: readonly ActivityValues[]): number {
+  if (rows.length === 0 || !hasImports(writer, accountId)) return 0
+  const sent = rows.map(whatRow)
+  writer.run(sql`
+    UPDATE activities SET import_id = NULL WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND import_id IS NOT NULL
+    AND external_id IN (SELECT value FROM json_each(${JSON.stringify(sent.map(row => row.externalId))}))`)
+  const days = new Set(sent.map(row => row.tradeDate))
+  const [from, to] = ends(days)
+  const there = comparableRows(writer, accountId, from, to).filter(row => days.has(row.tradeDate))
+  const told = countByPrint(there.filter(row => row.source === null))
+  const gone = there.filter(row => {
+    const counted = row.source === null ? null : readCountedId(row.externalId)
+    return counted !== null && counted.ordinal <= (told.get(counted.print) ?? 0)
+  })
+  removeActivities(
+    writer,
+    gone.map(row => row.id),
+  )
+  return gone.length
+}
+
+function countByPrint(rows: readonly ComparableRow[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const print = fingerprint(row)
+    counts.set(print, (counts.get(print) ?? 0) + 1)
+  }
+  return counts
+}
+
+function ends(days: ReadonlySet<LocalDate>): [from: LocalDate, to: LocalDate] {
+  const sorted = [...days].sort()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) throw new TypeError('no days')
+  return [first, last]
+}

@@ -1,0 +1,137 @@
+import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import type { Reader, Row, Writer } from '../db/connection.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { Told } from '../ledger/fingerprint.ts'
+import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import { removeActivities } from './activities-remove.ts'
+import { instant, instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
+
+/** A file that was imported. */
+export interface StoredImport {
+  readonly id: string
+  readonly accountId: AccountId
+  readonly broker: BrokerId
+  readonly format: string
+  readonly fileName: string
+  /** SHA-256 of its text. */
+  readonly fileHash: string
+  readonly createdAt: Instant
+  readonly undoneAt: Instant | null
+  /** Rows in the file and rows it added. */
+  readonly rows: number
+  readonly added: number
+  /** Counts by verdict and notes, as JSON text. */
+  readonly report: string
+}
+
+/** What an account has on a day, for comparing. */
+export interface ComparableRow extends Told {
+  readonly id: number
+  readonly externalId: string
+  /** The format of the import a row came with; null for a row the broker sent. */
+  readonly source: string | null
+}
+
+/** Imports, newest first; undone ones too. */
+export function listImports(reader: Reader): StoredImport[] {
+  return reader.all(sql`SELECT * FROM imports ORDER BY created_at DESC, id`).map(toImport)
+}
+
+export function getImport(reader: Reader, id: string): StoredImport | null {
+  const row = reader.get(sql`SELECT * FROM imports WHERE id = ${id}`)
+  return row ? toImport(row) : null
+}
+
+export function insertImport(
+  writer: Writer,
+  { id, accountId, broker, format, fileName, fileHash, createdAt, rows, added, report }: Omit<StoredImport, 'undoneAt'>,
+): void {
+  writer.run(sql`
+    INSERT INTO imports (id, account_id, broker, format, file_name, file_hash, created_at, rows, added, report)
+    VALUES (${id}, ${accountId}, ${broker}, ${format}, ${fileName}, ${fileHash}, ${micros(createdAt)}, ${rows}, ${added}, ${report})`)
+}
+
+/** Marks rows of an account as brought by an import. */
+export function markImported(writer: Writer, accountId: AccountId, importId: string, externalIds: readonly string[]): void {
+  writer.run(sql`
+    UPDATE activities SET import_id = ${importId} WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})
+    AND external_id IN (SELECT value FROM json_each(${JSON.stringify(externalIds)}))`)
+}
+
+/**
+ * Takes an import back: every row that is still only its own goes, with its words in the index. Rows a broker has sent since are the
+ * broker's and stay. Answers how many went. Call it inside a transaction.
+ */
+export function undoImport(writer: Writer, id: string, at: Instant): number {
+  const ids = writer.all(sql`SELECT id FROM activities WHERE import_id = ${id}`).map(row => integer(row, 'id'))
+  removeActivities(writer, ids)
+  writer.run(sql`UPDATE imports SET undone_at = ${micros(at)} WHERE id = ${id}`)
+  return ids.length
+}
+
+/** The broker and environment of an account; null for an unknown one. */
+export function homeOf(reader: Reader, id: AccountId): { readonly broker: BrokerId; readonly environment: Environment } | null {
+  const row = reader.get(sql`SELECT broker, environment FROM accounts WHERE id = ${id}`)
+  return row ? { broker: text<BrokerId>(row, 'broker'), environment: text<Environment>(row, 'environment') } : null
+}
+
+/** Whether an account has any history. */
+export function hasActivities(reader: Reader, id: AccountId): boolean {
+  return reader.get(sql`SELECT 1 AS found FROM activities WHERE account = (SELECT n FROM accounts WHERE id = ${id}) LIMIT 1`) !== undefined
+}
+
+export function hasImports(reader: Reader, id: AccountId): boolean {
+  return reader.get(sql`SELECT 1 AS found FROM imports WHERE account_id = ${id} AND undone_at IS NULL LIMIT 1`) !== undefined
+}
+
+/** The rows of an account with a trade date from `from` to `to`, both included, oldest first. */
+export function comparableRows(reader: Reader, accountId: AccountId, from: LocalDate, to: LocalDate): ComparableRow[] {
+  return reader
+    .all(
+      sql`
+      SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.import_id, i.format AS source
+      FROM activities a LEFT JOIN imports i ON i.id = a.import_id
+      WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId}) AND ${within(from, to)} ORDER BY a.sort_at, a.id`,
+    )
+    .map(toComparable)
+}
+
+/** Rows stand inside their trade date, so days are a stretch of the order. */
+function within(from: LocalDate, to: LocalDate): Sql {
+  const start = (day: LocalDate): number => Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
+  return sql`a.sort_at >= ${start(from)} AND a.sort_at < ${start(LocalDate.plusDays(to, 1))}`
+}
+
+function toComparable(row: Row): ComparableRow {
+  return {
+    id: integer(row, 'id'),
+    externalId: text(row, 'external_id'),
+    kind: text<ActivityKind>(row, 'kind'),
+    tradeDate: text<LocalDate>(row, 'trade_date'),
+    symbol: textOrNull(row, 'symbol'),
+    side: textOrNull<Side>(row, 'side'),
+    quantity: textOrNull<Dec>(row, 'quantity'),
+    price: textOrNull<Dec>(row, 'price'),
+    amount: textOrNull<Dec>(row, 'amount'),
+    source: textOrNull(row, 'source'),
+  }
+}
+
+function toImport(row: Row): StoredImport {
+  return {
+    id: text(row, 'id'),
+    accountId: text<AccountId>(row, 'account_id'),
+    broker: text<BrokerId>(row, 'broker'),
+    format: text(row, 'format'),
+    fileName: text(row, 'file_name'),
+    fileHash: text(row, 'file_hash'),
+    createdAt: instant(row, 'created_at'),
+    undoneAt: instantOrNull(row, 'undone_at'),
+    rows: integer(row, 'rows'),
+    added: integer(row, 'added'),
+    report: text(row, 'report'),
+  }
+}

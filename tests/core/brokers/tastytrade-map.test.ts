@@ -4,7 +4,15 @@ import { toAccount, toBalance, toPositions } from '../../../electron/core/broker
 import { activityKind } from '../../../electron/core/brokers/tastytrade/kinds.ts'
 import { toActivity } from '../../../electron/core/brokers/tastytrade/map.ts'
 import { toOrder } from '../../../electron/core/brokers/tastytrade/orders.ts'
-import { AccountWire, BalanceWire, OrderWire, PositionWire, TransactionWire } from '../../../electron/core/brokers/tastytrade/wire.ts'
+import {
+  AccountWire,
+  BalanceWire,
+  OrderAnswer,
+  OrderWire,
+  PlacedWire,
+  PositionWire,
+  TransactionWire,
+} from '../../../electron/core/brokers/tastytrade/wire.ts'
 import { parseRows } from '../../../electron/core/net/rows.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { captures, fixture } from './support/fixtures.ts'
@@ -359,10 +367,7 @@ describe.skipIf(!captures.present('tastytrade'))('captured tastytrade payloads',
     const single = captures
       .names('tastytrade', /^order_(?:get|cancelled|patched|replaced|placed)\.json$/)
       .map(name => captures.json('tastytrade', name))
-    const orders = single.map(wire => {
-      const { data } = Object(wire)
-      return toOrder(OrderWire.parse(data.order ?? data))
-    })
+    const orders = single.map(wire => toOrder(PlacedWire.parse(wire).data.order ?? OrderAnswer.parse(wire).data))
     expect(orders.map(order => [order.externalId, order.status, order.symbol, order.side])).toEqual([
       ['68677', 'canceled', 'AAPL', 'buy'],
       ['68675', 'working', 'AAPL', 'buy'],

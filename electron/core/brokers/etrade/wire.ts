@@ -12,27 +12,36 @@ const isNothing = (value: unknown): boolean => blankToNull(value ?? null) === nu
 
 /** Several, one, or none. */
 function list<S extends z.ZodType>(schema: S) {
-  return z.preprocess((value): unknown => (Array.isArray(value) ? value : isNothing(value) ? [] : [value]), z.array(schema))
+  const several = (value: unknown): unknown => (Array.isArray(value) ? value : isNothing(value) ? [] : [value])
+  return z.unknown().optional().transform(several).pipe(z.array(schema))
 }
 
 /** A part that may be missing or blank. */
 function part<S extends z.ZodType>(schema: S) {
-  return z.preprocess(value => (isNothing(value) ? null : value), schema.nullable()).optional()
+  const present = (value: unknown): unknown => (isNothing(value) ? null : value)
+  return z.unknown().optional().transform(present).pipe(schema.nullable())
 }
 
-const figure = z.preprocess(blankToNull, decimalOrNull)
-const word = z.preprocess(value => (typeof value === 'number' ? String(value) : value), textOrNull)
+const figure = z.unknown().optional().transform(blankToNull).pipe(decimalOrNull)
+const word = z
+  .unknown()
+  .optional()
+  .transform((value): unknown => (typeof value === 'number' ? String(value) : value))
+  .pipe(textOrNull)
 const SECONDS_END = 100_000_000_000
 const LAST_MS = 8_640_000_000_000_000
 
 /** A time in seconds or in milliseconds since 1970, as a number or as text. 0, blanks and negative ones mean "unknown". */
-const moment = z.unknown().transform((value, ctx): Instant | null => {
-  const number = Number(blankToNull(value ?? null) ?? 0)
-  const ms = number < SECONDS_END ? number * 1000 : number
-  if (Number.isSafeInteger(ms) && ms <= LAST_MS) return ms > 0 ? Instant.fromEpochMs(ms) : null
-  ctx.addIssue({ code: 'custom', message: 'not a time' })
-  return z.NEVER
-})
+const moment = z
+  .unknown()
+  .optional()
+  .transform((value, ctx): Instant | null => {
+    const number = Number(blankToNull(value ?? null) ?? 0)
+    const ms = number < SECONDS_END ? number * 1000 : number
+    if (Number.isSafeInteger(ms) && ms <= LAST_MS) return ms > 0 ? Instant.fromEpochMs(ms) : null
+    ctx.addIssue({ code: 'custom', message: 'not a time' })
+    return z.NEVER
+  })
 
 const ProductWire = z.object({
   symbol: word,

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest'
+import { etrade } from '../../../electron/core/brokers/etrade/index.ts'
+import { clientIdOf, orderBody } from '../../../electron/core/brokers/etrade/order-body.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { never } from '../net/support/client.ts'
+import { draftOf } from './support/drafts.ts'
+import { json, restBroker, type RestAnswer, type RestCall } from './support/rest-broker.ts'
+
+const stop = { signal: never }
+const KEY = 'dBZOKt9x'
+const price = Dec.of
+const clientOrderId = '1fds311'
+const option: Partial<OrderDraft> = { symbol: 'FB271221C00140000', assetClass: 'option', quantity: Dec.of('1'), positionEffect: 'open' }
+const optionProduct = {
+  securityType: 'OPTN',
+  symbol: 'FB',
+  callPut: 'CALL',
+  expiryYear: '2027',
+  expiryMonth: '12',
+  expiryDay: '21',
+  strikePrice: '140',
+}
+const limit = draftOf({ clientOrderId, type: 'limit', limitPrice: price('169'), symbol: 'FB', quantity: price('1') })
+
+describe('an order for E*TRADE', () => {
+  const stock = { securityType: 'EQ', symbol: 'AAPL' }
+
+  test.each<[string, Partial<OrderDraft>, string, object, object]>([
+    [
+      'market',
+      {},
+      'EQ',
+      { priceType: 'MARKET', orderTerm: 'GOOD_FOR_DAY', marketSession: 'REGULAR', stopPrice: '' },
+      { Product: stock, orderAction: 'BUY', quantity: '10' },
+    ],
+    [
+      'limit',
+      { type: 'limit', limitPrice: price('187.5'), timeInForce: 'gtc', side: 'sell' },
+      'EQ',
+      { priceType: 'LIMIT', orderTerm: 'GOOD_UNTIL_CANCEL', marketSession: 'REGULAR', stopPrice: '', limitPrice: '187.50' },
+      { Product: stock, orderAction: 'SELL', quantity: '10' },
+    ],
+    [
+      'limit in extended hours',
+      { type: 'limit', limitPrice: price('187.5'), extendedHours: true },
+      'EQ',
+      { priceType: 'LIMIT', orderTerm: 'GOOD_FOR_DAY', marketSession: 'EXTENDED', stopPrice: '', limitPrice: '187.50' },
+      { Product: stock, orderAction: 'BUY', quantity: '10' },
+    ],
+    [
+      'stop',
+      { type: 'stop', stopPrice: price('180'), side: 'sell', positionEffect: 'open' },
+      'EQ',
+      { priceType: 'STOP', orderTerm: 'GOOD_FOR_DAY', marketSession: 'REGULAR', stopPrice: '180.00' },
+      { Product: stock, orderAction: 'SELL_SHORT', quantity: '10' },
+    ],
+    [
+      'stop-limit',
+      { type: 'stop-limit', stopPrice: price('180'), limitPrice: price('179.5'), positionEffect: 'close', timeInForce: 'ioc' },
+      'EQ',
+      { priceType: 'STOP_LIMIT', orderTerm: 'IMMEDIATE_OR_CANCEL', marketSession: 'REGULAR', stopPrice: '180.00', limitPrice: '179.50' },
+      { Product: stock, orderAction: 'BUY_TO_COVER', quantity: '10' },
+    ],
+    [
+      'option to open',
+      { ...option, type: 'limit', limitPrice: price('5'), timeInForce: 'fok' },
+      'OPTN',
+      { priceType: 'LIMIT', orderTerm: 'FILL_OR_KILL', marketSession: 'REGULAR', stopPrice: '', limitPrice: '5.00' },
+      { Product: optionProduct, orderAction: 'BUY_OPEN', quantity: '1' },
+    ],
+    [
+      'option to close',
+      { ...option, side: 'sell', positionEffect: 'close' },
+      'OPTN',
+      { priceType: 'MARKET', orderTerm: 'GOOD_FOR_DAY', marketSession: 'REGULAR', stopPrice: '' },
+      { Product: optionProduct, orderAction: 'SELL_CLOSE', quantity: '1' },
+    ],
+  ])('of the kind %s has exactly this body', (_, changes, orderType, terms, instrument) => {
+    expect(orderBody(draftOf({ clientOrderId, ...changes }))).toEqual({
+      orderType,
+      clientOrderId,
+      Order: [{ allOrNone: 'false', ...terms, Instrument: [{ ...instrument, quantityType: 'QUANTITY' }] }],
+    })
+  })
+
+  test('has an id of 20 letters and digits at most, the same each time', () => {
+    const uuid = draftOf().clientOrderId
+    expect(clientIdOf(clientOrderId)).toBe(clientOrderId)
+    expect(clientIdOf(uuid)).toMatch(/^[0-9a-f]{20}$/)
+    expect(clientIdOf(uuid)).toBe(clientIdOf(uuid))
+    expect(clientIdOf('a-b')).not.toBe(clientIdOf('ab'))
+  })
+})
+
+const previewed = (messages: unknown = {}) =>
+  json({
+    PreviewOrderResponse: {
+      Order: { estimatedCommission: '0', estimatedFees: 0.02, estimatedTotalAmount: '169.02', messages },
+      PreviewIds: { previewId: 3429395279 },
+      settled: { currentOrderImpact: '169.02' },
+    },
+  })
+const order = (status: string) =>
+  json({
+    OrdersResponse: {
+      Order: {
+        orderId: 485,
+        OrderDetail: {
+          placedTime: 1795186800000,
+          status,
+          Instrument: { Product: { symbol: 'FB', securityType: 'EQ' }, orderAction: 'BUY', orderedQuantity: 1, filledQuantity: 0 },
+        },
+      },
+    },
+  })
+const error = (message: string, status = 400): RestAnswer => json({ Error: { code: 1033, message } }, status)
+
+/** A desk that previews, places, cancels and shows one order; what a test names answers instead. */
+function desk(changes: Readonly<Record<string, RestAnswer>> = {}) {
+  const answers: Readonly<Record<string, RestAnswer>> = {
+    preview: previewed(),
+    place: json({ PlaceOrderResponse: { OrderIds: [{ orderId: 485 }] } }),
+    cancel: json({
+      CancelOrderResponse: {
+        orderId: 485,
+        Messages: { Message: { code: 5011, description: '200|Your request to cancel your order is being processed.', type: 'WARNING' } },
+      },
+    }),
+    order: order('OPEN'),
+    ...changes,
+  }
+  return restBroker(
+    etrade,
+    ({ method, path }: RestCall) => answers[method === 'GET' ? 'order' : (/(\w+)\.json$/.exec(path)?.[1] ?? '')] ?? { status: 500 },
+  )
+}
+const steps = (calls: readonly RestCall[]) => calls.map(({ method, path }) => `${method} ${path.replace(`/v1/accounts/${KEY}/`, '')}`)
+
+describe('E*TRADE', () => {
+  test('previews an order, with its warnings and refusals', async () => {
+    const messages = {
+      Message: [
+        { code: 9011, description: '200|A marketable limit order.', type: 'WARNING' },
+        { code: 1, description: 'Not enough funds', type: 'ERROR' },
+        { code: 2 },
+      ],
+    }
+    const { trading, calls } = desk({ preview: previewed(messages) })
+    expect(await trading.previewOrder(KEY, limit, stop)).toEqual({
+      estimatedValue: '-169',
+      estimatedFees: '0.02',
+      buyingPowerEffect: '-169.02',
+      currency: 'USD',
+      warnings: ['A marketable limit order.'],
+      refusals: ['Not enough funds'],
+    })
+    expect(calls).toMatchObject([
+      { method: 'POST', path: `/v1/accounts/${KEY}/orders/preview.json`, body: { PreviewOrderRequest: orderBody(limit) } },
+    ])
+  })
+
+  test.each<[Partial<OrderDraft>, string]>([
+    [{}, '-169'],
+    [{ side: 'sell' }, '169.04'],
+  ])('works out the value of a market order with %o from the total', async (changes, value) => {
+    expect(await desk().trading.previewOrder(KEY, draftOf(changes), stop)).toMatchObject({ estimatedValue: value })
+  })
+
+  test('says in a preview why it would refuse an order', async () => {
+    expect(await desk({ preview: error('You do not have enough available cash.') }).trading.previewOrder(KEY, limit, stop)).toMatchObject({
+      refusals: ['You do not have enough available cash.'],
+    })
+    await expect(desk({ preview: error('x', 403) }).trading.previewOrder(KEY, limit, stop)).rejects.toMatchObject({
+      code: 'broker/refused',
+    })
+    expect(await desk({ preview: json({ PreviewOrderResponse: {} }) }).trading.previewOrder(KEY, draftOf(), stop)).toMatchObject({
+      estimatedValue: null,
+      estimatedFees: null,
+      buyingPowerEffect: null,
+    })
+  })
+
+  test('places an order once, after a preview of the same body', async () => {
+    const { trading, calls } = desk()
+    expect(await trading.placeOrder(KEY, limit, stop)).toEqual({ externalId: '485', status: 'working', statusText: 'OPEN' })
+    expect(steps(calls)).toEqual(['POST orders/preview.json', 'POST orders/place.json', 'GET orders/485.json'])
+    expect(calls[1]?.body).toEqual({ PlaceOrderRequest: { ...orderBody(limit), PreviewIds: [{ previewId: 3429395279 }] } })
+  })
+
+  test('takes an order for placed when it cannot be read back', async () => {
+    expect(await desk({ order: error('x', 500) }).trading.placeOrder(KEY, limit, stop)).toEqual({
+      externalId: '485',
+      status: 'working',
+      statusText: 'OPEN',
+    })
+  })
+
+  test.each<[string, Readonly<Record<string, RestAnswer>>, string, number]>([
+    ['a preview that is refused', { preview: error('No funds') }, 'order/rejected', 1],
+    ['a preview that holds a refusal', { preview: previewed({ Message: { description: 'No', type: 'ERROR' } }) }, 'order/rejected', 1],
+    ['a preview in an outage', { preview: { status: 502, body: '<html></html>' } }, 'broker/unavailable', 1],
+    ['a refusal', { place: error('No funds') }, 'order/rejected', 2],
+    ['an answer without an id', { place: json({ PlaceOrderResponse: {} }) }, 'order/unknown', 2],
+    ['an outage', { place: { status: 503 } }, 'order/unknown', 2],
+    ['an order that ends rejected', { order: order('REJECTED') }, 'order/rejected', 3],
+  ])('tells %s from an order taken', async (_, changes, code, count) => {
+    const { trading, calls } = desk(changes)
+    await expect(trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code })
+    expect(calls).toHaveLength(count)
+  })
+
+  test('sends nothing that the rules do not allow', async () => {
+    const { trading, calls } = desk()
+    for (const changes of [
+      { quantity: price('1.5') },
+      { assetClass: 'crypto', symbol: 'BTC/USD' },
+      { quantity: null, notional: price('5') },
+    ] as const) {
+      await expect(trading.placeOrder(KEY, draftOf(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })
+      await expect(trading.previewOrder(KEY, draftOf(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })
+      await expect(trading.replaceOrder(KEY, '1', draftOf(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    }
+    expect(calls).toEqual([])
+  })
+
+  test('changes an order by a preview and a new order', async () => {
+    const { trading, calls } = desk({ place: json({ PlaceOrderResponse: { OrderIds: { orderId: '826' } } }), order: order('OPEN') })
+    expect(await trading.replaceOrder(KEY, '485', limit, stop)).toMatchObject({ externalId: '826', status: 'working' })
+    expect(steps(calls).slice(0, 3)).toEqual([
+      'GET orders/485.json',
+      'PUT orders/485/change/preview.json',
+      'PUT orders/485/change/place.json',
+    ])
+    await expect(desk({ order: order('EXECUTED') }).trading.replaceOrder(KEY, '485', limit, stop)).rejects.toMatchObject({
+      code: 'order/not-open',
+      details: { status: 'EXECUTED' },
+    })
+  })
+
+  test('cancels an order and looks how it stands', async () => {
+    const { trading, calls } = desk({ order: order('CANCEL_REQUESTED') })
+    expect(await trading.cancelOrder(KEY, '485', stop)).toEqual({ externalId: '485', status: 'working', statusText: 'CANCEL_REQUESTED' })
+    expect(calls[0]).toMatchObject({
+      method: 'PUT',
+      path: `/v1/accounts/${KEY}/orders/cancel.json`,
+      body: { CancelOrderRequest: { orderId: 485 } },
+    })
+    expect(await desk({ order: error('x', 500) }).trading.cancelOrder(KEY, '485', stop)).toMatchObject({ statusText: 'CANCEL_REQUESTED' })
+  })
+
+  test.each<[string, Readonly<Record<string, RestAnswer>>, string]>([
+    ['that is done', { cancel: error('Cannot be canceled'), order: order('EXECUTED') }, 'order/not-open'],
+    ['that still works', { cancel: error('Cannot be canceled') }, 'order/rejected'],
+    ['nobody knows', { cancel: error('No such order', 404) }, 'order/not-found'],
+    ['in an outage', { cancel: { status: 500 } }, 'order/unknown'],
+  ])('says of an order %s why it cannot be canceled', async (_, changes, code) => {
+    await expect(desk(changes).trading.cancelOrder(KEY, '485', stop)).rejects.toMatchObject({ code })
+  })
+})

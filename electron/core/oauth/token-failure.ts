@@ -9,9 +9,22 @@ import { readOAuthError } from './wire.ts'
  * a page from a proxy, 5xx and 429 are passing problems.
  */
 export function tokenFailure({ profile, broker }: Endpoints, answer: EndpointAnswer, now: Instant): AppError {
-  const code = profile.classifyTokenFailure(answer) ?? standardMeaning(answer) ?? 'broker/unavailable'
+  const known = profile.classifyTokenFailure(answer) ?? standardMeaning(answer)
   const retryAfterMs = askedWaitMs(answer.headers, Instant.toEpochMs(now))
-  return new AppError(code, { details: { broker, status: answer.status }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
+  return new AppError(known ?? 'broker/unavailable', {
+    details: { broker, status: answer.status },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(isUnknownRefusal(answer, known) ? { cause: UNKNOWN_REFUSAL } : {}),
+  })
+}
+
+/** The cause of a failure that is the endpoint's own refusal in words nobody knows: passing at first, definitive when it stays. */
+export const UNKNOWN_REFUSAL = 'unknown refusal'
+
+/** JSON with 4xx; pages, empty answers and time-outs come from whatever stands in front. */
+function isUnknownRefusal({ status, body }: EndpointAnswer, known: ErrorCode | undefined): boolean {
+  const isOurs = status >= 400 && status < 500 && status !== 408 && status !== 429 && /^\s*\{/.test(body)
+  return isOurs && (known === undefined || known === 'broker/refused')
 }
 
 function standardMeaning({ status, body }: EndpointAnswer): ErrorCode | undefined {

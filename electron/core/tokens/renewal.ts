@@ -15,6 +15,7 @@ import type { Backoff } from './backoff.ts'
 import { grantLife } from './grant-life.ts'
 import { type Opened, type SealedTokens, signedTokenIn } from './sealed.ts'
 import type { TokenSigning } from './signing.ts'
+import { createStrangeRefusals } from './strange-refusals.ts'
 import type { Timing } from './timing.ts'
 
 export interface RenewalDeps {
@@ -65,6 +66,7 @@ const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set(['broker/rate-limited', 'bro
 /** Refreshes by the book: lock, read again, commit the intent, ask once, commit the answer in the tick it arrives in, then hand it out. */
 export function createRenewal(deps: RenewalDeps): Renewal {
   const { db, sealed, timing, backoff, clock, log, onState } = deps
+  const strange = createStrangeRefusals(clock)
   const flights = new Map<string, Promise<void>>()
   const unsaved = new Map<ConnectionId, { readonly presentation: Presentation; readonly grant: TokenGrant }>()
   const dropped = new Set<Presentation>()
@@ -152,6 +154,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       return true
     })
     unsaved.delete(id)
+    strange.clear(id)
     backoff.clear(id)
     if (!saved) return
     timing.received(id, generation)
@@ -162,12 +165,14 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   /** Notes why no answer came, and answers the error to throw. */
   function refused(presentation: Presentation, cause: unknown): AppError {
     const { id, token, connection, attempts } = presentation
-    const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+    const first = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+    if (first.code === 'app/canceled') return first
+    const isStrange = strange.isOneTooMany(id, first)
+    const error = isStrange ? new AppError('auth/sign-in-needed', { details: first.details, cause: first }) : first
     const isOver = error.code === 'auth/sign-in-needed'
-    if (error.code === 'app/canceled') return error
     db.writer.tx(w => {
       if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return
-      if (isOver) setConnectionState(w, id, { kind: 'needs-sign-in', because: reasonOf(presentation), since: clock.now() })
+      if (isOver) setConnectionState(w, id, { kind: 'needs-sign-in', because: isStrange ? 'revoked' : reasonOf(presentation), since: clock.now() })
       if (isOver || NOT_USED_UP.has(error.code)) deleteIntent(w, id)
       setTrouble(w, id, isOver ? null : toErrorView(error))
     })

@@ -203,3 +203,57 @@ describe('a passing problem keeps the tokens', () => {
     expect(state()).toMatchObject({ because: 'lost' })
   })
 })
+
+describe('a refusal in words nobody knows', () => {
+  const strange = json({ message: 'no such thing' }, 404)
+  const failing = async (reply: Reply | 'drop'): Promise<string> => {
+    authority.fail(reply)
+    return refresh().then(
+      () => 'refreshed',
+      (error: unknown) => String(Reflect.get(Object(error), 'code')),
+    )
+  }
+  const minutes = (count: number): void => desk.ports.clock.jump(count * 60_000)
+
+  test('is an answer when it comes three times over ten minutes', async () => {
+    await signInTo('alpaca')
+    expect(await failing(strange)).toBe('broker/unavailable')
+    minutes(5)
+    expect(await failing(strange)).toBe('broker/unavailable')
+    minutes(5)
+    expect(await failing(strange)).toBe('auth/sign-in-needed')
+    expect(state()).toMatchObject({ kind: 'needs-sign-in', because: 'revoked' })
+  })
+
+  test('is none yet when it comes in quick succession', async () => {
+    await signInTo('alpaca')
+    for (let time = 0; time < 5; time += 1) expect(await failing(strange)).toBe('broker/unavailable')
+    expect(state()).toEqual({ kind: 'connected' })
+  })
+
+  test.each<[string, Reply | 'drop' | null]>([
+    ['a page', html(403, 'Access Denied')],
+    ['a dropped line', 'drop'],
+    ['a refresh that worked', null],
+  ])('is counted anew after %s', async (_, between) => {
+    await signInTo('alpaca')
+    await failing(strange)
+    await failing(strange)
+    minutes(10)
+    if (between === null) {
+      authority.fail(null)
+      await refresh()
+    } else await failing(between)
+    expect(await failing(strange)).toBe('broker/unavailable')
+    expect(state()).toEqual({ kind: 'connected' })
+  })
+
+  test('is no answer when it is a page, however often it comes', async () => {
+    await signInTo('alpaca')
+    for (let time = 0; time < 5; time += 1) {
+      expect(await failing(html(404, 'Not found'))).toBe('broker/unavailable')
+      minutes(10)
+    }
+    expect(state()).toEqual({ kind: 'connected' })
+  })
+})

@@ -1,0 +1,31 @@
+import type { AppError } from '../../../shared/contract/errors.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { UNKNOWN_REFUSAL } from '../oauth/token-failure.ts'
+import type { Clock } from '../ports.ts'
+
+/** Counts refusals of a refresh that no table knows: one may be a slip of the broker's, three over ten minutes are an answer. */
+export interface StrangeRefusals {
+  /** Notes how a refresh failed; true when it is one refusal too many. Other failures in between begin the count anew. */
+  isOneTooMany(id: ConnectionId, error: AppError): boolean
+  clear(id: ConnectionId): void
+}
+
+const MANY = 3
+const AT_LEAST_MS = 600_000
+
+export function createStrangeRefusals(clock: Pick<Clock, 'monotonicMs'>): StrangeRefusals {
+  const rows = new Map<ConnectionId, { readonly count: number; readonly sinceMs: number }>()
+  return {
+    isOneTooMany(id, { cause }) {
+      if (cause !== UNKNOWN_REFUSAL) {
+        rows.delete(id)
+        return false
+      }
+      const now = clock.monotonicMs()
+      const { count, sinceMs } = rows.get(id) ?? { count: 0, sinceMs: now }
+      rows.set(id, { count: count + 1, sinceMs })
+      return count + 1 >= MANY && now - sinceMs >= AT_LEAST_MS
+    },
+    clear: id => void rows.delete(id),
+  }
+}

@@ -17,12 +17,12 @@ import { createConnectionCare } from './services/connection-care.ts'
 import { createConnectionForms } from './services/connection-forms.ts'
 import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { createConnections } from './services/connections.ts'
+import { createExplore } from './services/explore.ts'
 import { createFormCandidates } from './services/form-candidates.ts'
 import { createHistory } from './services/history.ts'
 import { createImports } from './services/imports.ts'
 import { createPortfolio } from './services/portfolio.ts'
 import { createRevocation } from './services/revocation.ts'
-import { createExplore } from './services/sandbox.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
 import { createVaultHandlers } from './services/vault.ts'
@@ -163,7 +163,10 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     ...connectionHandlers,
     ...formHandlers,
     ...createConnectionCare({ db, events, ways, keepers, tokens, revoke, stopSync: sync.stop, replan: scheduler.replan }),
-    ...createExplore({ db, host: sandbox, events, signIns, signIn: connectionHandlers['connections.signIn'] }),
+    ...createExplore({
+      db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
+      signIn: connectionHandlers['connections.signIn'], withForm: formHandlers['connections.withForm'],
+    }),
     ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
     ...createImports({ db, writer, clock, random, events }),

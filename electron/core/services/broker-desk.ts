@@ -8,6 +8,7 @@ import type { Log } from '../log/log.ts'
 import { createBrokerHttp } from '../net/broker-http.ts'
 import { createHttp, type HttpClient } from '../net/http.ts'
 import { createLimiter, type Limiter } from '../net/limiter.ts'
+import { pinnedPool } from '../net/pinned.ts'
 import type { Ports } from '../ports.ts'
 import { ownAddresses } from './local-address.ts'
 import type { WayIn } from './way-in.ts'
@@ -43,6 +44,9 @@ export interface BrokerDeskDeps {
   readonly sandboxOrigin: BuiltIn
 }
 
+/** The setting that holds the certificate of a program of the user's own, as PEM. */
+const CERTIFICATE = 'certificate'
+
 export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
   const clients = new Map<string, ReturnType<typeof createHttp>>()
   const limiters = new Map<string, Limiter>()
@@ -76,14 +80,36 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     return made
   }
 
-  function methodSession(broker: Broker, environment: Environment, way: WayIn): MethodSession {
+  /** A program of the user's own has a certificate nobody vouches for: the one seen first is the only one trusted. */
+  function pinnedClient(broker: Broker, environment: Environment, way: WayIn, allow: readonly string[], keep: BrokerSession['keep']): HttpClient {
+    const [origin = ''] = allow
+    return keep(`http ${origin}`, () =>
+      createHttp({
+        broker: broker.name,
+        allow,
+        limiter: limiter(broker, environment, way.method),
+        clock: ports.clock,
+        random: ports.random,
+        log,
+        openPool: pinnedPool({
+          origin,
+          program: broker.methods.find(({ method }) => method === way.method)?.label ?? broker.name,
+          certificate: way.settings[CERTIFICATE],
+          remember: certificate => way.remember(CERTIFICATE, certificate),
+        }),
+      }),
+    )
+  }
+
+  function methodSession(broker: Broker, environment: Environment, way: WayIn, keep: BrokerSession['keep']): MethodSession {
     const { method, credentials, settings } = way
     const resolved = profile(broker.id, environment)
     const usual = basesFor(resolved, method)
     const bases = environment === 'sandbox' ? usual : ownAddresses(usual, method, settings)
     const signIn = method === 'oauth' || method === 'personal-grant' ? resolved : { oauth: null }
+    const allow = allowedOrigins({ ...signIn, bases })
     const http = createBrokerHttp({
-      http: client(broker, environment, method, allowedOrigins({ ...signIn, bases })),
+      http: method === 'gateway' ? pinnedClient(broker, environment, way, allow, keep) : client(broker, environment, method, allow),
       bases,
       credentials,
       classify: broker.classify,
@@ -123,7 +149,7 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     adapter({ broker: id, environment, ways, keep }) {
       const broker = brokers[id]
       admission.check(broker, environment)
-      const methods = ways.map(way => methodSession(broker, environment, way))
+      const methods = ways.map(way => methodSession(broker, environment, way, keep))
       const [first] = methods
       if (!first) throw new AppError('auth/sign-in-needed', { details: { broker: broker.name } })
       const { clock, random } = ports

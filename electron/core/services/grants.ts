@@ -3,6 +3,7 @@ import type { Environment } from '../../../shared/domain/broker.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { OAuth1Endpoints } from '../oauth/oauth1/endpoint.ts'
+import { renewPersonalGrant, tryPersonalGrant } from '../oauth/personal-grant.ts'
 import type { OAuthProfile } from '../oauth/profile.ts'
 import { refreshGrant } from '../oauth/refresh.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
@@ -42,20 +43,22 @@ export function createGrants({ desk, appKeys, clock, ways }: GrantsDeps): Grants
   }
 
   const now = (): ReturnType<Clock['now']> => clock.now()
-  const personal: PersonalGrant = broker => Promise.reject(new AppError('auth/method-unavailable', { details: { broker: broker.name } }))
+  const endpointsOf = (broker: Broker, environment: Environment) => ({
+    http: desk.http(broker.id, environment), profile: oauthOf(broker, environment), broker: broker.name,
+  })
 
   return {
-    personal,
+    personal: (broker, environment, { clientSecret, refresh }, { signal }) =>
+      tryPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal }),
     async refresh(connection, refresh, { signal }) {
       const { environment, method } = connection
       const broker = desk.broker(connection.broker)
       if (method === 'personal-grant') {
         const clientSecret = ways().secret(connection, method, 'client-secret')
-        return personal(broker, environment, { clientSecret, refresh }, { signal })
+        return renewPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal })
       }
       const client = appKeys.client(broker, environment, redirectUriOf(broker, environment))
-      const endpoints = { http: desk.http(broker.id, environment), profile: oauthOf(broker, environment), client, broker: broker.name }
-      return refreshGrant(endpoints, { refresh, now, signal })
+      return refreshGrant({ ...endpointsOf(broker, environment), client }, { refresh, now, signal })
     },
     oauth1({ broker: id, environment }) {
       const broker = desk.broker(id)

@@ -45,11 +45,12 @@ const NOBODY_THERE = new Set([
  */
 export function pinnedPool({ origin, program, certificate, remember }: PinnedPoolOptions): () => Promise<Dispatcher> {
   let pinned = certificate
-  const { hostname, port, host } = new URL(origin)
-  const failure = (code: ErrorCode, cause: unknown): AppError => new AppError(code, { details: { program, address: host }, cause })
+  const address = origin.replace(/^https:\/\//, '')
+  const failure = (code: ErrorCode, cause: unknown): AppError => new AppError(code, { details: { program, address }, cause })
 
   async function pin(): Promise<string> {
     if (pinned !== undefined && pinned !== '') return pinned
+    const { hostname, port } = new URL(origin)
     const signal = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
     const seen = await readCertificate(hostname, Number(port || 443), { signal }).catch((error: unknown) => {
       throw failure(meaningOf(error) ?? 'local/not-accepted', error)

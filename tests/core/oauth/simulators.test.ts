@@ -5,9 +5,10 @@ import { resolveEnvironment } from '../../../electron/core/brokers/sandbox-addre
 import { createLog } from '../../../electron/core/log/log.ts'
 import { createHttp } from '../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../electron/core/net/limiter.ts'
-import type { OAuthProfile } from '../../../electron/core/oauth/profile.ts'
+import type { OAuth1Profile, OAuthProfile } from '../../../electron/core/oauth/profile.ts'
 import { refreshGrant } from '../../../electron/core/oauth/refresh.ts'
-import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
+import type { OAuthClient } from '../../../electron/core/oauth/token-endpoint.ts'
+import { approveConsent, approveVerifier } from '../../../electron/core/sandbox/browser-player.ts'
 import { type Sandbox, startSandbox } from '../../../electron/core/sandbox/sandbox.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
 import { fakePorts } from '../../support/fake-ports.ts'
@@ -122,5 +123,38 @@ describe('the simulated refresh of Schwab', () => {
     const token = await refreshToken()
     sandbox.control('schwab').revokeAll()
     await expect(refresh(token)).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+  })
+})
+
+describe('the simulated sign-in of E*TRADE', () => {
+  const client = () => ({ id: sandbox.control('etrade').clientId, secret: Secret.of(sandbox.control('etrade').clientSecret) })
+
+  function oauth1Of(): OAuth1Profile {
+    const { oauth1 } = resolveEnvironment(brokers.etrade, 'sandbox', {}, () => sandbox.urls.etrade)
+    if (!oauth1) throw new Error('E*TRADE does not sign')
+    return oauth1
+  }
+
+  const start = (changes: Partial<OAuthClient> = {}) =>
+    desk.start({ broker: brokers.etrade, profile: oauth1Of(), client: { ...client(), ...changes }, scopes: [], open: false })
+
+  test('ends connected with the code the page shows, and signs calls that are taken', async () => {
+    const { flowId, authorizeUrl } = await start()
+    const verifier = await approveVerifier({ authorizeUrl, signal })
+    expect(await desk.signIns.paste(flowId, ` ${verifier.toLowerCase()} `)).toMatchObject({ state: { kind: 'connected' } })
+    const authorization = await desk.saved[0]?.candidate.authorize({ signal })
+    const url = `${sandbox.urls.etrade}/v1/accounts/list.json`
+    const headers = authorization?.sign?.({ method: 'GET', url })
+    expect((await http.request({ method: 'GET', url, headers, signal })).status).toBe(200)
+  })
+
+  test('refuses a code nobody was shown', async () => {
+    const { flowId } = await start()
+    expect(await desk.signIns.paste(flowId, 'AAAAA')).toMatchObject({ state: { kind: 'failed', error: { code: 'auth/bad-code' } } })
+  })
+
+  test('refuses a wrong consumer secret or key, and says it is the app', async () => {
+    await expect(start({ secret: Secret.of('wrong') })).rejects.toMatchObject({ code: 'auth/app-misconfigured' })
+    await expect(start({ id: 'wrong' })).rejects.toMatchObject({ code: 'auth/app-misconfigured' })
   })
 })

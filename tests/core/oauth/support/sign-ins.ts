@@ -1,6 +1,7 @@
 import type { Broker } from '../../../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../../../electron/core/brokers/registry.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
+import type { Credentials } from '../../../../electron/core/net/credentials.ts'
 import { createHttp } from '../../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../../electron/core/net/limiter.ts'
 import type { SignIn } from '../../../../electron/core/oauth/flow.ts'
@@ -18,7 +19,7 @@ export interface Desk extends AsyncDisposable {
   readonly signIns: SignIns
   readonly server: TokenServer
   /** What reached the saving step. */
-  readonly saved: { readonly signIn: SignIn; readonly grant: TokenGrant }[]
+  readonly saved: { readonly signIn: SignIn; readonly grant: TokenGrant; readonly candidate: Credentials }[]
   start(changes?: Partial<StartOptions>): Promise<FlowView>
   /** Resolves when the sign-in has ended. */
   ended(flowId: FlowId): Promise<FlowView>
@@ -30,7 +31,7 @@ export async function openDesk(changes: Partial<SignInDeps> = {}): Promise<Desk>
   const { clock, random } = ports
   const server = await startTokenServer()
   const log = createLog(ports.log, clock)
-  const saved: { signIn: SignIn; grant: TokenGrant }[] = []
+  const saved: { signIn: SignIn; grant: TokenGrant; candidate: Credentials }[] = []
   const waiting = new Set<() => void>()
   const http = createHttp({
     broker: 'Test',
@@ -49,8 +50,8 @@ export async function openDesk(changes: Partial<SignInDeps> = {}): Promise<Desk>
     onChange: () => {
       for (const look of waiting) look()
     },
-    onTokens: (signIn, grant) => {
-      saved.push({ signIn, grant })
+    onTokens: (signIn, grant, _, { candidate }) => {
+      saved.push({ signIn, grant, candidate })
       return Promise.resolve(signIn.reconnect ?? newId.connection(random.uuid()))
     },
     ...changes,

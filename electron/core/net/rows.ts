@@ -1,5 +1,5 @@
 import { parseArray, parseJson } from './json.ts'
-import { memberSpans, type Span, valueSpan } from './json-spans.ts'
+import { rowSpans } from './json-spans.ts'
 
 /** Rows that lie inside a JSON text, with the whole they lie in. */
 export interface NestedRows {
@@ -19,7 +19,7 @@ export function parseRows(text: string, at: readonly string[]): NestedRows | und
   if (text.trim() === '') return { whole: {}, values: [], texts: [] }
   const whole = parseJson(text)
   const values = rowsIn(whole, at)
-  const texts = values && spansIn(text, valueSpan(text, 0), at).map(({ start, end }) => text.slice(start, end))
+  const texts = values && rowSpans(text, at).map(({ start, end }) => text.slice(start, end))
   return values && texts?.length === values.length ? { whole, values, texts } : undefined
 }
 
@@ -42,20 +42,4 @@ function rowsIn(value: unknown, at: readonly string[]): unknown[] | undefined {
 
 function flat(parts: readonly (unknown[] | undefined)[]): unknown[] | undefined {
   return parts.includes(undefined) ? undefined : parts.flatMap(part => part ?? [])
-}
-
-/** The same walk over the text. */
-function spansIn(text: string, span: Span, at: readonly string[]): Span[] {
-  const opener = text[span.start]
-  const [name, ...deeper] = at
-  if (opener === '[') {
-    const items = [...memberSpans(text, span)].map(({ value }) => value)
-    return name === undefined ? items : items.flatMap(item => spansIn(text, item, at))
-  }
-  if (opener !== '{') return []
-  if (name === undefined) return [span]
-  let found: Span | undefined
-  // The last of two equal names counts, as in JSON.parse.
-  for (const { key, value } of memberSpans(text, span)) if (key === name) found = value
-  return found ? spansIn(text, found, deeper) : []
 }

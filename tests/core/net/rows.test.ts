@@ -53,6 +53,11 @@ describe('rows inside an answer', () => {
     expect(parseRows('{"a":[1],"\\u0061":[{"id":2}]}', ['a'])).toMatchObject({ values: [{ id: 2 }], texts: ['{"id":2}'] })
   })
 
+  test('of the first of two equal names are forgotten, whatever the second holds', () => {
+    expect(parseRows('{"a":[{"id":1}],"a":null}', ['a'])).toMatchObject({ values: [], texts: [] })
+    expect(parseRows('{"A":[{"p":[{"id":1}]},{"p":{"id":2},"p":[{"id":3}]}]}', ['A', 'p'])?.texts).toEqual(['{"id":1}', '{"id":3}'])
+  })
+
   test.each(['', '  ', '{}', 'null', '{"a":null}', '{"a":{}}', '{"a":{"b":[]}}', '{"a":[]}'])('are none in %j', text => {
     expect(parseRows(text, ['a', 'b'])).toMatchObject({ values: [], texts: [] })
   })

@@ -4,6 +4,7 @@ import { refreshBrokers, refreshSchedule, refreshStatus } from './app.ts'
 import { refreshFlow } from './connect.ts'
 import { noteProgress, refreshConnections } from './connections.ts'
 import { noteNewActivities } from './history.ts'
+import { refreshImports, useImports } from './imports.ts'
 import { refreshPositions, usePortfolio } from './portfolio.ts'
 
 /** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
@@ -32,7 +33,12 @@ export async function refreshAll(): Promise<void> {
     noteNewActivities(),
     refreshFlow(),
     positions,
+    refreshShownImports(),
   ])
+}
+
+async function refreshShownImports(): Promise<void> {
+  if (useImports.getState().list.status !== 'idle') await refreshImports()
 }
 
 /** True when at least one event between the two was missed. The host starts again at a low number when it restarts. */
@@ -46,6 +52,7 @@ export function wireEvents(bridge: Bridge): () => void {
   const reads = {
     connections: paced(200, refreshConnections),
     activities: paced(1000, noteNewActivities),
+    imports: paced(1000, refreshShownImports),
     positions: paced(500, async () => (usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions())),
     brokers: paced(200, refreshBrokers),
     schedule: paced(200, refreshSchedule),
@@ -63,6 +70,7 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'sync.progress':
         return noteProgress(event.connectionId, { accountId: event.accountId, fetched: event.fetched })
       case 'activities.changed':
+        reads.imports()
         return reads.activities()
       case 'portfolio.changed':
         reads.connections()

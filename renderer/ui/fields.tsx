@@ -55,6 +55,36 @@ export function SecretField(props: FieldProps) {
   )
 }
 
+interface SelectProps extends Pick<FieldProps, 'id' | 'label' | 'value' | 'hint' | 'onChange'> {
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  /** Shown, and not to be chosen again, while nothing is chosen. */
+  readonly none?: string
+  readonly disabled?: boolean
+}
+
+/** One of a list. */
+export function SelectField({ id, label, value, hint, options, none, disabled = false, onChange }: SelectProps) {
+  return (
+    <Frame id={id} label={label} value={value} onChange={onChange} {...(hint ? { hint } : {})}>
+      <select
+        id={id}
+        className="input"
+        value={value}
+        disabled={disabled}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        onChange={event => onChange(event.currentTarget.value)}
+      >
+        {none && value === '' ? <option value="">{none}</option> : null}
+        {options.map(option => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  )
+}
+
 function Frame({
   id,
   label,

@@ -5,7 +5,7 @@ import { toStep } from '../../state/connect.ts'
 import { afterBroker, environmentsOf } from '../../state/connect-steps.ts'
 import { useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
-import { go } from '../../state/route.ts'
+import { openImport } from '../../state/imports.ts'
 import { AccountGuide } from '../../ui/AccountGuide.tsx'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -53,7 +53,7 @@ function OpenActions({ broker, any }: { readonly broker: BrokerView; readonly an
   return (
     <>
       <span className="grow" />
-      <Button variant="ghost" onClick={() => go('import')} aria-label={`Import a file of ${broker.name}`}>
+      <Button variant="ghost" onClick={() => openImport(broker.id)} aria-label={`Import a file of ${broker.name}`}>
         Import a file
       </Button>
       <Button
@@ -73,7 +73,7 @@ function ClosedActions({ broker, brokers }: TileProps) {
   return (
     <>
       <span className="grow" />
-      <Button variant="ghost" onClick={() => go('import')}>
+      <Button variant="ghost" onClick={() => openImport(broker.id)}>
         Import old history
       </Button>
       {successor ? <Button onClick={() => toStep(afterBroker(successor))}>{`Connect ${shortName(successor.name)}`}</Button> : null}

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
 import { environmentWord, keyWords } from '../../lib/format/index.ts'
 import { errorViewOf } from '../../state/failure.ts'
@@ -51,14 +52,7 @@ export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
           </a>
         </li>
         <li>
-          {/^https?:/.test(redirectUri) ? (
-            <>
-              <span>Give it exactly this redirect address.</span>
-              <CopyLine text={redirectUri} label="the redirect address" />
-            </>
-          ) : (
-            <span>It needs no redirect address: after you agree, {broker.name} shows a code that you type in here.</span>
-          )}
+          <Redirect broker={broker} address={redirectUri} />
         </li>
         <li>
           <span>{`Bring back its ${words.id.toLowerCase()} and ${words.secret.toLowerCase()}.${separate}`}</span>
@@ -80,5 +74,16 @@ export function AppKeysStep({ step, broker }: StepProps<'app-keys'>) {
         </Button>
       </div>
     </form>
+  )
+}
+
+function Redirect({ broker, address }: { readonly broker: BrokerView; readonly address: string }) {
+  if (!/^https?:/.test(address))
+    return <span>It needs no redirect address: after you agree, {broker.name} shows a code that you type in here.</span>
+  return (
+    <>
+      <span>Give it exactly this redirect address.</span>
+      <CopyLine text={address} label="the redirect address" />
+    </>
   )
 }

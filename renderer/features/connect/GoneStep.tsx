@@ -1,7 +1,7 @@
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { closeConnect, toStep } from '../../state/connect.ts'
 import { afterBroker, afterEnvironment, waysIn } from '../../state/connect-steps.ts'
-import { go } from '../../state/route.ts'
+import { openImport } from '../../state/imports.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Back, ChoiceRow } from './Choices.tsx'
@@ -10,9 +10,9 @@ import type { StepProps } from './step.ts'
 /** A broker that is no longer open: what became of it, who has its accounts now, and what can still be done with its history. */
 export function GoneStep({ step, broker, brokers }: StepProps<'gone'> & { readonly brokers: readonly BrokerView[] }) {
   const successor = brokers.find(({ id }) => id === broker.closed?.successor)
-  const openImport = () => {
+  const importOld = () => {
     closeConnect()
-    go('import')
+    openImport(broker.id)
   }
   return (
     <div className="stack">
@@ -26,7 +26,7 @@ export function GoneStep({ step, broker, brokers }: StepProps<'gone'> & { readon
           {`Accounts of ${broker.name} are there now.`}
         </ChoiceRow>
       ) : null}
-      <ChoiceRow lead={<Icon name="file" />} title="Import old history" onPick={openImport}>
+      <ChoiceRow lead={<Icon name="file" />} title="Import old history" onPick={importOld}>
         From a file you saved before it closed, or got from its successor.
       </ChoiceRow>
       {waysIn(broker, 'sandbox').length > 0 ? (

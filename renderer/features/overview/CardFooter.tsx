@@ -3,7 +3,7 @@ import { formatCount, formatMoment } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'
-import { go } from '../../state/route.ts'
+import { openImport } from '../../state/imports.ts'
 import { show } from '../../state/surface.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConnectButton } from '../../ui/ConnectButton.tsx'
@@ -57,7 +57,7 @@ function Result({ connection }: { readonly connection: ConnectionView }) {
 }
 
 function MainAction(props: FooterProps) {
-  if (props.connection.method === 'file') return <Button onClick={() => go('import')}>Import a file</Button>
+  if (props.connection.method === 'file') return <Button onClick={() => openImport(props.connection.broker)}>Import a file</Button>
   return <SyncedAction {...props} />
 }
 

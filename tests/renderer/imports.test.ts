@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { countOf, rowsOf } from '../../renderer/features/imports/verdicts.ts'
+import {
+  accountsFor,
+  choose,
+  commitPreview,
+  missing,
+  readPreview,
+  startOver,
+  undoImport,
+  useImports,
+} from '../../renderer/state/imports.ts'
+import { account, connection } from './examples.ts'
+import { fakeCore, ok, refusal } from './fake-core.ts'
+
+const file = { name: 'history.csv', text: 'Date,Action\n', bytes: 12 }
+const row = (line: number, verdict: string) => ({
+  line,
+  verdict,
+  kind: 'trade',
+  brokerType: 'Buy',
+  symbol: 'VTI',
+  side: 'buy',
+  quantity: '1',
+  price: '250.1',
+  amount: '-250.1',
+  currency: 'USD',
+  tradeDate: '2024-03-01',
+  description: null,
+})
+const counts = { new: 2, alreadyThere: 1, conflict: 0, unknown: 1 }
+const preview = ok({
+  previewId: 'pre_1',
+  format: 'Schwab transaction history (CSV)',
+  counts,
+  rows: [row(4, 'unknown'), row(2, 'new'), row(3, 'new'), row(5, 'already-there')],
+  total: 4,
+  from: '2024-03-01',
+  to: '2024-03-01',
+  unknownColumns: ['Hint'],
+  notes: [],
+  accountId: null,
+  importedBefore: false,
+})
+const imported = ok({ importId: 'imp_1', added: 2, accountId: 'acc_9', connectionId: 'con_9', counts })
+
+const stage = () => useImports.getState().stage
+
+beforeEach(() => {
+  useImports.setState(useImports.getInitialState(), true)
+})
+
+describe('what is chosen', () => {
+  const draft = () => useImports.getState().draft
+
+  test('says what is still missing, one thing after the other', () => {
+    expect(missing(draft())).toBe('Choose a file.')
+    choose({ file })
+    expect(missing(draft())).toBe('Choose the broker it came from.')
+    choose({ broker: 'schwab' })
+    expect(missing(draft())).toBe('Give the new account a name.')
+    choose({ name: 'Old margin' })
+    expect(missing(draft())).toBe('Give the number of the new account.')
+    choose({ number: '1234-5678', currency: 'US' })
+    expect(missing(draft())).toBe('Give the currency as three letters, such as USD.')
+    choose({ currency: 'USD' })
+    expect(missing(draft())).toBeNull()
+  })
+
+  test('needs nothing more for an account there is, until another broker is chosen', () => {
+    choose({ file, broker: 'schwab', account: 'acc_1' })
+    expect(missing(draft())).toBeNull()
+    choose({ broker: 'etrade' })
+    expect(draft().account).toBe('new')
+  })
+
+  test('is refused here when it is empty', () => {
+    choose({ file: { ...file, text: ' \n' } })
+    expect(missing(draft())).toBe('This file is empty. Choose another.')
+  })
+
+  test('offers the live accounts of that broker, of every connection', () => {
+    const live = connection({ accounts: [account()] })
+    const other = connection({ id: 'con_2', broker: 'etrade', accounts: [account({ id: 'acc_2' })] })
+    const sandbox = connection({ id: 'con_3', environment: 'sandbox', accounts: [account({ id: 'acc_3' })] })
+    expect(accountsFor([live, other, sandbox], 'schwab').map(({ account: { id } }) => id)).toEqual(['acc_1'])
+  })
+})
+
+describe('an import', () => {
+  test('shows a verdict for each row before anything is added', async () => {
+    const core = fakeCore(() => preview)
+    choose({ file, broker: 'schwab', name: ' Old ', number: ' 1234 ' })
+    await readPreview()
+    expect(core.asked).toEqual([
+      {
+        route: 'imports.preview',
+        input: {
+          fileName: 'history.csv',
+          text: file.text,
+          broker: 'schwab',
+          environment: 'live',
+          account: { kind: 'new', name: 'Old', number: '1234', currency: 'USD' },
+        },
+      },
+    ])
+    const now = stage()
+    if (now.kind !== 'preview') throw new Error(now.kind)
+    expect(rowsOf(now.preview, 'new').map(({ line }) => line)).toEqual([2, 3])
+    expect(rowsOf(now.preview, null)).toHaveLength(4)
+    expect([countOf(now.preview, 'already-there'), countOf(now.preview, 'unknown')]).toEqual([1, 1])
+  })
+
+  test('asks nothing of the core while something is missing', async () => {
+    const core = fakeCore(() => preview)
+    choose({ file, broker: 'schwab' })
+    await readPreview()
+    expect(core.asked).toEqual([])
+  })
+
+  test('that breaks says where, and keeps what was chosen', async () => {
+    fakeCore(() => refusal('import/unreadable'))
+    choose({ file, broker: 'schwab', account: 'acc_1' })
+    await readPreview()
+    expect(stage()).toMatchObject({ kind: 'choosing', error: { code: 'import/unreadable' } })
+    expect(useImports.getState().draft).toMatchObject({ file, broker: 'schwab', account: 'acc_1' })
+    choose({ file })
+    expect(stage()).toEqual({ kind: 'choosing', error: null })
+  })
+
+  test('adds what was asked for and lists it', async () => {
+    const core = fakeCore(({ route }) => (route === 'imports.preview' ? preview : route === 'imports.commit' ? imported : ok([])))
+    choose({ file, broker: 'schwab', account: 'acc_1' })
+    await readPreview()
+    await commitPreview('new-and-unknown')
+    expect(core.asked[1]).toEqual({ route: 'imports.commit', input: { previewId: 'pre_1', include: 'new-and-unknown' } })
+    expect(stage()).toMatchObject({ kind: 'done', result: { added: 2 } })
+    expect(core.routes()).toContain('imports.list')
+  })
+
+  test('that fails leaves the preview on screen with the reason', async () => {
+    fakeCore(({ route }) => (route === 'imports.preview' ? preview : refusal('import/gone')))
+    choose({ file, broker: 'schwab', account: 'acc_1' })
+    await readPreview()
+    await commitPreview('new')
+    expect(stage()).toMatchObject({ kind: 'preview', saving: false, error: { code: 'import/gone' } })
+  })
+
+  test('is taken back as a whole, and no longer praised then', async () => {
+    fakeCore(({ route }) =>
+      route === 'imports.preview'
+        ? preview
+        : route === 'imports.commit'
+          ? imported
+          : route === 'imports.undo'
+            ? ok({ removed: 2 })
+            : ok([]),
+    )
+    choose({ file, broker: 'schwab', account: 'acc_1' })
+    await readPreview()
+    await commitPreview('new')
+    expect(await undoImport('imp_1')).toEqual({ removed: 2 })
+    expect(stage()).toEqual({ kind: 'choosing', error: null })
+    expect(useImports.getState().draft).toMatchObject({ file: null, broker: 'schwab', account: 'acc_1' })
+  })
+})
+
+test('another file may follow for the same account', () => {
+  choose({ file, broker: 'schwab', account: 'acc_1' })
+  startOver()
+  expect(useImports.getState().draft).toMatchObject({ file: null, account: 'acc_1' })
+})

@@ -71,7 +71,7 @@ export function createClerk(style: FeeStyle, fees: FeeList = schwabFees): Clerk 
 }
 
 /** The costs of a fill in whole cents: Schwab's price list, and the regulators' rates rounded up. */
-function schwabFees(leg: StoryLeg, qty: Dec, value: number): FeeLine[] {
+export function schwabFees(leg: StoryLeg, qty: Dec, value: number): FeeLine[] {
   const pieces = Number(qty)
   const sold = leg.side === 'sell'
   if (leg.instrument.kind === 'future-option') {

@@ -2,12 +2,16 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { createBulk } from './bulk.ts'
 import type { Bulk } from './bulk.ts'
+import { schwabFees } from './clerk.ts'
 import { createFeed } from './feed.ts'
 import type { BulkForm, Feed, FeedRow } from './feed.ts'
 import { addPurchase, correctFill, createHistory } from './history.ts'
 import type { Account, History } from './history.ts'
 import { shareOf } from './instrument.ts'
+import type { Knobs } from './knobs.ts'
 import { LISTINGS } from './market.ts'
+import { createOrderBook } from './order-book.ts'
+import type { OrderBook } from './order-book.ts'
 import type { Entry, FillEntry, StoryOrder } from './story.ts'
 import type { Customer } from './tell.ts'
 
@@ -16,6 +20,7 @@ export interface AccountDesk<I> {
   readonly identity: I
   readonly history: History
   readonly account: Account
+  readonly orders: OrderBook
   feed(): Feed
 }
 
@@ -29,6 +34,7 @@ export interface RowForm {
 export interface DeskOptions<I> {
   readonly seed: number
   readonly now: () => Instant
+  readonly knobs: Knobs
   readonly activities: number
   readonly years?: number
   /** The accounts in the broker's own order; one without a customer has no history. */
@@ -43,13 +49,22 @@ export function createDesks<I>(options: DeskOptions<I>): () => readonly AccountD
   return () => (made ??= openDesks(options, start))
 }
 
-function openDesks<I>({ seed, activities, years, people, form }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
+function openDesks<I>({ seed, activities, years, people, form, now, knobs }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
   const customers = people.flatMap(({ customer }) => (customer ? [customer] : []))
   const history = createHistory({ seed, now: start, customers, activities, ...(years === undefined ? {} : { years }) })
   return people.map(({ identity, customer }, index) => {
     const account = history.accounts.find(({ key }) => key === customer?.account) ?? emptyAccount()
     if (index === 0) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
-    return { identity, history, account, feed: feedOf(account, form(identity, history)) }
+    const fees = customer?.fees ?? schwabFees
+    const orders = createOrderBook({
+      account,
+      market: history.market,
+      now,
+      knobs,
+      style: customer?.feesApart === true ? 'apart' : 'inside',
+      fees,
+    })
+    return { identity, history, account, orders, feed: feedOf(account, form(identity, history)) }
   })
 }
 

@@ -2,8 +2,8 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import { createBulk } from './bulk.ts'
 import type { Bulk } from './bulk.ts'
-import { epochDay, openMs, tradingDays } from './calendar.ts'
-import { moveHolding } from './clerk.ts'
+import { bookFill, nextOrderNumber } from './booking.ts'
+import { openMs, tradingDays } from './calendar.ts'
 import { centsOf } from './instrument.ts'
 import type { Instrument } from './instrument.ts'
 import { createMarket } from './market.ts'
@@ -83,41 +83,18 @@ export function valueCents(market: Market, instrument: Instrument, qty: Dec, bac
   return Math.round(cents * Number(qty) * Number(instrument.multiplier))
 }
 
-// Sequences and order numbers from here up keep clear of the story's own.
-const ADDED_FROM = 500
-
-/** Books a purchase of one share at a moment and answers the entry. */
+/** Books a purchase of one share at a moment, free of costs, and answers the entry. */
 export function addPurchase(account: Account, market: Market, at: Instant): FillEntry {
   const instrument = shareBy(market, 'AAPL')
-  const day = toLocalDate(at, EXCHANGE_ZONE)
   const ms = Instant.toEpochMs(at)
   const qty = Dec.of('1')
-  const price = centsOf(priceNow(market, instrument))
   const { story } = account
-  const sequence = ADDED_FROM + story.entries.filter(entry => entry.sequence >= ADDED_FROM).length
   const leg: StoryLeg = { instrument, side: 'buy', effect: 'open', qty }
-  const number = epochDay(day) * 1000 + sequence
+  const number = nextOrderNumber(story, at)
   const order: StoryOrder = { number, legs: [leg], type: 'market', limit: null, submittedAt: ms, closedAt: ms, status: 'filled', fills: [] }
-  const stamp = { dayNumber: epochDay(day), sequence, at: ms, micros: 0, day }
-  const entry: FillEntry = {
-    kind: 'fill',
-    ...stamp,
-    order,
-    leg,
-    qty,
-    price,
-    cumulative: qty,
-    leaves: Dec.zero,
-    fees: [],
-    net: Dec.neg(price),
-  }
-  order.fills.push(entry)
   story.orders.push(order)
-  story.entries.push(entry)
-  story.cash = Dec.sub(story.cash, price)
-  moveHolding(story.holdings, instrument, qty, price)
   account.revision += 1
-  return entry
+  return bookFill(story, order, leg, { at, qty, price: centsOf(priceNow(market, instrument)), fees: [], style: 'apart' })
 }
 
 /** Corrects a fill: one cent more a piece, cash moved with it, the same id. */

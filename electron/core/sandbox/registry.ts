@@ -2,14 +2,13 @@ import { createAlpaca } from './alpaca/simulator.ts'
 import { ETRADE_KNOBS, createEtrade } from './etrade/simulator.ts'
 import { openHttpStand } from './http-stand.ts'
 import type { HttpStand } from './http-stand.ts'
+import { ORDER_KNOBS } from './order-book.ts'
 import { createIbkrStands } from './ibkr/index.ts'
 import { createSchwab } from './schwab/simulator.ts'
 import { createTdAmeritrade } from './tdameritrade/simulator.ts'
 import { createTastytrade } from './tastytrade/simulator.ts'
 import type { StandOpener, StandOptions } from './stand.ts'
 import type { StandId } from './stands.ts'
-
-const ORDER_KNOBS = ['reject-orders']
 
 const HTTP_STANDS: readonly HttpStand[] = [
   { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },

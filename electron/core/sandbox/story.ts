@@ -19,13 +19,30 @@ export interface StoryOrder {
   /** Unique inside the account; grows with time. */
   readonly number: number
   readonly legs: readonly StoryLeg[]
-  readonly type: 'market' | 'limit'
+  readonly type: 'market' | 'limit' | 'stop' | 'stop-limit' | 'trailing-stop'
   readonly limit: Dec | null
   readonly submittedAt: number
-  readonly closedAt: number | null
-  readonly status: 'filled' | 'canceled' | 'open'
+  closedAt: number | null
+  status: 'filled' | 'canceled' | 'open' | 'rejected' | 'replaced'
   /** Entries of this order, in the order they were booked. */
   readonly fills: FillEntry[]
+  /** What only an order sent by a client has. */
+  readonly sent?: Sent
+}
+
+/** What a client asked for, beside legs and limit. `tif` and `session` are the broker's own words. */
+export interface Sent {
+  readonly stop: Dec | null
+  readonly trail: { readonly kind: 'amount' | 'percent'; readonly value: Dec } | null
+  /** The dollars it was to spend, where it named no quantity. */
+  readonly notional: Dec | null
+  readonly tif: string
+  readonly session: string
+  readonly clientId: string | null
+  /** The broker's words for a rejection. */
+  readonly reason: string | null
+  readonly replaces: StoryOrder | null
+  replacedBy: StoryOrder | null
 }
 
 interface Stamp {

@@ -122,6 +122,11 @@ export async function rowOf(response: Response): Promise<Row> {
   return (await response.json()) as Row
 }
 
+/** The object under a key; an empty one when there is none. */
+export function partOf(row: Json | undefined, key: string): Row {
+  return ((row as Row | undefined)?.[key] ?? {}) as Row
+}
+
 export type Get = (path: string) => Promise<Response>
 
 /** Signs in and answers a function that reads with the access token. */
@@ -129,6 +134,20 @@ export async function signedIn(bench: Bench, broker: OAuthStand): Promise<Get> {
   const token = await rowOf(await exchange(bench, broker, await codeFrom(bench, broker)))
   return path =>
     fetch(`${bench.sandbox.urls[broker]}${path}`, { headers: { ...AGENT, authorization: `Bearer ${text(token['access_token'])}` } })
+}
+
+export type Send = (method: string, path: string, body?: object) => Promise<Response>
+
+/** Signs in with a scope and answers a function that calls with JSON bodies. */
+export async function sender(bench: Bench, broker: OAuthStand, scope: string | null = null): Promise<Send> {
+  const token = await rowOf(await exchange(bench, broker, await codeFrom(bench, broker, { scope })))
+  const headers = { ...AGENT, authorization: `Bearer ${text(token['access_token'])}` }
+  return (method, path, body) =>
+    fetch(new URL(path, bench.sandbox.urls[broker]), {
+      method,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
 }
 
 /** Every activity of the Alpaca account, newest first, page by page. */

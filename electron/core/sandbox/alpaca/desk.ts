@@ -2,16 +2,22 @@ import { Instant } from '../../../../shared/domain/time.ts'
 import { createBulk } from '../bulk.ts'
 import { jsonReply, textReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
+import { restingOrders } from '../desks.ts'
 import { createFeed } from '../feed.ts'
 import type { Feed } from '../feed.ts'
 import { addPurchase, correctFill, createHistory } from '../history.ts'
 import type { Account, History } from '../history.ts'
+import { createOrderBook } from '../order-book.ts'
+import type { OrderBook } from '../order-book.ts'
 import type { SimulatorOptions } from '../simulator.ts'
 import type { FillEntry } from '../story.ts'
 import type { Customer } from '../tell.ts'
 import { alpacaError } from './oauth.ts'
+import { orderCall, orderReply } from './order-calls.ts'
+import type { AlpacaTrading } from './order-calls.ts'
 import { ordersReply } from './orders.ts'
 import { activitiesReply } from './queries.ts'
+import { quotesReply } from './quotes.ts'
 import { alpacaBulkForm, alpacaRow } from './rows.ts'
 import { alpacaAccount, alpacaClock, alpacaPosition } from './state.ts'
 
@@ -33,6 +39,10 @@ const CUSTOMER: Customer = {
 /** The one account of the Alpaca simulator and the calls that read it. */
 export interface AlpacaDesk {
   read(ask: Ask): Reply
+  /** Calls that place, replace and cancel. */
+  change(ask: Ask): Reply
+  /** Calls of the data API. */
+  quotes(ask: Ask): Reply
   addFill(): string
   correct(externalId: string | undefined): string | undefined
 }
@@ -45,19 +55,28 @@ interface Books {
   readonly apart: Feed
 }
 
-export function createAlpacaDesk({ seed, now, activities }: SimulatorOptions): AlpacaDesk {
+export function createAlpacaDesk({ seed, now, activities, knobs }: SimulatorOptions): AlpacaDesk {
   const books = createBooks(seed, now(), activities)
+  let orderBook: OrderBook | undefined
+  const trading = (): AlpacaTrading => {
+    const { history, account } = books()
+    orderBook ??= createOrderBook({ account, market: history.market, now, knobs, style: 'apart', fees: () => [] })
+    return { seed, history, account, book: orderBook }
+  }
   return {
     read(ask) {
       const { path } = ask
       const { history, account, all, apart } = books()
       if (path === '/v2/account') return jsonReply(200, alpacaAccount(seed, history, account))
       if (path === '/v2/positions' || path.startsWith('/v2/positions/')) return positionsReply(books(), path.slice('/v2/positions/'.length))
-      if (path === '/v2/orders') return ordersReply(seed, ask, account.story.orders, Instant.toEpochMs(now()))
+      if (path === '/v2/orders') return ordersReply(seed, ask, account.story.orders)
+      if (path.startsWith('/v2/orders')) return orderReply(ask, trading())
       if (path === '/v2/account/activities') return activitiesReply(ask, '', all, apart)
       if (path.startsWith('/v2/account/activities/')) return activitiesReply(ask, path.slice('/v2/account/activities/'.length), all, apart)
       return path === '/v2/clock' ? jsonReply(200, alpacaClock(now())) : alpacaError(404, 40_410_000, 'endpoint not found.')
     },
+    change: ask => orderCall(ask, trading()),
+    quotes: ask => quotesReply(ask, books().history.market, now()),
     addFill: () => alpacaRow(seed, addPurchase(books().account, books().history.market, now())).id,
     correct(externalId) {
       const { account } = books()
@@ -89,6 +108,7 @@ function createBooks(seed: number, start: Instant, activities: number): () => Bo
     const history = made?.history ?? createHistory({ seed, now: start, customers: [CUSTOMER], activities })
     const [account] = history.accounts
     if (!account) throw new RangeError('no account')
+    if (!made) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
     revision = account.revision
     const written = account.story.entries.map(entry => alpacaRow(seed, entry))
     const all = createFeed(written, account.bulk, alpacaBulkForm(seed, account.bulk))

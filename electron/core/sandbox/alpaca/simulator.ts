@@ -1,7 +1,7 @@
 import { Instant } from '../../../../shared/domain/time.ts'
 import { SANDBOX_ALPACA_KEY } from '../client-keys.ts'
 import { uuidOf } from '../dice.ts'
-import type { Ask } from '../exchange.ts'
+import type { Ask, Reply } from '../exchange.ts'
 import { createGrants } from '../grants.ts'
 import { createSignIn } from '../sign-in.ts'
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
@@ -9,6 +9,7 @@ import { createAlpacaDesk } from './desk.ts'
 import { ALPACA_SIGN_IN, alpacaError, alpacaToken } from './oauth.ts'
 
 const LIMIT = 200
+const DATA = /^\/(?:v2\/stocks|v1beta1\/options|v1beta3\/crypto)\//
 
 /** Alpaca: one account, Trading API v2 in its own wire format, Connect sign-in and the key pair beside it. */
 export function createAlpaca(options: SimulatorOptions): Simulator {
@@ -24,8 +25,11 @@ export function createAlpaca(options: SimulatorOptions): Simulator {
     handle(ask) {
       if (ask.path === '/oauth/authorize') return signIn.handle(ask)
       if (ask.path === '/oauth/token') return alpacaToken(ask, signIn, grants)
-      if (!allowed(ask, token => grants.access(token) !== undefined)) return unauthorized()
-      return ask.method === 'GET' ? desk.read(ask) : alpacaError(405, 40_510_000, 'method not allowed')
+      const scope = scopeOf(ask, token => grants.access(token)?.scope)
+      if (scope === undefined) return unauthorized()
+      if (DATA.test(ask.path)) return scope.includes('data') ? desk.quotes(ask) : forbidden('data')
+      if (ask.method === 'GET') return desk.read(ask)
+      return scope.includes('trading') ? desk.change(ask) : forbidden('trading')
     },
     unauthorized,
     broken: status => alpacaError(status, 50_010_000, 'internal server error occurred'),
@@ -50,11 +54,19 @@ export function createAlpaca(options: SimulatorOptions): Simulator {
   }
 }
 
-function allowed(ask: Ask, knows: (token: string) => boolean): boolean {
+/** A sign-in without scopes may read and nothing else. */
+function forbidden(scope: string): Reply {
+  return alpacaError(403, 40_310_000, `forbidden: the token has no scope ${scope}`)
+}
+
+/** What the caller may do; undefined when nobody knows the token or key. The key pair may do everything. */
+function scopeOf(ask: Ask, scope: (token: string) => string | undefined): readonly string[] | undefined {
   const { authorization } = ask.headers
   if (authorization !== undefined) {
     const [scheme, token = ''] = authorization.split(' ')
-    return scheme?.toLowerCase() === 'bearer' && knows(token)
+    return scheme?.toLowerCase() === 'bearer' ? scope(token)?.split(' ') : undefined
   }
-  return ask.headers['apca-api-key-id'] === SANDBOX_ALPACA_KEY.keyId && ask.headers['apca-api-secret-key'] === SANDBOX_ALPACA_KEY.secret
+  const { keyId, secret } = SANDBOX_ALPACA_KEY
+  const known = ask.headers['apca-api-key-id'] === keyId && ask.headers['apca-api-secret-key'] === secret
+  return known ? ['account:write', 'trading', 'data'] : undefined
 }

@@ -106,6 +106,7 @@ export function alpacaPosition({ market }: History, { instrument, qty, cost }: H
 export function alpacaOrder(seed: number, order: StoryOrder): object {
   const [leg] = order.legs
   if (!leg) throw new RangeError('an order without a leg')
+  const { sent } = order
   const filled = order.fills.reduce((total, { qty }) => Dec.add(total, qty), Dec.zero)
   const paid = order.fills.reduce((total, { qty, price }) => total + Number(qty) * Number(price), 0)
   const submitted = Instant.fromEpochMs(order.submittedAt)
@@ -113,39 +114,49 @@ export function alpacaOrder(seed: number, order: StoryOrder): object {
   const lastFill = order.fills.reduce((latest, { at }) => Math.max(latest, at), 0)
   return {
     id: alpacaOrderId(seed, order),
-    client_order_id: uuidOf(seed, 'alpaca client order', order.number),
+    client_order_id: alpacaClientId(seed, order),
     created_at: submitted,
     updated_at: closed ?? submitted,
     submitted_at: submitted,
     filled_at: lastFill === 0 ? null : Instant.fromEpochMs(lastFill),
     expired_at: null,
     canceled_at: order.status === 'canceled' ? closed : null,
-    failed_at: null,
-    replaced_at: null,
-    replaced_by: null,
-    replaces: null,
+    failed_at: order.status === 'rejected' ? closed : null,
+    replaced_at: order.status === 'replaced' ? closed : null,
+    replaced_by: sent?.replacedBy ? alpacaOrderId(seed, sent.replacedBy) : null,
+    replaces: sent?.replaces ? alpacaOrderId(seed, sent.replaces) : null,
     asset_id: assetId(leg.instrument),
     symbol: leg.instrument.symbol,
     asset_class: assetClass(leg.instrument),
-    notional: null,
-    qty: leg.qty,
+    notional: sent?.notional ?? null,
+    qty: sent?.notional ? null : leg.qty,
     filled_qty: filled,
     filled_avg_price: Dec.isZero(filled) ? null : Dec.of((paid / Number(filled)).toFixed(6)),
     order_class: 'simple',
-    order_type: order.type,
-    type: order.type,
+    order_type: order.type.replace('-', '_'),
+    type: order.type.replace('-', '_'),
     side: leg.side,
-    time_in_force: 'day',
+    time_in_force: sent?.tif ?? 'day',
     limit_price: order.limit,
-    stop_price: null,
-    status: order.status === 'open' ? 'new' : order.status,
-    extended_hours: false,
+    stop_price: sent?.stop ?? null,
+    status: statusOf(order, filled),
+    extended_hours: sent?.session === 'extended',
     legs: null,
-    trail_percent: null,
-    trail_price: null,
+    trail_percent: sent?.trail?.kind === 'percent' ? sent.trail.value : null,
+    trail_price: sent?.trail?.kind === 'amount' ? sent.trail.value : null,
     hwm: null,
     position_intent: intentOf(leg),
   }
+}
+
+/** The id the client gave the order, or the one it was given. */
+export function alpacaClientId(seed: number, { sent, number }: StoryOrder): string {
+  return sent?.clientId ?? uuidOf(seed, 'alpaca client order', number)
+}
+
+function statusOf({ status }: StoryOrder, filled: Dec): string {
+  if (status !== 'open') return status
+  return Dec.isZero(filled) ? 'new' : 'partially_filled'
 }
 
 /** The market clock at a moment, in the exchange's own offset. */

@@ -61,6 +61,7 @@ function createEtradeDesks({ seed, now, activities, knobs }: SimulatorOptions): 
   return createDesks({
     seed,
     now,
+    knobs,
     activities,
     // The API looks two years back and no further.
     years: 1,

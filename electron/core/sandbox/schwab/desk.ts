@@ -1,9 +1,13 @@
-import type { Instant } from '../../../../shared/domain/time.ts'
+import { Instant } from '../../../../shared/domain/time.ts'
+import { schwabFees } from '../clerk.ts'
+import { restingOrders } from '../desks.ts'
 import { hexOf } from '../dice.ts'
 import { createFeed } from '../feed.ts'
 import type { Feed } from '../feed.ts'
 import { createHistory } from '../history.ts'
 import type { Account, History } from '../history.ts'
+import { createOrderBook } from '../order-book.ts'
+import type { OrderBook } from '../order-book.ts'
 import type { SimulatorOptions } from '../simulator.ts'
 import type { Customer } from '../tell.ts'
 import { schwabBulkForm, schwabRow } from './rows.ts'
@@ -56,6 +60,7 @@ export interface SchwabDesk {
   readonly history: History
   readonly account: Account
   readonly book: SchwabBook
+  readonly orders: OrderBook
   feed(): Feed
 }
 
@@ -69,21 +74,23 @@ export function schwabIdentities(seed: number): readonly SchwabIdentity[] {
 }
 
 /** The accounts with their histories, lived through at the first question. */
-export function createSchwabDesks({ seed, now, activities }: SimulatorOptions): () => readonly SchwabDesk[] {
-  const start = now()
+export function createSchwabDesks(options: SimulatorOptions): () => readonly SchwabDesk[] {
+  const start = options.now()
   let made: readonly SchwabDesk[] | undefined
-  return () => (made ??= openDesks(seed, start, activities))
+  return () => (made ??= openDesks(options, start))
 }
 
-function openDesks(seed: number, now: Instant, activities: number): SchwabDesk[] {
-  const history = createHistory({ seed, now, customers: [MARGIN, ROTH], activities })
+function openDesks({ seed, activities, now, knobs }: SimulatorOptions, start: Instant): SchwabDesk[] {
+  const history = createHistory({ seed, now: start, customers: [MARGIN, ROTH], activities })
   const closing = closingOf(history)
   return schwabIdentities(seed).flatMap(identity => {
     const account = history.accounts[identity.index]
     if (!account) return []
     const { number, index, subAccount } = identity
     const book: SchwabBook = { number, index, subAccount, closing }
-    return [{ identity, history, account, book, feed: createSchwabFeed(account, book) }]
+    if (index === 0) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
+    const orders = createOrderBook({ account, market: history.market, now, knobs, style: 'inside', fees: schwabFees })
+    return [{ identity, history, account, book, orders, feed: createSchwabFeed(account, book) }]
   })
 }
 

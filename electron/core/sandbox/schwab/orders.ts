@@ -1,40 +1,66 @@
 import { paddedSymbol } from '../instrument.ts'
 import { cusipOf, instrumentIdOf } from '../market.ts'
-import type { StoryOrder } from '../story.ts'
+import { filledOf } from '../order-book.ts'
+import type { Sent, StoryOrder } from '../story.ts'
 import { schwabActivityId, schwabOrderId, schwabTime } from './rows.ts'
 import type { SchwabBook } from './rows.ts'
 
 const INSTRUCTIONS = { buyopen: 'BUY', buyclose: 'BUY_TO_COVER', sellopen: 'SELL_SHORT', sellclose: 'SELL' } as const
-const STATUS = { filled: 'FILLED', canceled: 'CANCELED', open: 'WORKING' } as const
+const TYPES = { market: 'MARKET', limit: 'LIMIT', stop: 'STOP', 'stop-limit': 'STOP_LIMIT', 'trailing-stop': 'TRAILING_STOP' } as const
+
+/** The words for where an order stands. */
+export const SCHWAB_STATUS = {
+  filled: 'FILLED',
+  canceled: 'CANCELED',
+  open: 'WORKING',
+  rejected: 'REJECTED',
+  replaced: 'REPLACED',
+} as const
 
 /** One order. `accountNumber` is a number here and text everywhere else, as captured. */
 export function schwabOrder(book: SchwabBook, order: StoryOrder): object {
   const quantity = Number(order.legs[0]?.qty ?? 0)
-  const filled = order.status === 'filled' ? quantity : 0
-  const two = order.legs.length > 1
+  const filled = Number(filledOf(order))
+  const { sent } = order
   return {
-    session: 'NORMAL',
-    duration: 'DAY',
-    orderType: two ? 'NET_CREDIT' : order.type === 'limit' ? 'LIMIT' : 'MARKET',
-    complexOrderStrategyType: two ? 'VERTICAL' : 'NONE',
+    session: sent?.session ?? 'NORMAL',
+    duration: sent?.tif ?? 'DAY',
+    orderType: orderType(order),
+    complexOrderStrategyType: order.legs.length > 1 ? 'VERTICAL' : 'NONE',
     quantity,
     filledQuantity: filled,
-    remainingQuantity: order.status === 'open' ? quantity : 0,
+    remainingQuantity: order.status === 'open' ? quantity - filled : 0,
     requestedDestination: 'AUTO',
     destinationLinkName: 'CDRG',
     ...(order.limit === null ? {} : { price: Number(order.limit) }),
+    ...(sent?.stop ? { stopPrice: Number(sent.stop) } : {}),
+    ...(sent?.trail ? trailOf(sent.trail) : {}),
     orderLegCollection: order.legs.map((leg, index) => orderLeg(leg, index)),
     orderStrategyType: 'SINGLE',
     orderId: schwabOrderId(book, order),
     cancelable: order.status === 'open',
     editable: order.status === 'open',
-    status: STATUS[order.status],
+    status: SCHWAB_STATUS[order.status],
     enteredTime: schwabTime(order.submittedAt),
     ...(order.closedAt === null ? {} : { closeTime: schwabTime(order.closedAt) }),
+    ...(sent?.reason ? { statusDescription: sent.reason } : {}),
     tag: 'API_TOS:TRADE_ALL',
     accountNumber: Number(book.number),
-    ...(order.status === 'open' ? {} : { orderActivityCollection: activities(book, order, quantity) }),
+    ...(order.fills.length === 0 && order.status !== 'canceled'
+      ? {}
+      : { orderActivityCollection: activities(book, order, quantity - filled) }),
   }
+}
+
+/** The type of an order; an order of several legs is one for a net price. */
+export function orderType({ legs, type }: Pick<StoryOrder, 'legs' | 'type'>): string {
+  if (legs.length < 2) return TYPES[type]
+  return legs[0]?.side === 'sell' ? 'NET_CREDIT' : 'NET_DEBIT'
+}
+
+/** How far a trailing stop stays behind. */
+export function trailOf({ kind, value }: NonNullable<Sent['trail']>): object {
+  return { stopPriceLinkBasis: 'BID', stopPriceLinkType: kind === 'amount' ? 'VALUE' : 'PERCENT', stopPriceOffset: Number(value) }
 }
 
 function orderLeg({ instrument, side, effect, qty }: StoryOrder['legs'][number], index: number): object {
@@ -67,12 +93,16 @@ function orderLeg({ instrument, side, effect, qty }: StoryOrder['legs'][number],
   }
 }
 
-function activities(book: SchwabBook, order: StoryOrder, quantity: number): object[] {
+/** `open` is what did not fill. */
+function activities(book: SchwabBook, order: StoryOrder, open: number): object[] {
   // A canceled order carries an execution that did not happen, as captured; only FILL counts.
-  if (order.status === 'canceled') {
-    const at = schwabTime(order.closedAt ?? order.submittedAt)
-    return [execution('CANCELED', 90_000_000_000 + order.number, quantity, 0, [executionLeg(order, 0, quantity, 0, at)])]
-  }
+  if (order.status !== 'canceled') return fillActivities(book, order)
+  const at = schwabTime(order.closedAt ?? order.submittedAt)
+  const canceled = execution('CANCELED', 90_000_000_000 + order.number, open, 0, [executionLeg(order, 0, open, 0, at)])
+  return [...fillActivities(book, order), canceled]
+}
+
+function fillActivities(book: SchwabBook, order: StoryOrder): object[] {
   const legs = order.legs.length
   const rounds = Math.ceil(order.fills.length / legs)
   return Array.from({ length: rounds }, (_, round) => {

@@ -1,12 +1,8 @@
 import { jsonReply, textReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
 import type { FeedRow } from '../feed.ts'
-import { Dec } from '../../../../shared/domain/decimal.ts'
-import { shareOf } from '../instrument.ts'
-import { LISTINGS } from '../market.ts'
-import type { StoryOrder } from '../story.ts'
 import type { SchwabDesk } from './desk.ts'
-import { schwabOrder } from './orders.ts'
+import { SCHWAB_STATUS, schwabOrder } from './orders.ts'
 
 const ROWS = 3000
 const DAY_MS = 86_400_000
@@ -70,22 +66,15 @@ export function ordersReply(ask: Ask, desks: readonly SchwabDesk[], nowMs: numbe
   const limit = Number(query.get('maxResults') ?? ROWS)
   if (!Number.isInteger(limit) || limit < 1) return serviceError(400, 'maxResults is invalid')
   const found = desks
-    .flatMap(desk => [...desk.account.story.orders, ...waiting(desk, nowMs)].map(order => ({ desk, order })))
+    .flatMap(desk => desk.account.story.orders.map(order => ({ desk, order })))
     .filter(({ order }) => order.submittedAt >= range.from && order.submittedAt <= range.to)
     .sort((a, b) => b.order.submittedAt - a.order.submittedAt)
     .map(({ desk, order }) => ({ state: order.status, text: schwabOrder(desk.book, order) }))
-    .filter(({ state }) => status === null || status === { filled: 'FILLED', canceled: 'CANCELED', open: 'WORKING' }[state])
+    .filter(({ state }) => status === null || status === SCHWAB_STATUS[state])
   return jsonReply(
     200,
     found.slice(0, limit).map(({ text }) => text),
   )
-}
-
-function waiting(desk: SchwabDesk, nowMs: number): StoryOrder[] {
-  if (desk.book.index !== 0) return []
-  const leg = { instrument: shareOf(LISTINGS[0]), side: 'buy', effect: 'open', qty: Dec.of('5') } as const
-  const submittedAt = Math.floor((nowMs - 54_000_000) / DAY_MS) * DAY_MS + 54_000_000
-  return [{ number: 1, legs: [leg], type: 'limit', limit: Dec.of('101'), submittedAt, closedAt: null, status: 'open', fills: [] }]
 }
 
 /** Both ends are included. Equal ends at a midnight hold nothing, which is why a day's end must be written out. */

@@ -10,13 +10,16 @@ import type { FillEntry } from '../story.ts'
 import { createSchwabDesks, schwabIdentities } from './desk.ts'
 import type { SchwabDesk, SchwabIdentity } from './desk.ts'
 import { schwabSignIn, schwabToken } from './oauth.ts'
+import { orderCall, orderReply } from './order-calls.ts'
 import { ordersReply, serviceError, transactionReply, transactionsReply } from './queries.ts'
+import { quotesReply } from './quotes.ts'
 import { schwabActivityId } from './rows.ts'
 import { schwabAccount } from './state.ts'
 
 const SIGN_IN_LIFE_MS = 7 * 86_400_000
 const ACCESS_LIFE_MS = 1_800_000
 const BASE = '/trader/v1'
+const QUOTES = '/marketdata/v1'
 const WHITE_LABEL = '<html><body><h1>Whitelabel Error Page</h1><p>We are unable to complete your request</p></body></html>'
 
 /** Charles Schwab: two accounts, Trader API v1 in its own wire format, sign-in with a choice of accounts. */
@@ -42,13 +45,14 @@ export function createSchwab(options: SimulatorOptions): Simulator {
     handle(ask) {
       if (ask.path === '/v1/oauth/authorize') return signIn.handle(ask)
       if (ask.path === '/v1/oauth/token') return schwabToken(ask, { signIn, grants, accessLifeMs, refreshTrouble })
-      if (!ask.path.startsWith(`${BASE}/`)) return serviceError(404, 'Not Found')
+      const quotes = ask.path.startsWith(`${QUOTES}/`)
+      if (!quotes && !ask.path.startsWith(`${BASE}/`)) return serviceError(404, 'Not Found')
       const [scheme, token = ''] = (ask.headers.authorization ?? '').split(' ')
       const grant = scheme?.toLowerCase() === 'bearer' ? grants.access(token) : undefined
       if (!grant) return unauthorized()
-      if (ask.method !== 'GET') return serviceError(405, 'Method Not Allowed')
+      if (quotes) return quotesReply(ask, ask.path.slice(QUOTES.length), desks(), Instant.toEpochMs(now()))
       const mine = identities.filter(({ index }) => grant.accounts.includes(String(index)))
-      return readIdentities(ask, seed, mine) ?? readDesks(ask, desks(), mine, Instant.toEpochMs(now()))
+      return (ask.method === 'GET' ? readIdentities(ask, seed, mine) : undefined) ?? readDesks(ask, desks(), mine, Instant.toEpochMs(now()))
     },
     unauthorized,
     broken: status => ({ status, headers: { 'content-type': 'text/html' }, body: WHITE_LABEL }),
@@ -86,6 +90,7 @@ function readIdentities(ask: Ask, seed: number, mine: readonly SchwabIdentity[])
 }
 
 function readDesks(ask: Ask, all: readonly SchwabDesk[], mine: readonly SchwabIdentity[], nowMs: number): Reply {
+  if (ask.method !== 'GET') return changeDesks(ask, all, mine)
   const shared = all.filter(({ identity }) => mine.some(({ hash }) => hash === identity.hash))
   const path = ask.path.slice(BASE.length)
   const fields = ask.query.get('fields')
@@ -98,9 +103,16 @@ function readDesks(ask: Ask, all: readonly SchwabDesk[], mine: readonly SchwabId
   const desk = shared.find(({ identity }) => identity.hash === hash)
   if (!desk) return serviceError(all.some(({ identity }) => identity.number === hash) ? 400 : 404, 'Invalid account number')
   if (part === undefined) return jsonReply(200, show(desk))
-  if (part === 'orders' && id === undefined) return ordersReply(ask, [desk], nowMs, 366)
+  if (part === 'orders') return id === undefined ? ordersReply(ask, [desk], nowMs, 366) : orderReply(id, desk)
   if (part === 'transactions') return id === undefined ? transactionsReply(ask, desk) : transactionReply(id, desk)
   return serviceError(404, 'Not Found')
+}
+
+function changeDesks(ask: Ask, all: readonly SchwabDesk[], mine: readonly SchwabIdentity[]): Reply {
+  const [, root, hash, part, id, ...rest] = ask.path.slice(BASE.length).split('/')
+  const desk = root === 'accounts' && mine.some(item => item.hash === hash) ? all.find(({ identity }) => identity.hash === hash) : undefined
+  if (!desk) return serviceError(404, 'Invalid account number')
+  return (rest.length === 0 && orderCall(ask, desk, part, id)) || serviceError(405, 'Method Not Allowed')
 }
 
 function correctIn(desks: readonly SchwabDesk[], externalId: string | undefined): string | undefined {

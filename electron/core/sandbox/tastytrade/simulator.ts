@@ -73,11 +73,12 @@ export function createTastytrade(options: SimulatorOptions): Simulator {
   }
 }
 
-function createTastyDesks({ seed, now, activities }: SimulatorOptions): () => readonly TastyDesk[] {
+function createTastyDesks({ seed, now, activities, knobs }: SimulatorOptions): () => readonly TastyDesk[] {
   const today = () => dayAt(Instant.toEpochMs(now()))
   return createDesks({
     seed,
     now,
+    knobs,
     activities,
     people: tastyIdentities(seed).map(identity => ({ identity, customer: identity.customer })),
     form: identity => ({

@@ -1,35 +1,40 @@
+import { filledOf } from '../order-book.ts'
+import { SCHWAB_STATUS, orderType, trailOf } from '../schwab/orders.ts'
 import type { StoryLeg, StoryOrder } from '../story.ts'
 import type { TdaIdentity } from './customers.ts'
 import { tdaOrderId } from './rows.ts'
 import { tdaInstrument, tdaTime } from './wire.ts'
 
 const INSTRUCTIONS = { buyopen: 'BUY', buyclose: 'BUY_TO_COVER', sellopen: 'SELL_SHORT', sellclose: 'SELL' } as const
-const STATUS = { filled: 'FILLED', canceled: 'CANCELED', open: 'WORKING' } as const
 
 /** One order. `accountId` is a number here and text in accounts. */
 export function tdaOrder(identity: TdaIdentity, order: StoryOrder): object {
   const quantity = Number(order.legs[0]?.qty ?? 0)
   const open = order.status === 'open'
-  const two = order.legs.length > 1
+  const filled = Number(filledOf(order))
+  const { sent } = order
   return {
-    session: 'NORMAL',
-    duration: 'DAY',
-    orderType: two ? 'NET_CREDIT' : order.type === 'limit' ? 'LIMIT' : 'MARKET',
-    complexOrderStrategyType: two ? 'VERTICAL' : 'NONE',
+    session: sent?.session ?? 'NORMAL',
+    duration: sent?.tif ?? 'DAY',
+    orderType: orderType(order),
+    complexOrderStrategyType: order.legs.length > 1 ? 'VERTICAL' : 'NONE',
     quantity,
-    filledQuantity: order.status === 'filled' ? quantity : 0,
-    remainingQuantity: open ? quantity : 0,
+    filledQuantity: filled,
+    remainingQuantity: open ? quantity - filled : 0,
     requestedDestination: 'AUTO',
     destinationLinkName: 'AutoRoute',
     ...(order.limit === null ? {} : { price: Number(order.limit) }),
+    ...(sent?.stop ? { stopPrice: Number(sent.stop) } : {}),
+    ...(sent?.trail ? trailOf(sent.trail) : {}),
     orderLegCollection: order.legs.map((leg, index) => orderLeg(leg, index)),
     orderStrategyType: 'SINGLE',
     orderId: tdaOrderId(identity, order.number),
     cancelable: open,
     editable: false,
-    status: STATUS[order.status],
+    status: SCHWAB_STATUS[order.status],
     enteredTime: tdaTime(order.submittedAt),
     ...(order.closedAt === null ? {} : { closeTime: tdaTime(order.closedAt) }),
+    ...(sent?.reason ? { statusDescription: sent.reason } : {}),
     tag: 'AA_keelson',
     accountId: Number(identity.number),
     ...(order.fills.length === 0 ? {} : { orderActivityCollection: executions(order) }),

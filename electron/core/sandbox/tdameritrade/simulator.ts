@@ -1,3 +1,4 @@
+import { Instant } from '../../../../shared/domain/time.ts'
 import { addFillIn, correctIn, createDesks } from '../desks.ts'
 import { uuidOf } from '../dice.ts'
 import { jsonReply } from '../exchange.ts'
@@ -7,6 +8,7 @@ import { createSignIn } from '../sign-in.ts'
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
 import { tdaIdentities } from './customers.ts'
 import { TDA_SIGN_IN, tdaToken } from './oauth.ts'
+import { orderCall, quotesReply } from './order-calls.ts'
 import { orderReply, ordersReply, transactionReply, transactionsReply } from './queries.ts'
 import { tdaBulkForm, tdaId, tdaRow } from './rows.ts'
 import { tdaAccount } from './state.ts'
@@ -24,6 +26,7 @@ export function createTdAmeritrade(options: SimulatorOptions): Simulator {
   const desks = createDesks({
     seed,
     now,
+    knobs: options.knobs,
     activities,
     people: identities.map(identity => ({ identity, customer: identity.customer })),
     form: identity => ({ rows: entry => [tdaRow(identity, entry)], bulk: bulk => tdaBulkForm(identity, bulk) }),
@@ -54,7 +57,7 @@ export function createTdAmeritrade(options: SimulatorOptions): Simulator {
         return tdaToken(ask, { signIn, grants, accessLifeMs, refreshLifeMs: REFRESH_LIFE_MS, refreshTrouble })
       const [scheme, token = ''] = (ask.headers.authorization ?? '').split(' ')
       if (scheme?.toLowerCase() !== 'bearer' || !grants.access(token)) return unauthorized()
-      return answer(ask, desks, seed)
+      return answer(ask, desks, seed, Instant.toEpochMs(now()))
     },
     unauthorized,
     broken: status => tdaError(status, 'There was an unexpected server error.'),
@@ -69,7 +72,7 @@ export function createTdAmeritrade(options: SimulatorOptions): Simulator {
   }
 }
 
-function answer(ask: Ask, desks: () => readonly TdaDesk[], seed: number): Reply {
+function answer(ask: Ask, desks: () => readonly TdaDesk[], seed: number, nowMs: number): Reply {
   const { path, query, method } = ask
   const fields = (query.get('fields') ?? '').split(',').filter(Boolean)
   if (fields.some(field => field !== 'positions' && field !== 'orders')) return tdaError(400, 'fields is invalid.')
@@ -77,7 +80,8 @@ function answer(ask: Ask, desks: () => readonly TdaDesk[], seed: number): Reply 
     const orders = fields.includes('orders') ? desk.account.story.orders.map(order => tdaOrder(desk.identity, order)) : null
     return tdaAccount(desk, fields.includes('positions'), orders)
   }
-  if (method !== 'GET') return tdaError(405, 'Method not allowed.')
+  if (path.startsWith('/v1/marketdata/')) return quotesReply(ask, desks(), nowMs)
+  if (method !== 'GET') return changes(ask, desks())
   if (path === '/v1/accounts') return jsonReply(200, desks().map(show))
   if (path === '/v1/userprincipals') return jsonReply(200, principals(desks(), seed))
   if (path === '/v1/orders') {
@@ -95,6 +99,14 @@ function answer(ask: Ask, desks: () => readonly TdaDesk[], seed: number): Reply 
   if (part === 'transactions') return id === undefined ? transactionsReply(ask, desk) : transactionReply(id, desk)
   if (part === 'orders') return id === undefined ? ordersReply(ask, [desk]) : orderReply(id, desk)
   return tdaError(404, 'Not found.')
+}
+
+function changes(ask: Ask, desks: readonly TdaDesk[]): Reply {
+  const [, version, root, number, part, id, ...rest] = ask.path.split('/')
+  const desk =
+    version === 'v1' && root === 'accounts' && rest.length === 0 ? desks.find(({ identity }) => identity.number === number) : undefined
+  if (!desk) return tdaError(404, 'Account not found.')
+  return (part === 'orders' && orderCall(ask, desk, id)) || tdaError(405, 'Method not allowed.')
 }
 
 function principals(desks: readonly TdaDesk[], seed: number): object {

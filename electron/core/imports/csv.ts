@@ -18,11 +18,14 @@ export interface CsvRow {
   readonly raw: string
 }
 
+// `="0042"` keeps a spreadsheet from reading digits as a number.
+const SPREADSHEET_TEXT = /(?<=^|,)=("[^"\n]*")(?=,|\r?$)/gm
+
 /** The records of a CSV text, blank lines left out. Throws import/unreadable for a quote that is not closed and the like. */
 export function readRecords(text: string): CsvRecord[] {
   const records: CsvRecord[] = []
   try {
-    parse(text, {
+    parse(text.replaceAll(SPREADSHEET_TEXT, '$1'), {
       bom: true,
       relax_column_count: true,
       skip_empty_lines: true,

@@ -17,6 +17,20 @@ interface Open {
 }
 
 const TAG = /<(\/?)([A-Za-z0-9_.]+)>([^<]*)/g
+/** Elements that hold others in every file; any other is one when the file closes it somewhere. */
+const AGGREGATES = [
+  'OFX',
+  'INVSTMTRS',
+  'INVTRANLIST',
+  'INVTRAN',
+  'INVBUY',
+  'INVSELL',
+  'INVBANKTRAN',
+  'STMTTRN',
+  'SECID',
+  'SECINFO',
+  'SECLIST',
+]
 const ENTITIES = new Map([
   ['lt', '<'],
   ['gt', '>'],
@@ -35,7 +49,8 @@ export function readOfx(text: string): OfxNode {
   if (start < 0) throw unreadable(1, '', 'there is no <OFX>')
   if (/<!DOCTYPE|<!ENTITY/i.test(text)) throw unreadable(1, '', 'it declares a document type')
   const lineAt = lineCounter(text)
-  const closed = new Set([...text.matchAll(/<\/([A-Za-z0-9_.]+)>/g)].map(([, name = '']) => name.toUpperCase()))
+  const ends = [...text.matchAll(/<\/([A-Za-z0-9_.]+)>/g)].map(([, name = '']) => name.toUpperCase())
+  const closed = new Set([...AGGREGATES, ...ends])
   const root: Open = { name: '', line: 1, value: '', children: [] }
   const open: Open[] = [root]
   let end = start

@@ -66,7 +66,10 @@ function saysTheSame({ facts }: FileRow, found: KnownRow): boolean {
 }
 
 function judgeByPrint(rows: readonly FileRow[], { there, ownIds }: JudgeOptions, used: Set<KnownRow>, put: Put): void {
-  const known = groupBy(there.filter(row => !used.has(row)), printOfKnown)
+  const known = groupBy(
+    there.filter(row => !used.has(row)),
+    printOfKnown,
+  )
   const given = new Map<string, string>()
   for (const [print, group] of groupBy(rows, printOf)) {
     const found = [...(known.get(print) ?? [])]

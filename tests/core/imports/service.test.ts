@@ -28,7 +28,12 @@ async function importAll(app: TestCore, text: string, account: Parameters<typeof
 async function trades(app: TestCore, accountId?: AccountId): Promise<ActivityRow[]> {
   const rows: ActivityRow[] = []
   for (let after: string | undefined; ;) {
-    const page = await app.call('activities.page', { kinds: ['trade'], limit: 500, ...(accountId ? { accountId } : {}), ...(after ? { after } : {}) })
+    const page = await app.call('activities.page', {
+      kinds: ['trade'],
+      limit: 500,
+      ...(accountId ? { accountId } : {}),
+      ...(after ? { after } : {}),
+    })
     rows.push(...page.rows)
     if (page.next === null) return rows
     after = page.next
@@ -36,14 +41,24 @@ async function trades(app: TestCore, accountId?: AccountId): Promise<ActivityRow
 }
 
 async function refusal(run: Promise<unknown>): Promise<string> {
-  return run.then(() => 'accepted', (error: unknown) => (error instanceof Refused ? error.view.code : 'another error'))
+  return run.then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof Refused ? error.view.code : 'another error'),
+  )
 }
 
 describe('a file', () => {
   test('is looked at without saving anything', async () => {
     await using app = await testCore()
     const seen = await preview(app, FILE)
-    expect(seen).toMatchObject({ format: 'Schwab transaction history (CSV)', total: 4, accountId: null, importedBefore: false, from: '2026-03-12', to: '2026-03-14' })
+    expect(seen).toMatchObject({
+      format: 'Schwab transaction history (CSV)',
+      total: 4,
+      accountId: null,
+      importedBefore: false,
+      from: '2026-03-12',
+      to: '2026-03-14',
+    })
     expect(seen.counts).toEqual({ new: 3, alreadyThere: 0, conflict: 0, unknown: 1 })
     expect(seen.rows[0]).toMatchObject({ verdict: 'unknown', line: 5, brokerType: 'Something New' })
     expect(await app.call('connections.list', {})).toEqual([])
@@ -54,8 +69,14 @@ describe('a file', () => {
     await using app = await testCore()
     const first = await importAll(app, FILE)
     expect(first.added).toBe(3)
-    expect(await app.call('connections.list', {})).toMatchObject([{ broker: 'schwab', environment: 'live', method: 'file', accounts: [{ name: 'Old account', maskedNumber: '••••5678' }] }])
-    expect(await preview(app, FILE)).toMatchObject({ accountId: first.accountId, importedBefore: true, counts: { new: 0, alreadyThere: 3, conflict: 0, unknown: 1 } })
+    expect(await app.call('connections.list', {})).toMatchObject([
+      { broker: 'schwab', environment: 'live', method: 'file', accounts: [{ name: 'Old account', maskedNumber: '••••5678' }] },
+    ])
+    expect(await preview(app, FILE)).toMatchObject({
+      accountId: first.accountId,
+      importedBefore: true,
+      counts: { new: 0, alreadyThere: 3, conflict: 0, unknown: 1 },
+    })
     expect((await importAll(app, FILE)).added).toBe(0)
     expect(await trades(app)).toHaveLength(3)
     expect(await app.call('connections.list', {})).toHaveLength(1)
@@ -87,7 +108,10 @@ describe('a file', () => {
   test('that is undone leaves the rows of another import', async () => {
     await using app = await testCore()
     const first = await importAll(app, FILE)
-    const later = schwabFile(['03/13/2026', 'Sell', 'KO', '5', '$62', '$0.01', '$309.99'], ['03/16/2026', 'Buy', 'PEP', '1', '$150', '', '-$150'])
+    const later = schwabFile(
+      ['03/13/2026', 'Sell', 'KO', '5', '$62', '$0.01', '$309.99'],
+      ['03/16/2026', 'Buy', 'PEP', '1', '$150', '', '-$150'],
+    )
     expect((await importAll(app, later)).added).toBe(1)
     await app.call('imports.undo', { importId: first.importId })
     expect((await trades(app)).map(({ symbol }) => symbol)).toEqual(['PEP'])

@@ -7,7 +7,8 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { added, fileRow, sent } from './support/rows.ts'
 
-const csv = (rows: readonly FileRow[], there: readonly KnownRow[] = []): JudgedRow[] => judge(rows, { format: 'schwab-csv', ownIds: false, there })
+const csv = (rows: readonly FileRow[], there: readonly KnownRow[] = []): JudgedRow[] =>
+  judge(rows, { format: 'schwab-csv', ownIds: false, there })
 const words = (judged: readonly JudgedRow[]): string[] => judged.map(({ verdict }) => verdict)
 
 describe('a row of a file', () => {
@@ -15,7 +16,7 @@ describe('a row of a file', () => {
     expect(words(csv([fileRow()]))).toEqual(['new'])
   })
 
-  test('is already there when the broker sent it, under the broker\'s id', () => {
+  test("is already there when the broker sent it, under the broker's id", () => {
     expect(csv([fileRow()], [sent(fileRow(), 'a1')])).toMatchObject([{ verdict: 'already-there', externalId: 'a1' }])
   })
 
@@ -41,7 +42,9 @@ describe('a row of a file', () => {
 
   test('of cash is the same under another name for its kind', () => {
     const dividend = { side: null, quantity: null, price: null, amount: Dec.of('4.2') }
-    expect(words(csv([fileRow({ ...dividend, kind: 'dividend' })], [sent(fileRow({ ...dividend, kind: 'interest' }), 'a1')]))).toEqual(['already-there'])
+    expect(words(csv([fileRow({ ...dividend, kind: 'dividend' })], [sent(fileRow({ ...dividend, kind: 'interest' }), 'a1')]))).toEqual([
+      'already-there',
+    ])
   })
 })
 
@@ -66,8 +69,9 @@ describe('an order in a file', () => {
   })
 })
 
-describe('a row with the broker\'s own id', () => {
-  const flex = (rows: readonly FileRow[], there: readonly KnownRow[] = []): JudgedRow[] => judge(rows, { format: 'ibkr-flex', ownIds: true, there })
+describe("a row with the broker's own id", () => {
+  const flex = (rows: readonly FileRow[], there: readonly KnownRow[] = []): JudgedRow[] =>
+    judge(rows, { format: 'ibkr-flex', ownIds: true, there })
 
   test('is found by it, and contradicts what has the id and says otherwise', () => {
     const there = [sent(fileRow(), 'e1'), sent(fileRow({ amount: Dec.of('-611') }), 'e2')]
@@ -85,7 +89,11 @@ describe('a row with the broker\'s own id', () => {
 
   test('counts once when the file repeats it, and is doubted when it says two things', () => {
     const row = fileRow({}, { ownId: 'e1' })
-    expect(words(flex([row, fileRow({}, { ownId: 'e1' }), fileRow({ amount: Dec.of('-1') }, { ownId: 'e1' })]))).toEqual(['new', 'already-there', 'conflict'])
+    expect(words(flex([row, fileRow({}, { ownId: 'e1' }), fileRow({ amount: Dec.of('-1') }, { ownId: 'e1' })]))).toEqual([
+      'new',
+      'already-there',
+      'conflict',
+    ])
   })
 })
 
@@ -121,34 +129,50 @@ const someRow = fc
     fileRow({ tradeDate: LocalDate.of(day), symbol, side, quantity: Dec.of(quantity), price: null, amount: Dec.of(amount) }),
   )
 const someRows = fc.array(someRow, { maxLength: 24 })
-const table = (rows: readonly KnownRow[]): string[] => rows.map(row => `${row.externalId} ${row.tradeDate} ${row.symbol} ${row.side} ${row.quantity} ${row.amount}`).sort()
+const table = (rows: readonly KnownRow[]): string[] =>
+  rows.map(row => `${row.externalId} ${row.tradeDate} ${row.symbol} ${row.side} ${row.quantity} ${row.amount}`).sort()
 
 describe('whatever the file', () => {
   test('importing it twice adds nothing the second time', () => {
-    fc.assert(fc.property(someRows, rows => {
-      const there = added(csv(rows), 'schwab-csv')
-      expect(there).toHaveLength(rows.length)
-      expect(new Set(words(csv(rows, there)))).toEqual(new Set(rows.length === 0 ? [] : ['already-there']))
-    }))
+    fc.assert(
+      fc.property(someRows, rows => {
+        const there = added(csv(rows), 'schwab-csv')
+        expect(there).toHaveLength(rows.length)
+        expect(new Set(words(csv(rows, there)))).toEqual(new Set(rows.length === 0 ? [] : ['already-there']))
+      }),
+    )
   })
 
   test('its parts give the same table in any order, as long as identical rows stay together', () => {
-    fc.assert(fc.property(someRows, fc.array(fc.nat(3), { minLength: 16, maxLength: 16 }), (rows, parts) => {
-      const prints = [...new Set(rows.map(printOf))]
-      const partOf = (row: FileRow): number => parts[prints.indexOf(printOf(row)) % parts.length] ?? 0
-      const there: KnownRow[] = []
-      for (const part of [3, 1, 0, 2]) there.push(...added(csv(rows.filter(row => partOf(row) === part), there), 'schwab-csv'))
-      expect(table(there)).toEqual(table(added(csv(rows), 'schwab-csv')))
-    }))
+    fc.assert(
+      fc.property(someRows, fc.array(fc.nat(3), { minLength: 16, maxLength: 16 }), (rows, parts) => {
+        const prints = [...new Set(rows.map(printOf))]
+        const partOf = (row: FileRow): number => parts[prints.indexOf(printOf(row)) % parts.length] ?? 0
+        const there: KnownRow[] = []
+        for (const part of [3, 1, 0, 2])
+          there.push(
+            ...added(
+              csv(
+                rows.filter(row => partOf(row) === part),
+                there,
+              ),
+              'schwab-csv',
+            ),
+          )
+        expect(table(there)).toEqual(table(added(csv(rows), 'schwab-csv')))
+      }),
+    )
   })
 
   test('what the broker sent is never added again, and what it left out is', () => {
-    fc.assert(fc.property(someRows, fc.nat(), (rows, seed) => {
-      const told = rows.filter((_, index) => (seed >> (index % 16)) % 2 === 0)
-      const there = told.map((row, index) => sent(row, `a${index}`))
-      const judged = csv(rows, there)
-      expect(judged.filter(({ verdict }) => verdict === 'already-there')).toHaveLength(told.length)
-      expect(judged.filter(({ verdict }) => verdict === 'new')).toHaveLength(rows.length - told.length)
-    }))
+    fc.assert(
+      fc.property(someRows, fc.nat(), (rows, seed) => {
+        const told = rows.filter((_, index) => (seed >> (index % 16)) % 2 === 0)
+        const there = told.map((row, index) => sent(row, `a${index}`))
+        const judged = csv(rows, there)
+        expect(judged.filter(({ verdict }) => verdict === 'already-there')).toHaveLength(told.length)
+        expect(judged.filter(({ verdict }) => verdict === 'new')).toHaveLength(rows.length - told.length)
+      }),
+    )
   })
 })

@@ -11,7 +11,7 @@ import { bulkExecution, executionsOf, fillsBetween, pastNumbers } from './execut
 import type { IbkrExecution, OrderNumbers } from './executions.ts'
 import { matchLots } from './lots.ts'
 import type { LotResult } from './lots.ts'
-import { createOrderDesk } from './order-desk.ts'
+import { AT_ONCE, createOrderDesk } from './order-desk.ts'
 import type { OrderDesk, Place } from './order-desk.ts'
 
 /** The one story behind all of IBKR's surfaces: its accounts, executions and orders. */
@@ -140,7 +140,7 @@ function addFill(places: readonly Place[], orders: OrderDesk, reportsOf: (place:
     orderRef: '',
     outsideRth: false,
   } as const
-  const order = orders.place(place, ticket, { clientId: 0, orderId: 0 }, { hold: false, parts: 1, reject: false })
+  const order = orders.place(place, ticket, { clientId: 0, orderId: 0 }, AT_ONCE)
   const entry = order.booked?.fills.at(-1)
   return entry ? (reportsOf(place, entry).at(-1)?.execId ?? '') : ''
 }

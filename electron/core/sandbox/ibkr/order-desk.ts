@@ -1,9 +1,10 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../../shared/domain/time.ts'
 import { epochDay } from '../calendar.ts'
-import { moveHolding } from '../clerk.ts'
+import { bookFill } from '../booking.ts'
 import { priceNow } from '../history.ts'
 import type { Account } from '../history.ts'
+import { effectBy } from '../order-book.ts'
 import { centsOf } from '../instrument.ts'
 import type { Knobs } from '../knobs.ts'
 import type { Market } from '../market.ts'
@@ -28,15 +29,18 @@ export interface Place {
 }
 
 export type DeskEvent =
-  | { readonly kind: 'placed' | 'changed' | 'cancelled' | 'rejected'; readonly order: IbkrOrder }
+  | { readonly kind: 'placed' | 'changed' | 'cancelled'; readonly order: IbkrOrder }
+  | { readonly kind: 'rejected'; readonly order: IbkrOrder; readonly reason: string }
   | { readonly kind: 'filled'; readonly order: IbkrOrder; readonly entry: FillEntry }
 
-/** Takes orders for all surfaces and books their fills into the story. Market orders fill at once; all others rest until told. */
+/**
+ * Takes orders for all surfaces and books their fills into the story. Market orders fill at once, limits when the market is there
+ * already, stops when it is past them; everything else rests until it is cancelled or told to fill.
+ */
 export interface OrderDesk {
   place(place: Place, ticket: Ticket, origin: Origin, rules: FillRules): IbkrOrder
   change(order: IbkrOrder, ticket: Ticket, rules: FillRules): void
   cancel(order: IbkrOrder): void
-  reject(order: IbkrOrder): void
   /** Fills what is left of an order, or some pieces of it. */
   fill(order: IbkrOrder, pieces?: Dec): FillEntry
   all(): readonly IbkrOrder[]
@@ -45,20 +49,25 @@ export interface OrderDesk {
 
 const ADDED_FROM = 500
 
-/** `hold` keeps even market orders resting; `parts` is how many fills an order takes; `reject` refuses it. */
+/**
+ * What a stand's knobs make of orders. `reject` is the words of a refusal; `hold` keeps all orders resting; `parts` is how many fills
+ * an order takes, `half` fills half of it and leaves the rest working.
+ */
 export interface FillRules {
+  readonly reject: string | null
   readonly hold: boolean
-  readonly parts: number
-  readonly reject: boolean
-}
-
-/** What a stand's knobs say about its orders. */
-export function fillRules(knobs: Knobs): FillRules {
-  const parts = Number(knobs.get('partial-fills') ?? '1')
-  return { hold: knobs.get('hold-orders') !== null, parts, reject: knobs.get('reject-orders') !== null }
+  readonly parts: number | 'half'
 }
 
 export const ORDER_KNOBS = ['reject-orders', 'hold-orders', 'partial-fills'] as const
+export const AT_ONCE: FillRules = { reject: null, hold: false, parts: 1 }
+
+/** Reads the order knobs: `partial-fills` is a number of fills, or anything else for half of the order. */
+export function fillRules(knobs: Pick<Knobs, 'get'>): FillRules {
+  const partial = knobs.get('partial-fills')
+  const parts = partial === null ? 1 : Number(partial) >= 2 ? Number(partial) : 'half'
+  return { reject: knobs.get('reject-orders'), hold: knobs.get('hold-orders') !== null, parts }
+}
 
 export function createOrderDesk(now: () => Instant): OrderDesk {
   const orders: IbkrOrder[] = []
@@ -72,13 +81,17 @@ export function createOrderDesk(now: () => Instant): OrderDesk {
   const fill = (order: IbkrOrder, pieces = Dec.sub(order.ticket.qty, order.filled)): FillEntry => {
     const place = places.get(order)
     if (!place) throw new RangeError('no such order')
-    const entry = bookFill(place, order, pieces, now())
+    const entry = book(place, order, pieces, now())
     order.average = averageOf(order, entry)
     order.filled = Dec.add(order.filled, pieces)
     order.last = entry.price
     if (order.filled === order.ticket.qty) close(order, 'Filled')
     tell({ kind: 'filled', order, entry })
     return entry
+  }
+  const trade = (order: IbkrOrder, market: Market, { hold, parts }: FillRules): void => {
+    if (hold || !isWorking(order) || !goes(market, order.ticket)) return
+    for (const pieces of inParts(Dec.sub(order.ticket.qty, order.filled), parts)) fill(order, pieces)
   }
   const close = (order: IbkrOrder, status: IbkrOrder['status']): void => {
     order.status = status
@@ -106,27 +119,24 @@ export function createOrderDesk(now: () => Instant): OrderDesk {
       }
       orders.push(order)
       places.set(order, place)
-      if (rules.reject) {
+      if (rules.reject !== null) {
         close(order, 'Inactive')
-        tell({ kind: 'rejected', order })
+        tell({ kind: 'rejected', order, reason: rules.reject })
         return order
       }
       tell({ kind: 'placed', order })
-      if (ticket.type === 'MKT' && !rules.hold) for (const pieces of inParts(ticket.qty, rules.parts)) fill(order, pieces)
+      trade(order, place.market, rules)
       return order
     },
     change(order, ticket, rules) {
       order.ticket = ticket
       tell({ kind: 'changed', order })
-      if (ticket.type === 'MKT' && isWorking(order) && !rules.hold) fill(order)
+      const place = places.get(order)
+      if (place) trade(order, place.market, rules)
     },
     cancel(order) {
       close(order, 'Cancelled')
       tell({ kind: 'cancelled', order })
-    },
-    reject(order) {
-      close(order, 'Inactive')
-      tell({ kind: 'rejected', order })
     },
     fill,
     all: () => orders,
@@ -137,18 +147,30 @@ export function createOrderDesk(now: () => Instant): OrderDesk {
   }
 }
 
-/** Whole pieces in about equal parts; the last takes what is left. */
-function inParts(qty: Dec, parts: number): Dec[] {
-  const each = Math.floor(Number(qty) / Math.max(1, parts))
+/** Whole pieces in about equal parts, the last taking what is left; or half of them. */
+function inParts(qty: Dec, parts: FillRules['parts']): Dec[] {
+  const whole = Number(qty)
+  if (parts === 'half') return [whole < 2 ? qty : Dec.of(String(Math.floor(whole / 2)))]
+  const each = Math.floor(whole / parts)
   if (parts < 2 || each < 1) return [qty]
   const first = Array.from({ length: parts - 1 }, () => Dec.of(String(each)))
   return [...first, Dec.sub(qty, Dec.sum(first))]
 }
 
-/** The price an order fills at: its own limit or stop, or the market. */
+/** True when the market fills this order now. */
+function goes(market: Market, { type, side, limit, stop, instrument }: Ticket): boolean {
+  if (type === 'MKT') return true
+  if (type === 'TRAIL') return false
+  const price = priceNow(market, instrument) / 100
+  const buys = side === 'buy'
+  const past = stop === null || (buys ? price >= Number(stop) : price <= Number(stop))
+  return past && (limit === null || (buys ? price <= Number(limit) : price >= Number(limit)))
+}
+
+/** The price an order fills at: the market's where it is good enough, or else its own limit or stop. */
 export function fillPrice(market: Market, ticket: Ticket): Dec {
-  if (ticket.limit !== null) return ticket.limit
-  return ticket.stop ?? centsOf(priceNow(market, ticket.instrument))
+  const now = centsOf(priceNow(market, ticket.instrument))
+  return goes(market, ticket) ? now : (ticket.limit ?? ticket.stop ?? now)
 }
 
 function averageOf({ average, filled }: IbkrOrder, { qty, price }: FillEntry): Dec {
@@ -156,40 +178,14 @@ function averageOf({ average, filled }: IbkrOrder, { qty, price }: FillEntry): D
   return Dec.of(((Number(average) * Number(filled) + Number(price) * Number(qty)) / Number(total)).toFixed(8))
 }
 
-function bookFill({ identity, account, market }: Place, order: IbkrOrder, qty: Dec, at: Instant): FillEntry {
+function book({ identity, account, market }: Place, order: IbkrOrder, qty: Dec, at: Instant): FillEntry {
   const { story } = account
-  const { ticket } = order
-  const { instrument, side } = ticket
-  const day = toLocalDate(at, EXCHANGE_ZONE)
-  const held = story.holdings.get(instrument.symbol)?.qty ?? Dec.zero
-  const closes = !Dec.isZero(held) && Dec.isNegative(held) === (side === 'buy')
-  const leg: StoryLeg = { instrument, side, effect: closes ? 'close' : 'open', qty: ticket.qty }
-  const booked = (order.booked ??= openOrder(identity, order, leg))
-  if (!story.orders.includes(booked)) story.orders.push(booked)
-  const price = fillPrice(market, ticket)
+  const { instrument, side, qty: whole } = order.ticket
+  const leg: StoryLeg = order.booked?.legs[0] ?? { instrument, side, effect: effectBy(account, instrument, side), qty: whole }
+  if (order.booked === null) story.orders.push((order.booked = openOrder(identity, order, leg)))
+  const price = fillPrice(market, order.ticket)
   const value = Dec.mul(Dec.mul(qty, price), instrument.multiplier)
-  const fees = ibkrFees(leg, qty, Number(value))
-  const costs = centsOf(fees.reduce((total, fee) => total + fee.cents, 0))
-  const net = Dec.sub(Dec.round(side === 'buy' ? Dec.neg(value) : value, 2), costs)
-  const cumulative = Dec.add(order.filled, qty)
-  const sequence = ADDED_FROM + story.entries.filter(entry => entry.sequence >= ADDED_FROM).length
-  const stamp = { dayNumber: epochDay(day), sequence, at: Instant.toEpochMs(at), micros: 0, day }
-  const entry: FillEntry = {
-    kind: 'fill',
-    ...stamp,
-    order: booked,
-    leg,
-    qty,
-    price,
-    cumulative,
-    leaves: Dec.sub(ticket.qty, cumulative),
-    fees,
-    net,
-  }
-  booked.fills.push(entry)
-  story.entries.push(entry)
-  story.cash = Dec.add(story.cash, net)
-  moveHolding(story.holdings, instrument, side === 'buy' ? qty : Dec.neg(qty), Dec.neg(net))
+  const entry = bookFill(story, order.booked, leg, { at, qty, price, fees: ibkrFees(leg, qty, Number(value)), style: 'inside' })
   account.revision += 1
   return entry
 }

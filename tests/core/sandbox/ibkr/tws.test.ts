@@ -33,7 +33,7 @@ async function askEverything({ ib, until }: Wire): Promise<void> {
   ib.placeOrder(1, AAPL, order({ orderType: 'MKT' }))
   await until('commissionReport', args => args.length > 0)
   await until('orderStatus', args => args[0] === 1 && args[1] === 'Filled')
-  ib.placeOrder(2, AAPL, order({ orderType: 'LMT', lmtPrice: 90.5, action: 'SELL', tif: 'GTC', orderRef: 'tc-1' }))
+  ib.placeOrder(2, AAPL, order({ orderType: 'LMT', lmtPrice: 990.5, action: 'SELL', tif: 'GTC', orderRef: 'tc-1' }))
   await until('orderStatus', args => args[0] === 2 && args[1] === 'Submitted')
   ib.cancelOrder(2)
   await until('error', args => args[1] === 202)

@@ -1,10 +1,9 @@
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import { priceNow } from '../../history.ts'
 import { centsOf } from '../../instrument.ts'
 import { ibkrFees } from '../customers.ts'
 import type { IbkrOrder, Ticket } from '../order.ts'
 import { isWorking } from '../order.ts'
-import { fillRules } from '../order-desk.ts'
+import { fillPrice, fillRules } from '../order-desk.ts'
 import type { DeskEvent, Place } from '../order-desk.ts'
 import { pastOrders } from '../past-orders.ts'
 import { positionsOf, worthOf } from '../worth.ts'
@@ -99,7 +98,7 @@ export function cancelEverything(hall: Hall): void {
 }
 
 function answerWhatIf(hall: Hall, session: Session, wish: OrderWish, ticket: Ticket, place: Place): void {
-  const price = ticket.limit ?? ticket.stop ?? centsOf(priceNow(place.market, ticket.instrument))
+  const price = fillPrice(place.market, ticket)
   const value = Dec.mul(Dec.mul(ticket.qty, price), ticket.instrument.multiplier)
   const leg = { instrument: ticket.instrument, side: ticket.side, effect: 'open', qty: ticket.qty } as const
   const commission = centsOf(ibkrFees(leg, ticket.qty, Number(value)).reduce((total, fee) => total + fee.cents, 0))
@@ -149,7 +148,7 @@ function tellOwner(hall: Hall, session: Session, event: DeskEvent): void {
   const id = order.numbers.orderId
   if (kind === 'rejected') {
     session.send(orderStatus(order, viewOf(hall, session, order)))
-    session.send(notice(id, 201, 'Order rejected - reason:YOUR ORDER IS NOT ACCEPTED. MINIMUM CASH NOT MET.', rejection(hall)))
+    session.send(notice(id, 201, `Order rejected - reason:${event.reason}`, rejection(hall, event.reason)))
     return
   }
   if (kind === 'cancelled') {
@@ -173,7 +172,7 @@ function tellOwner(hall: Hall, session: Session, event: DeskEvent): void {
   sendCommission(hall, session, report)
 }
 
-function rejection({ knobs }: Hall): string {
+function rejection({ knobs }: Hall, reason: string): string {
   if (knobs.on('bad-json')) return '{"rejects": [not json'
-  return JSON.stringify({ rejects: [{ name: 'reject', id: '1', text: 'Minimum cash not met' }] })
+  return JSON.stringify({ rejects: [{ name: 'reject', id: '1', text: reason }] })
 }

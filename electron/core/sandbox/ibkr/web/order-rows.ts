@@ -114,7 +114,6 @@ export function orderDetails(order: IbkrOrder): object {
     clearing_id: 'IB',
     clearing_name: 'IB',
     alert_active: 0,
-    child_order_type: '0',
     order_clearing_account: identity.account,
     size_and_fills: `${filled}/${ticket.qty}`,
     order_time: `${day.slice(2).replaceAll('-', '')}${clock.replaceAll(':', '')}`,

@@ -89,7 +89,7 @@ function ask(session: WebSession, question: Question): Reply {
   const rules = fillRules(session.knobs)
   if (changes) session.book.orders.change(changes, ticket, rules)
   const order = changes ?? session.book.orders.place(place, ticket, { clientId: 0, orderId: 0 }, rules)
-  if (order.status === 'Inactive') return refused('Order rejected: YOUR ORDER IS NOT ACCEPTED. MINIMUM CASH NOT MET.')
+  if (order.status === 'Inactive') return refused(`Order rejected: ${rules.reject ?? 'not accepted'}`)
   return jsonReply(200, [{ order_id: String(order.numbers.webId), order_status: order.status, encrypt_message: '1' }])
 }
 

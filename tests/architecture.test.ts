@@ -48,12 +48,12 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/shell/preload.ts', files: ['shared/contract/', 'electron/shell/channels.ts'], packages: ['electron'] },
   {
     from: 'electron/shell/',
-    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
+    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
     packages: ['electron', 'node'],
   },
   {
     from: 'electron/headless/',
-    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/ports.ts', 'electron/core/sandbox/', 'electron/node/', 'electron/headless/'],
+    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/core/sandbox/', 'electron/node/', 'electron/headless/'],
     packages: ['node', 'commander', 'ws'],
   },
   { from: 'electron/launch/', files: ['electron/launch/', 'electron/node/'], packages: ['node'] },

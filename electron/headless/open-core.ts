@@ -1,9 +1,11 @@
 import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import { type Core, createCore } from '../core/create-core.ts'
+import { licensedEntitlements } from '../core/entitlements/licence.ts'
 import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
+import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile, createLogStderr } from '../node/log-sink.ts'
@@ -49,17 +51,20 @@ async function createPorts({ dataDir, layout, terminal, verbose, askPassphrase }
     prompt: passphrasePrompt(terminal, askPassphrase),
   })
   const never = (): (() => void) => () => undefined
+  const clock = createClock()
+  const edition = readEditionFiles(layout.root, dataDir)
   return {
     host: 'headless',
     version: readVersion(layout.root),
     paths: { dataDir, writerScript: layout.writerScript },
     secretBox,
     browser: createBrowser(),
-    clock: createClock(),
+    clock,
     random,
     power: { onSuspend: never, onResume: never },
     notify: { show: ({ title, body }) => terminal.err(`${title}: ${body}`) },
     log: verbose ? createLogStderr(text => terminal.err(text.trimEnd())) : createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: terminal.env,
+    ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),
   }
 }

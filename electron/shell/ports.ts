@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { app, Notification, powerMonitor, safeStorage, shell } from 'electron'
+import { licensedEntitlements } from '../core/entitlements/licence.ts'
 import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
+import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile } from '../node/log-sink.ts'
@@ -21,18 +23,21 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     os: () => openSafeStorageBox(safeStorage, process.platform),
     prompt: null,
   })
+  const clock = createClock()
+  const edition = readEditionFiles(layout.root, dataDir)
   return {
     host: 'desktop',
     version: app.getVersion(),
     paths: { dataDir, writerScript: layout.writerScript },
     secretBox,
     browser: { open: openExternal },
-    clock: createClock(),
+    clock,
     random,
     power: { onSuspend, onResume },
     notify: { show: ({ title, body }) => (Notification.isSupported() ? new Notification({ title, body }).show() : undefined) },
     log: createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: process.env,
+    ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),
   }
 }
 

@@ -8,7 +8,8 @@ import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
 import type { FlowView } from '../../shared/contract/connections.ts'
 import { type OutputOf, type RequestOf, type RouteName, routes } from '../../shared/contract/routes.ts'
-import type { BrokerId } from '../../shared/domain/broker.ts'
+import { BROKER_IDS, type BrokerId } from '../../shared/domain/broker.ts'
+import { brokers } from '../../electron/core/brokers/registry.ts'
 import type { ConnectionId } from '../../shared/domain/ids.ts'
 import { type FakePorts, fakePorts, tempFolder } from './fake-ports.ts'
 
@@ -117,6 +118,9 @@ async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox
   }
   return app
 }
+
+/** How many brokers exploring connects. */
+export const explored = BROKER_IDS.filter(id => brokers[id].environments.sandbox).length
 
 /** The environment that points a core at running simulators. */
 export function sandboxVariables({ urls }: Pick<Sandbox, 'urls'>): Record<string, string> {

@@ -98,12 +98,21 @@ export function createExplore(deps: ExploreDeps): Pick<Handlers, 'sandbox.explor
         await host.ensure()
         signal.throwIfAborted()
         const wanted = broker === undefined ? BROKER_IDS.filter(id => brokers[id].environments.sandbox && deps.isIncluded(id)) : [broker]
-        return { connectionIds: await Promise.race([Promise.all(wanted.map(shared)), gone.promise]) }
+        return { connectionIds: await Promise.race([allThatCan(wanted.map(shared)), gone.promise]) }
       } finally {
         signal.removeEventListener('abort', leave)
       }
     },
   }
+}
+
+/** A simulator that fails leaves the others to explore; with none at all, the first reason is thrown. */
+async function allThatCan(connecting: readonly Promise<ConnectionId>[]): Promise<ConnectionId[]> {
+  const ended = await Promise.allSettled(connecting)
+  const failure = ended.find(result => result.status === 'rejected')
+  const connected = ended.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+  if (failure && connected.length === 0) throw failure.reason
+  return connected
 }
 
 /** Waits for a sign-in to end, well or badly. A failure nobody waits for is not lost: the sign-in's own state keeps it. */

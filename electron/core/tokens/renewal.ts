@@ -61,7 +61,7 @@ interface Presentation {
 
 const DRAIN_MS = 5_000
 // After these the broker has answered without using the refresh token up; after all others nobody knows.
-const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set(['broker/rate-limited', 'broker/refused', 'auth/app-misconfigured', 'net/blocked'])
+const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set(['broker/rate-limited', 'broker/refused', 'auth/app-misconfigured', 'auth/not-licensed', 'net/blocked'])
 
 /** Refreshes by the book: lock, read again, commit the intent, ask once, commit the answer in the tick it arrives in, then hand it out. */
 export function createRenewal(deps: RenewalDeps): Renewal {

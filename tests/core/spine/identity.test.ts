@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startSandbox } from '../../../electron/core/sandbox/sandbox.ts'
 import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
-import { Refused, type TestCore, testCore } from '../../support/test-core.ts'
+import { explored, Refused, type TestCore, testCore } from '../../support/test-core.ts'
 
 /** A core whose Alpaca simulator can be exchanged for another person's while it runs. */
 async function withTwoPeople() {
@@ -94,7 +94,7 @@ describe('exploring', () => {
     await using app = await testCore()
     const [first, second] = await Promise.all([app.call('sandbox.explore', {}), app.call('sandbox.explore', {})])
     expect(second).toEqual(first)
-    expect(await app.call('connections.list', {})).toHaveLength(2)
+    expect(await app.call('connections.list', {})).toHaveLength(explored)
   })
 
   test('goes on for one window when the other leaves', async () => {
@@ -104,7 +104,7 @@ describe('exploring', () => {
     const stayed = app.call('sandbox.explore', {})
     leaving.abort()
     expect(await left).toBe('app/canceled')
-    expect((await stayed).connectionIds).toHaveLength(2)
+    expect((await stayed).connectionIds).toHaveLength(explored)
   })
 
   test('a core that closes in the middle gives up what it asked a broker and ends cleanly', async () => {

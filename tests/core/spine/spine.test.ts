@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AccountView, ActivityRow } from '../../../shared/contract/schemas.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { testBox } from '../../support/fake-ports.ts'
-import { redirectAfterConsent, type TestCore, testCore } from '../../support/test-core.ts'
+import { explored, redirectAfterConsent, type TestCore, testCore } from '../../support/test-core.ts'
 
 const MOVES_SHARES: ReadonlySet<string> = new Set(['trade', 'split', 'option-event', 'transfer', 'corporate-action'])
 
@@ -213,7 +213,7 @@ describe('a restart', () => {
 test('exploring the sandbox connects every broker by itself and syncs in the background', async () => {
   await using app = await testCore({ background: true })
   const { connectionIds } = await app.call('sandbox.explore', {})
-  expect(connectionIds).toHaveLength(2)
+  expect(connectionIds).toHaveLength(explored)
   await app.waitFor(event => event.type === 'activities.changed')
   expect((await app.call('activities.page', { limit: 1 })).rows).toHaveLength(1)
   expect(await app.call('sandbox.explore', {})).toEqual({ connectionIds })

@@ -53,7 +53,9 @@ export function quoted(answer: HttpAnswer, { words }: Reading): { readonly broke
 export function knownCode(answer: HttpAnswer, { classify }: Reading): ErrorCode | undefined {
   const { status, body } = answer
   if (status < 400) return undefined
-  const known = isPage(answer) ? undefined : classify({ status, body })
+  const said = classify({ status, body })
+  // A page is the front door's: it may ask to slow down, but not end a session.
+  const known = isPage(answer) && said !== 'broker/rate-limited' ? undefined : said
   const problem = known === undefined ? readOAuthProblem(answer) : null
   return problem ? meaningOf(problem) : known
 }

@@ -43,7 +43,7 @@ export interface HttpAnswer {
 }
 
 /**
- * Calls to one broker's addresses. Answers of any status but 429 come back as they are (redirects too: none is followed).
+ * Calls to one broker's addresses. Answers of any status but 429 (and what `slowsDown` takes for it) come back as they are (redirects too: none is followed).
  * Throws net/blocked, net/offline, net/timeout, net/too-large, broker/rate-limited (with retryAfterMs) and app/canceled.
  */
 export interface HttpClient {
@@ -61,6 +61,8 @@ export interface HttpOptions {
   readonly log: Log
   /** The pool to use; one of its own otherwise. */
   readonly dispatcher?: Dispatcher | undefined
+  /** Refusals that mean "slow down" without saying 429, as some brokers do. */
+  readonly slowsDown?: ((answer: { readonly status: number; readonly body: string }) => boolean) | undefined
   /** Opens the pool of its own on the first call, where that is not the usual one (a pinned certificate). */
   readonly openPool?: (() => Promise<Dispatcher>) | undefined
 }
@@ -89,7 +91,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
       await limiter.take({ signal: asked.signal, broker, urgent: !reads })
       const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
       if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
-      else if (outcome.status === 429) slowDown(outcome, number, more)
+      else if (isTooFast(outcome)) slowDown(outcome, number, more)
       else if (!more || !isPassing(outcome.status)) return outcome
       else {
         const wait = askedWaitMs(outcome.headers, Instant.toEpochMs(outcome.receivedAt)) ?? backoffMs(number, random.fraction())
@@ -102,6 +104,10 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   function failed(error: unknown, more: boolean): AppError {
     if (more && error instanceof AppError && (error.code === 'net/offline' || error.code === 'net/timeout')) return error
     throw error
+  }
+
+  function isTooFast({ status, body }: HttpAnswer): boolean {
+    return status === 429 || (status >= 400 && status < 500 && options.slowsDown?.({ status, body }) === true)
   }
 
   /** Pauses everybody; throws when this call may not try again or would wait too long. */

@@ -81,6 +81,13 @@ describe('an authorized call', () => {
     await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/refused', message: 'Testbroker refused this request (403).' })
   })
 
+  test('believes a page that asks to slow down, and no page that ends a session', async () => {
+    const classify: ClassifyFailure = ({ body }) => (body.includes('rate limit') ? 'broker/rate-limited' : 'auth/sign-in-needed')
+    await using it = await desk([html('<html>exceeded the rate limit', 400), html('<html>', 400)], { classify })
+    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/rate-limited' })
+    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+  })
+
   test.each(['{"cash":', '', 'null', '[]', '"text"'])('refuses %j without showing it', async body => {
     await using it = await desk([response => response.writeHead(200).end(body)])
     await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/unreadable', details: { broker: 'Testbroker' } })

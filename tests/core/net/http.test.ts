@@ -171,6 +171,17 @@ describe('a 429', () => {
     expect((await answer).status).toBe(200)
   })
 
+  test('may be a 400 with a page that says so, where the broker is known to do that', async () => {
+    await using server = await scriptedServer(html('<html>Number of requests exceeded the rate limit set', 400), OK, json({}, 400))
+    const slowsDown = ({ body }: { readonly body: string }): boolean => body.includes('exceeded the rate limit')
+    await using client = testClient([server.origin], { fraction: 0.6, slowsDown })
+    const answer = client.http.request({ method: 'GET', url: server.origin, signal: never })
+    await client.clock.scheduled(delay => delay === 600)
+    client.clock.advance(600)
+    expect((await answer).status).toBe(200)
+    expect((await client.http.request({ method: 'GET', url: server.origin, signal: never })).status).toBe(400)
+  })
+
   test('that asks for an hour fails at once, for everyone until it is over', async () => {
     await using server = await scriptedServer(json({}, 429, { 'retry-after': '3600' }), OK)
     await using client = testClient([server.origin])

@@ -22,13 +22,14 @@ let ended: Pair
 const closing: (() => Promise<void>)[] = []
 
 /** A certificate nobody vouches for, for a name that is not the server's, valid until `days` from now. */
-async function selfSigned(days: number): Promise<Pair> {
+async function selfSigned(days: number, ca?: Pair): Promise<Pair> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() - 30 * DAY_MS),
     notAfterDate: new Date(Date.now() + days * DAY_MS),
+    ...(ca ? { ca } : {}),
   })
   return { cert: made.cert, key: made.private }
 }
@@ -143,6 +144,16 @@ describe('a certificate nobody vouches for', () => {
     expect(client.remembered).toEqual([])
   })
 
+  test('is trusted by itself when an authority of its own issued it, and no other of that authority is', async () => {
+    const [first, second] = await Promise.all([selfSigned(30, one), selfSigned(30, one)])
+    const server = await gateway(first)
+    const client = clientOf(server.origin)
+    expect(await client.get()).toBe('{"ok":true}')
+    server.show(second)
+    await expect(client.get()).rejects.toMatchObject(changed)
+    await expect(clientOf(server.origin, one.cert).get()).rejects.toMatchObject(changed)
+  })
+
   test('is refused when it is another one, before anything is sent', async () => {
     const server = await gateway(two)
     const client = clientOf(server.origin, one.cert)
@@ -185,7 +196,13 @@ describe('a gateway that is not there', () => {
   })
 
   test('but something else that speaks no TLS is not let in', async () => {
-    const server = createPlainServer(socket => void socket.on('error', () => undefined).resume().end('HTTP/1.1 403 Forbidden\r\n\r\n'))
+    const server = createPlainServer(
+      socket =>
+        void socket
+          .on('error', () => undefined)
+          .resume()
+          .end('HTTP/1.1 403 Forbidden\r\n\r\n'),
+    )
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     closing.push(async () => {
       await new Promise(resolve => server.close(resolve))

@@ -1,5 +1,5 @@
 import { createLog } from '../../../../electron/core/log/log.ts'
-import { createHttp, type HttpClient } from '../../../../electron/core/net/http.ts'
+import { createHttp, type HttpClient, type HttpOptions } from '../../../../electron/core/net/http.ts'
 import { createLimiter, type Limiter } from '../../../../electron/core/net/limiter.ts'
 import type { LogRecord } from '../../../../electron/core/ports.ts'
 import { type StepClock, stepClock } from './step-clock.ts'
@@ -15,15 +15,16 @@ export interface TestClient {
 export interface ClientSettings {
   readonly pauseMs?: number
   readonly fraction?: number
+  readonly slowsDown?: HttpOptions['slowsDown']
 }
 
 /** The real client with a real pool, on a clock that stands still and jitter that is known. */
-export function testClient(allow: readonly string[], { pauseMs, fraction = 0.5 }: ClientSettings = {}): TestClient {
+export function testClient(allow: readonly string[], { pauseMs, fraction = 0.5, slowsDown }: ClientSettings = {}): TestClient {
   const clock = stepClock()
   const records: LogRecord[] = []
   const limiter = createLimiter({ requests: 200, perMs: 60_000, pauseMs, clock })
   const log = createLog(record => void records.push(record), clock)
-  const http = createHttp({ broker: 'Testbroker', allow, limiter, clock, random: { fraction: () => fraction }, log })
+  const http = createHttp({ broker: 'Testbroker', allow, limiter, clock, random: { fraction: () => fraction }, log, slowsDown })
   return { http, clock, limiter, records, [Symbol.asyncDispose]: () => http.close() }
 }
 

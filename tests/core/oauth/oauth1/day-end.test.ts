@@ -16,3 +16,12 @@ test.each([
 ])('after %s the day in New York ends at %s', (now, end) => {
   expect(nextMidnight(Instant.parse(now), 'America/New_York')).toBe(end)
 })
+
+test('every night of the year ends one day, at midnight on the wall in New York', () => {
+  const wall = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', timeStyle: 'medium', dateStyle: 'short' })
+  let now = Instant.parse('2026-01-01T05:00:00Z')
+  const nights = Array.from({ length: 365 }, () => (now = nextMidnight(now, 'America/New_York')))
+  expect(nights.map(night => wall.format(new Date(night)).slice(-8))).toEqual(nights.map(() => '00:00:00'))
+  expect(nights.at(-1)).toBe('2027-01-01T05:00:00.000Z')
+  expect(nights.map(night => nextMidnight(Instant.plus(night, -1), 'America/New_York'))).toEqual(nights)
+})

@@ -39,6 +39,8 @@ export function classifyTokenFailure({ status, body }: Answer): ErrorCode | unde
 export function classifyFailure({ status, body }: Answer): ErrorCode | undefined {
   if (/^\s*</.test(body)) return undefined
   if (/no bridge|not authenticated/i.test(body)) return 'local/not-signed-in'
+  // The status call answers 503 for an order it does not know.
+  if (/\bOrder\b[^"]{0,40}not found/i.test(body)) return 'order/not-found'
   if (status === 401) return 'auth/sign-in-needed'
   return /insufficient_scope/.test(body) ? 'broker/scope-missing' : undefined
 }

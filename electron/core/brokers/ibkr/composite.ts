@@ -121,7 +121,7 @@ function isPassing({ code }: AppError): boolean {
 
 /** Only what never left may go another way: an order must not be sent twice. */
 function neverLeft(error: AppError): boolean {
-  return isPassing(error) || error.code === 'order/read-only'
+  return isPassing(error) || error.code === 'order/read-only' || error.code === 'order/not-offered'
 }
 
 function unlessPassing(error: unknown): null {

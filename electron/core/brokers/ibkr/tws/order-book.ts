@@ -73,10 +73,10 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
           orderId: known?.orderId ?? 0,
           clientId: known?.clientId ?? 0,
           contract,
-          order,
+          // The total is zero in this message.
+          order: { ...order, totalQuantity: order.totalQuantity || (known?.order.totalQuantity ?? 0) },
           state,
           status: state.status,
-          // A filled order has a total of zero in this message.
           filled: order.filledQuantity ?? known?.filled ?? 0,
           average: known?.average ?? 0,
         })

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderStatus } from '../../../../../shared/domain/order.ts'
+import { Instant } from '../../../../../shared/domain/time.ts'
 import type { BrokerOrder, OrderQuery } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { isWanted } from '../../order-status.ts'
@@ -55,7 +56,7 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
     limitPrice: WITH_LIMIT.has(order.orderType) ? figure(order.lmtPrice) : null,
     stopPrice: WITH_STOP.has(order.orderType) ? figure(order.auxPrice) : null,
     averageFillPrice: average > 0 ? figure(average) : null,
-    submittedAt: completedAt ?? seenAt,
+    submittedAt: completedAt === null ? seenAt : Instant.earliest(completedAt, seenAt),
     updatedAt: completedAt ?? changedAt,
   }
 }

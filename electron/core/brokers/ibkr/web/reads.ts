@@ -1,0 +1,103 @@
+import { AppError } from '../../../../../shared/contract/errors.ts'
+import type { LocalDate } from '../../../../../shared/domain/time.ts'
+import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, BrokerRows, DateRange, OrderQuery } from '../../adapter.ts'
+import { exchangeDay } from '../../exchange-day.ts'
+import { isWanted } from '../../order-status.ts'
+import { checkKind } from '../account-kind.ts'
+import type { Executions, Stop } from '../way.ts'
+import type { WebCalls } from './calls.ts'
+import { toAccount, toActivity, toBalances, toPosition } from './map.ts'
+import { fromStatus, toOrder } from './orders.ts'
+import { AccountWire, LedgerWire, OrderStatusWire, OrderWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
+
+const PAGE = 100
+const MOST_PAGES = 100
+/** What the trades call reaches. */
+const TRADE_DAYS = '7'
+
+export async function readAccounts({ http, base, session, paper }: WebCalls, { signal }: Stop): Promise<BrokerAccount[]> {
+  const { rows } = await session.listed(async () => {
+    await session.pace.take('accounts', { signal })
+    return http.getRows({ base, path: '/portfolio/accounts', schema: AccountWire, signal })
+  })
+  checkKind(
+    rows.map(({ data }) => data.accountId),
+    paper,
+  )
+  return rows.map(({ data }) => toAccount(data))
+}
+
+/** Nothing below `/portfolio` answers before the accounts were listed. */
+async function below(calls: WebCalls, account: string, stop: Stop): Promise<string> {
+  await calls.session.unlocked(() => readAccounts(calls, stop))
+  return `/portfolio/${encodeURIComponent(account)}`
+}
+
+export async function readBalances(calls: WebCalls, account: string, stop: Stop): Promise<BrokerBalance[]> {
+  const { http, base } = calls
+  const path = await below(calls, account, stop)
+  const ledger = await http.get({ base, path: `${path}/ledger`, schema: LedgerWire, signal: stop.signal })
+  const summary = await http.get({ base, path: `${path}/summary`, schema: SummaryWire, signal: stop.signal })
+  return toBalances(ledger.data, summary.data, ledger.asOf)
+}
+
+export async function readPositions(calls: WebCalls, account: string, stop: Stop): Promise<BrokerPosition[]> {
+  const { rows, asOf } = await positionRows(calls, account, stop)
+  return rows.map(({ data }) => toPosition(data, asOf)).filter(({ quantity }) => quantity !== '0')
+}
+
+/** All pages; a page that is not full is the last. */
+export async function positionRows(calls: WebCalls, account: string, stop: Stop): Promise<BrokerRows<PositionWire>> {
+  const { http, base } = calls
+  const path = await below(calls, account, stop)
+  const rows: { readonly data: PositionWire; readonly raw: string }[] = []
+  for (let page = 0; ; page += 1) {
+    const answer = await http.getRows({ base, path: `${path}/positions/${page}`, schema: PositionWire, signal: stop.signal })
+    rows.push(...answer.rows)
+    if (answer.rows.length < PAGE || page >= MOST_PAGES) return { ...answer, rows }
+  }
+}
+
+export async function readTrades(calls: WebCalls, account: string, range: DateRange, stop: Stop): Promise<Executions> {
+  const { http, base, session } = calls
+  await session.brokerage(http, base, stop)
+  await session.pace.take('trades', stop)
+  const query = { days: TRADE_DAYS, accountId: account }
+  const { rows, asOf } = await http.getHistory({ base, path: '/iserver/account/trades', query, schema: TradeWire, signal: stop.signal })
+  const mine = rows.filter(({ data }) => (data?.account ?? account) === account)
+  const activities = mine.map(({ data, raw }) => toActivity(data, raw, range.to)).filter(({ facts }) => within(facts.tradeDate, range))
+  return { rows: activities, asOf }
+}
+
+/** The first answer of a session only starts the list and has no orders; the next one has them. */
+export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
+  const first = await orderRows(calls, { force: 'true' }, stop)
+  const answer = first.rows.length === 0 ? await orderRows(calls, {}, stop) : first
+  return answer.rows
+    .filter(({ data }) => (data.acct ?? account) === account)
+    .map(({ data }) => toOrder(data, answer.asOf))
+    .filter(order => isWanted(order.status, status) && within(exchangeDay(order.submittedAt), range))
+}
+
+async function orderRows(
+  { http, base, session }: WebCalls,
+  query: Readonly<Record<string, string>>,
+  stop: Stop,
+): Promise<BrokerRows<OrderWire>> {
+  await session.brokerage(http, base, stop)
+  await session.pace.take('orders', stop)
+  return http.getRows({ base, path: '/iserver/account/orders', query, at: ['orders'], schema: OrderWire, signal: stop.signal })
+}
+
+export async function readOrder({ http, base, session }: WebCalls, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  await session.brokerage(http, base, stop)
+  const path = `/iserver/account/order/status/${encodeURIComponent(orderId)}`
+  const { data, asOf } = await http.get({ base, path, schema: OrderStatusWire, signal: stop.signal })
+  if ((data.order_clearing_account ?? account) !== account)
+    throw new AppError('order/not-found', { details: { broker: 'Interactive Brokers' } })
+  return fromStatus(data, asOf)
+}
+
+function within(day: LocalDate, { from, to }: DateRange): boolean {
+  return day >= from && day <= to
+}

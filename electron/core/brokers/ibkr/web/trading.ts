@@ -1,0 +1,142 @@
+import { AppError } from '../../../../../shared/contract/errors.ts'
+import { Dec } from '../../../../../shared/domain/decimal.ts'
+import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../../shared/domain/order.ts'
+import type { Trading } from '../../adapter.ts'
+import { checkDraft, draftPrices, invalidOrder } from '../../order-draft.ts'
+import { tradeRules } from '../rules.ts'
+import { sayings } from '../sayings.ts'
+import type { Stop } from '../way.ts'
+import type { WebCalls } from './calls.ts'
+import { conidOf } from './contracts.ts'
+import { webStatus } from './orders.ts'
+import { readOrder } from './reads.ts'
+import { CancelWire, OrderAnswerWire, type QuestionWire, WhatIfWire } from './wire.ts'
+
+const BROKER = { broker: 'Interactive Brokers' }
+const TYPES = { market: 'MKT', limit: 'LMT', stop: 'STP', 'stop-limit': 'STOP_LIMIT', 'trailing-stop': 'TRAIL' } as const satisfies Record<
+  OrderType,
+  string
+>
+const VALIDITIES = new Map([
+  ['day', 'DAY'],
+  ['gtc', 'GTC'],
+  ['ioc', 'IOC'],
+  ['opg', 'OPG'],
+])
+
+/**
+ * Questions that only tell how a kind of order works and ask for nothing: a cap that may be put on a market order's price, and how
+ * stops are triggered. Every other question is the user's to answer. Source: IBKR Web API, suppressible message ids.
+ */
+const HARMLESS = new Set(['o10153', 'o10331'])
+const MOST_QUESTIONS = 3
+
+/** Orders over the web API: each sent once, and no question confirmed unseen. */
+export function createTrading(calls: WebCalls): Trading {
+  const { http, base, session } = calls
+
+  async function orderBody(account: string, draft: OrderDraft, stop: Stop): Promise<Readonly<Record<string, unknown>>> {
+    checkDraft(draft, tradeRules)
+    const { limit, stop: stopPrice, trail } = draftPrices(draft)
+    await session.brokerage(http, base, stop)
+    const conid = await conidOf(calls, draft.symbol, draft.assetClass, stop)
+    if (conid === null && draft.assetClass !== 'equity') throw new AppError('order/not-offered', { details: BROKER })
+    if (conid === null) throw invalidOrder(`IBKR knows no ${draft.symbol}`)
+    const [price, auxPrice] = draft.type === 'stop' ? [stopPrice, null] : [limit, stopPrice]
+    return {
+      acctId: account,
+      conid: Number(conid),
+      cOID: draft.clientOrderId,
+      orderType: TYPES[draft.type],
+      side: draft.side.toUpperCase(),
+      tif: VALIDITIES.get(draft.timeInForce),
+      quantity: Number(draft.quantity),
+      outsideRTH: draft.extendedHours,
+      ...(price === null ? {} : { price: Number(price) }),
+      ...(auxPrice === null ? {} : { auxPrice: Number(auxPrice) }),
+      ...(trail === null || draft.trail === null
+        ? {}
+        : { trailingAmt: Number(trail), trailingType: draft.trail.kind === 'amount' ? 'amt' : '%' }),
+    }
+  }
+
+  async function send(path: string, body: unknown, { signal }: Stop, questions = 0): Promise<PlacedOrder> {
+    const { data } = await http.send({ method: 'POST', base, path, body, schema: OrderAnswerWire, signal })
+    const answer = Array.isArray(data) ? data[0] : data
+    if (answer === null || answer === undefined) throw new AppError('order/unknown', { details: BROKER })
+    if ('error' in answer) throw new AppError('order/rejected', { details: BROKER, brokerSays: sayings(answer.error) })
+    if ('order_id' in answer)
+      return { externalId: answer.order_id, status: webStatus(answer.order_status, Dec.zero), statusText: answer.order_status ?? '' }
+    if (!isHarmless(answer) || questions >= MOST_QUESTIONS) throw asked(answer)
+    return send(`/iserver/reply/${encodeURIComponent(answer.id)}`, { confirmed: true }, { signal }, questions + 1)
+  }
+
+  const accountPath = (account: string): string => `/iserver/account/${encodeURIComponent(account)}`
+  const orderPath = (account: string, orderId: string): string => `${accountPath(account)}/order/${encodeURIComponent(orderId)}`
+
+  return {
+    async previewOrder(account, draft, stop) {
+      const body = { orders: [await orderBody(account, draft, stop)] }
+      const path = `${accountPath(account)}/orders/whatif`
+      const { data } = await http.ask({ method: 'POST', base, path, body, schema: WhatIfWire, signal: stop.signal })
+      return toPreview(data, draft)
+    },
+    placeOrder: async (account, draft, stop) =>
+      send(`${accountPath(account)}/orders`, { orders: [await orderBody(account, draft, stop)] }, stop),
+    async replaceOrder(account, orderId, draft, stop) {
+      return send(orderPath(account, orderId), await orderBody(account, draft, stop), stop).catch((error: unknown) => {
+        throw known(error)
+      })
+    },
+    async cancelOrder(account, orderId, stop) {
+      await session.brokerage(http, base, stop)
+      const path = orderPath(account, orderId)
+      const { data } = await http.send({ method: 'DELETE', base, path, schema: CancelWire, signal: stop.signal })
+      if (data?.error) throw known(new AppError('order/rejected', { details: BROKER, brokerSays: sayings(data.error) }))
+      // The request is taken; how the order stands now is worth a look, and no reason to call it failed.
+      const order = await readOrder(calls, account, orderId, stop).catch(() => null)
+      return order ?? { externalId: orderId, status: 'working', statusText: 'PendingCancel' }
+    },
+  }
+}
+
+function isHarmless({ messageIds }: QuestionWire): boolean {
+  return (messageIds?.length ?? 0) > 0 && (messageIds ?? []).every(id => HARMLESS.has(id))
+}
+
+/** The order was not placed: IBKR waits for an answer that only the user can give. */
+function asked({ message }: QuestionWire): AppError {
+  return new AppError('order/rejected', { details: BROKER, brokerSays: sayings(message.join(' ')), cause: 'a question' })
+}
+
+/** What a refusal to change or cancel means, by its words. */
+function known(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'order/rejected') return error
+  const says = error.brokerSays ?? ''
+  if (/not found|doesn't exist|does not exist/i.test(says)) return new AppError('order/not-found', { details: BROKER, brokerSays: says })
+  const done = /already|filled|cannot be (?:cancel|modif)|can't be (?:cancel|modif)|not cancel/i.test(says)
+  return done ? new AppError('order/not-open', { details: { ...BROKER, status: says }, brokerSays: says }) : error
+}
+
+function toPreview({ amount, initial, warn, error }: WhatIfWire, draft: OrderDraft): OrderPreview {
+  const [value, currency] = money(amount?.amount)
+  const margin = money(initial?.change)[0]
+  return {
+    estimatedValue: value === null ? null : draft.side === 'buy' ? Dec.neg(value) : value,
+    estimatedFees: money(amount?.commission)[0],
+    buyingPowerEffect: margin === null ? null : Dec.neg(margin),
+    currency: currency ?? 'USD',
+    warnings: warn === null ? [] : [sayings(warn)],
+    refusals: error === null ? [] : [sayings(error)],
+  }
+}
+
+/** `1,006,413`, `0.01 USD`, `1 USD (1 Shares)`, and for costs a range: `0.35 ... 0.5 USD`, of which the higher end counts. */
+function money(text: string | null | undefined): [Dec | null, string | undefined] {
+  const figures = (text ?? '')
+    .replace(/\(.*\)/, '')
+    .replaceAll(',', '')
+    .match(/-?\d+(?:\.\d+)?/g)
+  const last = figures?.at(-1)
+  return [last === undefined ? null : Dec.of(last), /\b([A-Z]{3})\b/.exec(text ?? '')?.[1]]
+}

@@ -24,11 +24,12 @@ export function createClient(session: BrokerSession): AdapterCalls {
   const { http } = session
   const account = ({ signal }: Stop) => http.get({ base: BASE, path: '/v2/account', schema: AccountWire, signal })
 
-  async function balances(key: string, stop: Stop) {
+  async function balances(key: string, { currency, ...stop }: Stop & { readonly currency?: string }) {
     const { data, asOf } = await account(stop)
     // A new sign-in may show another account; its money must not be booked on this one.
     if (data.id !== key) throw new AppError('app/not-found', { cause: 'another account answers' })
-    return [toBalance(data, asOf)]
+    const balance = toBalance(data, asOf)
+    return currency === undefined || currency === balance.currency ? [balance] : []
   }
 
   async function positions(_key: string, { signal }: Stop) {

@@ -21,6 +21,7 @@ const scopes: readonly ScopeInfo[] = [
     detail: 'Balances, positions, orders and every activity. Alpaca grants this with each sign-in.',
     required: true,
   },
+  { id: 'trading', label: 'Place orders', detail: 'Sends, changes and cancels orders, each only when you confirm it. Without it Keelson can only read.', required: false },
   { id: 'data', label: 'Read market prices', detail: "Quotes from Alpaca's market data, to value what you hold.", required: false },
 ]
 

@@ -45,7 +45,7 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
       checkDraft(draft, tradeRules)
       const sent = await http.send({ method: 'POST', base: BASE, path: ORDERS, body: orderBody(draft), schema: OrderWire, signal })
       if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
-      return placed(toOrder(sent.data))
+      return taken(toOrder(sent.data))
     },
 
     /** The changed order has a new id; the old one becomes `replaced`. Alpaca does not change orders for an amount of money. */
@@ -58,7 +58,7 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
           throw notOpen(error)
         })
       if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
-      return placed(toOrder(sent.data))
+      return taken(toOrder(sent.data))
     },
 
     async cancelOrder(_account, orderId, stop): Promise<PlacedOrder> {
@@ -125,6 +125,12 @@ function valueOf({ symbol, side, quantity, notional }: OrderDraft, price: Dec | 
   const size = quantity === null || multiplier === undefined ? null : Dec.mul(quantity, multiplier)
   const value = notional ?? (size === null || price === null ? null : Dec.mul(size, price))
   return value === null ? null : side === 'buy' ? Dec.neg(value) : value
+}
+
+/** An order may be answered as taken and be rejected in the same breath; Alpaca gives no reason then. */
+function taken(order: BrokerOrder): PlacedOrder {
+  if (order.status === 'rejected') throw new AppError('order/rejected', { details: { broker: 'Alpaca' } })
+  return placed(order)
 }
 
 function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {

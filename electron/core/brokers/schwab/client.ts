@@ -58,9 +58,10 @@ export function createClient(session: BrokerSession): AdapterCalls {
     )
   }
 
-  async function balances(key: string, { signal }: Stop) {
+  async function balances(key: string, { signal, currency }: Stop & { readonly currency?: string }) {
     const { data, asOf } = await http.get({ base: BASE, path: accountPath(key), schema: AccountWire, signal })
-    return [toBalance(data, asOf)]
+    const balance = toBalance(data, asOf)
+    return currency === undefined || currency === balance.currency ? [balance] : []
   }
 
   async function positions(key: string, { signal }: Stop) {

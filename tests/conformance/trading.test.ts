@@ -135,7 +135,7 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     await using at = await open()
     const before = (await at.desk.orders('open')).length
     const large = at.desk.resting({ quantity: Dec.of('9000000') })
-    await expect(at.desk.trading.placeOrder(at.desk.account, large, stop)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: expect.stringMatching(/\w+ \w+/) })
+    await expect(at.desk.trading.placeOrder(at.desk.account, large, stop)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: expect.stringMatching(/\w/) })
     expect(await at.desk.orders('open')).toHaveLength(before)
   })
 

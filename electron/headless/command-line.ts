@@ -6,12 +6,13 @@ import { readVersion } from '../node/version.ts'
 import { type ActivityOptions, activityQuery, addActivityOptions } from './activity-options.ts'
 import type { ConnectOptions } from './commands/connect.ts'
 import type { CommandContext } from './commands/context.ts'
+import type { ImportOptions } from './commands/import.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { openClient } from './open-client.ts'
-import { readField, readSeed, valid } from './option-values.ts'
+import { readCurrency, readField, readSeed, valid } from './option-values.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
 import type { Terminal } from './terminal.ts'
 import { createClient } from './wire.ts'
@@ -73,6 +74,7 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   addHostCommands(command, line, end)
   addVaultCommand(command, line, end)
   addBrokerCommands(command, line, end)
+  addImportCommands(command, line, end)
   return program
 }
 
@@ -163,6 +165,29 @@ function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: 
     .action(async (connection: string, shared: Shared) => {
       const { disconnect } = await import('./commands/disconnect.ts')
       end(await withContext(line, shared, context => disconnect(context, connection)))
+    })
+}
+
+function addImportCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
+  command('import', 'add history from a file of a broker')
+    .argument('<file>', 'what the broker exported: CSV, OFX, QFX, XML or JSON')
+    .addOption(new Option('--broker <broker>', 'whose file it is').choices(BROKER_IDS).makeOptionMandatory())
+    .option('--account <id>', 'the account it belongs to')
+    .addOption(new Option('--new-account <name>', 'make an account for it').conflicts('account'))
+    .option('--number <number>', 'the number of the new account')
+    .option('--currency <code>', 'its currency', valid(readCurrency, 'must be three letters such as USD'), 'USD')
+    .option('--unknown', 'also keep rows Keelson cannot read')
+    .option('--yes', 'import without asking')
+    .action(async (file: string, options: Shared & Partial<ImportOptions> & Pick<ImportOptions, 'broker' | 'currency'>) => {
+      const { importFile } = await import('./commands/import.ts')
+      const { broker, account, newAccount, number, currency, unknown = false, yes = false } = options
+      end(await withContext(line, options, context => importFile(context, { file, broker, account, newAccount, number, currency, unknown, yes })))
+    })
+  command('imports', 'show the imported files, or take one back')
+    .option('--undo <import>', 'remove every row it added')
+    .action(async ({ undo, ...shared }: Shared & { undo?: string }) => {
+      const { imports } = await import('./commands/import.ts')
+      end(await withContext(line, shared, context => imports(context, { undo })))
     })
 }
 

@@ -25,6 +25,10 @@ export function readSeed(text: string): number | null {
   return /^\d{1,9}$/.test(text) ? Number(text) : null
 }
 
+export function readCurrency(text: string): string | null {
+  return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : null
+}
+
 /** A reader for `--field name=value`, which may come several times. */
 export function readField(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const [, name, value] = /^([a-z][a-z0-9-]{0,40})=(.*)$/s.exec(text) ?? []

@@ -5,7 +5,8 @@ import { createClientSession } from '../node/client-session.ts'
 import type { HostCore } from './host-core.ts'
 import type { TakeSocket } from './server.ts'
 
-const MAX_MESSAGE_BYTES = 1024 * 1024
+/** A file to import comes as one message. */
+const MAX_MESSAGE_BYTES = 40 * 1024 * 1024
 /** A client that does not read is let go before its unread messages fill the memory. */
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024
 const POLICY_VIOLATION = 1008

@@ -98,7 +98,7 @@ describe('a socket', () => {
     expect(house.core.asked).toEqual([])
   })
 
-  test('that sends bytes or a megabyte is closed', async () => {
+  test('that sends bytes or more than a file to import is closed', async () => {
     await using house = await openHouse()
     const bytes = await openSocket(house)
     const bytesClosed = whenClosed(bytes)
@@ -106,7 +106,7 @@ describe('a socket', () => {
     expect(await bytesClosed).toBe(1008)
     const large = await openSocket(house)
     const largeClosed = whenClosed(large)
-    large.send(JSON.stringify({ type: 'cancel', id: 'x'.repeat(1_100_000) }))
+    large.send(JSON.stringify({ type: 'cancel', id: 'x'.repeat(42_000_000) }))
     expect(await largeClosed).toBe(1009)
   })
 

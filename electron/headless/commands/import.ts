@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { ImportCounts, ImportPreview, ImportRow } from '../../../shared/contract/imports.ts'
+import type { RequestOf } from '../../../shared/contract/routes.ts'
+import type { BrokerId } from '../../../shared/domain/broker.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatTable } from '../table.ts'
+import type { CommandContext } from './context.ts'
+
+export interface ImportOptions {
+  readonly file: string
+  readonly broker: BrokerId
+  /** The id of an account there is. */
+  readonly account: string | undefined
+  /** The name of an account to make, with its number and currency. */
+  readonly newAccount: string | undefined
+  readonly number: string | undefined
+  readonly currency: string
+  /** Also keep rows nobody can read. */
+  readonly unknown: boolean
+  readonly yes: boolean
+}
+
+const MOST_SHOWN = 20
+
+/** `keelson import <file>`: shows what a file would add, and adds it once the user agrees. */
+export async function importFile(context: CommandContext, options: ImportOptions): Promise<ExitCode> {
+  const { client, terminal, json, signal } = context
+  const account = await accountOf(context, options)
+  if (account === null) return EXIT.usage
+  const text = decode(await readFile(options.file, { signal }))
+  const preview = await client.request(
+    'imports.preview',
+    { fileName: path.basename(options.file), text, broker: options.broker, environment: 'live', account },
+    signal,
+  )
+  if (!json) describe(context, preview)
+  if (!options.yes && !(await agreed(context, preview))) {
+    if (json) terminal.out(JSON.stringify({ preview }))
+    return EXIT.ok
+  }
+  const include = options.unknown ? 'new-and-unknown' : 'new'
+  const done = await client.request('imports.commit', { previewId: preview.previewId, include }, signal)
+  if (json) terminal.out(JSON.stringify({ preview, imported: done }))
+  else terminal.out(`Added ${done.added} rows to ${done.accountId}. Take them back with: keelson imports --undo ${done.importId}`)
+  return EXIT.ok
+}
+
+type Account = RequestOf<'imports.preview'>['account']
+
+/** The account named, the one to make, or the only one of the broker; null when the user has to say which. */
+async function accountOf({ client, terminal, signal }: CommandContext, options: ImportOptions): Promise<Account | null> {
+  const { account, newAccount, number, currency, broker } = options
+  if (account !== undefined) return { kind: 'existing', accountId: account }
+  if (newAccount !== undefined && number !== undefined) return { kind: 'new', name: newAccount, number, currency }
+  if (newAccount !== undefined) {
+    terminal.err('A new account needs its number as well: --number <number>. Keelson keeps it only as a hash and its last digits.')
+    return null
+  }
+  const connections = await client.request('connections.list', {}, signal)
+  const accounts = connections.filter(one => one.broker === broker).flatMap(one => one.accounts)
+  const [only] = accounts
+  if (only && accounts.length === 1) return { kind: 'existing', accountId: only.id }
+  terminal.err(
+    'Which account does the file belong to? Name it with --account <id>, or make one with --new-account <name> --number <number>.',
+  )
+  for (const { id, name, maskedNumber } of accounts) terminal.err(`  ${id}  ${name} ${maskedNumber}`)
+  return null
+}
+
+/** UTF-8 or UTF-16 with its mark; anything else is read as the Windows code page that old statements are written in. */
+function decode(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/** False when there is nothing to add or nobody could be asked. Throws app/canceled when the answer is no. */
+async function agreed({ terminal, json }: CommandContext, { counts }: ImportPreview): Promise<boolean> {
+  if (counts.new + counts.unknown === 0) return false
+  if (json || !terminal.interactive) {
+    if (!json) terminal.err('Nothing was imported yet. Add --yes to import.')
+    return false
+  }
+  if (!/^y(?:es)?$/i.test((await terminal.ask(`Import ${counts.new} new rows? [y/N] `)).trim())) throw new AppError('app/canceled')
+  return true
+}
+
+function describe(
+  { terminal }: CommandContext,
+  { format, counts, rows, from, to, notes, unknownColumns, importedBefore }: ImportPreview,
+): void {
+  terminal.out(`${format}${from === null ? '' : `, ${from} to ${to}`}: ${words(counts)}`)
+  if (importedBefore) terminal.err('This very file was imported before.')
+  for (const note of notes) terminal.err(note)
+  if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${unknownColumns.join(', ')}`)
+  const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
+  if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5]))
+}
+
+function words({ new: added, alreadyThere, conflict, unknown }: ImportCounts): string {
+  return `${added} new, ${alreadyThere} already there, ${conflict} in conflict, ${unknown} unknown`
+}
+
+const HEADING = ['line', 'verdict', 'date', 'what', 'quantity', 'amount']
+
+function line({ line: number, verdict, tradeDate, brokerType, side, symbol, quantity, amount, currency }: ImportRow): string[] {
+  const what = [side ?? brokerType, symbol].filter(part => part !== null).join(' ')
+  return [String(number), verdict, tradeDate, what, quantity ?? '', amount === null ? '' : `${amount} ${currency}`]
+}
+
+/** `keelson imports`: the files imported so far, or one of them taken back. */
+export async function imports(
+  { client, terminal, json, signal }: CommandContext,
+  { undo }: { readonly undo: string | undefined },
+): Promise<ExitCode> {
+  if (undo !== undefined) {
+    const { removed } = await client.request('imports.undo', { importId: undo }, signal)
+    terminal.out(json ? JSON.stringify({ importId: undo, removed }) : `Took back ${removed} rows.`)
+    return EXIT.ok
+  }
+  const list = await client.request('imports.list', {}, signal)
+  if (json) terminal.out(JSON.stringify({ imports: list }))
+  else if (list.length === 0) terminal.out('No file was imported yet.')
+  else
+    terminal.out(
+      formatTable(
+        [
+          ['import', 'when', 'file', 'format', 'added', ''],
+          ...list.map(one => [
+            one.id,
+            one.createdAt.slice(0, 16),
+            one.fileName,
+            one.format,
+            String(one.added),
+            one.undoneAt === null ? '' : 'taken back',
+          ]),
+        ],
+        [4],
+      ),
+    )
+  return EXIT.ok
+}

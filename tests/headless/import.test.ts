@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { importFile, imports, type ImportOptions } from '../../electron/headless/commands/import.ts'
+import { createClient } from '../../electron/headless/wire.ts'
+import { AppError } from '../../shared/contract/errors.ts'
+import { tempFolder } from '../support/fake-ports.ts'
+import { type Answers, fakeCore } from './support/fake-core.ts'
+import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
+
+const counts = { new: 2, alreadyThere: 1, conflict: 1, unknown: 0 }
+const doubtful = {
+  line: 4, verdict: 'conflict', kind: 'trade', brokerType: 'Buy', symbol: 'KO', side: 'buy', quantity: '10', price: '61', amount: '-610', currency: 'USD',
+  tradeDate: '2026-03-12', description: null,
+}
+const preview = {
+  previewId: 'pre_1', format: 'Schwab transaction history (CSV)', counts, rows: [doubtful], total: 4, from: '2026-03-12', to: '2026-03-13',
+  unknownColumns: ['Region'], notes: [], accountId: null, importedBefore: false,
+}
+const answers: Answers = {
+  'imports.preview': () => preview,
+  'imports.commit': () => ({ importId: 'imp_1', added: 2, accountId: 'acc_1', connectionId: 'con_1', counts }),
+  'connections.list': () => [],
+}
+
+function setting(options: FakeTerminalOptions & { json?: boolean; answers?: Answers } = {}) {
+  const core = fakeCore({ ...answers, ...options.answers })
+  const terminal = fakeTerminal(options)
+  const context = { client: createClient(core), terminal, json: options.json ?? false, signal: new AbortController().signal }
+  return { core, terminal, context, asked: (route: string) => core.asked.filter(one => one.route === route).map(({ input }) => input) }
+}
+
+function optionsFor(folder: string, more: Partial<ImportOptions> = {}, bytes: string | Uint8Array = 'Date,Action\n'): ImportOptions {
+  const file = path.join(folder, 'history.csv')
+  writeFileSync(file, bytes)
+  return { file, broker: 'schwab', account: undefined, newAccount: 'Old', number: '12345678', currency: 'USD', unknown: false, yes: true, ...more }
+}
+
+describe('import', () => {
+  test('shows what a file would add, what is doubtful, and adds the rest', async () => {
+    using folder = tempFolder()
+    const { terminal, context, asked } = setting()
+    expect(await importFile(context, optionsFor(folder.path))).toBe(0)
+    expect(asked('imports.preview')).toEqual([
+      { fileName: 'history.csv', text: 'Date,Action\n', broker: 'schwab', environment: 'live', account: { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' } },
+    ])
+    expect(asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new' }])
+    const said = terminal.output.join('\n')
+    expect(said).toContain('2 new, 1 already there, 1 in conflict, 0 unknown')
+    expect(said).toMatch(/4 +conflict +2026-03-12 +buy KO/)
+    expect(said).toContain('keelson imports --undo imp_1')
+    expect(terminal.errors.join('\n')).toContain('Region')
+  })
+
+  test('is one document with --json', async () => {
+    using folder = tempFolder()
+    const { terminal, context } = setting({ json: true })
+    expect(await importFile(context, optionsFor(folder.path, { unknown: true }))).toBe(0)
+    expect(terminal.output.map(line => JSON.parse(line) as unknown)).toMatchObject([{ preview: { previewId: 'pre_1' }, imported: { added: 2 } }])
+  })
+
+  test('adds nothing before somebody agreed', async () => {
+    using folder = tempFolder()
+    const quiet = setting()
+    expect(await importFile(quiet.context, optionsFor(folder.path, { yes: false }))).toBe(0)
+    expect(quiet.asked('imports.commit')).toEqual([])
+    expect(quiet.terminal.errors.join('\n')).toContain('--yes')
+    const asked = setting({ interactive: true, lines: ['n'] })
+    await expect(importFile(asked.context, optionsFor(folder.path, { yes: false }))).rejects.toThrow(AppError)
+    expect(asked.asked('imports.commit')).toEqual([])
+    const agreed = setting({ interactive: true, lines: ['y'] })
+    await importFile(agreed.context, optionsFor(folder.path, { yes: false, unknown: true }))
+    expect(agreed.asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new-and-unknown' }])
+  })
+
+  test('asks which account when it cannot know, and a number for a new one', async () => {
+    using folder = tempFolder()
+    const { terminal, context, asked } = setting()
+    expect(await importFile(context, optionsFor(folder.path, { newAccount: undefined }))).toBe(2)
+    expect(await importFile(context, optionsFor(folder.path, { number: undefined }))).toBe(2)
+    expect(asked('imports.preview')).toEqual([])
+    expect(terminal.errors.join('\n')).toContain('--number')
+  })
+
+  test('goes to the account named', async () => {
+    using folder = tempFolder()
+    const { context, asked } = setting()
+    await importFile(context, optionsFor(folder.path, { account: 'acc_9' }))
+    expect(asked('imports.preview')).toMatchObject([{ account: { kind: 'existing', accountId: 'acc_9' } }])
+  })
+
+  test.each([
+    ['UTF-8', Buffer.from('Café\n')],
+    ['UTF-16', Buffer.from('\uFEFFCafé\n', 'utf16le')],
+    ['the Windows code page', Buffer.from('Café\n', 'latin1')],
+  ])('reads %s', async (_, bytes) => {
+    using folder = tempFolder()
+    const { context, asked } = setting()
+    await importFile(context, optionsFor(folder.path, {}, bytes))
+    expect(asked('imports.preview')).toMatchObject([{ text: 'Café\n' }])
+  })
+})
+
+describe('imports', () => {
+  const one = { id: 'imp_1', accountId: 'acc_1', broker: 'schwab', format: 'Schwab', fileName: 'a.csv', createdAt: '2026-11-20T20:59:58.000Z', undoneAt: null, rows: 4, added: 2, counts }
+
+  test('lists files', async () => {
+    const { terminal, context } = setting({ answers: { 'imports.list': () => [one] } })
+    expect(await imports(context, { undo: undefined })).toBe(0)
+    expect(terminal.output.join('\n')).toMatch(/imp_1 +2026-11-20T20:59 +a\.csv +Schwab +2/)
+  })
+
+  test('takes one back', async () => {
+    const { terminal, context, asked } = setting({ json: true, answers: { 'imports.undo': () => ({ removed: 2 }) } })
+    expect(await imports(context, { undo: 'imp_1' })).toBe(0)
+    expect(asked('imports.undo')).toEqual([{ importId: 'imp_1' }])
+    expect(terminal.output).toEqual(['{"importId":"imp_1","removed":2}'])
+  })
+})

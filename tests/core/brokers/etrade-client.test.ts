@@ -248,7 +248,7 @@ describe('E*TRADE accounts', () => {
       'the page of too many calls',
       400,
       '<html><body>Number of requests exceeded the rate limit set</body></html>',
-      'broker/unavailable',
+      'broker/rate-limited',
       undefined,
     ],
   ])('tell %s from the others', async (_, status, body, code, brokerSays) => {

@@ -25,6 +25,8 @@ export interface IbkrExecution {
   /** Signed cash, the commission inside it. */
   readonly net: Dec
   readonly cumulative: Dec
+  /** Mean price of the order's fills up to this one. */
+  readonly average: Dec
   readonly exchange: string
   readonly order: OrderNumbers
   readonly tradeId: string
@@ -93,6 +95,7 @@ export function executionsOf(
     commission: centsOf(entry.fees.reduce((total, fee) => total + fee.cents, 0)),
     net,
     cumulative: entry.cumulative,
+    average: averageAt(entry, price),
     exchange: venueOf(instrument, entry.dayNumber + entry.sequence),
     order: numbers,
     tradeId: tradeIdOf(identity, { dayNumber: entry.dayNumber, sequence: entry.sequence + 1000 * index }),
@@ -122,6 +125,7 @@ export function bulkExecution(seed: number, identity: IbkrIdentity, market: Mark
     commission: Dec.zero,
     net: fill.side === 'buy' ? Dec.neg(value) : value,
     cumulative: qty,
+    average: price,
     exchange: venueOf(shareOf(listing), fill.number),
     order: {
       permId: permIdOf(identity, number),
@@ -157,6 +161,12 @@ export function fillsBetween(account: Account, from: number, to: number): FillEn
   return account.story.entries
     .filter((entry): entry is FillEntry => entry.kind === 'fill' && entry.at >= from && entry.at <= to)
     .sort((a, b) => a.at - b.at || a.sequence - b.sequence)
+}
+
+function averageAt(entry: FillEntry, price: Dec): Dec {
+  const before = entry.order.fills.slice(0, entry.order.fills.indexOf(entry)).filter(({ leg }) => leg === entry.leg)
+  const paid = before.reduce((total, fill) => Dec.add(total, Dec.mul(fill.qty, fill.price)), Dec.mul(entry.qty, price))
+  return before.length === 0 ? price : Dec.of((Number(paid) / Number(entry.cumulative)).toFixed(8))
 }
 
 function venueOf(instrument: Instrument, salt: number): string {

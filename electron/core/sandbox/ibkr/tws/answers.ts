@@ -8,7 +8,7 @@ import { answerPnl, answerPnlSingle, answerPositions, answerSummary, answerUpdat
 import { contractDetails, currentTime, managedAccounts, nextValidId, notice } from './messages.ts'
 import { answerCancel, answerCompleted, answerOpenOrders, answerPlace, cancelEverything } from './order-answers.ts'
 import { contractQuery, executionFilter } from './requests.ts'
-import { sendCommission, sendExecution, shownAccount } from './session.ts'
+import { nextIdOf, sendCommission, sendExecution, shownAccount } from './session.ts'
 import type { Hall, Session } from './session.ts'
 
 const READ_ONLY = "Error validating request.-'bW' : cause - The API interface is currently in Read-Only mode."
@@ -41,7 +41,7 @@ const ANSWERS: Readonly<Record<number, Answer>> = {
   5: (hall, session) => answerOpenOrders(hall, session, false),
   6: answerUpdates,
   7: answerExecutions,
-  8: (hall, session) => session.send(nextValidId(hall.nextOrderId)),
+  8: (hall, session) => session.send(nextValidId(nextIdOf(hall, session))),
   9: answerContract,
   15: (hall, session) => answerOpenOrders(hall, session, false),
   16: (hall, session) => answerOpenOrders(hall, session, true),

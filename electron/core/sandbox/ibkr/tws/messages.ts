@@ -35,7 +35,10 @@ export function notice(id: number, code: number, text: string, advanced = ''): F
   return [4, 2, id, code, text, advanced]
 }
 
-export function positionRow(account: string, { contract, qty, averageCost }: IbkrPosition): Field[] {
+export function positionRow(
+  account: string,
+  { contract, qty, averageCost }: Pick<IbkrPosition, 'contract' | 'qty' | 'averageCost'>,
+): Field[] {
   return [61, 3, account, ...contractFields(contract, contract.primaryExchange, contract.right), qty, averageCost]
 }
 
@@ -89,14 +92,14 @@ export interface ExecutionView {
 const PENDING_PRICE_REVISION = 178
 
 export function execDetails(execution: IbkrExecution, view: ExecutionView): Field[] {
-  const { execId, side, qty, price, cumulative, exchange, order } = execution
+  const { execId, side, qty, price, cumulative, average, exchange, order } = execution
   const contract = contractOf(execution.instrument)
   const { compactDay, clock } = eastern(execution.at)
   const time = view.bare ? `${compactDay}  ${clock}` : `${compactDay} ${clock} US/Eastern`
   return groups(
     [11, view.reqId, view.orderId, ...contractFields(contract, exchange, contract.right)],
     [execId, time, view.account, exchange, side === 'buy' ? 'BOT' : 'SLD', qty, price],
-    [view.permId, order.clientId, 0, cumulative, price, order.orderRef, '', '', '', 2],
+    [view.permId, order.clientId, 0, cumulative, average, order.orderRef, '', '', '', 2],
     view.version >= PENDING_PRICE_REVISION ? [0] : [],
   )
 }

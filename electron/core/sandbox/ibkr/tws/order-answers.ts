@@ -1,5 +1,8 @@
 import { Dec } from '../../../../../shared/domain/decimal.ts'
+import { EXCHANGE_ZONE, toLocalDate } from '../../../../../shared/domain/time.ts'
+import { midnightMs } from '../../calendar.ts'
 import { centsOf } from '../../instrument.ts'
+import { contractOf } from '../contract.ts'
 import { ibkrFees } from '../customers.ts'
 import type { IbkrOrder, Ticket } from '../order.ts'
 import { isWorking } from '../order.ts'
@@ -13,11 +16,10 @@ import { NO_MARGINS, completedOrder, openOrder, orderStatus } from './order-mess
 import type { OrderView, StateFacts } from './order-messages.ts'
 import { readOrder } from './requests.ts'
 import type { OrderWish } from './requests.ts'
-import { placeNamed, sees, sendCommission, sendExecution, shownAccount, shownPermId } from './session.ts'
+import { nextIdOf, ownOrder, placeNamed, sees, sendCommission, sendExecution, shownAccount, shownPermId } from './session.ts'
 import type { Hall, Session } from './session.ts'
 import { sendUpdates } from './account-answers.ts'
 
-const DAY_MS = 86_400_000
 const PLAIN: Omit<StateFacts, 'status'> = { whatIf: false, margins: NO_MARGINS, commission: null, warning: '' }
 
 function viewOf(hall: Hall, session: Session, { identity, numbers }: IbkrOrder): OrderView {
@@ -47,7 +49,7 @@ export function answerOpenOrders(hall: Hall, session: Session, all: boolean): vo
 
 /** Orders that ended today; they have no order id. */
 export function answerCompleted(hall: Hall, session: Session): void {
-  const today = hall.nowMs() - DAY_MS
+  const today = midnightMs(toLocalDate(hall.book.now(), EXCHANGE_ZONE))
   for (const place of hall.book.places()) {
     for (const order of pastOrders(hall.book, place, today)) session.send(completedOrder(order, viewOf(hall, session, order)))
   }
@@ -66,12 +68,12 @@ export function answerPlace(hall: Hall, session: Session, fields: readonly strin
   if (!place) return session.send(notice(id, 321, `Error validating request.-'bN' : cause - Invalid account code '${wish.account}'.`))
   const ticket: Ticket = { ...wish.terms, instrument }
   if (wish.whatIf) return answerWhatIf(hall, session, wish, ticket, place)
-  const known = hall.book.orders.all().find(({ numbers }) => numbers.clientId === session.clientId && numbers.orderId === id)
+  const known = ownOrder(hall, session, id)
   if (known) return changeOrder(hall, session, known, ticket)
-  if (id < hall.nextOrderId) return session.send(notice(id, 103, 'Duplicate order id'))
+  if (id < nextIdOf(hall, session)) return session.send(notice(id, 103, 'Duplicate order id'))
   // An order that is not to be transmitted waits in TWS for the user's own click.
   if (!wish.transmit) return undefined
-  hall.nextOrderId = id + 1
+  hall.nextIds.set(session.clientId, id + 1)
   hall.book.orders.place(place, ticket, { clientId: session.clientId, orderId: id }, fillRules(hall.knobs))
 }
 
@@ -85,7 +87,7 @@ function changeOrder(hall: Hall, session: Session, order: IbkrOrder, ticket: Tic
 
 /** cancelOrder of one number. */
 export function answerCancel(hall: Hall, session: Session, id: number): void {
-  const order = hall.book.orders.all().find(({ numbers }) => numbers.clientId === session.clientId && numbers.orderId === id)
+  const order = ownOrder(hall, session, id)
   if (!order) return session.send(notice(id, 10_147, `OrderId ${id} that needs to be cancelled is not found.`))
   if (!isWorking(order)) {
     return session.send(notice(id, 10_148, `OrderId ${id} that needs to be cancelled cannot be cancelled, state: ${order.status}.`))
@@ -137,8 +139,10 @@ export function tellSession(hall: Hall, session: Session, event: DeskEvent): voi
   if (!place) return
   const account = shownAccount(hall, place.identity)
   if (session.watching.positions) {
-    const position = positionsOf(place.market, place.account).find(({ instrument }) => instrument.symbol === order.ticket.instrument.symbol)
-    if (position) session.send(positionRow(account, position))
+    const { instrument } = order.ticket
+    const held = positionsOf(place.market, place.account).find(item => item.instrument.symbol === instrument.symbol)
+    // A position that was closed is told once more, with nothing in it.
+    session.send(positionRow(account, held ?? { contract: contractOf(instrument), qty: Dec.zero, averageCost: Dec.zero }))
   }
   if (session.watching.account === account) sendUpdates(hall, session, place)
 }

@@ -32,13 +32,29 @@ export interface Hall {
   readonly sessions: Set<Session>
   /** False between 1100 and 1101 or 1102: fills happen and nobody is told. */
   upstream: boolean
-  nextOrderId: number
+  /** The next order id of each client. */
+  readonly nextIds: Map<number, number>
+  /** Orders placed before this one belong to a TWS that was restarted: their ids mean nothing any more. */
+  ordersFrom: number
   /** Milliseconds since the epoch. */
   nowMs(): number
 }
 
 export function createHall(book: IbkrBook, knobs: TwsKnobs): Hall {
-  return { book, knobs, sessions: new Set(), upstream: true, nextOrderId: 1, nowMs: () => Instant.toEpochMs(book.now()) }
+  return { book, knobs, sessions: new Set(), upstream: true, nextIds: new Map(), ordersFrom: 0, nowMs: () => Instant.toEpochMs(book.now()) }
+}
+
+/** The order id a client may use next. */
+export function nextIdOf({ nextIds }: Hall, { clientId }: Session): number {
+  return nextIds.get(clientId) ?? 1
+}
+
+/** The order a client placed under an id. */
+export function ownOrder({ book, ordersFrom }: Hall, { clientId }: Session, id: number): IbkrOrder | undefined {
+  return book.orders
+    .all()
+    .slice(ordersFrom)
+    .find(({ numbers }) => numbers.clientId === clientId && numbers.orderId === id)
 }
 
 const LARGE = 2 ** 32
@@ -66,7 +82,7 @@ export function connectionTime(ms: number): string {
 /** What TWS says after startApi: the accounts, the next order id, and the state of its data farms. */
 export function welcome(hall: Hall, session: Session): void {
   session.send(managedAccounts(hall.book.places().map(({ identity }) => shownAccount(hall, identity))))
-  session.send(nextValidId(hall.nextOrderId))
+  session.send(nextValidId(nextIdOf(hall, session)))
   session.send(notice(-1, 2104, 'Market data farm connection is OK:usfarm'))
   session.send(notice(-1, 2107, 'HMDS data farm connection is inactive but should be available upon demand.ushmds'))
   session.send(notice(-1, 2158, 'Sec-def data farm connection is OK:secdefil'))

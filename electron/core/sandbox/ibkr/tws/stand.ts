@@ -93,7 +93,8 @@ function happen(hall: Hall, event: TwsEvent, sockets: ReadonlySet<Socket>, port:
   if (event === 'drop-mid-frame') for (const session of hall.sessions) session.breakOff()
   if (event === 'restart') {
     // A restarted TWS counts its orders from the beginning and refuses clients until it is back.
-    hall.nextOrderId = 1
+    hall.nextIds.clear()
+    hall.ordersFrom = hall.book.orders.all().length
     port.open(false)
   }
   if (event === 'back') port.open(true)

@@ -7,7 +7,9 @@ import { createSignIn } from '../sign-in.ts'
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
 import { tastyIdentities } from './customers.ts'
 import { NGINX, TASTYTRADE_SIGN_IN, tastyToken } from './oauth.ts'
+import { ordersCall } from './order-calls.ts'
 import { listReply, transactionReply, transactionsReply } from './queries.ts'
+import { quotesReply } from './quotes.ts'
 import { tastyBulkForm, tastyId, tastyRows } from './rows.ts'
 import { tastyAccount, tastyBalances, tastyPosition } from './state.ts'
 import type { TastyDesk } from './state.ts'
@@ -54,7 +56,10 @@ export function createTastytrade(options: SimulatorOptions): Simulator {
       if (!/^[^\s/]+\/\S+/.test(ask.headers['user-agent'] ?? '')) return NO_AGENT
       if (ask.path === '/oauth/token') return tastyToken(ask, { signIn, grants, personal: () => personal, accessLifeMs, refreshTrouble })
       const [scheme, token = ''] = (ask.headers.authorization ?? '').split(' ')
-      if (scheme !== 'Bearer' || !grants.access(token)) return unauthorized()
+      const grant = scheme === 'Bearer' ? grants.access(token) : undefined
+      if (!grant) return unauthorized()
+      if (ask.method !== 'GET' && !grant.scope.split(' ').includes('trade'))
+        return tastyError(403, 'not_permitted', 'The token has no scope trade')
       return answer(ask, desks, nowMs())
     },
     unauthorized,
@@ -96,14 +101,23 @@ function answer(ask: Ask, desks: () => readonly TastyDesk[], nowMs: number): Rep
       path,
       desks().map(({ identity }) => tastyAccount(identity)),
     )
-  const [, root, number, part, id, ...rest] = path.split('/')
+  if (path.startsWith('/market-data/')) return quotes(ask, desks(), nowMs)
+  const [, root, number, part, id, more, ...rest] = path.split('/')
   const desk = root === 'accounts' && rest.length === 0 ? desks().find(({ identity }) => identity.number === number) : undefined
   if (!desk) return tastyError(404, 'record_not_found', 'Record not found')
+  const ordered = part === 'orders' ? ordersCall(ask, desk, id, more, nowMs) : undefined
+  if (ordered) return ordered
   if (method !== 'GET') return tastyError(405, 'not_allowed', 'Method not allowed')
-  if (part === 'balances') return single(path, tastyBalances(desk, nowMs))
+  if (part === 'balances' && more === undefined) return single(path, tastyBalances(desk, nowMs))
   if (part === 'positions' && id === undefined) return positionsReply(ask, desk, nowMs)
-  if (part === 'transactions') return id === undefined ? transactionsReply(ask, desk) : transactionReply(ask, id, desk)
+  if (part === 'transactions' && more === undefined)
+    return id === undefined ? transactionsReply(ask, desk) : transactionReply(ask, id, desk)
   return tastyError(404, 'not_found', 'Resource not found')
+}
+
+function quotes(ask: Ask, [desk]: readonly TastyDesk[], nowMs: number): Reply {
+  if (!desk || ask.method !== 'GET') return tastyError(405, 'not_allowed', 'Method not allowed')
+  return quotesReply(ask, desk.history.market, nowMs)
 }
 
 function positionsReply(ask: Ask, desk: TastyDesk, nowMs: number): Reply {

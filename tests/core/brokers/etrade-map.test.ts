@@ -270,7 +270,7 @@ describe('E*TRADE holdings', () => {
     ]
     expect(toAccounts(wires.map(wire => AccountWire.parse(wire)))).toEqual([
       { key: 'k1', number: '820100417', name: 'Individual', type: 'Individual, margin', currency: 'USD' },
-      { key: 'k3', number: '820100417', name: 'Mine', type: 'Roth ira, ira', currency: 'USD' },
+      { key: 'k3', number: '820100417', name: 'Mine', type: 'Roth IRA, ira', currency: 'USD' },
     ])
   })
 })

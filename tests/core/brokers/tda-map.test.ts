@@ -214,3 +214,8 @@ describe.skipIf(!captures.present('tdameritrade'))('captured TD Ameritrade paylo
     })
   })
 })
+
+test('a TD Ameritrade transaction at midnight Eastern names a day', () => {
+  const wire = { transactionId: 1, transactionDate: '2024-03-06T05:00:00+0000', settlementDate: '2024-03-08' }
+  expect(tdaActivity(TransactionWire.parse(wire))).toMatchObject({ executedAt: null, tradeDate: '2024-03-06' })
+})

@@ -58,8 +58,18 @@ export function toPositions(rows: readonly PositionWire[], asOf: Instant): Broke
   })
 }
 
+const RETIREMENT = new Map([
+  ['ROTHIRA', 'Roth IRA'],
+  ['ROTH_IRA', 'Roth IRA'],
+  ['CONTRIBUTORYIRA', 'Traditional IRA'],
+  ['ROLLOVERIRA', 'Rollover IRA'],
+  ['SEPIRA', 'SEP IRA'],
+])
+
 /** `PDT_ACCOUNT` as `Pdt account`; short words such as `IRA` stay. */
 function titled(word: string): string {
+  const known = RETIREMENT.get(word)
+  if (known !== undefined) return known
   const text = word.replaceAll('_', ' ')
   if (!/^[A-Z ]{4,}$/.test(text)) return text
   return `${text.slice(0, 1)}${text.slice(1).toLowerCase()}`

@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import type { ActivityFacts, Side } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { Instant, type LocalDate } from '../../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, type LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import { activityKind } from './kinds.ts'
 import { assetClassOf, symbolOf } from './symbols.ts'
@@ -80,11 +80,15 @@ function listedFees(fees: FeesWire): Dec {
   return Dec.sum(all.filter(fee => fee !== null))
 }
 
+/** Midnight of the exchange names a day and no moment. */
 function momentOf({ transactionDate, settlementDate }: TransactionWire): {
   readonly executedAt: Instant | null
   readonly tradeDate: LocalDate
 } {
-  if (transactionDate !== null) return { executedAt: transactionDate, tradeDate: exchangeDay(transactionDate) }
+  if (transactionDate !== null) {
+    const tradeDate = exchangeDay(transactionDate)
+    return { executedAt: transactionDate === startOfDay(tradeDate, EXCHANGE_ZONE) ? null : transactionDate, tradeDate }
+  }
   if (settlementDate !== null)
     return { executedAt: null, tradeDate: Instant.is(settlementDate) ? exchangeDay(settlementDate) : settlementDate }
   throw new AppError('broker/unreadable', { details: { broker: 'TD Ameritrade' }, cause: 'a transaction without a day' })

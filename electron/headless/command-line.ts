@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { BROKER_IDS, ENVIRONMENTS, METHODS } from '../../shared/domain/broker.ts'
+import { BROKER_IDS, ENVIRONMENTS, type Method, METHODS } from '../../shared/domain/broker.ts'
 import { resolveDataDir } from '../node/data-dir.ts'
 import type { Layout } from '../node/layout.ts'
 import { readVersion } from '../node/version.ts'
@@ -63,8 +63,8 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
     .configureOutput({ writeOut: text => terminal.out(text.trimEnd()), writeErr: text => terminal.err(text.trimEnd()) })
     .showHelpAfterError('(keelson --help lists the commands)')
 
-  const command = (usage: string, description: string): Command =>
-    program
+  const command = (usage: string, description: string, under: Command = program): Command =>
+    under
       .command(usage)
       .description(description)
       .option('--json', 'print one JSON document')
@@ -74,11 +74,12 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   addHostCommands(command, line, end)
   addVaultCommand(command, line, end)
   addBrokerCommands(command, line, end)
+  addCareCommands(program, command, line, end)
   addImportCommands(command, line, end)
   return program
 }
 
-type AddCommand = (usage: string, description: string) => Command
+type AddCommand = (usage: string, description: string, under?: Command) => Command
 
 function addHostCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
   const { serve, layout, terminal, signal } = line
@@ -190,6 +191,36 @@ function addImportCommands(command: AddCommand, line: Surroundings, end: (code: 
       end(await withContext(line, shared, context => imports(context, { undo })))
     })
 }
+
+function addCareCommands(program: Command, command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
+  const run = async (shared: Shared, use: (context: CommandContext, care: Care) => Promise<ExitCode>): Promise<void> => {
+    const care = await import('./commands/connections.ts')
+    end(await withContext(line, shared, context => use(context, care)))
+  }
+  const which = 'its id, its own name, its broker, or broker/environment'
+  const connections = program.command('connections').description('name connections, put one first, take a way in off')
+  command('rename', 'give a connection a name of your own', connections)
+    .argument('<connection>', which)
+    .argument('[name]', 'left out, the name is taken away', '')
+    .action((connection: string, name: string, shared: Shared) => run(shared, (context, care) => care.rename(context, connection, name)))
+  command('primary', 'make a connection the first one everywhere', connections)
+    .argument('<connection>', which)
+    .action((connection: string, shared: Shared) => run(shared, (context, care) => care.primary(context, connection)))
+  command('remove-method', 'take a way in off a connection that has several', connections)
+    .argument('<connection>', which)
+    .addArgument(new Argument('<method>').choices(METHODS))
+    .action((connection: string, method: Method, shared: Shared) =>
+      run(shared, (context, care) => care.removeMethod(context, connection, method)),
+    )
+  const accounts = program.command('accounts').description('leave accounts out of syncing and totals, or take them back')
+  for (const verb of ['exclude', 'include'] as const) {
+    command(verb, verb === 'exclude' ? 'leave an account out; its history stays' : 'take an account back', accounts)
+      .argument('<account>', 'its id, or the end of its number')
+      .action((account: string, shared: Shared) => run(shared, (context, care) => care.exclude(context, account, verb === 'exclude')))
+  }
+}
+
+type Care = typeof import('./commands/connections.ts')
 
 function folder({ terminal }: Surroundings, flag: string | undefined): string {
   return resolveDataDir({ flag, env: terminal.env })

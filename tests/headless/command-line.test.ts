@@ -37,6 +37,9 @@ describe('wrong usage', () => {
     ['an unknown fault', ['sandbox', '--fault', 'earthquake'], /no fault of the sandbox/],
     ['a broken seed', ['sandbox', '--seed', 'x'], /whole number/],
     ['a missing connection', ['disconnect'], /missing required argument/],
+    ['a field without a value', ['connect', 'ibkr', '--field', 'port'], /name=value/],
+    ['an unknown way in to take off', ['connections', 'remove-method', 'x', 'password'], /oauth, api-key/],
+    ['care for nothing', ['accounts', 'exclude'], /missing required argument/],
     ['a secret on the command line', ['connect', 'alpaca', '--secret', 'x'], /unknown option/],
   ])('such as %s ends with 2 and says what is wrong', async (_name, args, sentence) => {
     const { code, out, err } = await run(...args)

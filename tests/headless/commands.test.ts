@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { FlowIdSchema } from '../../shared/contract/schemas.ts'
 import { activities } from '../../electron/headless/commands/activities.ts'
 import { connect, type ConnectOptions } from '../../electron/headless/commands/connect.ts'
+import { exclude, primary, removeMethod, rename } from '../../electron/headless/commands/connections.ts'
 import { disconnect } from '../../electron/headless/commands/disconnect.ts'
 import { status } from '../../electron/headless/commands/status.ts'
 import { sync } from '../../electron/headless/commands/sync.ts'
@@ -202,6 +203,38 @@ describe('disconnect', () => {
     const { context, documents } = setting({ ...both, 'connections.disconnect': () => ({ revoked: 'not-offered' }) })
     expect(await disconnect(context, 'con_2')).toBe(0)
     expect(documents()).toEqual([{ connectionId: 'con_2', revoked: 'not-offered' }])
+  })
+})
+
+describe('care for connections', () => {
+  const account = {
+    id: 'acc_1', name: 'Mine', maskedNumber: '••••4417', type: 'margin', currency: 'USD', excluded: false, netLiquidation: null, cash: null, buyingPower: null,
+    asOf: null, fetchedAt: null,
+  }
+  const named = { ...connection('con_1', 'alpaca'), label: 'Retirement', accounts: [account, { ...account, id: 'acc_2', maskedNumber: '••••9917' }] }
+  const answers = {
+    'connections.list': () => [named, connection('con_2', 'schwab')],
+    'connections.rename': () => ({}), 'connections.setPrimary': () => ({}), 'connections.removeMethod': () => ({}), 'accounts.exclude': () => ({}),
+  }
+
+  test('finds a connection by its own name, and an account by the end of its number', async () => {
+    const { core, context } = setting(answers)
+    expect(await rename(context, 'Retirement', 'Savings')).toBe(0)
+    expect(await primary(context, 'schwab')).toBe(0)
+    expect(await removeMethod(context, 'con_1', 'flex')).toBe(0)
+    expect(await exclude(context, '4417', true)).toBe(0)
+    expect(core.asked.filter(({ route }) => route !== 'connections.list').map(({ route, input }) => [route, input])).toEqual([
+      ['connections.rename', { connectionId: 'con_1', label: 'Savings' }],
+      ['connections.setPrimary', { connectionId: 'con_2' }],
+      ['connections.removeMethod', { connectionId: 'con_1', method: 'flex' }],
+      ['accounts.exclude', { accountId: 'acc_1', excluded: true }],
+    ])
+  })
+
+  test('takes no guess where two could be meant', async () => {
+    const { context } = setting(answers)
+    await expect(exclude(context, '17', true)).rejects.toMatchObject({ code: 'app/not-found' })
+    await expect(rename(context, 'Nobody', '')).rejects.toMatchObject({ code: 'app/not-found' })
   })
 })
 

@@ -24,12 +24,15 @@ export async function status({ client, terminal, json, signal }: CommandContext)
 const HEADING = ['connection', 'broker', 'state', 'accounts', 'token', 'last sync']
 
 function summary(connection: ConnectionView) {
-  const { id, broker, environment, method, state, token, accounts, lastSync, trouble, syncing, nextSyncAt } = connection
+  const { id, broker, environment, method, label, primary, methods, state, token, accounts, lastSync, trouble, syncing, nextSyncAt } = connection
   return {
     id,
     broker,
     environment,
     method,
+    label,
+    primary,
+    methods,
     state: state.kind,
     because: state.kind === 'needs-sign-in' ? state.because : null,
     token: { expiresAt: token.expiresAt, signInBy: token.signInBy, badge: token.badge },
@@ -41,7 +44,10 @@ function summary(connection: ConnectionView) {
   }
 }
 
-function line({ id, broker, environment, state, token, accounts, lastSync }: ConnectionView): string[] {
+function line({ id, broker, environment, label, methods, state, token, accounts, lastSync }: ConnectionView): string[] {
   const last = lastSync ? `${lastSync.result} ${lastSync.finishedAt}` : 'never'
-  return [id, `${broker} ${environment}`, state.kind, String(accounts.length), token.badge, last]
+  const name = label === '' ? `${broker} ${environment}` : `${label} (${broker} ${environment})`
+  const troubled = methods.filter(({ trouble }) => trouble !== null).map(({ method }) => method)
+  const standing = troubled.length === 0 ? state.kind : `${state.kind} (trouble: ${troubled.join(', ')})`
+  return [id, name, standing, String(accounts.length), token.badge, last]
 }

@@ -8,7 +8,7 @@ type Outcome = Pick<SyncResult, 'result' | 'error' | 'accounts' | 'connectionId'
 /** `keelson sync [connection]`: one connection, or all of them side by side. Fails only when nothing came back. */
 export async function sync(context: CommandContext, name: string | undefined): Promise<ExitCode> {
   const { client, terminal, json, signal } = context
-  const chosen = name === undefined ? await client.request('connections.list', {}, signal) : [await findConnection(context, name)]
+  const chosen = name === undefined ? (await client.request('connections.list', {}, signal)).filter(({ method }) => method !== 'file') : [await findConnection(context, name)]
   const outcomes = await Promise.all(chosen.map(connection => syncOne(context, connection)))
   const result = overall(outcomes)
   if (json) terminal.out(JSON.stringify({ result, accounts: outcomes.flatMap(({ accounts }) => accounts), connections: outcomes }))

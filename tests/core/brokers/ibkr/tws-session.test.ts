@@ -1,47 +1,12 @@
 import { OrderType } from '@stoqey/ib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { AppError } from '../../../../shared/contract/errors.ts'
-import { createTwsSession, type TwsSession } from '../../../../electron/core/brokers/ibkr/tws/session.ts'
-import type { TwsSettings } from '../../../../electron/core/brokers/ibkr/tws/connect.ts'
 import { retryDelayMs } from '../../../../electron/core/brokers/ibkr/tws/hours.ts'
-import { createLog } from '../../../../electron/core/log/log.ts'
-import type { LogRecord } from '../../../../electron/core/ports.ts'
-import { stepClock, type StepClock } from '../../net/support/step-clock.ts'
-import { type PeerOptions, type TwsPeer, twsPeer } from './support/tws-peer.ts'
+import type { PeerOptions } from './support/tws-peer.ts'
+import { codeOf, scenes } from './support/tws-scene.ts'
 
 const { signal } = new AbortController()
-const random = { bytes: (length: number) => new Uint8Array(length), uuid: () => '', fraction: () => 0.5 }
-
-interface Scene {
-  readonly session: TwsSession
-  readonly peer: TwsPeer
-  readonly clock: StepClock
-  readonly log: LogRecord[]
-}
-
-const cleanUps: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0)) await cleanUp()
-})
-
-async function scene(options: PeerOptions & { readonly settings?: Partial<TwsSettings>; readonly start?: string } = {}): Promise<Scene> {
-  const peer = await twsPeer(options)
-  const clock = stepClock(options.start)
-  const log: LogRecord[] = []
-  const settings = { host: '127.0.0.1', port: peer.port, clientId: 7, readOnly: true, paper: true, ...options.settings }
-  const session = createTwsSession({ settings, clock, random, log: createLog(record => log.push(record), clock) })
-  cleanUps.push(async () => {
-    await session.close()
-    await peer.close()
-  })
-  return { session, peer, clock, log }
-}
-
-const codeOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'fine',
-    (error: unknown) => (error instanceof AppError ? error.code : error),
-  )
+const { open: scene, close } = scenes()
+afterEach(close)
 
 describe('a session with TWS', () => {
   test('is ready once TWS names the next order id, under the accounts it lists', async () => {

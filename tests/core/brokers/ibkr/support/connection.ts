@@ -1,10 +1,9 @@
 import type { BrokerAdapter, BrokerSession, Closable, MethodSession } from '../../../../../electron/core/brokers/adapter.ts'
 import { ibkr } from '../../../../../electron/core/brokers/ibkr/index.ts'
-import { basesFor, resolveEnvironment } from '../../../../../electron/core/brokers/sandbox-address.ts'
+import { allowedOrigins, basesFor, resolveEnvironment } from '../../../../../electron/core/brokers/sandbox-address.ts'
 import { createLog } from '../../../../../electron/core/log/log.ts'
 import { createBrokerHttp } from '../../../../../electron/core/net/broker-http.ts'
 import { createHttp } from '../../../../../electron/core/net/http.ts'
-import { allowedOrigins } from '../../../../../electron/core/brokers/sandbox-address.ts'
 import { createLimiter } from '../../../../../electron/core/net/limiter.ts'
 import type { Clock, LogRecord } from '../../../../../electron/core/ports.ts'
 import type { AppError } from '../../../../../shared/contract/errors.ts'
@@ -20,12 +19,20 @@ export interface Connection {
 
 export interface ConnectionOptions {
   readonly urls: Readonly<Partial<Record<StandId, string>>>
-  readonly ways: readonly { readonly method: Method; readonly settings?: Readonly<Record<string, string>>; readonly secrets?: Readonly<Record<string, string>> }[]
+  readonly ways: readonly {
+    readonly method: Method
+    readonly settings?: Readonly<Record<string, string>>
+    readonly secrets?: Readonly<Record<string, string>>
+  }[]
   readonly clock: Clock
   readonly bearer?: string
 }
 
-const random = { bytes: (length: number) => new Uint8Array(length), uuid: () => 'b5b1ad9d-0000-4000-8000-000000000000', fraction: () => 0.5 }
+const random = {
+  bytes: (length: number) => new Uint8Array(length),
+  uuid: () => 'b5b1ad9d-0000-4000-8000-000000000000',
+  fraction: () => 0.5,
+}
 
 /** The real adapter over the real client and socket, as a connection of these ways in has it. */
 export function connection({ urls, ways, clock, bearer }: ConnectionOptions): Connection {
@@ -47,7 +54,12 @@ export function connection({ urls, ways, clock, bearer }: ConnectionOptions): Co
         http,
         bases,
         credentials: {
-          authorize: () => Promise.resolve({ headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }, generation: 1, renewable: false }),
+          authorize: () =>
+            Promise.resolve({
+              headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+              generation: 1,
+              renewable: false,
+            }),
           renew: () => Promise.resolve(null),
         },
         classify: ibkr.classify,
@@ -63,6 +75,13 @@ export function connection({ urls, ways, clock, bearer }: ConnectionOptions): Co
       report: failure => void reports.set(method, failure),
     }
   })
+  function keep<T extends Closable>(key: string, open: () => T): T
+  function keep(key: string, open: () => Closable): Closable {
+    const one = kept.get(key) ?? open()
+    kept.set(key, one)
+    return one
+  }
+
   const [first] = methods
   if (!first) throw new TypeError('a connection has a way in')
   const session: BrokerSession = {
@@ -73,13 +92,7 @@ export function connection({ urls, ways, clock, bearer }: ConnectionOptions): Co
     clock,
     random,
     log,
-    keep(key, open) {
-      const known = kept.get(key)
-      if (known) return known as ReturnType<typeof open>
-      const made = open()
-      kept.set(key, made)
-      return made
-    },
+    keep,
   }
   return {
     adapter: ibkr.connect(session),

@@ -25,7 +25,11 @@ export async function exchangeCode(
 ): Promise<TokenGrant> {
   const answer = await callEndpoint(endpoints, { signal }, ({ server, client, auth, options }) => {
     const params = validateAuthResponse(server, client, new URLSearchParams({ code: code.reveal(), state: attempt.state }), attempt.state)
-    return authorizationCodeGrantRequest(server, client, auth, params, redirectUri, attempt.verifier ?? nopkce, options)
+    const additionalParameters = { ...endpoints.profile.exchangeExtra }
+    return authorizationCodeGrantRequest(server, client, auth, params, redirectUri, attempt.verifier ?? nopkce, {
+      ...options,
+      additionalParameters,
+    })
   })
   const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
   if (grant) return grant

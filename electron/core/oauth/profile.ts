@@ -14,6 +14,8 @@ export interface OAuthProfile {
   readonly redirect: RedirectProfile
   /** Extra parameters of the authorize address, such as Alpaca's `env`. */
   readonly extra: Readonly<Record<string, string>>
+  /** Extra parameters of the exchange of a code, such as TD Ameritrade's `access_type`. */
+  readonly exchangeExtra?: Readonly<Record<string, string>>
   /** How long a sign-in lasts whatever is refreshed (Schwab: 7 days), in milliseconds; null when the broker states none. */
   readonly signInLifeMs: number | null
   /**

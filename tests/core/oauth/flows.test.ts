@@ -90,12 +90,14 @@ describe('a sign-in', () => {
     expect([...form.keys()].sort()).toEqual(['code', 'grant_type', 'redirect_uri'])
   })
 
-  test('sends a public app its id and no secret', async () => {
-    const flow = await desk.start({ profile: testProfile(desk.server.origin, { clientAuth: 'none' }) })
+  test('sends a public app its id and no secret, with what else the broker wants', async () => {
+    const flow = await desk.start({
+      profile: testProfile(desk.server.origin, { clientAuth: 'none', exchangeExtra: { access_type: 'offline' } }),
+    })
     await come(flow)
     const { headers, form } = desk.server.requests[0] ?? { headers: {}, form: new URLSearchParams() }
     expect(headers.authorization).toBeUndefined()
-    expect([...form.keys()].sort()).toEqual(['client_id', 'code', 'code_verifier', 'grant_type', 'redirect_uri'])
+    expect([...form.keys()].sort()).toEqual(['access_type', 'client_id', 'code', 'code_verifier', 'grant_type', 'redirect_uri'])
     expect(form.get('client_id')).toBe('my-app')
   })
 

@@ -21,6 +21,8 @@ export const oauthProfile: OAuthProfile = {
   pkce: false,
   redirect: { scheme: 'http', port: null, path: '/callback/tdameritrade' },
   extra: {},
+  // Without it there is no refresh token.
+  exchangeExtra: { access_type: 'offline' },
   signInLifeMs: NINETY_DAYS_MS,
   classifyTokenFailure,
 }

@@ -1,3 +1,4 @@
+import { Instant } from '../../../../shared/domain/time.ts'
 import { addFillIn, correctIn, createDesks } from '../desks.ts'
 import { jsonReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
@@ -6,7 +7,10 @@ import type { Simulator, SimulatorOptions } from '../simulator.ts'
 import { etradeIdentities } from './customers.ts'
 import type { EtradeIdentity } from './customers.ts'
 import { AUTHORIZE_PATH, createEtradeOAuth, problem } from './oauth.ts'
+import { createEtradeOrders } from './order-calls.ts'
+import type { EtradeOrders } from './order-calls.ts'
 import { etradeError, portfolioReply, transactionReply, transactionsReply } from './queries.ts'
+import { quotesReply } from './quotes.ts'
 import { etradeBulkForm, etradeId, etradeRow } from './rows.ts'
 import { etradeAccount, etradeBalance, listOf } from './state.ts'
 import type { EtradeDesk } from './state.ts'
@@ -28,6 +32,7 @@ export function createEtrade(options: SimulatorOptions): Simulator {
     const fault = options.refreshFault()
     return fault === null ? null : fault.name === 'refresh-invalid' ? 'invalid' : (fault.status ?? 503)
   }
+  const orders = createEtradeOrders(now, () => knobs.get('empty') === '200')
   const oauth = createEtradeOAuth({ tokens, knobs, seed, now, renewTrouble })
   return {
     grants: { expireAccess: () => tokens.expireAccess(), revokeAll: () => tokens.revokeAll(), setRotation: () => undefined },
@@ -37,7 +42,7 @@ export function createEtrade(options: SimulatorOptions): Simulator {
       const refused = oauth.refusal(ask)
       if (refused) return refused
       const json = ask.path.endsWith('.json') || (ask.headers.accept ?? '').includes('application/json')
-      return json ? answer(ask, desks, knobs) : etradeError(406, 101, 'Only JSON is simulated.')
+      return json ? answer(ask, desks, knobs, orders, Instant.toEpochMs(now())) : etradeError(406, 101, 'Only JSON is simulated.')
     },
     unauthorized: () => problem('token_expired'),
     broken: status => etradeError(status, 100, 'The requested service is not currently available, please try after sometime.'),
@@ -73,7 +78,7 @@ function createEtradeDesks({ seed, now, activities, knobs }: SimulatorOptions): 
   })
 }
 
-function answer(ask: Ask, desks: () => readonly EtradeDesk[], knobs: Knobs): Reply {
+function answer(ask: Ask, desks: () => readonly EtradeDesk[], knobs: Knobs, orders: EtradeOrders, nowMs: number): Reply {
   const path = ask.path.replace(/\.json$/, '')
   const origin = `http://${ask.headers.host ?? ''}`
   const empty200 = knobs.get('empty') === '200'
@@ -82,9 +87,13 @@ function answer(ask: Ask, desks: () => readonly EtradeDesk[], knobs: Knobs): Rep
     return jsonReply(200, { AccountListResponse: { Accounts: { Account } } })
   }
   const [, version, root, key, part, id, ...rest] = path.split('/')
-  if (version !== 'v1' || root !== 'accounts' || rest.length > 0) return etradeError(404, 100, 'Resource not found.')
+  if (path.startsWith('/v1/market/quote/')) return quoted(ask, path, desks(), nowMs)
+  if (version !== 'v1' || root !== 'accounts' || rest.length > (part === 'orders' ? 2 : 0))
+    return etradeError(404, 100, 'Resource not found.')
   const desk = desks().find(({ identity }) => identity.key === key)
   if (!desk) return etradeError(400, 102, 'Please enter valid account key.')
+  const ordered = part === 'orders' ? orders.call(ask, desk, id === undefined ? [] : [id, ...rest]) : undefined
+  if (ordered) return ordered
   if (ask.method !== 'GET') return etradeError(405, 101, 'Method not allowed.')
   if (part === 'balance') {
     if (ask.query.get('instType') !== 'BROKERAGE') return etradeError(400, 1011, 'Please enter a valid instType.')
@@ -94,4 +103,9 @@ function answer(ask: Ask, desks: () => readonly EtradeDesk[], knobs: Knobs): Rep
   if (part === 'transactions' && id === undefined) return transactionsReply(ask, desk, origin, empty200)
   if (part === 'transactions' && id !== undefined) return transactionReply(id, desk, bookOf(desk.identity, knobs))
   return etradeError(404, 100, 'Resource not found.')
+}
+
+function quoted(ask: Ask, path: string, [desk]: readonly EtradeDesk[], nowMs: number): Reply {
+  if (!desk || ask.method !== 'GET') return etradeError(405, 101, 'Method not allowed.')
+  return quotesReply(ask, path.slice('/v1/market/quote/'.length), desk.history.market, nowMs)
 }

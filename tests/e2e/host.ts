@@ -5,6 +5,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test as base, type Page } from 'playwright/test'
 import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
+import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -104,6 +105,7 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-function sandboxEnv(sandbox: Sandbox): NodeJS.ProcessEnv {
-  return { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab }
+/** The addresses of every simulated broker, for a host of one's own. */
+export function sandboxEnv(sandbox: Sandbox): NodeJS.ProcessEnv {
+  return Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]]))
 }

@@ -36,7 +36,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     for (const size of SIZES) {
       await page.setViewportSize(size)
-      for (const screen of ['overview', 'history', 'positions', 'settings']) {
+      for (const screen of ['overview', 'history', 'positions', 'brokers', 'import', 'settings']) {
         await page.goto(`${host.url}/#/${screen}`)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         if (screen === 'history') await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()

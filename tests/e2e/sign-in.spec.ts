@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, expect, type Page } from 'playwright/test'
+import { BROKER_IDS } from '../../shared/domain/broker.ts'
 import { test } from './host.ts'
 
 type BrokerName = 'Alpaca' | 'Charles Schwab'
@@ -9,8 +10,7 @@ async function beginSignIn(page: Page, name: BrokerName): Promise<string> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: new RegExp(`^${name}`) }).click()
   await dialog.getByRole('button', { name: /Sandbox/ }).click()
-  const browserMethod = dialog.getByRole('button', { name: /browser/i })
-  await browserMethod.first().click()
+  if (name === 'Alpaca') await dialog.getByRole('button', { name: /^Sign in at/ }).click()
   const agree = dialog.getByRole('button', { name: 'Agree and open the browser' })
   if (await agree.isVisible()) await agree.click()
   return authorizeUrl(page)
@@ -102,7 +102,7 @@ test('an ended sign-in shows a banner and a red badge, and reconnecting renews i
   await consent.getByRole('button', { name: 'Allow' }).click()
   await page.getByRole('button', { name: 'See the overview' }).click()
   await expect(banners).toBeHidden()
-  await expect(page.getByRole('article')).toHaveCount(2)
+  await expect(page.getByRole('article')).toHaveCount(BROKER_IDS.length)
   await expect(card(page, 'Charles Schwab')).toContainText(/Synced .*nothing new/i)
   await other.close()
 })

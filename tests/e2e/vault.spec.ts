@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from 'playwright/test'
-import { startHost, test } from './host.ts'
+import { BROKER_IDS } from '../../shared/domain/broker.ts'
+import { sandboxEnv, startHost, test } from './host.ts'
 
 async function expectSound(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
@@ -20,8 +21,7 @@ test('a forgotten passphrase: the window says what is locked, tries again, start
   await page.goto('about:blank')
   await host.stop()
 
-  const addresses = { KEELSON_SANDBOX_ALPACA_URL: sandbox.urls.alpaca, KEELSON_SANDBOX_SCHWAB_URL: sandbox.urls.schwab }
-  const locked = await startHost(dataDir, { ...addresses, KEELSON_PASSPHRASE: 'another one' })
+  const locked = await startHost(dataDir, { ...sandboxEnv(sandbox), KEELSON_PASSPHRASE: 'another one' })
   try {
     await page.goto(locked.link)
     const notice = page.getByRole('region', { name: 'Locked vault' })
@@ -57,7 +57,7 @@ test('a forgotten passphrase: the window says what is locked, tries again, start
     await page.keyboard.type('Explore')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
-    await expect(page.getByRole('article')).toHaveCount(2)
+    await expect(page.getByRole('article')).toHaveCount(BROKER_IDS.length)
     await expect(page.getByRole('region', { name: 'Needs your attention' })).toBeHidden()
     expect(complaints).toEqual([])
   } finally {

@@ -12,6 +12,8 @@ describe('the comparison of brokers', () => {
     expect(spanIn('15 minutes, renewed by itself')).toBe(900)
     expect(spanIn('Every seven days')).toBe(604_800)
     expect(spanIn('Every day at midnight Eastern')).toBe(86_400)
+    expect(spanIn('Until midnight Eastern, renewed after two idle hours')).toBe(86_400)
+    expect(spanIn('TWS: once a week. Client Portal Gateway: every day')).toBe(604_800)
     expect(spanIn('No end')).toBe(Number.POSITIVE_INFINITY)
   })
 

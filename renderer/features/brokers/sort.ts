@@ -50,13 +50,17 @@ const NUMBERS: Readonly<Record<string, number>> = {
   ninety: 90,
 }
 
-/** The span of time a sentence names, in seconds: `15 minutes, renewed` is 900, `Every seven days` a week. Endless for one that names none. */
+/**
+ * The span of time a sentence names first, in seconds: `15 minutes, renewed` is 900, `Every seven days` a week, anything that ends at
+ * midnight a day. Endless for one that names none.
+ */
 export function spanIn(text: string): number {
-  const match = /\b(\d+|[a-z]+)[\s-]+(second|minute|hour|day|week|month|year)s?\b/i.exec(text)
-  if (!match) return /\b(daily|midnight)\b/i.test(text) ? 86_400 : /\bweekly\b/i.test(text) ? 604_800 : Number.POSITIVE_INFINITY
-  const [, count = '', unit = ''] = match
-  const times = Number(count) || NUMBERS[count.toLowerCase()]
-  return (times ?? 1) * (SECONDS[unit.toLowerCase()] ?? 1)
+  if (/\b(?:daily|midnight)\b/i.test(text)) return 86_400
+  for (const [, count = '', unit = ''] of text.matchAll(/\b(\d+|[a-z]+)[\s-]+(second|minute|hour|day|week|month|year)s?\b/gi)) {
+    const times = Number(count) || NUMBERS[count.toLowerCase()]
+    if (times !== undefined) return times * (SECONDS[unit.toLowerCase()] ?? 1)
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 /** Calls a minute: `50 messages a second` is 3000. Zero for a sentence without a number. */

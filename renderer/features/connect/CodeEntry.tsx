@@ -49,8 +49,8 @@ function LifeNote({ broker }: Pick<StepProps<'waiting'>, 'broker'>) {
     <div className="note info">
       <Icon name="calendar" />
       <p className="grow">
-        <span className="strong">{life}</span> Until then Keelson keeps it awake by itself. When it ends, your history stays and syncing
-        stops until you sign in again; a card and a notice say so before.
+        <span className="strong">{life}</span> When it ends, your history stays and syncing stops until you sign in
+        again; the card counts the time down, and a notice says so before.
       </p>
     </div>
   )

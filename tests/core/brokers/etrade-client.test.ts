@@ -140,6 +140,16 @@ describe('E*TRADE accounts', () => {
     expect(await restBroker(etrade, () => ({ status: 204 })).adapter.positions(KEY, stop)).toEqual([])
   })
 
+  test('have a position once, though it comes twice, and two of one symbol where they are two', async () => {
+    const lots = [
+      { ...position('A'), positionId: 1 },
+      { ...position('A'), positionId: 1 },
+      { ...position('A'), positionId: 2, positionType: 'SHORT' },
+    ]
+    const { adapter } = restBroker(etrade, () => json({ PortfolioResponse: { AccountPortfolio: [{ totalPages: 1, Position: lots }] } }))
+    expect((await adapter.positions(KEY, stop)).map(held => held.quantity)).toEqual(['1', '-1'])
+  })
+
   test('have orders, mark by mark, of the days and the kind asked for', async () => {
     const { adapter, calls } = restBroker(etrade, ({ query }) =>
       query['marker'] === undefined

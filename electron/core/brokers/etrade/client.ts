@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import type { BrokerOrder, BrokerSession, OrderQuery } from '../adapter.ts'
+import { distinctBy } from '../distinct.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isWanted } from '../order-status.ts'
@@ -27,7 +28,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
   async function accounts({ signal }: Stop) {
     const at = ['AccountListResponse', 'Accounts', 'Account']
     const { rows } = await http.getRows({ base: BASE, path: '/accounts/list.json', at, schema: AccountWire, signal })
-    return toAccounts(rows.map(row => row.data))
+    return distinctBy(toAccounts(rows.map(row => row.data)), account => account.key)
   }
 
   async function balances(key: string, { signal }: Stop) {
@@ -51,7 +52,11 @@ export function createClient(session: BrokerSession): AdapterCalls {
       found.push(...rows.map(row => row.data))
       const answer = envelope.PortfolioResponse
       const pages = Number(answer?.AccountPortfolio[0]?.totalPages ?? answer?.totalPages ?? 1)
-      if (rows.length === 0 || page >= Math.min(pages, MOST_PAGES)) return toPositions(found, asOf)
+      if (rows.length === 0 || page >= Math.min(pages, MOST_PAGES))
+        return toPositions(
+          distinctBy(found, held => held.positionId ?? JSON.stringify(held)),
+          asOf,
+        )
     }
   }
 

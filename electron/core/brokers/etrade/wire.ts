@@ -83,6 +83,7 @@ export const BalanceWire = z.object({
 export type BalanceWire = z.output<typeof BalanceWire>
 
 export const PositionWire = z.object({
+  positionId: idOrNull,
   Product: ProductWire,
   symbolDescription: word,
   pricePaid: figure,

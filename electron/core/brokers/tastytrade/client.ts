@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerOrder, BrokerSession, OrderQuery } from '../adapter.ts'
+import { distinctBy } from '../distinct.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isWanted } from '../order-status.ts'
@@ -27,7 +28,10 @@ export function createClient(session: BrokerSession): AdapterCalls {
 
   async function accounts({ signal }: Stop) {
     const { rows } = await http.getRows({ base: BASE, path: '/customers/me/accounts', at: ITEMS, schema: AccountWire, signal })
-    return rows.map(row => toAccount(row.data))
+    return distinctBy(
+      rows.map(row => toAccount(row.data)),
+      account => account.key,
+    )
   }
 
   async function balances(key: string, { signal, currency = 'USD' }: Stop & { readonly currency?: string }) {
@@ -46,8 +50,9 @@ export function createClient(session: BrokerSession): AdapterCalls {
       schema: PositionWire,
       signal,
     })
+    const wires = rows.map(row => row.data)
     return toPositions(
-      rows.map(row => row.data),
+      distinctBy(wires, wire => `${wire['instrument-type']} ${wire.symbol}`),
       asOf,
     )
   }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import type { BrokerOrder, BrokerSession, OrderQuery } from '../adapter.ts'
+import { distinctBy } from '../distinct.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isWanted } from '../order-status.ts'
@@ -24,7 +25,10 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
 
   async function accounts({ signal }: Stop) {
     const { rows } = await http.getRows({ base: BASE, path: '/accounts', schema: AccountWire, signal })
-    return rows.map(row => toAccount(row.data))
+    return distinctBy(
+      rows.map(row => toAccount(row.data)),
+      account => account.key,
+    )
   }
 
   async function balances(key: string, stop: Stop) {

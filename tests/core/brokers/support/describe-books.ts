@@ -30,6 +30,15 @@ export function describeBooks(id: Extract<BrokerId, 'tastytrade' | 'etrade' | 't
       expect(Dec.add(worth, balance?.cash ?? Dec.zero)).toBe(balance?.netLiquidation)
     })
 
+    test('counts accounts once, though a row comes twice', async () => {
+      await using simulated = await simulatedBroker(brokers[id], id)
+      const { adapter, control } = simulated
+      const accounts = await adapter.accounts(stop)
+      control.fault({ name: 'duplicates' })
+      expect(await adapter.accounts(stop)).toEqual(accounts)
+      expect(await adapter.testConnection(stop)).toEqual({ accounts: accounts.length })
+    })
+
     test('shows a corrected row under its old id, with other content', async () => {
       await using simulated = await simulatedBroker(brokers[id], id)
       const { adapter, control } = simulated

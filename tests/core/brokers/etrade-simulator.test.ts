@@ -1,0 +1,3 @@
+import { describeBooks } from './support/describe-books.ts'
+
+describeBooks('etrade')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import { FLEX_ERRORS } from '../../../../electron/core/sandbox/ibkr/flex/errors.ts'
 import { startSandbox } from '../../../../electron/core/sandbox/sandbox.ts'
 import type { Sandbox } from '../../../../electron/core/sandbox/sandbox.ts'
 import { fetchReport, getStatement, sendRequest, statementsOf, textOf } from './flex-client.ts'
@@ -96,6 +97,35 @@ test('wrong asks are refused in the words of the service', async () => {
   expect(textOf(await getStatement(url, '5'), 'ErrorCode')).toBe('1017')
   sandbox.control('ibkr-flex').fault({ name: 'expired' })
   expect(await sendRequest(url)).toContain('<ErrorMessage>Token has expired.</ErrorMessage>')
+})
+
+test.each(Object.entries(FLEX_ERRORS))('error %s comes at both steps with its text', async (code, sentence) => {
+  await using sandbox = await openFlex()
+  const url = sandbox.urls['ibkr-flex']
+  const { knobs } = sandbox.control('ibkr-flex')
+  const reference = textOf(await sendRequest(url), 'ReferenceCode')
+  knobs.set('error', code)
+  knobs.set('get-error', code)
+  for (const xml of [await sendRequest(url), await getStatement(url, reference)])
+    expect([textOf(xml, 'ErrorCode'), textOf(xml, 'ErrorMessage')]).toEqual([code, sentence])
+})
+
+test('the shared faults come in the words of the service', async () => {
+  await using sandbox = await openFlex()
+  const url = sandbox.urls['ibkr-flex']
+  const control = sandbox.control('ibkr-flex')
+  control.fault({ name: 'rate-limited', times: 1 })
+  expect(textOf(await sendRequest(url), 'ErrorCode')).toBe('1018')
+  control.fault({ name: 'revoked' })
+  expect(textOf(await sendRequest(url), 'ErrorCode')).toBe('1015')
+})
+
+test('a row told twice has the same execution id', async () => {
+  await using sandbox = await openFlex()
+  sandbox.control('ibkr-flex').fault({ name: 'duplicates' })
+  const [statement] = statementsOf(await fetchReport(sandbox.urls['ibkr-flex']))
+  const trades = statement?.rows('Trade') ?? []
+  expect(trades[0]).toEqual(trades[1])
 })
 
 test('all levels of detail tell the same trades, and only executions carry execution ids', async () => {

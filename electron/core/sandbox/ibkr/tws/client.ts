@@ -39,6 +39,7 @@ export function serveClient({ hall, socket, box, record }: ClientDeps): void {
     outlet.send(knobs.on('extra-fields') && fields[0] === 63 ? [...fields, 'more'] : fields)
   }
   const greet = (offer: Offer): void => {
+    record('API')
     if (knobs.on('accept-dialog')) return
     const newest = Number(knobs.get('server-version') ?? NEWEST)
     version = knobs.on('no-negotiation') ? newest : Math.min(newest, offer.max)

@@ -119,6 +119,7 @@ function createControl(
     apiKey: null,
     fault(fault) {
       box.set(fault)
+      knobs.set('duplicates', fault?.name === 'duplicates' ? 'yes' : null)
       if (fault?.name === 'corrected') book.correct()
       if (fault?.name === 'dropped') for (const socket of sockets) socket.destroy()
     },

@@ -68,6 +68,26 @@ export function liveOrder(order: IbkrOrder): object {
   }
 }
 
+/** Fields of order/status that are the same for every order here. */
+const NEVER_SAID = {
+  sub_type: null,
+  is_event_trading: '0',
+  total_cash_size: '0.0',
+  bg_color: '#FFFFFF',
+  fg_color: '#000000',
+  all_or_none: false,
+  deactivate_order: false,
+  use_price_mgmt_algo: false,
+  clearing_id: 'IB',
+  clearing_name: 'IB',
+  alert_active: 0,
+  child_order_type: '0',
+  exit_strategy_display_price: '0.0',
+  exit_strategy_chart_description: '',
+  exit_strategy_tool_availability: '0',
+  allowed_duplicate_opposite: true,
+} as const
+
 /** The body of order/status, where numbers are text. */
 export function orderDetails(order: IbkrOrder): object {
   const { ticket, numbers, identity, filled, status, average, last } = order
@@ -76,7 +96,7 @@ export function orderDetails(order: IbkrOrder): object {
   const text = description(order)
   const working = isWorking(order)
   return {
-    sub_type: null,
+    ...NEVER_SAID,
     request_id: String(numbers.webId % 100_000),
     order_id: numbers.webId,
     conidex: String(contract.conId),
@@ -85,7 +105,6 @@ export function orderDetails(order: IbkrOrder): object {
     side: ticket.side === 'buy' ? 'BUY' : 'SELL',
     contract_description_1: contract.symbol,
     listing_exchange: contract.primaryExchange,
-    is_event_trading: '0',
     order_desc: text,
     order_status: status,
     order_type: SPOKEN[ticket.type],
@@ -96,24 +115,17 @@ export function orderDetails(order: IbkrOrder): object {
     avg_fill_price: average,
     last_fill_price: last,
     total_size: ticket.qty,
-    total_cash_size: '0.0',
     price: ticket.limit ?? '0.0',
     ...(ticket.limit === null ? {} : { limit_price: ticket.limit }),
     ...(ticket.stop === null ? {} : { stop_price: ticket.stop }),
     tif: ticket.tif,
-    bg_color: '#FFFFFF',
-    fg_color: '#000000',
     order_not_editable: !working,
     editable_fields: '',
     cannot_cancel_order: !working,
     outside_rth: ticket.outsideRth,
-    deactivate_order: false,
     sec_type: contract.secType,
     order_description: text,
     order_description_with_contract: text,
-    clearing_id: 'IB',
-    clearing_name: 'IB',
-    alert_active: 0,
     order_clearing_account: identity.account,
     size_and_fills: `${filled}/${ticket.qty}`,
     order_time: `${day.slice(2).replaceAll('-', '')}${clock.replaceAll(':', '')}`,

@@ -72,7 +72,7 @@ export function transactionsReply(session: WebSession, body: Fields): object {
     .filter(({ instrument }) => conids.includes(String(contractOf(instrument).conId)))
     .map(({ at, instrument, side, qty, price, net, identity }) => {
       const contract = contractOf(instrument)
-      const { compactDay } = eastern(at)
+      const { compactDay, day, zone } = eastern(at)
       const amounts = {
         fxRate: 1,
         pr: Number(price),
@@ -82,6 +82,7 @@ export function transactionsReply(session: WebSession, body: Fields): object {
       }
       return {
         cur: 'USD',
+        date: spokenDay(day, zone),
         rawDate: compactDay,
         ...amounts,
         conid: contract.conId,
@@ -90,6 +91,12 @@ export function transactionsReply(session: WebSession, body: Fields): object {
       }
     })
   return { nd: rows.length, rpnl: { data: [], amt: '0.0' }, currency: 'USD', from, id: 'getTransactions', to, transactions: rows }
+}
+
+/** `Tue Mar 31 00:00:00 EDT 2026` */
+function spokenDay(day: string, zone: string): string {
+  const [weekday = '', date = '', month = '', year = ''] = new Date(`${day}T00:00:00Z`).toUTCString().replace(',', '').split(' ')
+  return `${weekday} ${month} ${date} 00:00:00 ${zone} ${year}`
 }
 
 function listOf(body: Fields, name: string): string[] {

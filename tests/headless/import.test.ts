@@ -10,12 +10,31 @@ import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.
 
 const counts = { new: 2, alreadyThere: 1, conflict: 1, unknown: 0 }
 const doubtful = {
-  line: 4, verdict: 'conflict', kind: 'trade', brokerType: 'Buy', symbol: 'KO', side: 'buy', quantity: '10', price: '61', amount: '-610', currency: 'USD',
-  tradeDate: '2026-03-12', description: null,
+  line: 4,
+  verdict: 'conflict',
+  kind: 'trade',
+  brokerType: 'Buy',
+  symbol: 'KO',
+  side: 'buy',
+  quantity: '10',
+  price: '61',
+  amount: '-610',
+  currency: 'USD',
+  tradeDate: '2026-03-12',
+  description: null,
 }
 const preview = {
-  previewId: 'pre_1', format: 'Schwab transaction history (CSV)', counts, rows: [doubtful], total: 4, from: '2026-03-12', to: '2026-03-13',
-  unknownColumns: ['Region'], notes: [], accountId: null, importedBefore: false,
+  previewId: 'pre_1',
+  format: 'Schwab transaction history (CSV)',
+  counts,
+  rows: [doubtful],
+  total: 4,
+  from: '2026-03-12',
+  to: '2026-03-13',
+  unknownColumns: ['Region'],
+  notes: [],
+  accountId: null,
+  importedBefore: false,
 }
 const answers: Answers = {
   'imports.preview': () => preview,
@@ -33,7 +52,17 @@ function setting(options: FakeTerminalOptions & { json?: boolean; answers?: Answ
 function optionsFor(folder: string, more: Partial<ImportOptions> = {}, bytes: string | Uint8Array = 'Date,Action\n'): ImportOptions {
   const file = path.join(folder, 'history.csv')
   writeFileSync(file, bytes)
-  return { file, broker: 'schwab', account: undefined, newAccount: 'Old', number: '12345678', currency: 'USD', unknown: false, yes: true, ...more }
+  return {
+    file,
+    broker: 'schwab',
+    account: undefined,
+    newAccount: 'Old',
+    number: '12345678',
+    currency: 'USD',
+    unknown: false,
+    yes: true,
+    ...more,
+  }
 }
 
 describe('import', () => {
@@ -42,7 +71,13 @@ describe('import', () => {
     const { terminal, context, asked } = setting()
     expect(await importFile(context, optionsFor(folder.path))).toBe(0)
     expect(asked('imports.preview')).toEqual([
-      { fileName: 'history.csv', text: 'Date,Action\n', broker: 'schwab', environment: 'live', account: { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' } },
+      {
+        fileName: 'history.csv',
+        text: 'Date,Action\n',
+        broker: 'schwab',
+        environment: 'live',
+        account: { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' },
+      },
     ])
     expect(asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new' }])
     const said = terminal.output.join('\n')
@@ -56,7 +91,9 @@ describe('import', () => {
     using folder = tempFolder()
     const { terminal, context } = setting({ json: true })
     expect(await importFile(context, optionsFor(folder.path, { unknown: true }))).toBe(0)
-    expect(terminal.output.map(line => JSON.parse(line) as unknown)).toMatchObject([{ preview: { previewId: 'pre_1' }, imported: { added: 2 } }])
+    expect(terminal.output.map(line => JSON.parse(line) as unknown)).toMatchObject([
+      { preview: { previewId: 'pre_1' }, imported: { added: 2 } },
+    ])
   })
 
   test('adds nothing before somebody agreed', async () => {
@@ -102,7 +139,18 @@ describe('import', () => {
 })
 
 describe('imports', () => {
-  const one = { id: 'imp_1', accountId: 'acc_1', broker: 'schwab', format: 'Schwab', fileName: 'a.csv', createdAt: '2026-11-20T20:59:58.000Z', undoneAt: null, rows: 4, added: 2, counts }
+  const one = {
+    id: 'imp_1',
+    accountId: 'acc_1',
+    broker: 'schwab',
+    format: 'Schwab',
+    fileName: 'a.csv',
+    createdAt: '2026-11-20T20:59:58.000Z',
+    undoneAt: null,
+    rows: 4,
+    added: 2,
+    counts,
+  }
 
   test('lists files', async () => {
     const { terminal, context } = setting({ answers: { 'imports.list': () => [one] } })

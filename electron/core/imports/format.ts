@@ -25,6 +25,8 @@ export interface ParsedFile {
   readonly rows: readonly FileRow[]
   /** Columns or parts of the file Keelson knows nothing of; their text stays in the raw rows. */
   readonly unknownColumns: readonly string[]
+  /** The number of the account the file speaks of; null where it names none. Never shown or stored. */
+  readonly accountNumber: string | null
   /** Sentences for the user: what was left out and why. */
   readonly notes: readonly string[]
 }

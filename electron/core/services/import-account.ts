@@ -23,6 +23,20 @@ export function targetOf(reader: Reader, { broker, environment, account }: Targe
   return account.accountId
 }
 
+/** Whether a file names another account than the one it goes to. A number that is masked tells nothing. */
+export function namesAnother(reader: Reader, target: Target, accountId: AccountId | null, number: string | null): boolean {
+  if (number === null || /[*•xX]{2}/.test(number)) return false
+  const wanted = target.account
+  if (wanted.kind === 'new') return plain(wanted.number) !== plain(number)
+  const account = accountId === null ? null : getAccount(reader, accountId)
+  const environment = accountId === null ? undefined : homeOf(reader, accountId)?.environment
+  return account !== null && environment !== undefined && numberHash(reader, target.broker, environment, number) !== account.numberHash
+}
+
+function plain(number: string): string {
+  return number.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()
+}
+
 /**
  * The account a file goes to, made when there is none: held by the broker's connection for files, which has no tokens and is never
  * synced. Call it inside a transaction.

@@ -7,6 +7,7 @@ import type { StoredImport } from '../store/imports.ts'
 import { FORMATS } from '../imports/catalog.ts'
 
 const MOST_ROWS = 500
+const OTHER_ACCOUNT = 'The file names another account than the one chosen. Import it only if you know why.'
 const FIRST: readonly Verdict[] = ['conflict', 'unknown']
 
 /** How many rows got each verdict. */
@@ -22,10 +23,11 @@ export interface PreviewParts {
   readonly judged: readonly JudgedRow[]
   readonly accountId: AccountId | null
   readonly importedBefore: boolean
+  readonly otherAccount: boolean
 }
 
 /** A preview as it is shown: what needs a look first. */
-export function previewView({ previewId, format, file, judged, accountId, importedBefore }: PreviewParts): ImportPreview {
+export function previewView({ previewId, format, file, judged, accountId, importedBefore, otherAccount }: PreviewParts): ImportPreview {
   const days = file.rows.map(({ facts }) => facts.tradeDate).sort()
   const doubtful = judged.filter(({ verdict }) => FIRST.includes(verdict))
   const others = judged.filter(({ verdict }) => !FIRST.includes(verdict))
@@ -38,7 +40,7 @@ export function previewView({ previewId, format, file, judged, accountId, import
     from: days[0] ?? null,
     to: days.at(-1) ?? null,
     unknownColumns: [...file.unknownColumns],
-    notes: [...file.notes],
+    notes: otherAccount ? [OTHER_ACCOUNT, ...file.notes] : [...file.notes],
     accountId,
     importedBefore,
   }

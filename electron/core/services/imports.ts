@@ -1,23 +1,18 @@
 import { hash } from 'node:crypto'
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { ImportCounts } from '../../../shared/contract/imports.ts'
 import type { InputOf } from '../../../shared/contract/routes.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
-import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
-import type { Db, Reader, Writer } from '../db/open.ts'
+import type { Db, Writer } from '../db/open.ts'
 import { detectFormat } from '../imports/catalog.ts'
-import type { FileFormat, FormatId, ParsedFile } from '../imports/format.ts'
-import { FORMAT_IDS } from '../imports/format.ts'
-import { type JudgedRow, judge } from '../imports/verdict.ts'
-import { activityValues } from '../ledger/values.ts'
+import type { FileFormat, ParsedFile } from '../imports/format.ts'
 import type { Clock, Random } from '../ports.ts'
 import { getAccount } from '../store/accounts.ts'
-import { upsertActivities } from '../store/activities-write.ts'
-import { comparableRows, getImport, homeOf, insertImport, listImports, markImported, undoImport } from '../store/imports.ts'
+import { getImport, listImports, undoImport } from '../store/imports.ts'
 import type { HistoryWriter } from '../sync/writer.ts'
-import { accountFor, letGoOfEmpty, targetOf } from './import-account.ts'
+import { accountFor, letGoOfEmpty, namesAnother, targetOf } from './import-account.ts'
+import { addRows, judgeFile } from './import-rows.ts'
 import { countsOf, importView, previewView } from './import-views.ts'
 
 export interface ImportsDeps {
@@ -76,13 +71,22 @@ export function createImports({
       const accountId = targetOf(db.reader, input)
       const file = format.parse(text)
       const fileHash = hash('sha256', text)
+      const otherAccount = namesAnother(db.reader, input, accountId, file.accountNumber)
       const previewId = `pre_${random.uuid()}`
       waiting.set(previewId, { input, format, file, fileHash })
       for (const id of [...waiting.keys()].slice(0, -MOST_WAITING)) waiting.delete(id)
       const importedBefore = listImports(db.reader).some(
         one => one.fileHash === fileHash && one.undoneAt === null && one.accountId === accountId,
       )
-      return previewView({ previewId, format, file, judged: judged(db.reader, accountId, format, file), accountId, importedBefore })
+      return previewView({
+        previewId,
+        format,
+        file,
+        judged: judgeFile(db.reader, { accountId, broker: input.broker }, format, file.rows),
+        accountId,
+        importedBefore,
+        otherAccount,
+      })
     },
     async 'imports.commit'({ previewId, include }) {
       const found = waiting.get(previewId)
@@ -91,22 +95,8 @@ export function createImports({
       const at = clock.now()
       const done = await write(w => {
         const { accountId, connectionId } = accountFor(w, found.input, { newId: () => random.uuid(), at })
-        const rows = judged(w, accountId, found.format, found.file)
-        const added = rows.filter(({ verdict }) => verdict === 'new' || (include === 'new-and-unknown' && verdict === 'unknown'))
-        upsertActivities(
-          w,
-          added.map(({ row, externalId }) =>
-            activityValues(accountId, { facts: { ...row.facts, externalId }, raw: row.raw }, { asOf: at, fetchedAt: at }),
-          ),
-        )
-        markImported(
-          w,
-          accountId,
-          importId,
-          added.map(({ externalId }) => externalId),
-        )
-        const counts = countsOf(rows)
-        insertImport(w, {
+        const rows = judgeFile(w, { accountId, broker: found.input.broker }, found.format, found.file.rows)
+        const head = {
           id: importId,
           accountId,
           broker: found.input.broker,
@@ -114,11 +104,9 @@ export function createImports({
           fileName: found.input.fileName,
           fileHash: found.fileHash,
           createdAt: at,
-          rows: rows.length,
-          added: added.length,
-          report: JSON.stringify(counts satisfies ImportCounts),
-        })
-        return { accountId, connectionId, added: added.length, counts }
+        }
+        const added = addRows(w, head, rows, include === 'new-and-unknown')
+        return { accountId, connectionId, added, counts: countsOf(rows) }
       })
       waiting.delete(previewId)
       changed(done.connectionId, done.accountId)
@@ -139,26 +127,4 @@ export function createImports({
     },
     'imports.list': () => listImports(db.reader).map(importView),
   }
-}
-
-/** The rows of a file as things stand now. */
-function judged(reader: Reader, accountId: AccountId | null, format: FileFormat, file: ParsedFile): JudgedRow[] {
-  const days = file.rows.map(({ facts }) => facts.tradeDate).sort()
-  const [from, to] = [days[0], days.at(-1)]
-  const broker = accountId === null ? null : homeOf(reader, accountId)?.broker
-  const there = accountId === null || from === undefined || to === undefined ? [] : knownRows(reader, accountId, from, to)
-  return judge(file.rows, {
-    format: format.id,
-    ownIds: broker === null || broker === undefined ? format.idsOf.length > 0 : format.idsOf.includes(broker),
-    there,
-  })
-}
-
-function knownRows(reader: Reader, accountId: AccountId, from: LocalDate, to: LocalDate) {
-  return comparableRows(reader, accountId, from, to).map(row => ({ ...row, source: formatOf(row.source) }))
-}
-
-/** A format this version does not know any more still says that the row came with a file. */
-function formatOf(source: string | null): FormatId | null {
-  return source === null ? null : (FORMAT_IDS.find(id => id === source) ?? 'ofx')
 }

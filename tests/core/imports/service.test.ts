@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { RequestOf } from '../../../shared/contract/routes.ts'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { Refused, type TestCore, testCore } from '../../support/test-core.ts'
+import { fileText } from './support/files.ts'
 import { exportOf, schwabFile } from './support/schwab-file.ts'
 
 const NEW = { kind: 'new', name: 'Old account', number: '1234-5678', currency: 'USD' } as const
@@ -12,15 +14,17 @@ const FILE = schwabFile(
   ['03/14/2026', 'Something New', 'KO', '', '', '', '$1.00'],
 )
 
-function preview(app: TestCore, text: string, account: Parameters<typeof request>[1] = NEW) {
+function preview(app: TestCore, text: string, account: Target = NEW) {
   return app.call('imports.preview', request(text, account))
 }
 
-function request(text: string, account: typeof NEW | { readonly kind: 'existing'; readonly accountId: AccountId }) {
+type Target = RequestOf<'imports.preview'>['account']
+
+function request(text: string, account: Target) {
   return { fileName: 'history.csv', text, broker: 'schwab', environment: 'live', account } as const
 }
 
-async function importAll(app: TestCore, text: string, account: Parameters<typeof request>[1] = NEW) {
+async function importAll(app: TestCore, text: string, account: Target = NEW) {
   const { previewId } = await preview(app, text, account)
   return app.call('imports.commit', { previewId, include: 'new' })
 }
@@ -131,6 +135,13 @@ describe('a file', () => {
   test('of another broker is refused in words', async () => {
     await using app = await testCore()
     expect(await refusal(app.call('imports.preview', { ...request(FILE, NEW), broker: 'alpaca' }))).toBe('import/wrong-broker')
+  })
+
+  test('that names another account than the one chosen says so', async () => {
+    await using app = await testCore()
+    const noteFor = async (number: string) => (await preview(app, fileText('statement.ofx'), { ...NEW, number })).notes
+    expect(await noteFor('1234-5678')).toEqual([])
+    expect(await noteFor('99887766')).toEqual([expect.stringContaining('another account')])
   })
 
   test('waits only so long', async () => {

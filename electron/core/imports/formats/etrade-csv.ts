@@ -100,14 +100,18 @@ export const etradeCsv: FileFormat = {
 }
 
 /** Rows down to the disclaimer: lines of one cell that hold no date. A line of several cells without a date is a broken row. */
-function readBelow(header: CsvRecord, records: readonly CsvRecord[], generation: Generation): { rows: FileRow[]; notes: string[] } {
+function readBelow(
+  header: CsvRecord,
+  records: readonly CsvRecord[],
+  generation: Generation,
+): { rows: FileRow[]; accountNumber: null; notes: string[] } {
   const isText = ({ cells }: CsvRecord): boolean =>
     cells.filter(cell => cell.trim() !== '').length === 1 && usDay(cells[0]?.trim() ?? '') === null
   const end = records.findIndex(isText)
   const table = end < 0 ? records : records.slice(0, end)
   const after = end < 0 ? [] : records.slice(end).filter(record => !isText(record))
   if (after[0]) throw unreadable(after[0].line, '', 'a row stands below the closing text')
-  return { rows: rowsBelow(header, table).map(row => toRow(row, generation)), notes: [] }
+  return { rows: rowsBelow(header, table).map(row => toRow(row, generation)), accountNumber: null, notes: [] }
 }
 
 const MEANINGS: Meanings = [

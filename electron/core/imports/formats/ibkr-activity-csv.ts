@@ -23,7 +23,7 @@ export const ibkrActivityCsv: FileFormat = {
     const strange = new Set(sections.map(({ name }) => name).filter(name => !knownSection(name)))
     const orders = rows.some(({ facts }) => facts.brokerType === 'Order')
     const notes = orders ? ['The statement lists orders, not their single fills. A Flex report tells more.'] : []
-    return { rows: rows.toSorted((a, b) => a.line - b.line), unknownColumns: [...strange], notes }
+    return { rows: rows.toSorted((a, b) => a.line - b.line), unknownColumns: [...strange], accountNumber: null, notes }
   },
 }
 

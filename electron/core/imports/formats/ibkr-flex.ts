@@ -29,7 +29,7 @@ export const ibkrFlex: FileFormat = {
       raw,
       known: facts.kind !== 'other',
     }))
-    return { rows, unknownColumns: [], notes: notesOf(statements) }
+    return { rows, unknownColumns: [], accountNumber: [...accounts][0] ?? null, notes: notesOf(statements) }
   },
 }
 

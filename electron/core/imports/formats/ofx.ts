@@ -25,7 +25,12 @@ export const ofx: FileFormat = {
     const list = find(first, 'INVTRANLIST')
     const currency = valueOf(first, 'CURDEF') ?? 'USD'
     const entries = (list?.children ?? []).filter(({ name }) => name !== 'DTSTART' && name !== 'DTEND')
-    return { rows: entries.map(entry => toRow(entry, securities, currency)), unknownColumns: [], notes: [] }
+    return {
+      rows: entries.map(entry => toRow(entry, securities, currency)),
+      unknownColumns: [],
+      accountNumber: valueOf(first, 'ACCTID'),
+      notes: [],
+    }
   },
 }
 

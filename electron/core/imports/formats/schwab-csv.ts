@@ -27,7 +27,7 @@ export const schwabCsv: FileFormat = {
     const header = records[at]
     if (!header) throw unreadable(1, '', 'a column of the header is missing')
     const rows = rowsBelow(header, records.slice(at + 1)).filter(row => !TOTAL.test(row.cell('Date')))
-    return { rows: rows.map(toRow), unknownColumns: strangers(header, COLUMNS), notes: [] }
+    return { rows: rows.map(toRow), unknownColumns: strangers(header, COLUMNS), accountNumber: null, notes: [] }
   },
 }
 

@@ -46,7 +46,12 @@ export const tastytradeCsv: FileFormat = {
     const at = headerIndex(records, NEEDED)
     const header = records[at]
     if (!header) throw unreadable(1, '', 'a column of the header is missing')
-    return { rows: rowsBelow(header, records.slice(at + 1)).map(toRow), unknownColumns: strangers(header, KNOWN), notes: [] }
+    return {
+      rows: rowsBelow(header, records.slice(at + 1)).map(toRow),
+      unknownColumns: strangers(header, KNOWN),
+      accountNumber: null,
+      notes: [],
+    }
   },
 }
 

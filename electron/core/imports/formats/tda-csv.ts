@@ -28,6 +28,7 @@ export const tdaCsv: FileFormat = {
     return {
       rows: rowsBelow(header, below.slice(0, -1)).map(toRow),
       unknownColumns: strangers(header, [...NEEDED, ...FEES, 'NET CASH BALANCE']),
+      accountNumber: null,
       notes: [],
     }
   },

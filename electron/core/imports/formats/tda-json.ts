@@ -44,7 +44,7 @@ export const tdaJson: FileFormat = {
       if (!parsed.success) throw unreadable(index + 1, parsed.error.issues[0]?.path.join('.') ?? '', 'not what a transaction has there')
       return toRow(parsed.data, index + 1, array.texts[index] ?? '')
     })
-    return { rows, unknownColumns: [], notes: [] }
+    return { rows, unknownColumns: [], accountNumber: null, notes: [] }
   },
 }
 

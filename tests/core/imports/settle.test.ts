@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { detectFormat } from '../../../electron/core/imports/catalog.ts'
+import type { FileRow } from '../../../electron/core/imports/format.ts'
+import { fingerprint } from '../../../electron/core/ledger/fingerprint.ts'
+import { activityValues } from '../../../electron/core/ledger/values.ts'
+import { addRows, judgeFile } from '../../../electron/core/services/import-rows.ts'
+import { upsertActivities } from '../../../electron/core/store/activities-write.ts'
+import { comparableRows, undoImport } from '../../../electron/core/store/imports.ts'
+import { settleImports } from '../../../electron/core/store/imports-settle.ts'
+import type { Db } from '../../../electron/core/db/open.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { AT, tempDatabase } from '../../support/data-folder.ts'
+import { withAccounts } from '../store/support.ts'
+import { fileRow } from './support/rows.ts'
+import { schwabFile } from './support/schwab-file.ts'
+
+const schwab = detectFormat('a.csv', schwabFile())
+let imports = 0
+
+/** Imports rows of a file and answers the import's id. */
+function importRows(db: Db, accountId: AccountId, rows: readonly FileRow[]): string {
+  imports += 1
+  const id = `imp_${imports}`
+  db.writer.tx(w =>
+    addRows(
+      w,
+      { id, accountId, broker: 'schwab', format: schwab.id, fileName: 'a.csv', fileHash: 'h', createdAt: AT },
+      judgeFile(w, { accountId, broker: 'schwab' }, schwab, rows),
+      true,
+    ),
+  )
+  return id
+}
+
+/** Saves rows as a sync does; each has the id `s` and its place. */
+function sync(db: Db, accountId: AccountId, rows: readonly FileRow[], first = 0): void {
+  const values = rows.map(({ facts, raw }, index) =>
+    activityValues(accountId, { facts: { ...facts, externalId: `s${first + index}` }, raw }, { asOf: AT, fetchedAt: AT }),
+  )
+  db.writer.tx(w => {
+    upsertActivities(w, values)
+    settleImports(w, accountId, values)
+  })
+}
+
+function counts(db: Db, accountId: AccountId): Record<string, number> {
+  return countOf(comparableRows(db.reader, accountId, LocalDate.of('2026-01-01'), LocalDate.of('2026-12-31')).map(fingerprint))
+}
+
+/** An account of its own in a database. */
+function freshAccount(db: Db): AccountId {
+  imports += 1
+  const [account] = withAccounts(db, { [`con_${imports}`]: [String(imports)] })
+  if (account === undefined) throw new Error('no account')
+  return account
+}
+
+function countOf(prints: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {}
+  for (const print of prints.toSorted()) found[print] = (found[print] ?? 0) + 1
+  return found
+}
+
+/** As many of each as the source that tells more of it. */
+function larger(file: readonly FileRow[], sent: readonly FileRow[]): Record<string, number> {
+  const [a, b] = [file, sent].map(rows => countOf(rows.map(({ facts }) => fingerprint(facts))))
+  const prints = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])].sort()
+  return Object.fromEntries(prints.map(print => [print, Math.max(a?.[print] ?? 0, b?.[print] ?? 0)]))
+}
+
+// Different symbols for each figure, so that no two rows can contradict each other.
+const someRows = fc.array(
+  fc
+    .record({
+      day: fc.constantFrom('2026-03-11', '2026-03-12'),
+      symbol: fc.constantFrom('KO', 'PEP', 'JNJ'),
+      side: fc.constantFrom('buy' as const, 'sell' as const),
+    })
+    .map(({ day, symbol, side }) => fileRow({ tradeDate: LocalDate.of(day), symbol, side })),
+  { maxLength: 16 },
+)
+
+describe('a file and the broker together', () => {
+  test('end with what the one that tells more tells, whoever comes first and however it is cut', () => {
+    const db = tempDatabase()
+    fc.assert(
+      fc.property(someRows, someRows, fc.nat(16), fc.boolean(), (file, sent, cut, fileFirst) => {
+        const account = freshAccount(db)
+        if (fileFirst) importRows(db, account, file)
+        sync(db, account, sent.slice(0, cut))
+        sync(db, account, sent.slice(cut), cut)
+        if (!fileFirst) importRows(db, account, file)
+        expect(counts(db, account)).toEqual(larger(file, sent))
+        importRows(db, account, file)
+        expect(counts(db, account)).toEqual(larger(file, sent))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('an import taken back leaves exactly what the broker sent', () => {
+    const db = tempDatabase()
+    fc.assert(
+      fc.property(someRows, someRows, (file, sent) => {
+        const account = freshAccount(db)
+        const id = importRows(db, account, file)
+        sync(db, account, sent)
+        db.writer.tx(w => undoImport(w, id, AT))
+        expect(counts(db, account)).toEqual(countOf(sent.map(({ facts }) => fingerprint(facts))))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test("a row the broker sends under the very id a file gave is the broker's from then on", () => {
+    const db = tempDatabase()
+    const account = freshAccount(db)
+    const flex = { ...schwab, idsOf: ['ibkr'] as const, id: 'ibkr-flex' as const }
+    const row = fileRow({ amount: Dec.of('-610') }, { ownId: 's0' })
+    const head = {
+      id: 'imp_own',
+      accountId: account,
+      broker: 'ibkr',
+      format: flex.id,
+      fileName: 'a.xml',
+      fileHash: 'h',
+      createdAt: AT,
+    } as const
+    db.writer.tx(w => addRows(w, head, judgeFile(w, { accountId: account, broker: 'ibkr' }, flex, [row]), false))
+    sync(db, account, [row])
+    expect(db.writer.tx(w => undoImport(w, 'imp_own', AT))).toBe(0)
+    expect(Object.values(counts(db, account))).toEqual([1])
+  })
+})

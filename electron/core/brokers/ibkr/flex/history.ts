@@ -2,7 +2,7 @@ import { AppError } from '../../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { ActivityPage, DateRange } from '../../adapter.ts'
 import { flexActivities } from './map.ts'
-import { flexFault } from './rows.ts'
+import { attribute, flexFault } from './rows.ts'
 import { readFlexTime } from './dates.ts'
 import type { FlexPeriod, FlexReport } from './service.ts'
 import type { FlexStatement } from './statement.ts'
@@ -35,16 +35,22 @@ export async function flexPage(fetch: FetchReport, account: string, range: DateR
 async function older(fetch: FetchReport, account: string, range: DateRange, to: LocalDate): Promise<ActivityPage> {
   const begin = LocalDate.plusDays(to, 1 - LONGEST_DAYS)
   const from = begin < range.from ? range.from : begin
-  const report = await fetch({ from, to }).catch((error: unknown): FlexReport | null => {
-    if (error instanceof AppError && error.code === 'flex/no-statement') return null
-    throw error
-  })
-  // The days before an account was opened have no statement, and what lies before them neither.
-  if (report === null) {
-    const fallback = to === range.to ? await fetch(null) : null
-    return fallback ? page(fallback, account, range, null) : { rows: [], next: null, asOf: (await fetch(null)).asOf }
+  try {
+    return page(await fetch({ from, to }), account, { from, to: range.to }, LocalDate.plusDays(from, -1), range.from)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'flex/no-statement') throw error
+    const saved = await fetch(null)
+    // Before an account was opened there is no statement. After it, the query does not take other days than its own.
+    const opened = openedOn(saved.statements, account)
+    if (opened !== null && opened <= to) throw error
+    return to === range.to ? page(saved, account, range, null) : { rows: [], next: null, asOf: saved.asOf }
   }
-  return page(report, account, { from, to: range.to }, LocalDate.plusDays(from, -1), range.from)
+}
+
+function openedOn(statements: readonly FlexStatement[], account: string): LocalDate | null {
+  const about = statementsOf(statements, account).flatMap(({ sections }) => sections.get('AccountInformation') ?? [])
+  const text = about.map(row => attribute(row, 'dateOpened')).find(date => date !== null)
+  return text === undefined ? null : dayOf(text)
 }
 
 function page(report: FlexReport, account: string, range: DateRange, before: LocalDate | null, first = range.from): ActivityPage {

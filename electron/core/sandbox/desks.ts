@@ -7,9 +7,10 @@ import { createFeed } from './feed.ts'
 import type { BulkForm, Feed, FeedRow } from './feed.ts'
 import { addPurchase, correctFill, createHistory } from './history.ts'
 import type { Account, History } from './history.ts'
-import { shareOf } from './instrument.ts'
+import { centsOf, shareOf } from './instrument.ts'
 import type { Knobs } from './knobs.ts'
 import { LISTINGS } from './market.ts'
+import type { Market } from './market.ts'
 import { createOrderBook } from './order-book.ts'
 import type { OrderBook } from './order-book.ts'
 import type { Entry, FillEntry, StoryOrder } from './story.ts'
@@ -54,7 +55,7 @@ function openDesks<I>({ seed, activities, years, people, form, now, knobs }: Des
   const history = createHistory({ seed, now: start, customers, activities, ...(years === undefined ? {} : { years }) })
   return people.map(({ identity, customer }, index) => {
     const account = history.accounts.find(({ key }) => key === customer?.account) ?? emptyAccount()
-    if (index === 0) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
+    if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
     const fees = customer?.fees ?? schwabFees
     const orders = createOrderBook({
       account,
@@ -90,16 +91,12 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 /** Two orders that wait far from the market, submitted before 15:00 UTC of today or yesterday. */
-export function restingOrders(nowMs: number): StoryOrder[] {
+export function restingOrders(market: Market, nowMs: number): StoryOrder[] {
   return [2, 1].map(number => {
-    const leg = {
-      instrument: shareOf(LISTINGS[number] ?? LISTINGS[0]),
-      side: 'buy',
-      effect: 'open',
-      qty: Dec.of(String(number * 5)),
-    } as const
+    const listing = LISTINGS[number] ?? LISTINGS[0]
+    const leg = { instrument: shareOf(listing), side: 'buy', effect: 'open', qty: Dec.of(String(number * 5)) } as const
     const submittedAt = Math.floor((nowMs - 15 * HOUR_MS) / DAY_MS) * DAY_MS + 15 * HOUR_MS - number * 600_000
-    const limit = Dec.of(String(number))
+    const limit = centsOf(Math.round(market.close(listing.symbol, market.days.length - 1) * 0.6))
     return { number, legs: [leg], type: 'limit', limit, submittedAt, closedAt: null, status: 'open', fills: [] }
   })
 }

@@ -2,8 +2,8 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 import { expect, test } from 'vitest'
-import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
-import { openBench } from './client.ts'
+import { approveConsent, approveVerifier } from '../../../electron/core/sandbox/browser-player.ts'
+import { AUTHORIZE, openBench } from './client.ts'
 import type { Bench } from './client.ts'
 
 interface Listener extends AsyncDisposable {
@@ -76,4 +76,25 @@ test('a listener without a known certificate is not visited', async () => {
 
 test('an address that is not on this machine is not visited', async () => {
   await expect(approveConsent({ authorizeUrl: 'http://example.com/authorize', signal })).rejects.toThrow('this machine only')
+})
+
+test.each(['tastytrade', 'tdameritrade'] as const)('an approved %s consent arrives with a code', async stand => {
+  await using bench = await openBench({ stands: [stand] })
+  await using listener = await listen()
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: bench.sandbox.control(stand).clientId,
+    redirect_uri: listener.redirect,
+  })
+  const authorizeUrl = `${bench.sandbox.urls[stand]}${AUTHORIZE[stand]}?${query.toString()}`
+  await approveConsent({ authorizeUrl, certificatePem: listener.certificatePem, signal })
+  expect(listener.visits).toHaveLength(1)
+  expect(listener.visits[0]).toContain('?code=')
+})
+
+test('a page without a consent to give has no code to carry over', async () => {
+  await using bench = await openBench({ stands: ['etrade'] })
+  const authorizeUrl = `${bench.sandbox.urls.etrade}/e/t/etws/authorize?key=unknown&token=unknown`
+  await expect(approveVerifier({ authorizeUrl, signal })).rejects.toThrow('the consent page answered 401')
+  await expect(approveVerifier({ authorizeUrl: 'http://example.com/authorize', signal })).rejects.toThrow('this machine only')
 })

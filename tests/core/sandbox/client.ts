@@ -46,8 +46,26 @@ export const REDIRECTS = {
   tastytrade: 'http://localhost:8000/callback/tastytrade',
   tdameritrade: 'https://127.0.0.1:8183/callback/tdameritrade',
 } as const
-const AUTHORIZE = { alpaca: '/oauth/authorize', schwab: '/v1/oauth/authorize', tastytrade: '/auth.html', tdameritrade: '/auth' } as const
-const TOKEN = { alpaca: '/oauth/token', schwab: '/v1/oauth/token', tastytrade: '/oauth/token', tdameritrade: '/v1/oauth2/token' } as const
+export const AUTHORIZE = {
+  alpaca: '/oauth/authorize',
+  schwab: '/v1/oauth/authorize',
+  tastytrade: '/auth.html',
+  tdameritrade: '/auth',
+} as const
+export const TOKEN = {
+  alpaca: '/oauth/token',
+  schwab: '/v1/oauth/token',
+  tastytrade: '/oauth/token',
+  tdameritrade: '/v1/oauth2/token',
+} as const
+
+/** A call of each stand that needs a token and lists accounts, or shows the only one. */
+export const ACCOUNT = {
+  alpaca: '/v2/account',
+  schwab: '/trader/v1/accounts',
+  tastytrade: '/customers/me/accounts',
+  tdameritrade: '/v1/accounts',
+} as const
 
 /** Opens the authorization page with the usual parameters, changed as asked; null leaves one out. */
 export function openPage(bench: Bench, broker: OAuthStand, change: Readonly<Record<string, string | null>> = {}): Promise<Response> {

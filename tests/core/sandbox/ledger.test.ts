@@ -68,7 +68,7 @@ test('the books of every seed balance at every moment', async () => {
   const moment = fc.integer({ min: Date.parse('2024-01-01T00:00:00Z'), max: Date.parse('2031-12-31T23:59:59Z') })
   await fc.assert(
     fc.asyncProperty(fc.integer(), moment, fc.constantFrom(300, 1500, 4000), async (seed, ms, activities) => {
-      await using bench = await openBench({ seed, size: { activities } }, Instant.fromEpochMs(ms))
+      await using bench = await openBench({ stands: ['alpaca', 'schwab'], seed, size: { activities } }, Instant.fromEpochMs(ms))
       const alpaca = await alpacaBalance(bench)
       expect(alpaca.told).toEqual(alpaca.stated)
       const get = await signedIn(bench, 'schwab')
@@ -86,7 +86,7 @@ test('the books of every seed balance at every moment', async () => {
 
 describe.each(SEEDS)('seed %i', seed => {
   test('the history holds every kind of row a reader must know', async () => {
-    await using bench = await openBench({ seed })
+    await using bench = await openBench({ stands: ['alpaca', 'schwab'], seed })
     const alpaca = await alpacaRows(bench)
     const kinds = new Set(alpaca.map(row => row['activity_type']))
     for (const kind of ['FILL', 'DIV', 'DIVNRA', 'INT', 'FEE', 'CSD', 'CSW', 'JNLC', 'SPLIT', 'OPEXP']) expect(kinds).toContain(kind)
@@ -126,7 +126,7 @@ function instrumentOf(item: Row): { assetType: string; symbol: string; optionPre
 }
 
 test('every activity id is there once and begins with the time at the exchange', async () => {
-  await using bench = await openBench()
+  await using bench = await openBench({ stands: ['alpaca', 'schwab'] })
   const rows = await alpacaRows(bench)
   expect(new Set(rows.map(row => row['id'])).size).toBe(rows.length)
   for (const row of rows.filter(item => item['activity_type'] === 'FILL')) {
@@ -138,7 +138,7 @@ test('every activity id is there once and begins with the time at the exchange',
 })
 
 test('two fills of one order are the same in all but their id', async () => {
-  await using bench = await openBench()
+  await using bench = await openBench({ stands: ['alpaca', 'schwab'] })
   const fills = (await alpacaRows(bench)).filter(row => row['activity_type'] === 'FILL')
   const key = (row: Row) => JSON.stringify([row['symbol'], row['qty'], row['price'], row['transaction_time'], row['order_id'], row['side']])
   expect(fills.length - new Set(fills.map(key)).size).toBe(1)
@@ -150,7 +150,7 @@ test('two fills of one order are the same in all but their id', async () => {
 })
 
 test('a closing fill can carry an earlier time than the partial one', async () => {
-  await using bench = await openBench()
+  await using bench = await openBench({ stands: ['alpaca', 'schwab'] })
   const fills = (await alpacaRows(bench)).filter(row => row['activity_type'] === 'FILL')
   const partials = new Map(fills.filter(row => row['type'] === 'partial_fill').map(row => [row['order_id'], row]))
   const early = fills.filter(
@@ -161,9 +161,9 @@ test('a closing fill can carry an earlier time than the partial one', async () =
 })
 
 test('the same seed tells the same history, another seed another one', async () => {
-  await using one = await openBench({ seed: 3 })
-  await using same = await openBench({ seed: 3 })
-  await using other = await openBench({ seed: 4 })
+  await using one = await openBench({ stands: ['alpaca', 'schwab'], seed: 3 })
+  await using same = await openBench({ stands: ['alpaca', 'schwab'], seed: 3 })
+  await using other = await openBench({ stands: ['alpaca', 'schwab'], seed: 4 })
   const rows = await alpacaRows(one)
   expect(await alpacaRows(same)).toEqual(rows)
   expect(await alpacaRows(other)).not.toEqual(rows)
@@ -176,8 +176,8 @@ test.each(['alpaca', 'schwab'] as const)('a %s sandbox started later in the year
     return (await Promise.all((await hashesOf(get)).map(({ hash }) => allTransactions(get, hash)))).flat()
   }
   const strip = (row: Row) => JSON.stringify(row)
-  await using early = await openBench({}, Instant.parse('2026-10-14T16:20:00Z'))
-  await using late = await openBench({}, FRIDAY)
+  await using early = await openBench({ stands: ['alpaca', 'schwab'] }, Instant.parse('2026-10-14T16:20:00Z'))
+  await using late = await openBench({ stands: ['alpaca', 'schwab'] }, FRIDAY)
   const known = new Set((await read(late)).map(strip))
   const before = (await read(early)).map(strip)
   expect(before.filter(row => !known.has(row))).toEqual([])
@@ -185,7 +185,7 @@ test.each(['alpaca', 'schwab'] as const)('a %s sandbox started later in the year
 })
 
 test('added and corrected fills keep the Alpaca books in balance', async () => {
-  await using bench = await openBench()
+  await using bench = await openBench({ stands: ['alpaca', 'schwab'] })
   const get = await signedIn(bench, 'alpaca')
   const control = bench.sandbox.control('alpaca')
   const fractional = (await allActivities(get)).filter(row => row['type'] === 'partial_fill' && text(row['qty']).includes('.'))

@@ -108,7 +108,7 @@ function createBooks(seed: number, start: Instant, activities: number): () => Bo
     const history = made?.history ?? createHistory({ seed, now: start, customers: [CUSTOMER], activities })
     const [account] = history.accounts
     if (!account) throw new RangeError('no account')
-    if (!made) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
+    if (!made) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
     revision = account.revision
     const written = account.story.entries.map(entry => alpacaRow(seed, entry))
     const all = createFeed(written, account.bulk, alpacaBulkForm(seed, account.bulk))

@@ -88,7 +88,7 @@ function openDesks({ seed, activities, now, knobs }: SimulatorOptions, start: In
     if (!account) return []
     const { number, index, subAccount } = identity
     const book: SchwabBook = { number, index, subAccount, closing }
-    if (index === 0) account.story.orders.push(...restingOrders(Instant.toEpochMs(start)))
+    if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
     const orders = createOrderBook({ account, market: history.market, now, knobs, style: 'inside', fees: schwabFees })
     return [{ identity, history, account, book, orders, feed: createSchwabFeed(account, book) }]
   })

@@ -378,7 +378,7 @@ describe.skipIf(!captures.present('tastytrade'))('captured tastytrade payloads',
     const listed = items(captures.text('tastytrade', 'orders_list_paged.json')).map(wire => toOrder(OrderWire.parse(wire)))
     expect(listed).toMatchObject([
       { status: 'working', limitPrice: '187.45', submittedAt: '2023-06-14T01:46:44.803Z' },
-      { status: 'canceled', updatedAt: '2023-06-14T01:46:44.813Z' },
+      { status: 'replaced', updatedAt: '2023-06-14T01:46:44.813Z' },
     ])
   })
 

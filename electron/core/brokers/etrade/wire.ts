@@ -29,7 +29,8 @@ const word = z
   .transform((value): unknown => (typeof value === 'number' ? String(value) : value))
   .pipe(textOrNull)
 const SECONDS_END = 100_000_000_000
-const LAST_MS = 8_640_000_000_000_000
+/** The end of the year 9999. */
+const LAST_MS = 253_402_300_799_999
 
 /** A time in seconds or in milliseconds since 1970, as a number or as text. 0, blanks and negative ones mean "unknown". */
 const moment = z

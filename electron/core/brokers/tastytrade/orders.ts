@@ -21,6 +21,9 @@ const STATUSES = new Map<string, OrderStatus>([
   ['Rejected', 'rejected'],
 ])
 
+/** The end of the year 9999. */
+const LAST_MS = 253_402_300_799_999
+
 /** One order. An order of several legs has no one symbol and no one side. Throws broker/unreadable without an id or any time. */
 export function toOrder(wire: OrderWire): BrokerOrder {
   const legs = wire.legs ?? []
@@ -40,7 +43,8 @@ export function toOrder(wire: OrderWire): BrokerOrder {
     side: directionOf(leg?.action ?? null)?.side ?? null,
     type: wire['order-type'] ?? '',
     timeInForce: wire['time-in-force'] ?? '',
-    status: statusOf(word, filled),
+    // A canceled order that was edited lives on in another.
+    status: wire.edited === true && word === 'Cancelled' ? 'replaced' : statusOf(word, filled),
     statusText: word,
     quantity,
     filledQuantity: filled,
@@ -77,5 +81,5 @@ function fillTimes({ fills }: LegWire): (Instant | null)[] {
 /** Milliseconds since 1970; 0 in an order that was only tried. */
 function updatedAt(value: OrderWire['updated-at']): Instant | null {
   const ms = typeof value === 'number' ? value : Number(value ?? 0)
-  return Number.isSafeInteger(ms) && ms > 0 && ms < 8.64e15 ? Instant.fromEpochMs(ms) : null
+  return Number.isSafeInteger(ms) && ms > 0 && ms <= LAST_MS ? Instant.fromEpochMs(ms) : null
 }

@@ -111,6 +111,7 @@ export const OrderWire = z.object({
   'stop-trigger': decimalOrNull,
   status: textOrNull,
   'reject-reason': textOrNull,
+  edited: z.boolean().nullish(),
   'received-at': instantOrNull,
   'cancelled-at': instantOrNull,
   'terminal-at': instantOrNull,

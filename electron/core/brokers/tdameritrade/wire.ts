@@ -91,7 +91,8 @@ export const OrderWire = z.object({
 })
 export type OrderWire = z.output<typeof OrderWire>
 
-const epochMs = z.number().int().positive().nullish().catch(null)
+/** Milliseconds since 1970, to the end of the year 9999. */
+const epochMs = z.number().int().positive().max(253_402_300_799_999).nullish().catch(null)
 
 /** Quotes by symbol. */
 export const QuotesWire = z.record(

@@ -17,7 +17,7 @@ export interface Case {
   readonly renews: boolean
   /** Access can be taken away while connected. */
   readonly revocable: boolean
-  /** The history it shows explains what it holds. */
+  /** The history it shows explains what it holds; E*TRADE shows two years only, some ways into IBKR a week. */
   readonly addsUp: boolean
   /** Part of the path an order is sent to, where `order` would fit an earlier call too. */
   readonly orderPath?: string
@@ -34,12 +34,12 @@ export const CASES: readonly Case[] = [
     values: () => ({ 'api-key-id': SANDBOX_ALPACA_KEY.keyId, 'api-key-secret': SANDBOX_ALPACA_KEY.secret }),
   },
   { broker: 'schwab', method: 'oauth', stand: 'schwab', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
-  { broker: 'tastytrade', method: 'oauth', stand: 'tastytrade', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
+  { broker: 'tastytrade', method: 'oauth', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, trades: STOCK },
   {
-    broker: 'tastytrade', method: 'personal-grant', stand: 'tastytrade', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK,
+    broker: 'tastytrade', method: 'personal-grant', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, trades: STOCK,
     values: () => ({ 'client-secret': SANDBOX_TASTYTRADE_GRANT.clientSecret, 'refresh-token': SANDBOX_TASTYTRADE_GRANT.refreshToken }),
   },
-  { broker: 'etrade', method: 'oauth', stand: 'etrade', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
+  { broker: 'etrade', method: 'oauth', stand: 'etrade', accounts: 2, renews: true, revocable: true, addsUp: false, trades: STOCK, orderPath: '/orders/place' },
   { broker: 'tdameritrade', method: 'oauth', stand: 'tdameritrade', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
   { broker: 'ibkr', method: 'oauth', stand: 'ibkr-oauth', accounts: 2, renews: false, revocable: true, addsUp: false, trades: STOCK },
   {

@@ -16,7 +16,11 @@ export function lazyAdapter(load: () => Promise<AdapterCalls>, { trades, ...fact
     ...facts,
     testConnection: async options => (await client()).testConnection(options),
     accounts: async options => (await client()).accounts(options),
-    balances: async (account, options) => (await client()).balances(account, options),
+    // Some brokers can be asked for one currency, all can be read for it.
+    balances: async (account, options) => {
+      const balances = await (await client()).balances(account, options)
+      return options.currency === undefined ? balances : balances.filter(({ currency }) => currency === options.currency)
+    },
     positions: async (account, options) => (await client()).positions(account, options),
     orders: async (account, query, options) => (await client()).orders(account, query, options),
     orderStatus: async (account, orderId, options) => (await client()).orderStatus(account, orderId, options),

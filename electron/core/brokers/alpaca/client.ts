@@ -24,12 +24,11 @@ export function createClient(session: BrokerSession): AdapterCalls {
   const { http } = session
   const account = ({ signal }: Stop) => http.get({ base: BASE, path: '/v2/account', schema: AccountWire, signal })
 
-  async function balances(key: string, { currency, ...stop }: Stop & { readonly currency?: string }) {
+  async function balances(key: string, stop: Stop) {
     const { data, asOf } = await account(stop)
     // A new sign-in may show another account; its money must not be booked on this one.
     if (data.id !== key) throw new AppError('app/not-found', { cause: 'another account answers' })
-    const balance = toBalance(data, asOf)
-    return currency === undefined || currency === balance.currency ? [balance] : []
+    return [toBalance(data, asOf)]
   }
 
   async function positions(_key: string, { signal }: Stop) {

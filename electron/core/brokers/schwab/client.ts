@@ -58,10 +58,9 @@ export function createClient(session: BrokerSession): AdapterCalls {
     )
   }
 
-  async function balances(key: string, { signal, currency }: Stop & { readonly currency?: string }) {
+  async function balances(key: string, { signal }: Stop) {
     const { data, asOf } = await http.get({ base: BASE, path: accountPath(key), schema: AccountWire, signal })
-    const balance = toBalance(data, asOf)
-    return currency === undefined || currency === balance.currency ? [balance] : []
+    return [toBalance(data, asOf)]
   }
 
   async function positions(key: string, { signal }: Stop) {

@@ -9,7 +9,7 @@ export type FlexAnswer =
 
 /** Tells the three apart. Throws broker/unavailable for anything else, such as a page about maintenance. */
 export function readFlexAnswer(body: string): FlexAnswer {
-  const root = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<(\w+)/.exec(body)?.[1]
+  const root = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(\w+)/.exec(body)?.[1]
   if (root === 'FlexQueryResponse') return { kind: 'statement', xml: body }
   if (root !== 'FlexStatementResponse') throw noFlexAnswer()
   const code = element(body, 'ReferenceCode')

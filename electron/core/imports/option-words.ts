@@ -1,4 +1,5 @@
-import { parseOcc } from '../../../shared/domain/instrument.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { occSymbol as occ } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
@@ -46,10 +47,8 @@ interface OptionParts {
 
 /** OCC without padding; null when a part does not fit it. */
 export function occSymbol({ root, expiry, strike, right }: OptionParts): string | null {
-  const [whole = '', fraction = ''] = strike.split('.')
-  if (expiry === null || fraction.replace(/0+$/, '').length > 3 || whole.length > 5) return null
-  const symbol = `${root.toUpperCase()}${expiry.slice(2).replaceAll('-', '')}${right.slice(0, 1).toUpperCase()}${whole.padStart(5, '0')}${fraction.slice(0, 3).padEnd(3, '0')}`
-  return parseOcc(symbol) ? symbol : null
+  if (expiry === null || !/^\d*\.?\d+$/.test(strike)) return null
+  return occ({ underlying: root.toUpperCase(), expiry, right: /^c/i.test(right) ? 'call' : 'put', strike: Dec.of(strike) }) ?? null
 }
 
 /** A day whose month is a number or the first letters of its name. */

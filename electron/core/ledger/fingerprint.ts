@@ -6,12 +6,17 @@ export type Told = Pick<ActivityFacts, 'kind' | 'tradeDate' | 'symbol' | 'side' 
 
 /**
  * A hash of what a row says happened, whoever says it: 32 hexadecimal characters. Of a trade it is the day, symbol, side, quantity,
- * price and amount; of anything else the day, symbol, quantity and amount, because sources name such rows differently. Rows of one
- * account with the same fingerprint are told apart only by their count.
+ * price and amount; of the end of an option the day and symbol, because not every source says how many; of anything else the day,
+ * symbol, quantity and amount, because sources name such rows differently. Rows of one account with the same fingerprint are told
+ * apart only by their count.
  */
 export function fingerprint({ kind, tradeDate, symbol, side, quantity, price, amount }: Told): string {
   const parts =
     kind === 'trade' ? ['trade', tradeDate, symbol, side, quantity, price, amount] : ['other', tradeDate, symbol, quantity, amount]
+  return digest(parts)
+}
+
+function digest(parts: readonly (string | null)[]): string {
   return hash('sha256', parts.map(part => part ?? '\u0000').join('\u001f')).slice(0, 32)
 }
 

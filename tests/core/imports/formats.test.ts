@@ -232,6 +232,10 @@ describe('thinkorswim', () => {
     expect(notes[0]).toContain('1 futures trades were left out')
   })
 
+  test('breaks at an option without a strike', () => {
+    expect(breakOf(fileText('thinkorswim.csv').replace('17 MAR 23,60,PUT', '17 MAR 23,,PUT'))).toBe('import/unreadable line 18, Exp')
+  })
+
   test('breaks at a column that is missing', () => {
     expect(breakOf(fileText('thinkorswim.csv').replace('Pos Effect,', 'Effect,'))).toBe('import/unreadable line 17, Pos Effect')
   })

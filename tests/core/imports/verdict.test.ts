@@ -48,6 +48,19 @@ describe('a row of a file', () => {
   })
 })
 
+describe('the end of an option', () => {
+  const end = (quantity: string | null) =>
+    fileRow({ kind: 'option-event', side: null, price: null, quantity: quantity === null ? null : Dec.of(quantity), amount: Dec.zero })
+
+  test('is the same one, whether or not the broker says how many', () => {
+    expect(words(csv([end('2')], [sent(end(null), 'a1')]))).toEqual(['already-there'])
+  })
+
+  test('comes as often as it is told', () => {
+    expect(words(csv([end('2'), end('1')], [sent(end(null), 'a1')]))).toEqual(['already-there', 'new'])
+  })
+})
+
 describe('an order in a file', () => {
   const order = fileRow()
   const fills = [

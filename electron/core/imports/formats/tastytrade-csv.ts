@@ -1,11 +1,13 @@
+import type { ActivityKind } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { type AssetClass, normalSymbol } from '../../../../shared/domain/instrument.ts'
-import { Instant } from '../../../../shared/domain/time.ts'
+import { Instant, type LocalDate } from '../../../../shared/domain/time.ts'
 import { exchangeDay } from '../../brokers/exchange-day.ts'
+import { activityKind } from '../../brokers/tastytrade/kinds.ts'
+import { assetClassOf, fromSymbol } from '../../brokers/tastytrade/symbols.ts'
 import { figure, readFigure, wordsIn } from '../cells.ts'
 import { type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
-import { type Meaning, type Meanings, meaningOf, movement } from '../trade-facts.ts'
+import { movement } from '../trade-facts.ts'
 
 const NEEDED = [
   'Date',
@@ -55,30 +57,10 @@ export const tastytradeCsv: FileFormat = {
   },
 }
 
-const DELIVERIES: Meanings = [
-  [/^(?:expir|assign|exercise|cash settled)/i, { kind: 'option-event' }],
-  [/split/i, { kind: 'split' }],
-  [/^(?:acat|transfer|sweep)/i, { kind: 'transfer' }],
-  [
-    /^(?:symbol change|merger|spin|special dividend|stock dividend|cash merger|stock merger|name change|delist|tender|corporate)/i,
-    { kind: 'corporate-action' },
-  ],
-  [/^(?:buy|sell) to (?:open|close)$|^(?:buy|sell)$/i, { kind: 'trade' }],
-]
-
-const MOVEMENTS: Meanings = [
-  [/dividend/i, { kind: 'dividend' }],
-  [/interest|lending/i, { kind: 'interest' }],
-  [/withh|tax/i, { kind: 'tax' }],
-  [/fee|balance adjustment/i, { kind: 'fee' }],
-  [/^(?:deposit|withdrawal|transfer|ach|wire|acat)/i, { kind: 'transfer' }],
-  [/^(?:mark to market|credit|debit)/i, { kind: 'journal' }],
-]
-
 function toRow(row: CsvRow): FileRow {
   const executedAt = momentOf(row)
   const type = [row.cell('Type'), row.cell('Sub Type')].filter(part => part !== '').join(' / ')
-  const meaning = meaningOfRow(row)
+  const kind = activityKind({ type: row.cell('Type'), subType: row.cell('Sub Type'), description: row.cell('Description') })
   const base: FileFacts = {
     ...plainFacts('other', type, exchangeDay(executedAt)),
     executedAt,
@@ -86,47 +68,26 @@ function toRow(row: CsvRow): FileRow {
     description: wordsIn(row, 'Description'),
     amount: amountOf(row),
   }
-  const known = meaning !== null
-  return { line: row.line, ownId: null, facts: known ? { ...base, ...factsOf(row, meaning) } : base, raw: row.raw, known }
+  const known = kind !== 'other'
+  return { line: row.line, ownId: null, facts: known ? { ...base, ...factsOf(row, kind, base.tradeDate) } : base, raw: row.raw, known }
 }
 
-function factsOf(row: CsvRow, meaning: Meaning): Partial<FileFacts> {
+function factsOf(row: CsvRow, kind: ActivityKind, day: LocalDate): Partial<FileFacts> {
   const symbol = wordsIn(row, 'Symbol')
+  const assetClass = assetClassOf(wordsIn(row, 'Instrument Type'))
   const quantity = figure(row, 'Quantity')
   const costs = Dec.neg(costsOf(row))
   const side = row.cell('Action').startsWith('SELL') ? 'sell' : row.cell('Action').startsWith('BUY') ? 'buy' : undefined
   const effect = row.cell('Action').endsWith('OPEN') ? 'open' : row.cell('Action').endsWith('CLOSE') ? 'close' : undefined
-  const moved = meaning.kind === 'trade' ? quantity : signed(quantity, side, row.cell('Sub Type'))
+  const moved = kind === 'trade' ? quantity : signed(quantity, side, row.cell('Sub Type'))
   return {
-    symbol: symbol === null ? null : normalSymbol(symbol),
-    assetClass: symbol === null ? null : (CLASSES.get(row.cell('Instrument Type')) ?? 'other'),
+    symbol: symbol === null ? null : fromSymbol(symbol, assetClass, day),
+    assetClass: symbol === null ? null : assetClass,
     orderId: wordsIn(row, 'Order #'),
     ...movement(
-      { ...meaning, ...(side === undefined ? {} : { side }), ...(effect === undefined ? {} : { effect }) },
+      { kind, ...(side === undefined ? {} : { side }), ...(effect === undefined ? {} : { effect }) },
       { quantity: moved, price: priceOf(row), amount: amountOf(row), fees: costs },
     ),
-  }
-}
-
-const CLASSES = new Map<string, AssetClass>([
-  ['Equity', 'equity'],
-  ['Equity Option', 'option'],
-  ['Future', 'future'],
-  ['Future Option', 'future-option'],
-  ['Cryptocurrency', 'crypto'],
-  ['Bond', 'bond'],
-])
-
-function meaningOfRow(row: CsvRow): Meaning | null {
-  switch (row.cell('Type')) {
-    case 'Trade':
-      return { kind: 'trade' }
-    case 'Receive Deliver':
-      return meaningOf(DELIVERIES, row.cell('Sub Type'))
-    case 'Money Movement':
-      return meaningOf(MOVEMENTS, row.cell('Sub Type'))
-    default:
-      return null
   }
 }
 

@@ -18,6 +18,11 @@ function fits(pattern: string | null, text: string): boolean {
   return pattern === null || new RegExp(`^(?:${pattern})$`).test(text)
 }
 
+/** The words a field may hold when its pattern is nothing but a few of them, such as `yes|no`. */
+export function choicesOf({ kind, pattern, required }: Pick<FormField, 'kind' | 'pattern' | 'required'>): readonly string[] | null {
+  return kind === 'text' && required && pattern !== null && /^[a-z]+(?:\|[a-z]+)+$/.test(pattern) ? pattern.split('|') : null
+}
+
 /** Every problem of a form, by field name; empty when it may be sent. */
 export function formProblems(fields: readonly FormField[], values: FormValues): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -22,3 +22,15 @@ export function AccountGuide({ broker }: { readonly broker: BrokerId }) {
     </aside>
   )
 }
+
+/** Where a way in is explained: a page of the broker's, or one of the guides that come with Keelson. */
+export function Guide({ address }: { readonly address: string }) {
+  if (address === '') return null
+  if (!address.startsWith('https:')) return <span className="stamp guide-file">{`Set-up guide: ${address}`}</span>
+  return (
+    <a className="row guide" href={address} target="_blank" rel="noreferrer noopener">
+      How to set it up
+      <Icon name="external" />
+    </a>
+  )
+}

@@ -1,4 +1,5 @@
 import { type ComponentProps, useState } from 'react'
+import { Segments } from './Segments.tsx'
 
 interface FieldProps {
   readonly id: string
@@ -82,6 +83,26 @@ export function SelectField({ id, label, value, hint, options, none, disabled = 
         ))}
       </select>
     </Frame>
+  )
+}
+
+interface ChoiceProps extends Pick<FieldProps, 'id' | 'label' | 'value' | 'hint' | 'onChange'> {
+  readonly words: readonly string[]
+}
+
+/** One of a few words, side by side. */
+export function ChoiceField({ id, label, value, hint, words, onChange }: ChoiceProps) {
+  const options = words.map(word => ({ value: word, label: word.charAt(0).toUpperCase() + word.slice(1) }))
+  return (
+    <div className="field" id={id}>
+      <span className="label" aria-hidden="true">
+        {label}
+      </span>
+      <span>
+        <Segments label={label} value={value} options={options} onChange={onChange} />
+      </span>
+      {hint ? <span className="hint">{hint}</span> : null}
+    </div>
   )
 }
 

@@ -1,19 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from 'playwright/test'
+import { expect } from 'playwright/test'
 import { test } from './host.ts'
+import { expectSound } from './sound.ts'
 
 const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }]
-
-/** No violations of WCAG 2.2 AA or axe's best practices, and nothing wider than the window. */
-async function expectSound(page: Page, where: string): Promise<void> {
-  // What fades in has no contrast yet: look once everything that ends has ended.
-  await page.waitForFunction(() =>
-    document.getAnimations().every(animation => animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Infinity))
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {

@@ -1,14 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page } from 'playwright/test'
+import { expect } from 'playwright/test'
 import { BROKER_IDS } from '../../shared/domain/broker.ts'
 import { sandboxEnv, startHost, test } from './host.ts'
-
-async function expectSound(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(node => node.target.join(' ')).join(', ')}`)).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0)
-}
+import { expectSound } from './sound.ts'
 
 test('a forgotten passphrase: the window says what is locked, tries again, starts over and signs in anew, with the history kept', async ({
   page, host, sandbox, dataDir, complaints,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FormField, fieldProblem, formProblems, initialValues, sameValues, sentValues } from '../../renderer/lib/form.ts'
+import { choicesOf, type FormField, fieldProblem, formProblems, initialValues, sameValues, sentValues } from '../../renderer/lib/form.ts'
 
 const field = (change: Partial<FormField>): FormField => ({
   name: 'port',
@@ -30,6 +30,12 @@ describe('a field', () => {
     expect(fieldProblem(field({ kind: 'number' }), '7497')).toBeNull()
     expect(fieldProblem(field({ kind: 'number', problem: 'A port has digits only.' }), '74 97')).toBe('A port has digits only.')
   })
+})
+
+test('a field of a few words is a choice between them', () => {
+  expect(choicesOf(field({ pattern: 'yes|no' }))).toEqual(['yes', 'no'])
+  expect(choicesOf(field({ pattern: '[0-9]{4}|none' }))).toBeNull()
+  expect(choicesOf(field({ pattern: 'yes|no', required: false }))).toBeNull()
 })
 
 describe('a form', () => {

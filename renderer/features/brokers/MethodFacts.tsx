@@ -3,7 +3,7 @@ import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
 import { environmentWord } from '../../lib/format/index.ts'
 import { environmentsOf } from '../../state/connect-steps.ts'
-import { Icon } from '../../ui/icons.tsx'
+import { Guide } from '../../ui/AccountGuide.tsx'
 
 /** The ways in as badges; the chosen one says what it needs and how long it lasts. */
 export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
@@ -20,12 +20,7 @@ export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
           <dt>Needs</dt>
           <dd>
             {info.needs}
-            {info.guide.startsWith('https:') ? (
-              <a href={info.guide} target="_blank" rel="noreferrer noopener" className="row guide">
-                How to set it up
-                <Icon name="external" />
-              </a>
-            ) : null}
+            <Guide address={info.guide} />
           </dd>
           <dt>Lasts</dt>
           <dd>{info.life}</dd>

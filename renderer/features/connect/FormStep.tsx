@@ -4,8 +4,9 @@ import { methodInfo } from '../../state/connect-steps.ts'
 import { isProven, leaveField, saveForm, stopTrial, tryForm, typeInto } from '../../state/connect-form.ts'
 import type { FormStep as Form } from '../../state/connect.ts'
 import { Button } from '../../ui/Button.tsx'
-import { DayField, SecretField, TextField } from '../../ui/fields.tsx'
-import { Icon } from '../../ui/icons.tsx'
+import { choicesOf } from '../../lib/form.ts'
+import { ChoiceField, DayField, SecretField, TextField } from '../../ui/fields.tsx'
+import { Guide } from '../../ui/AccountGuide.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { Back, Who } from './Choices.tsx'
 import type { StepProps } from './step.ts'
@@ -46,12 +47,7 @@ function Needs({ info }: { readonly info: MethodInfoView }) {
       <p className="sub">
         {info.needs} {info.life}
       </p>
-      {info.guide.startsWith('https:') ? (
-        <a className="row guide" href={info.guide} target="_blank" rel="noreferrer noopener">
-          <Icon name="external" />
-          How to set it up
-        </a>
-      ) : null}
+      <Guide address={info.guide} />
     </div>
   )
 }
@@ -68,20 +64,25 @@ function Fields({ step, fields, prefix }: FieldsProps) {
   return (
     <div className="form-fields">
       {fields.map((field, index) => {
+        const words = choicesOf(field)
+        const props = {
+          id: `${prefix}-${field.name}`,
+          label: field.label,
+          hint: field.hint,
+          value: step.values[field.name] ?? '',
+          onChange: (value: string) => typeInto({ [field.name]: value }),
+        }
+        if (words) return <ChoiceField key={field.name} {...props} words={words} />
         const Control = CONTROLS[field.kind]
         return (
           <Control
             key={field.name}
-            id={`${prefix}-${field.name}`}
-            label={field.label}
-            hint={field.hint}
-            value={step.values[field.name] ?? ''}
+            {...props}
             problem={step.problems[field.name]}
             optional={!field.required}
             numeric={field.kind === 'number'}
             first={index === 0}
             readOnly={step.saving}
-            onChange={value => typeInto({ [field.name]: value })}
             onBlur={() => leaveField(field)}
           />
         )

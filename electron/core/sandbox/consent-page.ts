@@ -19,7 +19,7 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_HASH}'`,
-  "form-action 'self' http://127.0.0.1:* https://127.0.0.1:* http://localhost:*",
+  "form-action 'self' http://127.0.0.1:* https://127.0.0.1:* http://localhost:* https://localhost:*",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')

@@ -4,6 +4,7 @@ import { openHttpStand } from './http-stand.ts'
 import type { HttpStand } from './http-stand.ts'
 import { ORDER_KNOBS } from './order-book.ts'
 import { createIbkrStands } from './ibkr/index.ts'
+import { SCHWAB_KNOBS } from './schwab/desk.ts'
 import { createSchwab } from './schwab/simulator.ts'
 import { createTdAmeritrade } from './tdameritrade/simulator.ts'
 import { createTastytrade } from './tastytrade/simulator.ts'
@@ -12,7 +13,7 @@ import type { StandId } from './stands.ts'
 
 const HTTP_STANDS: readonly HttpStand[] = [
   { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
-  { stand: 'schwab', create: createSchwab, knobs: ORDER_KNOBS },
+  { stand: 'schwab', create: createSchwab, knobs: [...ORDER_KNOBS, ...SCHWAB_KNOBS] },
   { stand: 'tastytrade', create: createTastytrade, knobs: ORDER_KNOBS },
   { stand: 'tdameritrade', create: createTdAmeritrade, knobs: ORDER_KNOBS },
   { stand: 'etrade', create: createEtrade, knobs: [...ORDER_KNOBS, ...ETRADE_KNOBS] },

@@ -190,6 +190,19 @@ test.each([1, 7, 42])('the books of seed %i balance in every account', async see
   expect([counts[0], counts[2]]).toEqual([expect.toSatisfy((count: number) => count > 400), 0])
 })
 
+test('the books of a large history balance, and a later start only adds rows', async () => {
+  await using bench = await open({ size: { activities: 4000 } })
+  const get = await enter(bench)
+  const [key = ''] = await keysOf(get)
+  expect(await expectBalance(get, key)).toBeGreaterThan(2000)
+  const early = Instant.parse('2026-10-14T16:20:00Z')
+  await using before = await openBench({ stands: ['etrade'] }, early)
+  await using after = await open()
+  const rows = async (bench: Bench, now: Instant) => (await allRows(await signedIn(bench, () => now), key)).map(row => JSON.stringify(row))
+  const known = new Set(await rows(after, FRIDAY))
+  expect((await rows(before, early)).filter(row => !known.has(row))).toEqual([])
+})
+
 describe('transactions', () => {
   test('the history holds every kind of row a reader must know', async () => {
     await using bench = await open()

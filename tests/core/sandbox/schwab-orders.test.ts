@@ -154,6 +154,15 @@ test('a Schwab order shows in the transactions, costs and all', async () => {
   expect(Dec.sum(items.map(item => Dec.of(text(item['cost']))))).toEqual(Dec.of(text(trade?.['netAmount'])))
 })
 
+test('a placed Schwab order can come without its address', async () => {
+  await using bench = await openBench({ stands: ['schwab'] })
+  const send = await sender(bench, 'schwab')
+  const account = await BROKERS.schwab.find(send)
+  bench.sandbox.control('schwab').knobs.set('omit-location', '1')
+  const answer = await send('POST', `${account}/orders`, order())
+  expect([answer.status, answer.headers.get('location')]).toEqual([201, null])
+})
+
 describe.skipIf(!existsSync(PAYLOADS))('against the captured Schwab payloads', () => {
   test('previews, accepted and rejected', async () => {
     await using bench = await openBench({ stands: ['schwab'] })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { SANDBOX_CLIENTS, SANDBOX_TASTYTRADE_GRANT } from '../../../electron/core/sandbox/client-keys.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { AGENT, askToken, codeFrom, exchange, openBench, rowOf, signedIn, text } from './client.ts'
+import { AGENT, askToken, codeFrom, exchange, openBench, rowOf, sender, signedIn, text } from './client.ts'
 import type { Bench, Get, Json, Row } from './client.ts'
 import { PAYLOADS, addValue, readPayload, strangers } from './shape.ts'
 import type { Shape } from './shape.ts'
@@ -71,6 +71,31 @@ test.each([1, 7, 42])('the books of seed %i balance in every account', async see
   const numbers = await numbersOf(get)
   expect(numbers).toHaveLength(3)
   for (const number of numbers) await expectBalance(get, number)
+})
+
+test('the books still balance in a large history and after orders of all kinds', async () => {
+  await using bench = await open({ size: { activities: 4000 } })
+  const send = await sender(bench, 'tastytrade', 'read trade')
+  const get: Get = path => send('GET', path)
+  const [number = ''] = await numbersOf(get)
+  const option = (strike: string, action: string) => ({
+    'instrument-type': 'Equity Option',
+    symbol: `AAPL  261218P00${strike}000`,
+    quantity: 1,
+    action,
+  })
+  const share = { 'instrument-type': 'Equity', symbol: 'MSFT', action: 'Buy to Open' }
+  for (const body of [
+    { 'order-type': 'Market', legs: [option('150', 'Sell to Open'), option('140', 'Buy to Open')] },
+    { 'order-type': 'Market', legs: [{ ...share, quantity: 2 }] },
+    { 'order-type': 'Notional Market', value: '33.33', 'value-effect': 'Debit', legs: [share] },
+  ])
+    expect((await send('POST', `/accounts/${number}/orders`, { 'time-in-force': 'Day', ...body })).status).toBe(201)
+  const [newest] = (await itemsOf(await get(`/accounts/${number}/orders?per-page=3&sort=Desc`))).filter(
+    row => (row['legs'] as Row[]).length === 2,
+  )
+  expect(newest?.['status']).toBe('Filled')
+  await expectBalance(get, number)
 })
 
 test('a trade is worth its value less its fees', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { askToken, codeFrom, exchange, openBench, openPage, rowOf, rowsOf, signedIn, text } from './client.ts'
+import { askToken, codeFrom, exchange, openBench, openPage, rowOf, rowsOf, sender, signedIn, text } from './client.ts'
 import type { Get, Json, Row } from './client.ts'
 import { PAYLOADS, addValue, readPayload, strangers } from './shape.ts'
 import type { Shape } from './shape.ts'
@@ -56,6 +56,25 @@ test.each([1, 7, 42])('the books of seed %i balance in both accounts', async see
     const { told, stated } = await balances(get, number)
     expect(told).toEqual(stated)
   }
+})
+
+test('the books of a large history balance after orders, too', async () => {
+  await using bench = await open({ size: { activities: 4000 } })
+  const send = await sender(bench, 'tdameritrade')
+  const get: Get = path => send('GET', path)
+  const [number = ''] = await numbersOf(get)
+  const leg = (instruction: string, symbol: string) => ({
+    instruction,
+    quantity: 1,
+    instrument: { symbol, assetType: symbol.includes('_') ? 'OPTION' : 'EQUITY' },
+  })
+  const base = { orderType: 'MARKET', session: 'NORMAL', duration: 'DAY', orderStrategyType: 'SINGLE' }
+  for (const legs of [[leg('BUY', 'MSFT')], [leg('SELL_SHORT', 'SNAP')], [leg('BUY_TO_OPEN', 'AAPL_121826C170')]]) {
+    const placed = await send('POST', `/v1/accounts/${number}/orders`, { ...base, orderLegCollection: legs })
+    expect((await rowOf(await get(placed.headers.get('location') ?? '')))['status']).toBe('FILLED')
+  }
+  const { told, stated } = await balances(get, number)
+  expect(told).toEqual(stated)
 })
 
 test('a trade is its cost less its fees', async () => {

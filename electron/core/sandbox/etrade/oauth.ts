@@ -77,7 +77,7 @@ type SecretOf = (token: string) => string | undefined
 
 /** Checks a signed request: key, clock, token, signature, and that it comes once. */
 function createCheck({ knobs, now }: EtradeDoor): (ask: Ask, secretOf: SecretOf) => ReadonlyMap<string, string> | Reply {
-  const nonces = new Map<string, number>()
+  const seen = createNonces()
   const { clientId, clientSecret } = SANDBOX_CLIENTS.etrade
   return (ask, secretOf) => {
     const header = readHeader(ask.headers.authorization)
@@ -94,11 +94,25 @@ function createCheck({ knobs, now }: EtradeDoor): (ask: Ask, secretOf: SecretOf)
     const parameters = [...signed, ...ask.query, ...(form ?? [])]
     const base = baseString(ask.method, `http://${(ask.headers.host ?? '').toLowerCase()}${ask.path}`, parameters)
     if (!sameSignature(header.get('oauth_signature') ?? '', sign(base, clientSecret, secret))) return problem('signature_invalid')
-    for (const [nonce, at] of nonces) if (at < nowS - 2 * WINDOW_S) nonces.delete(nonce)
-    const nonce = `${stamp} ${header.get('oauth_nonce') ?? ''}`
-    if (nonces.has(nonce)) return problem('nonce_used')
-    nonces.set(nonce, stamp)
+    if (!seen(`${stamp} ${header.get('oauth_nonce') ?? ''}`, nowS)) return problem('nonce_used')
     return header
+  }
+}
+
+/** Remembers nonces for as long as their timestamps pass; answers false for one that came before. */
+function createNonces(): (nonce: string, nowS: number) => boolean {
+  let young = new Set<string>()
+  let old = young
+  let since = 0
+  return (nonce, nowS) => {
+    if (nowS - since >= 2 * WINDOW_S) {
+      old = young
+      young = new Set()
+      since = nowS
+    }
+    if (young.has(nonce) || old.has(nonce)) return false
+    young.add(nonce)
+    return true
   }
 }
 

@@ -6,6 +6,7 @@ import { createFeed } from '../feed.ts'
 import type { Feed } from '../feed.ts'
 import { createHistory } from '../history.ts'
 import type { Account, History } from '../history.ts'
+import type { Knobs } from '../knobs.ts'
 import { createOrderBook } from '../order-book.ts'
 import type { OrderBook } from '../order-book.ts'
 import type { SimulatorOptions } from '../simulator.ts'
@@ -43,6 +44,9 @@ const ROTH: Customer = {
   feesApart: false,
 }
 
+/** The knob of Schwab alone: a placed order comes without its address, as it may when it fills at once. */
+export const SCHWAB_KNOBS: readonly string[] = ['omit-location']
+
 /** How an account is known before anything is read from it. */
 export interface SchwabIdentity {
   readonly index: number
@@ -61,6 +65,8 @@ export interface SchwabDesk {
   readonly account: Account
   readonly book: SchwabBook
   readonly orders: OrderBook
+  readonly knobs: Knobs
+  readonly now: () => Instant
   feed(): Feed
 }
 
@@ -90,7 +96,7 @@ function openDesks({ seed, activities, now, knobs }: SimulatorOptions, start: In
     const book: SchwabBook = { number, index, subAccount, closing }
     if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
     const orders = createOrderBook({ account, market: history.market, now, knobs, style: 'inside', fees: schwabFees })
-    return [{ identity, history, account, book, orders, feed: createSchwabFeed(account, book) }]
+    return [{ identity, history, account, book, orders, knobs, now, feed: createSchwabFeed(account, book) }]
   })
 }
 

@@ -29,7 +29,8 @@ export function orderCall(ask: Ask, desk: SchwabDesk, part: string | undefined, 
   if (preview) return jsonReply(200, previewOf(desk, ticket, estimate, reason))
   const order = desk.orders.place(ticket, { ...(replaced ? { replaces: replaced } : {}), ...(reason === undefined ? {} : { reason }) })
   const location = `http://${ask.headers.host ?? ''}/trader/v1/accounts/${desk.identity.hash}/orders/${schwabOrderId(desk.book, order)}`
-  return { status: 201, headers: { location, 'cache-control': 'no-store' }, body: '' }
+  const headers = desk.knobs.get('omit-location') === null ? { location } : {}
+  return { status: 201, headers: { ...headers, 'cache-control': 'no-store' }, body: '' }
 }
 
 /** One order by its id. */

@@ -1,4 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import { Instant } from '../../../../shared/domain/time.ts'
 import { paddedSymbol } from '../instrument.ts'
 import type { Instrument } from '../instrument.ts'
 import { buyingPower } from '../order-book.ts'
@@ -20,7 +21,7 @@ export function previewOf(desk: SchwabDesk, ticket: Ticket, estimate: Estimate, 
   const orderStrategy = {
     accountNumber: book.number,
     advancedOrderType: 'NONE',
-    enteredTime: schwabTime(account.story.entries.at(-1)?.at ?? 0),
+    enteredTime: schwabTime(Instant.toEpochMs(desk.now())),
     orderBalance: {
       orderValue: value,
       projectedAvailableFund: rounded(power),

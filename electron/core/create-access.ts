@@ -53,20 +53,35 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
   const appKeys = createAppKeys({ db, vault, env: ports.env, log })
   const grants = createGrants({ desk, appKeys, clock, ways: () => ways })
   const tokens = createTokens({
-    db, vault, clock, random, log, brokerName,
+    db,
+    vault,
+    clock,
+    random,
+    log,
+    brokerName,
     lockDir: path.join(ports.paths.dataDir, 'locks'),
     keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
-    refreshGrant: grants.refresh, oauth1: grants.oauth1,
+    refreshGrant: grants.refresh,
+    oauth1: grants.oauth1,
     // Tokens may be saved inside a transaction; a microtask runs after its commit.
-    onState: id => queueMicrotask(() => {
-      endings.tokensEnded(id)
-      onChange(id)
-    }),
+    onState: id =>
+      queueMicrotask(() => {
+        endings.tokensEnded(id)
+        onChange(id)
+      }),
   })
   const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
   const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
   return {
-    sandbox, admission, desk, keepers, appKeys, grants, tokens, ways, endings,
+    sandbox,
+    admission,
+    desk,
+    keepers,
+    appKeys,
+    grants,
+    tokens,
+    ways,
+    endings,
     adapterFor(connection) {
       if (connection.method === 'file') throw new AppError('auth/method-unavailable', { details: { broker: brokerName(connection) } })
       const { broker, environment, id } = connection

@@ -91,7 +91,7 @@ async function showBroker(client: Client, sandbox: Sandbox, broker: BrokerId, no
   const connection = connectionOf(await client.request('connections.list', {}, signal), connectionId)
   if (connection?.state.kind !== 'connected') throw new Error(`${broker}: not connected at the end`)
   const asked = controls.flatMap(control => control.requests())
-  const tokenCalls = asked.filter(({ method, path: at }) => (method === 'POST' && /\/token$/.test(at.split('?')[0] ?? '')) || at.includes('renew_access_token')).length
+  const tokenCalls = asked.filter(({ method, path: at }) => (method === 'POST' && at.split('?')[0]?.endsWith('/token') === true) || at.includes('renew_access_token')).length
   return {
     broker,
     state: connection.state.kind,

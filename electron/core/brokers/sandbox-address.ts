@@ -47,7 +47,15 @@ export function basesFor({ bases, basesOf }: EnvironmentProfile, method: Method 
 
 /** The origins a connection may call: its bases and the endpoints of its sign-in. The authorize page is the browser's business. */
 export function allowedOrigins({ bases, oauth, oauth1 }: Pick<EnvironmentProfile, 'bases' | 'oauth' | 'oauth1'>): string[] {
-  const signIn = [oauth?.tokenUrl, oauth?.revokeUrl, oauth?.discoveryUrl, oauth1?.requestTokenUrl, oauth1?.accessTokenUrl, oauth1?.renewUrl, oauth1?.revokeUrl]
+  const signIn = [
+    oauth?.tokenUrl,
+    oauth?.revokeUrl,
+    oauth?.discoveryUrl,
+    oauth1?.requestTokenUrl,
+    oauth1?.accessTokenUrl,
+    oauth1?.renewUrl,
+    oauth1?.revokeUrl,
+  ]
   const addresses = [...Object.values(bases).filter(address => !isSocket(address)), ...signIn]
   return [...new Set(addresses.flatMap(address => (address === undefined || address === null ? [] : [new URL(address).origin])))]
 }

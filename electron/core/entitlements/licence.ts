@@ -32,7 +32,10 @@ const LicenceWire = z.strictObject({
  */
 export function licensedEntitlements({ policy, licence, now }: LicensedOptions): Entitlements {
   const edition = readPolicy(policy)
-  const read = licence === null ? 'No licence is installed: save the one you got as licence.key in the data folder and restart Keelson.' : readLicence(edition, licence)
+  const read =
+    licence === null
+      ? 'No licence is installed: save the one you got as licence.key in the data folder and restart Keelson.'
+      : readLicence(edition, licence)
   return {
     missing(broker) {
       if (!edition.gated.includes(broker)) return ''
@@ -44,7 +47,10 @@ export function licensedEntitlements({ policy, licence, now }: LicensedOptions):
 }
 
 /** Signs a licence, for the distributor's own tools and for tests. */
-export function signLicence({ holder, brokers, until }: Licence, keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject }): string {
+export function signLicence(
+  { holder, brokers, until }: Licence,
+  keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject },
+): string {
   const payload = Buffer.from(JSON.stringify({ holder, brokers, until })).toString('base64url')
   const signed = `${keyIdOf(keys.publicKey)}.${payload}`
   return `${signed}.${sign(null, Buffer.from(signed), keys.privateKey).toString('base64url')}`

@@ -26,7 +26,10 @@ export function readPolicy(text: string): EditionPolicy {
 
 /** The first 16 hex digits of the SHA-256 of a public key (SPKI, DER). */
 export function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 function parsed(text: string): unknown {

@@ -9,7 +9,13 @@ import type { Db, Reader, Writer } from '../db/open.ts'
 import type { Clock, Random } from '../ports.ts'
 import { accountsOf, numberHash } from '../store/accounts.ts'
 import {
-  getConnection, insertConnection, listConnections, removeConnection, setConnectionState, setConsent, setTrouble,
+  getConnection,
+  insertConnection,
+  listConnections,
+  removeConnection,
+  setConnectionState,
+  setConsent,
+  setTrouble,
 } from '../store/connections.ts'
 import { adoptListed } from '../sync/adopt.ts'
 import type { BrokerDesk } from './broker-desk.ts'
@@ -91,7 +97,8 @@ export function createConnect(deps: ConnectDeps) {
   /** The connection to renew or to join. It may have been disconnected in the meantime: then there is nothing to renew. */
   function existing(reader: Reader, { broker, environment, candidate }: ConnectRequest, id: ConnectionId): Connection {
     const connection = getConnection(reader, id)
-    if (!connection || connection.broker !== broker || connection.environment !== environment || connection.method === 'file') throw new AppError('app/not-found')
+    if (!connection || connection.broker !== broker || connection.environment !== environment || connection.method === 'file')
+      throw new AppError('app/not-found')
     if (!desk.broker(broker).joinsMethods && connection.method !== candidate.method) throw new AppError('app/not-found')
     return connection
   }
@@ -156,6 +163,10 @@ function freshConnection(id: ConnectionId, { broker, environment, candidate, sco
   return { id, broker, environment, method: candidate.method, state: { kind: 'connected' }, createdAt: now, consentedAt: now, scopes }
 }
 
-function hashesOf(reader: Reader, { broker, environment }: Pick<Connection, 'broker' | 'environment'>, accounts: readonly BrokerAccount[]): Set<string> {
+function hashesOf(
+  reader: Reader,
+  { broker, environment }: Pick<Connection, 'broker' | 'environment'>,
+  accounts: readonly BrokerAccount[],
+): Set<string> {
   return new Set(accounts.map(account => numberHash(reader, broker, environment, account.number)))
 }

@@ -25,7 +25,15 @@ type FormHandlers = Pick<Handlers, 'brokers.suggest' | 'connections.try' | 'conn
 const MOST_VALUED = 10
 
 /** Connecting with what a form holds: keys, a token, a program on this machine. */
-export function createConnectionForms({ vault, desk, clock, keepers, connect, candidate, ensureSandbox }: ConnectionFormsDeps): FormHandlers {
+export function createConnectionForms({
+  vault,
+  desk,
+  clock,
+  keepers,
+  connect,
+  candidate,
+  ensureSandbox,
+}: ConnectionFormsDeps): FormHandlers {
   let tries = 0
 
   /** Everything that can be wrong before anything is sent. */
@@ -41,7 +49,11 @@ export function createConnectionForms({ vault, desk, clock, keepers, connect, ca
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'auth/sign-in-needed') throw error
       const { brokerSays } = error
-      throw new AppError('auth/bad-keys', { details: { broker: desk.broker(broker).name }, cause: error, ...(brokerSays === undefined ? {} : { brokerSays }) })
+      throw new AppError('auth/bad-keys', {
+        details: { broker: desk.broker(broker).name },
+        cause: error,
+        ...(brokerSays === undefined ? {} : { brokerSays }),
+      })
     }
   }
 
@@ -86,7 +98,11 @@ export function createConnectionForms({ vault, desk, clock, keepers, connect, ca
 }
 
 /** The value of each account, where the broker says it in time; a report without balances is no failure. */
-async function valuesOf(adapter: BrokerAdapter, accounts: readonly BrokerAccount[], signal: AbortSignal): Promise<(BrokerBalance | undefined)[]> {
+async function valuesOf(
+  adapter: BrokerAdapter,
+  accounts: readonly BrokerAccount[],
+  signal: AbortSignal,
+): Promise<(BrokerBalance | undefined)[]> {
   const read = accounts.slice(0, MOST_VALUED).map(async ({ key, currency }) => {
     const balances = await adapter.balances(key, { signal })
     return balances.find(balance => balance.currency === currency) ?? balances[0]
@@ -97,5 +113,11 @@ async function valuesOf(adapter: BrokerAdapter, accounts: readonly BrokerAccount
 }
 
 function shown({ name, number, type, currency }: BrokerAccount, balance: BrokerBalance | undefined) {
-  return { name, maskedNumber: maskNumber(number), type, currency: balance?.currency ?? currency, netLiquidation: balance?.netLiquidation ?? null }
+  return {
+    name,
+    maskedNumber: maskNumber(number),
+    type,
+    currency: balance?.currency ?? currency,
+    netLiquidation: balance?.netLiquidation ?? null,
+  }
 }

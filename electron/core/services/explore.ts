@@ -58,7 +58,9 @@ export function createExplore(deps: ExploreDeps): Pick<Handlers, 'sandbox.explor
 
   /** The ways in a sandbox connection has already; none where it needs a sign-in. */
   function known(broker: BrokerId): { readonly id: ConnectionId | null; readonly has: (step: ExploreStep) => boolean } {
-    const found = listConnections(db.reader).find(row => row.broker === broker && row.environment === 'sandbox' && row.state.kind === 'connected')
+    const found = listConnections(db.reader).find(
+      row => row.broker === broker && row.environment === 'sandbox' && row.state.kind === 'connected',
+    )
     const working = found ? methodsOf(db.reader, found.id).filter(({ trouble }) => trouble === null) : []
     return { id: found?.id ?? null, has: step => working.some(({ method }) => method === step.method) }
   }

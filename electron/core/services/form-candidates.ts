@@ -45,7 +45,10 @@ export interface FormCandidatesDeps {
 /** Reads forms into ways in that can be tried. Throws auth/bad-field before anything is sent. */
 export function createFormCandidates({ desk, tokens, personalGrant, log }: FormCandidatesDeps) {
   async function withGrant(broker: Broker, environment: Environment, read: ReadForm, signal: AbortSignal) {
-    const secrets = { clientSecret: Secret.of(read.secrets['client-secret'] ?? ''), refresh: Secret.of(read.secrets['refresh-token'] ?? '') }
+    const secrets = {
+      clientSecret: Secret.of(read.secrets['client-secret'] ?? ''),
+      refresh: Secret.of(read.secrets['refresh-token'] ?? ''),
+    }
     const grant = await personalGrant(broker, environment, secrets, { signal })
     return {
       credentials: bearerCredentials(grant.access),

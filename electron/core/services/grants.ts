@@ -44,7 +44,9 @@ export function createGrants({ desk, appKeys, clock, ways }: GrantsDeps): Grants
 
   const now = (): ReturnType<Clock['now']> => clock.now()
   const endpointsOf = (broker: Broker, environment: Environment) => ({
-    http: desk.http(broker.id, environment), profile: oauthOf(broker, environment), broker: broker.name,
+    http: desk.http(broker.id, environment),
+    profile: oauthOf(broker, environment),
+    broker: broker.name,
   })
 
   return {

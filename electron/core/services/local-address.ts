@@ -12,7 +12,11 @@ const OWN_NETWORK = 'Only this computer or one in your own network.'
  * ones. A `host` and `port` replace the addresses of sockets, an `address` the origin of the others. Throws auth/bad-field for a host
  * that is neither this computer nor one of the private network.
  */
-export function ownAddresses(bases: Readonly<Record<string, string>>, method: Method, settings: MethodSettings): Readonly<Record<string, string>> {
+export function ownAddresses(
+  bases: Readonly<Record<string, string>>,
+  method: Method,
+  settings: MethodSettings,
+): Readonly<Record<string, string>> {
   if (method !== 'tws' && method !== 'gateway') return bases
   return Object.fromEntries(
     Object.entries(bases).map(([name, base]) => [name, isSocket(base) ? ownSocket(base, settings) : ownOrigin(base, settings['address'])]),
@@ -32,7 +36,8 @@ function ownSocket(base: string, { host, port }: MethodSettings): string {
 function ownOrigin(base: string, address: string | undefined): string {
   if (address === undefined) return base
   const url = URL.parse(address.includes('://') ? address : `https://${address}`)
-  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') throw badField('Address', 'An address such as https://localhost:5000.')
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
+    throw badField('Address', 'An address such as https://localhost:5000.')
   if (!PRIVATE.test(url.hostname)) throw badField('Address', OWN_NETWORK)
   return url.origin + new URL(base).pathname.replace(/\/$/, '')
 }

@@ -10,7 +10,13 @@ import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
 import type { Clock } from '../ports.ts'
 import {
-  deleteMethod, methodsOf, type MethodSettings, putMethod, setMethodSettings, setMethodTrouble, type StoredMethod,
+  deleteMethod,
+  methodsOf,
+  type MethodSettings,
+  putMethod,
+  setMethodSettings,
+  setMethodTrouble,
+  type StoredMethod,
 } from '../store/connection-methods.ts'
 import { setFirstMethod } from '../store/connections.ts'
 import { deleteSecrets, readSecret, writeSecret } from '../store/secrets.ts'

@@ -26,11 +26,7 @@ export function methodsOf(reader: Reader, id: ConnectionId): StoredMethod[] {
 }
 
 /** Adds a way in, or renews it: settings and end are replaced, its trouble is over. */
-export function putMethod(
-  writer: Writer,
-  id: ConnectionId,
-  { method, settings, addedAt, expiresAt }: Omit<StoredMethod, 'trouble'>,
-): void {
+export function putMethod(writer: Writer, id: ConnectionId, { method, settings, addedAt, expiresAt }: Omit<StoredMethod, 'trouble'>): void {
   writer.run(sql`
     INSERT INTO connection_methods (connection_id, method, settings, added_at, expires_at)
     VALUES (${id}, ${method}, ${JSON.stringify(settings)}, ${micros(addedAt)}, ${microsOrNull(expiresAt)})

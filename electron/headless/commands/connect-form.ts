@@ -30,7 +30,11 @@ export async function withForm(context: CommandContext, options: FormOptions, of
   const values: Record<string, string> = { ...fields }
   for (const field of form.fields) values[field.name] ??= await ask(context, field)
   const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
-  const { connectionId, joined } = await client.request('connections.withForm', { broker, environment, method, values, consent: true, ...renewed }, signal)
+  const { connectionId, joined } = await client.request(
+    'connections.withForm',
+    { broker, environment, method, values, consent: true, ...renewed },
+    signal,
+  )
   if (joined && !context.json) context.terminal.err('These accounts were connected already: this is another way in to the same connection.')
   return connectionId
 }

@@ -27,7 +27,11 @@ export async function removeMethod(context: CommandContext, name: string, method
 export async function exclude(context: CommandContext, name: string, excluded: boolean): Promise<ExitCode> {
   const { id } = await findAccount(context, name)
   await context.client.request('accounts.exclude', { accountId: id, excluded }, context.signal)
-  return say(context, { accountId: id, excluded }, excluded ? 'The account is left out of syncing and totals. Its history stays.' : 'The account counts again.')
+  return say(
+    context,
+    { accountId: id, excluded },
+    excluded ? 'The account is left out of syncing and totals. Its history stays.' : 'The account counts again.',
+  )
 }
 
 function say({ terminal, json }: CommandContext, document: object, sentence: string): ExitCode {

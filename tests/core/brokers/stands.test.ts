@@ -14,10 +14,14 @@ const several: EnvironmentProfile = {
 }
 const broker: Broker = { ...alpaca, id: 'ibkr', environments: { live: several, sandbox: several } }
 const served: Partial<Record<StandId, string>> = {
-  'ibkr-oauth': 'http://127.0.0.1:9001', 'ibkr-flex': 'http://127.0.0.1:9002', 'ibkr-tws': '127.0.0.1:9003', 'ibkr-gateway': '',
+  'ibkr-oauth': 'http://127.0.0.1:9001',
+  'ibkr-flex': 'http://127.0.0.1:9002',
+  'ibkr-tws': '127.0.0.1:9003',
+  'ibkr-gateway': '',
 }
 const builtIn = (stand: StandId): string | undefined => served[stand]
-const basesWith = (env: Record<string, string>): Readonly<Record<string, string>> => resolveEnvironment(broker, 'sandbox', env, builtIn).bases
+const basesWith = (env: Record<string, string>): Readonly<Record<string, string>> =>
+  resolveEnvironment(broker, 'sandbox', env, builtIn).bases
 
 describe('a broker with several stands', () => {
   test('gets each base from its own stand, with its path, and the sign-in from the stand of its base', () => {
@@ -28,14 +32,23 @@ describe('a broker with several stands', () => {
 
   test("prefers each stand's own variable", () => {
     expect(basesWith({ KEELSON_SANDBOX_IBKR_FLEX_URL: 'http://127.0.0.1:1', KEELSON_SANDBOX_IBKR_TWS: '127.0.0.1:2' })).toEqual({
-      api: 'http://127.0.0.1:9001/v1/api', tws: '127.0.0.1:2', flex: 'http://127.0.0.1:1/service',
+      api: 'http://127.0.0.1:9001/v1/api',
+      tws: '127.0.0.1:2',
+      flex: 'http://127.0.0.1:1/service',
     })
   })
 
-  test.each(['localhost:4002', '192.168.1.5:4002', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:70000', 'http://127.0.0.1:4002', '127.0.0.1.example.com:4002'])(
-    'refuses a socket anywhere but at a loopback number: %s', address => {
-      expect(() => basesWith({ KEELSON_SANDBOX_IBKR_TWS: address })).toThrow(expect.objectContaining({ code: 'sandbox/address-refused' }))
-    })
+  test.each([
+    'localhost:4002',
+    '192.168.1.5:4002',
+    '127.0.0.1',
+    '127.0.0.1:0',
+    '127.0.0.1:70000',
+    'http://127.0.0.1:4002',
+    '127.0.0.1.example.com:4002',
+  ])('refuses a socket anywhere but at a loopback number: %s', address => {
+    expect(() => basesWith({ KEELSON_SANDBOX_IBKR_TWS: address })).toThrow(expect.objectContaining({ code: 'sandbox/address-refused' }))
+  })
 
   test('leaves out the base of a stand that is not served', () => {
     const gone = (stand: StandId): string => (stand === 'ibkr-tws' ? '' : (builtIn(stand) ?? ''))

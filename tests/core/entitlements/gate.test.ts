@@ -14,9 +14,18 @@ function edition(): { readonly entitlements: Entitlements; end(): void; renew():
   }
 }
 
-const keys = { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': 'PKSANDBOX0000KEELSON', 'api-key-secret': 'sandbox-alpaca-key-secret-71c8' } } as const
+const keys = {
+  broker: 'alpaca',
+  environment: 'sandbox',
+  method: 'api-key',
+  values: { 'api-key-id': 'PKSANDBOX0000KEELSON', 'api-key-secret': 'sandbox-alpaca-key-secret-71c8' },
+} as const
 const calls = (app: TestCore): number => app.sandbox.control('alpaca').requests().length
-const refusal = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no refusal', (error: Refused) => error.view)
+const refusal = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no refusal',
+    (error: Refused) => error.view,
+  )
 
 describe('a broker the edition leaves out', () => {
   test('is refused before any call of it, with the reason, whatever is asked', async () => {
@@ -59,7 +68,9 @@ describe('a broker the edition leaves out', () => {
     const { entitlements, end } = edition()
     end()
     await using app = await testCore({ ports: { entitlements } })
-    const shown = Object.fromEntries((await app.call('brokers.list', {})).map(({ id, edition: { included, sentence } }) => [id, [included, sentence]]))
+    const shown = Object.fromEntries(
+      (await app.call('brokers.list', {})).map(({ id, edition: { included, sentence } }) => [id, [included, sentence]]),
+    )
     expect(shown).toMatchObject({ alpaca: [false, REASON], schwab: [true, ''] })
   })
 

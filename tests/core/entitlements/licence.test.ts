@@ -53,8 +53,13 @@ describe('an edition that gates brokers', () => {
 
   test('does not start with a policy it cannot read', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
-    for (const broken of ['', '{}', JSON.stringify({ publicKey: pem, gated: ['fidelity'] }), JSON.stringify({ publicKey: rsa, gated: [] })]) {
-      expect(() => licensedEntitlements({ policy: broken, licence: null, now: today })).toThrow()
+    for (const broken of [
+      '',
+      '{}',
+      JSON.stringify({ publicKey: pem, gated: ['fidelity'] }),
+      JSON.stringify({ publicKey: rsa, gated: [] }),
+    ]) {
+      expect(() => licensedEntitlements({ policy: broken, licence: null, now: today })).toThrow(/^the edition /)
     }
   })
 })

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { type Refused, testCore } from '../../support/test-core.ts'
 
-const refusal = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no refusal', (error: Refused) => error.view.code)
+const refusal = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no refusal',
+    (error: Refused) => error.view.code,
+  )
 
 describe('a connection', () => {
   test('carries a name of the user’s own until it is taken away, through a restart', async () => {
@@ -19,9 +23,15 @@ describe('a connection', () => {
     const first = await app.connect('alpaca')
     const second = await app.connect('schwab')
     await app.call('connections.setPrimary', { connectionId: second })
-    expect((await app.call('connections.list', {})).map(({ id, primary }) => [id, primary])).toEqual([[second, true], [first, false]])
+    expect((await app.call('connections.list', {})).map(({ id, primary }) => [id, primary])).toEqual([
+      [second, true],
+      [first, false],
+    ])
     await app.call('connections.setPrimary', { connectionId: first })
-    expect((await app.call('connections.list', {})).map(({ id, primary }) => [id, primary])).toEqual([[first, true], [second, false]])
+    expect((await app.call('connections.list', {})).map(({ id, primary }) => [id, primary])).toEqual([
+      [first, true],
+      [second, false],
+    ])
     await app.call('connections.disconnect', { connectionId: first })
     expect((await app.call('connections.list', {})).map(({ primary }) => primary)).toEqual([false])
   })
@@ -46,7 +56,10 @@ describe('an account that is left out', () => {
     const held = await app.call('portfolio.positions', {})
     await app.call('accounts.exclude', { accountId, excluded: true })
     const [shown] = await app.call('connections.list', {})
-    expect(shown?.accounts.map(({ id, excluded }) => [id === accountId, excluded])).toEqual([[true, true], [false, false]])
+    expect(shown?.accounts.map(({ id, excluded }) => [id === accountId, excluded])).toEqual([
+      [true, true],
+      [false, false],
+    ])
     const run = await app.call('sync.run', { connectionId })
     expect(run).toMatchObject({ result: 'success' })
     expect(run.accounts.map(({ id }) => id)).not.toContain(accountId)

@@ -7,8 +7,18 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { type Refused, type TestCore, testCore } from '../../support/test-core.ts'
 
-const refusal = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no refusal', (error: Refused) => error.view.code)
-const tws = { broker: 'ibkr', environment: 'sandbox', method: 'tws', values: { host: '127.0.0.1', port: '7497', 'client-id': '7', 'read-only': 'yes' }, consent: true } as const
+const refusal = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no refusal',
+    (error: Refused) => error.view.code,
+  )
+const tws = {
+  broker: 'ibkr',
+  environment: 'sandbox',
+  method: 'tws',
+  values: { host: '127.0.0.1', port: '7497', 'client-id': '7', 'read-only': 'yes' },
+  consent: true,
+} as const
 
 describe('a sign-in that ends', () => {
   test('leaves a connection with another way in connected, and waits for its user beside it', async () => {
@@ -19,11 +29,22 @@ describe('a sign-in that ends', () => {
     await app.call('connections.test', { connectionId })
     const [ended] = await app.call('connections.list', {})
     expect(ended).toMatchObject({
-      state: { kind: 'connected' }, methods: [{ method: 'oauth', trouble: { code: 'auth/sign-in-needed' } }, { method: 'tws', trouble: null }],
+      state: { kind: 'connected' },
+      methods: [
+        { method: 'oauth', trouble: { code: 'auth/sign-in-needed' } },
+        { method: 'tws', trouble: null },
+      ],
     })
     expect(await app.connect('ibkr')).toBe(connectionId)
     await app.call('connections.test', { connectionId })
-    expect(await app.call('connections.list', {})).toMatchObject([{ methods: [{ method: 'oauth', trouble: null }, { method: 'tws', trouble: null }] }])
+    expect(await app.call('connections.list', {})).toMatchObject([
+      {
+        methods: [
+          { method: 'oauth', trouble: null },
+          { method: 'tws', trouble: null },
+        ],
+      },
+    ])
   })
 
   test('ends a connection that has no other', async () => {
@@ -43,7 +64,7 @@ describe('a program that is not running', () => {
     env['KEELSON_SANDBOX_IBKR_TWS'] = '127.0.0.1:1'
     await using again = await app.restart({ env })
     // At night the reason is IBKR's maintenance.
-    const code = expect.stringMatching(/^(?:local\/not-running|broker\/unavailable)$/)
+    const code: unknown = expect.stringMatching(/^(?:local\/not-running|broker\/unavailable)$/)
     expect(await again.call('sync.run', { connectionId })).toMatchObject({ result: 'failed', error: { code } })
     expect(await again.call('connections.list', {})).toMatchObject([{ state: { kind: 'connected' }, trouble: { code } }])
   })
@@ -56,7 +77,16 @@ describe('a connection that only holds files', () => {
   function holdInFiles(app: TestCore): void {
     const db = openConnection(path.join(app.ports.paths.dataDir, 'keelson.db'))
     const now = Instant.parse('2026-11-20T12:00:00Z')
-    insertConnection(db.writer, { id: FILES, broker: 'alpaca', environment: 'sandbox', method: 'file', state: { kind: 'connected' }, createdAt: now, consentedAt: null, scopes: [] })
+    insertConnection(db.writer, {
+      id: FILES,
+      broker: 'alpaca',
+      environment: 'sandbox',
+      method: 'file',
+      state: { kind: 'connected' },
+      createdAt: now,
+      consentedAt: null,
+      scopes: [],
+    })
     db.writer.run(sql`UPDATE accounts SET connection_id = ${FILES}`)
     db.close()
   }
@@ -67,8 +97,13 @@ describe('a connection that only holds files', () => {
     holdInFiles(app)
     const before = app.sandbox.control('alpaca').requests().length
     expect(await refusal(app.call('connections.test', { connectionId: FILES }))).toBe('auth/method-unavailable')
-    expect(await app.call('sync.run', { connectionId: FILES })).toMatchObject({ result: 'failed', error: { code: 'auth/method-unavailable' } })
-    expect(await app.call('connections.list', {})).toMatchObject([{ id: FILES, state: { kind: 'connected' }, nextSyncAt: null, token: { badge: 'no-expiry' } }])
+    expect(await app.call('sync.run', { connectionId: FILES })).toMatchObject({
+      result: 'failed',
+      error: { code: 'auth/method-unavailable' },
+    })
+    expect(await app.call('connections.list', {})).toMatchObject([
+      { id: FILES, state: { kind: 'connected' }, nextSyncAt: null, token: { badge: 'no-expiry' } },
+    ])
     expect(app.sandbox.control('alpaca').requests().length).toBe(before)
   })
 
@@ -80,7 +115,9 @@ describe('a connection that only holds files', () => {
     await app.call('connections.disconnect', { connectionId: first })
     holdInFiles(app)
     const connectionId = await app.connect('alpaca')
-    expect((await app.call('connections.list', {})).map(({ id, method, accounts }) => [id, method, accounts.length])).toEqual([[connectionId, 'oauth', 1]])
+    expect((await app.call('connections.list', {})).map(({ id, method, accounts }) => [id, method, accounts.length])).toEqual([
+      [connectionId, 'oauth', 1],
+    ])
     expect((await app.call('activities.count', { connectionId })).count).toBe(count)
   })
 })

@@ -4,7 +4,15 @@ import { ownAddresses } from '../../../electron/core/services/local-address.ts'
 import type { FieldSpec } from '../../../shared/domain/broker.ts'
 
 const field = (name: string, kind: FieldSpec['kind'], more: Partial<FieldSpec> = {}): FieldSpec => ({
-  name, kind, label: name.toUpperCase(), hint: '', pattern: null, problem: 'Not this.', initial: '', required: true, ...more,
+  name,
+  kind,
+  label: name.toUpperCase(),
+  hint: '',
+  pattern: null,
+  problem: 'Not this.',
+  initial: '',
+  required: true,
+  ...more,
 })
 const fields = [field('token', 'secret'), field('port', 'number', { pattern: '[1-9]\\d{0,4}' }), field('until', 'day', { required: false })]
 const said = (values: Record<string, string>): unknown => {
@@ -18,7 +26,9 @@ const said = (values: Record<string, string>): unknown => {
 describe('what is typed into a form', () => {
   test('is trimmed and told apart: what may be shown, and what is sealed', () => {
     expect(readForm(fields, { token: ' t1 ', port: '7497', until: '' })).toEqual({
-      values: { port: '7497', token: 't1' }, settings: { port: '7497' }, secrets: { token: 't1' },
+      values: { port: '7497', token: 't1' },
+      settings: { port: '7497' },
+      secrets: { token: 't1' },
     })
     expect(readForm(fields, { token: 't', port: '1', until: '2027-03-31' }).settings).toEqual({ port: '1', until: '2027-03-31' })
   })
@@ -52,18 +62,24 @@ describe('the address of a program of the user’s own', () => {
     expect(at('flex', { host: 'example.com', address: 'https://example.com' })).toEqual({ gateway: bases.gateway })
   })
 
-  test.each(['192.168.1.20', '10.0.0.4', '172.20.1.1', '127.0.0.2', 'localhost', 'nas.local', '::1'])('may be on this computer or in one’s own network: %s', host => {
-    expect(at('tws', { host, port: '4001' })).toEqual({ tws: `${host.includes(':') ? `[${host}]` : host}:4001` })
-  })
+  test.each(['192.168.1.20', '10.0.0.4', '172.20.1.1', '127.0.0.2', 'localhost', 'nas.local', '::1'])(
+    'may be on this computer or in one’s own network: %s',
+    host => {
+      expect(at('tws', { host, port: '4001' })).toEqual({ tws: `${host.includes(':') ? `[${host}]` : host}:4001` })
+    },
+  )
 
   test('keeps the path of the gateway’s API', () => {
     expect(at('gateway', { address: 'https://192.168.1.20:5001/' })).toEqual({ gateway: 'https://192.168.1.20:5001/v1/api' })
   })
 
-  test.each(['8.8.8.8', 'example.com', '172.32.0.1', '192.168.1.1.example.com', '10.0.0.4@example.com', '169.254.1.1'])('is never out in the world: %s', host => {
-    expect(at('tws', { host, port: '4001' })).toBe('Host: Only this computer or one in your own network.')
-    expect(at('gateway', { address: `https://${host}:5000` })).toMatch(/^Address: /)
-  })
+  test.each(['8.8.8.8', 'example.com', '172.32.0.1', '192.168.1.1.example.com', '10.0.0.4@example.com', '169.254.1.1'])(
+    'is never out in the world: %s',
+    host => {
+      expect(at('tws', { host, port: '4001' })).toBe('Host: Only this computer or one in your own network.')
+      expect(at('gateway', { address: `https://${host}:5000` })).toMatch(/^Address: /)
+    },
+  )
 
   test('speaks https only', () => {
     expect(at('gateway', { address: 'http://127.0.0.1:5000' })).toMatch(/^Address: /)

@@ -6,12 +6,29 @@ import { type Refused, type TestCore, testCore } from '../../support/test-core.t
 type Form = RequestOf<'connections.try'>
 
 const alpacaKey: Form = {
-  broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': SANDBOX_ALPACA_KEY.keyId, 'api-key-secret': SANDBOX_ALPACA_KEY.secret },
+  broker: 'alpaca',
+  environment: 'sandbox',
+  method: 'api-key',
+  values: { 'api-key-id': SANDBOX_ALPACA_KEY.keyId, 'api-key-secret': SANDBOX_ALPACA_KEY.secret },
 }
-const flex: Form = { broker: 'ibkr', environment: 'sandbox', method: 'flex', values: { token: SANDBOX_FLEX.token, 'query-id': SANDBOX_FLEX.queryId } }
-const tws: Form = { broker: 'ibkr', environment: 'sandbox', method: 'tws', values: { host: '127.0.0.1', port: '7497', 'client-id': '7', 'read-only': 'yes' } }
+const flex: Form = {
+  broker: 'ibkr',
+  environment: 'sandbox',
+  method: 'flex',
+  values: { token: SANDBOX_FLEX.token, 'query-id': SANDBOX_FLEX.queryId },
+}
+const tws: Form = {
+  broker: 'ibkr',
+  environment: 'sandbox',
+  method: 'tws',
+  values: { host: '127.0.0.1', port: '7497', 'client-id': '7', 'read-only': 'yes' },
+}
 
-const refusal = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'no refusal', (error: Refused) => error.view)
+const refusal = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no refusal',
+    (error: Refused) => error.view,
+  )
 const save = (app: TestCore, form: Form, more: { reconnect?: string } = {}) =>
   app.call('connections.withForm', { ...form, ...more, consent: true } as RequestOf<'connections.withForm'>)
 
@@ -26,7 +43,7 @@ describe('a form', () => {
     for (const route of ['connections.try', 'connections.withForm'] as const) {
       const input = route === 'connections.try' ? { ...alpacaKey, values } : { ...alpacaKey, values, consent: true as const }
       const view = await refusal(app.call(route, input as never))
-      expect(view).toMatchObject({ code: 'auth/bad-field', message: expect.stringMatching(sentence) })
+      expect(view).toMatchObject({ code: 'auth/bad-field', message: expect.stringMatching(sentence) as unknown })
     }
     expect(app.sandbox.control('alpaca').requests()).toEqual([])
   })
@@ -34,7 +51,9 @@ describe('a form', () => {
   test('can be tried: it shows the accounts with their value, and nothing is kept', async () => {
     await using app = await testCore()
     const tried = await app.call('connections.try', alpacaKey)
-    expect(tried.accounts).toMatchObject([{ maskedNumber: expect.stringMatching(/^••••/), netLiquidation: expect.any(String) }])
+    expect(tried.accounts).toMatchObject([
+      { maskedNumber: expect.stringMatching(/^••••/) as unknown, netLiquidation: expect.any(String) as unknown },
+    ])
     expect(await app.call('connections.list', {})).toEqual([])
   })
 
@@ -57,22 +76,32 @@ describe('a form', () => {
 
   test('is not offered where the broker has no such way in', async () => {
     await using app = await testCore()
-    expect(await refusal(app.call('connections.try', { ...alpacaKey, broker: 'schwab' }))).toMatchObject({ code: 'auth/method-unavailable' })
-    expect(await refusal(app.call('connections.try', { ...alpacaKey, method: 'oauth', values: {} }))).toMatchObject({ code: 'auth/method-unavailable' })
-    expect(await refusal(app.call('connections.try', { ...alpacaKey, method: 'file', values: {} }))).toMatchObject({ code: 'auth/method-unavailable' })
+    expect(await refusal(app.call('connections.try', { ...alpacaKey, broker: 'schwab' }))).toMatchObject({
+      code: 'auth/method-unavailable',
+    })
+    expect(await refusal(app.call('connections.try', { ...alpacaKey, method: 'oauth', values: {} }))).toMatchObject({
+      code: 'auth/method-unavailable',
+    })
+    expect(await refusal(app.call('connections.try', { ...alpacaKey, method: 'file', values: {} }))).toMatchObject({
+      code: 'auth/method-unavailable',
+    })
   })
 
   test('of a personal grant gives tokens that renew themselves with its own secret, also after a restart', async () => {
     await using before = await testCore()
     const grant: Form = {
-      broker: 'tastytrade', environment: 'sandbox', method: 'personal-grant',
+      broker: 'tastytrade',
+      environment: 'sandbox',
+      method: 'personal-grant',
       values: { 'client-secret': SANDBOX_TASTYTRADE_GRANT.clientSecret, 'refresh-token': SANDBOX_TASTYTRADE_GRANT.refreshToken },
     }
     const { connectionId } = await save(before, grant)
     await using app = await before.restart()
     app.sandbox.control('tastytrade').expireAccessTokens()
-    expect(await app.call('connections.test', { connectionId })).toMatchObject({ accounts: expect.any(Number) })
-    expect(await app.call('connections.list', {})).toMatchObject([{ method: 'personal-grant', state: { kind: 'connected' }, token: { refreshable: true } }])
+    expect(await app.call('connections.test', { connectionId })).toMatchObject({ accounts: expect.any(Number) as unknown })
+    expect(await app.call('connections.list', {})).toMatchObject([
+      { method: 'personal-grant', state: { kind: 'connected' }, token: { refreshable: true } },
+    ])
     const wrong = { ...grant, values: { ...grant.values, 'refresh-token': 'another-refresh-token-0000' } }
     expect(await refusal(app.call('connections.try', wrong))).toMatchObject({ code: 'auth/bad-keys' })
   })
@@ -97,7 +126,9 @@ describe('a broker whose ways in make one connection', () => {
     await save(app, tws)
     await app.call('connections.removeMethod', { connectionId, method: 'tws' })
     expect(await app.call('connections.list', {})).toMatchObject([{ method: 'flex', methods: [{ method: 'flex' }] }])
-    expect(await refusal(app.call('connections.removeMethod', { connectionId, method: 'flex' }))).toMatchObject({ code: 'auth/last-method' })
+    expect(await refusal(app.call('connections.removeMethod', { connectionId, method: 'flex' }))).toMatchObject({
+      code: 'auth/last-method',
+    })
     expect(await refusal(app.call('connections.removeMethod', { connectionId, method: 'tws' }))).toMatchObject({ code: 'app/not-found' })
   })
 
@@ -121,7 +152,13 @@ describe('a broker whose ways in make one connection', () => {
     await app.call('connections.test', { connectionId })
     await app.call('sync.run', { connectionId })
     expect(await app.call('connections.list', {})).toMatchObject([
-      { state: { kind: 'connected' }, methods: [{ method: 'tws', trouble: null }, { method: 'flex', trouble: { code: 'auth/token-expired' } }] },
+      {
+        state: { kind: 'connected' },
+        methods: [
+          { method: 'tws', trouble: null },
+          { method: 'flex', trouble: { code: 'auth/token-expired' } },
+        ],
+      },
     ])
   })
 })

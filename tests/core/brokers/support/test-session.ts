@@ -15,9 +15,20 @@ export interface TestSessionOptions {
 }
 
 /** A session with one way in over calls of the test's own. */
-export function testSession({ http, clock, environment = 'sandbox', method = 'oauth', bases = {}, settings = {}, secrets = {} }: TestSessionOptions): BrokerSession {
+export function testSession({
+  http,
+  clock,
+  environment = 'sandbox',
+  method = 'oauth',
+  bases = {},
+  settings = {},
+  secrets = {},
+}: TestSessionOptions): BrokerSession {
   const way: MethodSession = {
-    method, http, bases, settings,
+    method,
+    http,
+    bases,
+    settings,
     secret: field => secrets[field] ?? '',
     remember: () => undefined,
     report: () => undefined,
@@ -30,7 +41,11 @@ export function testSession({ http, clock, environment = 'sandbox', method = 'oa
     return one
   }
   return {
-    environment, http, methods: [way], clock, keep,
+    environment,
+    http,
+    methods: [way],
+    clock,
+    keep,
     now: () => clock.now(),
     random: { bytes: length => randomBytes(length), uuid: () => randomUUID(), fraction: () => 0 },
     log: createLog(() => undefined, clock),

@@ -11,6 +11,7 @@ export type Told = Pick<ActivityFacts, 'kind' | 'tradeDate' | 'symbol' | 'side' 
  * apart only by their count.
  */
 export function fingerprint({ kind, tradeDate, symbol, side, quantity, price, amount }: Told): string {
+  if (kind === 'option-event') return digest([kind, tradeDate, symbol])
   const parts =
     kind === 'trade' ? ['trade', tradeDate, symbol, side, quantity, price, amount] : ['other', tradeDate, symbol, quantity, amount]
   return digest(parts)

@@ -20,12 +20,16 @@ describe.each(CASES.map(row => [nameOf(row), row] as const))('%s', (_, row) => {
       trades += rows.filter(({ kind }) => kind === 'trade').length
       if (!row.addsUp) continue
       const held = new Map<string, Dec>()
+      const expired = new Set<string>()
       for (const { symbol, quantity, kind, side } of rows) {
-        if (symbol === null || quantity === null || !MOVES_SHARES.has(kind)) continue
+        if (symbol === null || !MOVES_SHARES.has(kind)) continue
+        // An expiry that names no direction takes what is held, and nothing is traded after it.
+        if (quantity === null && kind === 'option-event') expired.add(symbol)
+        if (quantity === null) continue
         held.set(symbol, Dec.add(held.get(symbol) ?? Dec.zero, side === 'sell' ? Dec.neg(quantity) : quantity))
       }
       const positions = await house.call('portfolio.positions', { accountId: account.id })
-      expect(Object.fromEntries([...held].filter(([, quantity]) => !Dec.isZero(quantity)))).toEqual(
+      expect(Object.fromEntries([...held].filter(([symbol, quantity]) => !expired.has(symbol) && !Dec.isZero(quantity)))).toEqual(
         Object.fromEntries(positions.map(({ symbol, quantity }) => [symbol, quantity])),
       )
     }

@@ -303,3 +303,25 @@ test('too many summaries, too many messages and strange times are refused', asyn
   await wire.until('disconnected')
   expect(wire.codes().filter(code => code === 100)).toHaveLength(3)
 })
+
+test('after a loss of data a client must ask again before it is told of positions', async () => {
+  await using sandbox = await openTwsBench()
+  const control = sandbox.control(STAND)
+  using wire = openWire(sandbox.urls[STAND], 0)
+  await wire.until('nextValidId')
+  wire.ib.reqPositions()
+  await wire.until('positionEnd')
+  const before = wire.all('position').length
+  control.addFill()
+  await wire.until('commissionReport')
+  await wire.until('position', () => wire.all('position').length === before + 1)
+  control.knobs.set('event', '1101')
+  const missed = control.addFill()
+  await wire.until('commissionReport', ([report]) => Reflect.get(Object(report), 'execId') === missed)
+  wire.ib.reqPositions()
+  await wire.until('positionEnd', () => wire.all('positionEnd').length === 2)
+  const kinds = new Set(
+    wire.all('position').map(([account, contract]) => `${String(account)} ${String(Reflect.get(Object(contract), 'conId'))}`),
+  )
+  expect(wire.all('position')).toHaveLength(before + 1 + kinds.size)
+})

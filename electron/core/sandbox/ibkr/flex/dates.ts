@@ -12,12 +12,12 @@ export interface DateStyle {
   at(day: string, clock: string): string
 }
 
-export const DAY_FORMATS = ['yyyyMMdd', 'yyyy-MM-dd', 'MM/dd/yyyy', 'MM/dd/yy', 'dd-MMM-yy'] as const
-export const TIME_FORMATS = ['HHmmss', 'HH:mm:ss', 'HH:mm:ss zone'] as const
-
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 
-/** The style the knobs `date-format`, `time-format` and `separator` ask for, or a query's own. */
+/**
+ * The style the knobs ask for, or a query's own: `date-format` yyyyMMdd, yyyy-MM-dd, MM/dd/yyyy, MM/dd/yy or dd-MMM-yy, `time-format`
+ * HHmmss, HH:mm:ss or `HH:mm:ss zone`, and any `separator`.
+ */
 export function dateStyle(knobs: Knobs, own: { readonly day: string; readonly time: string }): DateStyle {
   const dayFormat = knobs.get('date-format') ?? own.day
   const timeFormat = knobs.get('time-format') ?? own.time

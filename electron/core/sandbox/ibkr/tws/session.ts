@@ -110,7 +110,7 @@ export function sendCommission(hall: Hall, session: Session, execution: IbkrExec
 }
 
 /** What an execution realized, null where it only opened. */
-export function realizedOf(book: IbkrBook, { entry, identity }: IbkrExecution): Dec | null {
+function realizedOf(book: IbkrBook, { entry, identity }: IbkrExecution): Dec | null {
   const place = book.place(identity.account)
   if (!entry || !place) return null
   const result = book.lotsOf(place).get(entry)

@@ -14,7 +14,7 @@ import type { TwsEvent, TwsKnobs } from './knobs.ts'
 import { notice } from './messages.ts'
 import { tellSession } from './order-answers.ts'
 import { createHall, sendCommission, sendExecution } from './session.ts'
-import type { Hall } from './session.ts'
+import type { Hall, Session } from './session.ts'
 
 const NOTICES: Readonly<Partial<Record<TwsEvent, string>>> = {
   '1100': 'Connectivity between IBKR and Trader Workstation has been lost.',
@@ -87,6 +87,7 @@ function listenToCorrections(hall: Hall): () => void {
 function happen(hall: Hall, event: TwsEvent, sockets: ReadonlySet<Socket>, port: Port): void {
   if (event === '1100' || event === '2110') hall.upstream = false
   if (event === '1101' || event === '1102') hall.upstream = true
+  if (event === '1101') for (const session of hall.sessions) forget(session)
   const text = NOTICES[event]
   if (text !== undefined) for (const session of hall.sessions) session.send(notice(-1, Number(event), text))
   if (event === 'drop' || event === 'restart') for (const socket of sockets) socket.destroy()
@@ -105,6 +106,13 @@ function happen(hall: Hall, event: TwsEvent, sockets: ReadonlySet<Socket>, port:
       hall.book.orders.fill(order, event === 'fill-orders' ? left : half)
     }
   }
+}
+
+/** Data was lost: what a client watched it must ask for again. */
+function forget({ watching }: Session): void {
+  watching.positions = false
+  watching.account = null
+  watching.summaries.clear()
 }
 
 function createControl(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { classifyTokenFailure as alpacaToken } from '../../../electron/core/brokers/alpaca/auth.ts'
 import { brokers } from '../../../electron/core/brokers/registry.ts'
-import { allowedOrigins, resolveEnvironment } from '../../../electron/core/brokers/sandbox-address.ts'
+import { allowedOrigins, isSocket, resolveEnvironment } from '../../../electron/core/brokers/sandbox-address.ts'
 import { classifyTokenFailure as schwabToken } from '../../../electron/core/brokers/schwab/auth.ts'
 import { BROKER_IDS } from '../../../shared/domain/broker.ts'
 
@@ -18,13 +18,14 @@ describe('the registry', () => {
     expect(new Set(paths).size).toBe(BROKER_IDS.length)
   })
 
-  test('calls live addresses over https only', () => {
+  test('calls addresses over https only, and sockets of this computer', () => {
     const addresses = BROKER_IDS.flatMap(id => Object.values(brokers[id].environments)).flatMap(profile => [
       ...Object.values(profile.bases),
       profile.oauth?.authorizeUrl,
       profile.oauth?.tokenUrl,
     ])
-    for (const address of addresses) expect(address).toMatch(/^https:\/\//)
+    const said = addresses.filter(address => address !== undefined)
+    for (const address of said) expect(address).toMatch(isSocket(address) ? /^127\.0\.0\.1:\d+$/ : /^https:\/\//)
   })
 })
 

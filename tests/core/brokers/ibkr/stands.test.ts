@@ -76,10 +76,15 @@ describe('one IBKR account seen through all its simulators', () => {
     const [tws, web] = [(await scene([TWS])).adapter, (await scene([OAUTH])).adapter]
     const view = async (adapter: BrokerAdapter): Promise<unknown> => ({
       accounts: await adapter.accounts(stop),
-      balances: (await adapter.balances(ACCOUNT, stop)).map(({ asOf: _, ...balance }) => balance),
+      balances: (await adapter.balances(ACCOUNT, stop)).map(({ currency, netLiquidation, cash, buyingPower }) => ({
+        currency,
+        netLiquidation,
+        cash,
+        buyingPower,
+      })),
       positions: (await adapter.positions(ACCOUNT, stop))
-        .map(({ symbol, quantity, averagePrice, currency }) => [symbol, quantity, averagePrice, currency])
-        .toSorted(),
+        .map(({ symbol, quantity, averagePrice, currency }) => `${symbol} ${quantity} ${averagePrice} ${currency}`)
+        .toSorted((a, b) => a.localeCompare(b)),
     })
     const [inTws, onWeb] = [await view(tws), await view(web)]
     expect(inTws).toEqual(onWeb)

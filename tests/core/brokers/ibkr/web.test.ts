@@ -37,8 +37,10 @@ const STOCKS = {
   ],
 }
 
+type Answers = Readonly<Record<string, WebAnswer | ((call: WebCall) => WebAnswer)>>
+
 /** Answers by path; a function looks at the call. */
-function web(answers: Readonly<Record<string, WebAnswer | ((call: WebCall) => WebAnswer)>>, method: 'oauth' | 'gateway' = 'oauth') {
+function web(answers: Answers, method: 'oauth' | 'gateway' = 'oauth') {
   return scriptedWeb(method, call => {
     const answer = answers[`${call.method} ${call.path}`] ?? answers[call.path]
     return typeof answer === 'function' ? answer(call) : answer
@@ -86,7 +88,7 @@ describe('accounts and balances on the web', () => {
 })
 
 describe('positions on the web', () => {
-  const position = (more: object): object => ({
+  const position = (more: object): Readonly<Record<string, unknown>> => ({
     acctId: ACCOUNT,
     conid: 1,
     contractDesc: 'AAPL',
@@ -133,7 +135,7 @@ describe('positions on the web', () => {
 })
 
 describe('trades on the web', () => {
-  const trade = (more: object): object => ({
+  const trade = (more: object): Readonly<Record<string, unknown>> => ({
     execution_id: '0000e0d5.67fe667b.01.01',
     conid: 265598,
     symbol: 'AAPL',

@@ -14,8 +14,8 @@ export interface WebCall {
   readonly body: unknown
 }
 
-/** An answer's JSON; its status when that is not 200; undefined for a call nobody expected, and `null` for no line at all. */
-export type WebAnswer = { readonly status: number; readonly body: unknown } | object | null | undefined
+/** An answer's JSON, or its `status` and `body` when the status is not 200; undefined leaves it to the session, or to no line at all. */
+export type WebAnswer = Readonly<Record<string, unknown>> | readonly unknown[] | undefined
 
 export interface ScriptedWeb {
   readonly adapter: BrokerAdapter

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { FileFormat, FormatId } from './format.ts'
+import type { FileFormat } from './format.ts'
 import { etradeCsv } from './formats/etrade-csv.ts'
 import { ibkrActivityCsv } from './formats/ibkr-activity-csv.ts'
 import { ibkrFlex } from './formats/ibkr-flex.ts'
@@ -35,10 +35,6 @@ export function detectFormat(_fileName: string, text: string): FileFormat {
   const format = FORMATS.find(({ detect }) => detect(text))
   if (!format) throw new AppError('import/unknown-format', { details: { header: headerOf(text) } })
   return format
-}
-
-export function formatById(id: FormatId): FileFormat | undefined {
-  return FORMATS.find(format => format.id === id)
 }
 
 /** The first line with several cells and no digits: names of columns, so nothing of the user's. Empty lines tell nothing. */

@@ -389,6 +389,121 @@ describe('other rows', () => {
   })
 })
 
+describe('rows that leave things out', () => {
+  const one = (section: string, name: string, row: Readonly<Record<string, string>>) =>
+    factsOf(`<${section}>${element(name, row)}</${section}>`)[0]
+  const id: unknown = expect.stringMatching(/^row-/)
+
+  test('cash without a type, an amount and an id is kept for what it says', () => {
+    expect(one('CashTransactions', 'CashTransaction', { settleDate: '20260310' })).toMatchObject({
+      kind: 'other',
+      brokerType: 'CashTransaction',
+      amount: null,
+      currency: 'USD',
+      symbol: null,
+      tradeDate: '2026-03-10',
+      executedAt: null,
+      externalId: id,
+    })
+  })
+
+  test("cash at midnight is of a day, and cash without any day of the statement's last", () => {
+    expect(
+      one('CashTransactions', 'CashTransaction', { type: 'Dividends', dateTime: '20260310;000000', transactionID: '1' })?.executedAt,
+    ).toBeNull()
+    expect(one('CashTransactions', 'CashTransaction', { type: 'Dividends', transactionID: '1' })).toMatchObject({
+      kind: 'other',
+      tradeDate: '2026-03-31',
+      externalId: 'transaction-1',
+    })
+  })
+
+  test('a corporate action without proceeds pays its amount, and one without a type is one all the same', () => {
+    const action = one('CorporateActions', 'CorporateAction', { symbol: 'KO', amount: '5', reportDate: '20260316', assetCategory: 'STK' })
+    expect(action).toMatchObject({ kind: 'corporate-action', brokerType: 'CorporateAction', amount: '5', quantity: null, externalId: id })
+  })
+
+  test('an option event without an id or type is still one', () => {
+    expect(one('OptionEAE', 'OptionEAE', { symbol: 'KO', tradeDate: '20260320' })).toMatchObject({
+      kind: 'option-event',
+      brokerType: 'OptionEAE',
+      externalId: id,
+    })
+  })
+
+  test('a transfer in arrives, and one without a direction keeps its sign', () => {
+    const transfer = { date: '20260303', quantity: '-12', cashTransfer: '7' }
+    expect(one('Transfers', 'Transfer', { ...transfer, direction: 'IN' })).toMatchObject({
+      quantity: '12',
+      amount: '7',
+      brokerType: 'Transfer',
+    })
+    expect(one('Transfers', 'Transfer', transfer)).toMatchObject({ quantity: '-12' })
+  })
+
+  test('a trade without its side, cash and codes is read from what is left', () => {
+    const left = {
+      buySell: '',
+      netCash: '',
+      openCloseIndicator: '',
+      notes: '',
+      ibCommission: '',
+      taxes: '',
+      ibOrderID: '0',
+      transactionType: '',
+    }
+    expect(trades({ ...left, quantity: '-30', proceeds: '1837.65' })).toMatchObject([
+      { side: 'sell', amount: '1837.65', fees: '0', positionEffect: null, orderId: null, brokerType: 'Trade' },
+    ])
+    expect(trades({ ...left, quantity: '0' })).toMatchObject([{ kind: 'other', side: null }])
+    expect(trades({ ...left, proceeds: '' })).toMatchObject([{ amount: null }])
+  })
+
+  test('a trade is known by its ledger entry, else its number, else its text', () => {
+    const ids = [{ ibExecID: '' }, { ibExecID: '', transactionID: '' }, { ibExecID: '', transactionID: '', tradeID: '' }].map(
+      row => trades(row)[0]?.externalId,
+    )
+    expect(ids).toEqual(['transaction-5511', 'trade-811', id])
+  })
+})
+
+describe('a correction of the same state', () => {
+  const base = { ibExecID: '0001f4e8.69b2c3d4.01.01' }
+
+  test('that cancels comes after its trade, wherever it stands', () => {
+    const cancel = { ...base, notes: 'P;Ca', quantity: '-30', tradeID: '812' }
+    expect(trades({}, cancel)).toMatchObject([{ status: 'canceled' }])
+    expect(trades(cancel, {})).toMatchObject([{ status: 'canceled' }])
+  })
+
+  test('that says so by its type alone is corrected', () => {
+    expect(trades({ transactionType: 'TradeCorrect' })).toMatchObject([{ status: 'corrected' }])
+  })
+
+  test('does not fall behind an earlier one that comes later', () => {
+    expect(trades({ ibExecID: '0001f4e8.69b2c3d4.01.03', quantity: '20' }, {})).toMatchObject([{ quantity: '20', status: 'corrected' }])
+  })
+})
+
+describe('a query that is set up badly', () => {
+  const faultOf = (sections: string) => parseFlexStatement(statementOf(sections)).map(flexFault)
+
+  test('is told by trades without level and ids, and by orders among the trades', () => {
+    expect(faultOf(`<Trades>${element('Trade', { symbol: 'KO' })}</Trades>`)).toEqual(['trades-without-ids'])
+    expect(faultOf(`<Trades>${element('Trade', { ...FILL, levelOfDetail: 'ORDER' })}</Trades>`)).toEqual(['orders-without-executions'])
+    expect(faultOf('<CashTransactions/>')).toEqual([null])
+    expect(faultOf(`<Trades>${element('Trade', FILL)}</Trades>`)).toEqual([null])
+  })
+
+  test('by dates that can be read two ways, of cash as well', () => {
+    expect(
+      failure(() =>
+        factsOf(`<CashTransactions>${element('CashTransaction', { dateTime: '03/04/2026', type: 'Dividends' })}</CashTransactions>`),
+      ).details,
+    ).toMatchObject({ field: 'dateTime' })
+  })
+})
+
 const folder = path.resolve(import.meta.dirname, '../../../../shared/samples/ibkr/flex')
 const captured = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
 

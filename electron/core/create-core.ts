@@ -149,7 +149,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const views: ConnectionViewDeps = {
     db, clock, life: tokens.life, methods: connection => ways.stored(db.reader, connection), syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
   }
-  const revoke = createRevocation({ tokens, desk, appKeys, admission })
+  const revoke = createRevocation({ tokens, desk, appKeys, admission, adapterFor })
   const connectionHandlers = createConnections({
     db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views,
     ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke, replan: scheduler.replan,

@@ -1,4 +1,7 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
+import type { BrokerAdapter } from '../brokers/adapter.ts'
 import type { Admission } from '../entitlements/admission.ts'
 import { revokeToken, type Revoked } from '../oauth/revoke.ts'
 import type { Tokens } from '../tokens/tokens.ts'
@@ -11,19 +14,34 @@ export interface RevocationDeps {
   readonly desk: BrokerDesk
   readonly appKeys: AppKeys
   readonly admission: Pick<Admission, 'missing'>
+  readonly adapterFor: (connection: Connection) => BrokerAdapter
 }
+
+/** Those whose access the OAuth endpoints end, and files, which have none. */
+const WITHOUT_SESSION: ReadonlySet<Method> = new Set(['oauth', 'api-key', 'personal-grant', 'file'])
 
 const PATIENCE_MS = 10_000
 
 /** Ends a sign-in at the broker where that exists; the refresh token first, since its end ends the access too (RFC 7009 section 2.1). */
-export function createRevocation({ tokens, desk, appKeys, admission }: RevocationDeps) {
+export function createRevocation({ tokens, desk, appKeys, admission, adapterFor }: RevocationDeps) {
+  async function endSession(connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      await adapterFor(connection).revoke?.({ signal })
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause
+    }
+  }
+
   return async function revoke(connection: Connection, signal: AbortSignal): Promise<Revoked> {
     const { id, broker, environment, method } = connection
     const definition = desk.broker(broker)
+    const isCalled = admission.missing(broker) === ''
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    // A program of the user's own has a session to end at most; whether it did changes nothing here.
+    if (isCalled && !WITHOUT_SESSION.has(method)) await endSession(connection, soon)
     if (method !== 'oauth' || !definition.can.revoke) return 'not-offered'
     // A broker this edition leaves out is not called; the tokens are wiped all the same.
-    if (admission.missing(broker) !== '') return 'no'
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    if (!isCalled) return 'no'
     const signed = tokens.revokeSigned(connection, { signal: soon })
     if (signed) return signed
     const profile = desk.profile(broker, environment).oauth

@@ -27,8 +27,9 @@ export async function withForm(context: CommandContext, options: FormOptions, of
     const problem = `A secret does not belong on the command line. Leave it out to be asked, pipe it in, or set ${variableOf(exposed)}.`
     throw new AppError('auth/bad-field', { details: { field: exposed.label, problem } })
   }
+  const [found] = form.suggests ? await client.request('brokers.suggest', { broker, environment, method }, signal) : []
   const values: Record<string, string> = { ...fields }
-  for (const field of form.fields) values[field.name] ??= await ask(context, field)
+  for (const field of form.fields) values[field.name] ??= await ask(context, { ...field, initial: found?.values[field.name] ?? field.initial })
   const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
   const { connectionId, joined } = await client.request(
     'connections.withForm',
@@ -42,7 +43,7 @@ export async function withForm(context: CommandContext, options: FormOptions, of
 /** Asks for one field. Without a person, a secret comes from the environment or the next line of standard input. */
 async function ask({ terminal, signal }: CommandContext, field: Field): Promise<string> {
   const { label, kind, initial } = field
-  const given = terminal.env[variableOf(field)]
+  const given = kind === 'secret' ? terminal.env[variableOf(field)] : undefined
   if (given) return given
   if (kind === 'secret') return terminal.interactive ? terminal.readHidden(`${label}: `) : ((await terminal.readLine(signal)) ?? '')
   if (!terminal.interactive) return initial

@@ -253,6 +253,8 @@ describe('E*TRADE', () => {
     ['that is done', { cancel: error('Cannot be canceled'), order: order('EXECUTED') }, 'order/not-open'],
     ['that still works', { cancel: error('Cannot be canceled') }, 'order/rejected'],
     ['nobody knows', { cancel: error('No such order', 404) }, 'order/not-found'],
+    ['nobody finds', { cancel: error('Cannot be canceled'), order: { status: 204 } }, 'order/not-found'],
+    ['that cannot be seen', { cancel: error('Cannot be canceled'), order: { status: 500 } }, 'order/rejected'],
     ['in an outage', { cancel: { status: 500 } }, 'order/unknown'],
   ])('says of an order %s why it cannot be canceled', async (_, changes, code) => {
     await expect(desk(changes).trading.cancelOrder(KEY, '485', stop)).rejects.toMatchObject({ code })

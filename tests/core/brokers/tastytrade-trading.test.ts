@@ -246,6 +246,8 @@ describe('tastytrade', () => {
     ],
     ['that still works', json({ error: { code: 'order_not_cancellable', message: 'no' } }, 422), json({ data: placed }), 'order/rejected'],
     ['nobody knows', json({ error: { code: 'not_found', message: 'no' } }, 404), json({}, 404), 'order/not-found'],
+    ['nobody finds', json({ error: { code: 'invalid', message: 'no' } }, 422), json({}, 404), 'order/not-found'],
+    ['that cannot be seen', json({ error: { code: 'invalid', message: 'no' } }, 422), { status: 500 }, 'order/rejected'],
   ])('says of an order %s why it cannot be canceled', async (_, refusal, found, code) => {
     const { trading } = desk(({ method }) => (method === 'DELETE' ? refusal : found))
     await expect(trading.cancelOrder(ACCOUNT, '68677', stop)).rejects.toMatchObject({ code })

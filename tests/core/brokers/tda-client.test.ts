@@ -229,6 +229,8 @@ describe('an order for TD Ameritrade', () => {
     ['that is done', json({ error: 'no' }, 400), shown('FILLED'), 'order/not-open'],
     ['that still works', json({ error: 'no' }, 400), shown('WORKING'), 'order/rejected'],
     ['nobody knows', json({ error: 'no' }, 404), { status: 404 }, 'order/not-found'],
+    ['nobody finds', json({ error: 'no' }, 400), { status: 404 }, 'order/not-found'],
+    ['that cannot be seen', json({ error: 'no' }, 400), { status: 500 }, 'order/rejected'],
   ])('%s says why it cannot be changed', async (_, sent, order, code) => {
     await expect(desk(sent, order).trading.cancelOrder(ACCOUNT, '77', stop)).rejects.toMatchObject({ code })
     await expect(desk(sent, order).trading.replaceOrder(ACCOUNT, '77', limit, stop)).rejects.toMatchObject({ code })

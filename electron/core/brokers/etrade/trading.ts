@@ -58,7 +58,7 @@ export function createTrading({ http, orderStatus }: Session): Trading {
   async function explained(error: unknown, account: string, orderId: string | undefined, stop: Stop): Promise<never> {
     if (orderId === undefined || !(error instanceof AppError) || error.code !== 'order/rejected') throw error
     if (error.details['status'] === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
-    const order = await orderStatus(account, orderId, stop).catch(() => undefined)
+    const order = await orderStatus(account, orderId, stop).catch(unlessMissing)
     throw order === undefined || isOpen(order.status) ? error : new AppError('order/not-open', { details: { status: order.statusText } })
   }
 
@@ -172,4 +172,10 @@ function plainNumber(id: string): string | number {
 
 function standing({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
   return { externalId, status, statusText }
+}
+
+/** Lets an order nobody knows be told; any other failure of a second look says nothing. */
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'order/not-found') throw error
+  return undefined
 }

@@ -76,7 +76,7 @@ export function createTrading({ http, now, orderStatus }: Session): Trading {
   async function explained(error: unknown, account: string, orderId: string, stop: { readonly signal: AbortSignal }): Promise<never> {
     if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
     if (error.details['status'] === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
-    const order = await orderStatus(account, orderId, stop).catch(() => undefined)
+    const order = await orderStatus(account, orderId, stop).catch(unlessMissing)
     throw order === undefined || isOpen(order.status) ? error : notOpen(order)
   }
 }
@@ -121,4 +121,10 @@ function placed(order: OrderWire | null): PlacedOrder {
   if (status !== 'rejected') return { externalId: order.id, status, statusText }
   const says = order['reject-reason']
   throw new AppError('order/rejected', { details: { broker: BROKER }, ...(says === null ? {} : { brokerSays: says }) })
+}
+
+/** Lets an order nobody knows be told; any other failure of a second look says nothing. */
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'order/not-found') throw error
+  return undefined
 }

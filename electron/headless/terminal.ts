@@ -40,6 +40,7 @@ async function readLine(signal: AbortSignal, question: string | null): Promise<s
   if (question !== null) process.stderr.write(question)
   const known = waiting.shift()
   if (known !== undefined) return known
+  if (process.stdin.readableEnded) return null
   return new Promise(resolve => {
     const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
     let isOver = false

@@ -1,6 +1,8 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import { Instant, type LocalDate } from '../../../../../shared/domain/time.ts'
+import type { AssetClass } from '../../../../../shared/domain/instrument.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate } from '../../../../../shared/domain/time.ts'
+import { keelsonSymbol } from '../spelling.ts'
 import { type FlexTime, readFlexTime } from './dates.ts'
 import { attribute, executionIdentity, executionIdOf } from './rows.ts'
 import type { FlexRow } from './statement.ts'
@@ -33,6 +35,19 @@ export function decimalOf(row: FlexRow, ...names: readonly string[]): Dec | null
 export function currencyOf(row: FlexRow): string {
   return attribute(row, 'currency')?.toUpperCase() ?? 'USD'
 }
+
+const DAYS = ['expiry', 'tradeDate', 'reportDate', 'dateTime', 'date'] as const
+
+/** The row's symbol in Keelson's spelling; a day of the row tells which decade a future is of. */
+export function symbolOf(row: FlexRow, assetClass: AssetClass | null): string | null {
+  const symbol = attribute(row, 'symbol')
+  if (symbol === null) return null
+  const days = DAYS.map(name => readFlexTime(attribute(row, name) ?? '', EXCHANGE_ZONE))
+  const near = days.filter(time => time !== null).find(time => time !== 'ambiguous')
+  return keelsonSymbol(symbol, assetClass, currencyOf(row), near?.day ?? ANY_DAY)
+}
+
+const ANY_DAY = LocalDate.of('2026-01-01')
 
 export function orderIdOf(row: FlexRow): string | null {
   const id = attribute(row, 'ibOrderID', 'orderID')

@@ -1,7 +1,6 @@
 import type { ActivityFacts, ActivityKind } from '../../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import { normalSymbol } from '../../../../../shared/domain/instrument.ts'
-import { currencyOf, decimalOf, externalIdOf, momentOf, orderIdOf, type RowContext } from './cells.ts'
+import { currencyOf, decimalOf, externalIdOf, momentOf, orderIdOf, type RowContext, symbolOf } from './cells.ts'
 import { actionKind, assetClassOf, cashKind } from './kinds.ts'
 import { attribute } from './rows.ts'
 import type { FlexRow } from './statement.ts'
@@ -64,12 +63,12 @@ export function transferFacts(row: FlexRow, context: RowContext): ActivityFacts 
 
 /** What all rows beside trades have in common; figures and days are filled in by their maps. */
 function plain(row: FlexRow, kind: ActivityKind, brokerType: string): Omit<ActivityFacts, 'externalId' | 'executedAt' | 'tradeDate'> {
-  const symbol = attribute(row, 'symbol')
+  const assetClass = assetClassOf(attribute(row, 'assetCategory'))
   return {
     kind,
     brokerType,
-    symbol: symbol === null ? null : normalSymbol(symbol),
-    assetClass: assetClassOf(attribute(row, 'assetCategory')),
+    symbol: symbolOf(row, assetClass),
+    assetClass,
     side: null,
     positionEffect: null,
     quantity: null,

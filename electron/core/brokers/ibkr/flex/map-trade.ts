@@ -1,7 +1,6 @@
 import type { ActivityFacts, Side } from '../../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import { normalSymbol } from '../../../../../shared/domain/instrument.ts'
-import { currencyOf, decimalOf, externalIdOf, momentOf, orderIdOf, type RowContext } from './cells.ts'
+import { currencyOf, decimalOf, externalIdOf, momentOf, orderIdOf, type RowContext, symbolOf } from './cells.ts'
 import { isCancel } from './corrections.ts'
 import { assetClassOf, endsOption } from './kinds.ts'
 import { attribute, executionIdentity, executionIdOf } from './rows.ts'
@@ -14,13 +13,12 @@ export function tradeFacts(row: FlexRow, context: RowContext): ActivityFacts {
   const codes = codesOf(row)
   const quantity = decimalOf(row, 'quantity')
   const side = sideOf(row, quantity)
-  const symbol = attribute(row, 'symbol')
   const trade = !endsOption(assetClass, type, codes) && quantity !== null && side !== null
   return {
     externalId: externalIdOf(row, context.fallbackId),
     kind: trade ? 'trade' : endsOption(assetClass, type, codes) ? 'option-event' : 'other',
     brokerType: type,
-    symbol: symbol === null ? null : normalSymbol(symbol),
+    symbol: symbolOf(row, assetClass),
     assetClass,
     side: trade ? side : null,
     positionEffect: trade ? effectOf(row, codes) : null,

@@ -322,7 +322,12 @@ test('a future of a statement is spelled as in TWS and on the web', async () => 
       .replace('6a100001', `6a10000${at + 2}`),
   )
   const report: FlexReport = { statements: parseFlexStatement(statement(rows.join(''))), asOf: Instant.parse('2026-11-20T15:00:00Z') }
-  const page = await flexPage(() => Promise.resolve(report), 'U1000001', { from: LocalDate.of('2026-01-01'), to: LocalDate.of('2026-11-20') }, null)
+  const page = await flexPage(
+    () => Promise.resolve(report),
+    'U1000001',
+    { from: LocalDate.of('2026-01-01'), to: LocalDate.of('2026-11-20') },
+    null,
+  )
   expect(page.rows.map(({ facts }) => [facts.symbol, facts.assetClass])).toEqual([
     ['/ESZ26', 'future'],
     ['BTC/USD', 'crypto'],

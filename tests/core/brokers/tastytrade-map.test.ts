@@ -13,8 +13,10 @@ import {
   PositionWire,
   TransactionWire,
 } from '../../../electron/core/brokers/tastytrade/wire.ts'
+import { assetClassOf, fromSymbol, instrumentTypeOf, toSymbol } from '../../../electron/core/brokers/tastytrade/symbols.ts'
 import { parseRows } from '../../../electron/core/net/rows.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { captures, fixture } from './support/fixtures.ts'
 
 const asOf = Instant.parse('2026-11-20T15:00:00Z')
@@ -395,5 +397,74 @@ describe.skipIf(!captures.present('tastytrade'))('captured tastytrade payloads',
       'account-numbers is missing',
       'Account does not have sufficient buying power available for this order.',
     ])
+  })
+})
+
+describe('a tastytrade symbol', () => {
+  const near = LocalDate.of('2026-11-20')
+
+  test.each<[string, AssetClass, string, string]>([
+    ['AAPL  261218C00250000', 'option', 'AAPL261218C00250000', 'AAPL  261218C00250000'],
+    ['/MESZ6', 'future', '/MESZ26', '/MESZ6'],
+    ['./MESZ6EXX6  261113P5400', 'future-option', './MESZ26 EXX26 261113P5400', './MESZ6EXX6  261113P5400'],
+    ['BTC/USD', 'crypto', 'BTC/USD', 'BTC/USD'],
+    ['SPX', 'index', '$SPX', 'SPX'],
+    ['BRK/B', 'equity', 'BRK/B', 'BRK/B'],
+    ['/NOTHING', 'future', '/NOTHING', '/NOTHING'],
+    ['./ODD', 'future-option', './ODD', './ODD'],
+    ['COIN', 'crypto', 'COIN', 'COIN'],
+  ])('%s of the class %s is %s, and goes back as %s', (theirs, assetClass, ours, back) => {
+    expect(fromSymbol(theirs, assetClass, near)).toBe(ours)
+    expect(toSymbol(ours, assetClass, near)).toBe(back)
+  })
+
+  test('has a class for each of its types', () => {
+    expect([assetClassOf('Equity'), assetClassOf('Warrant'), assetClassOf(null)]).toEqual(['equity', 'other', null])
+    expect([instrumentTypeOf('fund'), instrumentTypeOf('future-option'), instrumentTypeOf('cash')]).toEqual([
+      'Equity',
+      'Future Option',
+      undefined,
+    ])
+  })
+})
+
+describe('tastytrade, where it says little', () => {
+  test('an order has no symbol, no side and no price', () => {
+    const bare = { id: 1, 'received-at': '2026-11-20T14:40:00.000+00:00' }
+    const little = {
+      symbol: null,
+      side: null,
+      type: '',
+      timeInForce: '',
+      status: 'other',
+      statusText: '',
+      quantity: null,
+      filledQuantity: '0',
+      averageFillPrice: null,
+    }
+    expect(toOrder(OrderWire.parse(bare))).toMatchObject(little)
+    expect(toOrder(OrderWire.parse({ ...bare, legs: [{}], 'updated-at': 'soon' }))).toMatchObject(little)
+    expect(toOrder(OrderWire.parse({ ...bare, legs: [{ quantity: 3, fills: [{}] }], 'updated-at': '1795186800000' }))).toMatchObject({
+      filledQuantity: '0',
+      updatedAt: '2026-11-20T15:00:00.000Z',
+    })
+    expect(
+      toOrder(
+        OrderWire.parse({
+          id: 1,
+          'terminal-at': '2026-11-20T14:40:00.000+00:00',
+          status: 'Live',
+          legs: [{ quantity: 3, 'remaining-quantity': 1 }],
+        }),
+      ),
+    ).toMatchObject({ status: 'partially-filled', filledQuantity: '2', submittedAt: '2026-11-20T14:40:00.000Z' })
+  })
+
+  test('an account has a name and a balance none', () => {
+    expect(toAccount(AccountWire.parse({ account: { 'account-number': 'X1' } }))).toMatchObject({
+      name: 'tastytrade brokerage account',
+      type: 'Brokerage',
+    })
+    expect(toBalance(BalanceWire.parse({ data: {} }), asOf)).toMatchObject({ cash: null, netLiquidation: null, buyingPower: null })
   })
 })

@@ -219,3 +219,59 @@ test('a TD Ameritrade transaction at midnight Eastern names a day', () => {
   const wire = { transactionId: 1, transactionDate: '2024-03-06T05:00:00+0000', settlementDate: '2024-03-08' }
   expect(tdaActivity(TransactionWire.parse(wire))).toMatchObject({ executedAt: null, tradeDate: '2024-03-06' })
 })
+
+describe('TD Ameritrade holdings', () => {
+  const account = (value: object) => AccountWire.parse({ securitiesAccount: { accountId: 7, ...value } })
+
+  test('name an account whatever its type is called', () => {
+    expect([toAccount(account({})).name, toAccount(account({ type: 'CASH' })).type, toAccount(account({ type: 'NOVA' })).type]).toEqual([
+      'TD Ameritrade brokerage account',
+      'Cash',
+      'NOVA',
+    ])
+  })
+
+  test('take what stands for cash and buying power, or nothing', () => {
+    expect(toBalance(account({ currentBalances: { totalCash: 5, cashAvailableForTrading: 4 } }), asOf)).toMatchObject({
+      netLiquidation: null,
+      cash: '5',
+      buyingPower: '4',
+    })
+    expect(toBalance(account({}), asOf)).toMatchObject({ netLiquidation: null, cash: null, buyingPower: null })
+  })
+
+  test('leave out what is closed or nameless, and state no gain without a cost', () => {
+    const positions = [
+      { longQuantity: 1, instrument: { assetType: 'EQUITY' } },
+      { instrument: { symbol: 'F' } },
+      { longQuantity: 2, marketValue: 9, instrument: { symbol: 'F', assetType: 'EQUITY' } },
+      { shortQuantity: 1, averagePrice: 9, instrument: { symbol: 'G', assetType: 'EQUITY' } },
+    ]
+    expect(toPositions(account({ positions }), asOf)).toMatchObject([
+      { symbol: 'F', quantity: '2', unrealized: null },
+      { symbol: 'G', quantity: '-1', marketValue: null, unrealized: null },
+    ])
+    expect(toPositions(account({}), asOf)).toEqual([])
+  })
+
+  test('of an order that states little say little', () => {
+    const order = toOrder(OrderWire.parse({ orderId: 1, enteredTime: '2026-11-20T15:00:00+0000', orderLegCollection: [{}, {}] }))
+    expect(order).toMatchObject({
+      symbol: null,
+      side: null,
+      type: '',
+      timeInForce: '',
+      status: 'other',
+      quantity: null,
+      filledQuantity: '0',
+      averageFillPrice: null,
+    })
+    const bare = {
+      orderId: 1,
+      enteredTime: '2026-11-20T15:00:00+0000',
+      orderLegCollection: [{}],
+      orderActivityCollection: [{ executionType: 'FILL' }, { executionType: 'FILL', executionLegs: [{}] }],
+    }
+    expect(toOrder(OrderWire.parse(bare))).toMatchObject({ symbol: null, averageFillPrice: null })
+  })
+})

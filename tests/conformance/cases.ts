@@ -19,6 +19,12 @@ export interface Case {
   readonly revocable: boolean
   /** The history it shows explains what it holds; E*TRADE shows two years only, some ways into IBKR a week. */
   readonly addsUp: boolean
+  /** What is spoiled on the wire: calls over HTTP, or a report service's, which knows no accounts and no passing refusal; a socket's faults have tests of their own. */
+  readonly wire: 'http' | 'report' | 'socket'
+  /** How many times faster than real its clock runs: as much as its pacing makes worth while. */
+  readonly hurry?: number
+  /** Its simulator refuses an order the account cannot pay; elsewhere a refusal is asked for. */
+  readonly checksMoney?: false
   /** Part of the path an order is sent to, where `order` would fit an earlier call too. */
   readonly orderPath?: string
   /** Something it takes orders for; null where it takes none. */
@@ -28,26 +34,30 @@ export interface Case {
 const STOCK = { symbol: 'AAPL', assetClass: 'equity' } as const
 
 export const CASES: readonly Case[] = [
-  { broker: 'alpaca', method: 'oauth', stand: 'alpaca', accounts: 1, renews: false, revocable: true, addsUp: true, trades: STOCK },
+  { broker: 'alpaca', method: 'oauth', stand: 'alpaca', accounts: 1, renews: false, revocable: true, addsUp: true, wire: 'http', trades: STOCK },
   {
-    broker: 'alpaca', method: 'api-key', stand: 'alpaca', accounts: 1, renews: false, revocable: false, addsUp: true, trades: STOCK,
+    broker: 'alpaca', method: 'api-key', stand: 'alpaca', accounts: 1, renews: false, revocable: false, addsUp: true, wire: 'http', trades: STOCK,
     values: () => ({ 'api-key-id': SANDBOX_ALPACA_KEY.keyId, 'api-key-secret': SANDBOX_ALPACA_KEY.secret }),
   },
-  { broker: 'schwab', method: 'oauth', stand: 'schwab', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
-  { broker: 'tastytrade', method: 'oauth', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, trades: STOCK },
+  { broker: 'schwab', method: 'oauth', stand: 'schwab', accounts: 2, renews: true, revocable: true, addsUp: true, wire: 'http', trades: STOCK },
+  { broker: 'tastytrade', method: 'oauth', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, wire: 'http', trades: STOCK },
   {
-    broker: 'tastytrade', method: 'personal-grant', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, trades: STOCK,
+    broker: 'tastytrade', method: 'personal-grant', stand: 'tastytrade', accounts: 3, renews: true, revocable: true, addsUp: true, wire: 'http', trades: STOCK,
     values: () => ({ 'client-secret': SANDBOX_TASTYTRADE_GRANT.clientSecret, 'refresh-token': SANDBOX_TASTYTRADE_GRANT.refreshToken }),
   },
-  { broker: 'etrade', method: 'oauth', stand: 'etrade', accounts: 2, renews: true, revocable: true, addsUp: false, trades: STOCK, orderPath: '/orders/place' },
-  { broker: 'tdameritrade', method: 'oauth', stand: 'tdameritrade', accounts: 2, renews: true, revocable: true, addsUp: true, trades: STOCK },
-  { broker: 'ibkr', method: 'oauth', stand: 'ibkr-oauth', accounts: 2, renews: false, revocable: true, addsUp: false, trades: STOCK },
+  { broker: 'etrade', method: 'oauth', stand: 'etrade', accounts: 2, renews: true, revocable: true, addsUp: false, wire: 'http', trades: STOCK, orderPath: '/orders/place' },
+  { broker: 'tdameritrade', method: 'oauth', stand: 'tdameritrade', accounts: 2, renews: true, revocable: true, addsUp: true, wire: 'http', trades: STOCK },
+  { broker: 'ibkr', method: 'oauth', stand: 'ibkr-oauth', accounts: 2, renews: false, revocable: true, addsUp: false, trades: STOCK, wire: 'http', checksMoney: false },
   {
-    broker: 'ibkr', method: 'gateway', stand: 'ibkr-gateway', accounts: 2, renews: false, revocable: false, addsUp: false, trades: STOCK,
+    broker: 'ibkr', method: 'gateway', stand: 'ibkr-gateway', accounts: 2, renews: false, revocable: false, addsUp: false, trades: STOCK, wire: 'http', checksMoney: false,
     values: sandbox => ({ address: sandbox.urls['ibkr-gateway'] }),
   },
   {
-    broker: 'ibkr', method: 'flex', stand: 'ibkr-flex', accounts: 2, renews: false, revocable: false, addsUp: true, trades: null,
+    broker: 'ibkr', method: 'tws', stand: 'ibkr-tws', accounts: 2, renews: false, revocable: false, addsUp: false, trades: STOCK, wire: 'socket', checksMoney: false,
+    values: sandbox => ({ host: '127.0.0.1', port: sandbox.urls['ibkr-tws'].split(':')[1] ?? '', 'client-id': '7', 'read-only': 'no' }),
+  },
+  {
+    broker: 'ibkr', method: 'flex', stand: 'ibkr-flex', accounts: 2, renews: false, revocable: false, addsUp: true, trades: null, wire: 'report', hurry: 25,
     values: () => ({ token: SANDBOX_FLEX.token, 'query-id': SANDBOX_FLEX.queryId }),
   },
 ]

@@ -50,7 +50,7 @@ export interface HouseOptions {
 export async function openHouse(row: Case, { activities = 300 }: HouseOptions = {}): Promise<House> {
   const folder = tempFolder('keelson-conformance-')
   // Brokers are paced by the second; in a tenth of the time nothing about the pacing changes.
-  const clock = hurriedClock(HURRY)
+  const clock = hurriedClock(row.hurry ?? HURRY)
   const sandbox = await startSandbox({ seed: 11, now: clock.now, size: { activities }, stands: standsOf(row.broker) })
   // Without jitter the waits between tries are as short as they can be.
   const random = { ...fakePorts(folder.path).random, fraction: () => 0 }

@@ -2,7 +2,7 @@ import { expect } from 'playwright/test'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
-const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }]
+const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }, { width: 320, height: 800 }]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {

@@ -3,7 +3,7 @@ import type { ActivityFilter } from '../../../shared/contract/activities.ts'
 import { ACTIVITY_KINDS, SIDES } from '../../../shared/domain/activity.ts'
 import { environmentWord, formatCount, formatRange, instrumentLine, kindWords, sideWord } from '../../lib/format/index.ts'
 import { brokerName, useApp } from '../../state/app.ts'
-import { useConnections } from '../../state/connections.ts'
+import { connectionName, useConnections } from '../../state/connections.ts'
 import { isFiltered, setFilter, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -19,9 +19,9 @@ export function Filters() {
   const connections = useConnections(state => dataOf(state.list)) ?? []
   const brokers = useApp(state => state.brokers)
   const set = (change: Parameters<typeof changed>[1]) => void setFilter(changed(filter, change))
-  const connectionOptions = connections.map(({ id, broker, environment }) => ({
+  const connectionOptions = connections.map(({ id, label, broker, environment }) => ({
     value: id,
-    label: brokerName(brokers, broker),
+    label: connectionName({ label }, brokerName(brokers, broker)),
     hint: environmentWord(environment).toLowerCase(),
   }))
   const accountOptions = connections

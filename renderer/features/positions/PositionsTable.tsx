@@ -83,6 +83,7 @@ function Where({ place, badge }: { readonly place: Place; readonly badge: boolea
       <BrokerMark broker={connection.broker} small />
       {`${account.name} ${account.maskedNumber}`}
       {badge ? <EnvBadge environment={connection.environment} /> : null}
+      {account.excluded ? <span className="tag">excluded</span> : null}
     </span>
   )
 }
@@ -95,7 +96,7 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
   const size = `${formatQuantity(row.quantity)}${row.averagePrice === null ? '' : ` at ${formatPrice(row.averagePrice)}`}`
   const tone = gain === null || Dec.isZero(gain) ? '' : Dec.isNegative(gain) ? 'bad' : 'good'
   return (
-    <tr>
+    <tr className={place?.account.excluded ? 'excluded' : undefined}>
       <td>
         <span className="sym">{symbol}</span>
         {terms ? <span className="opt">{terms}</span> : null}

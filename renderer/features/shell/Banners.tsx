@@ -56,7 +56,8 @@ const WHY: Readonly<Record<SignInReason, string>> = {
 
 function SignInBanner({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
-  const who = connection.environment === 'live' ? name : `${name} (${environmentWord(connection.environment).toLowerCase()})`
+  const called = connection.label === '' ? name : `${connection.label} at ${name}`
+  const who = connection.environment === 'live' ? called : `${called} (${environmentWord(connection.environment).toLowerCase()})`
   const rule = useSignInRule(connection.broker)
   const because = connection.state.kind === 'needs-sign-in' ? connection.state.because : 'expired'
   const why = because === 'expired' && rule !== null ? `Its sign-in ends ${rule}.` : WHY[because]

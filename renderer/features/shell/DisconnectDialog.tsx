@@ -1,8 +1,7 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { errorViewOf } from '../../state/failure.ts'
-import { environmentWord } from '../../lib/format/index.ts'
 import { useBrokerName } from '../../state/app.ts'
-import { disconnect, useConnections } from '../../state/connections.ts'
+import { connectionTitle, disconnect, useConnections } from '../../state/connections.ts'
 import { dataOf } from '../../state/remote.ts'
 import { hide, useSurface } from '../../state/surface.ts'
 import { Confirm } from '../../ui/Confirm.tsx'
@@ -38,7 +37,7 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
   return (
     <Confirm
       open
-      title={`Disconnect ${name}, ${environmentWord(connection.environment).toLowerCase()}?`}
+      title={`Disconnect ${connectionTitle(connection, name)}?`}
       word="Disconnect"
       busy={busy}
       onConfirm={() => void confirm()}

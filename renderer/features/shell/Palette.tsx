@@ -2,7 +2,9 @@ import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
 import { errorViewOf } from '../../state/failure.ts'
 import { environmentWord, instrumentLine } from '../../lib/format/index.ts'
 import { brokerName, pauseSync, useApp } from '../../state/app.ts'
-import { openConnect, openReconnect } from '../../state/connect.ts'
+import type { BrokerView } from '../../../shared/contract/app.ts'
+import { openConnect, openReconnect, toStep } from '../../state/connect.ts'
+import { afterBroker } from '../../state/connect-steps.ts'
 import { exploreSandbox, syncAll, syncConnection, useConnections } from '../../state/connections.ts'
 import { setFilter, useHistory } from '../../state/history.ts'
 import { usePortfolio } from '../../state/portfolio.ts'
@@ -56,7 +58,22 @@ function Filled() {
       icon: 'unplug',
       run: () => show({ kind: 'disconnect', connectionId: connection.id }),
     }
-    return connection.state.kind === 'connected' ? [sync, reconnect, end] : [reconnect, end]
+    const manage: Command = {
+      id: `manage ${connection.id}`,
+      group: 'Actions',
+      label: `Accounts and ways in of ${name}`,
+      icon: 'overview',
+      run: () => show({ kind: 'manage', connectionId: connection.id }),
+    }
+    const rename: Command = {
+      id: `rename ${connection.id}`,
+      group: 'Actions',
+      label: `Rename ${name}`,
+      icon: 'settings',
+      run: () => show({ kind: 'rename', connectionId: connection.id }),
+    }
+    if (connection.method === 'file') return [manage, rename]
+    return connection.state.kind === 'connected' ? [sync, manage, rename, reconnect, end] : [reconnect, manage, rename, end]
   })
   const accounts = connections.flatMap(connection =>
     connection.accounts.map(account => ({
@@ -72,6 +89,7 @@ function Filled() {
     ...pages(),
     ...actions(connections.length > 0, paused),
     ...perConnection,
+    ...connecting(dataOf(brokers) ?? []),
     ...themes(setColorScheme),
     ...accounts,
     ...symbols.map(symbol => ({
@@ -138,6 +156,19 @@ function actions(any: boolean, paused: boolean | undefined): Command[] {
       run: () => show({ kind: 'shortcuts' }),
     },
   ]
+}
+
+function connecting(brokers: readonly BrokerView[]): Command[] {
+  return brokers
+    .filter(({ edition }) => edition.included)
+    .map(broker => ({
+      id: `connect ${broker.id}`,
+      group: 'Actions',
+      label: `Connect ${broker.name}`,
+      icon: 'plus' as const,
+      ...(broker.closed ? { hint: 'closed' } : {}),
+      run: () => toStep(afterBroker(broker)),
+    }))
 }
 
 function themes(set: (scheme: MantineColorScheme) => void): Command[] {

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { openConnection } from '../electron/core/db/open.ts'
 import { createLogFile } from '../electron/node/log-sink.ts'
+import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../electron/core/sandbox/client-keys.ts'
 import { listSecrets } from '../electron/core/store/secrets.ts'
 import { openVault } from '../electron/core/vault/data-key.ts'
 import { tempFolder, testBox } from './support/fake-ports.ts'
@@ -39,6 +40,11 @@ test('no secret is readable in the data folder, the log or any answer, while run
   const { dataDir } = app.ports.paths
   await app.call('brokers.setApp', { broker: 'schwab', clientId: `${CANARY}-id`, clientSecret: `${CANARY}-secret` })
   await app.call('connections.withForm', { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': `${CANARY}-key`, 'api-key-secret': `${CANARY}-keysecret` }, consent: true }).catch(() => undefined)
+  // Forms: a report token that travels in addresses, a pasted grant, and tokens that sign.
+  await app.call('connections.withForm', { broker: 'ibkr', environment: 'sandbox', method: 'flex', values: { token: SANDBOX_FLEX.token, 'query-id': SANDBOX_FLEX.queryId }, consent: true })
+  await app.call('connections.withForm', { broker: 'tastytrade', environment: 'sandbox', method: 'personal-grant', values: { 'client-secret': SANDBOX_TASTYTRADE_GRANT.clientSecret, 'refresh-token': SANDBOX_TASTYTRADE_GRANT.refreshToken }, consent: true })
+  await app.call('sandbox.explore', { broker: 'etrade' })
+  const typed = [SANDBOX_FLEX.token, SANDBOX_TASTYTRADE_GRANT.clientSecret, SANDBOX_TASTYTRADE_GRANT.refreshToken]
   const connectionId = await app.connect('schwab')
   const paper = await app.connect('alpaca')
   app.sandbox.control('schwab').expireAccessTokens()
@@ -58,7 +64,8 @@ test('no secret is readable in the data folder, the log or any answer, while run
   expect(secrets).toContain(`${CANARY}-secret`)
 
   // The client id is shown in the settings on purpose; it is no secret there, but it has no business on the disk either.
-  const all = [...secrets, `${CANARY}-keysecret`]
+  expect(secrets.filter(secret => typed.some(one => secret.includes(one))).length).toBeGreaterThanOrEqual(2)
+  const all = [...secrets, ...typed, `${CANARY}-keysecret`]
   expect(hits(dataDir, all)).toEqual([])
   expect(hits(crash.path, all)).toEqual([])
   const answers = JSON.stringify(await Promise.all([app.call('connections.list', {}), app.call('app.status', {}), app.call('activities.page', { limit: 500 }), app.call('activities.csv', {})]))

@@ -80,7 +80,10 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     return made
   }
 
-  /** A program of the user's own has a certificate nobody vouches for: the one seen first is the only one trusted. */
+  /**
+   * A program of the user's own has a certificate nobody vouches for: the one seen first is the only one trusted. A simulator makes a
+   * new one with every start, so its own is trusted for one run.
+   */
   function pinnedClient(broker: Broker, environment: Environment, way: WayIn, allow: readonly string[], keep: BrokerSession['keep']): HttpClient {
     const [origin = ''] = allow
     return keep(`http ${origin}`, () =>
@@ -94,8 +97,8 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
         openPool: pinnedPool({
           origin,
           program: broker.methods.find(({ method }) => method === way.method)?.label ?? broker.name,
-          certificate: way.settings[CERTIFICATE],
-          remember: certificate => way.remember(CERTIFICATE, certificate),
+          certificate: environment === 'sandbox' ? undefined : way.settings[CERTIFICATE],
+          remember: certificate => (environment === 'sandbox' ? undefined : way.remember(CERTIFICATE, certificate)),
         }),
       }),
     )

@@ -62,8 +62,10 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
       db.writer.tx(w => {
         if (holdsTokens) tokens.forget(connectionId)
         ways.remove(w, connection, method)
-        // What ended with this way in is over; the others say for themselves how they fare.
-        setConnectionState(w, connectionId, { kind: 'connected' })
+        // What ended with this way in is over; the others say for themselves how they fare. A locked vault concerns them all.
+        if (connection.state.kind === 'needs-sign-in' && connection.state.because !== 'vault-locked') {
+          setConnectionState(w, connectionId, { kind: 'connected' })
+        }
         setTrouble(w, connectionId, null)
       })
       await keepers.close(connectionId)

@@ -22,6 +22,7 @@ const ACCOUNT = SANDBOX_TWS.account
 const TWS = { method: 'tws', settings: { 'read-only': 'no' } } as const
 const FLEX = { method: 'flex', settings: { 'query-id': SANDBOX_FLEX.queryId }, secrets: { token: SANDBOX_FLEX.token } } as const
 const OAUTH = { method: 'oauth' } as const
+const GATEWAY = { method: 'gateway' } as const
 
 /** A clock that leaps over these pauses between calls; no other timer of it ever rings. */
 function leapingClock(pauses: readonly number[]): Clock {
@@ -52,7 +53,7 @@ afterEach(async () => {
 async function scene(ways: ConnectionOptions['ways']): Promise<Scene> {
   // The time TWS has to answer is as long as the web's pace.
   const clock = leapingClock(ways.some(({ method }) => method === 'tws') ? FLEX_PAUSES : [...FLEX_PAUSES, WEB_PACE])
-  const stands: readonly StandId[] = ['ibkr-tws', 'ibkr-flex', 'ibkr-oauth']
+  const stands: readonly StandId[] = ['ibkr-tws', 'ibkr-flex', 'ibkr-oauth', 'ibkr-gateway']
   const sandbox = await startSandbox({ seed: 7, now: () => clock.now(), stands })
   cleanUps.push(() => sandbox.close())
   const bearer = ways.some(({ method }) => method === 'oauth') ? await signIn(sandbox.urls['ibkr-oauth'], signal) : undefined
@@ -109,6 +110,20 @@ describe('one IBKR account seen through all its simulators', () => {
     for (const id of inFlex) expect(flex.get(id)).toEqual(tws.get(id))
   })
 
+  test('has the same accounts and positions in the gateway, whose certificate nobody vouches for', async () => {
+    const [gateway, web] = [(await scene([GATEWAY])).adapter, (await scene([OAUTH])).adapter]
+    await expect(gateway.accounts(stop)).resolves.toEqual(await web.accounts(stop))
+    expect((await gateway.positions(ACCOUNT, stop)).map(({ symbol }) => symbol)).toEqual(
+      (await web.positions(ACCOUNT, stop)).map(({ symbol }) => symbol),
+    )
+  })
+
+  test('says when nobody is signed in to the gateway', async () => {
+    const { adapter, sandbox } = await scene([GATEWAY])
+    sandbox.control('ibkr-gateway').revokeAll()
+    await expect(codeOf(adapter.accounts(stop))).resolves.toBe('local/not-signed-in')
+  })
+
   test('has each execution once when its ways in are joined', async () => {
     const joined = await history((await scene([TWS, FLEX])).adapter)
     const ids = joined.map(({ facts }) => facts.externalId)
@@ -146,7 +161,7 @@ const BUY: OrderDraft = {
   extendedHours: false,
 }
 
-describe.each([{ way: TWS }, { way: OAUTH }])('orders through the simulated $way.method', ({ way }) => {
+describe.each([{ way: TWS }, { way: OAUTH }, { way: GATEWAY }])('orders through the simulated $way.method', ({ way }) => {
   test('are previewed, placed, read back, changed and canceled', async () => {
     const { adapter } = await scene([way])
     const calls = adapter.trading

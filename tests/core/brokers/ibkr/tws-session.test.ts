@@ -182,6 +182,15 @@ describe('a lost line', () => {
     },
   )
 
+  test('that Keelson itself ends is no news', async () => {
+    const { session, clock, log } = await scene()
+    await session.ready({ signal })
+    await session.close()
+    expect(log.map(record => record.event)).toEqual(['tws.ready'])
+    expect(clock.pending()).toEqual([])
+    await expect(codeOf(session.ready({ signal }))).resolves.toBe('app/canceled')
+  })
+
   test('is one warning during the day', async () => {
     const { session, peer, clock, log } = await scene()
     await session.ready({ signal })

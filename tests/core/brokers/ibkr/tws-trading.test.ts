@@ -170,6 +170,21 @@ describe('an order through TWS', () => {
     })
     expect(orders()[0]?.[84]).toBe('1')
   })
+
+  test('that would be refused says so in its preview', async () => {
+    const { deps } = await trading((orderId, line) => line.say([4, 2, orderId, 201, 'Order rejected - reason:No settled cash', '']))
+    await expect(createTrading(deps).previewOrder(ACCOUNT, LIMIT, stop)).resolves.toMatchObject({
+      refusals: ['Order rejected - reason:No settled cash'],
+    })
+  })
+
+  test('whose preview is never answered leaves nothing in doubt', async () => {
+    const { deps, peer, clock } = await trading(() => undefined)
+    const asking = codeOf(createTrading(deps).previewOrder(ACCOUNT, LIMIT, stop))
+    await peer.message(fields => fields[0] === '3')
+    clock.advance(15_000)
+    await expect(asking).resolves.toBe('net/timeout')
+  })
 })
 
 describe('an order that works', () => {

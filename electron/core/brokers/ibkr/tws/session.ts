@@ -148,11 +148,12 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
 
   /** At night TWS restarts: that is not worth a warning. */
   function failed(reason: AppError): void {
+    if (ending.signal.aborted) return
     const expected = isMaintenance(clock.now())
     failure = expected && reason.code !== 'auth/wrong-environment' ? unavailable('its nightly maintenance') : reason
     failures += 1
     log[expected ? 'info' : 'warn']('tws.lost', { code: reason.code, expected })
-    if (ending.signal.aborted || NEEDS_USER.has(reason.code)) return
+    if (NEEDS_USER.has(reason.code)) return
     stopRetry()
     stopRetry = clock.after(retryDelayMs(failures, random.fraction()), () => void start().catch(() => undefined))
   }

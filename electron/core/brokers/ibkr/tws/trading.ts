@@ -68,11 +68,8 @@ export function createTrading(deps: ReadDeps): Trading {
       const answer = await outcomeOf(deps, link, id, stop, {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
         done: message => (message.kind === 'open-order' && message.orderId === id ? message : undefined),
-      }).catch((error: unknown) => {
-        // Nothing was placed, so its outcome cannot be in doubt.
-        throw error instanceof AppError && error.code === 'order/unknown' && error.cause instanceof AppError ? error.cause : error
-      })
-      return toPreview(draft, details.contract, answer)
+      }).catch(refusedPreview)
+      return 'refusals' in answer ? answer : toPreview(draft, details.contract, answer)
     },
 
     async placeOrder(account, draft, stop) {
@@ -125,6 +122,22 @@ function placed(permId: number, status: string, filled: number): PlacedOrder | u
   // TWS says why in an error of its own, which ends the wait.
   if (status === 'Inactive' || status === 'PendingSubmit' || status === 'ApiPending') return undefined
   return { externalId: String(permId), status: orderStatusOf(status, filled), statusText: status }
+}
+
+/** A refusal is what a preview is for, and nothing was placed whose outcome could be in doubt. */
+function refusedPreview(error: unknown): OrderPreview {
+  if (!(error instanceof AppError)) throw error
+  if (error.code === 'order/rejected' && error.brokerSays !== undefined) {
+    return {
+      estimatedValue: null,
+      estimatedFees: null,
+      buyingPowerEffect: null,
+      currency: 'USD',
+      warnings: [],
+      refusals: [error.brokerSays],
+    }
+  }
+  throw error.code === 'order/unknown' && error.cause instanceof AppError ? error.cause : error
 }
 
 function toPreview(draft: OrderDraft, contract: Contract, { state }: OpenOrderMessage): OrderPreview {

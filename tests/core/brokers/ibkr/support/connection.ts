@@ -4,6 +4,7 @@ import { allowedOrigins, basesFor, resolveEnvironment } from '../../../../../ele
 import { createLog } from '../../../../../electron/core/log/log.ts'
 import { createBrokerHttp } from '../../../../../electron/core/net/broker-http.ts'
 import { createHttp } from '../../../../../electron/core/net/http.ts'
+import { pinnedPool } from '../../../../../electron/core/net/pinned.ts'
 import { createLimiter } from '../../../../../electron/core/net/limiter.ts'
 import type { Clock, LogRecord } from '../../../../../electron/core/ports.ts'
 import type { AppError } from '../../../../../shared/contract/errors.ts'
@@ -46,7 +47,14 @@ export function connection({ urls, ways, clock, bearer }: ConnectionOptions): Co
   const methods = ways.map(({ method, settings = {}, secrets = {} }): MethodSession => {
     const bases = basesFor(profile, method)
     const limiter = createLimiter({ requests: 1000, perMs: 1000, clock })
-    const http = createHttp({ broker: ibkr.name, allow: allowedOrigins({ bases, oauth: null }), limiter, clock, random, log })
+    const allow = allowedOrigins({ bases, oauth: null })
+    const openPool = pinnedPool({
+      origin: allow[0] ?? '',
+      program: 'Client Portal Gateway',
+      certificate: undefined,
+      remember: () => undefined,
+    })
+    const http = createHttp({ broker: ibkr.name, allow, limiter, clock, random, log, ...(method === 'gateway' ? { openPool } : {}) })
     clients.push(http)
     return {
       method,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { readIfThere } from './private-file.ts'
 
 export interface EditionFiles {
   /** The build's own edition file. */
@@ -10,15 +10,6 @@ export interface EditionFiles {
 
 /** What a distributor's build and its user's licence say; null for the usual build, which includes everything. */
 export function readEditionFiles(root: string, dataDir: string): EditionFiles | null {
-  const policy = textOf(path.join(root, 'resources', 'entitlements.json'))
-  return policy === null ? null : { policy, licence: textOf(path.join(dataDir, 'licence.key')) }
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
+  const policy = readIfThere(path.join(root, 'resources', 'entitlements.json'))
+  return policy === null ? null : { policy, licence: readIfThere(path.join(dataDir, 'licence.key')) }
 }

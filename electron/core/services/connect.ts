@@ -17,6 +17,7 @@ import {
   setConsent,
   setTrouble,
 } from '../store/connections.ts'
+import { forgetHistory } from '../store/history.ts'
 import { adoptListed } from '../sync/adopt.ts'
 import type { BrokerDesk } from './broker-desk.ts'
 import type { Keepers } from './keepers.ts'
@@ -140,6 +141,8 @@ export function createConnect(deps: ConnectDeps) {
       const id = chosen ?? saveNew(w, request)
       if (adoptListed(w, { id, broker, environment }, accounts).accounts.length === 0) throw new AppError('auth/account-connected')
       removeEmptied(w, request, clock.now())
+      // Another way in may reach further back than those before it.
+      if (joined) forgetHistory(w, id)
       ways.save(w, { id, broker }, candidate.method, request.form())
       request.save(id)
       return { connectionId: id, joined }

@@ -1,4 +1,4 @@
-import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
@@ -47,6 +47,11 @@ export function writeHistory(writer: Writer, accountId: AccountId, history: Stor
     INSERT OR REPLACE INTO history_ranges (account_id, from_date, to_date, cursor, done, complete_from, complete_to, updated_at)
     VALUES (${accountId}, ${history.from}, ${history.to}, ${history.cursor}, ${history.done ? 1 : 0}, ${history.completeFrom},
       ${history.completeTo}, ${micros(at)})`)
+}
+
+/** Forgets how far the reading of a connection's accounts has come, so that the next run reads them from the start. No row is lost. */
+export function forgetHistory(writer: Writer, connectionId: ConnectionId): void {
+  writer.run(sql`DELETE FROM history_ranges WHERE account_id IN (SELECT id FROM accounts WHERE connection_id = ${connectionId})`)
 }
 
 /** What history every account has: the complete stretch where there is one, else what is being read. */

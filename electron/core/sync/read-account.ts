@@ -31,9 +31,11 @@ export interface ReadAccountDeps {
   readonly today: LocalDate
 }
 
+const PARTS = ['Balances', 'Positions', 'Orders', 'Trade history'] as const
+
 /** A part of an account that did not come back. */
 export interface PartFailure {
-  readonly part: 'Balances' | 'Positions' | 'Orders' | 'Trade history'
+  readonly part: (typeof PARTS)[number]
   readonly error: AppError
 }
 
@@ -114,8 +116,9 @@ function orderDays(db: Db, accountId: AccountId, today: LocalDate): DateRange {
   return { from: later(from, LocalDate.plusDays(today, -MOST_ORDER_DAYS)), to: today }
 }
 
-/** One sentence for what did not come back and why. */
-export function because(failures: readonly PartFailure[]): string {
+/** One sentence for what did not come back and why, whatever failed first. */
+export function because(unordered: readonly PartFailure[]): string {
+  const failures = PARTS.flatMap(part => unordered.filter(failure => failure.part === part))
   const parts = failures.map(({ part }, index) => (index === 0 ? part : part.toLowerCase()))
   const [first] = failures
   return first ? `${parts.join(', ')}: ${toErrorView(first.error).message}` : ''

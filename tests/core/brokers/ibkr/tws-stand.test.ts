@@ -107,3 +107,32 @@ describe('a simulated TWS that does not let anyone in', () => {
     expect((await adapter.accounts(stop)).map(({ number }) => number)).toContain(ACCOUNT)
   })
 })
+
+describe('an outage of a simulated TWS', () => {
+  const ids = async (adapter: BrokerAdapter): Promise<string[]> =>
+    (await adapter.activities(ACCOUNT, RANGE, null, stop)).rows.map(({ facts }) => facts.externalId)
+
+  test('hides no fill: what happened meanwhile is there afterwards', async () => {
+    const { adapter, control } = await scene()
+    const before = await ids(adapter)
+    control.knobs.set('event', '1100')
+    await expect.poll(() => codeOf(adapter.accounts(stop))).toBe('broker/unavailable')
+    control.addFill()
+    control.knobs.set('event', '1102')
+    await expect.poll(() => codeOf(adapter.accounts(stop))).toBe('fine')
+    expect(await ids(adapter)).toHaveLength(before.length + 1)
+  })
+
+  test('whose other end died without a word is found by the heartbeat', async () => {
+    const { adapter, control, clock } = await scene()
+    await adapter.accounts(stop)
+    control.knobs.set('half-open', 'on')
+    await clock.scheduled(ms => ms === 30_000)
+    clock.advance(30_000)
+    await clock.scheduled(ms => ms === 10_000)
+    clock.advance(10_000)
+    await clock.scheduled(ms => ms === 1000)
+    control.knobs.set('half-open', null)
+    expect((await adapter.accounts(stop)).map(({ number }) => number)).toContain(ACCOUNT)
+  })
+})

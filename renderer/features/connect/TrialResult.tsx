@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
 import { formatCount, formatMoney, plural } from '../../lib/format/index.ts'
@@ -16,8 +17,14 @@ interface ResultProps {
 
 /** How the test of a form went: under way, the accounts it shows, or what the broker said. */
 export function TrialResult({ step, broker, proven, onStop }: ResultProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const { kind } = step.trial
+  useEffect(() => {
+    // In a low window the answer would come below what is in view.
+    if (kind !== 'none') place.current?.scrollIntoView({ block: 'nearest' })
+  }, [kind])
   return (
-    <div className="trial" aria-live="polite">
+    <div className="trial" aria-live="polite" ref={place}>
       {step.trial.kind === 'testing' ? <Testing name={broker.name} method={step.choice.method} onStop={onStop} /> : null}
       {step.trial.kind === 'failed' ? <ErrorNote error={step.trial.error} speaker={broker.name} /> : null}
       {step.trial.kind === 'passed' && proven ? <Passed trial={step.trial} name={broker.name} /> : null}

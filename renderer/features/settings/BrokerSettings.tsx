@@ -24,15 +24,13 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
           <BrokerMark broker={broker.id} />
           <div>
             <p className="strong">{broker.name}</p>
-            <p className="stamp">
-              {connections.length === 0
-                ? `Offers ${broker.environments.map(({ id }) => environmentWord(id).toLowerCase()).join(', ')}`
-                : plural(connections.length, 'connection')}
-            </p>
+            <p className="stamp">{standing(broker, connections.length)}</p>
           </div>
         </div>
         <div className="row">
-          <ConnectButton state={state} brokerName={broker.name} onConnect={connect} />
+          {broker.edition.included ? (
+            <ConnectButton state={state} brokerName={broker.name} onConnect={connect} primary={broker.closed === null} />
+          ) : null}
           {state === 'connected' ? (
             <Button icon="plus" onClick={connect} aria-label={`Add another connection to ${broker.name}`}>
               Add
@@ -45,4 +43,11 @@ export function BrokerSettings({ broker }: { readonly broker: BrokerView }) {
       ))}
     </li>
   )
+}
+
+function standing(broker: BrokerView, connections: number): string {
+  if (!broker.edition.included) return broker.edition.sentence
+  if (connections > 0) return plural(connections, 'connection')
+  const offered = broker.environments.map(({ id }) => environmentWord(id).toLowerCase()).join(', ')
+  return broker.closed ? `Closed; only the ${offered} is left` : `Offers ${offered}`
 }

@@ -183,6 +183,12 @@ describe('the one-minute rules', () => {
     expect(sources.filter(file => /^(?:export )?class \w+/m.test(file.text)).length).toBeLessThan(10)
   })
 
+  test('leave orders to core/orders: nobody else calls what moves money', () => {
+    const call = /\b(?:placeOrder|replaceOrder|cancelOrder|previewOrder)\(/
+    const callers = sources.filter(file => !/^electron\/core\/(?:brokers|orders)\//.test(file.path) && call.test(file.text)).map(file => file.path)
+    expect(callers).toEqual([])
+  })
+
   test('never switch off certificate checks', () => {
     expect(sources.filter(file => /rejectUnauthorized\s*:\s*false|NODE_TLS_REJECT_UNAUTHORIZED/.test(file.text)).map(file => file.path)).toEqual([])
   })

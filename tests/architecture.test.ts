@@ -185,8 +185,16 @@ describe('the one-minute rules', () => {
 
   test('leave orders to core/orders: nobody else calls what moves money', () => {
     const call = /\b(?:placeOrder|replaceOrder|cancelOrder|previewOrder)\(/
-    const callers = sources.filter(file => !/^electron\/core\/(?:brokers|orders)\//.test(file.path) && call.test(file.text)).map(file => file.path)
+    const callers = sources.filter(file => !/^electron\/core\/(?:brokers|orders|sandbox)\//.test(file.path) && call.test(file.text)).map(file => file.path)
     expect(callers).toEqual([])
+  })
+
+  test('keep simulators and adapters apart: two halves sharing one mistake prove nothing', () => {
+    const crossings = sources.filter(file => /^electron\/core\/(?:sandbox|brokers)\//.test(file.path)).flatMap(file => {
+      const other = file.path.startsWith('electron/core/sandbox/') ? 'electron/core/brokers/' : 'electron/core/sandbox/'
+      return file.imports.filter(({ target }) => target.startsWith(other)).map(({ target }) => `${file.path} imports ${target}`)
+    })
+    expect(crossings).toEqual([])
   })
 
   test('never switch off certificate checks', () => {

@@ -15,6 +15,9 @@ export interface Fills {
   onCommission(run: () => void): () => void
 }
 
+/** More than any week has; the oldest are forgotten, since TWS tells what it still has when it is asked. */
+const MOST = 20_000
+
 export function createFills(): Fills {
   const executions = new Map<string, { state: number; message: ExecutionMessage }>()
   const commissions = new Map<string, CommissionMessage>()
@@ -25,8 +28,10 @@ export function createFills(): Fills {
         const { id, state } = executionIdentity(message.execution.execId ?? '')
         const known = executions.get(id)
         if (id !== '' && (known === undefined || state >= known.state)) executions.set(id, { state, message })
+        forgetOldest(executions)
       } else if (message.kind === 'commission') {
         commissions.set(message.report.execId ?? '', message)
+        forgetOldest(commissions)
         for (const run of new Set(waiting)) run()
       }
     },
@@ -40,4 +45,9 @@ export function createFills(): Fills {
       return () => void waiting.delete(run)
     },
   }
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  const [oldest] = map.keys()
+  if (map.size > MOST && oldest !== undefined) map.delete(oldest)
 }

@@ -4,7 +4,7 @@ import type { OrderStatus } from '../../../../../shared/domain/order.ts'
 import { Instant } from '../../../../../shared/domain/time.ts'
 import type { BrokerOrder, OrderQuery } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
-import { isWanted } from '../../order-status.ts'
+import { isOpen, isWanted } from '../../order-status.ts'
 import { ask } from './ask.ts'
 import { isReadOnly } from './codes.ts'
 import { figure, twsTime } from './figures.ts'
@@ -65,12 +65,15 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
 export async function readOrders(deps: ReadDeps, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   const link = await deps.session.ready(stop)
   await refreshOrders(deps, link, stop)
-  return deps.session.orders
-    .all()
-    .filter(({ order }) => order.account === account)
-    .map(booked => toOrder(booked, link.zone))
-    .filter(order => isWanted(order.status, status))
-    .filter(({ submittedAt }) => exchangeDay(submittedAt) >= range.from && exchangeDay(submittedAt) <= range.to)
+  return (
+    deps.session.orders
+      .all()
+      .filter(({ order }) => order.account === account)
+      .map(booked => toOrder(booked, link.zone))
+      .filter(order => isWanted(order.status, status))
+      // An order that still works is told whenever it was entered; TWS does not say when.
+      .filter(order => isOpen(order.status) || (exchangeDay(order.submittedAt) >= range.from && exchangeDay(order.submittedAt) <= range.to))
+  )
 }
 
 export async function readOrder(deps: ReadDeps, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {

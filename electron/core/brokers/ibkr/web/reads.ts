@@ -2,7 +2,7 @@ import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { LocalDate } from '../../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, BrokerRows, DateRange, OrderQuery } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
-import { isWanted } from '../../order-status.ts'
+import { isOpen, isWanted } from '../../order-status.ts'
 import { checkKind } from '../account-kind.ts'
 import type { Executions, Stop } from '../way.ts'
 import type { WebCalls } from './calls.ts'
@@ -73,10 +73,13 @@ export async function readTrades(calls: WebCalls, account: string, range: DateRa
 export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   const first = await orderRows(calls, { force: 'true' }, stop)
   const answer = first.rows.length === 0 ? await orderRows(calls, {}, stop) : first
-  return answer.rows
-    .filter(({ data }) => (data.acct ?? account) === account)
-    .map(({ data }) => toOrder(data, answer.asOf))
-    .filter(order => isWanted(order.status, status) && within(exchangeDay(order.submittedAt), range))
+  return (
+    answer.rows
+      .filter(({ data }) => (data.acct ?? account) === account)
+      .map(({ data }) => toOrder(data, answer.asOf))
+      // The list says when an order last changed, not when it was entered: one that still works belongs to it whatever the days.
+      .filter(order => isWanted(order.status, status) && (isOpen(order.status) || within(exchangeDay(order.submittedAt), range)))
+  )
 }
 
 async function orderRows(

@@ -70,6 +70,21 @@ describe('the state of a connection in a word', () => {
     expect(connectionStatus(connection({ methods: [way(offline), way(offline)] }), now).kind).toBe('error')
   })
 
+  test('calls a failed sync an error, not one that was given up or is being tried again', () => {
+    const failedWith = (code: string) => ({
+      result: 'failed' as const,
+      connectionId: 'con_1',
+      startedAt: now,
+      finishedAt: now,
+      error: { ...offline, code },
+      accounts: [],
+    })
+    const kindOf = (change: Parameters<typeof connection>[0]) => connectionStatus(connection(change), now).kind
+    expect(kindOf({ lastSync: failedWith('broker/unavailable') })).toBe('error')
+    expect(kindOf({ lastSync: failedWith('broker/unavailable'), syncing: true })).toBe('connected')
+    expect(kindOf({ lastSync: failedWith('app/canceled') })).toBe('connected')
+  })
+
   test('follows the clock, and knows what comes from files alone', () => {
     const over = connection({ token: { ...connection().token, signInBy: instant('2026-11-20T21:00:00.000Z') } })
     expect(connectionStatus(over, now).kind).toBe('disconnected')

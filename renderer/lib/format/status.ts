@@ -14,15 +14,19 @@ const DISCONNECTED: ConnectionStatus = { kind: 'disconnected', word: 'Disconnect
 const ERROR: ConnectionStatus = { kind: 'error', word: 'Error', tone: 'warn' }
 const FILES: ConnectionStatus = { kind: 'files', word: 'From files', tone: 'neutral' }
 
-type Facts = Pick<ConnectionView, 'method' | 'methods' | 'state' | 'token' | 'trouble' | 'lastSync'>
+type Facts = Pick<ConnectionView, 'method' | 'methods' | 'state' | 'token' | 'trouble' | 'lastSync' | 'syncing'>
 
 /**
  * How a connection stands: disconnected only when a sign-in is needed, an error while something passing is in the way or no way in works.
- * Follows the clock, not the last read.
+ * A sync under way, or one that was only given up, is no error. Follows the clock, not the last read.
  */
 export function connectionStatus(connection: Facts, now: Instant): ConnectionStatus {
   if (connection.method === 'file') return FILES
   if (tokenBadge(connection.token, connection.state, now) === 'expired') return DISCONNECTED
   const stuck = connection.methods.length > 0 && connection.methods.every(({ trouble }) => trouble !== null)
-  return stuck || connection.trouble !== null || connection.lastSync?.result === 'failed' ? ERROR : CONNECTED
+  return stuck || connection.trouble !== null || failedLast(connection) ? ERROR : CONNECTED
+}
+
+function failedLast({ lastSync, syncing }: Facts): boolean {
+  return !syncing && lastSync?.result === 'failed' && lastSync.error?.code !== 'app/canceled'
 }

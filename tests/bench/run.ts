@@ -10,6 +10,7 @@ const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => P
   { ids: ['Q2'], load: () => import('./q2.ts') },
   { ids: ['Q3'], load: () => import('./q3.ts') },
   { ids: ['I2', 'I2IPC'], load: () => import('./i2.ts') },
+  { ids: ['N1', 'N1RATE'], load: () => import('./n1.ts') },
   { ids: ['C1'], load: () => import('./c1.ts') },
   { ids: ['A1', 'A2'], load: () => import('./a1.ts') },
   { ids: ['A4', 'A4CPU'], load: () => import('./a4.ts') },

@@ -90,7 +90,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
     first(ask, error => neverLeft(error) || error.code === 'order/not-found')
 
   return {
-    testConnection: async stop => ({ accounts: (await accounts(stop)).length }),
+    testConnection: async stop => ({ accounts: (await (live.length === 0 ? viaFlex(way => way.check(stop)) : accounts(stop))).length }),
     accounts,
     balances: async (account, { signal, currency }) => {
       const all = await (live.length === 0

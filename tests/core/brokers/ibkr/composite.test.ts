@@ -106,6 +106,7 @@ function flex(
   return {
     cursors,
     accounts: () => answer([{ key: ACCOUNT, number: ACCOUNT, name: 'flex', type: '', currency: 'USD' }]),
+    check: () => answer([{ key: ACCOUNT, number: ACCOUNT, name: 'flex', type: '', currency: 'USD' }]),
     balances: () => answer([]),
     positions: () => answer([]),
     page(_account, _range, cursor) {

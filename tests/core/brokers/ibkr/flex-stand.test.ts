@@ -32,10 +32,14 @@ function leapingClock(): Clock {
   }
 }
 
+interface Scene extends Connection {
+  set(knob: string, value: string): void
+}
+
 async function scene(
   knobs: Readonly<Record<string, string>> = {},
   { token = SANDBOX_FLEX.token, query = SANDBOX_FLEX.queryId }: { token?: string; query?: string } = {},
-): Promise<Connection> {
+): Promise<Scene> {
   const clock = leapingClock()
   const sandbox = await startSandbox({ seed: 7, now: () => clock.now(), stands: ['ibkr-flex'] })
   for (const [name, value] of Object.entries(knobs)) sandbox.control('ibkr-flex').knobs.set(name, value)
@@ -44,7 +48,7 @@ async function scene(
     () => sandbox.close(),
     () => opened.close(),
   )
-  return opened
+  return { ...opened, set: (knob, value) => sandbox.control('ibkr-flex').knobs.set(knob, value) }
 }
 
 describe('the simulated Flex service', () => {
@@ -64,6 +68,14 @@ describe('the simulated Flex service', () => {
   test('knows its token and its query', async () => {
     await expect(codeOf((await scene({}, { token: '1111' })).adapter.testConnection(stop))).resolves.toBe('flex/wrong-token')
     await expect(codeOf((await scene({}, { query: '1' })).adapter.testConnection(stop))).resolves.toBe('flex/query-refused')
+  })
+
+  test('is asked itself when the connection is tested, and not what was fetched before', async () => {
+    const { adapter, set } = await scene()
+    await expect(adapter.testConnection(stop)).resolves.toEqual({ accounts: 2 })
+    set('error', '1012')
+    expect(await adapter.accounts(stop)).toHaveLength(2)
+    await expect(codeOf(adapter.testConnection(stop))).resolves.toBe('auth/token-expired')
   })
 
   test('is waited for while it makes the statement', async () => {

@@ -12,6 +12,8 @@ interface Stop {
 /** The Flex Web Service as a way in: the whole history, and what was held when the statement was made. */
 export interface FlexWay {
   accounts(stop: Stop): Promise<BrokerAccount[]>
+  /** Asks the service itself, whatever was fetched before. */
+  check(stop: Stop): Promise<BrokerAccount[]>
   balances(account: string, stop: Stop): Promise<BrokerBalance[]>
   positions(account: string, stop: Stop): Promise<BrokerPosition[]>
   page(account: string, range: DateRange, cursor: string | null, stop: Stop): Promise<ActivityPage>
@@ -21,14 +23,20 @@ export function createFlexWay({ clock, log, keep }: BrokerSession, way: MethodSe
   const shelf = keep('flex', () => createShelf(clock))
   const fetch = (period: FlexPeriod | null, stop: Stop): Promise<FlexReport> =>
     shelf.take(period, () => fetchStatement({ way, clock, log }, period, stop))
+  async function accounts(stop: Stop): Promise<BrokerAccount[]> {
+    const found = flexAccounts(await fetch(null, stop))
+    checkKind(
+      found.map(({ number }) => number),
+      paper,
+    )
+    return found
+  }
+
   return {
-    accounts: async stop => {
-      const accounts = flexAccounts(await fetch(null, stop))
-      checkKind(
-        accounts.map(({ number }) => number),
-        paper,
-      )
-      return accounts
+    accounts,
+    check(stop) {
+      shelf.clear()
+      return accounts(stop)
     },
     balances: async (account, stop) => flexBalances(await fetch(null, stop), account),
     positions: async (account, stop) => flexPositions(await fetch(null, stop), account),

@@ -6,6 +6,8 @@ import type { FlexPeriod, FlexReport } from './service.ts'
 export interface Shelf extends Closable {
   /** The one on the shelf, the one on its way, or a new one. A failure is not kept. */
   take(period: FlexPeriod | null, fetch: () => Promise<FlexReport>): Promise<FlexReport>
+  /** Takes all off: the next one is new. */
+  clear(): void
 }
 
 const KEPT_MS = 1_800_000
@@ -28,6 +30,7 @@ export function createShelf(clock: Pick<Clock, 'monotonicMs'>): Shelf {
       })
       return report
     },
+    clear: () => reports.clear(),
     close() {
       reports.clear()
       return Promise.resolve()

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { BrokerAccount, BrokerAdapter, BrokerBalance } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Clock } from '../ports.ts'
@@ -8,12 +9,14 @@ import type { BrokerDesk } from './broker-desk.ts'
 import type { createConnect } from './connect.ts'
 import type { createFormCandidates, FormInput } from './form-candidates.ts'
 import type { Keepers } from './keepers.ts'
+import type { WaysIn } from './ways-in.ts'
 
 export interface ConnectionFormsDeps {
   readonly vault: Vault
   readonly desk: BrokerDesk
   readonly clock: Clock
   readonly keepers: Keepers
+  readonly ways: Pick<WaysIn, 'typed'>
   readonly connect: ReturnType<typeof createConnect>
   readonly candidate: ReturnType<typeof createFormCandidates>
   readonly ensureSandbox: () => Promise<void>
@@ -25,21 +28,28 @@ type FormHandlers = Pick<Handlers, 'brokers.suggest' | 'connections.try' | 'conn
 const MOST_VALUED = 10
 
 /** Connecting with what a form holds: keys, a token, a program on this machine. */
-export function createConnectionForms({
-  vault,
-  desk,
-  clock,
-  keepers,
-  connect,
-  candidate,
-  ensureSandbox,
-}: ConnectionFormsDeps): FormHandlers {
+export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
+  const { vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox } = deps
   let tries = 0
 
   /** Everything that can be wrong before anything is sent. */
   async function prepare(input: Omit<FormInput, 'values'>): Promise<void> {
     if (input.environment === 'sandbox') await ensureSandbox()
     desk.offer(input.broker, input.environment, input.method)
+  }
+
+  /** Renewing a form takes what is left out of it from the one before: a new token needs no other field typed again. */
+  function renewed({ broker, method, values }: FormInput, reconnect: ConnectionId | null): FormInput['values'] {
+    if (reconnect === null) return values
+    const before = ways.typed(reconnect, method)
+    const fields = desk.broker(broker).methods.find(one => one.method === method)?.fields ?? []
+    const kept: Record<string, string> = {}
+    for (const { name, kind } of fields) {
+      const isLeftOut = values[name] === undefined || (kind === 'secret' && values[name].trim() === '')
+      const known = before[name]
+      if (isLeftOut && known !== undefined) kept[name] = known
+    }
+    return { ...values, ...kept }
   }
 
   /** Refused keys are the user's to correct: nothing has ended yet. */
@@ -90,7 +100,7 @@ export function createConnectionForms({
       await prepare(input)
       const { broker, environment, reconnect = null } = input
       return asForm(input, async () => {
-        const { way, form, save } = await candidate(input, signal)
+        const { way, form, save } = await candidate({ ...input, values: renewed(input, reconnect) }, signal)
         return connect({ broker, environment, scopes: [], reconnect, candidate: way, form, save, signal })
       })
     },

@@ -44,6 +44,8 @@ export interface WaysIn {
   remove(w: Writer, connection: Pick<Connection, 'id' | 'broker'>, method: Method): void
   /** One sealed field of a form. Throws vault/locked and auth/sign-in-needed. */
   secret(connection: Connection, method: Method, field: string): Secret
+  /** What was typed into a form before, secrets too, for renewing a part of it. Empty where it cannot be had. */
+  typed(id: ConnectionId, method: Method): Readonly<Record<string, string>>
 }
 
 export interface WaysInDeps {
@@ -69,15 +71,20 @@ export function createWaysIn(deps: WaysInDeps): WaysIn {
     return methodsOf(reader, id).toSorted((a, b) => place(a) - place(b))
   }
 
-  function secret(connection: Connection, method: Method, field: string): Secret {
-    const lost = new AppError('auth/sign-in-needed', { details: { broker: deps.broker(connection.broker).name } })
-    const owner = formOwner(connection.id, method)
+  /** The sealed fields of a form; none where nothing is sealed or its key is lost. */
+  function sealedFields(id: ConnectionId, method: Method): Readonly<Record<string, string>> {
+    const owner = formOwner(id, method)
     const found = readSecret(db.reader, owner, 'form')
-    if (!found || vault.isLost(found.sealed.keyId)) throw lost
+    if (!found || vault.isLost(found.sealed.keyId)) return {}
     const opened = vault.open({ owner, field: 'form', version: found.version }, found.sealed)
-    const value = FormSecrets.parse(JSON.parse(opened.reveal()))[field]
-    if (value === undefined) throw lost
-    log.guard(value)
+    const fields = FormSecrets.parse(JSON.parse(opened.reveal()))
+    for (const value of Object.values(fields)) log.guard(value)
+    return fields
+  }
+
+  function secret({ id, broker }: Connection, method: Method, field: string): Secret {
+    const value = sealedFields(id, method)[field]
+    if (value === undefined) throw new AppError('auth/sign-in-needed', { details: { broker: deps.broker(broker).name } })
     return Secret.of(value)
   }
 
@@ -123,6 +130,7 @@ export function createWaysIn(deps: WaysInDeps): WaysIn {
   return {
     stored,
     secret,
+    typed: (id, method) => ({ ...methodsOf(db.reader, id).find(row => row.method === method)?.settings, ...sealedFields(id, method) }),
     of(connection) {
       const rows = stored(db.reader, connection)
       return rows.map(row => wayIn(connection, row, rows.length === 1))
@@ -131,7 +139,8 @@ export function createWaysIn(deps: WaysInDeps): WaysIn {
       putMethod(w, connection.id, { method, settings, addedAt: clock.now(), expiresAt })
       const owner = formOwner(connection.id, method)
       const version = (readSecret(w, owner, 'form')?.version ?? 0) + 1
-      if (Object.keys(secrets).length > 0) {
+      if (Object.keys(secrets).length === 0) deleteSecrets(w, owner)
+      else {
         for (const value of Object.values(secrets)) log.guard(value)
         const scope: SecretScope = { owner, field: 'form', version }
         writeSecret(w, scope, vault.seal(scope, Secret.of(JSON.stringify(secrets))))

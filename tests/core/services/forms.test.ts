@@ -144,6 +144,20 @@ describe('a broker whose ways in make one connection', () => {
     expect(await app.call('connections.list', {})).toMatchObject([{ id: connectionId, state: { kind: 'connected' } }])
   })
 
+  test('is renewed by what changed alone: the rest of the form is taken from the one before', async () => {
+    await using app = await testCore()
+    const { connectionId } = await save(app, flex)
+    const tokenOnly: Form = { ...flex, values: { token: SANDBOX_FLEX.token } }
+    expect(await refusal(save(app, tokenOnly))).toMatchObject({ code: 'auth/bad-field' })
+    expect(await save(app, tokenOnly, { reconnect: connectionId })).toEqual({ connectionId, joined: false })
+    const dayOnly: Form = { ...flex, values: { token: '', 'expires-on': '2027-03-31' } }
+    // Flex takes ten calls a minute.
+    app.ports.clock.jump(61_000)
+    await save(app, dayOnly, { reconnect: connectionId })
+    expect(await app.call('connections.list', {})).toMatchObject([{ methods: [{ method: 'flex', expiresAt: '2027-03-31T04:00:00.000Z' }] }])
+    expect(await app.call('connections.test', { connectionId })).toMatchObject({ accounts: 2 })
+  })
+
   test('stays connected while one way in works, and shows the trouble of the other', async () => {
     await using app = await testCore()
     const { connectionId } = await save(app, tws)

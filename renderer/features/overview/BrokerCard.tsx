@@ -1,5 +1,5 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { connectionStatus, tokenText } from '../../lib/format/index.ts'
+import { connectionStatus, methodWord, tokenText } from '../../lib/format/index.ts'
 import { useBrokerName, useMethodLabel } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'
@@ -34,7 +34,8 @@ interface PartProps {
 
 function Header({ connection, name }: PartProps) {
   const label = useMethodLabel(connection.broker, connection.method)
-  const method = connection.methods.length > 1 ? `${connection.methods.length} ways in` : label
+  const own = connection.method === 'oauth' ? methodWord('oauth') : label
+  const method = connection.methods.length > 1 ? `${connection.methods.length} ways in` : own
   const status = connectionStatus(connection, useNow(10))
   return (
     <header>

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { normalSymbol, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../shared/domain/order.ts'
 import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../order-draft.ts'
+import { isOpen } from '../order-status.ts'
 import { toOrder } from './map.ts'
 import { readQuotes } from './quotes.ts'
 import { tradeRules } from './rules.ts'
@@ -43,33 +44,63 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
 
     async placeOrder(_account, draft, { signal }): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
-      const sent = await http.send({ method: 'POST', base: BASE, path: ORDERS, body: orderBody(draft), schema: OrderWire, signal })
+      const sent = await http
+        .send({ method: 'POST', base: BASE, path: ORDERS, body: orderBody(draft), schema: OrderWire, signal })
+        .catch(async (error: unknown) => ({ data: await placedBefore(error, draft, signal) }))
       if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
       return taken(toOrder(sent.data))
     },
 
-    /** The changed order has a new id; the old one becomes `replaced`. Alpaca does not change orders for an amount of money. */
-    async replaceOrder(_account, orderId, draft, { signal }): Promise<PlacedOrder> {
+    /**
+     * The changed order has a new id; the old one becomes `replaced`. Alpaca changes quantity, prices and validity and leaves out the
+     * rest without a word, so any other change is refused here. It does not change orders for an amount of money.
+     */
+    async replaceOrder(_account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
       if (draft.notional !== null) throw invalidOrder('Alpaca does not change an order for an amount of money')
+      const wire = await readWire({ http }, orderId, stop)
+      const order = toOrder(wire)
+      if (!isOpen(order.status)) throw notOpen(order)
+      if (!isAlike(wire, draft)) throw invalidOrder('Alpaca changes only the quantity, the prices and how long an order is valid')
+      const { signal } = stop
       const sent = await http
         .send({ method: 'PATCH', base: BASE, path: orderPath(orderId), body: changeBody(draft), schema: OrderWire, signal })
-        .catch((error: unknown) => {
-          throw notOpen(error)
-        })
+        .catch((error: unknown) => explained(error, orderId, stop))
       if (sent.data === null) throw new AppError('order/unknown', { details: { broker: 'Alpaca' } })
       return taken(toOrder(sent.data))
     },
 
     async cancelOrder(_account, orderId, stop): Promise<PlacedOrder> {
       const { signal } = stop
-      await http.send({ method: 'DELETE', base: BASE, path: orderPath(orderId), schema: z.unknown(), signal }).catch((error: unknown) => {
-        throw notOpen(error)
-      })
+      await http
+        .send({ method: 'DELETE', base: BASE, path: orderPath(orderId), schema: z.unknown(), signal })
+        .catch((error: unknown) => explained(error, orderId, stop))
       // The cancel is taken; how it stands now is worth a look, and no reason to call it failed.
       const order = await readOrder({ http }, orderId, stop).catch(() => undefined)
       return order ? placed(order) : { externalId: orderId, status: 'working', statusText: 'pending_cancel' }
     },
+  }
+
+  /** An id that was used before is no refusal of this order when it is this order that used it: an attempt nobody saw the end of. */
+  async function placedBefore(error: unknown, draft: OrderDraft, signal: AbortSignal): Promise<OrderWire> {
+    if (!isUsedId(error)) throw error
+    const query = { client_order_id: draft.clientOrderId }
+    const { data } = await http
+      .get({ base: BASE, path: `${ORDERS}:by_client_order_id`, query, schema: OrderWire, signal })
+      .catch((cause: unknown) => {
+        throw new AppError('order/unknown', { details: { broker: 'Alpaca' }, cause })
+      })
+    if (!isAlike(data, draft) || !hasTerms(data, draft)) throw error
+    return data
+  }
+
+  /** A refusal to change an order, looked at once more: 422 says "done already", and also that the change is not allowed. */
+  async function explained(error: unknown, orderId: string, stop: Stop): Promise<never> {
+    if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
+    const status = statusOf(error)
+    if (status === 404) throw new AppError('order/not-found', { details: { broker: 'Alpaca' }, cause: error })
+    const order = status === 422 ? await readOrder({ http }, orderId, stop).catch(() => undefined) : undefined
+    throw order === undefined || isOpen(order.status) ? error : notOpen(order, error)
   }
 
   async function marketPrice({ symbol, side }: OrderDraft, signal: AbortSignal): Promise<Dec | null> {
@@ -79,9 +110,13 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
 }
 
 /** One order. Throws order/not-found. */
-export async function readOrder({ http }: Pick<BrokerSession, 'http'>, orderId: string, { signal }: Stop): Promise<BrokerOrder> {
+export async function readOrder(session: Pick<BrokerSession, 'http'>, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  return toOrder(await readWire(session, orderId, stop))
+}
+
+async function readWire({ http }: Pick<BrokerSession, 'http'>, orderId: string, { signal }: Stop): Promise<OrderWire> {
   try {
-    return toOrder((await http.get({ base: BASE, path: orderPath(orderId), schema: OrderWire, signal })).data)
+    return (await http.get({ base: BASE, path: orderPath(orderId), schema: OrderWire, signal })).data
   } catch (error) {
     throw statusOf(error) === 404 ? new AppError('order/not-found', { details: { broker: 'Alpaca' }, cause: error }) : error
   }
@@ -137,18 +172,46 @@ function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
   return { externalId, status, statusText }
 }
 
-/** 422 is Alpaca's "not cancelable" and "cannot be replaced"; 404 an order it does not know. */
-function notOpen(error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== 'order/rejected') return error
-  const status = statusOf(error)
-  if (status === 404) return new AppError('order/not-found', { details: { broker: 'Alpaca' }, cause: error })
-  if (status !== 422) return error
-  const says = error.brokerSays
+function notOpen({ statusText }: BrokerOrder, error?: AppError): AppError {
+  const says = error?.brokerSays
   return new AppError('order/not-open', {
-    details: { status: 'Alpaca no longer changes it' },
+    details: { status: statusText },
     cause: error,
     ...(says === undefined ? {} : { brokerSays: says }),
   })
+}
+
+/** Whether an order is the draft's in all that Alpaca does not change: its hours and its effect only where Alpaca says them. */
+function isAlike(wire: OrderWire, draft: OrderDraft): boolean {
+  const plain = (symbol: string | null): string => normalSymbol(symbol ?? '').replace('/', '')
+  const effect = wire.position_intent?.split('_to_')[1]
+  const trail = wire.trail_percent !== null ? 'percent' : wire.trail_price !== null ? 'amount' : null
+  return (
+    plain(wire.symbol) === plain(draft.symbol) &&
+    wire.side === draft.side &&
+    (wire.type ?? wire.order_type) === TYPES[draft.type] &&
+    (draft.positionEffect === null || effect === undefined || effect === draft.positionEffect) &&
+    (wire.extended_hours ?? draft.extendedHours) === draft.extendedHours &&
+    (draft.trail === null || trail === null || trail === draft.trail.kind)
+  )
+}
+
+/** Whether an order has the draft's amounts, prices and validity too. */
+function hasTerms(wire: OrderWire, draft: OrderDraft): boolean {
+  const same = (a: Dec | null, b: Dec | null): boolean => (a === null || b === null ? a === b : Dec.cmp(a, b) === 0)
+  return (
+    wire.time_in_force === draft.timeInForce &&
+    (draft.quantity === null ? same(wire.notional, draft.notional) : same(wire.qty, draft.quantity)) &&
+    same(wire.limit_price, draft.limitPrice) &&
+    (draft.type === 'trailing-stop'
+      ? same(wire.trail_percent ?? wire.trail_price, draft.trail?.value ?? null)
+      : same(wire.stop_price, draft.stopPrice))
+  )
+}
+
+function isUsedId(error: unknown): boolean {
+  const isRefusal = error instanceof AppError && error.code === 'order/rejected' && statusOf(error) === 422
+  return isRefusal && /client_order_id/i.test(error.brokerSays ?? '') && /unique|exist|duplicat|used/i.test(error.brokerSays ?? '')
 }
 
 function statusOf(error: unknown): number | undefined {

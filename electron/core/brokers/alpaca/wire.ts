@@ -38,6 +38,12 @@ export const OrderWire = z.object({
   filled_avg_price: decimalOrNull,
   limit_price: decimalOrNull,
   stop_price: decimalOrNull,
+  notional: decimalOrNull.catch(null),
+  trail_price: decimalOrNull.catch(null),
+  trail_percent: decimalOrNull.catch(null),
+  /** `buy_to_open` and the like. */
+  position_intent: textOrNull.catch(null),
+  extended_hours: z.boolean().nullish().catch(null),
   created_at: instant,
   submitted_at: instantOrNull,
   updated_at: instantOrNull,

@@ -4,6 +4,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import { normalSymbol } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
+import { cleanWords } from '../../net/broker-words.ts'
 import type { BrokerOrder, BrokerSession, SentAnswer, Trading } from '../adapter.ts'
 import { checkDraft } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
@@ -21,8 +22,8 @@ type Session = Pick<BrokerSession, 'http' | 'now'>
 
 const BASE = 'trader'
 const BROKER = 'Charles Schwab'
-/** How far Schwab's clock and ours may differ when an order is looked for by its time. */
-const SKEW_MS = 120_000
+/** Times of Schwab's are whole seconds, of more than one machine. */
+const SLACK_MS = 2_000
 
 /** Order calls of Schwab's Trader API. Source: Schwab developer portal, Trader API, orders. */
 export function createTrading(session: Session): Trading {
@@ -37,7 +38,11 @@ export function createTrading(session: Session): Trading {
     stop: Stop,
   ): Promise<PlacedOrder> {
     const id = idFrom(sent.headers['location'])
-    const order = id === undefined ? await lookUp(account, draft, before, stop) : await readBack(account, id, stop)
+    const window = {
+      from: Instant.plus(sent.asOf, -Instant.msBetween(before, session.now()) - SLACK_MS),
+      to: Instant.plus(sent.asOf, SLACK_MS),
+    }
+    const order = id === undefined ? await lookUp(account, draft, window, stop) : await readBack(account, id, stop)
     if (order === undefined) {
       if (id === undefined) throw new AppError('order/unknown', { details: { broker: BROKER } })
       return { externalId: id, status: 'working', statusText: 'Accepted' }
@@ -51,19 +56,20 @@ export function createTrading(session: Session): Trading {
     return readFound(session, account, id, stop).catch(() => undefined)
   }
 
-  async function lookUp(account: string, draft: OrderDraft, before: Instant, { signal }: Stop): Promise<Found | undefined> {
-    const query = {
-      fromEnteredTime: Instant.plus(before, -SKEW_MS),
-      toEnteredTime: Instant.plus(session.now(), SKEW_MS),
-      maxResults: '100',
-    }
+  /** Only an order that was entered while the call was under way, by Schwab's clock: one before it may well be of the same kind. */
+  async function lookUp(account: string, draft: OrderDraft, { from, to }: Window, { signal }: Stop): Promise<Found | undefined> {
+    const query = { fromEnteredTime: from, toEnteredTime: to, maxResults: '100' }
     const rows = await http.getRows({ base: BASE, path: `${accountPath(account)}/orders`, query, schema: OrderWire, signal }).then(
       answer => answer.rows,
       () => [],
     )
     const alike = rows
-      .map(({ data }) => ({ order: toOrders(data)[0], says: data.statusDescription }))
-      .flatMap(({ order, says }) => (order && isSame(order, draft) ? [{ order, says }] : []))
+      .filter(({ data }) => isSame(data, draft) && !Instant.isBefore(data.enteredTime, from) && !Instant.isBefore(to, data.enteredTime))
+      .flatMap(({ data }) =>
+        toOrders(data)
+          .slice(0, 1)
+          .map(order => ({ order, says: data.statusDescription })),
+      )
     return alike.length === 1 ? alike[0] : undefined
   }
 
@@ -118,6 +124,11 @@ export function createTrading(session: Session): Trading {
   }
 }
 
+interface Window {
+  readonly from: Instant
+  readonly to: Instant
+}
+
 interface Found {
   readonly order: BrokerOrder
   /** Schwab's own reason, where it gives one. */
@@ -148,14 +159,21 @@ async function closed(session: Session, error: unknown, account: string, orderId
   throw open ? error : new AppError('order/not-open', { details: { status: found.order.statusText }, cause: error })
 }
 
-function isSame({ symbol, side, quantity, limitPrice, stopPrice }: BrokerOrder, draft: OrderDraft): boolean {
-  const same = (a: Dec | null, b: Dec | null): boolean => (a === null || b === null ? a === b : Dec.cmp(a, b) === 0)
+/** Whether a listed order is the draft as it was sent, down to its instruction and validity. */
+function isSame(wire: OrderWire, draft: OrderDraft): boolean {
+  const { orderType, duration, price, stopPrice, orderLegCollection } = orderBody(draft)
+  const [leg, ...others] = wire.orderLegCollection ?? []
+  const same = (a: Dec | null, b: string | undefined): boolean =>
+    a === null || b === undefined ? a === null && b === undefined : Dec.cmp(a, Dec.of(b)) === 0
   return (
-    symbol === normalSymbol(draft.symbol) &&
-    side === draft.side &&
-    same(quantity, draft.quantity) &&
-    same(limitPrice, draft.limitPrice) &&
-    same(stopPrice, draft.stopPrice)
+    others.length === 0 &&
+    leg?.instruction === orderLegCollection[0].instruction &&
+    normalSymbol(leg.instrument?.symbol ?? '') === normalSymbol(draft.symbol) &&
+    wire.orderType === orderType &&
+    wire.duration === duration &&
+    same(wire.quantity, draft.quantity ?? undefined) &&
+    same(wire.price, price) &&
+    same(wire.stopPrice, stopPrice)
   )
 }
 
@@ -167,7 +185,7 @@ function toPreview({ orderStrategy, orderValidationResult, commissionAndFee }: P
     ...(commissionAndFee?.fee?.feeLegs ?? []).flatMap(leg => leg.feeValues ?? []),
   ]
   const words = (list: readonly { activityMessage: string | null }[] | null | undefined): string[] =>
-    (list ?? []).flatMap(({ activityMessage }) => (activityMessage === null ? [] : [activityMessage.replace(/^"|"$/g, '')]))
+    (list ?? []).flatMap(({ activityMessage }) => cleanWords(activityMessage?.replace(/^"|"$/g, '')) ?? [])
   return {
     estimatedValue: value === null ? null : side === 'buy' ? Dec.neg(Dec.abs(value)) : Dec.abs(value),
     estimatedFees: commissionAndFee
@@ -189,7 +207,8 @@ function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
 }
 
 function rejected(says: string | null): AppError {
-  return new AppError('order/rejected', { details: { broker: BROKER }, ...(says === null ? {} : { brokerSays: says }) })
+  const said = cleanWords(says)
+  return new AppError('order/rejected', { details: { broker: BROKER }, ...(said === undefined ? {} : { brokerSays: said }) })
 }
 
 function orderPath(account: string, orderId: string): string {

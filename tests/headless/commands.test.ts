@@ -371,6 +371,13 @@ describe('connect', () => {
     expect(formOf(bad.core)).toBeUndefined()
   })
 
+  test('renews with what is said anew, and leaves the rest out', async () => {
+    const { core, context } = setting({ ...keyAnswers, 'connections.list': () => [connection('con_1', 'ibkr')] }, { lines: ['token-2'] })
+    expect(await connect(context, { ...options, broker: 'ibkr', method: 'flex', reconnect: 'ibkr' })).toBe(0)
+    expect(formOf(core)).toMatchObject({ reconnect: 'con_1', values: { token: 'token-2' } })
+    expect(JSON.stringify(formOf(core))).not.toContain('query-id')
+  })
+
   test("uses the broker's first way in when none is named", async () => {
     const { core, context } = setting(keyAnswers, { lines: ['t', 'q'] })
     const { method: _, ...unnamed } = options

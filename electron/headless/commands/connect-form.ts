@@ -29,7 +29,13 @@ export async function withForm(context: CommandContext, options: FormOptions, of
   }
   const [found] = form.suggests ? await client.request('brokers.suggest', { broker, environment, method }, signal) : []
   const values: Record<string, string> = { ...fields }
-  for (const field of form.fields) values[field.name] ??= await ask(context, { ...field, initial: found?.values[field.name] ?? field.initial })
+  for (const field of form.fields) {
+    if (values[field.name] !== undefined) continue
+    // Renewing, what nobody says anew stays as it was.
+    const initial = reconnect === undefined ? (found?.values[field.name] ?? field.initial) : ''
+    const answer = await ask(context, { ...field, initial })
+    if (answer !== '' || reconnect === undefined) values[field.name] = answer
+  }
   const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
   const { connectionId, joined } = await client.request(
     'connections.withForm',

@@ -80,7 +80,9 @@ export function createOrderCall(deps: OrderCallDeps): <S extends z.ZodType>(aske
     const about = { details: { broker: reading.brokerName, status }, ...quoted(answer, reading) }
     if (known?.startsWith('order/')) return new AppError(known, about)
     if (status < 400 || status >= 500 || status === REQUEST_TIMEOUT) return unknown(`status ${status}`)
-    if (isUnauthorized(answer) && !(await isRenewed(answer, { authorization, signal }))) return new AppError('auth/sign-in-needed', about)
+    // Where nothing can be renewed, one refusal may be a slip: the next read, which asks twice, finds out whether the session is over.
+    const isKeptOut = isUnauthorized(answer) && (authorization.renewable === false || !(await isRenewed(answer, { authorization, signal })))
+    if (isKeptOut) return new AppError('auth/sign-in-needed', about)
     return new AppError(known !== undefined && OWN_WAY_OUT.has(known) ? known : 'order/rejected', about)
   }
 

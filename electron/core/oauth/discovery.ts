@@ -92,6 +92,8 @@ function isIssuerOf(issuer: string, discoveryUrl: string): boolean {
   return issuer.replace(/\/$/, '') === expected.replace(/\/$/, '')
 }
 
+/** The origin of an address of the web; a `blob:` names an origin as well, and leads to no page of it. */
 function origin(address: string): string {
-  return URL.parse(address)?.origin ?? address
+  const url = URL.parse(address)
+  return url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.origin : address
 }

@@ -112,6 +112,13 @@ describe('a sent order', () => {
     await expect(place(it.http)).rejects.toMatchObject({ code: 'order/rejected' })
   })
 
+  test('refused once for keys that nothing renews ends no session by itself: one refusal may be a slip', async () => {
+    await using it = await desk([json({}, 401)], { renew: 'never', renewable: false })
+    await expect(place(it.http)).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+    expect(it.renewals).toEqual([])
+    expect(it.server.seen).toHaveLength(1)
+  })
+
   test('that came too fast was not taken', async () => {
     await using it = await desk([json({}, 429, { 'retry-after': '7' })])
     await expect(place(it.http)).rejects.toMatchObject({ code: 'broker/rate-limited', retryAfterMs: 7000 })

@@ -21,19 +21,21 @@ export interface DeskSettings {
   readonly classify?: ClassifyFailure
   readonly words?: Broker['words']
   readonly sign?: Authorization['sign']
+  /** False for keys and tokens that nothing renews. */
+  readonly renewable?: boolean
 }
 
 /** A broker's calls over a real server, with credentials that can be renewed or not. */
 export async function desk(
   scenes: readonly Scene[],
-  { renew = 'once', classify = () => undefined, words, sign }: DeskSettings = {},
+  { renew = 'once', classify = () => undefined, words, sign, renewable = true }: DeskSettings = {},
 ): Promise<Desk> {
   const server = await scriptedServer(...scenes)
   const client = testClient([server.origin], { fraction: 0 })
   const records: LogRecord[] = []
   const renewals: number[] = []
   const credentials: Credentials = {
-    authorize: () => Promise.resolve({ headers: { authorization: 'Bearer one' }, generation: 1, ...(sign && { sign }) }),
+    authorize: () => Promise.resolve({ headers: { authorization: 'Bearer one' }, generation: 1, renewable, ...(sign && { sign }) }),
     renew({ after }): Promise<Authorization | null> {
       renewals.push(after.generation)
       if (renew === 'ended') return Promise.reject(new AppError('auth/sign-in-needed', { details: { broker: 'Testbroker' } }))

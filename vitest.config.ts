@@ -1,4 +1,9 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+const brokers = 'electron/core/brokers'
+const folders = readdirSync(path.join(import.meta.dirname, brokers), { withFileTypes: true }).filter(entry => entry.isDirectory())
 
 export default defineConfig({
   test: {
@@ -9,5 +14,15 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Without this, a test that forgets to stand in for `electron` would try to download it.
     env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
+    // Measured with --coverage, as `npm test` does: what a broker sends is read by branches that a test has to have taken.
+    coverage: {
+      provider: 'v8',
+      include: [`${brokers}/**/*.ts`],
+      reporter: ['text-summary', 'json', 'json-summary'],
+      reportsDirectory: 'out/reports/coverage',
+      thresholds: Object.fromEntries(
+        [`${brokers}/*.ts`, ...folders.map(({ name }) => `${brokers}/${name}/**`)].map(part => [part, { branches: 90 }]),
+      ),
+    },
   },
 })

@@ -75,16 +75,24 @@ export function openImport(broker: BrokerId): void {
   go('import')
 }
 
-/** What is still missing before the file can be read, in words; null when nothing is. */
-export function missing({ file, broker, account, name, number, currency }: Draft): string | null {
-  if (file === null) return 'Choose a file.'
-  if (file.text.trim() === '') return 'This file is empty. Choose another.'
-  if (file.text.length > MOST_FILE_CHARACTERS) return 'This file is too large. Export a shorter stretch of time.'
-  if (broker === null) return 'Choose the broker it came from.'
+/** The first thing that keeps a file from being read: where to enter it, and what to do. */
+export interface Lack {
+  readonly field: 'file' | 'broker' | 'name' | 'number' | 'currency'
+  readonly words: string
+}
+
+const lack = (field: Lack['field'], words: string): Lack => ({ field, words })
+
+/** What is still missing before the file can be read; null when nothing is. */
+export function missing({ file, broker, account, name, number, currency }: Draft): Lack | null {
+  if (file === null) return lack('file', 'Choose a file.')
+  if (file.text.trim() === '') return lack('file', 'This file is empty. Choose another.')
+  if (file.text.length > MOST_FILE_CHARACTERS) return lack('file', 'This file is too large. Export a shorter stretch of time.')
+  if (broker === null) return lack('broker', 'Choose the broker it came from.')
   if (account !== 'new') return null
-  if (name.trim() === '') return 'Give the new account a name.'
-  if (!/[0-9A-Za-z]/.test(number) || number.trim().length < 2) return 'Give the number of the new account.'
-  return /^[A-Z]{3}$/.test(currency) ? null : 'Give the currency as three letters, such as USD.'
+  if (name.trim() === '') return lack('name', 'Give the new account a name.')
+  if (!/[0-9A-Za-z]/.test(number) || number.trim().length < 2) return lack('number', 'Give the number of the new account.')
+  return /^[A-Z]{3}$/.test(currency) ? null : lack('currency', 'Give the currency as three letters, such as USD.')
 }
 
 function requestOf({ file, broker, account, name, number, currency }: Draft): PreviewRequest | null {

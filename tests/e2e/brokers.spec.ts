@@ -85,7 +85,7 @@ test('a tastytrade grant is checked, refused, tried again and only then saved', 
 
 test('IBKR: ports of this machine fill the form, a hanging TWS can be left, and Flex joins what TWS connected', async ({ page, host }) => {
   const silent = createServer(() => undefined)
-  await new Promise<void>(resolve => { silent.listen(7497, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve, reject) => { silent.once('error', reject).listen(7497, '127.0.0.1', resolve) })
   await openBrokers(page, host.link)
   const dialog = dialogOf(page)
   await page.getByRole('button', { name: 'Connect Interactive Brokers' }).click()

@@ -54,15 +54,16 @@ describe('what is chosen', () => {
   const draft = () => useImports.getState().draft
 
   test('says what is still missing, one thing after the other', () => {
-    expect(missing(draft())).toBe('Choose a file.')
+    expect(missing(draft())?.words).toBe('Choose a file.')
     choose({ file })
-    expect(missing(draft())).toBe('Choose the broker it came from.')
+    expect(missing(draft())?.field).toBe('broker')
+    expect(missing(draft())?.words).toBe('Choose the broker it came from.')
     choose({ broker: 'schwab' })
-    expect(missing(draft())).toBe('Give the new account a name.')
+    expect(missing(draft())?.words).toBe('Give the new account a name.')
     choose({ name: 'Old margin' })
-    expect(missing(draft())).toBe('Give the number of the new account.')
+    expect(missing(draft())?.words).toBe('Give the number of the new account.')
     choose({ number: '1234-5678', currency: 'US' })
-    expect(missing(draft())).toBe('Give the currency as three letters, such as USD.')
+    expect(missing(draft())?.words).toBe('Give the currency as three letters, such as USD.')
     choose({ currency: 'USD' })
     expect(missing(draft())).toBeNull()
   })
@@ -76,7 +77,7 @@ describe('what is chosen', () => {
 
   test('is refused here when it is empty', () => {
     choose({ file: { ...file, text: ' \n' } })
-    expect(missing(draft())).toBe('This file is empty. Choose another.')
+    expect(missing(draft())?.words).toBe('This file is empty. Choose another.')
   })
 
   test('offers the live accounts of that broker, of every connection', () => {

@@ -3,7 +3,7 @@ import type { ErrorView } from '../../../shared/contract/errors.ts'
 import { environmentWord } from '../../lib/format/index.ts'
 import { useApp } from '../../state/app.ts'
 import { connectionName, useConnections } from '../../state/connections.ts'
-import { accountsFor, choose, type Draft, missing, readPreview, useImports } from '../../state/imports.ts'
+import { accountsFor, choose, type Draft, type Lack, missing, readPreview, useImports } from '../../state/imports.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField, TextField } from '../../ui/fields.tsx'
@@ -19,14 +19,15 @@ export function ChooseForm({ error }: { readonly error: ErrorView | null }) {
     event.preventDefault()
     setAsked(true)
     if (lacking === null) void readPreview()
+    else document.getElementById(`import-${lacking.field}`)?.focus()
   }
   return (
     <form className="panel panel-pad stack-l import-form" onSubmit={submit} aria-label="Choose a file" noValidate>
-      <DropZone file={draft.file} onChoose={file => choose({ file })} />
+      <DropZone id="import-file" file={draft.file} onChoose={file => choose({ file })} />
       <div className="import-fields">
         <BrokerField draft={draft} />
         <AccountField draft={draft} />
-        {draft.account === 'new' && draft.broker !== null ? <NewAccount draft={draft} /> : null}
+        {draft.account === 'new' && draft.broker !== null ? <NewAccount draft={draft} lacking={asked ? lacking : null} /> : null}
       </div>
       {error ? <ErrorNote error={error} /> : null}
       <div className="row wrap">
@@ -34,7 +35,7 @@ export function ChooseForm({ error }: { readonly error: ErrorView | null }) {
           Look at what it would do
         </Button>
         <span className={asked && lacking ? 'hint bad' : 'hint'} aria-live="polite">
-          {asked && lacking ? lacking : 'Nothing is imported before you have seen every row.'}
+          {asked && lacking ? lacking.words : 'Nothing is imported before you have seen every row.'}
         </span>
       </div>
     </form>
@@ -75,12 +76,14 @@ function AccountField({ draft }: { readonly draft: Draft }) {
   )
 }
 
-function NewAccount({ draft }: { readonly draft: Draft }) {
+function NewAccount({ draft, lacking }: { readonly draft: Draft; readonly lacking: Lack | null }) {
+  const problem = (field: Lack['field']) => (lacking?.field === field ? lacking.words : undefined)
   return (
     <>
       <TextField
         id="import-name"
         label="Name of the new account"
+        problem={problem('name')}
         value={draft.name}
         onChange={name => choose({ name })}
         hint="As you call it."
@@ -88,6 +91,7 @@ function NewAccount({ draft }: { readonly draft: Draft }) {
       <TextField
         id="import-number"
         label="Account number"
+        problem={problem('number')}
         value={draft.number}
         onChange={number => choose({ number })}
         hint="Only its last digits and a fingerprint are kept; a connection made later finds the account by it."
@@ -95,6 +99,7 @@ function NewAccount({ draft }: { readonly draft: Draft }) {
       <TextField
         id="import-currency"
         label="Currency"
+        problem={problem('currency')}
         value={draft.currency}
         onChange={currency => choose({ currency: currency.trim().toUpperCase().slice(0, 3) })}
         hint="Where the file names none."

@@ -1,17 +1,17 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { decodeText } from '../../lib/file-text.ts'
 import { formatBytes } from '../../lib/format/index.ts'
 import type { Draft } from '../../state/imports.ts'
 import { Icon } from '../../ui/icons.tsx'
 
 interface ZoneProps {
+  readonly id: string
   readonly file: Draft['file']
   readonly onChoose: (file: Draft['file']) => void
 }
 
 /** Takes a file by drag and drop or by the system's own dialog; the field itself lies over the whole zone and takes both. */
-export function DropZone({ file, onChoose }: ZoneProps) {
-  const id = useId()
+export function DropZone({ id, file, onChoose }: ZoneProps) {
   const [over, setOver] = useState(false)
   const [refused, setRefused] = useState(false)
   async function take(chosen: File | undefined) {

@@ -54,11 +54,15 @@ export const alpaca: Broker = {
   facts: {
     assetClasses: ['equity', 'option', 'crypto'],
     oauth: 'OAuth 2.0',
-    tokenLife: 'No end',
+    tokenLife: 'No end stated',
     signInAgain: 'Only after you remove the app at Alpaca',
     rateLimit: '200 calls a minute',
     paper: 'Paper account, with its own keys',
-    fees: { text: 'No commission on stocks and options; regulatory fees apply', source: 'https://alpaca.markets/support/commission-clearing-fees', asOf: '2026-11-21' },
+    fees: {
+      text: 'No commission on US-listed stocks and options traded through the API; regulatory fees apply',
+      source: 'https://alpaca.markets/support/commission-clearing-fees',
+      asOf: '2026-11-21',
+    },
     rating: null,
   },
   classify: classifyFailure,

@@ -62,14 +62,15 @@ export const ibkr: Broker = {
   facts: {
     assetClasses: ['equity', 'option', 'future', 'future-option', 'forex', 'bond', 'fund', 'crypto'],
     oauth: 'OAuth 2.0, for clients approved by IBKR',
-    tokenLife: '24 hours; Flex tokens up to a year',
+    tokenLife: '24 hours after a sign-in at IBKR; Flex tokens up to a year',
     signInAgain: 'TWS: once a week. Client Portal Gateway: every day',
     rateLimit: '50 messages a second in TWS, 10 calls a second on the web, 10 a minute for Flex',
     paper: 'Paper account with a user of its own, also in TWS and Flex',
     fees: {
-      text: 'IBKR Pro, fixed: 0.005 USD a share, at least 1 USD an order. IBKR Lite (US residents): no commission on US stocks',
-      source: 'https://www.interactivebrokers.com/en/pricing/commissions-stocks.php',
-      asOf: '2026-11-21',
+      text: 'IBKR Pro, US stocks: fixed $0.005 a share, at least $1 an order; tiered $0.0035 or less a share, at least $0.35, plus fees of others',
+      source: 'https://www.interactivebrokers.co.uk/en/pricing/commissions-stocks.php?re=amer',
+      // The page shows no date; the SEC fee it states was last charged on this day.
+      asOf: '2025-05-13',
     },
     rating: null,
   },

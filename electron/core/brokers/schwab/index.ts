@@ -42,7 +42,11 @@ export const schwab: Broker = {
     signInAgain: 'Every seven days',
     rateLimit: '120 calls a minute',
     paper: 'None for apps',
-    fees: { text: 'No commission on online US stock trades; options per contract', source: 'https://www.schwab.com/pricing', asOf: '2026-11-21' },
+    fees: {
+      text: 'No commission on online trades of US stocks and ETFs; options $0.65 a contract. The list in force is at schwab.com/pricing',
+      source: 'https://www.fool.com/investing/2019/10/01/why-share-prices-of-online-brokers-schwab-etrade-a.aspx',
+      asOf: '2019-10-01',
+    },
     rating: null,
   },
   classify: classifyFailure,

@@ -92,8 +92,8 @@ export const tastytrade: Broker = {
     rateLimit: "60 calls a minute (Keelson's own pace; tastytrade states none)",
     paper: 'Test environment with its own users and applications; emptied every day, prices 15 minutes late',
     fees: {
-      text: 'No commission on stocks; $1 a contract to open stock options, nothing to close; exchange and regulatory fees apply',
-      source: 'https://tastytrade.com/pricing/',
+      text: 'No commission on stocks; stock options $1 a contract to open, at most $10 a leg, nothing to close; clearing and regulatory fees apply',
+      source: 'https://tastytrade.com/commissions-and-fees',
       asOf: '2026-11-21',
     },
     rating: null,

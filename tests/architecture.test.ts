@@ -14,24 +14,24 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/core/brokers/registry.ts', files: ['shared/', 'electron/core/brokers/'], packages: [] },
   {
     from: 'electron/core/brokers/ibkr/flex/',
-    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'shared/contract/broker-words.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
     packages: ['fast-xml-parser', 'node'],
   },
   {
     from: 'electron/core/brokers/ibkr/tws/',
-    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'shared/contract/broker-words.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/ports.ts', 'electron/core/brokers/'],
     packages: ['@stoqey/ib', 'rxjs', 'node'],
   },
   {
     // Which simulated server stands behind a base is said in one place.
     from: 'electron/core/brokers/sandbox-address.ts',
-    files: ['shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/oauth/profile.ts', 'electron/core/sandbox/stands.ts', 'electron/core/brokers/'],
+    files: ['shared/domain/', 'shared/contract/errors.ts', 'shared/contract/broker-words.ts', 'electron/core/net/', 'electron/core/oauth/profile.ts', 'electron/core/sandbox/stands.ts', 'electron/core/brokers/'],
     packages: [],
   },
   {
     from: 'electron/core/brokers/',
     files: [
-      'shared/domain/', 'shared/contract/errors.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/oauth/profile.ts', 'electron/core/ports.ts',
+      'shared/domain/', 'shared/contract/errors.ts', 'shared/contract/broker-words.ts', 'electron/core/net/', 'electron/core/log/log.ts', 'electron/core/oauth/profile.ts', 'electron/core/ports.ts',
       'electron/core/brokers/',
     ],
     packages: ['zod', 'node'],

@@ -7,6 +7,7 @@ import { brokers } from './brokers/registry.ts'
 import type { Db } from './db/open.ts'
 import { type Admission, createAdmission } from './entitlements/admission.ts'
 import type { Log } from './log/log.ts'
+import { createDiscovery, type Discovery } from './oauth/discovery.ts'
 import type { Ports } from './ports.ts'
 import { type AppKeys, createAppKeys } from './services/app-keys.ts'
 import { type BrokerDesk, createBrokerDesk } from './services/broker-desk.ts'
@@ -35,6 +36,7 @@ export interface Access {
   readonly desk: BrokerDesk
   readonly keepers: Keepers
   readonly appKeys: AppKeys
+  readonly discovery: Discovery
   readonly grants: Grants
   readonly tokens: Tokens
   readonly ways: WaysIn
@@ -51,7 +53,8 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
   const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
   const keepers = createKeepers({ log })
   const appKeys = createAppKeys({ db, vault, env: ports.env, log })
-  const grants = createGrants({ desk, appKeys, clock, ways: () => ways })
+  const discovery = createDiscovery({ log })
+  const grants = createGrants({ desk, appKeys, clock, discovery, ways: () => ways })
   const tokens = createTokens({
     db,
     vault,
@@ -78,6 +81,7 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
     desk,
     keepers,
     appKeys,
+    discovery,
     grants,
     tokens,
     ways,

@@ -132,7 +132,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   })
   const connect = createConnect({ db, desk, ways, keepers, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
   const signIns = createSignIns({
-    clock, random, log, browser: ports.browser,
+    clock, random, log, browser: ports.browser, discovery: access.discovery,
     http: (broker, environment) => desk.http(broker.id, environment),
     onChange: flowId => emit({ type: 'flow.changed', flowId }),
     onTokens: async ({ broker, environment, scopes, reconnect }, grant, signal, { candidate: credentials, signInBy }) => {

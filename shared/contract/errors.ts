@@ -1,3 +1,5 @@
+import { cleanWords } from './broker-words.ts'
+
 /**
  * Every failure the app can name: the sentence a trader reads and the way out. Code throws codes; only this table has prose.
  * `{name}` parts are filled from the error's details, which never hold secrets, account numbers or broker payloads.
@@ -91,7 +93,7 @@ export type ErrorDetails = Readonly<Record<string, string | number>>
 export interface AppErrorOptions {
   readonly details?: ErrorDetails
   /** The broker's own sentence. It is kept to one line, 300 characters and no number that could name an account. */
-  readonly brokerSays?: string
+  readonly brokerSays?: string | undefined
   /** How long to wait before the same call may work again, in milliseconds. */
   readonly retryAfterMs?: number
   readonly cause?: unknown
@@ -110,7 +112,7 @@ export class AppError extends Error {
     this.code = code
     this.details = options.details ?? {}
     this.retryAfterMs = options.retryAfterMs
-    this.brokerSays = options.brokerSays === undefined ? undefined : quotable(options.brokerSays)
+    this.brokerSays = cleanWords(options.brokerSays)
   }
 }
 
@@ -136,14 +138,6 @@ export function toErrorView({ code, message, details, retryAfterMs, brokerSays }
 
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERRORS, text)
-}
-
-const LONGEST_QUOTE = 300
-
-/** A broker's words, fit to be shown: one line, no run of digits (with the letters before it) long enough to be an account or order number. */
-function quotable(words: string): string {
-  const line = words.replace(/\p{C}+|\s+/gu, ' ').trim().replace(/[A-Za-z]{0,3}\d{5,}/g, '••••')
-  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1)}…` : line
 }
 
 function sentence(code: ErrorCode, details: ErrorDetails): string {

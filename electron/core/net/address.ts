@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
-const OPAQUE_PART = /[0-9A-Fa-f]{16,}|\d{5,}|[\w-]{25,}/
+const OPAQUE_PART = /[0-9A-Fa-f]{16,}|\d{5,}|[\w-]{20,}/
 
 /** True for a host that is a loopback address written as a number; names (even `localhost`) could lead elsewhere. */
 export function isLoopback(hostname: string): boolean {

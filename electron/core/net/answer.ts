@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ClassifyFailure } from '../brokers/adapter.ts'
-import { cleanWords } from './broker-words.ts'
+import { cleanWords } from '../../../shared/contract/broker-words.ts'
 import type { HttpAnswer } from './http.ts'
 import { meaningOf, readOAuthProblem } from './oauth-problem.ts'
 

@@ -34,7 +34,7 @@ export async function exchangeCode(
   const grant = answer.status === 200 ? readGrant(answer.body, now()) : null
   if (grant) return grant
   const failure = tokenFailure(endpoints, answer, now())
-  throw isBadCode(failure, answer) ? new AppError('auth/bad-code', { details: failure.details, cause: failure }) : failure
+  throw isBadCode(failure, answer) ? new AppError('auth/bad-code', { details: failure.details, cause: failure, brokerSays: failure.brokerSays }) : failure
 }
 
 /** Here a refusal is about the code, unless it names the app. A page from a proxy is nobody's refusal. */

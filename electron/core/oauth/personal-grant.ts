@@ -42,6 +42,6 @@ async function present(
     return await refreshGrant({ ...endpoints, client: { id: '', secret: clientSecret } }, { refresh, now, signal })
   } catch (error) {
     if (!(error instanceof AppError) || meaning(error.code) === error.code) throw error
-    throw new AppError(meaning(error.code), { details: error.details, cause: error })
+    throw new AppError(meaning(error.code), { details: error.details, cause: error, brokerSays: error.brokerSays })
   }
 }

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { askedWaitMs } from '../net/retry.ts'
 import type { Endpoints, EndpointAnswer } from './token-endpoint.ts'
-import { readOAuthError } from './wire.ts'
+import { readOAuthError, readRefusalText } from './wire.ts'
 
 /**
  * What a failed answer of the token endpoint means. Only the broker's own table, or `invalid_grant`, says that a session is over;
@@ -13,9 +13,15 @@ export function tokenFailure({ profile, broker }: Endpoints, answer: EndpointAns
   const retryAfterMs = askedWaitMs(answer.headers, Instant.toEpochMs(now))
   return new AppError(known ?? 'broker/unavailable', {
     details: { broker, status: answer.status },
+    brokerSays: isPage(answer) ? '' : readRefusalText(answer.body),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(isUnknownRefusal(answer, known) ? { cause: UNKNOWN_REFUSAL } : {}),
   })
+}
+
+/** What a proxy or a front door shows is nobody's word on the request. */
+function isPage({ body }: EndpointAnswer): boolean {
+  return /^\s*</.test(body)
 }
 
 /** The cause of a failure that is the endpoint's own refusal in words nobody knows: passing at first, definitive when it stays. */

@@ -10,6 +10,7 @@ import { createHttp, type HttpClient } from '../net/http.ts'
 import { createLimiter, type Limiter } from '../net/limiter.ts'
 import { pinnedPool } from '../net/pinned.ts'
 import type { Ports } from '../ports.ts'
+import { standsOf, standVariable } from '../sandbox/stands.ts'
 import { ownAddresses } from './local-address.ts'
 import type { WayIn } from './way-in.ts'
 
@@ -46,6 +47,8 @@ export interface BrokerDeskDeps {
 
 /** The setting that holds the certificate of a program of the user's own, as PEM. */
 const CERTIFICATE = 'certificate'
+/** The built-in simulators are nobody's servers: they are asked this many times as often as the brokers they play. */
+const BUILT_IN_HASTE = 10
 
 export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
   const clients = new Map<string, ReturnType<typeof createHttp>>()
@@ -55,10 +58,17 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     return resolveEnvironment(brokers[id], environment, ports.env, sandboxOrigin)
   }
 
+  /** True while every simulator of a broker is one of ours. */
+  function isBuiltIn(id: BrokerId, environment: Environment): boolean {
+    return environment === 'sandbox' && !standsOf(id).some(stand => ports.env[standVariable(stand)]?.trim())
+  }
+
   function limiter({ id, rateLimit, methodRateLimits }: Broker, environment: Environment, method: Method): Limiter {
     const own = methodRateLimits?.[method]
     const key = `${id} ${environment} ${own ? method : ''}`
-    const known = limiters.get(key) ?? createLimiter({ ...(own ?? rateLimit), clock: ports.clock })
+    const limit = own ?? rateLimit
+    const requests = isBuiltIn(id, environment) ? limit.requests * BUILT_IN_HASTE : limit.requests
+    const known = limiters.get(key) ?? createLimiter({ ...limit, requests, clock: ports.clock })
     limiters.set(key, known)
     return known
   }
@@ -74,6 +84,7 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
       clock: ports.clock,
       random: ports.random,
       log,
+      slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
       ...(ports.dispatcher ? { dispatcher: ports.dispatcher } : {}),
     })
     clients.set(key, made)
@@ -94,6 +105,7 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
         clock: ports.clock,
         random: ports.random,
         log,
+        slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
         openPool: pinnedPool({
           origin,
           program: broker.methods.find(({ method }) => method === way.method)?.label ?? broker.name,

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { Environment } from '../../../shared/domain/broker.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Broker } from '../brokers/adapter.ts'
+import type { Discovery } from '../oauth/discovery.ts'
 import type { OAuth1Endpoints } from '../oauth/oauth1/endpoint.ts'
 import { renewPersonalGrant, tryPersonalGrant } from '../oauth/personal-grant.ts'
 import type { OAuthProfile } from '../oauth/profile.ts'
@@ -19,6 +20,7 @@ export interface GrantsDeps {
   readonly desk: BrokerDesk
   readonly appKeys: AppKeys
   readonly clock: Pick<Clock, 'now'>
+  readonly discovery: Discovery
   readonly ways: () => Pick<WaysIn, 'secret'>
 }
 
@@ -35,7 +37,7 @@ export interface Grants {
 }
 
 /** Who asks a broker's token endpoints, and with which keys. */
-export function createGrants({ desk, appKeys, clock, ways }: GrantsDeps): Grants {
+export function createGrants({ desk, appKeys, clock, discovery, ways }: GrantsDeps): Grants {
   function oauthOf(broker: Broker, environment: Environment): OAuthProfile {
     const profile = desk.profile(broker.id, environment).oauth
     if (!profile) throw new AppError('auth/sign-in-needed', { details: { broker: broker.name } })
@@ -60,7 +62,9 @@ export function createGrants({ desk, appKeys, clock, ways }: GrantsDeps): Grants
         return renewPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal })
       }
       const client = appKeys.client(broker, environment, redirectUriOf(broker, environment))
-      return refreshGrant({ ...endpointsOf(broker, environment), client }, { refresh, now, signal })
+      const endpoints = endpointsOf(broker, environment)
+      const profile = await discovery.resolve(endpoints, { signal })
+      return refreshGrant({ ...endpoints, profile, client }, { refresh, now, signal })
     },
     oauth1({ broker: id, environment }) {
       const broker = desk.broker(id)

@@ -80,7 +80,7 @@ function asBadCode<T>(read: () => T): T {
     return read()
   } catch (error) {
     if (error instanceof AppError && error.code === 'auth/sign-in-needed') {
-      throw new AppError('auth/bad-code', { details: error.details, cause: error })
+      throw new AppError('auth/bad-code', { details: error.details, cause: error, brokerSays: error.brokerSays })
     }
     throw error
   }

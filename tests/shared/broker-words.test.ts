@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cleanWords } from '../../../electron/core/net/broker-words.ts'
+import { cleanWords } from '../../shared/contract/broker-words.ts'
 
 describe("a broker's words", () => {
   test.each([

@@ -121,7 +121,7 @@ function demoPorts(dataDir: string, sandbox: Sandbox): Ports {
     power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
     notify: { show: () => undefined },
     log: () => undefined,
-    env: Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]])),
+    env: { ...Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]])), KEELSON_SANDBOX_HASTE: '10' },
   }
 }
 

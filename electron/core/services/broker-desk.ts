@@ -58,16 +58,19 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     return resolveEnvironment(brokers[id], environment, ports.env, sandboxOrigin)
   }
 
-  /** True while every simulator of a broker is one of ours. */
-  function isBuiltIn(id: BrokerId, environment: Environment): boolean {
-    return environment === 'sandbox' && !standsOf(id).some(stand => ports.env[standVariable(stand)]?.trim())
+  /** How much faster than the broker itself its simulator is asked: ours at once, one of the user's own at the real pace. */
+  function haste(id: BrokerId, environment: Environment): number {
+    if (environment !== 'sandbox') return 1
+    const stated = /^[1-9]\d?$/.exec(ports.env['KEELSON_SANDBOX_HASTE']?.trim() ?? '')?.[0]
+    if (stated !== undefined) return Number(stated)
+    return standsOf(id).some(stand => ports.env[standVariable(stand)]?.trim()) ? 1 : BUILT_IN_HASTE
   }
 
   function limiter({ id, rateLimit, methodRateLimits }: Broker, environment: Environment, method: Method): Limiter {
     const own = methodRateLimits?.[method]
     const key = `${id} ${environment} ${own ? method : ''}`
     const limit = own ?? rateLimit
-    const requests = isBuiltIn(id, environment) ? limit.requests * BUILT_IN_HASTE : limit.requests
+    const requests = limit.requests * haste(id, environment)
     const known = limiters.get(key) ?? createLimiter({ ...limit, requests, clock: ports.clock })
     limiters.set(key, known)
     return known

@@ -18,7 +18,8 @@ export function figure(row: CsvRow, ...columns: readonly string[]): Dec | null {
 export function readFigure(text: string, refuse: () => Error): Dec {
   const trimmed = text.trim()
   const [, outer = '', inner = '', digits = ''] = MONEY.exec(trimmed) ?? []
-  if (digits === '' || trimmed.startsWith('(') !== trimmed.endsWith(')') || !grouped(digits)) throw refuse()
+  const isFigure = digits !== '' && digits.length <= MOST_DIGITS && (outer === '' || inner === '') && grouped(digits)
+  if (!isFigure || trimmed.startsWith('(') !== trimmed.endsWith(')')) throw refuse()
   const value = Dec.of(digits.replaceAll(',', ''))
   return [outer, inner].includes('-') || trimmed.startsWith('(') ? Dec.neg(value) : value
 }
@@ -28,6 +29,9 @@ function grouped(digits: string): boolean {
   return !digits.includes(',') || /^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(digits)
 }
 
+/** No broker writes a figure longer than this; a longer one is no figure of an account. */
+const MOST_DIGITS = 32
+
 const US_DAY = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})$/
 
 /** A day as US brokers write it, month first: `3/12/26`, `03/12/2026`, also `2026-03-12`. Null for anything else. */
@@ -35,8 +39,13 @@ export function usDay(text: string): LocalDate | null {
   if (LocalDate.is(text)) return text
   const [, month, day, year] = US_DAY.exec(text) ?? []
   if (month === undefined || day === undefined || year === undefined) return null
-  const written = `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const written = `${year.length === 2 ? wholeYear(year) : year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   return LocalDate.is(written) ? written : null
+}
+
+/** The year two digits stand for: 70 to 99 are of the last century, which the oldest histories reach into. */
+function wholeYear(digits: string): string {
+  return Number(digits) >= 70 ? `19${digits}` : `20${digits}`
 }
 
 /** The day in a column. Throws import/unreadable where there is none. */

@@ -28,6 +28,8 @@ export function readRecords(text: string): CsvRecord[] {
     parse(text.replaceAll(SPREADSHEET_TEXT, '$1'), {
       bom: true,
       relax_column_count: true,
+      // A file may end its lines in more than one way, such as below a title that was put above it.
+      record_delimiter: ['\r\n', '\n', '\r'],
       skip_empty_lines: true,
       on_record(cells: string[], { lines }) {
         if (cells.some(cell => cell.trim() !== '')) records.push({ line: lines, cells })
@@ -50,25 +52,45 @@ export function headerIndex(records: readonly CsvRecord[], columns: readonly str
   })
 }
 
-/** The records below a header as rows. A cell beyond the header is refused: it would belong to no column. */
+/**
+ * The records below a header as rows. A cell beyond the header is refused: it would belong to no column. So is a row that stops
+ * before its last column: it was cut off, and what is missing would count as none. A column that is there twice cannot be read.
+ */
 export function rowsBelow(header: CsvRecord, records: readonly CsvRecord[]): CsvRow[] {
   const places = new Map<string, number>()
-  header.cells.forEach((name, index) => {
-    if (!places.has(plainName(name))) places.set(plainName(name), index)
-  })
+  const twice = new Set<string>()
   const columns = header.cells.map(name => name.trim())
+  const width = columns.findLastIndex(name => name !== '') + 1
+  columns.map(plainName).forEach((name, index) => {
+    if (places.has(name)) twice.add(name)
+    else places.set(name, index)
+  })
+  const names = distinct(columns)
   return records.map(({ line, cells }) => {
     const extra = cells.findIndex((cell, index) => index >= header.cells.length && cell.trim() !== '')
-    if (extra >= 0) throw unreadable(line, '', `the row has ${extra + 1} cells, the header ${header.cells.length}`)
+    const count = extra >= 0 ? extra + 1 : cells.length
+    if (extra >= 0 || count < width) throw unreadable(line, '', `the row has ${count} cells, the header ${header.cells.length}`)
     return {
       line,
       columns,
       cell: column => {
-        const place = places.get(plainName(column))
+        const name = plainName(column)
+        const place = places.get(name)
+        if (twice.has(name)) throw unreadable(header.line, column, 'two columns have this name')
         return place === undefined ? '' : (cells[place] ?? '').trim()
       },
-      raw: JSON.stringify(Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']).filter(([name]) => name !== ''))),
+      raw: JSON.stringify(Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']).filter(([name]) => name !== ''))),
     }
+  })
+}
+
+/** Names a row can be kept by: the second of one name says so. */
+function distinct(columns: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return columns.map(name => {
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    return name === '' || times === 1 ? name : `${name} (${times})`
   })
 }
 

@@ -45,9 +45,11 @@ interface OptionParts {
   readonly right: string
 }
 
+const MOST_STRIKE = 16
+
 /** OCC without padding; null when a part does not fit it. */
 export function occSymbol({ root, expiry, strike, right }: OptionParts): string | null {
-  if (expiry === null || !/^\d*\.?\d+$/.test(strike)) return null
+  if (expiry === null || strike.length > MOST_STRIKE || !/^\d*\.?\d+$/.test(strike)) return null
   return occ({ underlying: root.toUpperCase(), expiry, right: /^c/i.test(right) ? 'call' : 'put', strike: Dec.of(strike) }) ?? null
 }
 

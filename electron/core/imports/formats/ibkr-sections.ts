@@ -56,13 +56,26 @@ export function sectionsOf(records: readonly CsvRecord[]): Section[] {
     if (mark === 'Header') sections.push({ name: name.trim(), header: { line, cells: rest }, records: [] })
     else if (mark === 'Data') {
       const section = sections.at(-1)
-      if (section?.name !== name.trim()) throw unreadable(line, '', `a row of "${name.trim()}" stands without its header`)
+      if (section?.name !== name.trim()) throw unreadable(line, '', `a row of "${name.trim().slice(0, 60)}" stands without its header`)
       section.records.push({ line, cells: rest })
     } else if (!['Total', 'SubTotal', 'Notes'].includes(mark.trim())) {
       throw unreadable(line, '', 'neither a header nor a row of a section')
     }
   }
-  return sections.map(({ name, header, records: own }) => ({ name, rows: USED.has(name) ? rowsBelow(header, own) : [] }))
+  return sections.map(({ name, header, records: own }) => ({
+    name,
+    rows: USED.has(name)
+      ? rowsBelow(
+          header,
+          own.map(record => filled(record, header)),
+        )
+      : [],
+  }))
+}
+
+/** Statements leave out the last cells of a row when they are empty. */
+function filled({ line, cells }: CsvRecord, header: CsvRecord): CsvRecord {
+  return { line, cells: [...cells, ...header.cells.slice(cells.length).map(() => '')] }
 }
 
 // Rows of the others hold what the mapped ones do not say, and are sometimes longer than their header.

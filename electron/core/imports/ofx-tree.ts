@@ -16,6 +16,9 @@ interface Open {
   children: Open[]
 }
 
+/** No statement nests deeper than a dozen elements; values without an end may add to that. */
+const MOST_DEEP = 200
+
 const TAG = /<(\/?)([A-Za-z0-9_.]+)>([^<]*)/g
 /** Elements that hold others in every file; any other is one when the file closes it somewhere. */
 const AGGREGATES = [
@@ -73,6 +76,7 @@ export function readOfx(text: string): OfxNode {
 function enter(open: Open[], node: Open): void {
   const top = open.at(-1)
   if (top && open.length > 1 && top.value !== '') open.pop()
+  if (open.length > MOST_DEEP) throw unreadable(node.line, node.name, 'elements stand inside each other without end')
   open.at(-1)?.children.push(node)
   open.push(node)
 }

@@ -85,7 +85,8 @@ function toRow(entry: OfxNode, securities: ReadonlyMap<string, Security>, curren
   const base: FileFacts = {
     ...plainFacts('other', type, time.day),
     executedAt: time.at,
-    currency: valueOf(entry, 'CURSYM') ?? currency,
+    // ORIGCURRENCY names what an amount was converted from; it stands in the account's currency already.
+    currency: valueOf(find(entry, 'CURRENCY') ?? NOTHING, 'CURSYM') ?? currency,
     amount: amountOf(entry),
     description: valueOf(entry, 'MEMO') ?? valueOf(entry, 'NAME'),
   }
@@ -176,8 +177,17 @@ function instantOf(day: LocalDate, clock: string, hours: string, minutes: string
   }
 }
 
+const NOTHING: OfxNode = { name: '', line: 0, value: '', children: [] }
+
+/** What a child is kept by: its name, and which of its name it is from the second on. */
+function nameAmong(children: readonly OfxNode[], index: number): string {
+  const name = children[index]?.name ?? ''
+  const before = children.slice(0, index).filter(child => child.name === name).length
+  return before === 0 ? name : `${name} (${before + 1})`
+}
+
 function flat(node: OfxNode): unknown {
   return node.children.length === 0
     ? node.value
-    : Object.fromEntries([...node.children.map(child => [child.name, flat(child)]), ['OFX', node.name]])
+    : Object.fromEntries([...node.children.map((child, index) => [nameAmong(node.children, index), flat(child)]), ['OFX', node.name]])
 }

@@ -12,9 +12,9 @@ import type { KnownRow } from './fingerprint.ts'
 export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow[]): Map<FileRow, 'already-there' | 'conflict'> {
   const doubts = new Map<FileRow, 'already-there' | 'conflict'>()
   const known = new Map<string, KnownRow[]>()
-  for (const other of others) known.set(placeOf(other), [...(known.get(placeOf(other)) ?? []), other])
+  for (const other of others) putInto(known, placeOf(other), other)
   const open = new Map<string, FileRow[]>()
-  for (const row of rows) open.set(placeOf(row.facts), [...(open.get(placeOf(row.facts)) ?? []), row])
+  for (const row of rows) putInto(open, placeOf(row.facts), row)
   for (const [place, group] of open) {
     const told = known.get(place)
     if (!told || group[0]?.facts.symbol === null) continue
@@ -29,6 +29,12 @@ export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow
     for (const row of group) doubts.set(row, verdict)
   }
   return doubts
+}
+
+function putInto<T>(groups: Map<string, T[]>, place: string, value: T): void {
+  const group = groups.get(place)
+  if (group) group.push(value)
+  else groups.set(place, [value])
 }
 
 /** Where two sources may speak of the same thing: a day's trades of a symbol on one side, or its other rows of one kind and quantity. */

@@ -65,15 +65,18 @@ function saysTheSame({ facts }: FileRow, found: KnownRow): boolean {
   return facts.quantity === found.quantity && facts.price === found.price && facts.amount === found.amount && facts.side === found.side
 }
 
-function judgeByPrint(rows: readonly FileRow[], { there, ownIds }: JudgeOptions, used: Set<KnownRow>, put: Put): void {
+function judgeByPrint(rows: readonly FileRow[], { there: all, ownIds }: JudgeOptions, used: Set<KnownRow>, put: Put): void {
   const known = groupBy(
-    there.filter(row => !used.has(row)),
+    all.filter(row => !used.has(row)),
     printOfKnown,
   )
   const given = new Map<string, string>()
+  // A row with an id of the broker is another row than one with another such id, however alike; one told by a file without ids it may be.
+  const take = (rows: Iterator<KnownRow>): KnownRow | undefined => firstFree(rows, used)
   for (const [print, group] of groupBy(rows, printOf)) {
-    const found = [...(known.get(print) ?? [])]
-    const nextId = freeIds(print, found)
+    const there = known.get(print) ?? []
+    const [found, byFiles] = [there.values(), there.filter(row => row.externalId.startsWith('file-')).values()]
+    const nextId = freeIds(print, there)
     for (const row of group) {
       const id = ownIds ? row.ownId : null
       const before = id === null ? undefined : given.get(id)
@@ -81,7 +84,7 @@ function judgeByPrint(rows: readonly FileRow[], { there, ownIds }: JudgeOptions,
         put(row, before === print ? 'already-there' : 'conflict', id)
         continue
       }
-      const match = takeMatch(found, id === null)
+      const match = take(id === null ? found : byFiles)
       if (match) used.add(match)
       if (id !== null) given.set(id, print)
       put(row, match ? 'already-there' : row.known ? 'new' : 'unknown', match?.externalId ?? id ?? nextId())
@@ -89,10 +92,10 @@ function judgeByPrint(rows: readonly FileRow[], { there, ownIds }: JudgeOptions,
   }
 }
 
-/** A row with an id of the broker is another row than one with another such id, however alike; one told by a file without ids it may be. */
-function takeMatch(found: KnownRow[], any: boolean): KnownRow | undefined {
-  const at = any ? 0 : found.findIndex(row => row.externalId.startsWith('file-'))
-  return at < 0 ? undefined : found.splice(at, 1)[0]
+/** The next row of a list that nothing was matched with. The list is gone through once, however often it is asked. */
+function firstFree(rows: Iterator<KnownRow>, used: ReadonlySet<KnownRow>): KnownRow | undefined {
+  for (let next = rows.next(); next.done !== true; next = rows.next()) if (!used.has(next.value)) return next.value
+  return undefined
 }
 
 function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {

@@ -41,5 +41,5 @@ export function detectFormat(_fileName: string, text: string): FileFormat {
 function headerOf(text: string): string {
   const lines = text.slice(0, 4000).split(/\r?\n/)
   const header = lines.find(line => line.split(',').length > 2 && !/\d{3}/.test(line))
-  return header === undefined ? 'no header of columns' : header.slice(0, 120)
+  return header === undefined ? 'no header of columns' : header.slice(0, 120).replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
 }

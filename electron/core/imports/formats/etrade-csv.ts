@@ -144,7 +144,7 @@ function toRow(row: CsvRow, generation: Generation): FileRow {
     assetClass: classOf(symbol),
     ...movement(meaning, { quantity, price: priceOf(row, generation), amount: base.amount, fees: feesOf(row, generation) }),
   }
-  return { line: row.line, ownId: null, facts, raw: row.raw, known: true }
+  return { line: row.line, ownId: null, facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 
 /** A dividend row that pays for shares is its reinvestment; the dividend itself stands in a row of its own. */

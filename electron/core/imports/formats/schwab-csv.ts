@@ -74,7 +74,7 @@ function toRow(row: CsvRow): FileRow {
       fees: figure(row, 'Fees & Comm') ?? Dec.zero,
     }),
   }
-  return { line: row.line, ownId: null, facts, raw: row.raw, known: true }
+  return { line: row.line, ownId: null, facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 
 /** `10/14/2024 as of 10/10/2024`: entered on the first day, true of the second. */

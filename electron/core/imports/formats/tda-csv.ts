@@ -73,7 +73,7 @@ function toRow(row: CsvRow): FileRow {
             fees: Dec.sum(['COMMISSION', ...FEES].map(column => Dec.abs(figure(row, column) ?? Dec.zero))),
           }),
         }
-  return { line: row.line, ownId: wordsIn(row, 'TRANSACTION ID'), facts, raw: row.raw, known: meaning !== null }
+  return { line: row.line, ownId: wordsIn(row, 'TRANSACTION ID'), facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 
 function symbolOf(row: CsvRow): string | null {

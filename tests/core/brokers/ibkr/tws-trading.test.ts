@@ -2,51 +2,15 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createTrading } from '../../../../electron/core/brokers/ibkr/tws/trading.ts'
 import { plain } from '../../../../electron/core/brokers/ibkr/plain.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import type { OrderDraft } from '../../../../shared/domain/order.ts'
-import type { Fields, PeerLine } from './support/tws-peer.ts'
-import { codeOf, type Scene, scenes } from './support/tws-scene.ts'
+import { ACCOUNT, LIMIT, openOrder, orderScene, type OrderScene, PERM_ID, type Reply, status } from './support/tws-orders.ts'
+import { codeOf, scenes } from './support/tws-scene.ts'
 
 const { signal } = new AbortController()
 const stop = { signal }
 const { open, close } = scenes()
 afterEach(close)
 
-const ACCOUNT = 'DU1234567'
-const PERM_ID = 600745656
-const UNSET = '1.7976931348623157E308'
-
-const LIMIT: OrderDraft = {
-  clientOrderId: 'k-1',
-  symbol: 'AAPL',
-  assetClass: 'equity',
-  side: 'sell',
-  positionEffect: null,
-  type: 'limit',
-  quantity: Dec.of('10'),
-  notional: null,
-  limitPrice: Dec.of('190.5'),
-  stopPrice: null,
-  trail: null,
-  timeInForce: 'gtc',
-  extendedHours: false,
-}
-
-type Reply = (orderId: string, line: PeerLine, fields: readonly string[]) => void
-
-/** TWS that knows Apple and answers orders and cancellations as told. */
-function trading(onOrder: Reply, onCancel: Reply = () => undefined): Promise<Scene & { readonly orders: () => string[][] }> {
-  return open({
-    settings: { readOnly: false },
-    answer(fields, line) {
-      if (fields[0] === '9') line.say(details(fields[2] ?? ''), [52, 1, fields[2] ?? ''])
-      if (fields[0] === '3') onOrder(fields[1] ?? '', line, fields)
-      if (fields[0] === '4') onCancel(fields[1] ?? '', line, fields)
-      if (fields[0] === '16') line.say([53, 1])
-      if (fields[0] === '99') line.say([102])
-    },
-  }).then(scene => ({ ...scene, orders: () => scene.peer.received.filter(fields => fields[0] === '3') }))
-}
-
+const trading = (onOrder: Reply, onCancel?: Reply): Promise<OrderScene> => orderScene(open, onOrder, onCancel)
 const takes: Reply = (orderId, line) => line.say(openOrder(orderId, 'Submitted'), status(orderId, 'Submitted'))
 
 describe('an order through TWS', () => {
@@ -228,71 +192,3 @@ test('text with a control character is never sent to TWS', () => {
   expect(() => plain('a\u0000b', 'the account')).toThrow('This order cannot be sent: the account has control characters')
   expect(plain('DU1234567', 'the account')).toBe('DU1234567')
 })
-
-const STOCK = [265598, 'AAPL', 'STK', '', 0, '?', '', 'SMART', 'USD', 'AAPL', 'NMS']
-
-function status(orderId: string, word: string): Fields {
-  return [3, orderId, word, 0, 10, 0, PERM_ID, 0, 0, 7, '', 0]
-}
-
-/** All 141 fields of server version 193, of which few matter here. */
-function openOrder(orderId: string, word: string, { commission = UNSET, margin = UNSET, warning = '' } = {}): Fields {
-  const preview = margin !== UNSET
-  const fields: (string | number)[] = Array.from({ length: 141 }, () => '')
-  const put = (at: number, ...values: readonly (string | number)[]): void =>
-    values.forEach((value, offset) => void (fields[at + offset] = value))
-  put(0, 5, orderId, ...STOCK, 'SELL', 10, 'LMT', 190.5, 0, 'GTC', '', ACCOUNT, '', 0, 'k-1', 7, PERM_ID, 0, 0, 0)
-  put(61, 'None')
-  put(78, 0, 0, 0)
-  put(89, 0)
-  put(92, preview ? 1 : 0, word, UNSET, UNSET, UNSET, margin, UNSET, UNSET, UNSET, UNSET, UNSET, commission, UNSET, UNSET, 'USD', warning)
-  put(110, 0, 'None', UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, 0)
-  return fields
-}
-
-function details(id: string): Fields {
-  return [
-    10,
-    id,
-    'AAPL',
-    'STK',
-    '',
-    '',
-    '0',
-    '',
-    'SMART',
-    'USD',
-    'AAPL',
-    'NMS',
-    'NMS',
-    265598,
-    0.01,
-    '',
-    'LMT,MKT',
-    'SMART',
-    1,
-    0,
-    'APPLE INC',
-    'NASDAQ',
-    '',
-    'Technology',
-    'Computers',
-    'Computers',
-    'US/Eastern',
-    '',
-    '',
-    '',
-    '',
-    0,
-    1,
-    '',
-    '',
-    '26',
-    '',
-    'COMMON',
-    1,
-    1,
-    100,
-    0,
-  ]
-}

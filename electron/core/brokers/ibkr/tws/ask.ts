@@ -73,6 +73,12 @@ export function ask<T>({
   signal.addEventListener('abort', whenAborted, { signal: stop.signal, once: true })
   if (link.gone.aborted) whenGone()
   else if (signal.aborted) whenAborted()
-  else send(id)
+  else {
+    try {
+      send(id)
+    } catch (error) {
+      fail(error)
+    }
+  }
   return promise
 }

@@ -1,6 +1,7 @@
 import { type Order, OrderAction, OrderType, TimeInForce } from '@stoqey/ib'
 import type { OrderDraft } from '../../../../../shared/domain/order.ts'
 import { draftPrices, invalidOrder } from '../../order-draft.ts'
+import { exactNumber } from '../exact-number.ts'
 import { plain } from '../plain.ts'
 
 const TYPES = {
@@ -24,10 +25,10 @@ export function orderBody(draft: OrderDraft, account: string): Order {
   if (tif === undefined || draft.quantity === null) throw invalidOrder('TWS wants a quantity and a validity it knows')
   return {
     action: draft.side === 'buy' ? OrderAction.BUY : OrderAction.SELL,
-    totalQuantity: Number(draft.quantity),
+    totalQuantity: exactNumber(draft.quantity, 'the quantity'),
     orderType: TYPES[draft.type],
-    ...(limit === null ? {} : { lmtPrice: Number(limit) }),
-    ...(stop === null ? {} : { auxPrice: Number(stop) }),
+    ...(limit === null ? {} : { lmtPrice: exactNumber(limit, 'the limit price') }),
+    ...(stop === null ? {} : { auxPrice: exactNumber(stop, 'the stop price') }),
     ...trailOf(draft),
     tif,
     account: plain(account, 'the account'),
@@ -39,5 +40,6 @@ export function orderBody(draft: OrderDraft, account: string): Order {
 
 function trailOf({ trail }: OrderDraft): Partial<Order> {
   if (trail === null) return {}
-  return trail.kind === 'amount' ? { auxPrice: Number(trail.value) } : { trailingPercent: Number(trail.value) }
+  const value = exactNumber(trail.value, 'the trail')
+  return trail.kind === 'amount' ? { auxPrice: value } : { trailingPercent: value }
 }

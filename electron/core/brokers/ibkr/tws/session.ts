@@ -50,6 +50,12 @@ export interface TwsDeps {
   readonly log: Log
 }
 
+/** What a line said before it was taken over: all of it may come in one piece. */
+interface Early {
+  cutOff: boolean
+  end: AppError | undefined
+}
+
 interface LiveLink {
   readonly link: TwsLink
   readonly opened: Opened
@@ -58,7 +64,8 @@ interface LiveLink {
   cutOff: boolean
 }
 
-const FIRST_REQUEST_ID = 10_000
+/** Numbers of requests keep away from those of orders, which go on from session to session: an error names only a number. */
+const REQUEST_IDS = 1_000_000_000
 const CLIENT_IDS = 5
 const BEAT_MS = 30_000
 const ANSWER_MS = 10_000
@@ -75,12 +82,16 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   let failures = 0
   const ending = new AbortController()
   let stale = false
+  let early: Early = { cutOff: false, end: undefined }
+  /** The next order id of each client. A line may break before TWS has counted an order that is still on its way. */
+  const orderIds = new Map<number, number>()
   let stopRetry = (): void => undefined
   let stopBeat = (): void => undefined
 
   /** Another program may hold the client id: the next four are tried too. */
   async function connect(): Promise<LiveLink> {
     for (let tried = 0; ; tried += 1) {
+      early = { cutOff: false, end: undefined }
       try {
         const opened = await connectOnce({ settings, clientId: settings.clientId + tried, clock, signal: ending.signal, onMessage: heard })
         return begin(opened)
@@ -91,7 +102,12 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   }
 
   function begin(opened: Opened): LiveLink {
-    const mine = liveLink(opened)
+    const end = ending.signal.aborted ? new AppError('app/canceled') : early.end
+    if (end) {
+      opened.line.close()
+      throw end
+    }
+    const mine = liveLink(opened, orderIds, early.cutOff)
     live = mine
     failure = undefined
     failures = 0
@@ -118,10 +134,10 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   function heard(message: TwsMessage): void {
     fills.take(message)
     orders.take(message)
-    if (message.kind === 'notice') noticed(message.code)
-    else if (live && message.kind === 'closed') lost(live, unavailable('the line was closed'))
-    else if (live && message.kind === 'broken')
-      lost(live, new AppError('broker/unreadable', { details: { broker: 'TWS' }, cause: message.cause }))
+    const end = endOf(message)
+    if (end && live) lost(live, end)
+    else if (end) early.end = end
+    else if (message.kind === 'notice') noticed(message.code)
     else if (message.kind === 'failure' && message.id === -1) log.warn('tws.trouble', { code: message.code })
   }
 
@@ -129,12 +145,12 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
     const notice = noticeOf(code)
     if (notice === 'stale') stale = true
     if (notice === 'fresh') stale = false
-    if (!live) return
-    if (notice === 'cut-off') live.cutOff = true
+    const line = live ?? early
+    if (notice === 'cut-off') line.cutOff = true
     if (notice !== 'restored') return
-    live.cutOff = false
+    line.cutOff = false
     // Fills of the meantime are not told by themselves.
-    live.opened.line.api.reqExecutions(live.link.nextRequestId(), {})
+    live?.opened.line.api.reqExecutions(live.link.nextRequestId(), {})
   }
 
   function lost(which: LiveLink, reason: AppError): void {
@@ -202,28 +218,33 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   }
 }
 
-function liveLink(opened: Opened): LiveLink {
-  const { line, hub, accounts } = opened
+function liveLink(opened: Opened, orderIds: Map<number, number>, cutOff: boolean): LiveLink {
+  const { line, hub, accounts, clientId } = opened
   const ending = new AbortController()
-  let requestId = FIRST_REQUEST_ID
-  let orderId = opened.orderId
+  let requestId = opened.orderId < REQUEST_IDS / 2 ? REQUEST_IDS : 0
   let turn: Promise<unknown> = Promise.resolve()
+  const reaches = (orderId: number): void => void orderIds.set(clientId, Math.max(orderIds.get(clientId) ?? 0, orderId))
+  reaches(opened.orderId)
   hub.listen(message => {
-    if (message.kind === 'next-order-id') orderId = Math.max(orderId, message.orderId)
+    if (message.kind === 'next-order-id') reaches(message.orderId)
   })
   return {
     opened,
-    cutOff: false,
+    cutOff,
     end: reason => ending.abort(reason),
     link: {
       api: line.api,
       accounts,
-      clientId: opened.clientId,
+      clientId,
       zone: opened.zone,
       gone: ending.signal,
       listen: listener => hub.listen(listener),
       nextRequestId: () => (requestId += 1),
-      nextOrderId: () => (orderId += 1) - 1,
+      nextOrderId() {
+        const orderId = orderIds.get(clientId) ?? opened.orderId
+        orderIds.set(clientId, orderId + 1)
+        return orderId
+      },
       alone<T>(run: () => Promise<T>): Promise<T> {
         const mine = turn.then(run, run)
         turn = mine.catch(() => undefined)
@@ -231,6 +252,18 @@ function liveLink(opened: Opened): LiveLink {
       },
     },
   }
+}
+
+/** Why a line is over, where a message says that it is. */
+function endOf(message: TwsMessage): AppError | undefined {
+  if (message.kind === 'closed') return unavailable('the line was closed')
+  return message.kind === 'broken' ? new AppError('broker/unreadable', { details: { broker: 'TWS' }, cause: message.cause }) : undefined
+}
+
+/** The account, where this sign-in has it: TWS may take another one's name for its only account. Throws broker/account-gone. */
+export function ownAccount(link: TwsLink, account: string): string {
+  if (link.accounts.includes(account)) return account
+  throw new AppError('broker/account-gone', { details: { broker: 'Interactive Brokers' } })
 }
 
 function unavailable(status: string): AppError {

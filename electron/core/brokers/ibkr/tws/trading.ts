@@ -10,14 +10,14 @@ import { tradeRules } from '../rules.ts'
 import { sayings } from '../sayings.ts'
 import { figure, multiplierOf } from './figures.ts'
 import { neededContract } from './instrument.ts'
-import type { OpenOrderMessage, TwsMessage } from './messages.ts'
+import type { OpenOrderMessage, OrderStatusMessage, TwsMessage } from './messages.ts'
 import type { BookedOrder } from './order-book.ts'
 import { orderBody } from './order-body.ts'
 import { orderStatusOf, refreshOrders } from './orders.ts'
 import { outcomeOf } from './outcome.ts'
 import { neededDetails } from './quotes.ts'
 import type { ReadDeps } from './reads.ts'
-import type { TwsLink } from './session.ts'
+import { ownAccount, type TwsLink } from './session.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -30,11 +30,12 @@ export function createTrading(deps: ReadDeps): Trading {
   const { session, clock } = deps
 
   /** The line for an order, with the instrument looked up: both may fail before anything was sent. */
-  async function prepared(draft: OrderDraft, stop: Stop): Promise<{ link: TwsLink; details: ContractDetails }> {
+  async function prepared(account: string, draft: OrderDraft, stop: Stop): Promise<{ link: TwsLink; details: ContractDetails }> {
     if (session.settings.readOnly) throw new AppError('order/read-only', { details: { program: 'this way in' } })
     checkDraft(draft, tradeRules)
     const wanted = neededContract(draft.symbol, exchangeDay(clock.now()))
     const link = await session.forOrder(stop)
+    ownAccount(link, account)
     const details = await neededDetails(deps, link, wanted, stop)
     const tick = figure(details.minTick)
     for (const price of [draft.limitPrice, draft.stopPrice])
@@ -50,6 +51,7 @@ export function createTrading(deps: ReadDeps): Trading {
 
   async function ownOrder(link: TwsLink, account: string, orderId: string, stop: Stop): Promise<BookedOrder> {
     if (session.settings.readOnly) throw new AppError('order/read-only', { details: { program: 'this way in' } })
+    ownAccount(link, account)
     const known = (): BookedOrder | undefined => session.orders.byPermId(Number(orderId))
     if (!known()) await refreshOrders(deps, link, stop)
     const booked = known()
@@ -62,34 +64,34 @@ export function createTrading(deps: ReadDeps): Trading {
 
   return {
     async previewOrder(account, draft, stop) {
-      const { link, details } = await prepared(draft, stop)
+      const { link, details } = await prepared(account, draft, stop)
       const id = link.nextOrderId()
       const order = { ...orderBody(draft, account), whatIf: true }
       const answer = await outcomeOf(deps, link, id, stop, {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
-        done: message => (message.kind === 'open-order' && message.orderId === id ? message : undefined),
+        done: message => (message.kind === 'open-order' && isOf(message, id, link) && message.order.whatIf === true ? message : undefined),
       }).catch(refusedPreview)
       return 'refusals' in answer ? answer : toPreview(draft, details.contract, answer)
     },
 
     async placeOrder(account, draft, stop) {
-      const { link, details } = await prepared(draft, stop)
+      const { link, details } = await prepared(account, draft, stop)
       const id = link.nextOrderId()
       const order = orderBody(draft, account)
       return outcomeOf(deps, link, id, stop, {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
-        done: message => accepted(message, id),
+        done: message => accepted(message, id, link),
       })
     },
 
     /** The whole order is sent again under its own id. */
     async replaceOrder(account, orderId, draft, stop) {
-      const { link, details } = await prepared(draft, stop)
+      const { link, details } = await prepared(account, draft, stop)
       const booked = await ownOrder(link, account, orderId, stop)
       const order = orderBody(draft, account)
       return outcomeOf(deps, link, booked.orderId, stop, {
         send: () => send(link, () => link.api.placeOrder(booked.orderId, details.contract, order)),
-        done: message => accepted(message, booked.orderId),
+        done: message => accepted(message, booked.orderId, link),
       })
     },
 
@@ -100,7 +102,7 @@ export function createTrading(deps: ReadDeps): Trading {
         send: () => send(link, () => link.api.cancelOrder(booked.orderId)),
         canceled: { externalId: orderId, status: 'canceled', statusText: 'Cancelled' },
         done: message => {
-          if (message.kind !== 'order-status' || message.orderId !== booked.orderId) return undefined
+          if (message.kind !== 'order-status' || !isOf(message, booked.orderId, link)) return undefined
           const status = orderStatusOf(message.status, message.filled)
           return isOpen(status) ? undefined : { externalId: orderId, status, statusText: message.status }
         },
@@ -110,12 +112,17 @@ export function createTrading(deps: ReadDeps): Trading {
 }
 
 /** The order once IBKR has given it its own id. */
-function accepted(message: TwsMessage, id: number): PlacedOrder | undefined {
-  if (message.kind === 'open-order' && message.orderId === id && message.order.permId)
+function accepted(message: TwsMessage, id: number, link: TwsLink): PlacedOrder | undefined {
+  if (message.kind === 'open-order' && isOf(message, id, link) && message.order.permId)
     return placed(message.order.permId, message.state.status, 0)
-  if (message.kind === 'order-status' && message.orderId === id && message.permId !== 0)
+  if (message.kind === 'order-status' && isOf(message, id, link) && message.permId !== 0)
     return placed(message.permId, message.status, message.filled)
   return undefined
+}
+
+/** Whether a message is about our order: other programs count theirs from one too, and TWS tells of them when it is asked for all. */
+function isOf(message: OpenOrderMessage | OrderStatusMessage, id: number, { clientId }: TwsLink): boolean {
+  return message.orderId === id && (message.kind === 'open-order' ? message.order.clientId : message.clientId) === clientId
 }
 
 function placed(permId: number, status: string, filled: number): PlacedOrder | undefined {

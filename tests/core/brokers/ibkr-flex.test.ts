@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readFlexTime } from '../../../electron/core/brokers/ibkr/flex/dates.ts'
-import { flexActivities } from '../../../electron/core/brokers/ibkr/flex/map.ts'
+import { flexActivities, flexHistory } from '../../../electron/core/brokers/ibkr/flex/map.ts'
 import { executionIdentity, flexFault } from '../../../electron/core/brokers/ibkr/flex/rows.ts'
 import { MOST_STATEMENT, parseFlexStatement } from '../../../electron/core/brokers/ibkr/flex/statement.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
@@ -464,6 +464,52 @@ describe('rows that leave things out', () => {
       row => trades(row)[0]?.externalId,
     )
     expect(ids).toEqual(['transaction-5511', 'trade-811', id])
+  })
+})
+
+describe('statements broken out by day', () => {
+  const day = (toDate: string, ...rows: Readonly<Record<string, string>>[]): string =>
+    `<FlexStatement accountId="U7654321" fromDate="${toDate}" toDate="${toDate}" period="" whenGenerated="20260401;020000"><Trades>${rows.map(row => element('Trade', { ...FILL, ...row })).join('')}</Trades></FlexStatement>`
+  const history = (...days: readonly string[]): ActivityFacts[] =>
+    flexHistory(
+      parseFlexStatement(
+        `<FlexQueryResponse queryName="q" type="AF"><FlexStatements count="${days.length}">${days.join('')}</FlexStatements></FlexQueryResponse>`,
+      ),
+    ).map(({ facts }) => facts)
+  const corrected = { ibExecID: '0001f4e8.69b2c3d4.01.02', quantity: '25' }
+
+  test('correct a trade whichever of them comes first', () => {
+    for (const days of [
+      [day('20260312', {}), day('20260313', corrected)],
+      [day('20260313', corrected), day('20260312', {})],
+    ])
+      expect(history(...days)).toMatchObject([{ quantity: '25', status: 'corrected' }])
+  })
+
+  test('cancel a trade of another day', () => {
+    const cancel = {
+      ibExecID: '',
+      tradeID: '812',
+      transactionID: '5512',
+      origTradeID: '811',
+      transactionType: 'TradeCancel',
+      quantity: '-30',
+    }
+    expect(history(day('20260312', {}), day('20260313', cancel)).map(({ status }) => status)).toEqual(['canceled', 'canceled'])
+  })
+})
+
+describe('a later state that cancels', () => {
+  test('takes its trade out of the count, in whatever statement that stood', () => {
+    const cancel = { ibExecID: '0001f4e8.69b2c3d4.01.02', transactionType: 'TradeCancel', quantity: '-30' }
+    expect(trades(cancel)).toMatchObject([{ externalId: '0001f4e8.69b2c3d4.01', status: 'canceled' }])
+  })
+})
+
+describe('a figure with commas', () => {
+  test('is read where they group thousands, and kept as it came where they may be decimal', () => {
+    expect(trades({ quantity: '1,200' })[0]?.quantity).toBe('1200')
+    for (const quantity of ['1,5', '1.234,56', '1,2345']) expect(trades({ quantity })).toMatchObject([{ kind: 'other', quantity: null }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
-import { flexActivities } from '../../brokers/ibkr/flex/map.ts'
+import { flexHistory } from '../../brokers/ibkr/flex/map.ts'
 import { flexFault } from '../../brokers/ibkr/flex/rows.ts'
 import { type FlexStatement, parseFlexStatement } from '../../brokers/ibkr/flex/statement.ts'
 import { type FileFormat, unreadable } from '../format.ts'
@@ -19,7 +19,7 @@ export const ibkrFlex: FileFormat = {
     if (accounts.size > 1) throw new AppError('import/several-accounts', { details: { count: accounts.size } })
     const faults = statements.map(flexFault).filter(fault => fault !== null)
     if (faults[0] !== undefined) throw new AppError('import/misconfigured-query', { details: { what: WHAT[faults[0]] } })
-    const activities = read(text, () => statements.flatMap(statement => flexActivities(statement)))
+    const activities = read(text, () => flexHistory(statements))
     // A later statement may hold a later state of the same row.
     const latest = [...new Map(activities.map(activity => [activity.facts.externalId, activity])).values()]
     const rows = (statements.length === 1 ? activities : latest).map(({ facts: { externalId, ...facts }, raw }, index) => ({

@@ -29,7 +29,9 @@ export function externalIdOf(row: FlexRow, fallbackId: string): string {
 /** The first stated of these figures; null when all are blank. Throws RangeError for one that is no figure. */
 export function decimalOf(row: FlexRow, ...names: readonly string[]): Dec | null {
   const text = attribute(row, ...names)
-  return text === null ? null : Dec.of(text.replaceAll(',', ''))
+  if (text === null) return null
+  // `1,5` is one and a half where commas are decimal: only commas between groups of three digits are read over.
+  return Dec.of(/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(text) ? text.replaceAll(',', '') : text)
 }
 
 export function currencyOf(row: FlexRow): string {

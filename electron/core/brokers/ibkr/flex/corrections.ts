@@ -40,6 +40,8 @@ export function isCancel(row: FlexRow): boolean {
 }
 
 function cancelsHere(row: FlexRow, trades: readonly FlexRow[], tradeIds: ReadonlySet<string | null>): boolean {
+  // A later state of an execution takes the place of the earlier one, in whatever statement that was.
+  if (stateOf(row) > 1) return true
   const original = attribute(row, 'origTradeID')
   if (original !== null && tradeIds.has(original)) return true
   const identity = identityOf(row)

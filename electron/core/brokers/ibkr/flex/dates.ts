@@ -55,7 +55,8 @@ function slashedDay(first: string, second: string, year: string): LocalDate | 'a
 }
 
 function dayOf(year: string, month: string, day: string): LocalDate | null {
-  const text = `${year.length === 2 ? `20${year}` : year}-${month}-${day}`
+  const century = Number(year) >= 70 ? '19' : '20'
+  const text = `${year.length === 2 ? `${century}${year}` : year}-${month}-${day}`
   return LocalDate.is(text) ? text : null
 }
 

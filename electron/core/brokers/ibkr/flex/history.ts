@@ -1,7 +1,7 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { ActivityPage, DateRange } from '../../adapter.ts'
-import { flexActivities } from './map.ts'
+import { flexHistory } from './map.ts'
 import { attribute, flexFault } from './rows.ts'
 import { readFlexTime } from './dates.ts'
 import type { FlexPeriod, FlexReport } from './service.ts'
@@ -62,9 +62,7 @@ function page(report: FlexReport, account: string, range: DateRange, before: Loc
         details: { what: fault === 'trades-without-ids' ? 'trades without ids' : 'orders, but no executions' },
       })
   }
-  const rows = mine
-    .flatMap(statement => flexActivities(statement))
-    .filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to)
+  const rows = flexHistory(mine).filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to)
   return { rows, next: before !== null && before >= first ? `f1.${before}` : null, asOf: report.asOf }
 }
 

@@ -8,7 +8,7 @@ import { cashFacts, corporateFacts, optionEventFacts, transferFacts } from './ma
 import { commissionFacts, tradeFacts } from './map-trade.ts'
 import { readFlexTime } from './dates.ts'
 import { latestStates } from './corrections.ts'
-import { flexRows } from './rows.ts'
+import { attribute, type FlexRows, flexRows } from './rows.ts'
 import type { FlexRow, FlexStatement } from './statement.ts'
 
 const NAMES = { id: 'transactionID', type: 'element', days: ['tradeDate', 'reportDate'] }
@@ -23,18 +23,44 @@ export interface FlexOptions {
  * transfers. The external id of a fill is its execution id without the correction (see executionIdentity), so the same fill has
  * the same id in TWS and in both Flex kinds. A row that cannot be read is kept as `other`. Throws broker/unreadable when dates can be read two ways.
  */
-export function flexActivities(statement: FlexStatement, { zone = EXCHANGE_ZONE }: FlexOptions = {}): BrokerActivity[] {
-  const rows = flexRows(statement)
-  const nameless = counter()
-  const usualDay = lastDay(statement, zone)
-  const all = (some: readonly FlexRow[], map: (row: FlexRow, context: RowContext) => readonly ActivityFacts[]): BrokerActivity[] =>
-    some.flatMap(row => {
+export function flexActivities(statement: FlexStatement, options: FlexOptions = {}): BrokerActivity[] {
+  return flexHistory([statement], options)
+}
+
+/** The same of several statements of one account: a day's statement may correct a trade of another day, or repeat how it ended an option. */
+export function flexHistory(statements: readonly FlexStatement[], { zone = EXCHANGE_ZONE }: FlexOptions = {}): BrokerActivity[] {
+  const parts = statements.map(statement => ({ rows: flexRows(statement), usualDay: lastDay(statement, zone) }))
+  const days = new Map(parts.flatMap(({ rows, usualDay }) => rows.trades.map(row => [row, usualDay])))
+  const trades = parts.flatMap(({ rows }) => rows.trades)
+  const told = new Set(trades.map(row => attribute(row, 'tradeID')).filter(id => id !== null))
+  const all = reader(zone)
+  return [
+    ...latestStates(trades).flatMap(({ row, canceled }) =>
+      all([row], days.get(row) ?? LocalDate.of('1970-01-01'), (trade, context) => tradeRow(trade, context, canceled)),
+    ),
+    ...parts.flatMap(({ rows, usualDay }) => otherRows(rows, told, usualDay, zone)),
+  ]
+}
+
+type RowMap = (row: FlexRow, context: RowContext) => readonly ActivityFacts[]
+
+/** Maps rows one after the other, and counts those without an id. */
+function reader(zone: string, nameless = counter()): (rows: readonly FlexRow[], usualDay: LocalDate, map: RowMap) => BrokerActivity[] {
+  return (rows, usualDay, map) =>
+    rows.flatMap(row => {
       const context = { zone, fallbackId: nameless(row) }
       return readable(row, () => map(row, context)) ?? [odd(row, context.fallbackId, usualDay)]
     })
+}
+
+/** What a statement holds beside trades. */
+function otherRows(rows: FlexRows, told: ReadonlySet<string>, usualDay: LocalDate, zone: string): BrokerActivity[] {
+  const nameless = counter()
+  const read = reader(zone, nameless)
+  const all = (some: readonly FlexRow[], map: RowMap): BrokerActivity[] => read(some, usualDay, map)
+  const events = rows.optionEvents.filter(row => !told.has(attribute(row, 'tradeID') ?? ''))
   return [
-    ...latestStates(rows.trades).flatMap(({ row, canceled }) => all([row], (trade, context) => tradeRow(trade, context, canceled))),
-    ...all(rows.optionEvents, (row, context) => [optionEventFacts(row, context)]),
+    ...all(events, (row, context) => [optionEventFacts(row, context)]),
     ...all(rows.cash, (row, context) => [cashFacts(row, context)]),
     ...all(rows.actions, (row, context) => [corporateFacts(row, context)]),
     ...all(rows.transfers, (row, context) => [transferFacts(row, context)]),

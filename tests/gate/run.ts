@@ -4,7 +4,8 @@ import path from 'node:path'
 import { findChromium, installChromium } from './chromium.ts'
 
 /**
- * The whole gate, as one command: lint, types, unit and integration tests, build, end-to-end tests in a real Chromium.
+ * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, end-to-end
+ * tests in a real Chromium.
  * Every step runs even after a failure; the last line counts over everything and the exit code says the same.
  */
 const root = path.resolve(import.meta.dirname, '../..')
@@ -56,7 +57,7 @@ step('lint', bin('oxlint'), ['--deny-warnings'])
 for (const project of ['.', 'renderer', 'tests/e2e']) step(`types ${project}`, bin('tsc'), ['-p', project])
 
 const unitReport = path.join(reports, 'unit.json')
-suite('unit and integration', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], unitReport, report => ({
+suite('unit and integration', bin('vitest'), ['run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], unitReport, report => ({
   passed: numberAt(report, 'numPassedTests'),
   failed: numberAt(report, 'numFailedTests') + numberAt(report, 'numFailedTestSuites'),
 }))

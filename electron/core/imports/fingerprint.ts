@@ -5,6 +5,7 @@ import type { FileRow, FormatId } from './format.ts'
 /** A row the account has already. */
 export interface KnownRow extends Told {
   readonly externalId: string
+  readonly status: FileRow['facts']['status']
   /** The format of the import it came with; null for a row the broker sent. */
   readonly source: FormatId | null
 }

@@ -37,8 +37,8 @@ export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRo
     used,
     put,
   )
-  const open = [...judged.values()].filter(({ verdict }) => verdict === 'new')
-  const others = options.there.filter(row => !used.has(row) && row.source !== options.format)
+  const open = [...judged.values()].filter(({ verdict, row }) => verdict === 'new' && counts(row.facts))
+  const others = options.there.filter(row => !used.has(row) && counts(row) && row.source !== options.format)
   for (const [row, verdict] of settleDoubts(
     open.map(({ row }) => row),
     options.ownIds ? others.filter(row => row.source !== null) : others,
@@ -46,6 +46,10 @@ export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRo
     put(row, verdict, judged.get(row)?.externalId ?? '')
   }
   return rows.flatMap(row => judged.get(row) ?? [])
+}
+
+function counts({ status }: Pick<KnownRow, 'status'>): boolean {
+  return status !== 'canceled'
 }
 
 type Put = (row: FileRow, verdict: Verdict, externalId: string) => void
@@ -60,8 +64,9 @@ function judgeById(rows: readonly FileRow[], there: readonly KnownRow[], used: S
   }
 }
 
-/** Words for a row may differ between sources; what it moved and paid may not. */
+/** Words for a row may differ between sources; what it moved and paid, and whether it counts, may not. */
 function saysTheSame({ facts }: FileRow, found: KnownRow): boolean {
+  if (counts(facts) !== counts(found)) return false
   return facts.quantity === found.quantity && facts.price === found.price && facts.amount === found.amount && facts.side === found.side
 }
 

@@ -4,7 +4,7 @@ import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/d
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import type { Told } from '../ledger/fingerprint.ts'
-import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
+import type { ActivityFacts, ActivityKind, Side } from '../../../shared/domain/activity.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import { removeActivities } from './activities-remove.ts'
 import { instant, instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
@@ -31,6 +31,7 @@ export interface StoredImport {
 export interface ComparableRow extends Told {
   readonly id: number
   readonly externalId: string
+  readonly status: ActivityFacts['status']
   /** The format of the import a row came with; null for a row the broker sent. */
   readonly source: string | null
 }
@@ -92,7 +93,7 @@ export function comparableRows(reader: Reader, accountId: AccountId, from: Local
   return reader
     .all(
       sql`
-      SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.import_id, i.format AS source
+      SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.status, a.import_id, i.format AS source
       FROM activities a LEFT JOIN imports i ON i.id = a.import_id
       WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId}) AND ${within(from, to)} ORDER BY a.sort_at, a.id`,
     )
@@ -116,6 +117,7 @@ function toComparable(row: Row): ComparableRow {
     quantity: textOrNull<Dec>(row, 'quantity'),
     price: textOrNull<Dec>(row, 'price'),
     amount: textOrNull<Dec>(row, 'amount'),
+    status: text<ActivityFacts['status']>(row, 'status'),
     source: textOrNull(row, 'source'),
   }
 }

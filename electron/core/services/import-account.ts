@@ -15,12 +15,20 @@ type Target = Pick<InputOf<'imports.preview'>, 'broker' | 'environment' | 'accou
  * app/not-found for an unknown account and import/wrong-broker for another broker's.
  */
 export function targetOf(reader: Reader, { broker, environment, account }: Target): AccountId | null {
-  if (account.kind === 'new')
-    return accountByNumber(reader, broker, environment, numberHash(reader, broker, environment, account.number))?.id ?? null
+  if (account.kind === 'new') return named(reader, broker, environment, account.number)
   const home = homeOf(reader, account.accountId)
   if (!home) throw new AppError('app/not-found')
   if (home.broker !== broker) throw new AppError('import/wrong-broker', { details: { format: broker } })
   return account.accountId
+}
+
+/** An account by its number as brokers send it, with or without the dashes and blanks people and websites write it with. */
+function named(reader: Reader, broker: Target['broker'], environment: Target['environment'], number: string): AccountId | null {
+  for (const spelling of [plain(number), number]) {
+    const found = accountByNumber(reader, broker, environment, numberHash(reader, broker, environment, spelling))
+    if (found) return found.id
+  }
+  return null
 }
 
 /** Whether a file names another account than the one it goes to. A number that is masked tells nothing. */
@@ -30,7 +38,8 @@ export function namesAnother(reader: Reader, target: Target, accountId: AccountI
   if (wanted.kind === 'new') return plain(wanted.number) !== plain(number)
   const account = accountId === null ? null : getAccount(reader, accountId)
   const environment = accountId === null ? undefined : homeOf(reader, accountId)?.environment
-  return account !== null && environment !== undefined && numberHash(reader, target.broker, environment, number) !== account.numberHash
+  if (account === null || environment === undefined) return false
+  return [plain(number), number].every(spelling => numberHash(reader, target.broker, environment, spelling) !== account.numberHash)
 }
 
 function plain(number: string): string {
@@ -60,7 +69,7 @@ export function accountFor(
     environment,
     accounts: [
       {
-        numberHash: numberHash(writer, broker, environment, wanted.number),
+        numberHash: numberHash(writer, broker, environment, plain(wanted.number)),
         brokerKey: '',
         masked: maskNumber(wanted.number),
         name: wanted.name,

@@ -1,14 +1,15 @@
+import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { normalSymbol, type AssetClass } from '../../../../shared/domain/instrument.ts'
 import { EXCHANGE_ZONE } from '../../../../shared/domain/time.ts'
 import { type FlexTime, readFlexTime } from '../../brokers/ibkr/flex/dates.ts'
 import { endsOption } from '../../brokers/ibkr/flex/kinds.ts'
 import { costOf, figure, wordsIn } from '../cells.ts'
-import { type CsvRow, readRecords } from '../csv.ts'
+import { type CsvRecord, type CsvRow, readRecords } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
 import { optionSymbol } from '../option-words.ts'
 import { movement } from '../trade-facts.ts'
-import { knownSection, sectionsOf } from './ibkr-sections.ts'
+import { knownSection, type Section, sectionsOf } from './ibkr-sections.ts'
 
 /** The Activity Statement as CSV: sections one below the other, each with its own header, totals among the rows. */
 export const ibkrActivityCsv: FileFormat = {
@@ -18,14 +19,28 @@ export const ibkrActivityCsv: FileFormat = {
   idsOf: [],
   detect: text => /^\uFEFF?Statement,Header,Field Name,Field Value/.test(text.trimStart()),
   parse(text) {
-    const sections = sectionsOf(readRecords(text))
+    const records = readRecords(text)
+    const sections = sectionsOf(records)
+    const accounts = accountsIn(records, sections)
+    if (accounts.length > 1) throw new AppError('import/several-accounts', { details: { count: accounts.length } })
     const rows = sections.flatMap(({ name, rows: some }) => (name === 'Trades' ? tradeRows(some) : cashRows(name, some)))
     const strange = new Set(sections.map(({ name }) => name).filter(name => !knownSection(name)))
     const orders = rows.some(({ facts }) => facts.brokerType === 'Order')
     const notes = orders ? ['The statement lists orders, not their single fills. A Flex report tells more.'] : []
-    return { rows: rows.toSorted((a, b) => a.line - b.line), unknownColumns: [...strange], accountNumber: null, notes }
+    return { rows: rows.toSorted((a, b) => a.line - b.line), unknownColumns: [...strange], accountNumber: accounts[0] ?? null, notes }
   },
 }
+
+/** The accounts a statement speaks of: by its head, and by the column that one of several accounts has. */
+function accountsIn(records: readonly CsvRecord[], sections: readonly Section[]): string[] {
+  const columns = sections.flatMap(({ rows }) => rows.map(row => row.cell('Account'))).filter(cell => ACCOUNT.test(cell))
+  if (columns.length > 0) return [...new Set(columns)]
+  const head = records.find(({ cells }) => cells[0] === 'Account Information' && cells[1] === 'Data' && cells[2]?.trim() === 'Account')
+  const number = ACCOUNT.exec(head?.cells[3]?.trim() ?? '')?.[0]
+  return number === undefined ? [] : [number]
+}
+
+const ACCOUNT = /^[A-Z]{1,3}\d{4,12}/
 
 /** Fills (`Trade`) where the statement lists them, else orders; never both, nor totals and closed lots. */
 function tradeRows(rows: readonly CsvRow[]): FileRow[] {

@@ -35,7 +35,12 @@ export const thinkorswimStatement: FileFormat = {
     const left = (futures ?? []).filter(row => usDay(row.cell('Trade Date')) !== null && row.cell('Type') === 'TRD').length
     const notes =
       left === 0 ? [] : [`${left} futures trades were left out: a thinkorswim statement does not say what their contracts are worth.`]
-    return { rows: rows.toSorted((a, b) => a.line - b.line), unknownColumns: [], accountNumber: null, notes }
+    return {
+      rows: rows.toSorted((a, b) => a.line - b.line),
+      unknownColumns: [],
+      accountNumber: /Account Statement for (\S+)/.exec(text.slice(0, 1000))?.[1] ?? null,
+      notes,
+    }
   },
 }
 

@@ -91,6 +91,7 @@ export function createImports({
     async 'imports.commit'({ previewId, include }) {
       const found = waiting.get(previewId)
       if (!found) throw new AppError('import/gone')
+      waiting.delete(previewId)
       const importId = `imp_${random.uuid()}`
       const at = clock.now()
       const done = await write(w => {
@@ -101,14 +102,17 @@ export function createImports({
           accountId,
           broker: found.input.broker,
           format: found.format.id,
-          fileName: found.input.fileName,
+          fileName: nameOnly(found.input.fileName),
           fileHash: found.fileHash,
           createdAt: at,
         }
         const added = addRows(w, head, rows, include === 'new-and-unknown')
         return { accountId, connectionId, added, counts: countsOf(rows) }
+      }).catch((error: unknown) => {
+        // Nothing was saved, so the user may try again.
+        waiting.set(previewId, found)
+        throw error
       })
-      waiting.delete(previewId)
       changed(done.connectionId, done.accountId)
       return { importId, ...done }
     },
@@ -118,6 +122,7 @@ export function createImports({
       const at = clock.now()
       const connectionId = getAccount(db.reader, found.accountId)?.connectionId
       const removed = await write(w => {
+        if (getImport(w, importId)?.undoneAt !== null) throw new AppError('app/not-found')
         const count = undoImport(w, importId, at)
         letGoOfEmpty(w, found.accountId, at)
         return count
@@ -127,4 +132,10 @@ export function createImports({
     },
     'imports.list': () => listImports(db.reader).map(importView),
   }
+}
+
+/** The last part of a path, without characters that would change the line it is shown in. */
+function nameOnly(fileName: string): string {
+  const name = fileName.split(/[\\/]/).at(-1) ?? ''
+  return name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim() || 'unnamed'
 }

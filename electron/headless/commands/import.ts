@@ -72,6 +72,7 @@ async function accountOf({ client, terminal, signal }: CommandContext, options: 
 /** UTF-8 or UTF-16 with its mark; anything else is read as the Windows code page that old statements are written in. */
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

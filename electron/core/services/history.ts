@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db } from '../db/open.ts'
+import { shownRaw } from '../ledger/shown-raw.ts'
 import { activityCount, activityDetail, activityPage } from '../store/activities.ts'
 import { coverage } from '../store/history.ts'
 import { csvText } from './csv.ts'
@@ -17,7 +18,7 @@ export function createHistory({ db }: { readonly db: Db }): Pick<
     'activities.detail'({ id }) {
       const found = activityDetail(db.reader, id)
       if (!found) throw new AppError('app/not-found')
-      return found
+      return { ...found, raw: shownRaw(found.raw) }
     },
     'activities.count': filter => activityCount(db.reader, filter),
     'activities.coverage': () => coverage(db.reader),

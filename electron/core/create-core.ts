@@ -155,7 +155,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke, replan: scheduler.replan,
   })
   const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
-  const formHandlers = createConnectionForms({ vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
+  const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...createVaultHandlers({ vault, tokens, events, log }),

@@ -2,8 +2,10 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { BrokerAccount, BrokerAdapter, BrokerBalance } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
+import type { Db } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import { maskNumber } from '../sync/adopt.ts'
+import { getConnection } from '../store/connections.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { BrokerDesk } from './broker-desk.ts'
 import type { createConnect } from './connect.ts'
@@ -12,6 +14,7 @@ import type { Keepers } from './keepers.ts'
 import type { WaysIn } from './ways-in.ts'
 
 export interface ConnectionFormsDeps {
+  readonly db: Db
   readonly vault: Vault
   readonly desk: BrokerDesk
   readonly clock: Clock
@@ -29,7 +32,7 @@ const MOST_VALUED = 10
 
 /** Connecting with what a form holds: keys, a token, a program on this machine. */
 export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
-  const { vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox } = deps
+  const { db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox } = deps
   let tries = 0
 
   /** Everything that can be wrong before anything is sent. */
@@ -39,8 +42,11 @@ export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
   }
 
   /** Renewing a form takes what is left out of it from the one before: a new token needs no other field typed again. */
-  function renewed({ broker, method, values }: FormInput, reconnect: ConnectionId | null): FormInput['values'] {
+  function renewed({ broker, environment, method, values }: FormInput, reconnect: ConnectionId | null): FormInput['values'] {
     if (reconnect === null) return values
+    // What was sealed for one broker and environment is never sent to another.
+    const connection = getConnection(db.reader, reconnect)
+    if (connection?.broker !== broker || connection.environment !== environment) throw new AppError('app/not-found')
     const before = ways.typed(reconnect, method)
     const fields = desk.broker(broker).methods.find(one => one.method === method)?.fields ?? []
     const kept: Record<string, string> = {}

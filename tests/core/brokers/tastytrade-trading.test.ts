@@ -224,6 +224,14 @@ describe('tastytrade', () => {
     expect(calls.filter(call => call.method === 'PUT')).toHaveLength(1)
   })
 
+  test('does not call an order changed whose effect is another than the draft\'s', async () => {
+    const shorted = { ...placed, legs: placed.legs.map(leg => ({ ...leg, action: 'Sell to Open' })) }
+    const { trading, calls } = desk(({ method }) => (method === 'PUT' ? json({ data: { ...shorted, id: 68680 } }) : json({ data: shorted })))
+    const closing = { ...limit, side: 'sell' as const, positionEffect: 'close' as const }
+    await expect(trading.replaceOrder(ACCOUNT, '68677', closing, stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    expect(calls.filter(call => call.method === 'PUT')).toEqual([])
+  })
+
   test('cancels an order', async () => {
     const { trading, calls } = desk(() => json({ data: { ...placed, status: 'Cancel Requested' } }))
     expect(await trading.cancelOrder(ACCOUNT, '68677', stop)).toEqual({

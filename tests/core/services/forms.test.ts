@@ -32,6 +32,18 @@ const refusal = (promise: Promise<unknown>): Promise<unknown> =>
 const save = (app: TestCore, form: Form, more: { reconnect?: string } = {}) =>
   app.call('connections.withForm', { ...form, ...more, consent: true } as RequestOf<'connections.withForm'>)
 
+describe('a form renewed', () => {
+  test('takes nothing from a connection of another environment, where its secret would be sent to strangers', async () => {
+    await using app = await testCore()
+    const { connectionId } = await save(app, {
+      broker: 'tastytrade', environment: 'sandbox', method: 'personal-grant',
+      values: { 'client-secret': SANDBOX_TASTYTRADE_GRANT.clientSecret, 'refresh-token': SANDBOX_TASTYTRADE_GRANT.refreshToken },
+    })
+    const elsewhere: Form = { broker: 'tastytrade', environment: 'live', method: 'personal-grant', values: { 'refresh-token': 'another-refresh-token-0001' } }
+    expect(await refusal(save(app, elsewhere, { reconnect: connectionId }))).toMatchObject({ code: 'app/not-found' })
+  })
+})
+
 describe('a form', () => {
   test.each([
     ['a field left empty', { ...alpacaKey.values, 'api-key-secret': '  ' }, /^Secret: This is needed\.$/],

@@ -55,7 +55,7 @@ export function termsBody(draft: OrderDraft): Readonly<Record<string, string>> {
 }
 
 /** Futures have no effect. Where a draft leaves it out, buying opens and selling closes. */
-function actionOf({ side, positionEffect, assetClass }: OrderDraft): string {
+export function actionOf({ side, positionEffect, assetClass }: OrderDraft): string {
   const word = side === 'buy' ? 'Buy' : 'Sell'
   if (assetClass === 'future') return word
   const effect = positionEffect ?? (side === 'buy' ? 'open' : 'close')

@@ -8,7 +8,7 @@ import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
 import { accountPath, orderPath } from './account-path.ts'
 import { costOf, signed } from './effect.ts'
-import { orderBody, termsBody } from './order-body.ts'
+import { actionOf, orderBody, termsBody } from './order-body.ts'
 import { filledOf, statusOf } from './orders.ts'
 import { tradeRules } from './rules.ts'
 import { OrderAnswer, type OrderWire, PlacedWire } from './wire.ts'
@@ -48,8 +48,10 @@ export function createTrading({ http, now, orderStatus }: Session): Trading {
       checkDraft(draft, tradeRules)
       const order = await orderStatus(account, orderId, stop)
       if (!isOpen(order.status)) throw notOpen(order)
-      if (order.symbol !== draft.symbol || order.side !== draft.side || order.quantity !== draft.quantity)
-        throw invalidOrder('tastytrade changes only the price, the type and how long an order is valid')
+      const { data: before } = await http.get({ base: BASE, path: orderPath(account, orderId), schema: OrderAnswer, signal: stop.signal })
+      const [leg] = before.data.legs ?? []
+      if (order.symbol !== draft.symbol || order.side !== draft.side || order.quantity !== draft.quantity || leg?.action !== actionOf(draft))
+        throw invalidOrder('tastytrade changes only the price, the type and how long an order is valid, not what it buys or sells')
       const { data } = await http
         .send({
           method: 'PUT',

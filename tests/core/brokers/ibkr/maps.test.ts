@@ -226,7 +226,16 @@ describe('orders of TWS', () => {
     const clock = stepClock()
     const book = createOrderBook(clock)
     const status = (word: string, filled: number) =>
-      ({ kind: 'order-status', orderId: 5, permId: 77, status: word, filled, average: filled > 0 ? 10 : 0, clientId: 7 }) as const
+      ({
+        kind: 'order-status',
+        orderId: 5,
+        permId: 77,
+        status: word,
+        filled,
+        average: filled > 0 ? 10 : 0,
+        clientId: 7,
+        held: false,
+      }) as const
     const message = {
       kind: 'open-order',
       orderId: 5,

@@ -152,19 +152,6 @@ describe('an order through TWS', () => {
 })
 
 describe('an order that works', () => {
-  test('is changed under its own id', async () => {
-    const { deps, orders } = await trading(takes)
-    const calls = createTrading(deps)
-    const { externalId } = await calls.placeOrder(ACCOUNT, LIMIT, stop)
-    await expect(calls.replaceOrder(ACCOUNT, externalId, { ...LIMIT, limitPrice: Dec.of('191') }, stop)).resolves.toMatchObject({
-      externalId,
-    })
-    expect(orders().map(fields => [fields[1], fields[19]])).toEqual([
-      ['7', '190.5'],
-      ['7', '191'],
-    ])
-  })
-
   test('is canceled, and the answer that comes as an error is none', async () => {
     const { deps } = await trading(takes, (orderId, line) => line.say([4, 2, orderId, 202, 'Order Canceled - reason:', '']))
     const calls = createTrading(deps)

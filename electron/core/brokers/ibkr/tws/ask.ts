@@ -18,6 +18,10 @@ export interface Question<T> {
   /** Refusals it goes on from; the default is none. */
   readonly refused?: (code: number, text: string) => T | undefined
   readonly ms?: number
+  /** Messages about it that do not end it; warnings where it is not given. */
+  readonly goesOn?: (code: number, text: string) => boolean
+  /** It may end well although a message was lost, as one about an order may: the next one tells. */
+  readonly losses?: boolean
   /** The id to use, where it is an order's. */
   readonly id?: number
 }
@@ -36,6 +40,8 @@ export function ask<T>({
   take,
   finish,
   refused,
+  goesOn = isWarning,
+  losses = false,
   ms = PATIENCE_MS,
   id = link.nextRequestId(),
 }: Question<T>): Promise<T> {
@@ -52,11 +58,12 @@ export function ask<T>({
   }
   const stopListening = link.listen(message => {
     try {
-      if (message.kind === 'failure' && message.id === id && !isWarning(message.code, message.text)) {
+      if (message.kind === 'failure' && message.id === id && !goesOn(message.code, message.text)) {
         const answer = refused?.(message.code, message.text)
         if (answer === undefined) fail(requestError(message.code, message.text))
         else done(answer)
-      } else done(take(message, id))
+      } else if (!losses && isLoss(message)) fail(new AppError('broker/unreadable', { details: { broker: 'TWS' }, cause: message.text }))
+      else done(take(message, id))
     } catch (error) {
       fail(error)
     }
@@ -81,4 +88,9 @@ export function ask<T>({
     }
   }
   return promise
+}
+
+/** A message that was shorter than it should be is not passed on: an answer without it would not be whole. */
+function isLoss(message: TwsMessage): message is Extract<TwsMessage, { kind: 'failure' }> {
+  return message.kind === 'failure' && message.id === -1 && message.text.startsWith('Underrun error')
 }

@@ -41,12 +41,21 @@ const REQUEST_CODES = new Map<number, ErrorCode>([
   [504, 'broker/unavailable'],
 ])
 
-/** Delayed prices instead of live ones, a fractional time in force, an order held until the market opens: the request is alive. */
-const HARMLESS = new Set([399, 2109, 2137, 2150, 10090, 10167, 10349])
+/** Delayed prices instead of live ones, a fractional time in force, an order held until the market opens or shares to borrow are found: the request is alive. */
+const HARMLESS = new Set([399, 404, 2109, 2137, 2150, 10090, 10167, 10349])
 
 /** Whether a message about a request leaves it alive. IBKR's warnings have codes from 2100 to 2999. */
 export function isWarning(code: number, text: string): boolean {
   return HARMLESS.has(code) || (code >= 2100 && code < 3000) || text.includes('Warning:')
+}
+
+/** Of codes from 101 to 499, those that do not end an order; beyond them, those that do. Every other one says nothing certain. */
+const OPEN_END = new Set([131, 164, 202, 481])
+const ENDING = new Set([10_147, 10_148, 10_242, 10_243])
+
+/** Whether a message about an order says for certain that what was sent was not taken. */
+export function isRefusal(code: number): boolean {
+  return ENDING.has(code) || (code > 100 && code < 500 && !OPEN_END.has(code))
 }
 
 const CANCELED = 202

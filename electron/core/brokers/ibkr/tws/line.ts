@@ -89,8 +89,8 @@ function listenToOrders(api: IBApi, say: Say): void {
   api.on(EventName.commissionReport, report => say({ kind: 'commission', report, tokens }))
   api.on(EventName.openOrder, (orderId, contract, order, state) => say({ kind: 'open-order', orderId, contract, order, state }))
   api.on(EventName.openOrderEnd, () => say({ kind: 'open-orders-end' }))
-  api.on(EventName.orderStatus, (orderId, status, filled, _remaining, average, permId, _parent, _last, clientId) =>
-    say({ kind: 'order-status', orderId, permId: permId ?? 0, status, filled, average, clientId: clientId ?? 0 }),
+  api.on(EventName.orderStatus, (orderId, status, filled, _remaining, average, permId, _parent, _last, clientId, whyHeld) =>
+    say({ kind: 'order-status', orderId, permId: permId ?? 0, status, filled, average, clientId: clientId ?? 0, held: Boolean(whyHeld) }),
   )
   api.on(EventName.completedOrder, (contract, order, state) => say({ kind: 'completed-order', contract, order, state }))
   api.on(EventName.completedOrdersEnd, () => say({ kind: 'completed-orders-end' }))

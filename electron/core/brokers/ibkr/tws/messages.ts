@@ -82,6 +82,8 @@ export interface OrderStatusMessage {
   readonly filled: number
   readonly average: number
   readonly clientId: number
+  /** It waits for something, such as shares to borrow: inactive, and not over. */
+  readonly held: boolean
 }
 
 export interface CompletedOrderMessage {

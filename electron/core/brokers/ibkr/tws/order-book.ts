@@ -1,7 +1,9 @@
 import type { Contract, Order, OrderState } from '@stoqey/ib'
 import type { Instant } from '../../../../../shared/domain/time.ts'
 import type { Clock } from '../../../ports.ts'
+import { isOpen } from '../../order-status.ts'
 import type { TwsMessage } from './messages.ts'
+import { orderStatusOf } from './order-words.ts'
 
 /** An order as TWS has told it, in one or several messages. */
 export interface BookedOrder {
@@ -16,6 +18,8 @@ export interface BookedOrder {
   readonly status: string
   readonly filled: number
   readonly average: number
+  /** Inactive because it waits for something, not because it is over. */
+  readonly held: boolean
   /** TWS does not say when an order was entered: when it was first heard of. */
   readonly seenAt: Instant
   readonly changedAt: Instant
@@ -25,14 +29,15 @@ export interface BookedOrder {
 export interface OrderBook {
   take(message: TwsMessage): void
   all(): BookedOrder[]
+  /** Forgets orders that seemed to work and are not among those TWS has just told: nobody heard what became of them. */
+  keepOpen(told: ReadonlySet<number>): void
   byPermId(permId: number): BookedOrder | undefined
 }
 
-interface Status {
-  readonly status: string
-  readonly filled: number
-  readonly average: number
-}
+type Status = Pick<BookedOrder, 'status' | 'filled' | 'average' | 'held'>
+
+/** What an order does not come back from, whatever is told late. */
+const FINAL = new Set(['Filled', 'Cancelled', 'ApiCancelled'])
 
 export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
   const orders = new Map<number, BookedOrder>()
@@ -50,21 +55,25 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
     take(message) {
       if (message.kind === 'order-status' && message.permId !== 0) {
         const known = orders.get(message.permId)
-        if (known) put(message.permId, { ...known, status: message.status, filled: message.filled, average: message.average })
-        else early.set(message.permId, message)
+        const { status, filled, average, held } = message
+        if (known && FINAL.has(known.status) && !FINAL.has(status)) return
+        if (known) put(message.permId, { ...known, status, filled, average, held })
+        else early.set(message.permId, { status, filled, average, held })
       } else if (message.kind === 'open-order' && message.order.whatIf !== true) {
         const { orderId, contract, order, state } = message
         const permId = order.permId ?? 0
         const known = orders.get(permId) ?? early.get(permId)
+        early.delete(permId)
         put(permId, {
           orderId,
           clientId: order.clientId ?? 0,
           contract,
           order,
           state,
-          status: state.status,
+          status: known && FINAL.has(known.status) ? known.status : state.status,
           filled: known?.filled ?? order.filledQuantity ?? 0,
           average: known?.average ?? 0,
+          held: known?.held ?? false,
         })
       } else if (message.kind === 'completed-order') {
         const { contract, order, state } = message
@@ -79,8 +88,13 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
           status: state.status,
           filled: order.filledQuantity ?? known?.filled ?? 0,
           average: known?.average ?? 0,
+          held: false,
         })
       }
+    },
+    keepOpen(told) {
+      for (const [permId, { status, filled, held }] of orders)
+        if (isOpen(orderStatusOf(status, filled, held)) && !told.has(permId)) orders.delete(permId)
     },
     all: () => [...orders.values()],
     byPermId: permId => orders.get(permId),

@@ -1,6 +1,5 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import type { OrderStatus } from '../../../../../shared/domain/order.ts'
 import { Instant } from '../../../../../shared/domain/time.ts'
 import type { BrokerOrder, OrderQuery } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
@@ -11,36 +10,20 @@ import { figure, twsTime } from './figures.ts'
 import { symbolOf } from './instrument.ts'
 import type { TwsMessage } from './messages.ts'
 import type { BookedOrder } from './order-book.ts'
+import { orderStatusOf } from './order-words.ts'
 import type { ReadDeps } from './reads.ts'
-import type { TwsLink } from './session.ts'
+import { ownAccount, type TwsLink } from './session.ts'
+import { permIdOf } from './taken.ts'
 
 interface Stop {
   readonly signal: AbortSignal
-}
-
-const STATUSES = new Map<string, OrderStatus>([
-  ['ApiPending', 'working'],
-  ['PendingSubmit', 'working'],
-  ['PreSubmitted', 'working'],
-  ['Submitted', 'working'],
-  ['PendingCancel', 'working'],
-  ['Filled', 'filled'],
-  ['Cancelled', 'canceled'],
-  ['ApiCancelled', 'canceled'],
-  ['Inactive', 'rejected'],
-])
-
-/** Where an order stands by TWS's word for it. */
-export function orderStatusOf(status: string, filled: number): OrderStatus {
-  const known = STATUSES.get(status) ?? 'other'
-  return known === 'working' && filled > 0 ? 'partially-filled' : known
 }
 
 const WITH_LIMIT = new Set(['LMT', 'STP LMT', 'TRAIL LIMIT'])
 const WITH_STOP = new Set(['STP', 'STP LMT'])
 
 export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
-  const { contract, order, state, status, filled, average, seenAt, changedAt } = booked
+  const { contract, order, state, status, filled, held, average, seenAt, changedAt } = booked
   const completedAt = state.completedTime === undefined ? null : twsTime(state.completedTime, zone)
   const total = order.totalQuantity === 0 ? undefined : order.totalQuantity
   return {
@@ -49,7 +32,7 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
     side: order.action === undefined ? null : String(order.action) === 'BUY' ? 'buy' : 'sell',
     type: order.orderType,
     timeInForce: order.tif ?? '',
-    status: orderStatusOf(status, filled),
+    status: orderStatusOf(status, filled, held),
     statusText: status,
     quantity: figure(total ?? (filled > 0 ? filled : undefined)),
     filledQuantity: figure(filled) ?? Dec.zero,
@@ -64,6 +47,7 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
 /** Open orders of all programs and those completed today. None while this way in is read only: TWS would ask on its screen. */
 export async function readOrders(deps: ReadDeps, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   const link = await deps.session.ready(stop)
+  ownAccount(link, account)
   await refreshOrders(deps, link, stop)
   return (
     deps.session.orders
@@ -78,8 +62,9 @@ export async function readOrders(deps: ReadDeps, account: string, { status, rang
 
 export async function readOrder(deps: ReadDeps, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
   const link = await deps.session.ready(stop)
+  ownAccount(link, account)
   await refreshOrders(deps, link, stop)
-  const booked = deps.session.orders.byPermId(Number(orderId))
+  const booked = deps.session.orders.byPermId(permIdOf(orderId))
   if (!booked || booked.order.account !== account) throw new AppError('order/not-found', { details: { broker: 'Interactive Brokers' } })
   return toOrder(booked, link.zone)
 }
@@ -87,12 +72,24 @@ export async function readOrder(deps: ReadDeps, account: string, orderId: string
 /** Has TWS tell its orders into the book. */
 export async function refreshOrders(deps: ReadDeps, link: TwsLink, stop: Stop): Promise<void> {
   if (deps.session.settings.readOnly) return
-  await told(deps, link, stop, () => link.api.reqAllOpenOrders(), 'open-orders-end')
-  await told(deps, link, stop, () => link.api.reqCompletedOrders(false), 'completed-orders-end')
+  const working = new Set<number>()
+  const isWhole = await told(deps, link, stop, {
+    send: () => link.api.reqAllOpenOrders(),
+    each: message => message.kind === 'open-order' && working.add(message.order.permId ?? 0),
+    end: 'open-orders-end',
+  })
+  const isDone = await told(deps, link, stop, { send: () => link.api.reqCompletedOrders(false), end: 'completed-orders-end' })
+  if (isWhole && isDone) deps.session.orders.keepOpen(working)
 }
 
-/** The refusal of a read-only TWS names no request: it ends the question too. */
-function told({ clock }: ReadDeps, link: TwsLink, { signal }: Stop, send: () => void, end: TwsMessage['kind']): Promise<boolean> {
+interface Telling {
+  readonly send: () => void
+  readonly each?: (message: TwsMessage) => void
+  readonly end: TwsMessage['kind']
+}
+
+/** False for the refusal of a read-only TWS, which names no request and ends the question too. */
+function told({ clock }: ReadDeps, link: TwsLink, { signal }: Stop, { send, each, end }: Telling): Promise<boolean> {
   return link.alone(() =>
     ask({
       link,
@@ -100,6 +97,7 @@ function told({ clock }: ReadDeps, link: TwsLink, { signal }: Stop, send: () => 
       signal,
       send,
       take(message) {
+        each?.(message)
         if (message.kind === end) return true
         const refused = (message.kind === 'failure' || message.kind === 'notice') && isReadOnly(message.code, message.text)
         return refused ? false : undefined

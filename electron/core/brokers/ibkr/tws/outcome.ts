@@ -1,6 +1,6 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { ask } from './ask.ts'
-import { isCanceled, isWarning, orderError } from './codes.ts'
+import { isCanceled, isRefusal, isWarning, orderError } from './codes.ts'
 import type { TwsMessage } from './messages.ts'
 import type { ReadDeps } from './reads.ts'
 import type { TwsLink } from './session.ts'
@@ -10,23 +10,26 @@ export interface Sending<T> {
   readonly send: () => void
   /** The outcome, once a message tells it. */
   readonly done: (message: TwsMessage) => T | undefined
+  /** Whether a message says that it is over and nothing came of it; the words before it say why. */
+  readonly failed?: (message: TwsMessage) => boolean
   /** What the usual answer to a cancellation means here; a refusal where it is not given. */
   readonly canceled?: T
 }
 
 /**
- * What became of something sent once. Refusals are order errors with TWS's words; a line lost or an answer that does not come after
- * it was sent is order/unknown: it may well have arrived.
+ * What became of something sent once. Refusals are order errors with TWS's words. Words that say nothing certain are kept until the
+ * order's own status tells. A line lost or an answer that does not come after it was sent is order/unknown: it may well have arrived.
  */
 export async function outcomeOf<T>(
   { clock }: ReadDeps,
   link: TwsLink,
   orderId: number,
   { signal }: { readonly signal: AbortSignal },
-  { send, done, canceled }: Sending<T>,
+  { send, done, failed, canceled }: Sending<T>,
 ): Promise<T> {
   let sent = false
   let refusal: AppError | undefined
+  let doubt: AppError | undefined
   try {
     return await ask<T>({
       link,
@@ -38,9 +41,18 @@ export async function outcomeOf<T>(
         sent = true
       },
       take(message) {
-        if (message.kind === 'failure' && message.id === orderId && isWarning(message.code, message.text)) return undefined
+        if (message.kind === 'failure' && message.id === orderId) {
+          if (!isWarning(message.code, message.text)) doubt = orderError(message.code, message.text)
+          return undefined
+        }
+        if (doubt && failed?.(message)) {
+          refusal = doubt
+          throw doubt
+        }
         return done(message)
       },
+      losses: true,
+      goesOn: (code, text) => isWarning(code, text) || !(isRefusal(code) || (isCanceled(code) && canceled !== undefined)),
       refused(code, text) {
         if (isCanceled(code) && canceled !== undefined) return canceled
         refusal = orderError(code, text)
@@ -50,6 +62,8 @@ export async function outcomeOf<T>(
   } catch (error) {
     if (refusal) throw refusal
     if (!sent) throw error
-    throw new AppError('order/unknown', { details: { broker: 'Interactive Brokers' }, cause: error })
+    const said = doubt?.brokerSays
+    const says = said === undefined ? {} : { brokerSays: said }
+    throw new AppError('order/unknown', { details: { broker: 'Interactive Brokers' }, cause: error, ...says })
   }
 }

@@ -1,23 +1,24 @@
-import type { Contract, ContractDetails } from '@stoqey/ib'
+import type { ContractDetails } from '@stoqey/ib'
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../../shared/domain/order.ts'
+import type { OrderDraft } from '../../../../../shared/domain/order.ts'
 import type { Trading } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { checkDraft, tickPrice } from '../../order-draft.ts'
 import { isOpen } from '../../order-status.ts'
 import { tradeRules } from '../rules.ts'
-import { sayings } from '../sayings.ts'
-import { figure, multiplierOf } from './figures.ts'
+import { figure } from './figures.ts'
 import { neededContract } from './instrument.ts'
-import type { OpenOrderMessage, OrderStatusMessage, TwsMessage } from './messages.ts'
 import type { BookedOrder } from './order-book.ts'
 import { orderBody } from './order-body.ts'
-import { orderStatusOf, refreshOrders } from './orders.ts'
+import { refreshOrders } from './orders.ts'
+import { orderStatusOf } from './order-words.ts'
 import { outcomeOf } from './outcome.ts'
 import { neededDetails } from './quotes.ts'
 import type { ReadDeps } from './reads.ts'
+import { refusedPreview, toPreview } from './preview.ts'
 import { ownAccount, type TwsLink } from './session.ts'
+import { accepted, changed, checkChange, isOf, permIdOf } from './taken.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -49,14 +50,15 @@ export function createTrading(deps: ReadDeps): Trading {
     run()
   }
 
-  async function ownOrder(link: TwsLink, account: string, orderId: string, stop: Stop): Promise<BookedOrder> {
+  /** An order this client placed and TWS still has. `anew` asks TWS for it even where it is known. */
+  async function ownOrder(link: TwsLink, account: string, orderId: string, stop: Stop, anew = false): Promise<BookedOrder> {
     if (session.settings.readOnly) throw new AppError('order/read-only', { details: { program: 'this way in' } })
     ownAccount(link, account)
-    const known = (): BookedOrder | undefined => session.orders.byPermId(Number(orderId))
-    if (!known()) await refreshOrders(deps, link, stop)
+    const known = (): BookedOrder | undefined => session.orders.byPermId(permIdOf(orderId))
+    if (anew || !known()) await refreshOrders(deps, link, stop)
     const booked = known()
     if (!booked || booked.order.account !== account) throw new AppError('order/not-found', { details: BROKER })
-    if (!isOpen(orderStatusOf(booked.status, booked.filled)))
+    if (!isOpen(orderStatusOf(booked.status, booked.filled, booked.held)))
       throw new AppError('order/not-open', { details: { ...BROKER, status: booked.status } })
     if (booked.clientId !== link.clientId || booked.orderId <= 0) throw new AppError('order/not-offered', { details: BROKER })
     return booked
@@ -80,18 +82,22 @@ export function createTrading(deps: ReadDeps): Trading {
       const order = orderBody(draft, account)
       return outcomeOf(deps, link, id, stop, {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
+        failed: message => message.kind === 'order-status' && isOf(message, id, link) && message.status === 'Inactive' && !message.held,
         done: message => accepted(message, id, link),
       })
     },
 
-    /** The whole order is sent again under its own id. */
+    /** The whole order is sent again under its own id and with its own reference; what a draft cannot say would be lost with it. */
     async replaceOrder(account, orderId, draft, stop) {
       const { link, details } = await prepared(account, draft, stop)
-      const booked = await ownOrder(link, account, orderId, stop)
-      const order = orderBody(draft, account)
+      const wanted = orderBody(draft, account)
+      // Under a number TWS has no order for it would take this for a new one.
+      const booked = await ownOrder(link, account, orderId, stop, true)
+      checkChange(booked, wanted, details.contract)
+      const order = { ...wanted, orderRef: booked.order.orderRef || wanted.orderRef || '' }
       return outcomeOf(deps, link, booked.orderId, stop, {
         send: () => send(link, () => link.api.placeOrder(booked.orderId, details.contract, order)),
-        done: message => accepted(message, booked.orderId, link),
+        done: message => changed(message, booked.orderId, link, order),
       })
     },
 
@@ -103,62 +109,10 @@ export function createTrading(deps: ReadDeps): Trading {
         canceled: { externalId: orderId, status: 'canceled', statusText: 'Cancelled' },
         done: message => {
           if (message.kind !== 'order-status' || !isOf(message, booked.orderId, link)) return undefined
-          const status = orderStatusOf(message.status, message.filled)
+          const status = orderStatusOf(message.status, message.filled, message.held)
           return isOpen(status) ? undefined : { externalId: orderId, status, statusText: message.status }
         },
       })
     },
-  }
-}
-
-/** The order once IBKR has given it its own id. */
-function accepted(message: TwsMessage, id: number, link: TwsLink): PlacedOrder | undefined {
-  if (message.kind === 'open-order' && isOf(message, id, link) && message.order.permId)
-    return placed(message.order.permId, message.state.status, 0)
-  if (message.kind === 'order-status' && isOf(message, id, link) && message.permId !== 0)
-    return placed(message.permId, message.status, message.filled)
-  return undefined
-}
-
-/** Whether a message is about our order: other programs count theirs from one too, and TWS tells of them when it is asked for all. */
-function isOf(message: OpenOrderMessage | OrderStatusMessage, id: number, { clientId }: TwsLink): boolean {
-  return message.orderId === id && (message.kind === 'open-order' ? message.order.clientId : message.clientId) === clientId
-}
-
-function placed(permId: number, status: string, filled: number): PlacedOrder | undefined {
-  // TWS says why in an error of its own, which ends the wait.
-  if (status === 'Inactive' || status === 'PendingSubmit' || status === 'ApiPending') return undefined
-  return { externalId: String(permId), status: orderStatusOf(status, filled), statusText: status }
-}
-
-/** A refusal is what a preview is for, and nothing was placed whose outcome could be in doubt. */
-function refusedPreview(error: unknown): OrderPreview {
-  if (!(error instanceof AppError)) throw error
-  if (error.code === 'order/rejected' && error.brokerSays !== undefined) {
-    return {
-      estimatedValue: null,
-      estimatedFees: null,
-      buyingPowerEffect: null,
-      currency: 'USD',
-      warnings: [],
-      refusals: [error.brokerSays],
-    }
-  }
-  throw error.code === 'order/unknown' && error.cause instanceof AppError ? error.cause : error
-}
-
-function toPreview(draft: OrderDraft, contract: Contract, { state }: OpenOrderMessage): OrderPreview {
-  const price = draft.limitPrice ?? draft.stopPrice
-  const value =
-    price === null || draft.quantity === null ? null : Dec.mul(Dec.mul(price, draft.quantity), multiplierOf(contract.multiplier))
-  const margin = figure(state.initMarginChange)
-  const paid = draft.assetClass !== 'future'
-  return {
-    estimatedValue: value === null || !paid ? null : draft.side === 'buy' ? Dec.neg(value) : value,
-    estimatedFees: figure(state.commission) ?? figure(state.maxCommission),
-    buyingPowerEffect: margin === null ? null : Dec.neg(margin),
-    currency: state.commissionCurrency || contract.currency || 'USD',
-    warnings: state.warningText ? [sayings(state.warningText)] : [],
-    refusals: [],
   }
 }

@@ -1,0 +1,60 @@
+import type { Contract, Order } from '@stoqey/ib'
+import { AppError } from '../../../../../shared/contract/errors.ts'
+import type { PlacedOrder } from '../../../../../shared/domain/order.ts'
+import { isOpen } from '../../order-status.ts'
+import { invalidOrder } from '../../order-draft.ts'
+import type { OpenOrderMessage, OrderStatusMessage, TwsMessage } from './messages.ts'
+import type { BookedOrder } from './order-book.ts'
+import { orderStatusOf } from './order-words.ts'
+import type { TwsLink } from './session.ts'
+
+/** The order once IBKR has given it its own id. */
+export function accepted(message: TwsMessage, id: number, link: TwsLink): PlacedOrder | undefined {
+  if (message.kind === 'open-order' && isOf(message, id, link) && message.order.permId)
+    return placed(message.order.permId, message.state.status, 0, false)
+  if (message.kind === 'order-status' && isOf(message, id, link) && message.permId !== 0)
+    return placed(message.permId, message.status, message.filled, message.held)
+  return undefined
+}
+
+/** Whether a message is about our order: other programs count theirs from one too, and TWS tells of them when it is asked for all. */
+export function isOf(message: OpenOrderMessage | OrderStatusMessage, id: number, { clientId }: TwsLink): boolean {
+  return message.orderId === id && (message.kind === 'open-order' ? message.order.clientId : message.clientId) === clientId
+}
+
+function placed(permId: number, status: string, filled: number, held: boolean): PlacedOrder | undefined {
+  // TWS says why in an error of its own, which ends the wait.
+  if ((status === 'Inactive' && !held) || status === 'PendingSubmit' || status === 'ApiPending') return undefined
+  return { externalId: String(permId), status: orderStatusOf(status, filled, held), statusText: status }
+}
+
+/** The order once TWS tells it with what it was changed to, or how it ended instead; a repeated word about the old one is neither. */
+export function changed(message: TwsMessage, id: number, link: TwsLink, wanted: Order): PlacedOrder | undefined {
+  const taken = accepted(message, id, link)
+  if (message.kind === 'open-order') return hasTerms(message.order, wanted) ? taken : undefined
+  return taken && !isOpen(taken.status) ? taken : undefined
+}
+
+function hasTerms(told: Order, wanted: Order): boolean {
+  const same = (a: number | undefined, b: number | undefined): boolean => b === undefined || a === b
+  return (
+    same(told.totalQuantity, wanted.totalQuantity) &&
+    same(told.lmtPrice, wanted.lmtPrice) &&
+    same(told.auxPrice, wanted.auxPrice) &&
+    same(told.trailingPercent, wanted.trailingPercent)
+  )
+}
+
+/** Throws order/invalid for another instrument, side or type, order/not-offered where the order has more to it than a draft can say. */
+export function checkChange({ order, contract }: BookedOrder, wanted: Order, { conId }: Contract): void {
+  if (contract.conId !== conId || order.action !== wanted.action || order.orderType !== wanted.orderType)
+    throw invalidOrder('a change keeps the instrument, the side and the type of an order')
+  const { parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions } = order
+  const more = [parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions?.length]
+  if (more.some(Boolean)) throw new AppError('order/not-offered', { details: { broker: 'Interactive Brokers' } })
+}
+
+/** An order's id as TWS counts; NaN for one of another way in. */
+export function permIdOf(orderId: string): number {
+  return /^\d{1,16}$/.test(orderId) ? Number(orderId) : Number.NaN
+}

@@ -10,6 +10,12 @@ const NATIVE = ['better-sqlite3', '@napi-rs/keyring']
 const BUNDLED = ['big.js', 'commander', 'node-cron', 'oauth4webapi', 'selfsigned', 'undici', 'ws', 'zod']
 const TARGET = 'node22'
 
+/** Scripts of worker threads, which lie beside the entry. */
+const THREADS = {
+  'writer-worker': here('electron/core/sync/writer-worker.ts'),
+  'import-worker': here('electron/core/services/import-worker.ts'),
+}
+
 /**
  * Reads Node's own modules directly instead of importing them. Importing one reads its every export, and some of those load
  * half of Node: fs, http and crypto alone would double the command's start-up time. A Node too old for this leaves the names
@@ -44,7 +50,7 @@ function headlessBuild(): Plugin {
           target: TARGET,
           sourcemap: true,
           rolldownOptions: {
-            input: { keelson: here('electron/headless/keelson.ts'), 'writer-worker': here('electron/core/sync/writer-worker.ts') },
+            input: { keelson: here('electron/headless/keelson.ts'), ...THREADS },
             output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
           },
         },
@@ -63,7 +69,7 @@ export default defineConfig({
       externalizeDeps: { exclude: BUNDLED },
       sourcemap: true,
       rolldownOptions: {
-        input: { index: here('electron/shell/main.ts'), 'writer-worker': here('electron/core/sync/writer-worker.ts') },
+        input: { index: here('electron/shell/main.ts'), ...THREADS },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

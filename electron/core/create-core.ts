@@ -20,6 +20,7 @@ import { createConnections } from './services/connections.ts'
 import { createExplore } from './services/explore.ts'
 import { createFormCandidates } from './services/form-candidates.ts'
 import { createHistory } from './services/history.ts'
+import { importScript } from './services/import-thread.ts'
 import { createImports } from './services/imports.ts'
 import { createPortfolio } from './services/portfolio.ts'
 import { createRevocation } from './services/revocation.ts'
@@ -120,6 +121,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const access = createAccess({ ports, log, db, vault, onChange })
   const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
+  const imports = createImports({ db, file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
     db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed,
     async adapter(connection) {
@@ -169,7 +171,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     }),
     ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
-    ...createImports({ db, writer, clock, random, events }),
+    ...imports.handlers,
     ...createPortfolio({ db }),
   }
   return {
@@ -188,6 +190,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       await tokens.stop()
       await signIns.close()
       await sync.close()
+      await imports.close()
       await writer.close()
       await keepers.closeAll()
       await desk.close()

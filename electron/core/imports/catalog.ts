@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { FileFormat } from './format.ts'
+import { type FileFormat, type ParsedFile, unreadable } from './format.ts'
 import { etradeCsv } from './formats/etrade-csv.ts'
 import { ibkrActivityCsv } from './formats/ibkr-activity-csv.ts'
 import { ibkrFlex } from './formats/ibkr-flex.ts'
@@ -35,6 +35,16 @@ export function detectFormat(_fileName: string, text: string): FileFormat {
   const format = FORMATS.find(({ detect }) => detect(text))
   if (!format) throw new AppError('import/unknown-format', { details: { header: headerOf(text) } })
   return format
+}
+
+/** The rows of a text. Throws import/unreadable, also for one whose figures or depth no broker's file has. */
+export function parseFile(format: FileFormat, text: string): ParsedFile {
+  try {
+    return format.parse(text)
+  } catch (error) {
+    if (error instanceof RangeError) throw unreadable(1, '', 'a figure or the depth of its parts is beyond what a broker writes')
+    throw error
+  }
 }
 
 /** The first line with several cells and no digits: names of columns, so nothing of the user's. Empty lines tell nothing. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { detectFormat } from '../../../../electron/core/imports/catalog.ts'
+import { detectFormat, parseFile } from '../../../../electron/core/imports/catalog.ts'
 import type { FileFacts, FileFormat, FileRow, ParsedFile } from '../../../../electron/core/imports/format.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 
@@ -21,7 +21,7 @@ export interface ReadFile extends ParsedFile {
 /** Finds a text's format and reads it, as an import does. */
 export function readText(text: string): ReadFile {
   const format = detectFormat('a file', text)
-  const file = format.parse(text)
+  const file = parseFile(format, text)
   const row = (line: number): FileRow | undefined => file.rows.find(one => one.line === line)
   return { ...file, format, row, facts: line => row(line)?.facts }
 }

@@ -111,6 +111,26 @@ describe('OFX', () => {
     expect(readText(text('CURRENCY')).rows[0]?.facts).toMatchObject({ currency: 'EUR', amount: '100' })
   })
 
+  const reinvested = (more: string): string =>
+    `<OFX><INVSTMTRS><CURDEF>USD<INVTRANLIST>${more}<REINVEST><INVTRAN><FITID>2<DTTRADE>20260312</INVTRAN><SECID><UNIQUEID>1<UNIQUEIDTYPE>CUSIP</SECID><INCOMETYPE>DIV<TOTAL>-39.84<UNITS>0.65<UNITPRICE>61.29</REINVEST></INVTRANLIST></INVSTMTRS></OFX>`
+
+  test('an income reinvested is paid and spent, so no cash is missing', () => {
+    const rows = readText(reinvested('')).rows.map(({ facts }) => facts)
+    expect(rows).toMatchObject([
+      { kind: 'dividend', amount: '39.84', quantity: null },
+      { kind: 'trade', side: 'buy', amount: '-39.84', quantity: '0.65', price: '61.29' },
+    ])
+  })
+
+  test('an income reinvested that stands in a row of its own is paid once', () => {
+    const income =
+      '<INCOME><INVTRAN><FITID>1<DTTRADE>20260312</INVTRAN><SECID><UNIQUEID>1<UNIQUEIDTYPE>CUSIP</SECID><INCOMETYPE>DIV<TOTAL>39.84</INCOME>'
+    expect(readText(reinvested(income)).rows.map(({ facts }) => [facts.kind, facts.amount])).toEqual([
+      ['dividend', '39.84'],
+      ['trade', '-39.84'],
+    ])
+  })
+
   test('keeps every part of a row that comes twice in it', () => {
     const text =
       '<OFX><INVSTMTRS><INVTRANLIST><INVBANKTRAN><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260312<TRNAMT>1<FITID>1<MEMO>first<MEMO>second</STMTTRN></INVBANKTRAN></INVTRANLIST></INVSTMTRS></OFX>'

@@ -26,12 +26,42 @@ export const ofx: FileFormat = {
     const currency = valueOf(first, 'CURDEF') ?? 'USD'
     const entries = (list?.children ?? []).filter(({ name }) => name !== 'DTSTART' && name !== 'DTEND')
     return {
-      rows: entries.map(entry => toRow(entry, securities, currency)),
+      rows: entries.flatMap(entry => rowsOf(entry, entries, securities, currency)),
       unknownColumns: [],
       accountNumber: valueOf(first, 'ACCTID'),
       notes: [],
     }
   },
+}
+
+/** A reinvestment is an income and what it bought, in one entry; some programs write the income into another one as well. */
+function rowsOf(
+  entry: OfxNode,
+  entries: readonly OfxNode[],
+  securities: ReadonlyMap<string, Security>,
+  currency: string,
+): readonly FileRow[] {
+  const row = toRow(entry, securities, currency)
+  const { amount } = row.facts
+  if (entry.name !== 'REINVEST' || amount === null) return [row]
+  const income = entries.some(other => other.name === 'INCOME' && isIncomeOf(other, entry))
+  if (income) return [row]
+  const paid: FileFacts = {
+    ...row.facts,
+    kind: valueOf(entry, 'INCOMETYPE') === 'INTEREST' ? 'interest' : 'dividend',
+    side: null,
+    quantity: null,
+    price: null,
+    amount: Dec.neg(amount),
+    fees: Dec.zero,
+  }
+  return [{ ...row, facts: paid }, row]
+}
+
+function isIncomeOf(income: OfxNode, spent: OfxNode): boolean {
+  const [paid, used] = [amountOf(income), amountOf(spent)]
+  if (paid === null || used === null || Dec.abs(paid) !== Dec.abs(used)) return false
+  return valueOf(income, 'UNIQUEID') === valueOf(spent, 'UNIQUEID') && timeOf(income).day === timeOf(spent).day
 }
 
 interface Security {
@@ -139,9 +169,11 @@ function quantityOf(entry: OfxNode): Dec | null {
 function amountOf(entry: OfxNode): Dec | null {
   const stated = decimalOf(entry, 'TOTAL') ?? decimalOf(entry, 'TRNAMT')
   if (stated === null) return null
-  // Programs disagree on the sign of an expense; the account pays it.
-  return entry.name === 'INVEXPENSE' || entry.name === 'MARGININTEREST' ? Dec.neg(Dec.abs(stated)) : stated
+  // Programs disagree on the sign of an expense and of what an income bought; the account pays it.
+  return PAID.has(entry.name) ? Dec.neg(Dec.abs(stated)) : stated
 }
+
+const PAID = new Set(['INVEXPENSE', 'MARGININTEREST', 'REINVEST'])
 
 function decimalOf(entry: OfxNode, name: string): Dec | null {
   const node = find(entry, name)

@@ -23,6 +23,7 @@ const doubtful = {
   tradeDate: '2026-03-12',
   description: null,
 }
+const hostile = { ...doubtful, side: null, symbol: null, brokerType: 'Buy\u001b[2J\u0007\u202e' }
 const preview = {
   previewId: 'pre_1',
   format: 'Schwab transaction history (CSV)',
@@ -85,6 +86,29 @@ describe('import', () => {
     expect(said).toMatch(/4 +conflict +2026-03-12 +buy KO/)
     expect(said).toContain('keelson imports --undo imp_1')
     expect(terminal.errors.join('\n')).toContain('Region')
+  })
+
+  test('shows the words of a file without characters a terminal obeys', async () => {
+    using folder = tempFolder()
+    const { terminal, context } = setting({
+      answers: { 'imports.preview': () => ({ ...preview, rows: [hostile], unknownColumns: ['\u001b]0;x\u0007Region'] }) },
+    })
+    await importFile(context, optionsFor(folder.path))
+    const said = [...terminal.output, ...terminal.errors].join('\n')
+    expect(said).toContain('Buy[2J')
+    expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+  })
+
+  test('reads UTF-16 of either order', async () => {
+    using folder = tempFolder()
+    for (const bytes of [
+      [0xff, 0xfe, 0x44, 0, 0x61, 0],
+      [0xfe, 0xff, 0, 0x44, 0, 0x61],
+    ]) {
+      const { context, asked } = setting()
+      await importFile(context, optionsFor(folder.path, {}, Uint8Array.from(bytes)))
+      expect(asked('imports.preview')).toMatchObject([{ text: 'Da' }])
+    }
   })
 
   test('is one document with --json', async () => {

@@ -98,7 +98,7 @@ function describe(
   terminal.out(`${format}${from === null ? '' : `, ${from} to ${to}`}: ${words(counts)}`)
   if (importedBefore) terminal.err('This very file was imported before.')
   for (const note of notes) terminal.err(note)
-  if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${unknownColumns.join(', ')}`)
+  if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${plain(unknownColumns.join(', '))}`)
   const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
   if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5]))
 }
@@ -107,10 +107,16 @@ function words({ new: added, alreadyThere, conflict, unknown }: ImportCounts): s
   return `${added} new, ${alreadyThere} already there, ${conflict} in conflict, ${unknown} unknown`
 }
 
+/** Words of a file without characters a terminal would obey, and not without end. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').slice(0, MOST_WORDS)
+}
+
+const MOST_WORDS = 300
 const HEADING = ['line', 'verdict', 'date', 'what', 'quantity', 'amount']
 
 function line({ line: number, verdict, tradeDate, brokerType, side, symbol, quantity, amount, currency }: ImportRow): string[] {
-  const what = [side ?? brokerType, symbol].filter(part => part !== null).join(' ')
+  const what = plain([side ?? brokerType, symbol].filter(part => part !== null).join(' '))
   return [String(number), verdict, tradeDate, what, quantity ?? '', amount === null ? '' : `${amount} ${currency}`]
 }
 

@@ -1,5 +1,7 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { BrokerHttp, BrokerSession, MethodSession } from '../../adapter.ts'
+import { checkKind } from '../account-kind.ts'
+import type { Stop } from '../way.ts'
 import { createWebSession, type WebSession } from './session.ts'
 
 /** What every call of a way in over the web needs. */
@@ -14,17 +16,43 @@ export interface WebCalls {
 export function webCalls({ clock, keep }: BrokerSession, way: MethodSession, paper: boolean): WebCalls {
   const base = way.method === 'gateway' ? 'gateway' : 'api'
   const session = keep(`web-${way.method}`, () => createWebSession(clock))
-  return { http: way.method === 'gateway' ? localHttp(way) : way.http, base, session, paper }
+  const address = way.method === 'gateway' ? (URL.parse(way.bases['gateway'] ?? '')?.host ?? 'localhost:5000') : null
+  const meant = (error: AppError): AppError => (address === null ? error : local(error, address))
+  return { http: watched(way.http, error => noticed(meant(error), session)), base, session, paper }
 }
 
-/** The gateway is a program of the user's own: a refused line means it is not running, a 401 that nobody is signed in to it. */
-function localHttp({ http, bases }: MethodSession): BrokerHttp {
-  const address = URL.parse(bases['gateway'] ?? '')?.host ?? 'localhost:5000'
+/** The account, where this session may trade it and it is of the chosen kind. Throws broker/account-gone and auth/wrong-environment. */
+export async function tradable({ http, base, session, paper }: WebCalls, account: string, stop: Stop): Promise<void> {
+  const accounts = await session.brokerage(http, base, stop)
+  checkKind(accounts, paper)
+  if (!accounts.includes(account)) throw accountGone()
+}
+
+/** The same for one that only has to be seen. */
+export async function readable({ http, base, session }: WebCalls, account: string, stop: Stop): Promise<void> {
+  const accounts = await session.brokerage(http, base, stop)
+  if (!accounts.includes(account) && !session.shown.has(account)) throw accountGone()
+}
+
+/** An account this sign-in does not have: another way in may. */
+export function accountGone(): AppError {
+  return new AppError('broker/account-gone', { details: { broker: 'Interactive Brokers' } })
+}
+
+const LAPSED = /no bridge|not authenticated/i
+
+/** A session that IBKR ended, at night or because of another program, is not taken for open any longer. */
+function noticed(error: AppError, session: WebSession): AppError {
+  if (error.code === 'local/not-signed-in' || error.code === 'auth/sign-in-needed' || LAPSED.test(error.brokerSays ?? '')) session.lapsed()
+  return error
+}
+
+function watched(http: BrokerHttp, meant: (error: AppError) => AppError): BrokerHttp {
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
     } catch (error) {
-      throw error instanceof AppError ? local(error, address) : error
+      throw error instanceof AppError ? meant(error) : error
     }
   }
   return {
@@ -37,6 +65,7 @@ function localHttp({ http, bases }: MethodSession): BrokerHttp {
   }
 }
 
+/** The gateway is a program of the user's own: a refused line means it is not running, a 401 that nobody is signed in to it. */
 function local(error: AppError, address: string): AppError {
   const details = { program: 'the Client Portal Gateway', address }
   const said = error.brokerSays === undefined ? {} : { brokerSays: error.brokerSays }

@@ -8,7 +8,7 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 
 /**
  * IBKR's number of an instrument by Keelson's symbol; null when it knows none or cannot be asked this way. Stocks are looked up by
- * name, the one listed in the US first; an option by its underlying, month, strike and side.
+ * name, the one listed in the US, never one listed abroad; an option by its underlying, month, strike and side.
  */
 export async function conidOf(calls: WebCalls, symbol: string, assetClass: AssetClass | null, stop: Stop): Promise<string | null> {
   if (parseOcc(symbol)) return optionConid(calls, symbol, stop).catch(unlessUnknown)
@@ -17,7 +17,8 @@ export async function conidOf(calls: WebCalls, symbol: string, assetClass: Asset
   const { http, base } = calls
   const { data } = await http.get({ base, path: '/trsrv/stocks', query: { symbols: symbol }, schema: StocksWire, signal: stop.signal })
   const contracts = (data[symbol] ?? []).filter(found => found.assetClass === 'STK').flatMap(found => found.contracts)
-  return (contracts.find(contract => contract.isUS === true) ?? contracts[0])?.conid ?? null
+  // A listing abroad has its prices in another currency.
+  return (contracts.find(contract => contract.isUS === true) ?? contracts.find(contract => contract.isUS !== false))?.conid ?? null
 }
 
 async function optionConid(calls: WebCalls, symbol: string, { signal }: Stop): Promise<string | null> {
@@ -37,7 +38,11 @@ async function optionConid(calls: WebCalls, symbol: string, { signal }: Stop): P
     right: option.right === 'call' ? 'C' : 'P',
   }
   const { data } = await http.get({ base, path: '/iserver/secdef/info', query, schema: ContractsWire, signal })
-  return data.find(found => found.maturityDate === option.expiry.replaceAll('-', ''))?.conid ?? null
+  const alike = data
+    .filter(found => found.maturityDate === option.expiry.replaceAll('-', ''))
+    .filter(found => (found.tradingClass ?? option.underlying) === option.underlying)
+  // An index may have two classes of options for a day, settled in the morning and in the afternoon.
+  return new Set(alike.map(({ conid }) => conid)).size === 1 ? (alike[0]?.conid ?? null) : null
 }
 
 function unlessUnknown(error: unknown): null {

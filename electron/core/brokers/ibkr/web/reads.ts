@@ -5,7 +5,7 @@ import { exchangeDay } from '../../exchange-day.ts'
 import { isOpen, isWanted } from '../../order-status.ts'
 import { checkKind } from '../account-kind.ts'
 import type { Executions, Stop } from '../way.ts'
-import type { WebCalls } from './calls.ts'
+import { accountGone, readable, type WebCalls } from './calls.ts'
 import { toAccount, toActivity, toBalances, toPosition } from './map.ts'
 import { fromStatus, toOrder } from './orders.ts'
 import { AccountWire, LedgerWire, OrderStatusWire, OrderWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
@@ -18,7 +18,10 @@ const TRADE_DAYS = '7'
 export async function readAccounts({ http, base, session, paper }: WebCalls, { signal }: Stop): Promise<BrokerAccount[]> {
   const { rows } = await session.listed(async () => {
     await session.pace.take('accounts', { signal })
-    return http.getRows({ base, path: '/portfolio/accounts', schema: AccountWire, signal })
+    const answer = await http.getRows({ base, path: '/portfolio/accounts', schema: AccountWire, signal })
+    session.shown.clear()
+    for (const { data } of answer.rows) session.shown.add(data.accountId)
+    return answer
   })
   checkKind(
     rows.map(({ data }) => data.accountId),
@@ -30,6 +33,7 @@ export async function readAccounts({ http, base, session, paper }: WebCalls, { s
 /** Nothing below `/portfolio` answers before the accounts were listed. */
 async function below(calls: WebCalls, account: string, stop: Stop): Promise<string> {
   await calls.session.unlocked(() => readAccounts(calls, stop))
+  if (!calls.session.shown.has(account)) throw accountGone()
   return `/portfolio/${encodeURIComponent(account)}`
 }
 
@@ -60,7 +64,7 @@ export async function positionRows(calls: WebCalls, account: string, stop: Stop)
 
 export async function readTrades(calls: WebCalls, account: string, range: DateRange, stop: Stop): Promise<Executions> {
   const { http, base, session } = calls
-  await session.brokerage(http, base, stop)
+  await readable(calls, account, stop)
   await session.pace.take('trades', stop)
   const query = { days: TRADE_DAYS, accountId: account }
   const { rows, asOf } = await http.getHistory({ base, path: '/iserver/account/trades', query, schema: TradeWire, signal: stop.signal })
@@ -71,6 +75,7 @@ export async function readTrades(calls: WebCalls, account: string, range: DateRa
 
 /** The first answer of a session only starts the list and has no orders; the next one has them. */
 export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
+  await readable(calls, account, stop)
   const first = await orderRows(calls, { force: 'true' }, stop)
   const answer = first.rows.length === 0 ? await orderRows(calls, {}, stop) : first
   return (
@@ -87,13 +92,13 @@ async function orderRows(
   query: Readonly<Record<string, string>>,
   stop: Stop,
 ): Promise<BrokerRows<OrderWire>> {
-  await session.brokerage(http, base, stop)
   await session.pace.take('orders', stop)
   return http.getRows({ base, path: '/iserver/account/orders', query, at: ['orders'], schema: OrderWire, signal: stop.signal })
 }
 
-export async function readOrder({ http, base, session }: WebCalls, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
-  await session.brokerage(http, base, stop)
+export async function readOrder(calls: WebCalls, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  const { http, base } = calls
+  await readable(calls, account, stop)
   const path = `/iserver/account/order/status/${encodeURIComponent(orderId)}`
   const { data, asOf } = await http.get({ base, path, schema: OrderStatusWire, signal: stop.signal })
   if ((data.order_clearing_account ?? account) !== account)

@@ -1,9 +1,8 @@
-import { z } from 'zod'
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { Clock } from '../../../ports.ts'
 import type { BrokerHttp, Closable } from '../../adapter.ts'
 import { createPace, type Pace } from './pace.ts'
-import { SessionWire } from './wire.ts'
+import { SessionWire, TickleWire, TradableWire } from './wire.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -12,12 +11,19 @@ interface Stop {
 /** What the calls of one sign-in share: the order they have to come in, their paces, and the session that must be kept awake. */
 export interface WebSession extends Closable {
   readonly pace: Pace
+  /** The accounts as last listed. */
+  readonly shown: Set<string>
   /** Lists the accounts, and remembers that it was done. */
   listed<T>(list: () => Promise<T>): Promise<T>
   /** Makes sure the accounts were listed lately: nothing below them answers before. */
   unlocked(list: () => Promise<unknown>): Promise<unknown>
-  /** Opens the part of the session that knows orders, trades and prices. Throws local/not-signed-in when nobody is signed in. */
-  brokerage(http: BrokerHttp, base: string, stop: Stop): Promise<void>
+  /**
+   * Opens the part of the session that knows orders, trades and prices; the accounts it may trade. Throws local/not-signed-in when
+   * nobody is signed in.
+   */
+  brokerage(http: Pick<BrokerHttp, 'get' | 'ask'>, base: string, stop: Stop): Promise<readonly string[]>
+  /** IBKR ended that part: the next call opens it anew. */
+  lapsed(): void
 }
 
 const AWAKE_MS = 60_000
@@ -29,27 +35,35 @@ export function createWebSession(clock: Clock): WebSession {
   const pace = createPace(clock)
   let list: { readonly at: number; readonly answer: Promise<unknown> } | undefined
   let usedAt = Number.NEGATIVE_INFINITY
-  let open = false
-  let opening: Promise<void> | undefined
+  let open: readonly string[] | undefined
+  let opening: Promise<readonly string[]> | undefined
+  let closed = false
   let stopTickle = (): void => undefined
 
   /** The session sleeps after some six minutes without a call, which would cost the user a new sign-in. */
-  function keepAwake(http: BrokerHttp, base: string): void {
+  function keepAwake(http: Pick<BrokerHttp, 'ask'>, base: string): void {
     stopTickle()
     stopTickle = clock.after(AWAKE_MS, () => {
       if (clock.monotonicMs() - usedAt > IDLE_MS) {
-        open = false
+        open = undefined
         return
       }
       const signal = AbortSignal.timeout(AWAKE_MS / 2)
-      http.ask({ method: 'POST', base, path: '/tickle', schema: z.unknown(), signal }).then(
-        () => keepAwake(http, base),
-        () => void (open = false),
-      )
+      http
+        .ask({ method: 'POST', base, path: '/tickle', schema: TickleWire.catch({}), signal })
+        .then(
+          ({ data }) => (data.iserver?.authStatus?.authenticated === false ? lapsed() : closed ? undefined : keepAwake(http, base)),
+          lapsed,
+        )
     })
   }
 
-  async function begin(http: BrokerHttp, base: string, { signal }: Stop): Promise<void> {
+  function lapsed(): void {
+    open = undefined
+    stopTickle()
+  }
+
+  async function begin(http: Pick<BrokerHttp, 'get' | 'ask'>, base: string, { signal }: Stop): Promise<readonly string[]> {
     const status = await http.ask({ method: 'POST', base, path: '/iserver/auth/status', schema: SessionWire, signal })
     if (status.data.authenticated !== true) {
       // Without `compete` another program of the same user keeps its session.
@@ -57,13 +71,17 @@ export function createWebSession(clock: Clock): WebSession {
       const begun = await http.ask({ method: 'POST', base, path: '/iserver/auth/ssodh/init', body, schema: SessionWire, signal })
       if (begun.data.authenticated !== true) throw new AppError('local/not-signed-in', { details: { program: 'IBKR' } })
     }
-    await http.get({ base, path: '/iserver/accounts', schema: z.unknown(), signal })
-    open = true
+    const { data } = await http.get({ base, path: '/iserver/accounts', schema: TradableWire, signal })
+    if (closed) throw new AppError('app/canceled')
+    open = data.accounts
     keepAwake(http, base)
+    return open
   }
 
   return {
     pace,
+    shown: new Set(),
+    lapsed,
     listed<T>(ask: () => Promise<T>): Promise<T> {
       const mine = { at: clock.monotonicMs(), answer: ask() }
       list = mine
@@ -72,17 +90,24 @@ export function createWebSession(clock: Clock): WebSession {
       })
       return mine.answer
     },
-    unlocked: ask => (list && clock.monotonicMs() - list.at < LIST_KEPT_MS ? list.answer : ask()),
+    unlocked: ask =>
+      list && clock.monotonicMs() - list.at < LIST_KEPT_MS ? list.answer.catch((error: unknown) => retried(error, ask)) : ask(),
     async brokerage(http, base, stop) {
+      if (closed) throw new AppError('app/canceled')
       usedAt = clock.monotonicMs()
-      if (open) return
-      opening ??= begin(http, base, stop).finally(() => (opening = undefined))
-      await opening
+      if (open) return open
+      const start = (): Promise<readonly string[]> => (opening ??= begin(http, base, stop).finally(() => (opening = undefined)))
+      return start().catch((error: unknown) => retried(error, () => (stop.signal.aborted ? Promise.reject(error) : start())))
     },
     close() {
-      open = false
-      stopTickle()
+      closed = true
+      lapsed()
       return Promise.resolve()
     },
   }
+}
+
+/** Another caller's cancellation is not one's own. */
+function retried<T>(error: unknown, again: () => Promise<T>): Promise<T> {
+  return error instanceof AppError && error.code === 'app/canceled' ? again() : Promise.reject(error)
 }

@@ -3,10 +3,11 @@ import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../../shared/domain/order.ts'
 import type { Trading } from '../../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../../order-draft.ts'
+import { exactNumber } from '../exact-number.ts'
 import { tradeRules } from '../rules.ts'
 import { sayings } from '../sayings.ts'
 import type { Stop } from '../way.ts'
-import type { WebCalls } from './calls.ts'
+import { tradable, type WebCalls } from './calls.ts'
 import { conidOf } from './contracts.ts'
 import { webStatus } from './orders.ts'
 import { readOrder } from './reads.ts'
@@ -33,12 +34,12 @@ const MOST_QUESTIONS = 3
 
 /** Orders over the web API: each sent once, and no question confirmed unseen. */
 export function createTrading(calls: WebCalls): Trading {
-  const { http, base, session } = calls
+  const { http, base } = calls
 
   async function orderBody(account: string, draft: OrderDraft, stop: Stop): Promise<Readonly<Record<string, unknown>>> {
     checkDraft(draft, tradeRules)
     const { limit, stop: stopPrice, trail } = draftPrices(draft)
-    await session.brokerage(http, base, stop)
+    await tradable(calls, account, stop)
     const conid = await conidOf(calls, draft.symbol, draft.assetClass, stop)
     if (conid === null && draft.assetClass !== 'equity') throw new AppError('order/not-offered', { details: BROKER })
     if (conid === null) throw invalidOrder(`IBKR knows no ${draft.symbol}`)
@@ -50,25 +51,29 @@ export function createTrading(calls: WebCalls): Trading {
       orderType: TYPES[draft.type],
       side: draft.side.toUpperCase(),
       tif: VALIDITIES.get(draft.timeInForce),
-      quantity: Number(draft.quantity),
+      quantity: exactNumber(draft.quantity ?? '', 'the quantity'),
       outsideRTH: draft.extendedHours,
-      ...(price === null ? {} : { price: Number(price) }),
-      ...(auxPrice === null ? {} : { auxPrice: Number(auxPrice) }),
+      ...(price === null ? {} : { price: exactNumber(price, 'the price') }),
+      ...(auxPrice === null ? {} : { auxPrice: exactNumber(auxPrice, 'the stop price') }),
       ...(trail === null || draft.trail === null
         ? {}
-        : { trailingAmt: Number(trail), trailingType: draft.trail.kind === 'amount' ? 'amt' : '%' }),
+        : { trailingAmt: exactNumber(trail, 'the trail'), trailingType: draft.trail.kind === 'amount' ? 'amt' : '%' }),
     }
   }
 
-  async function send(path: string, body: unknown, { signal }: Stop, questions = 0): Promise<PlacedOrder> {
-    const { data } = await http.send({ method: 'POST', base, path, body, schema: OrderAnswerWire, signal })
+  /** `answered` are the questions of this order that were answered already: with the first answer the order may be on its way. */
+  async function send(path: string, body: unknown, { signal }: Stop, answered: readonly string[] = []): Promise<PlacedOrder> {
+    const { data } = await http.send({ method: 'POST', base, path, body, schema: OrderAnswerWire, signal }).catch((error: unknown) => {
+      throw answered.length === 0 ? error : inDoubt(error)
+    })
     const answer = Array.isArray(data) ? data[0] : data
     if (answer === null || answer === undefined) throw new AppError('order/unknown', { details: BROKER })
-    if ('error' in answer) throw new AppError('order/rejected', { details: BROKER, brokerSays: sayings(answer.error) })
+    if ('error' in answer) throw refusal(sayings(answer.error))
     if ('order_id' in answer)
       return { externalId: answer.order_id, status: webStatus(answer.order_status, Dec.zero), statusText: answer.order_status ?? '' }
-    if (!isHarmless(answer) || questions >= MOST_QUESTIONS) throw asked(answer)
-    return send(`/iserver/reply/${encodeURIComponent(answer.id)}`, { confirmed: true }, { signal }, questions + 1)
+    if (answered.includes(answer.id)) throw inDoubt(asked(answer))
+    if (!isHarmless(answer) || answered.length >= MOST_QUESTIONS) throw asked(answer)
+    return send(`/iserver/reply/${encodeURIComponent(answer.id)}`, { confirmed: true }, { signal }, [...answered, answer.id])
   }
 
   const accountPath = (account: string): string => `/iserver/account/${encodeURIComponent(account)}`
@@ -89,9 +94,13 @@ export function createTrading(calls: WebCalls): Trading {
       })
     },
     async cancelOrder(account, orderId, stop) {
-      await session.brokerage(http, base, stop)
+      await tradable(calls, account, stop)
       const path = orderPath(account, orderId)
-      const { data } = await http.send({ method: 'DELETE', base, path, schema: CancelWire, signal: stop.signal })
+      const { data } = await http
+        .send({ method: 'DELETE', base, path, schema: CancelWire, signal: stop.signal })
+        .catch((error: unknown) => {
+          throw known(error)
+        })
       if (data?.error) throw known(new AppError('order/rejected', { details: BROKER, brokerSays: sayings(data.error) }))
       // The request is taken; how the order stands now is worth a look, and no reason to call it failed.
       const order = await readOrder(calls, account, orderId, stop).catch(() => null)
@@ -102,6 +111,18 @@ export function createTrading(calls: WebCalls): Trading {
 
 function isHarmless({ messageIds }: QuestionWire): boolean {
   return (messageIds?.length ?? 0) > 0 && (messageIds ?? []).every(id => HARMLESS.has(id))
+}
+
+/** Nobody can tell whether IBKR took it. */
+function inDoubt(cause: unknown): AppError {
+  const says = cause instanceof AppError && cause.brokerSays !== undefined ? { brokerSays: cause.brokerSays } : {}
+  return new AppError('order/unknown', { details: BROKER, cause, ...says })
+}
+
+/** A reference that is taken may be this very order's, sent by an attempt nobody saw the end of. */
+function refusal(brokerSays: string): AppError {
+  const error = new AppError('order/rejected', { details: BROKER, brokerSays })
+  return /already registered/i.test(brokerSays) ? inDoubt(error) : error
 }
 
 /** The order was not placed: IBKR waits for an answer that only the user can give. */

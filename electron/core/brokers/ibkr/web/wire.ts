@@ -13,6 +13,10 @@ const epochMs = z
 export const SessionWire = z.object({ authenticated: z.boolean().optional(), competing: z.boolean().optional() })
 export type SessionWire = z.output<typeof SessionWire>
 
+export const TickleWire = z.object({ iserver: z.object({ authStatus: SessionWire.nullish() }).nullish() })
+/** The accounts this session may trade. */
+export const TradableWire = z.object({ accounts: z.array(z.string()) })
+
 export const AccountWire = z.object({
   accountId: idText,
   displayName: textOrNull,
@@ -157,4 +161,4 @@ export const StocksWire = z.record(
 export type StocksWire = z.output<typeof StocksWire>
 
 export const SearchWire = z.array(z.object({ conid: idText, symbol: textOrNull }))
-export const ContractsWire = z.array(z.object({ conid: idText, maturityDate: textOrNull }))
+export const ContractsWire = z.array(z.object({ conid: idText, maturityDate: textOrNull, tradingClass: textOrNull.optional() }))

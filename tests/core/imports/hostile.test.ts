@@ -101,6 +101,18 @@ describe('a text of no format', () => {
   })
 })
 
+describe('a file cut off in its last row', () => {
+  test('of an activity statement breaks there', () => {
+    const whole = fileText('ibkr-activity.csv')
+    const end = whole.indexOf(',30,61.255') + ',3'.length
+    expect(breakOf(whole.slice(0, end))).toBe('import/unreadable line 5')
+  })
+
+  test.each(['U', 'US', 'USDX', '12'])('of tastytrade, in its currency (%s), breaks there', currency => {
+    expect(breakOf(fileText('tastytrade.csv').trimEnd().replace(/USD$/, currency))).toMatch(/^import\/unreadable line \d+, Currency$/)
+  })
+})
+
 describe('OFX', () => {
   const whole = fileText('statement.ofx')
 

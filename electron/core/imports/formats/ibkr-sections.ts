@@ -62,18 +62,19 @@ export function sectionsOf(records: readonly CsvRecord[]): Section[] {
       throw unreadable(line, '', 'neither a header nor a row of a section')
     }
   }
+  const last = records.at(-1)?.line
   return sections.map(({ name, header, records: own }) => ({
     name,
     rows: USED.has(name)
       ? rowsBelow(
           header,
-          own.map(record => filled(record, header)),
+          own.map(record => (record.line === last ? record : filled(record, header))),
         )
       : [],
   }))
 }
 
-/** Statements leave out the last cells of a row when they are empty. */
+/** Statements leave out the last cells of a row when they are empty. In the last row of a file it means that it was cut off. */
 function filled({ line, cells }: CsvRecord, header: CsvRecord): CsvRecord {
   return { line, cells: [...cells, ...header.cells.slice(cells.length).map(() => '')] }
 }

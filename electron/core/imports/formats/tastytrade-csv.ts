@@ -64,12 +64,18 @@ function toRow(row: CsvRow): FileRow {
   const base: FileFacts = {
     ...plainFacts('other', type, exchangeDay(executedAt)),
     executedAt,
-    currency: wordsIn(row, 'Currency') ?? 'USD',
+    currency: currencyOf(row),
     description: wordsIn(row, 'Description'),
     amount: amountOf(row),
   }
   const known = kind !== 'other'
   return { line: row.line, ownId: null, facts: known ? { ...base, ...factsOf(row, kind, base.tradeDate) } : base, raw: row.raw, known }
+}
+
+function currencyOf(row: CsvRow): string {
+  const currency = wordsIn(row, 'Currency') ?? 'USD'
+  if (!/^[A-Z]{3}$/.test(currency)) throw unreadable(row.line, 'Currency', 'not a currency')
+  return currency
 }
 
 function factsOf(row: CsvRow, kind: ActivityKind, day: LocalDate): Partial<FileFacts> {

@@ -33,8 +33,9 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
         return answer
       } catch (error) {
         if (!(error instanceof AppError) || !goesOn(error)) throw error
-        if (isPassing(error)) report(way.method, error)
-        failure ??= error
+        if (isPassing(error)) report(way.method, isElsewhere(error) ? null : error)
+        // What one way does not have, another may have that does not answer now.
+        if (!failure || isElsewhere(failure)) failure = error
       }
     }
     throw failure ?? notOffered()
@@ -117,6 +118,11 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
 /** Another way in may do better, unless the user stopped it or the request itself is wrong. */
 function isPassing({ code }: AppError): boolean {
   return !/^(?:app|vault|order)\//.test(code)
+}
+
+/** A way in that works, and does not have what was asked for. */
+function isElsewhere({ code }: AppError): boolean {
+  return code === 'broker/account-gone' || code === 'order/not-found'
 }
 
 /** Only what never left may go another way: an order must not be sent twice. */

@@ -270,3 +270,31 @@ describe('an order', () => {
     )
   })
 })
+
+describe('an account only one way in has', () => {
+  test('is read and traded there, and the other way is none the worse', async () => {
+    const { positions, trading, reports } = composite([live('tws', 'broker/account-gone'), live('gateway')])
+    await expect(positions(ACCOUNT, stop)).resolves.toEqual([])
+    await expect(trading?.placeOrder(ACCOUNT, draft, stop)).resolves.toMatchObject({ externalId: 'gateway' })
+    expect([...reports]).toEqual([
+      ['tws', null],
+      ['gateway', null],
+    ])
+  })
+
+  test('is not gone while the way that may have it is down', async () => {
+    const { positions } = composite([live('tws', 'broker/account-gone'), live('gateway', 'local/not-running')])
+    await expect(codeOf(positions(ACCOUNT, stop))).resolves.toBe('local/not-running')
+  })
+
+  test('is gone when no way has it', async () => {
+    const { positions } = composite([live('tws', 'broker/account-gone'), live('gateway', 'broker/account-gone')])
+    await expect(codeOf(positions(ACCOUNT, stop))).resolves.toBe('broker/account-gone')
+  })
+})
+
+test('an order is not unknown while the way that may know it is down', async () => {
+  const { orderStatus, trading } = composite([live('oauth', 'order/not-found'), live('tws', 'local/not-running')])
+  await expect(codeOf(orderStatus(ACCOUNT, '7', stop))).resolves.toBe('local/not-running')
+  await expect(codeOf(trading?.cancelOrder(ACCOUNT, '7', stop) ?? Promise.resolve())).resolves.toBe('local/not-running')
+})

@@ -366,3 +366,75 @@ function details(id: string): Fields {
     0,
   ]
 }
+
+describe('an account of another sign-in', () => {
+  test('has no holdings, balances, orders or fills here, least of all none', async () => {
+    const { deps, peer } = await open({ settings: { readOnly: false } })
+    const gone = 'DU7654321'
+    for (const read of [
+      readPositions(deps, gone, stop),
+      readBalances(deps, gone, stop),
+      readExecutions(deps, gone, RANGE, stop),
+      readOrders(deps, gone, { status: 'all', range: RANGE }, stop),
+    ])
+      await expect(codeOf(read)).resolves.toBe('broker/account-gone')
+    expect(peer.received).toEqual([])
+  })
+})
+
+describe('holdings of TWS', () => {
+  const held = (contract: Fields, quantity: number | string, cost: number | string): Fields => [61, 3, ACCOUNT, ...contract, quantity, cost]
+  const holding = (...positions: readonly Fields[]) =>
+    open({
+      answer(fields, line) {
+        if (fields[0] === '61') line.say(...positions, [62, 1])
+        if (fields[0] === '6') line.say([54, 1, ACCOUNT])
+      },
+    })
+
+  test('may be short, in fractions, without a cost, or of a contract smaller than one unit', async () => {
+    const small = [4, 'MET', 'FUT', '20261224', '0', '', '0.1', 'CME', 'USD', 'METZ6', 'MET']
+    const { deps } = await holding(held(OPTION, -2, 512.5), held(STOCK, 0.0135, UNSET), held(small, 3, 412.5))
+    expect(
+      (await readPositions(deps, ACCOUNT, stop)).map(({ symbol, quantity, averagePrice }) => [symbol, quantity, averagePrice]),
+    ).toEqual([
+      ['AAPL261218C00250000', '-2', '5.125'],
+      ['AAPL', '0.0135', null],
+      ['/METZ26', '3', '4125'],
+    ])
+  })
+
+  test('are not told in part when one of them could not be read', async () => {
+    const { deps } = await holding(held(STOCK, 5, 100), held(OPTION, 1, 100).slice(0, 9))
+    await expect(codeOf(readPositions(deps, ACCOUNT, stop))).resolves.toBe('broker/unreadable')
+  })
+
+  test('are whole when newer messages have more to say than is known here', async () => {
+    const { deps } = await holding([...held(STOCK, 5, 100), 'something', 'new'])
+    await expect(readPositions(deps, ACCOUNT, stop)).resolves.toHaveLength(1)
+  })
+})
+
+test('balances without a figure have none, where TWS sends its sign for it', async () => {
+  const row = (tag: string, value: string, currency = 'EUR'): Fields => [63, 1, 'id', ACCOUNT, tag, value, currency]
+  const { deps } = await open({
+    answer(fields, line) {
+      if (fields[0] !== '62') return
+      const rows = [
+        row('NetLiquidation', '5032.75'),
+        row('BuyingPower', UNSET),
+        row('$LEDGER-CashBalance', '-20.5'),
+        row('$LEDGER-CashBalance', '1000.25', 'USD'),
+        row('$LEDGER-NetLiquidationByCurrency', UNSET, 'USD'),
+        row('$LEDGER-CashBalance', '0', 'CHF'),
+        row('$LEDGER-CashBalance', '980', 'BASE'),
+      ]
+      const [id = ''] = fields.slice(2)
+      line.say(...rows.map(each => each.map(value => (value === 'id' ? id : value))), [64, 1, id])
+    },
+  })
+  expect(await readBalances(deps, ACCOUNT, stop)).toMatchObject([
+    { currency: 'EUR', netLiquidation: '5032.75', cash: '-20.5', buyingPower: null },
+    { currency: 'USD', netLiquidation: null, cash: '1000.25' },
+  ])
+})

@@ -7,7 +7,7 @@ import { ask } from './ask.ts'
 import { accountType, baseCurrency, type SummaryRow, SUMMARY_TAGS, toBalances } from './balances.ts'
 import { toActivity, toPosition } from './map.ts'
 import type { TwsMessage } from './messages.ts'
-import type { TwsLink, TwsSession } from './session.ts'
+import { ownAccount, type TwsLink, type TwsSession } from './session.ts'
 
 export interface ReadDeps {
   readonly session: TwsSession
@@ -34,6 +34,7 @@ export async function readAccounts(deps: ReadDeps, stop: Stop): Promise<BrokerAc
 
 export async function readBalances(deps: ReadDeps, account: string, stop: Stop): Promise<BrokerBalance[]> {
   const link = await deps.session.ready(stop)
+  ownAccount(link, account)
   const rows = await readSummary(deps, link, stop)
   return toBalances(
     rows.filter(row => row.account === account),
@@ -62,6 +63,7 @@ function readSummary({ clock }: ReadDeps, link: TwsLink, { signal }: Stop): Prom
 /** What an account holds, with values where TWS has them. A holding closed today is told with a quantity of zero and left out. */
 export async function readPositions(deps: ReadDeps, account: string, stop: Stop): Promise<BrokerPosition[]> {
   const link = await deps.session.ready(stop)
+  ownAccount(link, account)
   const held = await positionsOf(deps, link, stop)
   const mine = held.filter(position => position.account === account && position.quantity !== 0)
   const values = mine.length === 0 ? [] : await valuesOf(deps, link, account, stop)
@@ -126,6 +128,7 @@ export async function readExecutions(
 ): Promise<{ rows: BrokerActivity[]; asOf: Instant }> {
   const { session, clock } = deps
   const link = await session.ready(stop)
+  ownAccount(link, account)
   await ask({
     link,
     clock,

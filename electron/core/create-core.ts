@@ -190,8 +190,9 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       await tokens.stop()
       await signIns.close()
       await sync.close()
-      await imports.close()
+      // An import that waits for its turn to write gets it first.
       await writer.close()
+      await imports.close()
       await keepers.closeAll()
       await desk.close()
       await sandbox.close()

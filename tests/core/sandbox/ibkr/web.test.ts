@@ -92,6 +92,8 @@ test('an order placed at the gateway rests, is changed, seen in TWS, and cancell
   expect(placed).toMatchObject({ order_status: 'Submitted' })
   expect(row((await call('GET', '/iserver/account/orders?force=true')).body)['orders']).toEqual([])
   const [listed] = rows(row((await call('GET', '/iserver/account/orders')).body)['orders'] ?? [])
+  const inUtc = new Date(Number(listed?.['lastExecutionTime_r'])).toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')
+  expect(listed?.['lastExecutionTime']).toBe(inUtc)
   expect(listed).toMatchObject({ orderId: Number(id), status: 'Submitted', price: '100.5', order_ref: 'tc-9' })
   await call('POST', `/iserver/account/${ACCOUNT}/order/${id}`, { ...AAPL_LIMIT, price: 101 })
   expect(row((await call('GET', `/iserver/account/order/status/${id}`)).body)).toMatchObject({

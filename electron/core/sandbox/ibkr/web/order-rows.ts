@@ -1,6 +1,5 @@
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import { contractOf } from '../contract.ts'
-import { eastern } from '../eastern.ts'
 import type { IbkrOrder, IbkrOrderType } from '../order.ts'
 import { isWorking } from '../order.ts'
 
@@ -31,7 +30,6 @@ export function liveOrder(order: IbkrOrder): object {
   const { ticket, numbers, identity, filled, status } = order
   const contract = contractOf(ticket.instrument)
   const at = order.closedAt ?? numbers.submittedAt
-  const { day, clock } = eastern(at)
   return {
     acct: identity.account,
     conidex: String(contract.conId),
@@ -54,7 +52,7 @@ export function liveOrder(order: IbkrOrder): object {
     ...(Dec.isZero(filled) ? {} : { avgPrice: order.average }),
     origOrderType: ORIGINAL[ticket.type],
     supportsTaxOpt: '1',
-    lastExecutionTime: `${day.slice(2).replaceAll('-', '')}${clock.replaceAll(':', '')}`,
+    lastExecutionTime: compactUtc(at),
     orderType: SPOKEN[ticket.type],
     bgColor: '#FFFFFF',
     fgColor: '#000000',
@@ -92,7 +90,6 @@ const NEVER_SAID = {
 export function orderDetails(order: IbkrOrder): object {
   const { ticket, numbers, identity, filled, status, average, last } = order
   const contract = contractOf(ticket.instrument)
-  const { day, clock } = eastern(numbers.submittedAt)
   const text = description(order)
   const working = isWorking(order)
   return {
@@ -128,6 +125,11 @@ export function orderDetails(order: IbkrOrder): object {
     order_description_with_contract: text,
     order_clearing_account: identity.account,
     size_and_fills: `${filled}/${ticket.qty}`,
-    order_time: `${day.slice(2).replaceAll('-', '')}${clock.replaceAll(':', '')}`,
+    order_time: compactUtc(numbers.submittedAt),
   }
+}
+
+/** `260401234047`: UTC, the year of two digits first, as captured beside the same moment in milliseconds. */
+function compactUtc(ms: number): string {
+  return new Date(ms).toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')
 }

@@ -83,27 +83,36 @@ async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop
 }
 
 /** The contract a description stands for; null when TWS knows none. Of several it is the first. */
-export function detailsOf({ clock }: ReadDeps, link: TwsLink, wanted: Contract, { signal }: Stop): Promise<ContractDetails | null> {
+export async function detailsOf(deps: ReadDeps, link: TwsLink, wanted: Contract, stop: Stop): Promise<ContractDetails | null> {
+  return (await allDetails(deps, link, wanted, stop))[0] ?? null
+}
+
+function allDetails({ clock }: ReadDeps, link: TwsLink, wanted: Contract, { signal }: Stop): Promise<readonly ContractDetails[]> {
   const found: ContractDetails[] = []
-  return ask<ContractDetails | null>({
+  return ask<readonly ContractDetails[]>({
     link,
     clock,
     signal,
     send: id => link.api.reqContractDetails(id, wanted),
-    refused: code => (code === UNKNOWN_CONTRACT ? null : undefined),
+    refused: code => (code === UNKNOWN_CONTRACT ? [] : undefined),
     take(message, id) {
       if (message.kind === 'contract' && message.id === id) found.push(message.details)
-      return message.kind === 'contracts-end' && message.id === id ? (found[0] ?? null) : undefined
+      return message.kind === 'contracts-end' && message.id === id ? found : undefined
     },
   })
 }
 
 const UNKNOWN_CONTRACT = 200
 
-/** The same for something that is to be ordered. Throws order/invalid. */
+/** The same for something that is to be ordered, at the exchange asked for or its first. Throws order/invalid, also where it may be several. */
 export async function neededDetails(deps: ReadDeps, link: TwsLink, wanted: Contract, stop: Stop): Promise<ContractDetails> {
-  const details = await detailsOf(deps, link, wanted, stop)
-  if (details) return details
+  const found = await allDetails(deps, link, wanted, stop)
   const name = wanted.localSymbol?.trim() || wanted.symbol
+  if (new Set(found.map(({ contract }) => contract.conId)).size > 1)
+    throw new AppError('order/invalid', { details: { reason: `IBKR knows more than one ${name}` } })
+  const isAsked = ({ contract, validExchanges }: ContractDetails): boolean =>
+    contract.exchange === (wanted.exchange ?? validExchanges?.split(',')[0])
+  const details = found.find(isAsked) ?? found[0]
+  if (details) return details
   throw new AppError('order/invalid', { details: { reason: `IBKR knows no ${name}` } })
 }

@@ -30,6 +30,7 @@ export const ERRORS = {
   'auth/sign-in-needed': { message: '{broker} needs a sign-in. History stays; syncing stops until you sign in.', action: 'Reconnect.' },
   'auth/app-misconfigured': { message: '{broker} does not accept this app\'s client id or secret.', action: 'Check both in the settings against the broker\'s developer site.' },
   'auth/app-missing': { message: 'Keelson has no {broker} app keys yet. Register your own app at {registerAt} with the redirect address {redirectUri}.', action: 'Enter the client id and secret in the settings.' },
+  'auth/keys-missing': { message: 'Keelson has no {broker} keys yet. Ask {broker} for your own at {registerAt}.', action: 'Enter both in the settings.' },
   'auth/denied': { message: 'You declined the consent at {broker}. Nothing was saved.', action: 'Start again if this was not what you wanted.' },
   'auth/expired': { message: 'The sign-in took longer than five minutes and was closed. Nothing was saved.', action: 'Start again.' },
   'auth/wrong-state': { message: 'The answer does not belong to this sign-in. Nothing was saved.', action: 'Start again and use the newest browser tab.' },

@@ -77,7 +77,7 @@ export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
   return {
     client(broker, environment, redirectUri) {
       const client = find(broker, environment)
-      if (!client) throw new AppError('auth/app-missing', { details: { broker: broker.name, registerAt: broker.registerAt, redirectUri } })
+      if (!client) throw missing(broker, redirectUri)
       return client
     },
     has: (broker, environment) => find(broker, environment) !== null,
@@ -102,6 +102,12 @@ export function createAppKeys({ db, vault, env, log }: AppKeysDeps): AppKeys {
       db.writer.tx(w => deleteSecrets(w, ownerOf(broker, environment)))
     },
   }
+}
+
+/** A broker that shows a code to copy has no address to register. */
+function missing({ name, registerAt }: Broker, redirectUri: string): AppError {
+  if (redirectUri === '') return new AppError('auth/keys-missing', { details: { broker: name, registerAt } })
+  return new AppError('auth/app-missing', { details: { broker: name, registerAt, redirectUri } })
 }
 
 function ownerOf({ id, separateAppKeys }: Broker, environment: Environment): string {

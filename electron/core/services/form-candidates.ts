@@ -68,6 +68,7 @@ export function createFormCandidates({ desk, tokens, personalGrant, log }: FormC
     const info = broker.methods.find(one => one.method === method)
     if (!info || info.fields.length === 0) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
     const read = readForm(info.fields, values)
+    info.check?.(read.values, environment)
     for (const secret of Object.values(read.secrets)) log.guard(secret)
     const known =
       method === 'api-key'

@@ -68,8 +68,15 @@ function firstMethod(offers: readonly BrokerView[], broker: BrokerId, environmen
   const offer = offers.find(({ id }) => id === broker)
   const there = offer?.environments.find(({ id }) => id === environment)?.methods ?? []
   const first = offer?.methods.find(({ method }) => there.includes(method))
+  if (!first && offer?.closed) throw closedFailure(offers, offer)
   if (!first) throw new AppError('auth/method-unavailable', { details: { broker: offer?.name ?? broker } })
   return first.method
+}
+
+/** A broker that is closed says so, and who follows it. */
+function closedFailure(offers: readonly BrokerView[], { name, closed }: BrokerView): AppError {
+  const successor = offers.find(({ id }) => id === closed?.successor)?.name ?? ''
+  return new AppError('auth/broker-closed', { details: { broker: name, successor } })
 }
 
 async function inBrowser(context: CommandContext, options: ConnectOptions): Promise<string> {

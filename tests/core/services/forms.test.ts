@@ -32,6 +32,12 @@ const refusal = (promise: Promise<unknown>): Promise<unknown> =>
 const save = (app: TestCore, form: Form, more: { reconnect?: string } = {}) =>
   app.call('connections.withForm', { ...form, ...more, consent: true } as RequestOf<'connections.withForm'>)
 
+test('a live Alpaca key is told from a paper one before it is sent', async () => {
+  await using app = await testCore()
+  const live = { ...alpacaKey, environment: 'paper' as const, values: { 'api-key-id': 'AKLIVE0000EXAMPLE', 'api-key-secret': 'a-secret-of-forty-characters' } }
+  expect(await refusal(app.call('connections.try', live))).toMatchObject({ code: 'auth/wrong-environment', message: expect.stringContaining('live') as unknown })
+})
+
 describe('a form renewed', () => {
   test('takes nothing from a connection of another environment, where its secret would be sent to strangers', async () => {
     await using app = await testCore()

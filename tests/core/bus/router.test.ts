@@ -84,8 +84,8 @@ test('events are numbered without gaps, and one bad listener does not silence th
 
 test('every error code has a sentence and a way out, with no blame', () => {
   for (const [code, { message, action }] of Object.entries(ERRORS)) {
-    // What a field or a licence lacks is a sentence of its own.
-    expect(message, code).toMatch(/^[A-Z{].*(?:[.?]|\{(?:problem|reason)\})$/)
+    // A detail at the end is a sentence or a quotation of its own.
+    expect(message, code).toMatch(/^[A-Z{].*[.?}]$/)
     expect(action, code).toMatch(/^[A-Z{].*\.$/)
     expect(`${message} ${action}`, code).not.toMatch(/oops|invalid user|your fault|!/i)
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTrading } from '../../../../electron/core/brokers/ibkr/tws/trading.ts'
-import { ACCOUNT, details, LIMIT, openOrder, orderScene, type Reply, status } from './support/tws-orders.ts'
+import { ACCOUNT, details, LIMIT, openOrder, orderScene, PERM_ID, type Reply, status } from './support/tws-orders.ts'
 import { codeOf, scenes } from './support/tws-scene.ts'
 
 const { signal } = new AbortController()
@@ -87,4 +87,63 @@ describe('an instrument to be ordered', () => {
     await createTrading(deps).placeOrder(ACCOUNT, LIMIT, stop)
     expect(orders()[0]?.[9]).toBe('SMART')
   })
+})
+
+test('client ids still taken while TWS restarts at night are tried again', async () => {
+  const { session, clock } = await open({
+    start: '2026-11-20T05:30:00.000Z',
+    hello(_clientId, line) {
+      line.say([4, 2, -1, 326, 'Unable to connect as the client id is already in use.', ''])
+      return false
+    },
+  })
+  await expect(codeOf(session.ready(stop))).resolves.toBe('broker/unavailable')
+  expect(clock.pending()).toEqual([1000])
+})
+
+describe('an order given up', () => {
+  test('while its instrument is looked up is not sent', async () => {
+    const giving = new AbortController()
+    const { deps, peer, orders } = await orderScene(open, takes, undefined, {
+      answer: fields => void (fields[0] === '9' && giving.abort()),
+    })
+    const placing = codeOf(createTrading(deps).placeOrder(ACCOUNT, LIMIT, { signal: giving.signal }))
+    await expect(placing).resolves.toBe('app/canceled')
+    const link = await deps.session.ready(stop)
+    link.api.reqIds()
+    await peer.message(fields => fields[0] === '8')
+    expect(orders()).toEqual([])
+  })
+
+  test('after it left may have arrived', async () => {
+    const giving = new AbortController()
+    const { deps, orders } = await orderScene(open, () => giving.abort())
+    await expect(codeOf(createTrading(deps).placeOrder(ACCOUNT, LIMIT, { signal: giving.signal }))).resolves.toBe('order/unknown')
+    expect(orders()).toHaveLength(1)
+  })
+
+  test('before it began is not even prepared', async () => {
+    const { deps, peer } = await orderScene(open, takes)
+    await expect(codeOf(createTrading(deps).placeOrder(ACCOUNT, LIMIT, { signal: AbortSignal.abort() }))).resolves.toBe('app/canceled')
+    expect([peer.received, peer.lines]).toEqual([[], []])
+  })
+})
+
+test('an order of the client id before is seen, and not changed from another', async () => {
+  const { deps, peer } = await orderScene(open, takes, undefined, {
+    hello(clientId, line) {
+      if (clientId !== 7) return true
+      line.say([4, 2, -1, 326, 'Unable to connect as the client id is already in use.', ''])
+      return false
+    },
+    answer(fields, line) {
+      if (fields[0] === '16') line.say(openOrder('7', 'Submitted'), [53, 1])
+      if (fields[0] === '99') line.say([102])
+    },
+  })
+  const calls = createTrading(deps)
+  await expect(codeOf(calls.cancelOrder(ACCOUNT, String(PERM_ID), stop))).resolves.toBe('order/not-offered')
+  await expect(codeOf(calls.replaceOrder(ACCOUNT, String(PERM_ID), LIMIT, stop))).resolves.toBe('order/not-offered')
+  await expect(codeOf(calls.cancelOrder(ACCOUNT, '0x23ce9a78', stop))).resolves.toBe('order/not-found')
+  expect(peer.received.filter(([id]) => id === '3' || id === '4')).toEqual([])
 })

@@ -169,7 +169,8 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
     failure = expected && reason.code !== 'auth/wrong-environment' ? unavailable('its nightly maintenance') : reason
     failures += 1
     log[expected ? 'info' : 'warn']('tws.lost', { code: reason.code, expected })
-    if (NEEDS_USER.has(reason.code)) return
+    // While TWS restarts, its client ids and accounts may not be what they will be.
+    if (NEEDS_USER.has(reason.code) && !(expected && reason.code !== 'auth/wrong-environment')) return
     stopRetry()
     stopRetry = clock.after(retryDelayMs(failures, random.fraction()), () => void start().catch(() => undefined))
   }
@@ -193,6 +194,7 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
 
   async function ready({ signal }: { readonly signal: AbortSignal }): Promise<TwsLink> {
     if (ending.signal.aborted) throw new AppError('app/canceled')
+    if (signal.aborted) throw abortError(signal, 'TWS')
     return usable(live ?? (await unlessAborted(start(), signal)))
   }
 
@@ -271,7 +273,6 @@ function unavailable(status: string): AppError {
 }
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw abortError(signal, 'TWS')
   const { promise, reject } = Promise.withResolvers<never>()
   const onAbort = (): void => reject(abortError(signal, 'TWS'))
   signal.addEventListener('abort', onAbort, { once: true })

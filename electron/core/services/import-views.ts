@@ -1,10 +1,10 @@
 import type { ImportCounts, ImportPreview, ImportView } from '../../../shared/contract/imports.ts'
 import { ImportCountsSchema } from '../../../shared/contract/imports.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import type { FileFormat, ParsedFile } from '../imports/format.ts'
+import { type FileFormat, FORMAT_IDS, type ParsedFile } from '../imports/format.ts'
 import type { JudgedRow, Verdict } from '../imports/verdict.ts'
 import type { StoredImport } from '../store/imports.ts'
-import { FORMATS } from '../imports/catalog.ts'
+import { FORMAT_LABELS } from '../imports/labels.ts'
 
 const MOST_ROWS = 500
 const OTHER_ACCOUNT = 'The file names another account than the one chosen. Import it only if you know why.'
@@ -63,12 +63,12 @@ export function importView({
   rows,
   added,
 }: StoredImport): ImportView {
-  const label = FORMATS.find(one => one.id === format)?.label ?? format
+  const known = FORMAT_IDS.find(one => one === format)
   return {
     id,
     accountId,
     broker,
-    format: label,
+    format: known === undefined ? format : FORMAT_LABELS[known],
     fileName,
     createdAt,
     undoneAt,

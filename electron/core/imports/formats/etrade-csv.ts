@@ -3,6 +3,7 @@ import { normalSymbol } from '../../../../shared/domain/instrument.ts'
 import { dayIn, figure, usDay, wordsIn } from '../cells.ts'
 import { type CsvRecord, type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../csv.ts'
 import { type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { optionSymbol } from '../option-words.ts'
 import { classOf, type Meaning, type Meanings, meaningOf, movement, TRADES } from '../trade-facts.ts'
 
@@ -65,7 +66,7 @@ const GENERATIONS: readonly Generation[] = [
 /** The "Transactions" download in its three generations of headers, with a title above and a disclaimer below in some. */
 export const etradeCsv: FileFormat = {
   id: 'etrade-csv',
-  label: 'E*TRADE transaction history (CSV)',
+  label: FORMAT_LABELS['etrade-csv'],
   brokers: ['etrade'],
   idsOf: [],
   detect: text =>

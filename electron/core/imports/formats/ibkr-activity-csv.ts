@@ -7,6 +7,7 @@ import { endsOption } from '../../brokers/ibkr/flex/kinds.ts'
 import { costOf, figure, wordsIn } from '../cells.ts'
 import { type CsvRecord, type CsvRow, readRecords } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { optionSymbol } from '../option-words.ts'
 import { movement } from '../trade-facts.ts'
 import { knownSection, type Section, sectionsOf } from './ibkr-sections.ts'
@@ -14,7 +15,7 @@ import { knownSection, type Section, sectionsOf } from './ibkr-sections.ts'
 /** The Activity Statement as CSV: sections one below the other, each with its own header, totals among the rows. */
 export const ibkrActivityCsv: FileFormat = {
   id: 'ibkr-activity-csv',
-  label: 'Interactive Brokers activity statement (CSV)',
+  label: FORMAT_LABELS['ibkr-activity-csv'],
   brokers: ['ibkr'],
   idsOf: [],
   detect: text => /^\uFEFF?Statement,Header,Field Name,Field Value/.test(text.trimStart()),

@@ -3,13 +3,14 @@ import { flexHistory } from '../../brokers/ibkr/flex/map.ts'
 import { flexFault } from '../../brokers/ibkr/flex/rows.ts'
 import { type FlexStatement, parseFlexStatement } from '../../brokers/ibkr/flex/statement.ts'
 import { type FileFormat, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 
 const MOST_MB = 50
 
 /** The XML of an Activity or Trade Confirmation Flex query. */
 export const ibkrFlex: FileFormat = {
   id: 'ibkr-flex',
-  label: 'Interactive Brokers Flex report (XML)',
+  label: FORMAT_LABELS['ibkr-flex'],
   brokers: ['ibkr'],
   idsOf: ['ibkr'],
   detect: text => /<FlexQueryResponse[\s>]/.test(text.slice(0, 4000)),

@@ -4,6 +4,7 @@ import { Instant, LocalDate } from '../../../../shared/domain/time.ts'
 import { exchangeDay } from '../../brokers/exchange-day.ts'
 import { costOf } from '../cells.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { find, findAll, type OfxNode, readOfx, valueOf } from '../ofx-tree.ts'
 import { optionSymbol } from '../option-words.ts'
 import { type Meaning, movement } from '../trade-facts.ts'
@@ -11,7 +12,7 @@ import { type Meaning, movement } from '../trade-facts.ts'
 /** OFX 1 and 2 and QFX, which is the same with a bank's number in it: the investment transactions of one account. */
 export const ofx: FileFormat = {
   id: 'ofx',
-  label: 'OFX or QFX statement',
+  label: FORMAT_LABELS.ofx,
   brokers: [],
   idsOf: [],
   detect: text => /^\uFEFF?\s*(?:OFXHEADER\s*:|<\?xml[^>]*\?>\s*<\?OFX|<\?OFX|<OFX>)/i.test(text.slice(0, 2000)),

@@ -4,6 +4,7 @@ import type { LocalDate } from '../../../../shared/domain/time.ts'
 import { figure, usDay, wordsIn } from '../cells.ts'
 import { type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../csv.ts'
 import { type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { optionSymbol } from '../option-words.ts'
 import { classOf, type Meanings, meaningOf, movement, TRADES } from '../trade-facts.ts'
 
@@ -13,7 +14,7 @@ const TOTAL = /^transactions? total$/i
 /** The "Transactions" export: columns in any order, a title above them in some files and a line of totals below. */
 export const schwabCsv: FileFormat = {
   id: 'schwab-csv',
-  label: 'Schwab transaction history (CSV)',
+  label: FORMAT_LABELS['schwab-csv'],
   brokers: ['schwab', 'tdameritrade'],
   idsOf: [],
   detect: text =>

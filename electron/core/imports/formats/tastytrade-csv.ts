@@ -7,6 +7,7 @@ import { assetClassOf, fromSymbol } from '../../brokers/tastytrade/symbols.ts'
 import { figure, readFigure, wordsIn } from '../cells.ts'
 import { type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { movement } from '../trade-facts.ts'
 
 const NEEDED = [
@@ -39,7 +40,7 @@ const KNOWN = [
 /** The "Transaction history" export of the website. Older files have no `Total` column. */
 export const tastytradeCsv: FileFormat = {
   id: 'tastytrade-csv',
-  label: 'tastytrade transaction history (CSV)',
+  label: FORMAT_LABELS['tastytrade-csv'],
   brokers: ['tastytrade'],
   idsOf: [],
   detect: text => /^\uFEFF?"?Date"?,"?Type"?,"?Sub Type"?,"?Action"?,"?Symbol"?,"?Instrument Type/i.test(text.trimStart()),

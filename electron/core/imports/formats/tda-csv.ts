@@ -3,6 +3,7 @@ import { normalSymbol } from '../../../../shared/domain/instrument.ts'
 import { dayIn, figure, wordsIn } from '../cells.ts'
 import { type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../csv.ts'
 import { type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { optionSymbol } from '../option-words.ts'
 import { classOf, type Meanings, meaningOf, movement, TRADES } from '../trade-facts.ts'
 
@@ -13,7 +14,7 @@ const END = '***END OF FILE***'
 /** The transaction history download of TD Ameritrade. Its last line says that it is whole. */
 export const tdaCsv: FileFormat = {
   id: 'tda-csv',
-  label: 'TD Ameritrade transaction history (CSV)',
+  label: FORMAT_LABELS['tda-csv'],
   brokers: ['tdameritrade', 'schwab'],
   idsOf: ['tdameritrade'],
   detect: text => /^\uFEFF?"?DATE"?,"?TRANSACTION ID"?,"?DESCRIPTION"?,"?QUANTITY"?,"?SYMBOL"?/i.test(text.trimStart()),

@@ -3,11 +3,12 @@ import { tdaActivity } from '../../brokers/tdameritrade/map.ts'
 import { TransactionWire } from '../../brokers/tdameritrade/wire.ts'
 import { parseArray } from '../../net/json.ts'
 import { type FileFormat, type FileRow, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 
 /** What TD Ameritrade's API answered for `/accounts/{id}/transactions`, as saved by other programs: an array of transactions. */
 export const tdaJson: FileFormat = {
   id: 'tda-json',
-  label: 'TD Ameritrade transactions (API, JSON)',
+  label: FORMAT_LABELS['tda-json'],
   brokers: ['tdameritrade', 'schwab'],
   idsOf: ['tdameritrade'],
   detect: text => /^\uFEFF?\s*\[\s*\{/.test(text) && /"transactionId"\s*:/.test(text) && /"transactionItem"\s*:/.test(text),

@@ -3,6 +3,7 @@ import type { LocalDate } from '../../../../shared/domain/time.ts'
 import { dayIn, figure, usDay, wordsIn } from '../cells.ts'
 import { type CsvRecord, type CsvRow, readRecords, rowsBelow } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
+import { FORMAT_LABELS } from '../labels.ts'
 import { classOf, type Meanings, meaningOf, movement } from '../trade-facts.ts'
 import { costsOf } from './thinkorswim-costs.ts'
 import { fillsOf } from './thinkorswim-fills.ts'
@@ -16,7 +17,7 @@ const TRADES = ['Exec Time', 'Side', 'Qty', 'Pos Effect', 'Symbol', 'Price']
  */
 export const thinkorswimStatement: FileFormat = {
   id: 'thinkorswim-statement',
-  label: 'thinkorswim account statement (CSV)',
+  label: FORMAT_LABELS['thinkorswim-statement'],
   brokers: ['tdameritrade', 'schwab'],
   idsOf: [],
   detect: text =>

@@ -224,9 +224,11 @@ describe('tastytrade', () => {
     expect(calls.filter(call => call.method === 'PUT')).toHaveLength(1)
   })
 
-  test('does not call an order changed whose effect is another than the draft\'s', async () => {
+  test("does not call an order changed whose effect is another than the draft's", async () => {
     const shorted = { ...placed, legs: placed.legs.map(leg => ({ ...leg, action: 'Sell to Open' })) }
-    const { trading, calls } = desk(({ method }) => (method === 'PUT' ? json({ data: { ...shorted, id: 68680 } }) : json({ data: shorted })))
+    const { trading, calls } = desk(({ method }) =>
+      method === 'PUT' ? json({ data: { ...shorted, id: 68680 } }) : json({ data: shorted }),
+    )
     const closing = { ...limit, side: 'sell' as const, positionEffect: 'close' as const }
     await expect(trading.replaceOrder(ACCOUNT, '68677', closing, stop)).rejects.toMatchObject({ code: 'order/invalid' })
     expect(calls.filter(call => call.method === 'PUT')).toEqual([])
@@ -265,5 +267,83 @@ describe('tastytrade', () => {
     const { trading, calls } = desk(() => json({ data: { ...placed, status: 'Filled' } }))
     await expect(trading.replaceOrder(ACCOUNT, '68677', limit, stop)).rejects.toMatchObject({ code: 'order/not-open' })
     expect(calls.filter(call => call.method !== 'GET')).toEqual([])
+  })
+
+  test.each(['Cancel Requested', 'Replace Requested'])('does not change an order that is on its way out: %s', async status => {
+    const { trading, calls } = desk(() => json({ data: { ...placed, status } }))
+    await expect(trading.replaceOrder(ACCOUNT, '68677', limit, stop)).rejects.toMatchObject({ code: 'order/not-open' })
+    expect(calls.filter(call => call.method !== 'GET')).toEqual([])
+  })
+
+  test('does not change an order for an amount of money, nor take another for the one asked for', async () => {
+    const { trading, calls } = desk(() => json({ data: placed }))
+    const amount = draftOf({ quantity: null, notional: price('250') })
+    await expect(trading.replaceOrder(ACCOUNT, '68677', amount, stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    await expect(trading.replaceOrder(ACCOUNT, '68678', limit, stop)).rejects.toMatchObject({ code: 'order/not-found' })
+    expect(calls.filter(call => call.method !== 'GET')).toEqual([])
+  })
+
+  test('names no account in what tastytrade says, and reads a dry run that was turned down as a refusal', async () => {
+    const says = 'Account 5012345678 may not sell short.'
+    const clean = 'Account … may not sell short.'
+    const turnedDown = { ...placed, status: 'Rejected', 'reject-reason': says }
+    const { trading } = desk(() => json({ data: { order: turnedDown, warnings: [{ message: says }], errors: [{ message: says }] } }, 201))
+    expect(await trading.previewOrder(ACCOUNT, limit, stop)).toMatchObject({ warnings: [clean], refusals: [clean, clean] })
+    await expect(trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: clean })
+  })
+
+  test('sends no quantity that a number cannot hold', async () => {
+    const { trading, calls } = desk(() => json({ data: { order: placed } }, 201))
+    for (const quantity of ['9007199254740993', '1000000000000000000000']) {
+      await expect(trading.placeOrder(ACCOUNT, { ...limit, quantity: price(quantity) }, stop)).rejects.toMatchObject({
+        code: 'order/invalid',
+      })
+    }
+    expect(calls).toEqual([])
+  })
+})
+
+// tastytrade takes the same order twice: an external identifier is there to find an order by.
+describe('an order tastytrade was sent before', () => {
+  const mine = { ...placed, 'external-identifier': limit.clientOrderId }
+  const desk2 = (list: RestAnswer, sent: RestAnswer = { status: 502 }) =>
+    desk(({ method, path }) => (method === 'POST' ? sent : path.endsWith('/orders') ? list : json({ data: placed })))
+  const posts = ({ calls }: { readonly calls: readonly RestCall[] }) => calls.filter(call => call.method === 'POST')
+  const list = (...items: unknown[]) => json({ data: { items } })
+
+  test('is found by its identifier and not sent again', async () => {
+    const it = desk2(list({ ...mine, id: 1, 'external-identifier': 'x' }, mine))
+    await expect(it.trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+    expect(await it.trading.placeOrder(ACCOUNT, limit, stop)).toEqual({ externalId: '68677', status: 'working', statusText: 'Routed' })
+    expect(posts(it)).toHaveLength(1)
+  })
+
+  test.each([
+    ['is not listed', list()],
+    ['is listed as another', list({ ...mine, legs: [{ ...placed.legs[0], action: 'Sell to Close' }] })],
+    ['cannot be looked for', json({}, 403)],
+  ])('stays in doubt when it %s, and is not sent again', async (_, found) => {
+    const it = desk2(found)
+    for (const _attempt of [1, 2, 3]) {
+      await expect(it.trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+    }
+    expect(posts(it)).toHaveLength(1)
+  })
+
+  test('is answered as it stands when it was placed, and its identifier takes no other order', async () => {
+    const it = desk2(list(), json({ data: { order: placed } }, 201))
+    const [first, second] = [await it.trading.placeOrder(ACCOUNT, limit, stop), await it.trading.placeOrder(ACCOUNT, limit, stop)]
+    expect(second).toEqual(first)
+    const other = { ...limit, quantity: price('11') }
+    await expect(it.trading.placeOrder(ACCOUNT, other, stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    expect(posts(it)).toHaveLength(1)
+  })
+
+  test('may be sent again when it was refused', async () => {
+    const it = desk2(list(), json(preflight, 422))
+    for (const _attempt of [1, 2]) {
+      await expect(it.trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({ code: 'order/rejected' })
+    }
+    expect(posts(it)).toHaveLength(2)
   })
 })

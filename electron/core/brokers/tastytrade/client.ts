@@ -76,12 +76,13 @@ export function createClient(session: BrokerSession): AdapterCalls {
   }
 
   async function orderStatus(key: string, orderId: string, { signal }: Stop): Promise<BrokerOrder> {
+    const missing = (cause: unknown) => new AppError('order/not-found', { details: { broker: 'tastytrade' }, cause })
     try {
-      return toOrder((await http.get({ base: BASE, path: orderPath(key, orderId), schema: OrderAnswer, signal })).data.data)
+      const order = toOrder((await http.get({ base: BASE, path: orderPath(key, orderId), schema: OrderAnswer, signal })).data.data)
+      if (order.externalId !== orderId) throw missing('the answer holds another order')
+      return order
     } catch (error) {
-      if (error instanceof AppError && error.details['status'] === 404)
-        throw new AppError('order/not-found', { details: { broker: 'tastytrade' }, cause: error })
-      throw error
+      throw error instanceof AppError && error.details['status'] === 404 ? missing(error) : error
     }
   }
 
@@ -94,6 +95,6 @@ export function createClient(session: BrokerSession): AdapterCalls {
     orderStatus,
     activities: (key, range, cursor, stop) => readHistory(session, key, { range, cursor }, stop),
     quotes: (symbols, stop) => readQuotes(session, symbols, stop),
-    trading: createTrading({ http, now: session.now, orderStatus }),
+    trading: createTrading({ http, now: session.now, keep: session.keep, orderStatus }),
   }
 }

@@ -1,7 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderType, TimeInForce } from '../../../../shared/domain/order.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
-import { draftPrices } from '../order-draft.ts'
+import { draftPrices, invalidOrder } from '../order-draft.ts'
 import { instrumentTypeOf, toSymbol } from './symbols.ts'
 
 const TYPES = new Map<OrderType, string>([
@@ -22,14 +22,14 @@ const EXTENDED = new Map<TimeInForce, string>([
 
 /**
  * The body of a new order or a dry run. A closing order whose position is gone would open one: the strict check makes tastytrade refuse
- * it. `near` tells the year of a future. Throws order/invalid for a price between two ticks.
+ * it. `near` tells the year of a future. Throws order/invalid for a price between two ticks and a quantity no number holds.
  */
 export function orderBody(draft: OrderDraft, near: LocalDate): Readonly<Record<string, unknown>> {
   const { quantity, assetClass } = draft
   const leg = {
     'instrument-type': instrumentTypeOf(assetClass),
     symbol: toSymbol(draft.symbol, assetClass, near),
-    ...(quantity === null ? {} : { quantity: quantity.includes('.') ? quantity : Number(quantity) }),
+    ...(quantity === null ? {} : { quantity: quantity.includes('.') ? quantity : wholeNumber(quantity) }),
     action: actionOf(draft),
   }
   return {
@@ -60,6 +60,12 @@ export function actionOf({ side, positionEffect, assetClass }: OrderDraft): stri
   if (assetClass === 'future') return word
   const effect = positionEffect ?? (side === 'buy' ? 'open' : 'close')
   return `${word} to ${effect === 'open' ? 'Open' : 'Close'}`
+}
+
+function wholeNumber(quantity: Dec): number {
+  const number = Number(quantity)
+  if (!Number.isSafeInteger(number)) throw invalidOrder('the quantity is too large')
+  return number
 }
 
 function money(amount: Dec): string {

@@ -1,25 +1,37 @@
+import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { createSentOrders } from '../sent-orders.ts'
 import { accountPath, orderPath } from './account-path.ts'
 import { costOf, signed } from './effect.ts'
 import { actionOf, orderBody, termsBody } from './order-body.ts'
-import { filledOf, statusOf } from './orders.ts'
+import { filledOf, statusOf, toOrder } from './orders.ts'
 import { tradeRules } from './rules.ts'
-import { OrderAnswer, type OrderWire, PlacedWire } from './wire.ts'
+import { OrderAnswer, OrderWire, PlacedWire } from './wire.ts'
 
-type Session = Pick<BrokerSession, 'http' | 'now'> & Pick<BrokerAdapter, 'orderStatus'>
+type Session = Pick<BrokerSession, 'http' | 'now' | 'keep'> & Pick<BrokerAdapter, 'orderStatus'>
+
+interface Stop {
+  readonly signal: AbortSignal
+}
 
 const BASE = 'api'
 const BROKER = 'tastytrade'
+const LISTED = '50'
+/** Being canceled, or having its place taken: a change could make a second order of it. */
+const LEAVING = new Set(['Cancel Requested', 'Replace Requested'])
 
 /** Order calls of tastytrade's Open API. Source: developer.tastytrade.com, "Order submission" and "Order management". */
-export function createTrading({ http, now, orderStatus }: Session): Trading {
+export function createTrading({ http, now, keep, orderStatus }: Session): Trading {
+  const sentOrders = createSentOrders({ keep }, BROKER)
+
   return {
     /** A dry run. What fails its checks comes back as refusals, in tastytrade's words. */
     async previewOrder(account, draft, { signal }): Promise<OrderPreview> {
@@ -35,22 +47,34 @@ export function createTrading({ http, now, orderStatus }: Session): Trading {
       }
     },
 
-    async placeOrder(account, draft, { signal }): Promise<PlacedOrder> {
+    /** tastytrade would take the same order twice, so one sent before is looked for by our id instead. */
+    async placeOrder(account, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
       const path = `${accountPath(account)}/orders`
       const body = orderBody(draft, exchangeDay(now()))
-      const { data } = await http.send({ method: 'POST', base: BASE, path, body, schema: PlacedWire, signal })
-      return placed(data?.data.order ?? null)
+      const send = async () => {
+        const { data } = await http.send({ method: 'POST', base: BASE, path, body, schema: PlacedWire, signal: stop.signal })
+        return placed(data?.data.order ?? null)
+      }
+      const find = (known: string | null) =>
+        known === null ? lookUp(account, draft, stop) : orderStatus(account, known, stop).then(standing)
+      return sentOrders.once(account, draft, { send, find })
     },
 
     /** tastytrade cancels the order and enters a new one with the same legs: another quantity is another order. */
     async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
+      if (draft.notional !== null) throw invalidOrder('tastytrade does not change an order for an amount of money')
       const order = await orderStatus(account, orderId, stop)
-      if (!isOpen(order.status)) throw notOpen(order)
+      if (!isOpen(order.status) || LEAVING.has(order.statusText)) throw notOpen(order)
       const { data: before } = await http.get({ base: BASE, path: orderPath(account, orderId), schema: OrderAnswer, signal: stop.signal })
       const [leg] = before.data.legs ?? []
-      if (order.symbol !== draft.symbol || order.side !== draft.side || order.quantity !== draft.quantity || leg?.action !== actionOf(draft))
+      if (
+        order.symbol !== draft.symbol ||
+        order.side !== draft.side ||
+        order.quantity !== draft.quantity ||
+        leg?.action !== actionOf(draft)
+      )
         throw invalidOrder('tastytrade changes only the price, the type and how long an order is valid, not what it buys or sells')
       const { data } = await http
         .send({
@@ -74,13 +98,33 @@ export function createTrading({ http, now, orderStatus }: Session): Trading {
     },
   }
 
+  /** The newest order of these days with the draft's id and its one leg. */
+  async function lookUp(account: string, draft: OrderDraft, { signal }: Stop): Promise<PlacedOrder | undefined> {
+    const query = { 'start-date': LocalDate.plusDays(exchangeDay(now()), -1), sort: 'Desc', 'per-page': LISTED }
+    const path = `${accountPath(account)}/orders`
+    const { rows } = await http.getRows({ base: BASE, path, query, at: ['data', 'items'], schema: OrderWire, signal })
+    const mine = rows.find(({ data }) => data['external-identifier'] === draft.clientOrderId)?.data
+    return mine && isAlike(mine, draft) ? standing(toOrder(mine)) : undefined
+  }
+
   /** A refusal to change an order, looked at once more: "done already" is told from "not allowed". */
-  async function explained(error: unknown, account: string, orderId: string, stop: { readonly signal: AbortSignal }): Promise<never> {
+  async function explained(error: unknown, account: string, orderId: string, stop: Stop): Promise<never> {
     if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
     if (error.details['status'] === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
     const order = await orderStatus(account, orderId, stop).catch(unlessMissing)
     throw order === undefined || isOpen(order.status) ? error : notOpen(order)
   }
+}
+
+/** Whether an order buys or sells what the draft does. */
+function isAlike(wire: OrderWire, draft: OrderDraft): boolean {
+  const { symbol, side, quantity } = toOrder(wire)
+  const amount = draft.quantity === null || (quantity !== null && Dec.cmp(quantity, draft.quantity) === 0)
+  return symbol === draft.symbol && side === draft.side && amount && wire.legs?.[0]?.action === actionOf(draft)
+}
+
+function standing({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
+  return { externalId, status, statusText }
 }
 
 function notOpen({ statusText }: BrokerOrder): AppError {
@@ -102,9 +146,19 @@ function toPreview({ data }: PlacedWire, draft: OrderDraft): OrderPreview {
     estimatedFees: fees ? costOf(fees['total-fees'], fees['total-fees-effect']) : null,
     buyingPowerEffect: power ? signed(power['change-in-buying-power'], power['change-in-buying-power-effect']) : null,
     currency: 'USD',
-    warnings: (data.warnings ?? []).flatMap(({ message, code }) => message ?? code ?? []),
-    refusals: [],
+    warnings: notes(data.warnings),
+    refusals: [...notes(data.errors), ...refusalOf(data.order ?? null)],
   }
+}
+
+function notes(list: PlacedWire['data']['warnings']): string[] {
+  return (list ?? []).flatMap(({ message, code }) => cleanWords(message ?? code) ?? [])
+}
+
+/** A dry run may answer an order that was turned down. */
+function refusalOf(order: OrderWire | null): string[] {
+  if (statusOf(order?.status ?? '', Dec.zero) !== 'rejected') return []
+  return [cleanWords(order?.['reject-reason']) ?? 'tastytrade would refuse this order.']
 }
 
 /** The cash of the order at its price, which the dry run does not state. Futures cost nothing; a market order has no price. */
@@ -121,8 +175,8 @@ function placed(order: OrderWire | null): PlacedOrder {
   const statusText = order.status ?? ''
   const status = statusOf(statusText, filledOf(order))
   if (status !== 'rejected') return { externalId: order.id, status, statusText }
-  const says = order['reject-reason']
-  throw new AppError('order/rejected', { details: { broker: BROKER }, ...(says === null ? {} : { brokerSays: says }) })
+  const says = cleanWords(order['reject-reason'])
+  throw new AppError('order/rejected', { details: { broker: BROKER }, ...(says === undefined ? {} : { brokerSays: says }) })
 }
 
 /** Lets an order nobody knows be told; any other failure of a second look says nothing. */

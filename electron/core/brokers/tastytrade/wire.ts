@@ -112,6 +112,8 @@ export const OrderWire = z.object({
   status: textOrNull,
   'reject-reason': textOrNull,
   edited: z.boolean().nullish(),
+  /** Our own id, as it was sent. */
+  'external-identifier': textOrNull.catch(null),
   'received-at': instantOrNull,
   'cancelled-at': instantOrNull,
   'terminal-at': instantOrNull,
@@ -130,6 +132,7 @@ export const PlacedWire = z.object({
   data: z.object({
     order: OrderWire.nullish(),
     warnings: z.array(NoteWire).nullish(),
+    errors: z.array(NoteWire).nullish(),
     'buying-power-effect': z.object({ 'change-in-buying-power': decimalOrNull, 'change-in-buying-power-effect': effect }).nullish(),
     'fee-calculation': z.object({ 'total-fees': decimalOrNull, 'total-fees-effect': effect }).nullish(),
   }),

@@ -260,3 +260,101 @@ describe('E*TRADE', () => {
     await expect(desk(changes).trading.cancelOrder(KEY, '485', stop)).rejects.toMatchObject({ code })
   })
 })
+
+describe('an order E*TRADE was sent before', () => {
+  const places = ({ calls }: { readonly calls: readonly RestCall[] }) => calls.filter(({ path }) => path.endsWith('/orders/place.json'))
+
+  test('and may have taken is neither previewed nor placed again', async () => {
+    const it = desk({ place: { status: 503 } })
+    for (const _attempt of [1, 2]) await expect(it.trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+    expect(it.calls).toHaveLength(2)
+  })
+
+  test('and took is answered as it stands', async () => {
+    const it = desk()
+    const first = await it.trading.placeOrder(KEY, limit, stop)
+    expect(await it.trading.placeOrder(KEY, limit, stop)).toEqual(first)
+    expect(places(it)).toHaveLength(1)
+  })
+
+  test('and refused may be sent again', async () => {
+    const it = desk({ place: error('No funds') })
+    for (const _attempt of [1, 2]) await expect(it.trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/rejected' })
+    expect(places(it)).toHaveLength(2)
+  })
+
+  // E*TRADE lists orders without our ids: which one used this id cannot be told.
+  test.each([
+    ['place', 'The clientOrderId has already been used.'],
+    ['place', 'This is a duplicate order.'],
+    ['preview', 'Client order id must be unique.'],
+  ])('stays in doubt when %s refuses its id: %s', async (step, says) => {
+    await expect(desk({ [step]: error(says) }).trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+  })
+
+  test('is in doubt when the service fails inside a refusal', async () => {
+    const busy = json({ Error: { code: 100, message: 'The requested service is not currently available.' } }, 400)
+    await expect(desk({ place: busy }).trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+  })
+})
+
+describe('a preview of E*TRADE', () => {
+  test('without its id is placed by no one', async () => {
+    const preview = json({ PreviewOrderResponse: { Order: {} } })
+    const it = desk({ preview })
+    await expect(it.trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'broker/unreadable' })
+    expect(it.calls).toHaveLength(1)
+  })
+
+  test('names no account in what it says', async () => {
+    const says = 'Account 12345678 may not sell short.'
+    const clean = 'Account … may not sell short.'
+    const messages = {
+      Message: [
+        { description: `200|${says}`, type: 'WARNING' },
+        { description: says, type: 'ERROR' },
+      ],
+    }
+    const { trading } = desk({ preview: previewed(messages) })
+    expect(await trading.previewOrder(KEY, limit, stop)).toMatchObject({ warnings: [clean], refusals: [clean] })
+    await expect(trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: clean })
+  })
+
+  test('that refuses an order without a word still refuses it', async () => {
+    const it = desk({ preview: previewed({ Message: { code: 1, type: 'ERROR' } }) })
+    expect((await it.trading.previewOrder(KEY, limit, stop)).refusals).toHaveLength(1)
+    await expect(it.trading.placeOrder(KEY, limit, stop)).rejects.toMatchObject({ code: 'order/rejected' })
+    expect(it.calls).toHaveLength(2)
+  })
+
+  test('refused because the order to change was filled meanwhile says that it is done', async () => {
+    const states = [order('OPEN'), order('EXECUTED')]
+    const it = restBroker(etrade, ({ method }) => (method === 'GET' ? (states.shift() ?? { status: 500 }) : error('Order not open')))
+    await expect(it.trading.replaceOrder(KEY, '485', limit, stop)).rejects.toMatchObject({ code: 'order/not-open' })
+    expect(it.calls).toHaveLength(3)
+  })
+})
+
+describe('an order of E*TRADE that cannot become the draft', () => {
+  const partly = {
+    placedTime: 1795186800000,
+    status: 'OPEN',
+    Instrument: { Product: { symbol: 'FB', securityType: 'EQ' }, orderAction: 'BUY', orderedQuantity: 2, filledQuantity: 1 },
+  }
+  const whole = { ...partly, Instrument: { ...partly.Instrument, filledQuantity: 0 } }
+  const withDetail = (OrderDetail: unknown) => json({ OrdersResponse: { Order: { orderId: 485, OrderDetail } } })
+
+  test.each<[string, RestAnswer, string, OrderDraft, string]>([
+    ['of another symbol', order('OPEN'), '485', { ...limit, symbol: 'MSFT' }, 'order/invalid'],
+    ['of the other side', order('OPEN'), '485', { ...limit, side: 'sell' }, 'order/invalid'],
+    ['of another effect', order('OPEN'), '485', { ...limit, positionEffect: 'close' }, 'order/invalid'],
+    ['partly filled, whose rest would be counted twice', withDetail(partly), '485', limit, 'order/invalid'],
+    ['of several legs', withDetail({ ...whole, Instrument: [whole.Instrument, whole.Instrument] }), '485', limit, 'order/invalid'],
+    ['of several parts', withDetail([whole, whole]), '485.1', limit, 'order/invalid'],
+    ['being canceled', order('CANCEL_REQUESTED'), '485', limit, 'order/not-open'],
+  ])('is left as it is: one %s', async (_, shown, id, draft, code) => {
+    const { trading, calls } = desk({ order: shown })
+    await expect(trading.replaceOrder(KEY, id, draft, stop)).rejects.toMatchObject({ code })
+    expect(calls.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+})

@@ -1,4 +1,3 @@
-import { AppError } from '../../../../shared/contract/errors.ts'
 import type { BrokerOrder, BrokerSession, OrderQuery } from '../adapter.ts'
 import { distinctBy } from '../distinct.ts'
 import { exchangeDay } from '../exchange-day.ts'
@@ -7,8 +6,9 @@ import { isWanted } from '../order-status.ts'
 import { accountPath, americanDay, nextMarker } from './account-path.ts'
 import { readHistory } from './history.ts'
 import { toAccounts, toBalance, toPositions } from './holdings.ts'
-import { ownId, toOrders } from './orders.ts'
+import { toOrders } from './orders.ts'
 import { readQuotes } from './quotes.ts'
+import { readOrder } from './read-order.ts'
 import { createTrading } from './trading.ts'
 import { AccountWire, BalanceWire, OrderPages, OrderWire, PortfolioPages, PositionWire } from './wire.ts'
 
@@ -83,18 +83,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
     })
   }
 
-  async function orderStatus(key: string, orderId: string, { signal }: Stop): Promise<BrokerOrder> {
-    const missing = (cause: unknown) => new AppError('order/not-found', { details: { broker: 'E*TRADE' }, cause })
-    const path = accountPath(key, `orders/${encodeURIComponent(ownId(orderId))}`)
-    const { rows } = await http
-      .getRows({ base: BASE, path, at: ['OrdersResponse', 'Order'], schema: OrderWire, signal })
-      .catch((error: unknown) => {
-        throw error instanceof AppError && error.details['status'] === 404 ? missing(error) : error
-      })
-    const order = rows.flatMap(row => toOrders(row.data)).find(({ externalId }) => externalId === orderId)
-    if (!order) throw missing('the answer holds another order')
-    return order
-  }
+  const orderStatus = async (key: string, orderId: string, stop: Stop) => (await readOrder(http, key, orderId, stop)).order
 
   return {
     testConnection: async stop => ({ accounts: (await accounts(stop)).length }),
@@ -105,6 +94,6 @@ export function createClient(session: BrokerSession): AdapterCalls {
     orderStatus,
     activities: (key, range, cursor, stop) => readHistory(session, key, { range, cursor }, stop),
     quotes: (symbols, stop) => readQuotes(http, symbols, stop),
-    trading: createTrading({ http, orderStatus }),
+    trading: createTrading({ http, keep: session.keep }),
   }
 }

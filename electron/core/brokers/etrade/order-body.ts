@@ -57,7 +57,7 @@ function productOf(symbol: string): Readonly<Record<string, string>> {
   }
 }
 
-function actionOf({ side, positionEffect, assetClass }: OrderDraft): string {
+export function actionOf({ side, positionEffect, assetClass }: OrderDraft): string {
   const word = side === 'buy' ? 'BUY' : 'SELL'
   if (assetClass === 'option') return `${word}_${positionEffect === 'open' ? 'OPEN' : 'CLOSE'}`
   if (side === 'buy') return positionEffect === 'close' ? 'BUY_TO_COVER' : word

@@ -4,7 +4,7 @@ import type { OrderStatus } from '../../../../shared/domain/order.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../adapter.ts'
 import { instrumentOf } from './product.ts'
-import type { DetailWire, OrderWire } from './wire.ts'
+import type { DetailWire, InstrumentWire, OrderWire } from './wire.ts'
 
 const STATUSES = new Map<string, OrderStatus>([
   ['OPEN', 'working'],
@@ -28,6 +28,11 @@ export function toOrders(wire: OrderWire): BrokerOrder[] {
   )
 }
 
+/** The actions of all legs of all parts, such as `BUY_TO_COVER`. */
+export function actionsOf({ OrderDetail: parts }: OrderWire): (string | null)[] {
+  return parts.flatMap(legsOf).map(leg => leg.orderAction)
+}
+
 /** E*TRADE's own id of an order. */
 export function ownId(externalId: string): string {
   return externalId.replace(/\..*$/, '')
@@ -35,7 +40,7 @@ export function ownId(externalId: string): string {
 
 /** What the details say counts: an event of an open order was seen with fills that were none. */
 function toOrder({ Events: events }: OrderWire, detail: DetailWire, externalId: string): BrokerOrder {
-  const instruments = [...detail.Instrument, ...detail.instrument.flatMap(inner => inner.Instrument)]
+  const instruments = legsOf(detail)
   const leg = instruments.length === 1 ? instruments[0] : undefined
   const first = instruments[0]
   const { placedTime: submittedAt } = detail
@@ -58,6 +63,10 @@ function toOrder({ Events: events }: OrderWire, detail: DetailWire, externalId: 
     submittedAt,
     updatedAt: times.reduce((a, b) => (Instant.isBefore(a, b) ? b : a), submittedAt),
   }
+}
+
+function legsOf({ Instrument: legs, instrument: inner }: DetailWire): InstrumentWire[] {
+  return [...legs, ...inner.flatMap(part => part.Instrument)]
 }
 
 function statusOf(word: string, filled: Dec): OrderStatus {

@@ -1,17 +1,20 @@
+import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
-import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
-import { checkDraft } from '../order-draft.ts'
+import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
+import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { createSentOrders } from '../sent-orders.ts'
 import { accountPath } from './account-path.ts'
-import { orderBody } from './order-body.ts'
-import { ownId } from './orders.ts'
+import { actionOf, orderBody } from './order-body.ts'
+import { actionsOf, ownId } from './orders.ts'
+import { type OrderRead, readOrder } from './read-order.ts'
 import { tradeRules } from './rules.ts'
 import { CanceledWire, type MessagesWire, PlacedWire, PreviewWire } from './wire.ts'
 
-type Session = Pick<BrokerSession, 'http'> & Pick<BrokerAdapter, 'orderStatus'>
+type Session = Pick<BrokerSession, 'http' | 'keep'>
 
 interface Stop {
   readonly signal: AbortSignal
@@ -19,9 +22,15 @@ interface Stop {
 
 const BASE = 'api'
 const BROKER = 'E*TRADE'
+const ERROR = 'ERROR'
+const WORDLESS = 'E*TRADE would refuse this order.'
+const USED_ID = /client\s?order\s?id.*(?:used|unique|exist|duplicat)|(?:used|unique|exist|duplicat).*client\s?order\s?id/i
 
 /** Order calls of E*TRADE's Order API: nothing is placed or changed without a preview of the same body. Source: developer.etrade.com, Order API. */
-export function createTrading({ http, orderStatus }: Session): Trading {
+export function createTrading({ http, keep }: Session): Trading {
+  const sentOrders = createSentOrders({ keep }, BROKER)
+  const orderStatus = async (account: string, orderId: string, stop: Stop) => (await readOrder(http, account, orderId, stop)).order
+
   const preview = async (account: string, rest: string, draft: OrderDraft, { signal }: Stop) => {
     const method = rest === 'orders' ? ('POST' as const) : ('PUT' as const)
     const body = { PreviewOrderRequest: orderBody(draft) }
@@ -30,12 +39,16 @@ export function createTrading({ http, orderStatus }: Session): Trading {
 
   /** A preview that E*TRADE refuses is an order it refused: nothing was placed. */
   async function place(account: string, rest: string, draft: OrderDraft, stop: Stop): Promise<PlacedOrder> {
+    const changed = rest.split('/')[1]
     const checked = await preview(account, rest, draft, stop).catch((error: unknown) => {
-      const says = refusedCheck(error)
-      throw says === undefined ? error : rejected(says)
+      if (!isRefusedCheck(error)) throw error
+      if (USED_ID.test(error.brokerSays ?? '')) throw inDoubt(error)
+      return explained(rejected(error.brokerSays), account, changed, stop)
     })
     const refusals = messagesOf(checked).filter(isRefusal)
-    if (refusals[0]) throw rejected(refusals.map(({ text }) => text).join(' '))
+    if (refusals[0]) return explained(rejected(refusals.map(({ text }) => text).join(' ')), account, changed, stop)
+    if (checked.PreviewOrderResponse.PreviewIds.length === 0)
+      throw new AppError('broker/unreadable', { details: { broker: BROKER }, cause: 'a preview without an id' })
     const body = { PlaceOrderRequest: { ...orderBody(draft), PreviewIds: checked.PreviewOrderResponse.PreviewIds.map(wireId) } }
     const method = rest === 'orders' ? 'POST' : 'PUT'
     const options = {
@@ -46,7 +59,7 @@ export function createTrading({ http, orderStatus }: Session): Trading {
       schema: PlacedWire,
       signal: stop.signal,
     } as const
-    const { data } = await http.send(options).catch((error: unknown) => explained(error, account, rest.split('/')[1], stop))
+    const { data } = await http.send(options).catch((error: unknown) => explained(told(error), account, changed, stop))
     const [id] = data?.PlaceOrderResponse.OrderIds ?? []
     if (!id) throw new AppError('order/unknown', { details: { broker: BROKER } })
     const order = await orderStatus(account, id.orderId, stop).catch(() => undefined)
@@ -68,22 +81,28 @@ export function createTrading({ http, orderStatus }: Session): Trading {
       try {
         return toPreview(await preview(account, 'orders', draft, stop), draft)
       } catch (error) {
-        const says = refusedCheck(error)
-        if (says === undefined) throw error
+        if (!isRefusedCheck(error)) throw error
+        const says = error.brokerSays ?? WORDLESS
         return { estimatedValue: null, estimatedFees: null, buyingPowerEffect: null, currency: 'USD', warnings: [], refusals: [says] }
       }
     },
 
     async placeOrder(account, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
-      return place(account, 'orders', draft, stop)
+      const send = () => place(account, 'orders', draft, stop)
+      // E*TRADE lists orders without our ids: one it named no id for cannot be told from another.
+      const find = async (known: string | null) => (known === null ? undefined : standing(await orderStatus(account, known, stop)))
+      return sentOrders.once(account, draft, { send, find })
     },
 
     /** The changed order has a new id. */
     async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
-      const order = await orderStatus(account, orderId, stop)
-      if (!isOpen(order.status)) throw new AppError('order/not-open', { details: { status: order.statusText } })
+      const read = await readOrder(http, account, orderId, stop)
+      const { status, statusText } = read.order
+      if (!isOpen(status) || statusText === 'CANCEL_REQUESTED') throw new AppError('order/not-open', { details: { status: statusText } })
+      const problem = changeProblem(read, draft)
+      if (problem !== undefined) throw invalidOrder(problem)
       return place(account, `orders/${encodeURIComponent(ownId(orderId))}/change`, draft, stop)
     },
 
@@ -143,21 +162,44 @@ function messagesOf({ PreviewOrderResponse: { Order: orders, MessageList: list }
   const all: MessagesWire[] = [...orders.map(order => order.messages), list]
   return all
     .flatMap(messages => messages?.Message ?? [])
-    .flatMap(({ description, type }) => (description === null ? [] : [{ text: description.replace(/^\d+\|/, ''), type: type ?? '' }]))
+    .flatMap(({ description, type }) => {
+      const text = cleanWords(description?.replace(/^\d+\|/, '')) ?? (type === ERROR ? WORDLESS : undefined)
+      return text === undefined ? [] : [{ text, type: type ?? '' }]
+    })
 }
 
 function isRefusal({ type }: Message): boolean {
-  return type === 'ERROR'
+  return type === ERROR
 }
 
-/** The words of a preview that was refused; undefined when the failure is another. */
-function refusedCheck(error: unknown): string | undefined {
-  if (!(error instanceof AppError) || error.code !== 'broker/refused') return undefined
-  return error.details['status'] === 400 ? (error.brokerSays ?? 'E*TRADE would refuse this order.') : undefined
+/** Whether a preview was refused for what the order is. */
+function isRefusedCheck(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'broker/refused' && error.details['status'] === 400
 }
 
-function rejected(brokerSays: string): AppError {
-  return new AppError('order/rejected', { details: { broker: BROKER }, brokerSays })
+/** Why an order cannot become the draft: a change says how much is bought or sold at which terms, and nothing else. */
+function changeProblem({ order, wire }: OrderRead, draft: OrderDraft): string | undefined {
+  const actions = actionsOf(wire)
+  if (wire.OrderDetail.length > 1 || actions.length > 1) return 'E*TRADE changes an order of several parts only on its site'
+  if (order.symbol !== draft.symbol || actions[0] !== actionOf(draft)) return 'a change cannot buy or sell something else'
+  // Whether the quantity of a change counts what is filled is not documented.
+  return Dec.isZero(order.filledQuantity) ? undefined : 'a part of it is filled: cancel the rest and send a new order'
+}
+
+/** A refusal of the id, or of a service that failed, does not say that nothing was placed. */
+function told(error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== 'order/rejected') return error
+  const says = error.brokerSays ?? ''
+  return USED_ID.test(says) || /duplicate|not currently available|temporarily unavailable/i.test(says) ? inDoubt(error) : error
+}
+
+function inDoubt(cause: unknown): AppError {
+  return new AppError('order/unknown', { details: { broker: BROKER }, cause })
+}
+
+function rejected(says: string | undefined): AppError {
+  const said = cleanWords(says)
+  return new AppError('order/rejected', { details: { broker: BROKER }, ...(said === undefined ? {} : { brokerSays: said }) })
 }
 
 function wireId({ previewId }: { readonly previewId: string }): { readonly previewId: string | number } {

@@ -191,10 +191,14 @@ describe('an order for TD Ameritrade', () => {
   })
 
   const limit = draftOf({ type: 'limit', limitPrice: price('187.5') })
-  const shown = (status: string) => json({ orderId: 77, status, enteredTime: '2026-11-20T15:00:00+0000' })
+  const leg = { instruction: 'BUY', instrument: { symbol: 'AAPL', assetType: 'EQUITY' } }
+  const shown = (status: string, changes: object = {}, orderId = 77) =>
+    json({ orderId, status, enteredTime: '2026-11-20T15:00:00+0000', orderLegCollection: [leg], quantity: 10, ...changes })
   const taken: RestAnswer = { status: 201, headers: { location: `https://api.tdameritrade.com/v1/accounts/${ACCOUNT}/orders/77` } }
   const desk = (sent: RestAnswer, order: RestAnswer = shown('WORKING')) =>
-    restBroker(tdameritrade, ({ method }: RestCall) => (method === 'GET' ? order : sent))
+    restBroker(tdameritrade, ({ method, path }: RestCall) =>
+      method !== 'GET' ? sent : path.endsWith('/76') ? shown('WORKING', {}, 76) : order,
+    )
 
   test('is worked out, placed once, changed and canceled', async () => {
     const { trading, calls } = desk(taken)
@@ -230,10 +234,76 @@ describe('an order for TD Ameritrade', () => {
     ['that still works', json({ error: 'no' }, 400), shown('WORKING'), 'order/rejected'],
     ['nobody knows', json({ error: 'no' }, 404), { status: 404 }, 'order/not-found'],
     ['nobody finds', json({ error: 'no' }, 400), { status: 404 }, 'order/not-found'],
-    ['that cannot be seen', json({ error: 'no' }, 400), { status: 500 }, 'order/rejected'],
   ])('%s says why it cannot be changed', async (_, sent, order, code) => {
     await expect(desk(sent, order).trading.cancelOrder(ACCOUNT, '77', stop)).rejects.toMatchObject({ code })
     await expect(desk(sent, order).trading.replaceOrder(ACCOUNT, '77', limit, stop)).rejects.toMatchObject({ code })
+  })
+
+  test('that cannot be seen is not called done, and not changed', async () => {
+    const { trading, calls } = desk(json({ error: 'no' }, 400), { status: 500 })
+    await expect(trading.cancelOrder(ACCOUNT, '77', stop)).rejects.toMatchObject({ code: 'order/rejected' })
+    await expect(trading.replaceOrder(ACCOUNT, '77', limit, stop)).rejects.toMatchObject({ code: 'broker/unavailable' })
+    expect(calls.map(({ method }) => method)).not.toContain('PUT')
+  })
+
+  test('filled between the look and the change says so', async () => {
+    const states = [shown('WORKING'), shown('FILLED')]
+    const { trading } = restBroker(tdameritrade, ({ method }) => (method === 'GET' ? (states.shift() ?? {}) : json({ error: 'no' }, 400)))
+    await expect(trading.replaceOrder(ACCOUNT, '77', limit, stop)).rejects.toMatchObject({ code: 'order/not-open' })
+  })
+
+  test('is not sent twice: where nobody can tell, it stays in doubt', async () => {
+    const placed = desk(taken)
+    const first = await placed.trading.placeOrder(ACCOUNT, limit, stop)
+    expect(await placed.trading.placeOrder(ACCOUNT, limit, stop)).toEqual(first)
+    const lost = desk({ status: 502 })
+    for (const _attempt of [1, 2])
+      await expect(lost.trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+    expect([placed, lost].map(({ calls }) => calls.filter(({ method }) => method === 'POST').length)).toEqual([1, 1])
+  })
+
+  test.each([
+    `https://api.tdameritrade.com/v1/accounts/${ACCOUNT}/orders/76`,
+    'https://api.tdameritrade.com/v1/accounts/999/orders/77',
+    `https://api.tdameritrade.com/v1/accounts/${ACCOUNT}/savedorders/orders/77`,
+  ])('is in doubt after a change that names %s', async location => {
+    const { trading } = desk({ status: 201, headers: { location } })
+    await expect(trading.replaceOrder(ACCOUNT, '76', limit, stop)).rejects.toMatchObject({ code: 'order/unknown' })
+  })
+
+  test.each<[string, RestAnswer, object, string]>([
+    ['of another symbol', shown('WORKING'), { symbol: 'MSFT' }, 'order/invalid'],
+    ['of the other side', shown('WORKING'), { side: 'sell' }, 'order/invalid'],
+    ['of another effect', shown('WORKING'), { positionEffect: 'close' }, 'order/invalid'],
+    ['of several legs', shown('WORKING', { orderLegCollection: [leg, leg] }), {}, 'order/invalid'],
+    ['with an order behind it', shown('WORKING', { childOrderStrategies: [{}] }), {}, 'order/invalid'],
+    ['partly filled, whose rest would be bought twice', shown('WORKING', { filledQuantity: 4 }), {}, 'order/invalid'],
+    ['that is done', shown('FILLED'), {}, 'order/not-open'],
+    ['being canceled', shown('PENDING_CANCEL'), {}, 'order/not-open'],
+    ['being replaced', shown('PENDING_REPLACE'), {}, 'order/not-open'],
+  ])('does not take the place of one %s', async (_, order, changes, code) => {
+    const { trading, calls } = desk(taken, order)
+    await expect(trading.replaceOrder(ACCOUNT, '77', { ...limit, ...changes }, stop)).rejects.toMatchObject({ code })
+    expect(calls.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('that was turned down says why, and names no account', async () => {
+    const says = { statusDescription: 'Account 123456789 may not sell short.' }
+    await expect(desk(taken, shown('REJECTED', says)).trading.placeOrder(ACCOUNT, limit, stop)).rejects.toMatchObject({
+      code: 'order/rejected',
+      brokerSays: 'Account … may not sell short.',
+    })
+  })
+
+  test('with a quantity that a number cannot hold is not sent', async () => {
+    const { trading, calls } = desk(taken)
+    const large = { ...limit, quantity: price('9007199254740993') }
+    await expect(trading.placeOrder(ACCOUNT, large, stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    expect(calls).toEqual([])
+  })
+
+  test('is not known when another comes back', async () => {
+    await expect(desk(taken).adapter.orderStatus(ACCOUNT, '78', stop)).rejects.toMatchObject({ code: 'order/not-found' })
   })
 
   test('outside the rules is not sent', async () => {

@@ -1,14 +1,14 @@
-import { AppError } from '../../../../shared/contract/errors.ts'
 import type { BrokerOrder, BrokerSession, OrderQuery } from '../adapter.ts'
 import { distinctBy } from '../distinct.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { isWanted } from '../order-status.ts'
-import { accountPath, orderPath } from './account-path.ts'
+import { accountPath } from './account-path.ts'
 import { readHistory } from './history.ts'
 import { toAccount, toBalance, toPositions } from './holdings.ts'
 import { toOrder } from './orders.ts'
 import { readQuotes } from './quotes.ts'
+import { readOrder } from './read-order.ts'
 import { createTrading } from './trading.ts'
 import { AccountWire, OrderWire } from './wire.ts'
 
@@ -19,7 +19,7 @@ interface Stop {
 }
 
 /** TD Ameritrade's API v1 as it was, for the sandbox. */
-export function createClient({ http }: BrokerSession): AdapterCalls {
+export function createClient({ http, keep }: BrokerSession): AdapterCalls {
   const account = (key: string, fields: string | undefined, { signal }: Stop) =>
     http.get({ base: BASE, path: accountPath(key), query: { fields }, schema: AccountWire, signal })
 
@@ -52,15 +52,7 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
       })
   }
 
-  async function orderStatus(key: string, orderId: string, { signal }: Stop): Promise<BrokerOrder> {
-    try {
-      return toOrder((await http.get({ base: BASE, path: orderPath(key, orderId), schema: OrderWire, signal })).data)
-    } catch (error) {
-      if (error instanceof AppError && error.details['status'] === 404)
-        throw new AppError('order/not-found', { details: { broker: 'TD Ameritrade' }, cause: error })
-      throw error
-    }
-  }
+  const orderStatus = async (key: string, orderId: string, stop: Stop) => (await readOrder(http, key, orderId, stop)).order
 
   return {
     testConnection: async stop => ({ accounts: (await accounts(stop)).length }),
@@ -71,6 +63,6 @@ export function createClient({ http }: BrokerSession): AdapterCalls {
     orderStatus,
     activities: (key, range, cursor, stop) => readHistory(http, key, { range, cursor }, stop),
     quotes: (symbols, stop) => readQuotes(http, symbols, stop),
-    trading: createTrading({ http, orderStatus }),
+    trading: createTrading({ http, keep }),
   }
 }

@@ -1,6 +1,7 @@
+import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderType, TimeInForce } from '../../../../shared/domain/order.ts'
-import { draftPrices } from '../order-draft.ts'
+import { draftPrices, invalidOrder } from '../order-draft.ts'
 import { toSymbol } from './symbols.ts'
 
 const TYPES = new Map<OrderType, string>([
@@ -15,13 +16,13 @@ const DURATIONS = new Map<TimeInForce, string>([
   ['fok', 'FILL_OR_KILL'],
 ])
 
-/** The body of a new order or of one that takes another's place. Throws order/invalid for a price between two ticks. */
+/** The body of a new order or of one that takes another's place. Throws order/invalid for a price between two ticks and a quantity no number holds. */
 export function orderBody(draft: OrderDraft): Readonly<Record<string, unknown>> {
   const { limit, stop } = draftPrices(draft)
   const assetType = draft.assetClass === 'fund' ? 'MUTUAL_FUND' : parseOcc(draft.symbol) ? 'OPTION' : 'EQUITY'
   const leg = {
     instruction: instructionOf(draft),
-    quantity: Number(draft.quantity),
+    quantity: wholeNumber(draft.quantity),
     instrument: { symbol: toSymbol(draft.symbol), assetType },
   }
   return {
@@ -35,7 +36,13 @@ export function orderBody(draft: OrderDraft): Readonly<Record<string, unknown>> 
   }
 }
 
-function instructionOf({ side, positionEffect, assetClass }: OrderDraft): string {
+function wholeNumber(quantity: Dec | null): number {
+  const number = Number(quantity)
+  if (!Number.isSafeInteger(number)) throw invalidOrder('the quantity is too large')
+  return number
+}
+
+export function instructionOf({ side, positionEffect, assetClass }: OrderDraft): string {
   const word = side === 'buy' ? 'BUY' : 'SELL'
   if (assetClass === 'option') return `${word}_TO_${positionEffect === 'open' ? 'OPEN' : 'CLOSE'}`
   if (side === 'buy') return positionEffect === 'close' ? 'BUY_TO_COVER' : word

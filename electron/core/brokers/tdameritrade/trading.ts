@@ -1,16 +1,19 @@
 import { z } from 'zod'
+import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
-import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
-import { checkDraft } from '../order-draft.ts'
+import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
+import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { createSentOrders } from '../sent-orders.ts'
 import { accountPath, orderPath } from './account-path.ts'
-import { orderBody } from './order-body.ts'
+import { instructionOf, orderBody } from './order-body.ts'
+import { type OrderRead, readOrder } from './read-order.ts'
 import { tradeRules } from './rules.ts'
 
-type Session = Pick<BrokerSession, 'http'> & Pick<BrokerAdapter, 'orderStatus'>
+type Session = Pick<BrokerSession, 'http' | 'keep'>
 
 interface Stop {
   readonly signal: AbortSignal
@@ -18,15 +21,20 @@ interface Stop {
 
 const BASE = 'api'
 const BROKER = 'TD Ameritrade'
+/** Being canceled, or having its place taken: a change could make a second order of it. */
+const LEAVING = new Set(['PENDING_CANCEL', 'PENDING_REPLACE', 'AWAITING_UR_OUT'])
 
 /** Order calls as TD Ameritrade's API took them. An order is known by the `Location` of its answer. */
-export function createTrading({ http, orderStatus }: Session): Trading {
-  async function confirmed(account: string, location: string | undefined, stop: Stop): Promise<PlacedOrder> {
-    const id = /\/orders\/(\d{1,20})\/?$/.exec(location ?? '')?.[1]
-    if (id === undefined) throw new AppError('order/unknown', { details: { broker: BROKER } })
-    const order = await orderStatus(account, id, stop).catch(() => undefined)
-    if (order?.status === 'rejected') throw new AppError('order/rejected', { details: { broker: BROKER }, brokerSays: order.statusText })
-    return order ? standing(order) : { externalId: id, status: 'working', statusText: 'ACCEPTED' }
+export function createTrading({ http, keep }: Session): Trading {
+  const sentOrders = createSentOrders({ keep }, BROKER)
+  const orderStatus = async (account: string, orderId: string, stop: Stop) => (await readOrder(http, account, orderId, stop)).order
+
+  async function confirmed(account: string, location: string | undefined, stop: Stop, replaced?: string): Promise<PlacedOrder> {
+    const id = idFrom(account, location)
+    if (id === undefined || id === replaced) throw new AppError('order/unknown', { details: { broker: BROKER } })
+    const read = await readOrder(http, account, id, stop).catch(() => undefined)
+    if (read?.order.status === 'rejected') throw rejected(read)
+    return read ? standing(read.order) : { externalId: id, status: 'working', statusText: 'ACCEPTED' }
   }
 
   /** A refusal to change an order, looked at once more: "done already" is told from "not allowed". */
@@ -57,14 +65,21 @@ export function createTrading({ http, orderStatus }: Session): Trading {
         schema: z.unknown(),
         signal: stop.signal,
       } as const
-      const { headers } = await http.send(options)
-      return confirmed(account, headers['location'], stop)
+      const send = async () => confirmed(account, (await http.send(options)).headers['location'], stop)
+      // Orders had no ids of ours: one without an address cannot be told from another.
+      const find = async (known: string | null) => (known === null ? undefined : standing(await orderStatus(account, known, stop)))
+      return sentOrders.once(account, draft, { send, find })
     },
 
     /** The order is canceled and a new one entered, with a new id. */
     async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
       const body = orderBody(draft)
+      const read = await readOrder(http, account, orderId, stop)
+      const { status, statusText } = read.order
+      if (!isOpen(status) || LEAVING.has(statusText)) throw new AppError('order/not-open', { details: { status: statusText } })
+      const problem = changeProblem(read, draft)
+      if (problem !== undefined) throw invalidOrder(problem)
       const options = {
         method: 'PUT',
         base: BASE,
@@ -74,7 +89,7 @@ export function createTrading({ http, orderStatus }: Session): Trading {
         signal: stop.signal,
       } as const
       const { headers } = await http.send(options).catch((error: unknown) => explained(error, account, orderId, stop))
-      return confirmed(account, headers['location'], stop)
+      return confirmed(account, headers['location'], stop, orderId)
     },
 
     async cancelOrder(account, orderId, stop): Promise<PlacedOrder> {
@@ -84,6 +99,25 @@ export function createTrading({ http, orderStatus }: Session): Trading {
       return order ? standing(order) : { externalId: orderId, status: 'working', statusText: 'PENDING_CANCEL' }
     },
   }
+}
+
+/** The order an answer's address names: one of this account, and no saved one. */
+function idFrom(account: string, location: string | undefined): string | undefined {
+  const [, owner, id] = /\/accounts\/([^/?#]+)\/orders\/(\d{1,20})\/?$/.exec(location ?? '') ?? []
+  return owner === encodeURIComponent(account) ? id : undefined
+}
+
+/** Why an order's place cannot be taken by the draft: a new order of the whole quantity is entered for it. */
+function changeProblem({ order, wire }: OrderRead, draft: OrderDraft): string | undefined {
+  const legs = wire.orderLegCollection ?? []
+  if (legs.length !== 1 || (wire.childOrderStrategies ?? []).length > 0) return 'an order of several parts is not changed'
+  if (order.symbol !== draft.symbol || legs[0]?.instruction !== instructionOf(draft)) return 'a change cannot buy or sell something else'
+  return Dec.isZero(order.filledQuantity) ? undefined : 'a part of it is filled: cancel the rest and send a new order'
+}
+
+function rejected({ wire: { statusDescription, status } }: OrderRead): AppError {
+  const said = cleanWords(statusDescription ?? status)
+  return new AppError('order/rejected', { details: { broker: BROKER }, ...(said === undefined ? {} : { brokerSays: said }) })
 }
 
 function previewOf({ symbol, side, quantity, limitPrice }: OrderDraft): OrderPreview {

@@ -88,6 +88,8 @@ export const OrderWire = z.object({
   closeTime: instantOrNull,
   orderLegCollection: z.array(z.object({ instruction: textOrNull, instrument: InstrumentWire.nullish() })).nullish(),
   orderActivityCollection: z.array(ExecutionWire).nullish(),
+  /** Orders that wait for this one, or that cancel each other. */
+  childOrderStrategies: z.array(z.unknown()).nullish().catch(null),
 })
 export type OrderWire = z.output<typeof OrderWire>
 

@@ -1,6 +1,7 @@
 import type { Migration } from '../migration.ts'
 import { step0001 } from './0001-spine.ts'
 import { step0002 } from './0002-ways-in.ts'
+import { step0003 } from './0003-standing.ts'
 
 /** Every step, oldest first. Steps that were released never change. */
-export const migrations: readonly Migration[] = [step0001, step0002]
+export const migrations: readonly Migration[] = [step0001, step0002, step0003]

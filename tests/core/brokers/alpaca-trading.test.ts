@@ -63,11 +63,24 @@ describe('changing an order at Alpaca', () => {
     expect(changesOf(it)).toEqual([])
   })
 
-  test('knows one that is done before anything is sent', async () => {
-    const it = withOrder(orderWire({ status: 'filled' }))
+  test.each(['filled', 'pending_cancel', 'pending_replace'])('knows one that is %s before anything is sent', async status => {
+    const it = withOrder(orderWire({ status }))
     await expect(it.trading.replaceOrder('a', ID, limit(), never)).rejects.toMatchObject({ code: 'order/not-open' })
     expect(changesOf(it)).toEqual([])
   })
+
+  // The new order is for its quantity again, whatever the one before it bought: alpacahq/Alpaca-API issue 165.
+  test.each([{ status: 'partially_filled', filled_qty: '4' }, { filled_qty: '4' }, { status: 'partially_filled', filled_qty: null }])(
+    'does not buy the filled part of one a second time: %o',
+    async order => {
+      const it = withOrder(orderWire(order))
+      await expect(it.trading.replaceOrder('a', ID, limit(), never)).rejects.toMatchObject({
+        code: 'order/invalid',
+        details: { reason: expect.stringContaining('filled') as unknown },
+      })
+      expect(changesOf(it)).toEqual([])
+    },
+  )
 
   test.each(['replaceOrder', 'cancelOrder'] as const)('does not call one that still works done when %s is refused', async what => {
     const it = withOrder(orderWire(), () => json({ code: 42210000, message: 'qty must be more than what is filled' }, 422))

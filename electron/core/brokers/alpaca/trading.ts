@@ -17,6 +17,8 @@ interface Stop {
 
 const BASE = 'trading'
 const ORDERS = '/v2/orders'
+/** Being canceled, or having its place taken: a change could make a second order of it. */
+const LEAVING = new Set(['pending_cancel', 'pending_replace'])
 const TYPES = {
   market: 'market',
   limit: 'limit',
@@ -53,14 +55,17 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
 
     /**
      * The changed order has a new id; the old one becomes `replaced`. Alpaca changes quantity, prices and validity and leaves out the
-     * rest without a word, so any other change is refused here. It does not change orders for an amount of money.
+     * rest without a word, so any other change is refused here. It does not change orders for an amount of money, and the new order is
+     * for its whole quantity again, whatever the old one bought.
      */
     async replaceOrder(_account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
       if (draft.notional !== null) throw invalidOrder('Alpaca does not change an order for an amount of money')
       const wire = await readWire({ http }, orderId, stop)
       const order = toOrder(wire)
-      if (!isOpen(order.status)) throw notOpen(order)
+      if (!isOpen(order.status) || LEAVING.has(order.statusText)) throw notOpen(order)
+      if (order.status === 'partially-filled' || !Dec.isZero(order.filledQuantity))
+        throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
       if (!isAlike(wire, draft)) throw invalidOrder('Alpaca changes only the quantity, the prices and how long an order is valid')
       const { signal } = stop
       const sent = await http

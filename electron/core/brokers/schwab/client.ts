@@ -9,8 +9,9 @@ import { toAccounts, toBalance, toPositions } from './holdings.ts'
 import { toActivity } from './map.ts'
 import { toOrders } from './orders.ts'
 import { readQuotes } from './quotes.ts'
+import { readOrder } from './read-order.ts'
 import { edgesOf, halved, MOST_ROWS, nextCursor, type Slice, sliceOf, type Walk, walkFrom } from './slices.ts'
-import { createTrading, readOrder } from './trading.ts'
+import { createTrading } from './trading.ts'
 import { AccountNumberWire, AccountWire, OrderWire, TransactionWire } from './wire.ts'
 
 const BASE = 'trader'
@@ -120,7 +121,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
     positions,
     orders,
     activities,
-    orderStatus: (key, orderId, stop) => readOrder(session, key, orderId, stop),
+    orderStatus: async (key, orderId, stop) => (await readOrder(session, key, orderId, stop)).order,
     quotes: (symbols, stop) => readQuotes(http, symbols, stop),
     trading: createTrading(session),
   }

@@ -70,7 +70,8 @@ function wholeNumber(quantity: Dec | null): number | null {
   return number !== null && number > 0 ? number : null
 }
 
-function instructionOf({ side, positionEffect, assetClass }: OrderDraft): string {
+/** Schwab's word for what a draft does. */
+export function instructionOf({ side, positionEffect, assetClass }: OrderDraft): string {
   if (assetClass === 'option') return `${side.toUpperCase()}_TO_${positionEffect === 'close' ? 'CLOSE' : 'OPEN'}`
   if (side === 'sell') return positionEffect === 'open' ? 'SELL_SHORT' : 'SELL'
   return positionEffect === 'close' ? 'BUY_TO_COVER' : 'BUY'

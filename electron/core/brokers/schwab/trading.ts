@@ -6,11 +6,13 @@ import { normalSymbol } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
 import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import type { BrokerOrder, BrokerSession, SentAnswer, Trading } from '../adapter.ts'
-import { checkDraft } from '../order-draft.ts'
+import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { createSentOrders } from '../sent-orders.ts'
 import { accountPath } from './account-path.ts'
-import { orderBody } from './order-body.ts'
+import { instructionOf, orderBody } from './order-body.ts'
 import { toOrders } from './orders.ts'
+import { type OrderRead, orderPath, readOrder } from './read-order.ts'
 import { tradeRules } from './rules.ts'
 import { OrderWire, PreviewWire } from './wire.ts'
 
@@ -18,16 +20,19 @@ interface Stop {
   readonly signal: AbortSignal
 }
 
-type Session = Pick<BrokerSession, 'http' | 'now'>
+type Session = Pick<BrokerSession, 'http' | 'now' | 'keep'>
 
 const BASE = 'trader'
 const BROKER = 'Charles Schwab'
 /** Times of Schwab's are whole seconds, of more than one machine. */
 const SLACK_MS = 2_000
+/** Being canceled, or having its place taken: a change could make a second order of it. */
+const LEAVING = new Set(['PENDING_CANCEL', 'PENDING_REPLACE', 'PENDING_RECALL', 'AWAITING_UR_OUT'])
 
 /** Order calls of Schwab's Trader API. Source: Schwab developer portal, Trader API, orders. */
 export function createTrading(session: Session): Trading {
   const { http } = session
+  const sentOrders = createSentOrders(session, BROKER)
 
   /** An order is known by the `Location` of its answer. Schwab leaves that out for some that fill at once: then it is looked for. */
   async function confirmed(
@@ -36,39 +41,53 @@ export function createTrading(session: Session): Trading {
     before: Instant,
     sent: SentAnswer<unknown>,
     stop: Stop,
+    replaced?: string,
   ): Promise<PlacedOrder> {
     const id = idFrom(sent.headers['location'])
+    if (id !== undefined && id === replaced) throw unknownOutcome()
     const window = {
       from: Instant.plus(sent.asOf, -Instant.msBetween(before, session.now()) - SLACK_MS),
       to: Instant.plus(sent.asOf, SLACK_MS),
     }
-    const order = id === undefined ? await lookUp(account, draft, window, stop) : await readBack(account, id, stop)
+    const order = id === undefined ? await lookUp(account, draft, window, stop, replaced) : await readBack(account, id, stop)
     if (order === undefined) {
-      if (id === undefined) throw new AppError('order/unknown', { details: { broker: BROKER } })
+      if (id === undefined) throw unknownOutcome()
       return { externalId: id, status: 'working', statusText: 'Accepted' }
     }
-    if (order.order.status === 'rejected') throw rejected(order.says)
+    if (order.order.status === 'rejected') throw rejected(order)
     return placed(order.order)
   }
 
   /** A 201 may still end rejected, and only the order itself says why. */
-  async function readBack(account: string, id: string, stop: Stop): Promise<Found | undefined> {
-    return readFound(session, account, id, stop).catch(() => undefined)
+  async function readBack(account: string, id: string, stop: Stop): Promise<OrderRead | undefined> {
+    return readOrder(session, account, id, stop).catch(() => undefined)
   }
 
   /** Only an order that was entered while the call was under way, by Schwab's clock: one before it may well be of the same kind. */
-  async function lookUp(account: string, draft: OrderDraft, { from, to }: Window, { signal }: Stop): Promise<Found | undefined> {
+  async function lookUp(
+    account: string,
+    draft: OrderDraft,
+    { from, to }: Window,
+    { signal }: Stop,
+    replaced?: string,
+  ): Promise<OrderRead | undefined> {
     const query = { fromEnteredTime: from, toEnteredTime: to, maxResults: '100' }
     const rows = await http.getRows({ base: BASE, path: `${accountPath(account)}/orders`, query, schema: OrderWire, signal }).then(
       answer => answer.rows,
       () => [],
     )
     const alike = rows
-      .filter(({ data }) => isSame(data, draft) && !Instant.isBefore(data.enteredTime, from) && !Instant.isBefore(to, data.enteredTime))
+      .filter(
+        ({ data }) =>
+          data.orderId !== replaced &&
+          isSame(data, draft) &&
+          !Instant.isBefore(data.enteredTime, from) &&
+          !Instant.isBefore(to, data.enteredTime),
+      )
       .flatMap(({ data }) =>
         toOrders(data)
           .slice(0, 1)
-          .map(order => ({ order, says: data.statusDescription })),
+          .map(order => ({ order, wire: data })),
       )
     return alike.length === 1 ? alike[0] : undefined
   }
@@ -89,29 +108,34 @@ export function createTrading(session: Session): Trading {
 
     async placeOrder(account, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
+      const path = `${accountPath(account)}/orders`
       const body = orderBody(draft)
-      const before = session.now()
-      const sent = await http.send({
-        method: 'POST',
-        base: BASE,
-        path: `${accountPath(account)}/orders`,
-        body,
-        schema: z.unknown(),
-        signal: stop.signal,
-      })
-      return confirmed(account, draft, before, sent, stop)
+      const send = async () => {
+        const before = session.now()
+        const sent = await http.send({ method: 'POST', base: BASE, path, body, schema: z.unknown(), signal: stop.signal })
+        return confirmed(account, draft, before, sent, stop)
+      }
+      // Orders have no ids of ours: one without an address cannot be told from another of its kind.
+      const find = async (known: string | null) =>
+        known === null ? undefined : placed((await readOrder(session, account, known, stop)).order)
+      return sentOrders.once(account, draft, { send, find })
     },
 
     /** Schwab cancels the order and enters a new one, with a new id. */
     async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
       const body = orderBody(draft)
+      const read = await readOrder(session, account, orderId, stop)
+      const { status, statusText } = read.order
+      if (!isOpen(status) || LEAVING.has(statusText)) throw new AppError('order/not-open', { details: { status: statusText } })
+      const problem = changeProblem(read, draft)
+      if (problem !== undefined) throw invalidOrder(problem)
       const before = session.now()
       const path = orderPath(account, orderId)
       const sent = await http
         .send({ method: 'PUT', base: BASE, path, body, schema: z.unknown(), signal: stop.signal })
         .catch((error: unknown) => closed(session, error, account, orderId, stop))
-      return confirmed(account, draft, before, sent, stop)
+      return confirmed(account, draft, before, sent, stop, orderId)
     },
 
     async cancelOrder(account, orderId, stop): Promise<PlacedOrder> {
@@ -129,34 +153,23 @@ interface Window {
   readonly to: Instant
 }
 
-interface Found {
-  readonly order: BrokerOrder
-  /** Schwab's own reason, where it gives one. */
-  readonly says: string | null
-}
-
-/** One order. Throws order/not-found. */
-export async function readOrder(session: Session, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
-  return (await readFound(session, account, orderId, stop)).order
-}
-
-async function readFound({ http }: Session, account: string, orderId: string, { signal }: Stop): Promise<Found> {
-  const missing = (cause: unknown): AppError => new AppError('order/not-found', { details: { broker: BROKER }, cause })
-  const { data } = await http.get({ base: BASE, path: orderPath(account, orderId), schema: OrderWire, signal }).catch((error: unknown) => {
-    throw statusOf(error) === 404 ? missing(error) : error
-  })
-  const order = toOrders(data).find(({ externalId }) => externalId === orderId)
-  if (!order) throw missing('the answer holds another order')
-  return { order, says: data.statusDescription }
-}
-
 /** A refusal to change an order: looked at once more, so that "done already" is told from "not allowed". */
 async function closed(session: Session, error: unknown, account: string, orderId: string, stop: Stop): Promise<never> {
   if (!(error instanceof AppError) || error.code !== 'order/rejected') throw error
   if (statusOf(error) === 404) throw new AppError('order/not-found', { details: { broker: BROKER }, cause: error })
-  const found = await readFound(session, account, orderId, stop).catch(() => undefined)
+  const found = await readOrder(session, account, orderId, stop).catch(() => undefined)
   const open = found === undefined || isOpen(found.order.status)
   throw open ? error : new AppError('order/not-open', { details: { status: found.order.statusText }, cause: error })
+}
+
+/** Why an order's place cannot be taken by the draft: a new order of the whole quantity is entered for it. */
+function changeProblem({ order, wire }: OrderRead, draft: OrderDraft): string | undefined {
+  const legs = wire.orderLegCollection ?? []
+  const isWhole = wire.orderId === order.externalId && legs.length === 1 && (wire.childOrderStrategies ?? []).length === 0
+  if (!isWhole) return 'an order of several parts is not changed'
+  if (order.symbol !== draft.symbol || legs[0]?.instruction !== instructionOf(draft)) return 'a change cannot buy or sell something else'
+  const isUntouched = Dec.isZero(order.filledQuantity) && order.averageFillPrice === null
+  return isUntouched ? undefined : 'a part of it is filled: cancel the rest and send a new order'
 }
 
 /** Whether a listed order is the draft as it was sent, down to its instruction and validity. */
@@ -206,13 +219,14 @@ function placed({ externalId, status, statusText }: BrokerOrder): PlacedOrder {
   return { externalId, status, statusText }
 }
 
-function rejected(says: string | null): AppError {
-  const said = cleanWords(says)
-  return new AppError('order/rejected', { details: { broker: BROKER }, ...(said === undefined ? {} : { brokerSays: said }) })
+function unknownOutcome(): AppError {
+  return new AppError('order/unknown', { details: { broker: BROKER } })
 }
 
-function orderPath(account: string, orderId: string): string {
-  return `${accountPath(account)}/orders/${encodeURIComponent(orderId)}`
+/** With Schwab's own reason, where it gives one. */
+function rejected({ wire }: OrderRead): AppError {
+  const said = cleanWords(wire.statusDescription)
+  return new AppError('order/rejected', { details: { broker: BROKER }, ...(said === undefined ? {} : { brokerSays: said }) })
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -15,9 +15,13 @@ async function join(house: House, method: Method) {
   return house.call('connections.withForm', { broker: 'ibkr', environment: 'sandbox', method, values: { ...values }, consent: true })
 }
 
-async function executions(house: House): Promise<{ readonly ids: string[]; readonly rows: number }> {
+async function rowsOf(house: House) {
   const { accounts } = await house.connection()
-  const rows = (await Promise.all(accounts.map(({ id }) => house.rowsOf(id)))).flat()
+  return (await Promise.all(accounts.map(({ id }) => house.rowsOf(id)))).flat()
+}
+
+async function executions(house: House): Promise<{ readonly ids: string[]; readonly rows: number }> {
+  const rows = await rowsOf(house)
   return { ids: rows.filter(({ kind }) => kind === 'trade').map(({ externalId }) => externalId).sort(), rows: rows.length }
 }
 
@@ -70,9 +74,15 @@ describe('several ways into one Interactive Brokers account', () => {
 
   test('come off again one by one, and the rest goes on', async () => {
     await using house = await openHouse({ ...caseOf('flex') })
+    expect(await house.sync()).toMatchObject({ result: 'success' })
+    const before = await rowsOf(house)
     await join(house, 'tws')
     await house.call('connections.removeMethod', { connectionId: house.connectionId, method: 'flex' })
     expect((await house.connection()).methods.map(({ method }) => method)).toEqual(['tws'])
     expect(await house.sync()).toMatchObject({ result: 'success' })
+    // What Flex told of an execution is more than TWS knows of it.
+    const known = new Set(before.map(({ externalId }) => externalId))
+    expect((await rowsOf(house)).filter(({ externalId }) => known.has(externalId))).toEqual(before)
+    expect((await executions(house)).ids.some(id => known.has(id))).toBe(true)
   })
 })

@@ -232,6 +232,8 @@ export interface BrokerActivity {
   readonly facts: ActivityFacts
   /** The broker's row as JSON text. */
   readonly raw: string
+  /** How much this report of the row counts where a broker tells it in several ways; 0 when left out. A stored one that counts more stays. */
+  readonly precedence?: number
 }
 
 export interface ActivityPage {

@@ -25,7 +25,7 @@ function stampMicros(at: Instant): number {
 }
 
 /** The values of one activity as it is stored; arrays of them cross to the writer thread. */
-export function activityValues(accountId: AccountId, { facts, raw }: BrokerActivity, { asOf, fetchedAt }: Stamps): ActivityValues {
+export function activityValues(accountId: AccountId, { facts, raw, precedence = 0 }: BrokerActivity, { asOf, fetchedAt }: Stamps): ActivityValues {
   const sortAt = sortMicros(facts)
   return [
     accountId,
@@ -51,5 +51,6 @@ export function activityValues(accountId: AccountId, { facts, raw }: BrokerActiv
     stampMicros(asOf),
     stampMicros(fetchedAt),
     raw,
+    precedence,
   ]
 }

@@ -9,7 +9,7 @@ export { indexText } from './activities-text.ts'
 /**
  * A row of history as the values bound to its columns: account id, external id, content hash, sort_at, executed_at, trade
  * date, kind, broker type, symbol, asset class, side, position effect, quantity, price, amount, fees, currency, order id,
- * description, status, as_of, fetched_at, raw. Times are microseconds since 1970.
+ * description, status, as_of, fetched_at, raw, precedence. Times are microseconds since 1970.
  */
 export type ActivityValues = readonly (string | number | null)[]
 
@@ -43,6 +43,7 @@ const COLUMNS = [
   'as_of',
   'fetched_at',
   'raw',
+  'precedence',
 ] as const
 const ACCOUNT = 0
 const EXTERNAL_ID = 1
@@ -50,11 +51,13 @@ const CONTENT_HASH = 2
 const SORT_AT = 3
 const EXECUTED_AT = 4
 const TRADE_DATE = 5
+const PRECEDENCE = 23
 
 const INSERT = `INSERT INTO activities (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (account, external_id) DO NOTHING`
 const UPDATE = `UPDATE activities SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`
 const REMEMBER = `INSERT OR IGNORE INTO activities_stale (id, text_key) SELECT a.id, ${TEXT_KEY.text} FROM activities a WHERE a.id = ?`
+const COUNTS_MORE = 'SELECT 1 FROM activities WHERE id = ? AND precedence > ?'
 /** Of many rows at once: those that are not stored, and those stored with other facts. Each entry is the hash, then the external id. */
 const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a ON a.account = ? AND a.external_id = substr(j.value, ?)
   WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?))`
@@ -70,7 +73,7 @@ const SAMPLE = 40
 
 /**
  * Saves rows by the broker's own id: new ones are added, changed ones replaced, unchanged ones not touched at all. Of a row
- * that comes twice, the last counts, once. Throws app/not-found for an unknown account. Call it inside a transaction.
+ * that comes twice, the last counts, once; a stored one that counts more (see BrokerActivity) is left as it is. Throws app/not-found for an unknown account. Call it inside a transaction.
  */
 export function upsertActivities(writer: Writer, rows: readonly ActivityValues[]): UpsertCounts {
   const counts = { new: 0, updated: 0, unchanged: 0 }
@@ -135,6 +138,7 @@ function insertAll(writer: Writer, account: number, rows: readonly ActivityValue
 }
 
 function replace(writer: Writer, account: number, id: number, row: ActivityValues): number {
+  if (writer.prepare(COUNTS_MORE).get(id, row[PRECEDENCE]) !== undefined) return 0
   writer.prepare(REMEMBER).run(id)
   return writer.prepare(UPDATE).run(bind([], account, row), id).changes
 }

@@ -56,7 +56,7 @@ export function preparedDatabase(file: string): { db: Db; account: AccountId } {
 
 /** The baseline: one prepared statement, values by position, 5,000 rows a transaction. The first value is replaced by the account's number. */
 export function bareInsert(db: Db, rows: readonly ActivityValues[]): void {
-  const columns = db.raw.prepare('SELECT name FROM pragma_table_info(?) WHERE name <> ?').pluck().all('activities', 'id').map(String)
+  const columns = db.raw.prepare('SELECT name FROM pragma_table_info(?) WHERE name NOT IN (?, ?)').pluck().all('activities', 'id', 'import_id').map(String)
   const account = Number(db.raw.prepare('SELECT n FROM accounts').pluck().get())
   const insert = db.raw.prepare(`INSERT INTO activities (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
   const bound: unknown[] = []

@@ -41,7 +41,7 @@ describe('a data folder of the first version', () => {
     const db = openDatabase({ file, backupDir, now })
     expect(all(db, 'connections')).toEqual(before.connections.map(row => ({ ...row, label: '', is_primary: 0 })))
     expect(all(db, 'accounts')).toEqual(before.accounts.map(row => ({ ...row, excluded: 0 })))
-    expect(all(db, 'activities')).toEqual(before.activities.map(row => ({ ...row, import_id: null })))
+    expect(all(db, 'activities')).toEqual(before.activities.map(row => ({ ...row, import_id: null, precedence: 0 })))
     db.close()
     const [copy = ''] = readdirSync(backupDir)
     expect(copy).toContain('before-migration-v1')

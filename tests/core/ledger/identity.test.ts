@@ -99,9 +99,10 @@ describe('the place in the history', () => {
 test("a row's values follow the columns, stamps in microseconds", () => {
   const stamps = { asOf: Instant.parse('2026-11-20T15:00:00Z'), fetchedAt: Instant.parse('2026-11-20T15:00:01Z') }
   const values = activityValues(account, { facts: fill, raw: '{"id":"x"}' }, stamps)
-  expect(values).toHaveLength(23)
+  expect(values).toHaveLength(24)
   expect(values.slice(0, 3)).toEqual([account, fill.externalId, contentHash(fill)])
-  expect(values.slice(-3)).toEqual([Date.parse('2026-11-20T15:00:00Z') * 1000, Date.parse('2026-11-20T15:00:01Z') * 1000, '{"id":"x"}'])
+  expect(values.slice(-4)).toEqual([Date.parse('2026-11-20T15:00:00Z') * 1000, Date.parse('2026-11-20T15:00:01Z') * 1000, '{"id":"x"}', 0])
+  expect(activityValues(account, { facts: fill, raw: '', precedence: -1 }, stamps).at(-1)).toBe(-1)
 })
 
 describe('the order of a commit', () => {
@@ -110,6 +111,13 @@ describe('the order of a commit', () => {
   test('is oldest first, each row once, in its last state', () => {
     const rows = [row('c', 3), row('b', 2, 'early'), row('a', 1), row('b', 5, 'late'), row('d', 2)]
     expect(lastStates(rows)).toEqual([row('a', 1), row('d', 2), row('c', 3), row('b', 5, 'late')])
+  })
+
+  test('keeps the report that counts most of a row told twice', () => {
+    const told = (mark: string, precedence: number): ActivityValues => [...row('a', 1, mark), ...Array<null>(19).fill(null), precedence]
+    expect(lastStates([told('full', 0), told('short', -1)])).toEqual([told('full', 0)])
+    expect(lastStates([told('short', -1), told('full', 0)])).toEqual([told('full', 0)])
+    expect(lastStates([told('full', 0), told('corrected', 0)])).toEqual([told('corrected', 0)])
   })
 
   test('holds for any rows', () => {

@@ -144,6 +144,50 @@ describe('saving history', () => {
   })
 })
 
+describe('a row several sources tell', () => {
+  const one = (): { readonly db: Db; readonly tell: (description: string, precedence?: number) => ReturnType<typeof save>; readonly told: () => unknown } => {
+    const db = tempDatabase()
+    const accounts = withAccounts(db, CONNECTIONS)
+    const [row] = fc.sample(rowsIn(accounts), 1)
+    if (!row) throw new Error('no row')
+    return {
+      db,
+      tell: (description, precedence) =>
+        save(db, [{ ...row, facts: { ...row.facts, description }, ...(precedence === undefined ? {} : { precedence }) }]),
+      told: () => db.raw.prepare('SELECT description FROM activities').pluck().all(),
+    }
+  }
+
+  test('is never replaced by a report that counts less', () => {
+    const { tell, told } = one()
+    tell('full')
+    expect(tell('short', -1)).toEqual({ new: 0, updated: 0, unchanged: 1 })
+    expect(told()).toEqual(['full'])
+    expect(tell('full, corrected')).toEqual({ new: 0, updated: 1, unchanged: 0 })
+    expect(told()).toEqual(['full, corrected'])
+  })
+
+  test('gives way to a report that counts more, and to a later one that counts the same', () => {
+    const { tell, told } = one()
+    tell('short', -1)
+    expect(tell('short again', -1)).toEqual({ new: 0, updated: 1, unchanged: 0 })
+    expect(tell('full')).toEqual({ new: 0, updated: 1, unchanged: 0 })
+    expect(tell('correction', 1)).toEqual({ new: 0, updated: 1, unchanged: 0 })
+    expect(tell('full')).toEqual({ new: 0, updated: 0, unchanged: 1 })
+    expect(told()).toEqual(['correction'])
+  })
+
+  test('is found by the words it has, not by those that did not count', () => {
+    const { db, tell } = one()
+    tell('full')
+    while (indexText(db.writer));
+    tell('short', -1)
+    while (indexText(db.writer));
+    const hits = (search: string): number => activityPage(db.reader, { limit: 10, search }).rows.length
+    expect([hits('full'), hits('short')]).toEqual([1, 0])
+  })
+})
+
 describe('one row of the history', () => {
   test('has its source, and says how many rows state the same', () => {
     const db = tempDatabase()

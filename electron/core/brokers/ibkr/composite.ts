@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { type LocalDate, LocalDate as Days } from '../../../../shared/domain/time.ts'
-import type { ActivityPage, BrokerOrder, DateRange, MethodSession, Trading } from '../adapter.ts'
+import type { ActivityPage, BrokerActivity, BrokerOrder, DateRange, MethodSession, Trading } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import type { FlexWay } from './flex/client.ts'
 import type { Executions, Stop, Way } from './way.ts'
@@ -20,7 +20,7 @@ const AGAIN = 'again'
 /**
  * One adapter over all ways in of a connection. What is now comes from the first live way that works; history comes from Flex,
  * completed by the live executions of the last days that Flex does not have yet. The same execution has the same id everywhere, and
- * Flex's row of it is the one that counts.
+ * Flex's row of it is the one that counts until a later state of it is told; rows carry that precedence into what is stored.
  */
 export function createComposite({ live, flex, report }: CompositeParts): AdapterCalls {
   /** The answer of the first way that has one. How each fared is reported. */
@@ -137,8 +137,20 @@ function unlessPassing(error: unknown): null {
 
 function joined(page: ActivityPage, recent: Executions | null): ActivityPage {
   if (!recent) return page
-  const told = new Set(page.rows.map(({ facts }) => facts.externalId))
-  return { ...page, rows: [...recent.rows.filter(({ facts }) => !told.has(facts.externalId)), ...page.rows] }
+  const [told, live] = [precedences(page.rows), precedences(recent.rows)]
+  const rows = page.rows.filter(row => precedence(row) >= (live.get(row.facts.externalId) ?? -Infinity))
+  return { ...page, rows: [...recent.rows.filter(row => precedence(row) > (told.get(row.facts.externalId) ?? -Infinity)), ...rows] }
+}
+
+/** Of each row told; statements may tell one several times. */
+function precedences(rows: readonly BrokerActivity[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const row of rows) found.set(row.facts.externalId, Math.max(precedence(row), found.get(row.facts.externalId) ?? -Infinity))
+  return found
+}
+
+function precedence(row: BrokerActivity): number {
+  return row.precedence ?? 0
 }
 
 function isRecent({ from, to }: { readonly from: LocalDate; readonly to: LocalDate }): boolean {

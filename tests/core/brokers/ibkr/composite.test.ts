@@ -38,8 +38,8 @@ const facts: ActivityFacts = {
   status: 'final',
 }
 
-function row(externalId: string, brokerType: string): BrokerActivity {
-  return { facts: { ...facts, externalId, brokerType }, raw: '{}' }
+function row(externalId: string, brokerType: string, precedence = brokerType === 'flex' ? 0 : -1): BrokerActivity {
+  return { facts: { ...facts, externalId, brokerType }, raw: '{}', precedence }
 }
 
 const draft: OrderDraft = {
@@ -180,6 +180,14 @@ describe('history', () => {
     const page = await composite([live('tws')], flex()).activities(ACCOUNT, WHOLE, null, stop)
     expect(typesOf(page)).toEqual(['a.c.01 tws', 'a.b.01 flex'])
     expect(page.next).toBe('f1.2025-11-20')
+  })
+
+  test('has the correction only the live way knows of yet, until Flex tells it too', async () => {
+    const corrected = { ...live('tws'), executions: () => Promise.resolve({ rows: [row('a.b.01', 'tws', 3)], asOf }) }
+    const early = await composite([corrected], flex()).activities(ACCOUNT, WHOLE, null, stop)
+    expect(typesOf(early)).toEqual(['a.b.01 tws'])
+    const later = await composite([corrected], flex(undefined, [row('a.b.01', 'flex', 4)])).activities(ACCOUNT, WHOLE, null, stop)
+    expect(typesOf(later)).toEqual(['a.b.01 flex'])
   })
 
   test('asks the live way for the last week only', async () => {

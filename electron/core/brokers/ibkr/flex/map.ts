@@ -3,12 +3,13 @@ import type { ActivityFacts } from '../../../../../shared/domain/activity.ts'
 import { EXCHANGE_ZONE, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { BrokerActivity } from '../../adapter.ts'
 import { oddRow } from '../../odd-row.ts'
+import { precedenceOf, canceledPrecedence } from '../precedence.ts'
 import { externalIdOf, type RowContext } from './cells.ts'
 import { cashFacts, corporateFacts, optionEventFacts, transferFacts } from './map-cash.ts'
 import { commissionFacts, tradeFacts } from './map-trade.ts'
 import { readFlexTime } from './dates.ts'
 import { latestStates } from './corrections.ts'
-import { attribute, type FlexRows, flexRows } from './rows.ts'
+import { attribute, executionIdentity, executionIdOf, type FlexRows, flexRows } from './rows.ts'
 import type { FlexRow, FlexStatement } from './statement.ts'
 
 const NAMES = { id: 'transactionID', type: 'element', days: ['tradeDate', 'reportDate'] }
@@ -79,7 +80,11 @@ function tradeRow(row: FlexRow, context: RowContext, canceled: boolean): Activit
 /** What a row says, or null when a figure or date in it is none. */
 function readable(row: FlexRow, map: () => readonly ActivityFacts[]): BrokerActivity[] | null {
   try {
-    return map().map(facts => ({ facts, raw: rawOf(row) }))
+    return map().map(facts => ({
+      facts,
+      raw: rawOf(row),
+      precedence: facts.status === 'canceled' ? canceledPrecedence(stateOf(row)) : precedenceOf(stateOf(row), 'flex'),
+    }))
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
@@ -88,7 +93,16 @@ function readable(row: FlexRow, map: () => readonly ActivityFacts[]): BrokerActi
 
 function odd(row: FlexRow, fallbackId: string, usualDay: LocalDate): BrokerActivity {
   const raw = rawOf(row)
-  return { facts: { ...oddRow(raw, NAMES, usualDay), externalId: externalIdOf(row, fallbackId) }, raw }
+  return {
+    facts: { ...oddRow(raw, NAMES, usualDay), externalId: externalIdOf(row, fallbackId) },
+    raw,
+    precedence: precedenceOf(stateOf(row), 'odd'),
+  }
+}
+
+/** Of its execution; the first for a row that tells of none. */
+function stateOf(row: FlexRow): number {
+  return executionIdentity(executionIdOf(row) ?? '').state
 }
 
 /** The row as JSON text: its element and every attribute as written. */

@@ -6,6 +6,7 @@ import type { BrokerActivity, BrokerPosition } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { oddRow, readableFacts } from '../../odd-row.ts'
 import { executionIdentity } from '../flex/rows.ts'
+import { precedenceOf } from '../precedence.ts'
 import { figure, multiplierOf, needed, perUnit, twsTime } from './figures.ts'
 import type { Fill } from './fills.ts'
 import { classOf, symbolOf } from './instrument.ts'
@@ -42,14 +43,14 @@ const NAMES = { id: 'execId', type: 'element', days: [] }
 /** An execution as a row of history, under the id it has in Flex and the web API too. `zone` is TWS's own, for times that name none. */
 export function toActivity(fill: Fill, zone: string, usualDay: LocalDate): BrokerActivity {
   const raw = rawOf(fill)
-  return {
-    facts: readableFacts(
-      fill,
-      each => toFacts(each, zone),
-      () => oddRow(raw, NAMES, usualDay),
-    ),
-    raw,
+  const { id, state } = executionIdentity(fill.execution.execution.execId ?? '')
+  const odd = (): ActivityFacts => {
+    const facts = oddRow(raw, NAMES, usualDay)
+    return id === '' ? facts : { ...facts, externalId: id }
   }
+  const facts = readableFacts(fill, each => toFacts(each, zone), odd)
+  const told = fill.commission === null ? 'live-without-costs' : 'live'
+  return { facts, raw, precedence: precedenceOf(state, facts.kind === 'other' ? 'odd' : told) }
 }
 
 function toFacts({ execution: { contract, execution }, commission }: Fill, zone: string): ActivityFacts {

@@ -6,6 +6,7 @@ import type { BrokerAccount, BrokerActivity, BrokerBalance, BrokerPosition } fro
 import { exchangeDay } from '../../exchange-day.ts'
 import { oddRow, readableFacts } from '../../odd-row.ts'
 import { executionIdentity } from '../flex/rows.ts'
+import { precedenceOf } from '../precedence.ts'
 import { instrumentOf } from './instrument.ts'
 import type { AccountWire, LedgerWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
 
@@ -76,11 +77,11 @@ const NAMES = { id: 'execution_id', type: 'sec_type', days: [] }
 
 /** An execution under the id it has in Flex and TWS too. */
 export function toActivity(wire: TradeWire | null, raw: string, usualDay: LocalDate): BrokerActivity {
-  const odd = (): ActivityFacts => {
-    const facts = oddRow(raw, NAMES, usualDay)
-    return { ...facts, externalId: executionIdentity(facts.externalId).id }
-  }
-  return { facts: readableFacts(wire, toFacts, odd), raw }
+  const unread = oddRow(raw, NAMES, usualDay)
+  const { id, state } = executionIdentity(wire?.execution_id ?? unread.externalId)
+  const facts = readableFacts(wire, toFacts, () => ({ ...unread, externalId: id }))
+  const told = wire?.commission == null ? 'live-without-costs' : 'live'
+  return { facts, raw, precedence: precedenceOf(state, facts.kind === 'other' ? 'odd' : told) }
 }
 
 function toFacts(wire: TradeWire): ActivityFacts {

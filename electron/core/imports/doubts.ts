@@ -3,14 +3,20 @@ import type { Told } from '../ledger/fingerprint.ts'
 import type { FileRow } from './format.ts'
 import type { KnownRow } from './fingerprint.ts'
 
+export interface Settled {
+  readonly verdict: 'already-there' | 'conflict'
+  /** What the others tell in its place. */
+  readonly told: readonly KnownRow[]
+}
+
 /**
  * Rows that no row of the account equals, held against what other sources (the broker, files of another kind) tell of the same day
  * that nothing matched. Trades of a day, symbol and side that come to the same quantity and cash are the same ones, cut differently
  * (orders and fills): already there. Those that do not, and other rows of the same symbol and quantity, contradict each other. All
  * rows not answered are new.
  */
-export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow[]): Map<FileRow, 'already-there' | 'conflict'> {
-  const doubts = new Map<FileRow, 'already-there' | 'conflict'>()
+export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow[]): Map<FileRow, Settled> {
+  const doubts = new Map<FileRow, Settled>()
   const known = new Map<string, KnownRow[]>()
   for (const other of others) putInto(known, placeOf(other), other)
   const open = new Map<string, FileRow[]>()
@@ -26,7 +32,7 @@ export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow
       )
         ? 'already-there'
         : 'conflict'
-    for (const row of group) doubts.set(row, verdict)
+    for (const row of group) doubts.set(row, { verdict, told })
   }
   return doubts
 }

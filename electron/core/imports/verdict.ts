@@ -1,6 +1,7 @@
 import type { FileRow, FormatId } from './format.ts'
 import { freeIds, type KnownRow, printOf, printOfKnown } from './fingerprint.ts'
 import { settleDoubts } from './doubts.ts'
+import { readCountedId } from '../ledger/fingerprint.ts'
 
 /** What importing a row would do. Only `new` rows, and `unknown` ones when asked, are added; nothing that is there is ever changed. */
 export const VERDICTS = ['new', 'already-there', 'conflict', 'unknown'] as const
@@ -11,6 +12,8 @@ export interface JudgedRow {
   readonly verdict: Verdict
   /** Its id in the history: of the row it was found to be, or the one it gets. */
   readonly externalId: string
+  /** Of a row already there: the ids of all rows of the history it was found to be, cut as they may be. Else empty. */
+  readonly told: readonly string[]
 }
 
 export interface JudgeOptions {
@@ -29,7 +32,8 @@ export interface JudgeOptions {
 export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRow[] {
   const judged = new Map<FileRow, JudgedRow>()
   const used = new Set<KnownRow>()
-  const put = (row: FileRow, verdict: Verdict, externalId: string): void => void judged.set(row, { row, verdict, externalId })
+  const put: Put = (row, verdict, externalId, told = [externalId]) =>
+    void judged.set(row, { row, verdict, externalId, told: verdict === 'already-there' ? told : [] })
   if (options.ownIds) judgeById(rows, options.there, used, put)
   judgeByPrint(
     rows.filter(row => !judged.has(row)),
@@ -39,11 +43,17 @@ export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRo
   )
   const open = [...judged.values()].filter(({ verdict, row }) => verdict === 'new' && counts(row.facts))
   const others = options.there.filter(row => !used.has(row) && counts(row) && row.source !== options.format)
-  for (const [row, verdict] of settleDoubts(
+  const settled = settleDoubts(
     open.map(({ row }) => row),
     options.ownIds ? others.filter(row => row.source !== null) : others,
-  )) {
-    put(row, verdict, judged.get(row)?.externalId ?? '')
+  )
+  for (const [row, { verdict, told }] of settled) {
+    put(
+      row,
+      verdict,
+      judged.get(row)?.externalId ?? '',
+      told.map(({ externalId }) => externalId),
+    )
   }
   return rows.flatMap(row => judged.get(row) ?? [])
 }
@@ -52,7 +62,7 @@ function counts({ status }: Pick<KnownRow, 'status'>): boolean {
   return status !== 'canceled'
 }
 
-type Put = (row: FileRow, verdict: Verdict, externalId: string) => void
+type Put = (row: FileRow, verdict: Verdict, externalId: string, told?: readonly string[]) => void
 
 function judgeById(rows: readonly FileRow[], there: readonly KnownRow[], used: Set<KnownRow>, put: Put): void {
   const known = new Map(there.map(row => [row.externalId, row]))
@@ -79,7 +89,7 @@ function judgeByPrint(rows: readonly FileRow[], { there: all, ownIds }: JudgeOpt
   // A row with an id of the broker is another row than one with another such id, however alike; one told by a file without ids it may be.
   const take = (rows: Iterator<KnownRow>): KnownRow | undefined => firstFree(rows, used)
   for (const [print, group] of groupBy(rows, printOf)) {
-    const there = known.get(print) ?? []
+    const there = (known.get(print) ?? []).toSorted((a, b) => rankOf(a) - rankOf(b))
     const [found, byFiles] = [there.values(), there.filter(row => row.externalId.startsWith('file-')).values()]
     const nextId = freeIds(print, there)
     for (const row of group) {
@@ -95,6 +105,11 @@ function judgeByPrint(rows: readonly FileRow[], { there: all, ownIds }: JudgeOpt
       put(row, match ? 'already-there' : row.known ? 'new' : 'unknown', match?.externalId ?? id ?? nextId())
     }
   }
+}
+
+/** The broker's rows are matched first, then those of files by their ordinals: so what several files tell is the same rows. */
+function rankOf({ source, externalId }: KnownRow): number {
+  return source === null ? -1 : (readCountedId(externalId)?.ordinal ?? 0)
 }
 
 /** The next row of a list that nothing was matched with. The list is gone through once, however often it is asked. */

@@ -5,7 +5,7 @@ import { FORMAT_IDS, type FileFormat, type FileRow, type FormatId } from '../imp
 import { type JudgedRow, judge } from '../imports/verdict.ts'
 import { activityValues } from '../ledger/values.ts'
 import { upsertActivities } from '../store/activities-write.ts'
-import { comparableRows, insertImport, markImported, type StoredImport } from '../store/imports.ts'
+import { comparableRows, insertImport, markImported, markTold, type StoredImport } from '../store/imports.ts'
 import { countsOf } from './import-views.ts'
 
 /** Where the rows of a file go: an account of a broker; null for one that is still to be made. */
@@ -33,7 +33,7 @@ function formatOf(source: string | null): FormatId | null {
 
 export type ImportHead = Omit<StoredImport, 'undoneAt' | 'rows' | 'added' | 'report'>
 
-/** Adds the new rows of a judged file, and those nobody can read when asked, under their import. Call it inside a transaction. */
+/** Adds the new rows of a judged file, and those nobody can read when asked, under their import, which also holds what it found there of other imports. Call it inside a transaction. */
 export function addRows(writer: Writer, head: ImportHead, judged: readonly JudgedRow[], withUnknown: boolean): number {
   const { id, accountId, createdAt: at } = head
   const added = judged.filter(({ verdict }) => verdict === 'new' || (withUnknown && verdict === 'unknown'))
@@ -42,12 +42,9 @@ export function addRows(writer: Writer, head: ImportHead, judged: readonly Judge
     writer,
     added.map(({ row, externalId }) => activityValues(accountId, { facts: { ...row.facts, externalId }, raw: row.raw }, stamps)),
   )
-  markImported(
-    writer,
-    accountId,
-    id,
-    added.map(({ externalId }) => externalId),
-  )
   insertImport(writer, { ...head, rows: judged.length, added: added.length, report: JSON.stringify(countsOf(judged)) })
+  const ids = added.map(({ externalId }) => externalId)
+  markImported(writer, accountId, id, ids)
+  markTold(writer, accountId, id, [...ids, ...judged.flatMap(({ told }) => told)])
   return added.length
 }

@@ -55,20 +55,32 @@ export function insertImport(
     VALUES (${id}, ${accountId}, ${broker}, ${format}, ${fileName}, ${fileHash}, ${micros(createdAt)}, ${rows}, ${added}, ${report})`)
 }
 
-/** Marks rows of an account as brought by an import. */
+/** Marks rows of an account as brought by an import: that stays the source of them, also when only other imports hold them. */
 export function markImported(writer: Writer, accountId: AccountId, importId: string, externalIds: readonly string[]): void {
   writer.run(sql`
     UPDATE activities SET import_id = ${importId} WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})
     AND external_id IN (SELECT value FROM json_each(${JSON.stringify(externalIds)}))`)
 }
 
+/** Notes that an import told rows of an account, whichever import brought them. Rows of the broker are left out: they stay anyway. */
+export function markTold(writer: Writer, accountId: AccountId, importId: string, externalIds: readonly string[]): void {
+  writer.run(sql`
+    INSERT OR IGNORE INTO import_rows (activity_id, import_id) SELECT id, ${importId} FROM activities
+    WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND import_id IS NOT NULL
+    AND external_id IN (SELECT value FROM json_each(${JSON.stringify([...new Set(externalIds)])}))`)
+}
+
 /**
- * Takes an import back: every row that is still only its own goes, with its words in the index. Rows a broker has sent since are the
- * broker's and stay. Answers how many went. Call it inside a transaction.
+ * Takes an import back: every row that it alone told goes, with its words in the index. Rows another import told as well stay with
+ * that one, and rows a broker has sent since are the broker's and stay. Answers how many went. Call it inside a transaction.
  */
 export function undoImport(writer: Writer, id: string, at: Instant): number {
-  const ids = writer.all(sql`SELECT id FROM activities WHERE import_id = ${id}`).map(row => integer(row, 'id'))
+  const alone = writer.all(sql`
+    SELECT a.id FROM import_rows r JOIN activities a ON a.id = r.activity_id WHERE r.import_id = ${id} AND a.import_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM import_rows o WHERE o.activity_id = a.id AND o.import_id <> ${id})`)
+  const ids = alone.map(row => integer(row, 'id'))
   removeActivities(writer, ids)
+  writer.run(sql`DELETE FROM import_rows WHERE import_id = ${id}`)
   writer.run(sql`UPDATE imports SET undone_at = ${micros(at)} WHERE id = ${id}`)
   return ids.length
 }

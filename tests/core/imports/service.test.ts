@@ -109,7 +109,7 @@ describe('a file', () => {
     expect((await app.call('imports.list', {})).map(one => one.undoneAt === null)).toEqual([true, false])
   })
 
-  test('that is undone leaves the rows of another import', async () => {
+  test('that is undone leaves the rows another import tells as well', async () => {
     await using app = await testCore()
     const first = await importAll(app, FILE)
     const later = schwabFile(
@@ -117,8 +117,12 @@ describe('a file', () => {
       ['03/16/2026', 'Buy', 'PEP', '1', '$150', '', '-$150'],
     )
     expect((await importAll(app, later)).added).toBe(1)
-    await app.call('imports.undo', { importId: first.importId })
-    expect((await trades(app)).map(({ symbol }) => symbol)).toEqual(['PEP'])
+    const undo = (importId: string) => app.call('imports.undo', { importId })
+    const second = await importAll(app, later)
+    expect(await undo(first.importId)).toEqual({ removed: 2 })
+    expect((await trades(app)).map(({ symbol }) => symbol)).toEqual(['PEP', 'KO'])
+    expect(await undo(second.importId)).toEqual({ removed: 0 })
+    expect((await trades(app)).map(({ symbol }) => symbol)).toEqual(['PEP', 'KO'])
   })
 
   test.each([

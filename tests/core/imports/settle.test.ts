@@ -18,17 +18,18 @@ import { fileRow } from './support/rows.ts'
 import { schwabFile } from './support/schwab-file.ts'
 
 const schwab = detectFormat('a.csv', schwabFile())
+const thinkorswim = { ...schwab, id: 'thinkorswim-statement' as const }
 let imports = 0
 
 /** Imports rows of a file and answers the import's id. */
-function importRows(db: Db, accountId: AccountId, rows: readonly FileRow[]): string {
+function importRows(db: Db, accountId: AccountId, rows: readonly FileRow[], format = schwab): string {
   imports += 1
   const id = `imp_${imports}`
   db.writer.tx(w =>
     addRows(
       w,
-      { id, accountId, broker: 'schwab', format: schwab.id, fileName: 'a.csv', fileHash: 'h', createdAt: AT },
-      judgeFile(w, { accountId, broker: 'schwab' }, schwab, rows),
+      { id, accountId, broker: 'schwab', format: format.id, fileName: 'a.csv', fileHash: 'h', createdAt: AT },
+      judgeFile(w, { accountId, broker: 'schwab' }, format, rows),
       true,
     ),
   )
@@ -64,24 +65,22 @@ function countOf(prints: readonly string[]): Record<string, number> {
   return found
 }
 
-/** As many of each as the source that tells more of it. */
-function larger(file: readonly FileRow[], sent: readonly FileRow[]): Record<string, number> {
-  const [a, b] = [file, sent].map(rows => countOf(rows.map(({ facts }) => fingerprint(facts))))
-  const prints = [...new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])].sort()
-  return Object.fromEntries(prints.map(print => [print, Math.max(a?.[print] ?? 0, b?.[print] ?? 0)]))
+/** As many of each as the source that tells most of it. */
+function most(sources: readonly (readonly FileRow[])[]): Record<string, number> {
+  const told = sources.map(rows => countOf(rows.map(({ facts }) => fingerprint(facts))))
+  const prints = [...new Set(told.flatMap(source => Object.keys(source)))].sort()
+  return Object.fromEntries(prints.map(print => [print, Math.max(...told.map(source => source[print] ?? 0))]))
 }
 
 // Different symbols for each figure, so that no two rows can contradict each other.
-const someRows = fc.array(
-  fc
-    .record({
-      day: fc.constantFrom('2026-03-11', '2026-03-12'),
-      symbol: fc.constantFrom('KO', 'PEP', 'JNJ'),
-      side: fc.constantFrom('buy' as const, 'sell' as const),
-    })
-    .map(({ day, symbol, side }) => fileRow({ tradeDate: LocalDate.of(day), symbol, side })),
-  { maxLength: 16 },
-)
+const oneRow = fc
+  .record({
+    day: fc.constantFrom('2026-03-11', '2026-03-12'),
+    symbol: fc.constantFrom('KO', 'PEP', 'JNJ'),
+    side: fc.constantFrom('buy' as const, 'sell' as const),
+  })
+  .map(({ day, symbol, side }) => fileRow({ tradeDate: LocalDate.of(day), symbol, side }))
+const someRows = fc.array(oneRow, { maxLength: 16 })
 
 describe('a file and the broker together', () => {
   test('end with what the one that tells more tells, whoever comes first and however it is cut', () => {
@@ -93,9 +92,9 @@ describe('a file and the broker together', () => {
         sync(db, account, sent.slice(0, cut))
         sync(db, account, sent.slice(cut), cut)
         if (!fileFirst) importRows(db, account, file)
-        expect(counts(db, account)).toEqual(larger(file, sent))
+        expect(counts(db, account)).toEqual(most([file, sent]))
         importRows(db, account, file)
-        expect(counts(db, account)).toEqual(larger(file, sent))
+        expect(counts(db, account)).toEqual(most([file, sent]))
       }),
       { numRuns: 40 },
     )
@@ -113,6 +112,47 @@ describe('a file and the broker together', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  test('several files and the broker end with what tells most of those not taken back, in any order', () => {
+    const db = tempDatabase()
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('import' as const), rows: someRows }),
+      fc.record({ kind: fc.constant('sync' as const), rows: fc.array(oneRow, { maxLength: 4 }) }),
+      fc.record({ kind: fc.constant('undo' as const), which: fc.nat(9) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 10 }), steps => {
+        const account = freshAccount(db)
+        const files = new Map<string, readonly FileRow[]>()
+        const told: FileRow[] = []
+        for (const next of steps) {
+          if (next.kind === 'import') files.set(importRows(db, account, next.rows), next.rows)
+          else if (next.kind === 'sync') sync(db, account, next.rows, told.push(...next.rows) - next.rows.length)
+          else {
+            const id = [...files.keys()][next.which % Math.max(1, files.size)]
+            if (id !== undefined) db.writer.tx(w => undoImport(w, id, AT))
+            files.delete(id ?? '')
+          }
+          expect(counts(db, account)).toEqual(most([told, ...files.values()]))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('an order told as its fills by another file stays as long as one of the two files', () => {
+    const db = tempDatabase()
+    const fills = ['4', '6'].map(quantity => fileRow({ quantity: Dec.of(quantity), amount: Dec.of(String(-61 * Number(quantity))) }))
+    for (const undone of [0, 1]) {
+      const account = freshAccount(db)
+      const ids = [importRows(db, account, fills), importRows(db, account, [fileRow()], thinkorswim)]
+      expect(Object.values(counts(db, account))).toEqual([1, 1])
+      expect(db.writer.tx(w => undoImport(w, ids[undone] ?? '', AT))).toBe(0)
+      // Still known as what they are: the other file does not bring its order beside them.
+      importRows(db, account, [fileRow()], thinkorswim)
+      expect(Object.values(counts(db, account))).toEqual([1, 1])
+    }
   })
 
   test("a row the broker sends under the very id a file gave is the broker's from then on", () => {

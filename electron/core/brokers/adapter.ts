@@ -111,6 +111,8 @@ export interface MethodSession {
   readonly http: BrokerHttp
   /** The addresses this way in uses, by name; a socket's is `127.0.0.1:4002`. */
   readonly bases: Readonly<Record<string, string>>
+  /** True while this way in is only tried, before it is saved. */
+  readonly tried?: boolean
   /** What the user typed that is no secret, by field name. */
   readonly settings: Readonly<Record<string, string>>
   /** Opens a sealed field at the moment it is needed. Throws vault/locked and auth/sign-in-needed when it is not there. */

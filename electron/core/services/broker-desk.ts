@@ -141,6 +141,7 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
       http,
       bases,
       settings,
+      tried: way.tried ?? false,
       secret: field => way.secret(field),
       remember: (name, value) => way.remember(name, value),
       report: failure => way.report(failure),

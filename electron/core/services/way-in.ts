@@ -6,6 +6,8 @@ import type { MethodSettings } from '../store/connection-methods.ts'
 /** One way in of a connection, saved or only tried, before the desk gives it addresses and a client. */
 export interface WayIn {
   readonly method: Method
+  /** It is being tried and not saved yet. */
+  readonly tried?: boolean
   readonly credentials: Credentials
   readonly settings: MethodSettings
   secret(field: string): string
@@ -28,6 +30,7 @@ export function triedWayIn(
   const found: Record<string, string> = {}
   return {
     method,
+    tried: true,
     credentials,
     settings: form.settings,
     found,

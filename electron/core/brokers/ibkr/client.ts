@@ -17,7 +17,7 @@ export async function createClient(session: BrokerSession): Promise<AdapterCalls
 }
 
 async function liveWay(session: BrokerSession, way: MethodSession, paper: boolean): Promise<Way | null> {
-  if (way.method === 'tws') return (await import('./tws/client.ts')).createTwsWay(session, { ...twsSettings(way), paper })
+  if (way.method === 'tws') return (await import('./tws/client.ts')).createTwsWay(session, way, { ...twsSettings(way), paper })
   return way.method === 'oauth' || way.method === 'gateway' ? (await import('./web/client.ts')).createWebWay(session, way, paper) : null
 }
 

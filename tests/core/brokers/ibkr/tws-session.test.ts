@@ -2,6 +2,7 @@ import { OrderType } from '@stoqey/ib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { retryDelayMs } from '../../../../electron/core/brokers/ibkr/tws/hours.ts'
 import type { PeerOptions } from './support/tws-peer.ts'
+import type { LogRecord } from '../../../../electron/core/ports.ts'
 import { codeOf, scenes } from './support/tws-scene.ts'
 
 const { signal } = new AbortController()
@@ -112,6 +113,8 @@ describe('a session with TWS', () => {
   })
 })
 
+const lostLevels = (log: readonly LogRecord[]): string[] => log.filter(({ event }) => event === 'tws.lost').map(({ level }) => level)
+
 describe('a lost line', () => {
   test('fails calls at once and comes back by itself with a new client object', async () => {
     const { session, peer, clock } = await scene()
@@ -181,6 +184,31 @@ describe('a lost line', () => {
       expect(log.filter(record => record.level === 'warn')).toEqual([])
     },
   )
+
+  test.each(['2026-11-20T04:50:00.000Z', '2026-11-20T05:30:00.000Z'])(
+    'is told as it is at %s while the way in is only tried: nothing listens there',
+    async start => {
+      const { session, peer, log } = await scene({ start, tried: true })
+      await peer.close()
+      await expect(codeOf(session.ready({ signal }))).resolves.toBe('local/not-running')
+      expect(lostLevels(log)).toEqual(['warn'])
+    },
+  )
+
+  test('is the restart of the night for a connection there already, which has not been up since Keelson started', async () => {
+    const { session, peer, log } = await scene({ start: '2026-11-20T05:30:00.000Z' })
+    await peer.close()
+    await expect(codeOf(session.ready({ signal }))).resolves.toBe('broker/unavailable')
+    expect(lostLevels(log)).toEqual(['info'])
+  })
+
+  test('is the restart of the night once a tried way in has been up', async () => {
+    const { session, peer, clock } = await scene({ start: '2026-11-20T05:30:00.000Z', tried: true })
+    await session.ready({ signal })
+    peer.lines[0]?.hangUp()
+    await clock.scheduled(ms => ms === 1000)
+    expect(() => session.now()).toThrow('its nightly maintenance')
+  })
 
   test('that Keelson itself ends is no news', async () => {
     const { session, clock, log } = await scene()

@@ -1,4 +1,4 @@
-import type { BrokerSession } from '../../adapter.ts'
+import type { BrokerSession, MethodSession } from '../../adapter.ts'
 import type { Way } from '../way.ts'
 import type { TwsSettings } from './connect.ts'
 import { readOrder, readOrders } from './orders.ts'
@@ -8,8 +8,12 @@ import { createTwsSession } from './session.ts'
 import { createTrading } from './trading.ts'
 
 /** TWS or IB Gateway as a way in. Its socket belongs to the connection and outlasts this. */
-export function createTwsWay({ clock, random, log, keep }: BrokerSession, settings: TwsSettings): Way {
-  const session = keep('tws', () => createTwsSession({ settings, clock, random, log }))
+export function createTwsWay(
+  { clock, random, log, keep }: BrokerSession,
+  { tried = false }: Pick<MethodSession, 'tried'>,
+  settings: TwsSettings,
+): Way {
+  const session = keep('tws', () => createTwsSession({ settings, tried, clock, random, log }))
   const deps: ReadDeps = { session, clock }
   return {
     method: 'tws',

@@ -45,6 +45,8 @@ export interface TwsSession extends Closable {
 
 export interface TwsDeps {
   readonly settings: TwsSettings
+  /** The way in is not saved yet: that nothing listens there is then told even while TWS may be restarting. */
+  readonly tried: boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -73,7 +75,7 @@ const ANSWER_MS = 10_000
 const NEEDS_USER: ReadonlySet<ErrorCode> = new Set(['auth/wrong-environment', 'local/client-id-taken', 'broker/no-accounts'])
 
 /** Opens nothing yet: the first call does. */
-export function createTwsSession({ settings, clock, random, log }: TwsDeps): TwsSession {
+export function createTwsSession({ settings, tried, clock, random, log }: TwsDeps): TwsSession {
   const fills = createFills()
   const orders = createOrderBook(clock)
   let live: LiveLink | undefined
@@ -82,6 +84,7 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   let failures = 0
   const ending = new AbortController()
   let stale = false
+  let known = !tried
   let early: Early = { cutOff: false, end: undefined }
   /** The next order id of each client. A line may break before TWS has counted an order that is still on its way. */
   const orderIds = new Map<number, number>()
@@ -109,6 +112,7 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
     }
     const mine = liveLink(opened, orderIds, early.cutOff)
     live = mine
+    known = true
     failure = undefined
     failures = 0
     stale = false
@@ -165,7 +169,7 @@ export function createTwsSession({ settings, clock, random, log }: TwsDeps): Tws
   /** At night TWS restarts: that is not worth a warning. */
   function failed(reason: AppError): void {
     if (ending.signal.aborted) return
-    const expected = isMaintenance(clock.now())
+    const expected = known && isMaintenance(clock.now())
     failure = expected && reason.code !== 'auth/wrong-environment' ? unavailable('its nightly maintenance') : reason
     failures += 1
     log[expected ? 'info' : 'warn']('tws.lost', { code: reason.code, expected })

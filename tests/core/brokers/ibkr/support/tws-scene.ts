@@ -18,6 +18,7 @@ export interface Scene {
 export interface SceneOptions extends PeerOptions {
   readonly settings?: Partial<TwsSettings>
   readonly start?: string
+  readonly tried?: boolean
 }
 
 const random = { bytes: (length: number) => new Uint8Array(length), uuid: () => '', fraction: () => 0.5 }
@@ -31,7 +32,8 @@ export function scenes(): { open(options?: SceneOptions): Promise<Scene>; close(
       const clock = stepClock(options.start)
       const log: LogRecord[] = []
       const settings = { host: '127.0.0.1', port: peer.port, clientId: 7, readOnly: true, paper: true, ...options.settings }
-      const session = createTwsSession({ settings, clock, random, log: createLog(record => log.push(record), clock) })
+      const tried = options.tried ?? false
+      const session = createTwsSession({ settings, tried, clock, random, log: createLog(record => log.push(record), clock) })
       cleanUps.push(async () => {
         await session.close()
         await peer.close()

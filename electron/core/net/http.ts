@@ -50,6 +50,21 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>
 }
 
+/** How one try went, for statistics: nothing of it says what was asked. */
+export interface CallFacts {
+  readonly host: string
+  /** Null when no answer came. */
+  readonly status: number | null
+  /** From departure to the last byte, or to the failure. */
+  readonly ms: number
+  /** Of the answer's text, unpacked. */
+  readonly bytes: number
+  /** The broker asked to slow down. */
+  readonly limited: boolean
+  /** No answer came, or the broker had a problem of its own (5xx). */
+  readonly failed: boolean
+}
+
 export interface HttpOptions {
   /** Name for sentences and the log. */
   readonly broker: string
@@ -63,6 +78,8 @@ export interface HttpOptions {
   readonly dispatcher?: Dispatcher | undefined
   /** Refusals that mean "slow down" without saying 429, as some brokers do. */
   readonly slowsDown?: ((answer: { readonly status: number; readonly body: string }) => boolean) | undefined
+  /** Told of every try that was answered or failed, not of one that was given up. It must not throw. */
+  readonly onCall?: ((call: CallFacts) => void) | undefined
   /** Opens the pool of its own on the first call, where that is not the usual one (a pinned certificate). */
   readonly openPool?: (() => Promise<Dispatcher>) | undefined
 }
@@ -132,12 +149,10 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
       return answer
     } catch (error) {
       const failure = networkError(error, stopper.signal, attempt.to.host)
-      log.warn('http.failed', {
-        ...about(attempt),
-        failure: failure.code,
-        cause: failure.cause,
-        ms: Math.round(clock.monotonicMs() - started),
-      })
+      const ms = Math.max(0, clock.monotonicMs() - started)
+      if (failure.code !== 'app/canceled')
+        options.onCall?.({ host: attempt.to.hostname, status: null, ms, bytes: 0, limited: false, failed: true })
+      log.warn('http.failed', { ...about(attempt), failure: failure.code, cause: failure.cause, ms: Math.round(ms) })
       throw failure
     } finally {
       stopTimer()
@@ -177,6 +192,9 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   }
 
   function note(attempt: Attempt, answer: HttpAnswer): void {
+    const { status, ms, body } = answer
+    const limited = isTooFast(answer)
+    options.onCall?.({ host: attempt.to.hostname, status, ms, bytes: Buffer.byteLength(body), limited, failed: status >= 500 })
     const fields: Record<string, string | number> = {
       ...about(attempt),
       status: answer.status,

@@ -21,6 +21,19 @@ export interface Limiter {
   pause(ms: number): void
   /** The pause to take when a broker says "slow down" without saying for how long; null leaves it to the back-off. */
   readonly pauseMs: number | null
+  /** How much of the window is left at this moment; asking takes nothing of it. */
+  standing(): LimiterStanding
+}
+
+export interface LimiterStanding {
+  readonly requests: number
+  readonly perMs: number
+  /** Requests that could begin now. */
+  readonly left: number
+  /** Requests that wait for their turn. */
+  readonly waiting: number
+  /** How long the broker's own pause still lasts, in milliseconds; 0 without one. */
+  readonly pausedMs: number
 }
 
 export interface LimiterOptions {
@@ -136,7 +149,14 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
     if (!isQueueEmpty()) serve()
   }
 
-  return { take, pause, pauseMs: pauseMs ?? null }
+  function standing(): LimiterStanding {
+    const now = clock.monotonicMs()
+    const used = departures.filter(at => at + perMs + TRAVEL_MS > now).length
+    const pausedMs = Math.max(0, Math.ceil(pausedUntil - now))
+    return { requests, perMs, left: pausedMs > 0 ? 0 : requests - used, waiting: urgent.size + ordinary.size, pausedMs }
+  }
+
+  return { take, pause, pauseMs: pauseMs ?? null, standing }
 }
 
 /** "Slow down", with the time to wait. */

@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { SyncResult } from '../../../shared/contract/schemas.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { getConnection } from '../store/connections.ts'
 import { abandonOpenRuns } from '../store/sync-runs.ts'
-import { runSync, type SyncDeps } from './run.ts'
+import { runSync, type SyncDeps as RunDeps } from './run.ts'
 
 /** Syncing, one run a connection at a time. */
 export interface Sync {
@@ -19,6 +20,17 @@ export interface Sync {
   stop(connectionId: ConnectionId): Promise<void>
   /** Stops every run and refuses new ones. */
   close(): Promise<void>
+}
+
+export interface SyncDeps extends RunDeps {
+  /** Told how each run ended, for statistics: with its result, or with why not even that could be saved. It must not throw. */
+  readonly onEnded?: ((connection: Connection, ended: SyncEnd) => void) | undefined
+}
+
+export interface SyncEnd {
+  readonly result: SyncResult | null
+  readonly error: unknown
+  readonly ms: number
 }
 
 interface Running {
@@ -38,6 +50,9 @@ export function createSync(deps: SyncDeps): Sync {
     const connection = closed ? null : getConnection(deps.db.reader, connectionId)
     if (!connection) throw new AppError(closed ? 'app/canceled' : 'app/not-found')
     const stop = new AbortController()
+    const began = deps.clock.monotonicMs()
+    const tell = (result: SyncResult | null, error: unknown): void =>
+      deps.onEnded?.(connection, { result, error, ms: deps.clock.monotonicMs() - began })
     const done = (async () => {
       try {
         return await runSync(deps, connection, { signal: stop.signal })
@@ -47,8 +62,11 @@ export function createSync(deps: SyncDeps): Sync {
       }
     })()
     void done.then(
-      result => listeners.forEach(listener => listener(result)),
-      () => {},
+      result => {
+        tell(result, null)
+        listeners.forEach(listener => listener(result))
+      },
+      (error: unknown) => tell(null, error),
     )
     const running = { done, stop, waiting: 0 }
     active.set(connectionId, running)

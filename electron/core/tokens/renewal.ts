@@ -31,6 +31,8 @@ export interface RenewalDeps {
   readonly onState: (connectionId: ConnectionId) => void
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
+  /** Told how each renewal that was asked for at a broker ended, for statistics. It must not throw. */
+  readonly onRenewed?: ((connection: Connection, ended: { readonly error: AppError | null; readonly ms: number }) => void) | undefined
 }
 
 export interface Renewal {
@@ -80,10 +82,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       if (!presentation) return
       underWay.set(id, presentation)
       try {
-        const grant = await ask(presentation).catch((error: unknown) => {
-          throw refused(presentation, error)
-        })
-        keep(presentation, grant)
+        await present(presentation)
       } finally {
         underWay.delete(id)
         dropped.delete(presentation)
@@ -91,6 +90,22 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     }).catch((error: unknown) => {
       throw noted(id, error)
     })
+  }
+
+  /** Asks, keeps the answer in the tick it arrives in, and tells how it went. */
+  async function present(presentation: Presentation): Promise<void> {
+    const began = clock.monotonicMs()
+    const tell = (error: AppError | null): void => deps.onRenewed?.(presentation.connection, { error, ms: clock.monotonicMs() - began })
+    try {
+      const grant = await ask(presentation).catch((error: unknown) => {
+        throw refused(presentation, error)
+      })
+      keep(presentation, grant)
+      tell(null)
+    } catch (cause) {
+      tell(cause instanceof AppError ? cause : new AppError('app/internal', { cause }))
+      throw cause
+    }
   }
 
   async function ask({ connection, held }: Presentation): Promise<TokenGrant> {

@@ -18,7 +18,7 @@ import type { Vault } from '../vault/vault.ts'
 import { createBackoff } from './backoff.ts'
 import { createCredentials } from './credentials.ts'
 import { grantLife } from './grant-life.ts'
-import { createRenewal } from './renewal.ts'
+import { createRenewal, type RenewalDeps } from './renewal.ts'
 import { createSchedule } from './schedule.ts'
 import { createSealedTokens, signedTokenIn } from './sealed.ts'
 import { createTokenSigning } from './signing.ts'
@@ -43,6 +43,8 @@ export interface TokensDeps {
   readonly brokerName?: (connection: Connection) => string
   /** Called after a commit that changed a connection's tokens, state or trouble. */
   readonly onState: (connectionId: ConnectionId) => void
+  /** Told how each renewal ended, for statistics. */
+  readonly onRenewed?: RenewalDeps['onRenewed']
 }
 
 export interface Tokens {

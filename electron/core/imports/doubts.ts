@@ -5,8 +5,8 @@ import type { KnownRow } from './fingerprint.ts'
 
 export interface Settled {
   readonly verdict: 'already-there' | 'conflict'
-  /** What the others tell in its place. */
-  readonly told: readonly KnownRow[]
+  /** The ids of what the others tell in its place: one list for all rows of it. */
+  readonly told: readonly string[]
 }
 
 /**
@@ -32,7 +32,8 @@ export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow
       )
         ? 'already-there'
         : 'conflict'
-    for (const row of group) doubts.set(row, { verdict, told })
+    const settled: Settled = { verdict, told: told.map(({ externalId }) => externalId) }
+    for (const row of group) doubts.set(row, settled)
   }
   return doubts
 }

@@ -47,14 +47,7 @@ export function judge(rows: readonly FileRow[], options: JudgeOptions): JudgedRo
     open.map(({ row }) => row),
     options.ownIds ? others.filter(row => row.source !== null) : others,
   )
-  for (const [row, { verdict, told }] of settled) {
-    put(
-      row,
-      verdict,
-      judged.get(row)?.externalId ?? '',
-      told.map(({ externalId }) => externalId),
-    )
-  }
+  for (const [row, { verdict, told }] of settled) put(row, verdict, judged.get(row)?.externalId ?? '', told)
   return rows.flatMap(row => judged.get(row) ?? [])
 }
 

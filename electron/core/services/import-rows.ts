@@ -45,6 +45,8 @@ export function addRows(writer: Writer, head: ImportHead, judged: readonly Judge
   insertImport(writer, { ...head, rows: judged.length, added: added.length, report: JSON.stringify(countsOf(judged)) })
   const ids = added.map(({ externalId }) => externalId)
   markImported(writer, accountId, id, ids)
-  markTold(writer, accountId, id, [...ids, ...judged.flatMap(({ told }) => told)])
+  // Rows of one place share their list.
+  const lists = new Set(judged.map(({ told }) => told))
+  markTold(writer, accountId, id, new Set([ids, ...lists].flat()))
   return added.length
 }

@@ -63,11 +63,11 @@ export function markImported(writer: Writer, accountId: AccountId, importId: str
 }
 
 /** Notes that an import told rows of an account, whichever import brought them. Rows of the broker are left out: they stay anyway. */
-export function markTold(writer: Writer, accountId: AccountId, importId: string, externalIds: readonly string[]): void {
+export function markTold(writer: Writer, accountId: AccountId, importId: string, externalIds: ReadonlySet<string>): void {
   writer.run(sql`
     INSERT OR IGNORE INTO import_rows (activity_id, import_id) SELECT id, ${importId} FROM activities
     WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND import_id IS NOT NULL
-    AND external_id IN (SELECT value FROM json_each(${JSON.stringify([...new Set(externalIds)])}))`)
+    AND external_id IN (SELECT value FROM json_each(${JSON.stringify([...externalIds])}))`)
 }
 
 /**

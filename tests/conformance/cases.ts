@@ -21,8 +21,6 @@ export interface Case {
   readonly addsUp: boolean
   /** What is spoiled on the wire: calls over HTTP, or a report service's, which knows no accounts and no passing refusal; a socket's faults have tests of their own. */
   readonly wire: 'http' | 'report' | 'socket'
-  /** How many times faster than real its clock runs: as much as its pacing makes worth while. */
-  readonly hurry?: number
   /** Its simulator refuses an order the account cannot pay; elsewhere a refusal is asked for. */
   readonly checksMoney?: false
   /** Part of the path an order is sent to, where `order` would fit an earlier call too. */
@@ -57,7 +55,7 @@ export const CASES: readonly Case[] = [
     values: sandbox => ({ host: '127.0.0.1', port: sandbox.urls['ibkr-tws'].split(':')[1] ?? '', 'client-id': '7', 'read-only': 'no' }),
   },
   {
-    broker: 'ibkr', method: 'flex', stand: 'ibkr-flex', accounts: 2, renews: false, revocable: false, addsUp: true, trades: null, wire: 'report', hurry: 25,
+    broker: 'ibkr', method: 'flex', stand: 'ibkr-flex', accounts: 2, renews: false, revocable: false, addsUp: true, trades: null, wire: 'report',
     values: () => ({ token: SANDBOX_FLEX.token, 'query-id': SANDBOX_FLEX.queryId }),
   },
 ]

@@ -17,7 +17,7 @@ import type { ActivityRow, ConnectionView, SyncResult } from '../../shared/contr
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 import { fakePorts, tempFolder } from '../support/fake-ports.ts'
-import { hurriedClock } from '../support/hurried-clock.ts'
+import { impatientClock } from '../support/impatient-clock.ts'
 import { type Call, callerOf, redirectAfterConsent } from '../support/test-core.ts'
 import type { Case } from './cases.ts'
 
@@ -40,8 +40,6 @@ export interface House {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const HURRY = 10
-
 export interface HouseOptions {
   readonly activities?: number
 }
@@ -49,8 +47,8 @@ export interface HouseOptions {
 /** Starts the broker's simulators, signs in as a user would, and answers the connected house. */
 export async function openHouse(row: Case, { activities = 300 }: HouseOptions = {}): Promise<House> {
   const folder = tempFolder('keelson-conformance-')
-  // Brokers are paced by the second; in a tenth of the time nothing about the pacing changes.
-  const clock = hurriedClock(row.hurry ?? HURRY)
+  // Brokers are paced by the second and the minute; nobody has to sit through it.
+  const clock = impatientClock()
   const sandbox = await startSandbox({ seed: 11, now: clock.now, size: { activities }, stands: standsOf(row.broker) })
   // Without jitter the waits between tries are as short as they can be.
   const random = { ...fakePorts(folder.path).random, fraction: () => 0 }

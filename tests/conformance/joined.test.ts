@@ -38,11 +38,11 @@ describe('several ways into one Interactive Brokers account', () => {
   })
 
   test('tell each execution once, whichever of them tells it', async () => {
-    await using alone = await openHouse({ ...caseOf('flex') })
+    await using alone = await openHouse(caseOf('flex'))
     expect(await alone.sync()).toMatchObject({ result: 'success' })
     const history = await executions(alone)
 
-    await using house = await openHouse({ ...caseOf('tws'), hurry: 25 })
+    await using house = await openHouse(caseOf('tws'))
     expect(await house.sync()).toMatchObject({ result: 'success' })
     const recent = await executions(house)
     expect(recent.ids.length).toBeGreaterThan(0)
@@ -57,7 +57,7 @@ describe('several ways into one Interactive Brokers account', () => {
   })
 
   test('stand in for each other, and the one that fails says so', async () => {
-    await using house = await openHouse({ ...caseOf('gateway'), hurry: 25 })
+    await using house = await openHouse(caseOf('gateway'))
     await join(house, 'flex')
     house.control.fault({ name: 'server-error', status: 503 })
     const result = await house.sync()
@@ -73,7 +73,7 @@ describe('several ways into one Interactive Brokers account', () => {
   })
 
   test('come off again one by one, and the rest goes on', async () => {
-    await using house = await openHouse({ ...caseOf('flex') })
+    await using house = await openHouse(caseOf('flex'))
     expect(await house.sync()).toMatchObject({ result: 'success' })
     const before = await rowsOf(house)
     await join(house, 'tws')

@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     exclude: ['tests/e2e/**'],
+    // By itself it leaves one core out, which on a machine of two is half of it.
+    maxWorkers: '100%',
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,

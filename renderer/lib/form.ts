@@ -1,4 +1,5 @@
 import type { MethodInfoView } from '../../shared/contract/app.ts'
+import { type Environment, initialOf } from '../../shared/domain/broker.ts'
 
 export type FormField = MethodInfoView['fields'][number]
 /** What was typed, by field name. */
@@ -33,9 +34,9 @@ export function formProblems(fields: readonly FormField[], values: FormValues): 
   )
 }
 
-/** The values a form begins with. */
-export function initialValues(fields: readonly FormField[]): FormValues {
-  return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]))
+/** The values a form begins with in one environment. */
+export function initialValues(fields: readonly FormField[], environment: Environment): FormValues {
+  return Object.fromEntries(fields.map(field => [field.name, initialOf(field, environment)]))
 }
 
 /** What is sent: trimmed, only the form's own fields, nothing that was left empty. */

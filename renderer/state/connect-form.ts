@@ -22,7 +22,7 @@ function change(part: Partial<FormStep>): void {
 
 /** Opens the form of a way in, with what was typed into it before. */
 export function openForm(choice: Choice, fields: Fields): void {
-  const values = useConnect.getState().drafts[keyOf(choice)] ?? initialValues(fields)
+  const values = useConnect.getState().drafts[keyOf(choice)] ?? initialValues(fields, choice.environment)
   toStep({ kind: 'form', choice, values, problems: {}, trial: { kind: 'none' }, saving: false, error: null })
 }
 

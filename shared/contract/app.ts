@@ -9,6 +9,8 @@ const ScopeSchema = z.object({ id: z.string(), label: z.string(), detail: z.stri
 const FieldSchema = z.object({
   name: z.string(), label: z.string(), hint: z.string(), kind: z.enum(['text', 'secret', 'number', 'day']),
   pattern: z.string().nullable(), problem: z.string(), initial: z.string(), required: z.boolean(),
+  /** In place of `initial` in some environments. */
+  initialIn: z.partialRecord(EnvironmentSchema, z.string()).optional(),
 })
 export const MethodInfoSchema = z.object({
   method: MethodSchema, label: z.string(), needs: z.string(), life: z.string(), fields: z.array(FieldSchema),

@@ -69,7 +69,14 @@ export interface FieldSpec {
   readonly problem: string
   /** Filled in at first; empty for nothing. */
   readonly initial: string
+  /** The same where an environment has another usual one. */
+  readonly initialIn?: Readonly<Partial<Record<Environment, string>>> | undefined
   readonly required: boolean
+}
+
+/** What a field begins with in one environment. */
+export function initialOf({ initial, initialIn }: Pick<FieldSpec, 'initial' | 'initialIn'>, environment: Environment): string {
+  return initialIn?.[environment] ?? initial
 }
 
 /** A way in, as a form shows it. */

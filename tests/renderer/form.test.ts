@@ -42,8 +42,13 @@ describe('a form', () => {
   const fields = [field({ name: 'host', initial: '127.0.0.1' }), field({ name: 'port' }), field({ name: 'note', required: false })]
 
   test('begins with what is usual and names every problem', () => {
-    expect(initialValues(fields)).toEqual({ host: '127.0.0.1', port: '', note: '' })
-    expect(formProblems(fields, initialValues(fields))).toEqual({ port: 'This is needed.' })
+    expect(initialValues(fields, 'live')).toEqual({ host: '127.0.0.1', port: '', note: '' })
+    expect(formProblems(fields, initialValues(fields, 'live'))).toEqual({ port: 'This is needed.' })
+  })
+
+  test('begins with what is usual in its environment, where that differs', () => {
+    const port = field({ name: 'port', initial: '7496', initialIn: { paper: '7497' } })
+    expect([initialValues([port], 'live'), initialValues([port], 'paper')]).toEqual([{ port: '7496' }, { port: '7497' }])
   })
 
   test('sends its own fields, trimmed, and nothing that is empty', () => {

@@ -1,4 +1,4 @@
-import type { BrokerId, Method } from '../../../shared/domain/broker.ts'
+import { type BrokerId, initialOf, type Method } from '../../../shared/domain/broker.ts'
 import type { BrokerMethod, EnvironmentProfile } from '../brokers/adapter.ts'
 import { brokers } from '../brokers/registry.ts'
 import { SANDBOX_FLEX } from '../sandbox/client-keys.ts'
@@ -37,5 +37,5 @@ function isServed({ stands, basesOf }: EnvironmentProfile, method: Method, serve
 
 function valuesFor(methods: readonly BrokerMethod[], method: Method): Record<string, string> {
   const fields = methods.find(one => one.method === method)?.fields ?? []
-  return { ...Object.fromEntries(fields.map(({ name, initial }) => [name, initial])), ...TYPED[method] }
+  return { ...Object.fromEntries(fields.map(field => [field.name, initialOf(field, 'sandbox')])), ...TYPED[method] }
 }

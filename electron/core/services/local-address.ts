@@ -1,11 +1,8 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
+import { isOwnHost, OWN_HOST_SENTENCE } from '../brokers/own-host.ts'
 import { isSocket } from '../brokers/sandbox-address.ts'
 import type { MethodSettings } from '../store/connection-methods.ts'
-
-const PRIVATE =
-  /^(?:localhost|127(?:\.\d{1,3}){3}|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|\[::1\]|\[f[cd][0-9a-f:]+\]|\[fe80:[0-9a-f:]+\]|[a-z0-9-]{1,63}\.local)$/i
-const OWN_NETWORK = 'Only this computer or one in your own network.'
 
 /**
  * The addresses of a program of the user's own (TWS, IB Gateway, Client Portal Gateway): what the form says in place of the usual
@@ -27,7 +24,7 @@ function ownSocket(base: string, { host, port }: MethodSettings): string {
   const cut = base.lastIndexOf(':')
   const chosen = host ?? base.slice(0, cut)
   const bracketed = chosen.includes(':') && !chosen.startsWith('[') ? `[${chosen}]` : chosen
-  if (!PRIVATE.test(bracketed)) throw badField('Host', OWN_NETWORK)
+  if (!isOwnHost(bracketed)) throw badField('Host', OWN_HOST_SENTENCE)
   const number = Number(port ?? base.slice(cut + 1))
   if (!Number.isInteger(number) || number < 1 || number > 65_535) throw badField('Port', 'A port is a number from 1 to 65535.')
   return `${bracketed}:${number}`
@@ -38,7 +35,7 @@ function ownOrigin(base: string, address: string | undefined): string {
   const url = URL.parse(address.includes('://') ? address : `https://${address}`)
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
     throw badField('Address', 'An address such as https://localhost:5000.')
-  if (!PRIVATE.test(url.hostname)) throw badField('Address', OWN_NETWORK)
+  if (!isOwnHost(url.hostname)) throw badField('Address', OWN_HOST_SENTENCE)
   return url.origin + new URL(base).pathname.replace(/\/$/, '')
 }
 

@@ -1,6 +1,6 @@
 import type { BrokerView, MethodInfoView } from '../../../shared/contract/app.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
+import { type BrokerId, type Environment, initialOf, type Method } from '../../../shared/domain/broker.ts'
 import type { CommandContext } from './context.ts'
 import { findConnection } from './context.ts'
 
@@ -32,7 +32,7 @@ export async function withForm(context: CommandContext, options: FormOptions, of
   for (const field of form.fields) {
     if (values[field.name] !== undefined) continue
     // Renewing, what nobody says anew stays as it was.
-    const initial = reconnect === undefined ? (found?.values[field.name] ?? field.initial) : ''
+    const initial = reconnect === undefined ? (found?.values[field.name] ?? initialOf(field, environment)) : ''
     const answer = await ask(context, { ...field, initial })
     if (answer !== '' || reconnect === undefined) values[field.name] = answer
   }

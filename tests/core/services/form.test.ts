@@ -62,10 +62,13 @@ describe('the address of a program of the user’s own', () => {
     expect(at('flex', { host: 'example.com', address: 'https://example.com' })).toEqual({ gateway: bases.gateway })
   })
 
-  test.each(['192.168.1.20', '10.0.0.4', '172.20.1.1', '127.0.0.2', 'localhost', 'nas.local', '::1'])(
+  test.each(['192.168.1.20', '10.0.0.4', '172.20.1.1', '127.0.0.2', 'localhost', '::1', 'fd12:3456::1'])(
     'may be on this computer or in one’s own network: %s',
     host => {
-      expect(at('tws', { host, port: '4001' })).toEqual({ tws: `${host.includes(':') ? `[${host}]` : host}:4001` })
+      const written = host.includes(':') ? `[${host}]` : host
+      expect(at('tws', { host, port: '4001' })).toEqual({ tws: `${written}:4001` })
+      expect(at('tws', { host: written, port: '4001' })).toEqual({ tws: `${written}:4001` })
+      expect(at('gateway', { address: `https://${written}:5001` })).toEqual({ gateway: `https://${written}:5001/v1/api` })
     },
   )
 
@@ -73,13 +76,24 @@ describe('the address of a program of the user’s own', () => {
     expect(at('gateway', { address: 'https://192.168.1.20:5001/' })).toEqual({ gateway: 'https://192.168.1.20:5001/v1/api' })
   })
 
-  test.each(['8.8.8.8', 'example.com', '172.32.0.1', '192.168.1.1.example.com', '10.0.0.4@example.com', '169.254.1.1'])(
-    'is never out in the world: %s',
-    host => {
-      expect(at('tws', { host, port: '4001' })).toBe('Host: Only this computer or one in your own network.')
-      expect(at('gateway', { address: `https://${host}:5000` })).toMatch(/^Address: /)
-    },
-  )
+  test.each([
+    '8.8.8.8',
+    'example.com',
+    '172.32.0.1',
+    '192.168.1.1.example.com',
+    '10.0.0.4@example.com',
+    '169.254.1.1',
+    '10.0.0.999',
+    'x.local',
+    '010.0.0.1',
+    '[::1',
+    '2001:db8::1',
+    '::ffff:8.8.8.8',
+    'fd::g',
+  ])('is never out in the world: %s', host => {
+    expect(at('tws', { host, port: '4001' })).toMatch(/^Host: This computer \(localhost, 127\.0\.0\.1, ::1\) or .* 192\.168\./)
+    expect(at('gateway', { address: `https://${host}:5000` })).toMatch(/^Address: /)
+  })
 
   test('speaks https only', () => {
     expect(at('gateway', { address: 'http://127.0.0.1:5000' })).toMatch(/^Address: /)

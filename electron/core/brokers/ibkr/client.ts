@@ -1,7 +1,7 @@
-import { AppError } from '../../../../shared/contract/errors.ts'
 import type { BrokerSession, MethodSession } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import { createComposite } from './composite.ts'
+import { twsAddress } from './tws-address.ts'
 import type { Way } from './way.ts'
 
 /** All ways in of one IBKR connection. Only the code of those it has is loaded. */
@@ -22,12 +22,8 @@ async function liveWay(session: BrokerSession, way: MethodSession, paper: boolea
 }
 
 function twsSettings({ bases, settings }: MethodSession): { host: string; port: number; clientId: number; readOnly: boolean } {
-  const [, host, port] = /^(.+):(\d{1,5})$/.exec(bases['tws'] ?? '') ?? []
-  if (host === undefined || port === undefined)
-    throw new AppError('auth/bad-field', { details: { field: 'Host', problem: 'An address such as 127.0.0.1.' } })
   return {
-    host,
-    port: Number(port),
+    ...twsAddress(bases['tws'] ?? ''),
     clientId: Number(settings['client-id'] ?? DEFAULT_CLIENT_ID),
     readOnly: settings['read-only'] !== 'no',
   }

@@ -1,6 +1,7 @@
 import type { FieldSpec } from '../../../../shared/domain/broker.ts'
 import { EXCHANGE_ZONE, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
 import type { BrokerMethod } from '../adapter.ts'
+import { OWN_HOST, OWN_HOST_IN_URL, OWN_HOST_SENTENCE } from '../own-host.ts'
 import { suggestGateway, suggestTws } from './ports.ts'
 
 const GUIDE = 'docs/brokers/ibkr.md'
@@ -14,8 +15,8 @@ const twsFields: readonly FieldSpec[] = [
     label: 'Host',
     hint: 'The computer TWS runs on: this one, or one of your own network.',
     kind: 'text',
-    pattern: '[0-9A-Za-z.:\\[\\]-]{1,253}',
-    problem: 'An address such as 127.0.0.1.',
+    pattern: OWN_HOST,
+    problem: OWN_HOST_SENTENCE,
     initial: '127.0.0.1',
     required: true,
   }),
@@ -26,6 +27,7 @@ const twsFields: readonly FieldSpec[] = [
     pattern: '[1-9]\\d{0,4}',
     problem: 'A port such as 7496.',
     initial: '7496',
+    initialIn: { paper: '7497', sandbox: '7497' },
     required: true,
   }),
   field('client-id', {
@@ -83,8 +85,8 @@ const gatewayFields: readonly FieldSpec[] = [
     label: 'Address',
     hint: 'Where the Client Portal Gateway runs. Its certificate is remembered with the first connection.',
     kind: 'text',
-    pattern: 'https://[0-9A-Za-z.:\\[\\]-]{1,253}/?',
-    problem: 'An address such as https://localhost:5000.',
+    pattern: `https://${OWN_HOST_IN_URL}(?::\\d{1,5})?/?`,
+    problem: `An address such as https://localhost:5000. ${OWN_HOST_SENTENCE}`,
     initial: 'https://localhost:5000',
     required: true,
   }),

@@ -3,8 +3,10 @@ import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { classifyFailure, classifyTokenFailure, oauthProfile, words } from '../../../../electron/core/brokers/ibkr/auth.ts'
 import { ibkr } from '../../../../electron/core/brokers/ibkr/index.ts'
+import { twsAddress } from '../../../../electron/core/brokers/ibkr/tws-address.ts'
 import { isOpen, suggestGateway, suggestTws } from '../../../../electron/core/brokers/ibkr/ports.ts'
 import { sayings } from '../../../../electron/core/brokers/ibkr/sayings.ts'
+import { initialOf, type Method } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { testSession } from '../support/test-session.ts'
 import { stepClock } from '../../net/support/step-clock.ts'
@@ -22,6 +24,46 @@ describe('the ways in of IBKR', () => {
     const fields = ibkr.methods.flatMap(method => method.fields).filter(({ initial }) => initial !== '')
     expect(fields.length).toBeGreaterThan(0)
     for (const { initial, pattern } of fields) expect(initial).toMatch(new RegExp(`^(?:${pattern})$`))
+  })
+
+  test('begin with the port TWS has in their environment', () => {
+    const port = ibkr.methods.find(({ method }) => method === 'tws')?.fields.find(({ name }) => name === 'port')
+    if (!port) throw new Error('no port')
+    expect([initialOf(port, 'live'), initialOf(port, 'paper'), initialOf(port, 'sandbox')]).toEqual(['7496', '7497', '7497'])
+    for (const environment of ['live', 'paper'] as const) {
+      expect(ibkr.environments[environment]?.bases['tws']).toBe(`127.0.0.1:${initialOf(port, environment)}`)
+    }
+  })
+
+  describe('at a program of the user’s own', () => {
+    const pattern = (method: Method, name: string): RegExp => {
+      const found = ibkr.methods.find(each => each.method === method)?.fields.find(each => each.name === name)
+      expect(found?.problem).toContain('192.168.')
+      return new RegExp(`^(?:${found?.pattern})$`)
+    }
+
+    test.each(['localhost', '127.0.0.1', '10.0.0.4', '172.31.255.1', '192.168.1.20', '::1', '[::1]', 'fd12:3456::1', '[fd12:3456::1]'])(
+      'take %s',
+      host => {
+        expect(host).toMatch(pattern('tws', 'host'))
+        const inUrl = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+        expect(`https://${inUrl}:5000`).toMatch(pattern('gateway', 'address'))
+        expect(`https://${inUrl}/`).toMatch(pattern('gateway', 'address'))
+      },
+    )
+
+    test.each(['10.0.0.999', 'x.local', '10.0.0', '010.0.0.1', '8.8.8.8', '172.32.0.1', 'example.com', '[::1', '2001:db8::1', '0.0.0.0'])(
+      'refuse %s and say what they take',
+      host => {
+        expect(host).not.toMatch(pattern('tws', 'host'))
+        expect(`https://${host}:5000`).not.toMatch(pattern('gateway', 'address'))
+      },
+    )
+
+    test('reach an IPv6 host with and without brackets', () => {
+      expect(twsAddress('[::1]:7497')).toEqual({ host: '::1', port: 7497 })
+      expect(twsAddress('192.168.1.20:4001')).toEqual({ host: '192.168.1.20', port: 4001 })
+    })
   })
 
   test('know when a Flex token ends, as far as the user says', () => {

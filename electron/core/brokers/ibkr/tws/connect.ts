@@ -55,7 +55,10 @@ export function connectOnce({ settings, clientId, clock, signal, onMessage }: Co
   let accounts: readonly string[] = []
   let server = { version: 0, zone: EXCHANGE_ZONE }
   let open = false
-  const details = { address: `${settings.host}:${settings.port}`, program: 'TWS or IB Gateway' }
+  const details = {
+    address: `${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}`,
+    program: 'TWS or IB Gateway',
+  }
   const gone = (): AppError => new AppError(open ? 'local/not-accepted' : 'local/not-running', { details })
   const end = (error: AppError): void => {
     stopTimer()

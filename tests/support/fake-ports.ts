@@ -5,6 +5,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Clock, LogRecord, Ports, SecretBox } from '../../electron/core/ports.ts'
 import { Instant } from '../../shared/domain/time.ts'
+import { cronOver } from './cron-over-clock.ts'
 import { repoRoot } from './source-tree.ts'
 
 export interface JumpingClock extends Clock {
@@ -62,11 +63,13 @@ export interface FakePorts extends Ports {
   readonly records: LogRecord[]
 }
 
+/** Ports to put in place of the fake ones; a clock must be one that tests can move. */
+export type PortOverrides = Partial<Omit<Ports, 'clock'>> & { readonly clock?: JumpingClock }
+
 /** Ports over a data folder, with everything observable; other fields can be replaced. */
-export function fakePorts(dataDir: string, overrides: Partial<Ports> = {}): FakePorts {
+export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakePorts {
   const opened: string[] = []
   const records: LogRecord[] = []
-  const clock = jumpingClock()
   return {
     host: 'test',
     version: '0.0.0-test',
@@ -74,12 +77,14 @@ export function fakePorts(dataDir: string, overrides: Partial<Ports> = {}): Fake
     secretBox: testBox(),
     browser: { open: url => Promise.resolve(void opened.push(url)) },
     random: { bytes: length => randomBytes(length), uuid: () => randomUUID(), fraction: () => Math.random() },
+    cron: cronOver(clock),
     power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
+    network: { onReturn: () => () => undefined },
     notify: { show: () => undefined },
     log: record => void records.push(record),
     env: {},
+    clock: jumpingClock(),
     ...overrides,
-    clock,
     opened,
     records,
   }

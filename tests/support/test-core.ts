@@ -1,5 +1,4 @@
 import { type Core, createCore } from '../../electron/core/create-core.ts'
-import type { Ports } from '../../electron/core/ports.ts'
 import { approveConsent } from '../../electron/core/sandbox/browser-player.ts'
 import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
 import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
@@ -11,7 +10,8 @@ import { type OutputOf, type RequestOf, type RouteName, routes } from '../../sha
 import { BROKER_IDS, type BrokerId } from '../../shared/domain/broker.ts'
 import { brokers } from '../../electron/core/brokers/registry.ts'
 import type { ConnectionId } from '../../shared/domain/ids.ts'
-import { type FakePorts, fakePorts, tempFolder } from './fake-ports.ts'
+import { type FakePorts, fakePorts, type PortOverrides, tempFolder } from './fake-ports.ts'
+import { impatientClock } from './impatient-clock.ts'
 
 /** A refusal as a caller sees it. */
 export class Refused extends Error {
@@ -49,23 +49,24 @@ export interface TestCore {
   waitFor(fits: (event: AppEvent) => boolean): Promise<AppEvent>
   flowEnd(flowId: FlowView['flowId']): Promise<FlowView>
   /** Ends this core and starts another on the same folder and simulators. */
-  restart(overrides?: Partial<Ports>): Promise<TestCore>
+  restart(overrides?: PortOverrides): Promise<TestCore>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 export interface TestCoreOptions {
   readonly background?: boolean
-  readonly ports?: Partial<Ports>
+  readonly ports?: PortOverrides
   readonly activities?: number
 }
 
 /** A whole core over real simulators, real files and fake ports. */
 export async function testCore(options: TestCoreOptions = {}): Promise<TestCore> {
   const folder = tempFolder()
-  const first = fakePorts(folder.path)
-  const sandbox = await startSandbox({ seed: 7, now: first.clock.now, size: { activities: options.activities ?? 300 } })
+  // What works by itself in the background would be hurried along; what a test asks for need not be waited for.
+  const clock = options.background === true ? fakePorts(folder.path).clock : impatientClock()
+  const sandbox = await startSandbox({ seed: 7, now: clock.now, size: { activities: options.activities ?? 300 } })
   const stop: (() => Promise<void>)[] = [() => sandbox.close(), () => Promise.resolve(folder[Symbol.dispose]())]
-  return start(options, folder.path, sandbox, stop)
+  return start(options.background === true ? options : { ...options, ports: { clock, ...options.ports } }, folder.path, sandbox, stop)
 }
 
 async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox, stop: readonly (() => Promise<void>)[]): Promise<TestCore> {

@@ -11,6 +11,7 @@ export const ERRORS = {
   'app/canceled': { message: 'Canceled. Nothing was changed.', action: 'Start again when you are ready.' },
   'app/not-found': { message: 'This entry no longer exists.', action: 'Reload the view.' },
   'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, or close it first.' },
+  'app/locked': { message: 'Keelson is locked. Syncing goes on; nothing is shown until it is unlocked.', action: 'Unlock it with its passphrase.' },
   'app/disconnected': { message: 'This window lost its link to Keelson. Your data is safe; whether the last action arrived is not known.', action: 'The window reconnects by itself; then look and try again.' },
   'app/folder-unusable': { message: 'Keelson cannot use its data folder: {reason}.', action: 'Choose a folder of your own with --data-dir or KEELSON_DATA_DIR.' },
   'app/disk-full': { message: 'The disk is full, so Keelson could not save. Nothing was half-saved.', action: 'Free some space, then try again.' },
@@ -76,6 +77,9 @@ export const ERRORS = {
   'vault/wrong-passphrase': { message: 'This passphrase does not open the vault. Nothing was deleted.', action: 'Try again with the passphrase this data folder was made with.' },
   'vault/no-store': { message: 'Nothing here could guard a new key, so the vault stays locked. Nothing was changed.', action: 'Unlock the system keyring, or start Keelson with a passphrase (KEELSON_PASSPHRASE), then start over.' },
   'vault/tampered': { message: 'A saved token fails its seal, so Keelson does not use it.', action: 'Reconnect the broker.' },
+  'lock/wrong-passphrase': { message: 'This passphrase does not unlock Keelson.', action: 'Try again; every wrong one makes the next wait longer.' },
+  'lock/wait': { message: 'After wrong passphrases Keelson waits before it takes another one: {seconds} s left.', action: 'Wait, then try again.' },
+  'lock/not-set': { message: 'No app lock is set.', action: 'Set one in the settings, or with keelson lock set.' },
   'sync/interrupted': { message: 'Keelson was closed before this sync ended. What it had saved is kept.', action: 'Sync again; it goes on from there.' },
   'sync/running': { message: 'This connection is syncing already.', action: 'Wait for it to finish.' },
   'import/unreadable': { message: 'The file breaks at {place}: {reason}. Nothing was imported.', action: 'Export it again and import it as it came, without editing it.' },
@@ -84,7 +88,7 @@ export const ERRORS = {
   'import/too-large': { message: 'The file is larger than the {most} MB Keelson reads at once. Nothing was imported.', action: 'Export a shorter stretch of time, and import the parts one after the other.' },
   'import/several-accounts': { message: 'The file holds the history of {count} accounts. Nothing was imported.', action: 'Export one account at a time.' },
   'import/misconfigured-query': { message: 'The report lists {what}, so its trades cannot be told apart. Nothing was imported.', action: 'In the Flex query, tick Executions under Trades and include all fields, then export again.' },
-  'import/gone': { message: 'This preview is too old. Nothing was imported.', action: 'Choose the file again.' },
+  'import/gone': { message: 'This preview is no longer kept: it was imported already, or newer ones took its place.', action: 'Choose the file again: it shows what is there already.' },
   'sandbox/address-refused': { message: '{name} must be a loopback address such as http://127.0.0.1:8200.', action: 'Correct or remove the setting.' },
 } as const
 

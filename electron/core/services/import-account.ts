@@ -31,9 +31,37 @@ function named(reader: Reader, broker: Target['broker'], environment: Target['en
   return null
 }
 
-/** Whether a file names another account than the one it goes to. A number that is masked tells nothing. */
-export function namesAnother(reader: Reader, target: Target, accountId: AccountId | null, number: string | null): boolean {
-  if (number === null || /[*•xX]{2}/.test(number)) return false
+/** What a file says of its account: the one it goes to, another, or not enough to tell. */
+export type Named = 'same' | 'other' | 'unsaid'
+
+/** Holds the number a file names against the account it goes to. Of a number that is masked only the end can be another's. */
+export function namedBy(reader: Reader, target: Target, accountId: AccountId | null, number: string | null): Named {
+  if (number === null) return 'unsaid'
+  if (MASK.test(number)) return endsAlike(number, maskedOf(reader, target, accountId)) ? 'unsaid' : 'other'
+  return namesAnother(reader, target, accountId, number) ? 'other' : 'same'
+}
+
+const MASK = /[*•xX]{2}/
+
+/** The account a file goes to, as a name and the end of its number. */
+export function accountWords(reader: Reader, target: Target, accountId: AccountId | null): string {
+  const wanted = target.account
+  const name = (accountId === null ? null : getAccount(reader, accountId)?.name) ?? (wanted.kind === 'new' ? wanted.name : '')
+  const words = `${name} ${maskedOf(reader, target, accountId)}`.trim()
+  return accountId === null ? `a new account: ${words}` : words
+}
+
+function maskedOf(reader: Reader, { account }: Target, accountId: AccountId | null): string {
+  const known = accountId === null ? undefined : getAccount(reader, accountId)?.maskedNumber
+  return known ?? (account.kind === 'new' ? maskNumber(account.number) : '')
+}
+
+function endsAlike(masked: string, known: string): boolean {
+  const [a, b] = [masked, known].map(text => /[0-9A-Za-z]*$/.exec(plain(text.replaceAll(/^.*(?:[*•]|[xX]{2})/gs, '')))?.[0] ?? '')
+  return a === undefined || b === undefined || a.endsWith(b) || b.endsWith(a)
+}
+
+function namesAnother(reader: Reader, target: Target, accountId: AccountId | null, number: string): boolean {
   const wanted = target.account
   if (wanted.kind === 'new') return plain(wanted.number) !== plain(number)
   const account = accountId === null ? null : getAccount(reader, accountId)

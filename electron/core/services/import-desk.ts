@@ -6,7 +6,7 @@ import { detectFormat, parseFile } from '../imports/catalog.ts'
 import type { FileFormat, ParsedFile } from '../imports/format.ts'
 import { getAccount } from '../store/accounts.ts'
 import { getImport, listImports, undoImport } from '../store/imports.ts'
-import { accountFor, letGoOfEmpty, namesAnother, targetOf } from './import-account.ts'
+import { accountFor, accountWords, letGoOfEmpty, namedBy, targetOf } from './import-account.ts'
 import type { AnswerOf, TaskOf } from './import-protocol.ts'
 import { addRows, judgeFile } from './import-rows.ts'
 import { countsOf, previewView } from './import-views.ts'
@@ -53,7 +53,8 @@ export function createImportDesk(db: Db): ImportDesk {
         importedBefore: listImports(db.reader).some(
           one => one.fileHash === fileHash && one.undoneAt === null && one.accountId === accountId,
         ),
-        otherAccount: namesAnother(db.reader, input, accountId, file.accountNumber),
+        named: namedBy(db.reader, input, accountId, file.accountNumber),
+        into: accountWords(db.reader, input, accountId),
       })
     },
     commit({ previewId, include, importId, connectionUuid, at }) {

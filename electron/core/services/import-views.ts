@@ -5,9 +5,9 @@ import { type FileFormat, FORMAT_IDS, type ParsedFile } from '../imports/format.
 import type { JudgedRow, Verdict } from '../imports/verdict.ts'
 import type { StoredImport } from '../store/imports.ts'
 import { FORMAT_LABELS } from '../imports/labels.ts'
+import type { Named } from './import-account.ts'
 
 const MOST_ROWS = 500
-const OTHER_ACCOUNT = 'The file names another account than the one chosen. Import it only if you know why.'
 const FIRST: readonly Verdict[] = ['conflict', 'unknown']
 
 /** How many rows got each verdict. */
@@ -23,11 +23,13 @@ export interface PreviewParts {
   readonly judged: readonly JudgedRow[]
   readonly accountId: AccountId | null
   readonly importedBefore: boolean
-  readonly otherAccount: boolean
+  readonly named: Named
+  /** The account it goes to, in words. */
+  readonly into: string
 }
 
 /** A preview as it is shown: what needs a look first. */
-export function previewView({ previewId, format, file, judged, accountId, importedBefore, otherAccount }: PreviewParts): ImportPreview {
+export function previewView({ previewId, format, file, judged, accountId, importedBefore, named, into }: PreviewParts): ImportPreview {
   const days = file.rows.map(({ facts }) => facts.tradeDate).sort()
   const doubtful = judged.filter(({ verdict }) => FIRST.includes(verdict))
   const others = judged.filter(({ verdict }) => !FIRST.includes(verdict))
@@ -40,10 +42,17 @@ export function previewView({ previewId, format, file, judged, accountId, import
     from: days[0] ?? null,
     to: days.at(-1) ?? null,
     unknownColumns: [...file.unknownColumns],
-    notes: otherAccount ? [OTHER_ACCOUNT, ...file.notes] : [...file.notes],
+    notes: [...accountNote(named, into), ...file.notes],
     accountId,
     importedBefore,
   }
+}
+
+function accountNote(named: Named, into: string): string[] {
+  if (named === 'same') return []
+  return named === 'other'
+    ? [`The file names another account than the one chosen, ${into}. Import it only if you know why.`]
+    : [`The file does not say which account it is of. Its rows go to ${into}.`]
 }
 
 function rowView({ row: { line, facts }, verdict }: JudgedRow): ImportPreview['rows'][number] {

@@ -97,7 +97,7 @@ function describe(
 ): void {
   terminal.out(`${format}${from === null ? '' : `, ${from} to ${to}`}: ${words(counts)}`)
   if (importedBefore) terminal.err('This very file was imported before.')
-  for (const note of notes) terminal.err(note)
+  for (const note of notes) terminal.err(plain(note))
   if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${plain(unknownColumns.join(', '))}`)
   const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
   if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5]))

@@ -84,6 +84,30 @@ describe('an import that is cut short', () => {
 })
 
 describe('previews that wait', () => {
+  test('are each imported as they were shown, in any order', () => {
+    using home = opened()
+    const desk: ImportDesk = createImportDesk(home.db)
+    for (const [id, symbol] of [
+      ['p1', 'KO'],
+      ['p2', 'PEP'],
+      ['p3', 'JNJ'],
+      ['p4', 'MSFT'],
+    ] as const)
+      desk.preview(preview(id, FILE.replaceAll('KO', symbol)))
+    for (const id of ['p3', 'p1', 'p4', 'p2']) expect(desk.commit(commit(id)).added).toBe(40)
+    expect(home.counts()).toEqual([160, 4, 1, 1])
+  })
+
+  test('that are no longer kept say so, and claim nothing of what was imported', () => {
+    using home = opened()
+    const desk: ImportDesk = createImportDesk(home.db)
+    desk.preview(preview('p1'))
+    desk.commit(commit('p1'))
+    expect(() => desk.commit(commit('p1'))).toThrow(
+      /^This preview is no longer kept: it was imported already, or newer ones took its place\.$/,
+    )
+  })
+
   test('give way to the fifth', () => {
     using home = opened()
     const desk: ImportDesk = createImportDesk(home.db)

@@ -148,6 +148,32 @@ describe('a file', () => {
     expect(await noteFor('99887766')).toEqual([expect.stringContaining('another account')])
   })
 
+  test('that shows only the end of its account number is held against that', async () => {
+    await using app = await testCore()
+    const masked = fileText('statement.ofx').replaceAll(/<ACCTID>[^<\r\n]*/g, '<ACCTID>••••5678')
+    expect(masked).not.toBe(fileText('statement.ofx'))
+    const noteFor = async (number: string) => (await preview(app, masked, { ...NEW, number })).notes
+    expect(await noteFor('99887766')).toEqual([expect.stringContaining('another account')])
+    expect(await noteFor('1234-5678')).toEqual([
+      'The file does not say which account it is of. Its rows go to a new account: Old account ••••5678.',
+    ])
+  })
+
+  test('that names no account says where its rows go, and to each of two accounts goes what was chosen for it', async () => {
+    await using app = await testCore()
+    const notes = async (account: Target) => (await preview(app, FILE, account)).notes
+    expect(await notes(NEW)).toEqual(['The file does not say which account it is of. Its rows go to a new account: Old account ••••5678.'])
+    const first = await importAll(app, FILE)
+    const second = await importAll(app, FILE, { ...NEW, name: 'Other', number: '99887766' })
+    expect(second.accountId).not.toBe(first.accountId)
+    for (const [account, name] of [
+      [{ kind: 'existing', accountId: first.accountId }, 'Old account ••••5678'],
+      [{ ...NEW, name: 'Renamed' }, 'Old account ••••5678'],
+      [{ kind: 'existing', accountId: second.accountId }, 'Other ••••7766'],
+    ] as const)
+      expect(await notes(account)).toEqual([`The file does not say which account it is of. Its rows go to ${name}.`])
+  })
+
   test('waits only so long', async () => {
     await using app = await testCore()
     expect(await refusal(app.call('imports.commit', { previewId: 'pre_x', include: 'new' }))).toBe('import/gone')

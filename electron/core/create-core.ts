@@ -5,6 +5,7 @@ import type { Connection } from '../../shared/domain/connection.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
 import { createAccess } from './create-access.ts'
+import { createGuard, type Guard } from './create-guard.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
@@ -26,7 +27,6 @@ import { createPortfolio } from './services/portfolio.ts'
 import { createRevocation } from './services/revocation.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
-import { createVaultHandlers } from './services/vault.ts'
 import { triedWayIn } from './services/way-in.ts'
 import { listConnections } from './store/connections.ts'
 import { isSyncPaused } from './store/settings.ts'
@@ -71,11 +71,11 @@ export async function createCore(ports: Ports, { background = true }: CoreOption
     const backups = createBackups({ db, dir: backupDir, clock, power: ports.power, log })
     if (background) backups.start()
     const closing = new AbortController()
-    const router = createRouter({ handlers: parts.handlers, clock, log })
+    const router = createRouter({ handlers: parts.handlers, clock, log, isLocked: parts.guard.isLocked })
     log.info('core.started', { version: ports.version, host: ports.host, vault: vault.status().state, protection: vault.status().protection })
     return {
       dispatch: (request, { signal }) => router.dispatch(request, { signal: AbortSignal.any([signal, closing.signal]) }),
-      subscribe: events.subscribe,
+      subscribe: parts.guard.subscribe,
       async close() {
         // What still asks a broker is given up; what is being saved is not.
         closing.abort()
@@ -106,6 +106,7 @@ interface WiringDeps {
 
 interface Parts {
   readonly handlers: Handlers
+  readonly guard: Guard
   start(background: boolean): Promise<void>
   stop(): Promise<void>
 }
@@ -158,9 +159,10 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   })
   const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
   const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
+  const guard = createGuard({ ports, log, db, vault, events, tokens })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
-    ...createVaultHandlers({ vault, tokens, events, log }),
+    ...guard.handlers,
     ...createBrokerList({ desk, appKeys, admission, events }),
     ...connectionHandlers,
     ...formHandlers,
@@ -176,6 +178,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   }
   return {
     handlers,
+    guard,
     async start(background) {
       if (connections().some(({ environment }) => environment === 'sandbox')) await sandbox.ensure()
       await tokens.recover()
@@ -186,6 +189,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     },
     async stop() {
       for (const end of forget) end()
+      guard.stop()
       scheduler.stop()
       await tokens.stop()
       await signIns.close()

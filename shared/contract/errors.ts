@@ -60,6 +60,7 @@ export const ERRORS = {
   'order/not-open': { message: 'This order is done already: {status}.', action: 'Sync the account to see what became of it.' },
   'order/not-offered': { message: '{broker} does not take this from apps.', action: 'Do it on the broker\'s site.' },
   'order/read-only': { message: 'No order was sent: {program} is set to read only.', action: 'Allow orders for this way in, and switch off Read-Only API in the settings of TWS or IB Gateway.' },
+  'order/not-shown': { message: '{program} shows no orders here, so whether there are any is not known.', action: 'Add a way in that shows them, or set Read only to no for TWS and switch off its Read-Only API.' },
   'local/not-running': { message: 'Nothing answers at {address}.', action: 'Start {program}, sign in there and allow API connections, then try again.' },
   'local/not-accepted': { message: '{program} at {address} opened the line but did not let Keelson in.', action: 'Look for a question from {program} on your screen and accept it, or add 127.0.0.1 to its trusted addresses.' },
   'local/client-id-taken': { message: '{program} already has other programs under the client ids Keelson tried.', action: 'Close the other program, or choose another client id.' },

@@ -16,6 +16,8 @@ export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('brokers.changed'), revision }),
   z.object({ type: z.literal('schedule.changed'), revision }),
   z.object({ type: z.literal('vault.changed'), revision }),
+  /** The app lock closed, opened, was set or refused a passphrase. The only event while it is locked; after it opens, read everything again. */
+  z.object({ type: z.literal('lock.changed'), revision }),
 ])
 export type AppEvent = z.infer<typeof EventSchema>
 type WithoutRevision<E> = E extends { revision: number } ? Omit<E, 'revision'> : never

@@ -3,9 +3,10 @@ import { activityRoutes } from './activities.ts'
 import { appRoutes } from './app.ts'
 import { connectionRoutes } from './connections.ts'
 import { importRoutes } from './imports.ts'
+import { lockRoutes } from './vault.ts'
 
 /** The whole contract. Adding a route here makes the core's handler map fail to compile until it is answered. */
-export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes } as const
+export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...lockRoutes } as const
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes

@@ -22,14 +22,24 @@ export interface RouterDeps {
   readonly handlers: Handlers
   readonly clock: Clock
   readonly log: Log
+  /** True while only the few routes that tell nothing are answered. */
+  readonly isLocked?: () => boolean
 }
 
 /** Parses each request, runs its handler and turns every failure into an envelope, logged once with its cause. */
-export function createRouter({ handlers, clock, log }: RouterDeps): Router {
+export function createRouter({ handlers, clock, log, isLocked = () => false }: RouterDeps): Router {
+  const admit = (route: RouteName): void => {
+    if (isLocked() && route !== 'app.status' && !route.startsWith('lock.')) throw new AppError('app/locked')
+  }
+
   async function run<R extends RouteName>(route: R, raw: unknown, context: CallContext): Promise<OutputOf<R>> {
+    admit(route)
     const input = routes[route].input.safeParse(raw)
     if (!input.success) throw new AppError('app/invalid-request', { cause: input.error })
-    return handlers[route](input.data as InputOf<R>, context)
+    const output = await handlers[route](input.data as InputOf<R>, context)
+    // What was asked for before the lock closed is not shown after it. What a command did is told.
+    if (routes[route].kind === 'query') admit(route)
+    return output
   }
 
   return {

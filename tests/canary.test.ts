@@ -36,7 +36,7 @@ function hits(folder: string, secrets: readonly string[]): string[] {
 test('no secret is readable in the data folder, the log or any answer, while running, after a crash and after a clean end', async () => {
   using logs = tempFolder()
   using crash = tempFolder()
-  await using app = await testCore({ ports: { log: createLogFile({ folder: logs.path }) } })
+  await using app = await testCore({ impatient: true, ports: { log: createLogFile({ folder: logs.path }) } })
   const { dataDir } = app.ports.paths
   await app.call('brokers.setApp', { broker: 'schwab', clientId: `${CANARY}-id`, clientSecret: `${CANARY}-secret` })
   await app.call('connections.withForm', { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values: { 'api-key-id': `${CANARY}-key`, 'api-key-secret': `${CANARY}-keysecret` }, consent: true }).catch(() => undefined)

@@ -10,7 +10,7 @@ import { type OutputOf, type RequestOf, type RouteName, routes } from '../../sha
 import { BROKER_IDS, type BrokerId } from '../../shared/domain/broker.ts'
 import { brokers } from '../../electron/core/brokers/registry.ts'
 import type { ConnectionId } from '../../shared/domain/ids.ts'
-import { type FakePorts, fakePorts, type PortOverrides, tempFolder } from './fake-ports.ts'
+import { type FakePorts, fakePorts, jumpingClock, type PortOverrides, tempFolder } from './fake-ports.ts'
 import { impatientClock } from './impatient-clock.ts'
 
 /** A refusal as a caller sees it. */
@@ -55,6 +55,8 @@ export interface TestCore {
 
 export interface TestCoreOptions {
   readonly background?: boolean
+  /** Jumps over the brokers' pacing and the waits between tries: for tests that ask and wait for the answer, not for those of what time does. */
+  readonly impatient?: boolean
   readonly ports?: PortOverrides
   readonly activities?: number
 }
@@ -62,11 +64,11 @@ export interface TestCoreOptions {
 /** A whole core over real simulators, real files and fake ports. */
 export async function testCore(options: TestCoreOptions = {}): Promise<TestCore> {
   const folder = tempFolder()
-  // What works by itself in the background would be hurried along; what a test asks for need not be waited for.
-  const clock = options.background === true ? fakePorts(folder.path).clock : impatientClock()
+  const clock = options.impatient === true ? impatientClock() : jumpingClock()
   const sandbox = await startSandbox({ seed: 7, now: clock.now, size: { activities: options.activities ?? 300 } })
   const stop: (() => Promise<void>)[] = [() => sandbox.close(), () => Promise.resolve(folder[Symbol.dispose]())]
-  return start(options.background === true ? options : { ...options, ports: { clock, ...options.ports } }, folder.path, sandbox, stop)
+  const ports = options.impatient === true ? { clock, ...options.ports } : options.ports
+  return start({ ...options, ...(ports && { ports }) }, folder.path, sandbox, stop)
 }
 
 async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox, stop: readonly (() => Promise<void>)[]): Promise<TestCore> {

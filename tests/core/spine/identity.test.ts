@@ -91,14 +91,14 @@ describe('whose account it is', () => {
 
 describe('exploring', () => {
   test('from two windows at once makes one connection a broker', async () => {
-    await using app = await testCore()
+    await using app = await testCore({ impatient: true })
     const [first, second] = await Promise.all([app.call('sandbox.explore', {}), app.call('sandbox.explore', {})])
     expect(second).toEqual(first)
     expect(await app.call('connections.list', {})).toHaveLength(explored)
   })
 
   test('goes on for one window when the other leaves', async () => {
-    await using app = await testCore()
+    await using app = await testCore({ impatient: true })
     const leaving = new AbortController()
     const left = failureOf(app.call('sandbox.explore', {}, leaving.signal))
     const stayed = app.call('sandbox.explore', {})

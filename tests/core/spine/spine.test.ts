@@ -151,7 +151,7 @@ describe('when something goes wrong', () => {
   })
 
   test('a broker that is down keeps the tokens and the state, and says it will try again', async () => {
-    await using app = await testCore()
+    await using app = await testCore({ impatient: true })
     const connectionId = await app.connect('schwab')
     app.sandbox.control('schwab').fault({ name: 'server-error' })
     expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'failed' })
@@ -163,7 +163,7 @@ describe('when something goes wrong', () => {
   })
 
   test('one failing account makes the run partial and names the account and the reason', async () => {
-    await using app = await testCore()
+    await using app = await testCore({ impatient: true })
     const connectionId = await app.connect('schwab')
     app.sandbox.control('schwab').fault({ name: 'account-failing' })
     const result = await app.call('sync.run', { connectionId })
@@ -211,7 +211,7 @@ describe('a restart', () => {
 })
 
 test('exploring the sandbox connects every broker by itself and syncs in the background', async () => {
-  await using app = await testCore({ background: true })
+  await using app = await testCore({ background: true, impatient: true })
   const { connectionIds } = await app.call('sandbox.explore', {})
   expect(connectionIds).toHaveLength(explored)
   await app.waitFor(event => event.type === 'activities.changed')

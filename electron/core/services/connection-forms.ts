@@ -8,6 +8,7 @@ import { maskNumber } from '../sync/adopt.ts'
 import { getConnection } from '../store/connections.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { BrokerDesk } from './broker-desk.ts'
+import { createCarriedTokens } from './carried-tokens.ts'
 import type { createConnect } from './connect.ts'
 import type { createFormCandidates, FormInput } from './form-candidates.ts'
 import type { Keepers } from './keepers.ts'
@@ -33,6 +34,7 @@ const MOST_VALUED = 10
 /** Connecting with what a form holds: keys, a token, a program on this machine. */
 export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
   const { db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox } = deps
+  const carried = createCarriedTokens(clock)
   let tries = 0
 
   /** Everything that can be wrong before anything is sent. */
@@ -87,7 +89,7 @@ export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
       const scope = `form ${(tries += 1)}`
       try {
         return await asForm(input, async () => {
-          const { way } = await candidate(input, signal)
+          const { way } = await candidate(input, { signal, carried })
           const adapter = desk.adapter({ broker, environment, ways: [way], keep: keepers.of(scope) })
           const accounts = await adapter.accounts({ signal })
           if (accounts.length === 0) throw new AppError('broker/no-accounts')
@@ -106,8 +108,10 @@ export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
       await prepare(input)
       const { broker, environment, reconnect = null } = input
       return asForm(input, async () => {
-        const { way, form, save } = await candidate({ ...input, values: renewed(input, reconnect) }, signal)
-        return connect({ broker, environment, scopes: [], reconnect, candidate: way, form, save, signal })
+        const { way, form, save, settled } = await candidate({ ...input, values: renewed(input, reconnect) }, { signal, carried })
+        const connected = await connect({ broker, environment, scopes: [], reconnect, candidate: way, form, save, signal })
+        settled()
+        return connected
       })
     },
   }

@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { Secret } from '../vault/secret.ts'
 import type { BrokerDesk } from './broker-desk.ts'
+import type { CarriedTokens, TypedGrant } from './carried-tokens.ts'
 import { type ReadForm, readForm } from './form.ts'
 import { bearerCredentials, keyCredentials } from './key-credentials.ts'
 import { NO_CREDENTIALS, triedWayIn, type WayIn } from './way-in.ts'
@@ -25,6 +26,13 @@ export interface FormCandidate {
   readonly form: () => SavedForm
   /** Saves tokens or keys, inside the transaction that saves the connection. */
   readonly save: (id: ConnectionId) => void
+  /** To be called once it is saved. */
+  readonly settled: () => void
+}
+
+export interface CandidateOptions {
+  readonly signal: AbortSignal
+  readonly carried: CarriedTokens
 }
 
 /** Trades a client secret and refresh token of the user's own for an access token; see oauth/personal-grant.ts. */
@@ -44,26 +52,38 @@ export interface FormCandidatesDeps {
 
 /** Reads forms into ways in that can be tried. Throws auth/bad-field before anything is sent. */
 export function createFormCandidates({ desk, tokens, personalGrant, log }: FormCandidatesDeps) {
-  async function withGrant(broker: Broker, environment: Environment, read: ReadForm, signal: AbortSignal) {
-    const secrets = {
-      clientSecret: Secret.of(read.secrets['client-secret'] ?? ''),
-      refresh: Secret.of(read.secrets['refresh-token'] ?? ''),
-    }
-    const grant = await personalGrant(broker, environment, secrets, { signal })
+  async function withGrant(broker: Broker, environment: Environment, { secrets }: ReadForm, { signal, carried }: CandidateOptions) {
+    const clientSecret = Secret.of(secrets['client-secret'] ?? '')
+    const typed: TypedGrant = { broker: broker.id, environment, clientSecret, refresh: Secret.of(secrets['refresh-token'] ?? '') }
+    const presented = carried.newest(typed)
+    const grant = await personalGrant(broker, environment, { clientSecret, refresh: presented }, { signal }).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'auth/bad-keys') carried.drop(typed)
+      throw error
+    })
+    // A broker that hands out no new refresh token leaves the one that was presented in force.
+    const refresh = grant.refresh ?? presented
+    carried.carry(typed, refresh)
     return {
       credentials: bearerCredentials(grant.access),
-      // A broker that hands out no new refresh token leaves the one that was pasted in force.
-      save: (id: ConnectionId) => tokens.save(id, { ...grant, refresh: grant.refresh ?? secrets.refresh }, { signInBy: null }),
+      save: (id: ConnectionId) => tokens.save(id, { ...grant, refresh }, { signInBy: null }),
+      settled: () => carried.drop(typed),
     }
   }
 
   function withKeys(broker: Broker, { secrets }: ReadForm) {
     const keyId = Secret.of(secrets['api-key-id'] ?? '')
     const secret = Secret.of(secrets['api-key-secret'] ?? '')
-    return { credentials: keyCredentials(broker, keyId, secret), save: (id: ConnectionId) => tokens.saveKeys(id, keyId, secret) }
+    return {
+      credentials: keyCredentials(broker, keyId, secret),
+      save: (id: ConnectionId) => tokens.saveKeys(id, keyId, secret),
+      settled: () => undefined,
+    }
   }
 
-  return async function candidate({ broker: id, environment, method, values }: FormInput, signal: AbortSignal): Promise<FormCandidate> {
+  return async function candidate(
+    { broker: id, environment, method, values }: FormInput,
+    options: CandidateOptions,
+  ): Promise<FormCandidate> {
     const broker = desk.broker(id)
     const info = broker.methods.find(one => one.method === method)
     if (!info || info.fields.length === 0) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
@@ -74,8 +94,8 @@ export function createFormCandidates({ desk, tokens, personalGrant, log }: FormC
       method === 'api-key'
         ? withKeys(broker, read)
         : method === 'personal-grant'
-          ? await withGrant(broker, environment, read, signal)
-          : { credentials: NO_CREDENTIALS, save: () => undefined }
+          ? await withGrant(broker, environment, read, options)
+          : { credentials: NO_CREDENTIALS, save: () => undefined, settled: () => undefined }
     const way = triedWayIn(method, known.credentials, read)
     // Keys and a refresh token are kept where renewals look for them, and nowhere else.
     const { 'api-key-id': _id, 'api-key-secret': _secret, 'refresh-token': _refresh, ...sealed } = read.secrets
@@ -83,6 +103,7 @@ export function createFormCandidates({ desk, tokens, personalGrant, log }: FormC
       way,
       form: () => ({ settings: { ...read.settings, ...way.found }, secrets: sealed, expiresAt: info.expiresAt?.(read.values) ?? null }),
       save: known.save,
+      settled: known.settled,
     }
   }
 }

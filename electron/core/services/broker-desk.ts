@@ -2,15 +2,17 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile, MethodSession } from '../brokers/adapter.ts'
 import { brokers } from '../brokers/registry.ts'
+import { isOwnHost } from '../brokers/own-host.ts'
 import { allowedOrigins, basesFor, type BuiltIn, resolveEnvironment } from '../brokers/sandbox-address.ts'
 import type { Admission } from '../entitlements/admission.ts'
 import type { Log } from '../log/log.ts'
 import { createBrokerHttp } from '../net/broker-http.ts'
-import { createHttp, type HttpClient } from '../net/http.ts'
-import { createLimiter, type Limiter } from '../net/limiter.ts'
+import { type CallFacts, createHttp, type HttpClient, type HttpOptions } from '../net/http.ts'
+import { createLimiter, type Limiter, type LimiterStanding } from '../net/limiter.ts'
 import { pinnedPool } from '../net/pinned.ts'
 import type { Ports } from '../ports.ts'
 import { standsOf, standVariable } from '../sandbox/stands.ts'
+import type { CallKey } from '../store/metric-calls.ts'
 import { ownAddresses } from './local-address.ts'
 import type { WayIn } from './way-in.ts'
 
@@ -33,8 +35,17 @@ export interface BrokerDesk {
   /** The client of a broker's sign-in endpoints. */
   http(id: BrokerId, environment: Environment): HttpClient
   adapter(options: SessionOptions): BrokerAdapter
+  /** How much of each broker's pace is left, of those asked since the start. */
+  standings(): PaceStanding[]
   /** Closes the connections to the brokers. */
   close(): Promise<void>
+}
+
+/** The pace of one broker and environment; of one way in where that has a pace of its own. */
+export interface PaceStanding extends LimiterStanding {
+  readonly broker: BrokerId
+  readonly environment: Environment
+  readonly method: Method | null
 }
 
 export interface BrokerDeskDeps {
@@ -43,6 +54,8 @@ export interface BrokerDeskDeps {
   readonly admission: Admission
   /** Addresses of the built-in simulators, once they run. */
   readonly sandboxOrigin: BuiltIn
+  /** Told of every call, for statistics. It must not throw. */
+  readonly onCall?: ((key: CallKey, call: CallFacts) => void) | undefined
 }
 
 /** The setting that holds the certificate of a program of the user's own, as PEM. */
@@ -50,9 +63,12 @@ const CERTIFICATE = 'certificate'
 /** The built-in simulators are nobody's servers: they are asked this many times as often as the brokers they play. */
 const BUILT_IN_HASTE = 10
 
-export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: BrokerDeskDeps): BrokerDesk {
+/** How a host of the user's own is called in statistics: its name says something about the user. */
+const OWN_HOST = 'local'
+
+export function createBrokerDesk({ ports, log, admission, sandboxOrigin, onCall }: BrokerDeskDeps): BrokerDesk {
   const clients = new Map<string, ReturnType<typeof createHttp>>()
-  const limiters = new Map<string, Limiter>()
+  const limiters = new Map<string, Pick<PaceStanding, 'broker' | 'environment' | 'method'> & { readonly limiter: Limiter }>()
 
   function profile(id: BrokerId, environment: Environment): EnvironmentProfile {
     return resolveEnvironment(brokers[id], environment, ports.env, sandboxOrigin)
@@ -71,25 +87,26 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     const key = `${id} ${environment} ${own ? method : ''}`
     const limit = own ?? rateLimit
     const requests = limit.requests * haste(id, environment)
-    const known = limiters.get(key) ?? createLimiter({ ...limit, requests, clock: ports.clock })
-    limiters.set(key, known)
+    const known = limiters.get(key)?.limiter ?? createLimiter({ ...limit, requests, clock: ports.clock })
+    limiters.set(key, { broker: id, environment, method: own ? method : null, limiter: known })
     return known
+  }
+
+  /** What every client of a broker has in common. */
+  function usual(broker: Broker, environment: Environment, method: Method): Omit<HttpOptions, 'allow'> {
+    const { clock, random } = ports
+    return {
+      broker: broker.name, limiter: limiter(broker, environment, method), clock, random, log,
+      slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
+      onCall: call => onCall?.({ broker: broker.id, environment, host: isOwnHost(call.host) ? OWN_HOST : call.host }, call),
+    }
   }
 
   function client(broker: Broker, environment: Environment, method: Method, allow: readonly string[]): HttpClient {
     const key = `${broker.id} ${environment} ${broker.methodRateLimits?.[method] ? method : ''} ${allow.join(' ')}`
     const known = clients.get(key)
     if (known) return known
-    const made = createHttp({
-      broker: broker.name,
-      allow,
-      limiter: limiter(broker, environment, method),
-      clock: ports.clock,
-      random: ports.random,
-      log,
-      slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
-      ...(ports.dispatcher ? { dispatcher: ports.dispatcher } : {}),
-    })
+    const made = createHttp({ ...usual(broker, environment, method), allow, ...(ports.dispatcher ? { dispatcher: ports.dispatcher } : {}) })
     clients.set(key, made)
     return made
   }
@@ -102,13 +119,8 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
     const [origin = ''] = allow
     return keep(`http ${origin}`, () =>
       createHttp({
-        broker: broker.name,
+        ...usual(broker, environment, way.method),
         allow,
-        limiter: limiter(broker, environment, way.method),
-        clock: ports.clock,
-        random: ports.random,
-        log,
-        slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
         openPool: pinnedPool({
           origin,
           program: broker.methods.find(({ method }) => method === way.method)?.label ?? broker.name,
@@ -174,6 +186,8 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin }: Broke
       const { clock, random } = ports
       return broker.connect({ environment, http: first.http, methods, now: () => clock.now(), clock, random, log, keep })
     },
+    standings: () =>
+      [...limiters.values()].map(({ broker, environment, method, limiter: pace }) => ({ broker, environment, method, ...pace.standing() })),
     async close() {
       await Promise.all([...clients.values()].map(each => each.close()))
     },

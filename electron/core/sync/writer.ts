@@ -13,6 +13,8 @@ const NOTHING: WriteCounts = { new: 0, updated: 0, unchanged: 0 }
 export interface HistoryWriter {
   /** Keeps the thread ready and checkpoints rare until released. The last release folds the log in. */
   lease(): Lease
+  /** Runs a small write of this thread while the writer thread is in no transaction, with or without a lease. */
+  between<T>(run: () => T): Promise<T>
   close(): Promise<void>
 }
 
@@ -94,6 +96,7 @@ export function createWriter({ db, file, script, clock }: WriterDeps): HistoryWr
       else ready()
       return leaseOf()
     },
+    between: run => inTurn(run),
     close() {
       stopIdle()
       leases = 0

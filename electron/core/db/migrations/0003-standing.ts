@@ -18,7 +18,8 @@ export const step0003 = migration(3, 'standing of sign-ins, metrics, notices, sc
       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, broker TEXT NOT NULL, environment TEXT NOT NULL, method TEXT NOT NULL,
       connection_id TEXT, outcome TEXT NOT NULL, class TEXT, duration_ms INTEGER NOT NULL, rows INTEGER NOT NULL DEFAULT 0
     ) STRICT;
-    CREATE INDEX metric_runs_at ON metric_runs(at);
+    -- Rates and durations of a month are read from this index alone.
+    CREATE INDEX metric_runs_at ON metric_runs(at, kind, broker, environment, outcome, duration_ms, rows);
 
     -- Calls by the hour. The histogram is a JSON list of counts, one for each band of duration.
     CREATE TABLE metric_calls (

@@ -13,10 +13,16 @@ export interface AccountOutcome {
 
 /** The outcome of an account that was read. What came back is the whole range only when nothing failed. */
 export function outcomeOf(job: AccountJob<StoredAccount>, { tally, failures }: AccountRead, activities: boolean): AccountOutcome {
-  const [first] = failures
+  const [first] = failures.toSorted((a, b) => Number(isNotShown(a)) - Number(isNotShown(b)))
   const requested = activities ? job.requested : null
   const counts = { id: job.account.id, fetched: tally.fetched, new: tally.new, updated: tally.updated, requested }
   if (!first) return { error: null, result: { ...counts, result: 'success', returned: requested } }
+  // What no way in shows is said, and nothing has failed.
+  if (isNotShown(first))
+    return {
+      error: null,
+      result: { ...counts, result: 'success', because: because(failures), code: first.error.code, returned: requested },
+    }
   const historyCame = !failures.some(({ part }) => part === 'Trade history') && !failures.some(({ error }) => stopsConnection(error.code))
   return {
     error: first.error,
@@ -28,6 +34,10 @@ export function outcomeOf(job: AccountJob<StoredAccount>, { tally, failures }: A
       returned: historyCame ? requested : tally.span,
     },
   }
+}
+
+function isNotShown({ error }: AccountRead['failures'][number]): boolean {
+  return error.code === 'order/not-shown'
 }
 
 /** The outcome of an account that was not asked for, because the run was at its end or the broker no longer lists it. */

@@ -6,6 +6,7 @@ import { coverage } from '../../../electron/core/store/history.ts'
 import { positionsOf } from '../../../electron/core/store/positions.ts'
 import { ordersPage, upsertOrders } from '../../../electron/core/store/orders.ts'
 import { lastRun } from '../../../electron/core/store/sync-runs.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderStatus } from '../../../shared/domain/order.ts'
@@ -17,6 +18,30 @@ import { NOW, syncDesk } from './support/sync-desk.ts'
 function rowCount(db: Db): number {
   return Number(db.raw.prepare('SELECT count(*) FROM activities').pluck().get())
 }
+
+describe('orders no way in shows', () => {
+  test('fail nothing, are said not to be known, and leave those known as they are', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 20 })
+    let shown = true
+    const id = desk.connect({
+      ...broker,
+      orders: (...args) =>
+        shown ? broker.orders(...args) : Promise.reject(new AppError('order/not-shown', { details: { program: 'TWS' } })),
+    })
+    await desk.run(id)
+    const known = ordersPage(desk.db.reader, { limit: 10 })
+    shown = false
+    const result = await desk.run(id)
+    expect(result).toMatchObject({ result: 'success', error: null })
+    expect(result.accounts).toMatchObject([
+      { result: 'success', because: 'Orders: TWS shows no orders here, so whether there are any is not known.', code: 'order/not-shown' },
+    ])
+    expect(known).toHaveLength(1)
+    expect(ordersPage(desk.db.reader, { limit: 10 })).toEqual(known)
+    expect(lastRun(desk.db.reader, id)).toEqual(result)
+  })
+})
 
 describe('a first sync', () => {
   test('brings everything, says so, and stamps every number twice', async () => {

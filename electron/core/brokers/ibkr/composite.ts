@@ -88,7 +88,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
 
   const order = async <T>(ask: (trading: Trading) => Promise<T>): Promise<T> => first(way => ask(way.trading), neverLeft)
   const known = async <T>(ask: (way: Way) => Promise<T>): Promise<T> =>
-    first(ask, error => neverLeft(error) || error.code === 'order/not-found')
+    first(ask, error => neverLeft(error) || error.code === 'order/not-found' || error.code === 'order/not-shown')
 
   return {
     testConnection: async stop => ({ accounts: (await (live.length === 0 ? viaFlex(way => way.check(stop)) : accounts(stop))).length }),
@@ -102,7 +102,12 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
     positions: (account, stop) =>
       live.length === 0 ? viaFlex(way => way.positions(account, stop)) : first(way => way.positions(account, stop)),
     orders: (account, query, stop): Promise<BrokerOrder[]> =>
-      live.length === 0 ? Promise.resolve([]) : first(way => way.orders(account, query, stop)),
+      live.length === 0
+        ? Promise.reject(new AppError('order/not-shown', { details: { program: 'A Flex report' } }))
+        : first(
+            way => way.orders(account, query, stop),
+            error => isPassing(error) || error.code === 'order/not-shown',
+          ),
     orderStatus: (account, orderId, stop) => known(way => way.orderStatus(account, orderId, stop)),
     activities,
     quotes: (symbols, stop) => (live.length === 0 ? Promise.resolve([]) : first(way => way.quotes(symbols, stop))),
@@ -122,7 +127,7 @@ function isPassing({ code }: AppError): boolean {
 
 /** A way in that works, and does not have what was asked for. */
 function isElsewhere({ code }: AppError): boolean {
-  return code === 'broker/account-gone' || code === 'order/not-found'
+  return code === 'broker/account-gone' || code === 'order/not-found' || code === 'order/not-shown'
 }
 
 /** Only what never left may go another way: an order must not be sent twice. */

@@ -165,7 +165,7 @@ describe('what is now', () => {
     const { testConnection, positions, orders, quotes } = composite([], flex())
     await expect(testConnection(stop)).resolves.toEqual({ accounts: 1 })
     await expect(positions(ACCOUNT, stop)).resolves.toEqual([])
-    await expect(orders(ACCOUNT, { status: 'all', range: WEEK }, stop)).resolves.toEqual([])
+    await expect(codeOf(orders(ACCOUNT, { status: 'all', range: WEEK }, stop))).resolves.toBe('order/not-shown')
     await expect(quotes(['AAPL'], stop)).resolves.toEqual([])
   })
 
@@ -234,6 +234,30 @@ describe('history', () => {
   test('of Flex alone fails with Flex', async () => {
     await expect(codeOf(composite([], flex('auth/token-expired')).activities(ACCOUNT, WHOLE, null, stop))).resolves.toBe(
       'auth/token-expired',
+    )
+  })
+})
+
+describe('orders a way in does not show', () => {
+  const mute = (): Way => {
+    const hidden = () => Promise.reject(new AppError('order/not-shown', { details: { program: 'TWS' } }))
+    return { ...live('tws'), orders: hidden, orderStatus: hidden }
+  }
+  const query = { status: 'all', range: WEEK } as const
+
+  test('come from the next way that does, and neither is in trouble', async () => {
+    const { orders, reports } = composite([mute(), live('gateway')])
+    await expect(orders(ACCOUNT, query, stop)).resolves.toEqual([])
+    expect([...reports]).toEqual([['gateway', null]])
+    const status = composite([mute(), { ...live('gateway'), orderStatus: () => Promise.resolve({ externalId: '7' } as never) }]).orderStatus
+    await expect(status(ACCOUNT, '7', stop)).resolves.toEqual({ externalId: '7' })
+  })
+
+  test('are not said to be none when no way does', async () => {
+    await expect(codeOf(composite([mute()]).orders(ACCOUNT, query, stop))).resolves.toBe('order/not-shown')
+    await expect(codeOf(composite([mute()]).orderStatus(ACCOUNT, '7', stop))).resolves.toBe('order/not-shown')
+    await expect(codeOf(composite([mute(), live('gateway', 'local/not-running')]).orders(ACCOUNT, query, stop))).resolves.toBe(
+      'local/not-running',
     )
   })
 })

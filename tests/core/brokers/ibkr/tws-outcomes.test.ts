@@ -190,7 +190,7 @@ describe('the orders of TWS', () => {
     await expect(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop)).resolves.toEqual([])
   })
 
-  test('keep what they knew when TWS does not tell them', async () => {
+  test('are not known, and none is forgotten, when TWS does not tell them', async () => {
     const { deps } = await orderScene(open, takes, undefined, {
       answer(fields, line) {
         const readOnly = "Error validating request.-'bW' : cause - The API interface is currently in Read-Only mode."
@@ -198,7 +198,8 @@ describe('the orders of TWS', () => {
       },
     })
     await createTrading(deps).placeOrder(ACCOUNT, LIMIT, stop)
-    await expect(readOrders(deps, ACCOUNT, { status: 'open', range: RANGE }, stop)).resolves.toHaveLength(1)
+    await expect(codeOf(readOrders(deps, ACCOUNT, { status: 'open', range: RANGE }, stop))).resolves.toBe('order/not-shown')
+    expect(deps.session.orders.all()).toHaveLength(1)
   })
 
   test('are not whole when one of them could not be read', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { readOrders } from '../../../../electron/core/brokers/ibkr/tws/orders.ts'
+import { readOrder, readOrders } from '../../../../electron/core/brokers/ibkr/tws/orders.ts'
 import { readAccounts, readBalances, readExecutions, readPositions } from '../../../../electron/core/brokers/ibkr/tws/reads.ts'
 import { readQuotes } from '../../../../electron/core/brokers/ibkr/tws/quotes.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
@@ -277,11 +277,12 @@ describe('executions of TWS', () => {
 describe('orders of TWS', () => {
   test('are not asked for while this way in is read only', async () => {
     const { deps, peer } = await open()
-    await expect(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop)).resolves.toEqual([])
+    await expect(codeOf(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop))).resolves.toBe('order/not-shown')
+    await expect(codeOf(readOrder(deps, ACCOUNT, '600745656', stop))).resolves.toBe('order/not-shown')
     expect(peer.received.filter(fields => ['3', '5', '15', '16', '99'].includes(fields[0] ?? ''))).toEqual([])
   })
 
-  test('are none when TWS itself is read only', async () => {
+  test('are not said to be none when TWS itself is read only', async () => {
     const words = "Error validating request.-'bW' : cause - The API interface is currently in Read-Only mode."
     const { deps } = await open({
       settings: { readOnly: false },
@@ -290,7 +291,8 @@ describe('orders of TWS', () => {
         if (fields[0] === '99') line.say([4, 2, -1, 321, words, ''])
       },
     })
-    await expect(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop)).resolves.toEqual([])
+    await expect(codeOf(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop))).resolves.toBe('order/not-shown')
+    await expect(codeOf(readOrder(deps, ACCOUNT, '600745656', stop))).resolves.toBe('order/not-shown')
   })
 })
 

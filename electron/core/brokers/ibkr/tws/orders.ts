@@ -44,11 +44,14 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
   }
 }
 
-/** Open orders of all programs and those completed today. None while this way in is read only: TWS would ask on its screen. */
+/**
+ * Open orders of all programs and those completed today. Throws order/not-shown while this way in is read only (TWS would ask on its
+ * screen) or TWS itself is.
+ */
 export async function readOrders(deps: ReadDeps, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   const link = await deps.session.ready(stop)
   ownAccount(link, account)
-  await refreshOrders(deps, link, stop)
+  if (!(await refreshOrders(deps, link, stop))) throw notShown()
   return (
     deps.session.orders
       .all()
@@ -63,15 +66,19 @@ export async function readOrders(deps: ReadDeps, account: string, { status, rang
 export async function readOrder(deps: ReadDeps, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
   const link = await deps.session.ready(stop)
   ownAccount(link, account)
-  await refreshOrders(deps, link, stop)
+  if (!(await refreshOrders(deps, link, stop))) throw notShown()
   const booked = deps.session.orders.byPermId(permIdOf(orderId))
   if (!booked || booked.order.account !== account) throw new AppError('order/not-found', { details: { broker: 'Interactive Brokers' } })
   return toOrder(booked, link.zone)
 }
 
-/** Has TWS tell its orders into the book. */
-export async function refreshOrders(deps: ReadDeps, link: TwsLink, stop: Stop): Promise<void> {
-  if (deps.session.settings.readOnly) return
+function notShown(): AppError {
+  return new AppError('order/not-shown', { details: { program: 'TWS' } })
+}
+
+/** Has TWS tell its orders into the book. False when it may not be asked or does not tell them. */
+export async function refreshOrders(deps: ReadDeps, link: TwsLink, stop: Stop): Promise<boolean> {
+  if (deps.session.settings.readOnly) return false
   const working = new Set<number>()
   const isWhole = await told(deps, link, stop, {
     send: () => link.api.reqAllOpenOrders(),
@@ -80,6 +87,7 @@ export async function refreshOrders(deps: ReadDeps, link: TwsLink, stop: Stop): 
   })
   const isDone = await told(deps, link, stop, { send: () => link.api.reqCompletedOrders(false), end: 'completed-orders-end' })
   if (isWhole && isDone) deps.session.orders.keepOpen(working)
+  return isWhole && isDone
 }
 
 interface Telling {

@@ -43,8 +43,8 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/core/sandbox/browser-player.ts', files: ['shared/', 'electron/core/'], packages: ['node', 'undici'] },
   { from: 'electron/core/ports.ts', files: ['shared/'], packages: ['undici'] },
   { from: 'electron/core/imports/', files: ['shared/', 'electron/core/brokers/', 'electron/core/imports/', 'electron/core/ledger/', 'electron/core/net/json.ts'], packages: ['csv-parse', 'fast-xml-parser', 'node', 'zod'] },
-  { from: 'electron/core/', files: ['shared/', 'electron/core/'], packages: ['node', 'zod', 'node-cron'] },
-  { from: 'electron/node/', files: ['shared/', 'electron/core/ports.ts', 'electron/node/'], packages: ['node', '@napi-rs/keyring'] },
+  { from: 'electron/core/', files: ['shared/', 'electron/core/'], packages: ['node', 'zod'] },
+  { from: 'electron/node/', files: ['shared/', 'electron/core/ports.ts', 'electron/node/'], packages: ['node', '@napi-rs/keyring', 'node-cron'] },
   { from: 'electron/shell/preload.ts', files: ['shared/contract/', 'electron/shell/channels.ts'], packages: ['electron'] },
   {
     from: 'electron/shell/',

@@ -10,8 +10,10 @@ export interface Ports {
   readonly secretBox: SecretBox
   readonly browser: Browser
   readonly clock: Clock
+  readonly cron: Cron
   readonly random: Random
   readonly power: Power
+  readonly network: Network
   readonly notify: Notify
   readonly log: LogSink
   /** Environment variables the core may read (`KEELSON_...`); the host passes its own. */
@@ -62,6 +64,16 @@ export interface Clock {
   after(ms: number, run: () => void): () => void
 }
 
+/** Runs that recur by the calendar. */
+export interface Cron {
+  /**
+   * Runs at every moment a cron expression (`minute hour day month weekday`) names in a zone (IANA name, UTC when left out); the answer
+   * stops it. One run at a time: a moment that comes during a run is left out. So are the moments of a sleep and those a clock set
+   * forward skipped: catching up is the business of whoever hears of the resume. A run handles its own failures.
+   */
+  every(expression: string, run: () => void | Promise<void>, options?: { readonly zone?: string }): () => void
+}
+
 export interface Random {
   bytes(length: number): Uint8Array
   uuid(): string
@@ -72,6 +84,11 @@ export interface Random {
 export interface Power {
   onSuspend(run: () => void): () => void
   onResume(run: () => void): () => void
+}
+
+export interface Network {
+  /** Tells when the machine may reach the network again after it could not: it was offline, elsewhere or asleep. The answer stops it. */
+  onReturn(run: () => void): () => void
 }
 
 export interface Notify {

@@ -5,10 +5,12 @@ import { licensedEntitlements } from '../core/entitlements/licence.ts'
 import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
+import { createCron } from '../node/cron.ts'
 import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile, createLogStderr } from '../node/log-sink.ts'
+import { createNetwork } from '../node/network.ts'
 import { createBrowser } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
 import { readVersion } from '../node/version.ts'
@@ -60,8 +62,10 @@ async function createPorts({ dataDir, layout, terminal, verbose, askPassphrase }
     secretBox,
     browser: createBrowser(),
     clock,
+    cron: createCron(),
     random,
     power: { onSuspend: never, onResume: never },
+    network: createNetwork(),
     notify: { show: ({ title, body }) => terminal.err(`${title}: ${body}`) },
     log: verbose ? createLogStderr(text => terminal.err(text.trimEnd())) : createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: terminal.env,

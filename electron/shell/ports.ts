@@ -4,10 +4,12 @@ import { licensedEntitlements } from '../core/entitlements/licence.ts'
 import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
+import { createCron } from '../node/cron.ts'
 import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile } from '../node/log-sink.ts'
+import { createNetwork } from '../node/network.ts'
 import { openableUrl } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
 import { openSafeStorageBox } from './safe-storage-box.ts'
@@ -32,8 +34,10 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     secretBox,
     browser: { open: openExternal },
     clock,
+    cron: createCron(),
     random,
     power: { onSuspend, onResume },
+    network: createNetwork(),
     notify: { show: ({ title, body }) => (Notification.isSupported() ? new Notification({ title, body }).show() : undefined) },
     log: createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: process.env,

@@ -70,6 +70,7 @@ export type PortOverrides = Partial<Omit<Ports, 'clock'>> & { readonly clock?: J
 export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakePorts {
   const opened: string[] = []
   const records: LogRecord[] = []
+  const clock = overrides.clock ?? jumpingClock()
   return {
     host: 'test',
     version: '0.0.0-test',
@@ -83,8 +84,8 @@ export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakeP
     notify: { show: () => undefined },
     log: record => void records.push(record),
     env: {},
-    clock: jumpingClock(),
     ...overrides,
+    clock,
     opened,
     records,
   }

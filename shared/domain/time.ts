@@ -134,9 +134,15 @@ export function startOfDay(day: LocalDate, zone: string): Instant {
   return instantAt(day, '00:00:00', zone)
 }
 
-/** The instant a clock (`hh:mm:ss`) on a wall in a zone shows on a day. Of an hour that comes twice it is the first. */
+/**
+ * The instant a clock (`hh:mm:ss`) on a wall in a zone shows on a day. Of an hour that comes twice it is the first; one that is left out
+ * counts from the hour before it (02:30 on such a night is 03:30).
+ */
 export function instantAt(day: LocalDate, clock: string, zone: string): Instant {
   const wall = Date.parse(`${day}T${clock}Z`)
-  const guess = wall - zoneOffsetMs(wall, zone)
-  return fromEpochMs(wall - zoneOffsetMs(guess, zone))
+  const before = zoneOffsetMs(wall - DAY_MS, zone)
+  const after = zoneOffsetMs(wall + DAY_MS, zone)
+  if (before === after) return fromEpochMs(wall - before)
+  const shown = [wall - before, wall - after].filter(ms => ms + zoneOffsetMs(ms, zone) === wall)
+  return fromEpochMs(shown.length > 0 ? Math.min(...shown) : wall - before)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay, toLocalDate } from '../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, instantAt, LocalDate, startOfDay, toLocalDate } from '../../shared/domain/time.ts'
 
 describe('an instant', () => {
   test.each([
@@ -53,5 +53,28 @@ describe('a trade date', () => {
   test('is refused when it is not in the calendar', () => {
     expect(() => LocalDate.of('2025-02-29')).toThrow(RangeError)
     expect(LocalDate.of('2024-02-29')).toBe('2024-02-29')
+  })
+})
+
+describe('a clock on the wall', () => {
+  test.each([
+    ['America/New_York', '2026-11-01', '2026-11-01T05:30:00.000Z'],
+    ['Europe/Berlin', '2026-10-25', '2026-10-25T00:30:00.000Z'],
+    ['Australia/Sydney', '2026-04-05', '2026-04-04T15:30:00.000Z'],
+  ])('in %s shows an hour that comes twice first before it is put back', (zone, day, first) => {
+    expect(instantAt(LocalDate.of(day), zone === 'America/New_York' ? '01:30:00' : '02:30:00', zone)).toBe(first)
+  })
+
+  test.each([
+    ['America/New_York', '2026-03-08', '2026-03-08T07:30:00.000Z'],
+    ['Europe/Berlin', '2026-03-29', '2026-03-29T01:30:00.000Z'],
+    ['Australia/Sydney', '2026-10-04', '2026-10-03T16:30:00.000Z'],
+  ])('in %s shows an hour that is left out never, so it is the one after it', (zone, day, later) => {
+    expect(instantAt(LocalDate.of(day), '02:30:00', zone)).toBe(later)
+  })
+
+  test('begins a day that has no midnight with its first hour', () => {
+    const start = startOfDay(LocalDate.of('2026-09-06'), 'America/Santiago')
+    expect([start, toLocalDate(start, 'America/Santiago')]).toEqual(['2026-09-06T04:00:00.000Z', '2026-09-06'])
   })
 })

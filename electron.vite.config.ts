@@ -14,6 +14,7 @@ const TARGET = 'node22'
 const THREADS = {
   'writer-worker': here('electron/core/sync/writer-worker.ts'),
   'import-worker': here('electron/core/services/import-worker.ts'),
+  'flex-worker': here('electron/core/brokers/ibkr/flex/parse-worker.ts'),
 }
 
 /**

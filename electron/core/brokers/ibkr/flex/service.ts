@@ -5,7 +5,8 @@ import { pause } from '../../../net/wait.ts'
 import type { Clock } from '../../../ports.ts'
 import type { MethodSession } from '../../adapter.ts'
 import { type FlexAnswer, flexError, readFlexAnswer, verdictOf } from './response.ts'
-import { type FlexStatement, parseFlexStatement } from './statement.ts'
+import { parseApart } from './parse-thread.ts'
+import type { FlexStatement } from './statement.ts'
 
 export interface FlexServiceDeps {
   readonly way: Pick<MethodSession, 'http' | 'bases' | 'settings' | 'secret'>
@@ -69,7 +70,7 @@ export async function fetchStatement(deps: FlexServiceDeps, period: FlexPeriod |
     return patiently(deps, until, stop, () => call(other, '/GetStatement', { q: code }))
   })
   if (fetched.answer.kind !== 'statement') throw flexError({ code: 1019, text: '' })
-  return { statements: parseFlexStatement(fetched.answer.xml), asOf: fetched.asOf }
+  return { statements: await parseApart(fetched.answer.xml, stop), asOf: fetched.asOf }
 }
 
 /** Calls until the answer is no "wait", in growing steps and within the patience there is. */

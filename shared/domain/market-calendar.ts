@@ -80,9 +80,7 @@ export function isTradingDay(day: LocalDate): boolean {
 export function isHalfDay(day: LocalDate): boolean {
   if (!isTradingDay(day)) return false
   const year = yearOf(day)
-  return day === dayIn(year, 7, 3)
-    ? weekdayOf(day) !== FRIDAY
-    : day === dayIn(year, 12, 24) || day === LocalDate.plusDays(thanksgiving(year), 1)
+  return day === dayIn(year, 7, 3) || day === dayIn(year, 12, 24) || day === LocalDate.plusDays(thanksgiving(year), 1)
 }
 
 /** The exchange's holidays of a year with their names, in order. */

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../shared/domain/ids.ts'
+import { policyFor, type TokenPolicy } from '../../shared/domain/token-policy.ts'
 import type { BrokerAdapter } from './brokers/adapter.ts'
 import { brokers } from './brokers/registry.ts'
 import type { Db } from './db/open.ts'
@@ -41,6 +42,8 @@ export interface Access {
   readonly tokens: Tokens
   readonly ways: WaysIn
   readonly endings: Endings
+  /** How a connection's access lives and ends. */
+  policy(connection: Connection): TokenPolicy
   /** Throws auth/method-unavailable for a connection that only holds files. */
   adapterFor(connection: Connection): BrokerAdapter
 }
@@ -51,6 +54,7 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
   const admission = createAdmission(id => brokers[id].name, ports.entitlements)
   const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin })
   const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
+  const policy = ({ broker, method }: Connection): TokenPolicy => policyFor(desk.broker(broker).methods, method)
   const keepers = createKeepers({ log })
   const appKeys = createAppKeys({ db, vault, env: ports.env, log })
   const discovery = createDiscovery({ log })
@@ -62,6 +66,7 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
     random,
     log,
     brokerName,
+    policy,
     lockDir: path.join(ports.paths.dataDir, 'locks'),
     keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
     refreshGrant: grants.refresh,
@@ -76,6 +81,7 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
   const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
   const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
   return {
+    policy,
     sandbox,
     admission,
     desk,

@@ -150,7 +150,8 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   })
   const forget: (() => void)[] = []
   const views: ConnectionViewDeps = {
-    db, clock, life: tokens.life, methods: connection => ways.stored(db.reader, connection), syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
+    db, clock, vault, life: tokens.life, standing: tokens.standing, methods: connection => ways.stored(db.reader, connection),
+    signInRule: connection => access.policy(connection).signInAgain, syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
   }
   const revoke = createRevocation({ tokens, desk, appKeys, admission, adapterFor })
   const connectionHandlers = createConnections({

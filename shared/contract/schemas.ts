@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ACTIVITY_KINDS, SIDES } from '../domain/activity.ts'
 import { BROKER_IDS, ENVIRONMENTS, METHODS } from '../domain/broker.ts'
 import { TOKEN_BADGES } from '../domain/connection.ts'
+import { HEALTH_KINDS, SEVERITIES } from '../domain/connection-health.ts'
 import { Dec } from '../domain/decimal.ts'
 import type { AccountId, ActivityId, ConnectionId, FlowId } from '../domain/ids.ts'
 import { Instant, LocalDate } from '../domain/time.ts'
@@ -32,12 +33,33 @@ export const TokenSchema = z.object({
 })
 export type TokenView = z.infer<typeof TokenSchema>
 
+const SignInReasonSchema = z.enum(['expired', 'revoked', 'lost', 'vault-locked', 'memory-only'])
+
 export const ConnectionStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connected') }),
-  z.object({ kind: z.literal('needs-sign-in'), because: z.enum(['expired', 'revoked', 'lost', 'vault-locked', 'memory-only']), since: InstantSchema }),
+  z.object({ kind: z.literal('needs-sign-in'), because: SignInReasonSchema, since: InstantSchema }),
 ])
 
 export const ErrorShape = z.object({ code: z.string(), message: z.string(), action: z.string(), retryAfterMs: z.number().optional(), brokerSays: z.string().optional() })
+
+/** Where the access of a connection stands, by the one function that says so: connectionHealth(). */
+export const HealthSchema = z.object({
+  kind: z.enum(HEALTH_KINDS),
+  severity: z.enum(SEVERITIES),
+  badge: z.enum(TOKEN_BADGES),
+  /** Why a sign-in is needed; null otherwise. */
+  because: SignInReasonSchema.nullable(),
+  /** When the user has to act at the latest; null when no end is known. */
+  deadline: InstantSchema.nullable(),
+  /** When a failed renewal is tried again; null when none is waited for. */
+  retryAt: InstantSchema.nullable(),
+  /** When the access token is renewed next; null when nothing is planned. */
+  dueAt: InstantSchema.nullable(),
+  lastAttemptAt: InstantSchema.nullable(),
+  /** Why the last renewal failed; null after one that worked. */
+  lastError: z.object({ code: z.string(), message: z.string(), action: z.string() }).nullable(),
+})
+export type HealthView = z.infer<typeof HealthSchema>
 
 export const AccountViewSchema = z.object({
   id: AccountIdSchema,
@@ -68,9 +90,12 @@ export const AccountResultSchema = z.object({
   returned: z.object({ from: LocalDateSchema, to: LocalDateSchema }).nullable(),
 })
 
-/** The outcome of a sync: success only when every account and range asked for came back. */
+/**
+ * The outcome of a sync: success only when every account and range asked for came back, canceled when it was stopped before its end by
+ * the user, a new sign-in or the end of the program.
+ */
 export const SyncResultSchema = z.object({
-  result: z.enum(['success', 'partial', 'failed']),
+  result: z.enum(['success', 'partial', 'failed', 'canceled']),
   connectionId: ConnectionIdSchema,
   startedAt: InstantSchema,
   finishedAt: InstantSchema,
@@ -92,6 +117,7 @@ export const ConnectionSchema = z.object({
   methods: z.array(z.object({ method: MethodSchema, trouble: ErrorShape.nullable(), expiresAt: InstantSchema.nullable() })),
   state: ConnectionStateSchema,
   token: TokenSchema,
+  health: HealthSchema,
   /** A passing problem (offline, rate limited, broker down): tokens are kept and Keelson tries again. */
   trouble: ErrorShape.nullable(),
   consentedAt: InstantSchema.nullable(),

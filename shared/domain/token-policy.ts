@@ -1,3 +1,6 @@
+import type { Method } from './broker.ts'
+import { Instant, instantAt, LocalDate, startOfDay, toLocalDate } from './time.ts'
+
 /** How the access of a way in lives and ends, as its broker states it. Durations in milliseconds; null where nothing is stated. */
 export interface TokenPolicy {
   /** Life of an access token; null when it does not end by itself, or there is none. */
@@ -14,6 +17,8 @@ export interface TokenPolicy {
   readonly idleMs: number | null
   /** Share of an access token's life after which it is renewed. */
   readonly refreshAt: number
+  /** The program behind it restarts every night by itself, so that it does not answer for some minutes. */
+  readonly restartsNightly?: boolean
 }
 
 /**
@@ -27,7 +32,16 @@ export type SignInRule =
   | { readonly kind: 'weekly'; readonly weekday: number; readonly time: string; readonly zone: string }
   | { readonly kind: 'stated' }
 
+/** What a way in has that its broker states nothing of. */
+export const NO_POLICY: TokenPolicy = { accessMs: null, refreshMs: null, rotation: 'none', signInAgain: { kind: 'none' }, idleMs: null, refreshAt: 0.8 }
+
+/** The policy of one of a broker's ways in. */
+export function policyFor(ways: readonly { readonly method: Method; readonly policy: TokenPolicy }[], method: Method): TokenPolicy {
+  return ways.find(way => way.method === method)?.policy ?? NO_POLICY
+}
+
 const HOUR_MS = 3_600_000
+const WEEK_DAYS = 7
 const WARNINGS_MS = [48 * HOUR_MS, 24 * HOUR_MS, 2 * HOUR_MS] as const
 
 /** How long a sign-in lasts by its rule at most, in milliseconds; null when it has no end. */
@@ -53,4 +67,26 @@ export function signInLifeMs(rule: SignInRule): number | null {
 export function warningsBefore(rule: SignInRule): readonly number[] {
   const life = signInLifeMs(rule)
   return life === null ? [] : WARNINGS_MS.filter(before => before <= life / 2)
+}
+
+/** When a sign-in made at `at` ends by its rule; null when it has no end, or only the user knows it. */
+export function signInEnd(rule: SignInRule, at: Instant): Instant | null {
+  switch (rule.kind) {
+    case 'none':
+    case 'stated':
+      return null
+    case 'after':
+      return Instant.plus(at, rule.ms)
+    case 'day-end':
+      return startOfDay(LocalDate.plusDays(toLocalDate(at, rule.zone), 1), rule.zone)
+    case 'weekly':
+      return nextWeekly(rule, at)
+  }
+}
+
+function nextWeekly({ weekday, time, zone }: Extract<SignInRule, { kind: 'weekly' }>, at: Instant): Instant {
+  const today = toLocalDate(at, zone)
+  const ahead = (weekday - new Date(today).getUTCDay() + WEEK_DAYS) % WEEK_DAYS
+  const next = instantAt(LocalDate.plusDays(today, ahead), `${time}:00`, zone)
+  return Instant.isBefore(at, next) ? next : instantAt(LocalDate.plusDays(today, ahead + WEEK_DAYS), `${time}:00`, zone)
 }

@@ -39,6 +39,9 @@ function connection(id: string, broker: string) {
     scopes: [],
     createdAt: at,
     token: { obtainedAt: at, expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
+    health: {
+      kind: 'ok', severity: 'good', badge: 'no-expiry', because: null, deadline: null, retryAt: null, dueAt: null, lastAttemptAt: null, lastError: null,
+    },
     accounts: [],
     syncing: false,
     lastSync: null,
@@ -134,6 +137,7 @@ describe('status', () => {
             method: 'oauth',
             state: 'connected',
             token: { expiresAt: null, signInBy: null, badge: 'no-expiry' },
+            health: { kind: 'ok', severity: 'good', badge: 'no-expiry', deadline: null },
             accounts: [],
             lastSync: null,
           },
@@ -141,6 +145,19 @@ describe('status', () => {
         ],
       },
     ])
+  })
+
+  test.each([
+    [{ kind: 'ok', deadline: at }, `sign in by ${at}`],
+    [{ kind: 'transient', retryAt: at, deadline: at }, `tried again ${at}`],
+    [{ kind: 'due', dueAt: at }, `renewed ${at}`],
+    [{ kind: 'sign-in-needed', because: 'expired' }, 'expired'],
+    [{ kind: 'ok' }, '-'],
+  ])('says where the access stands and what comes next: %o', async (change, next) => {
+    const stands = { ...connection('con_1', 'alpaca'), health: { ...connection('con_1', 'alpaca').health, ...change } }
+    const { context, terminal } = setting({ 'connections.list': () => [stands] }, { json: false })
+    expect(await status(context)).toBe(0)
+    expect(terminal.output.join('\n')).toMatch(new RegExp(`${change.kind} .*${next}`))
   })
 })
 

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { BrokerSchema, type BrokerView } from '../../shared/contract/app.ts'
+import { connectionHealth, NO_REFRESH } from '../../shared/domain/connection-health.ts'
+import { Instant } from '../../shared/domain/time.ts'
 import { ActivitySchema, ConnectionSchema, type ActivityRow, type ConnectionView } from '../../shared/contract/schemas.ts'
 
 export const NOW = '2026-11-20T21:05:00.000Z'
+const HOUR_MS = 3_600_000
 
 const ConnectionChange = ConnectionSchema.partial()
 
-/** A connection as the core would send it, parsed; `change` replaces parts of it. */
+/** A connection as the core would send it, parsed; `change` replaces parts of it, and its health follows from them. */
 export function connection(change: z.input<typeof ConnectionChange> = {}): ConnectionView {
-  return ConnectionSchema.parse({
+  const view = ConnectionSchema.omit({ health: true }).parse({
     id: 'con_1',
     broker: 'schwab',
     environment: 'live',
@@ -34,6 +37,9 @@ export function connection(change: z.input<typeof ConnectionChange> = {}): Conne
     nextSyncAt: null,
     ...change,
   })
+  const facts = { state: view.state, token: view.token, refresh: NO_REFRESH, vault: 'open', trouble: view.trouble } as const
+  const standing = connectionHealth({ ...facts, warnBeforeMs: [48 * HOUR_MS, 24 * HOUR_MS, 2 * HOUR_MS] }, Instant.parse(NOW))
+  return ConnectionSchema.parse({ ...view, health: change.health ?? { ...standing, dueAt: null, lastAttemptAt: null, lastError: null } })
 }
 
 type AccountInput = z.input<typeof ConnectionSchema>['accounts'][number]

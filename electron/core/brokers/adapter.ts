@@ -9,6 +9,7 @@ import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { Order, OrderDraft, OrderPreview, PlacedOrder, Quote } from '../../../shared/domain/order.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
+import type { TokenPolicy } from '../../../shared/domain/token-policy.ts'
 import type { Log } from '../log/log.ts'
 import type { OAuth1Profile, OAuthProfile } from '../oauth/profile.ts'
 import type { Clock, Random } from '../ports.ts'
@@ -44,6 +45,8 @@ export interface Broker {
 
 /** A way in with what the core needs of it. */
 export interface BrokerMethod extends MethodInfo {
+  /** How its access lives and ends. */
+  readonly policy: TokenPolicy
   /** The headers that carry the form's values on each call (API keys). */
   readonly headers?: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>
   /** Refuses values that cannot be right here before anything is sent. Throws auth/bad-field and auth/wrong-environment. */

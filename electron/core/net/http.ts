@@ -7,7 +7,7 @@ import { loggedPath, permittedUrl } from './address.ts'
 import { createAgent } from './agent.ts'
 import { readBody } from './body.ts'
 import { watched } from './departure.ts'
-import { networkError } from './failure.ts'
+import { markNeverLeft, networkError } from './failure.ts'
 import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
 import { pause } from './wait.ts'
@@ -137,6 +137,11 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
 
   async function send(attempt: Attempt): Promise<HttpAnswer> {
     const started = clock.monotonicMs()
+    let departed = false
+    const onDeparture = (): void => {
+      departed = true
+      attempt.onDeparture?.()
+    }
     const stopper = new AbortController()
     const onAbort = (): void => stopper.abort(attempt.signal.reason)
     const stopTimer = clock.after(attempt.timeoutMs ?? TIMEOUT_MS, () => {
@@ -144,7 +149,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
     })
     attempt.signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const answer = await exchange(attempt, stopper.signal, started)
+      const answer = await exchange({ ...attempt, onDeparture }, stopper.signal, started)
       note(attempt, answer)
       return answer
     } catch (error) {
@@ -153,7 +158,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
       if (failure.code !== 'app/canceled')
         options.onCall?.({ host: attempt.to.hostname, status: null, ms, bytes: 0, limited: false, failed: true })
       log.warn('http.failed', { ...about(attempt), failure: failure.code, cause: failure.cause, ms: Math.round(ms) })
-      throw failure
+      throw departed || attempt.signal.aborted ? failure : markNeverLeft(failure)
     } finally {
       stopTimer()
       attempt.signal.removeEventListener('abort', onAbort)

@@ -16,8 +16,6 @@ export interface OAuthProfile {
   readonly extra: Readonly<Record<string, string>>
   /** Extra parameters of the exchange of a code, such as TD Ameritrade's `access_type`. */
   readonly exchangeExtra?: Readonly<Record<string, string>>
-  /** How long a sign-in lasts whatever is refreshed (Schwab: 7 days), in milliseconds; null when the broker states none. */
-  readonly signInLifeMs: number | null
   /**
    * What a failed answer of the token endpoint means. Only `auth/sign-in-needed` ends a session;
    * undefined is a passing problem.
@@ -37,10 +35,6 @@ export interface OAuth1Profile {
   /** Wakes an idle token up again; it cannot pass the day's end. */
   readonly renewUrl: string
   readonly revokeUrl: string | null
-  /** Tokens end at midnight of this zone (IANA name). */
-  readonly dayEndsIn: string
-  /** A token sleeps after this much idle time, in milliseconds. */
-  readonly idleMs: number
   readonly classifyTokenFailure: (answer: { readonly status: number; readonly body: string }) => ErrorCode | undefined
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import { policyFor, signInEnd } from '../../../shared/domain/token-policy.ts'
 import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
 import type { Clock, Random } from '../ports.ts'
@@ -81,9 +81,8 @@ export function createRedirectWay(
       if (answer.kind === 'error') throw refusalOf(answer.error, broker.name)
       const endpoints = { http, profile, client, broker: broker.name }
       const grant = await exchangeCode(endpoints, { code: answer.code, attempt, redirectUri, now: () => clock.now(), signal })
-      const { signInLifeMs } = profile
-      const signInBy = signInLifeMs === null ? null : Instant.plus(grant.receivedAt, signInLifeMs)
-      return { grant, candidate: bearer(grant.access), signInBy }
+      const { signInAgain } = policyFor(broker.methods, 'oauth')
+      return { grant, candidate: bearer(grant.access), signInBy: signInEnd(signInAgain, grant.receivedAt) }
     },
     async close() {
       await opening.catch(() => undefined)

@@ -2,7 +2,10 @@ import type { AccountView, ConnectionView } from '../../../shared/contract/schem
 import type { Balance } from '../../../shared/domain/account.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
 import { tokenBadge, tokenDeadline, type TokenLife } from '../../../shared/domain/connection.ts'
+import { connectionHealth, type HealthFailure, type RefreshStanding } from '../../../shared/domain/connection-health.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { signInEnd, type SignInRule, warningsBefore } from '../../../shared/domain/token-policy.ts'
 import type { Db } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import { accountsOf, type StoredAccount } from '../store/accounts.ts'
@@ -10,7 +13,7 @@ import { balancesOf } from '../store/balances.ts'
 import type { StoredMethod } from '../store/connection-methods.ts'
 import { getTrouble, type StoredConnection } from '../store/connections.ts'
 import { lastRun } from '../store/sync-runs.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
+import type { Vault } from '../vault/vault.ts'
 
 export interface ConnectionViewDeps {
   readonly db: Db
@@ -20,6 +23,11 @@ export interface ConnectionViewDeps {
   readonly methods: (connection: StoredConnection) => readonly StoredMethod[]
   readonly syncing: (id: ConnectionId) => boolean
   readonly nextSyncAt: (id: ConnectionId) => Instant | null
+  /** The rule by which its user signs in again. */
+  readonly signInRule: (connection: StoredConnection) => SignInRule
+  /** What the renewal of its tokens is doing. */
+  readonly standing: (id: ConnectionId) => RefreshStanding
+  readonly vault: Pick<Vault, 'status'>
 }
 
 const HAS_TOKENS: ReadonlySet<Method> = new Set(['oauth', 'api-key', 'personal-grant'])
@@ -29,7 +37,9 @@ export function connectionView(deps: ConnectionViewDeps, connection: StoredConne
   const { db, clock } = deps
   const methods = deps.methods(connection)
   const tokens = deps.life(connection.id)
-  const life = tokens ?? typedLife(connection, methods[0])
+  const now = clock.now()
+  const { life, rule } = governing(tokens, { connection, methods, rule: deps.signInRule(connection), now })
+  const trouble = getTrouble(db.reader, connection.id)
   return {
     id: connection.id,
     broker: connection.broker,
@@ -41,8 +51,9 @@ export function connectionView(deps: ConnectionViewDeps, connection: StoredConne
       method, trouble, expiresAt: expiresAt ?? (tokens && HAS_TOKENS.has(method) ? tokenDeadline(tokens) : null),
     })),
     state: connection.state,
-    token: { ...life, badge: tokenBadge(life, connection.state, clock.now()) },
-    trouble: getTrouble(db.reader, connection.id),
+    token: { ...life, badge: tokenBadge(life, connection.state, now) },
+    health: healthOf(deps, connection, { life, trouble, rule, now }),
+    trouble,
     consentedAt: connection.consentedAt,
     scopes: [...connection.scopes],
     createdAt: connection.createdAt,
@@ -53,9 +64,45 @@ export function connectionView(deps: ConnectionViewDeps, connection: StoredConne
   }
 }
 
-/** The life of a way in without tokens: what was typed may say when it ends. */
-function typedLife({ createdAt }: StoredConnection, first: StoredMethod | undefined): TokenLife {
-  return { obtainedAt: first?.addedAt ?? createdAt, expiresAt: first?.expiresAt ?? null, signInBy: null, refreshable: false }
+/**
+ * The life of a way in without tokens: what was typed may say when it ends, and a program of the user's own may want a sign-in at the same
+ * moment every week.
+ */
+function typedLife({ createdAt }: StoredConnection, first: StoredMethod | undefined, rule: SignInRule, now: Instant): TokenLife {
+  const signInBy = rule.kind === 'weekly' ? signInEnd(rule, now) : null
+  return { obtainedAt: first?.addedAt ?? createdAt, expiresAt: first?.expiresAt ?? null, signInBy, refreshable: false }
+}
+
+interface Ways {
+  readonly connection: StoredConnection
+  readonly methods: readonly StoredMethod[]
+  /** The rule of the first way in. */
+  readonly rule: SignInRule
+  readonly now: Instant
+}
+
+/** The life that ends first: that of the connection's own way in, or of another whose end was typed in and is still ahead. */
+function governing(tokens: TokenLife | null, { connection, methods, rule, now }: Ways): { readonly life: TokenLife; readonly rule: SignInRule } {
+  const own = tokens ?? typedLife(connection, methods[0], rule, now)
+  const [soonest] = methods.flatMap(({ expiresAt }) => (expiresAt && Instant.isBefore(now, expiresAt) ? [expiresAt] : [])).toSorted()
+  const end = tokenDeadline(own)
+  const isSooner = soonest !== undefined && end !== soonest && (end === null || Instant.isBefore(soonest, end))
+  return isSooner ? { life: { ...own, signInBy: soonest }, rule: { kind: 'stated' } } : { life: own, rule }
+}
+
+interface Standing {
+  readonly life: TokenLife
+  readonly trouble: HealthFailure | null
+  readonly rule: SignInRule
+  readonly now: Instant
+}
+
+function healthOf(deps: ConnectionViewDeps, { id, state, method }: StoredConnection, { life, trouble, rule, now }: Standing): ConnectionView['health'] {
+  const refresh = deps.standing(id)
+  const vault = HAS_TOKENS.has(method) ? deps.vault.status().state : 'open'
+  const health = connectionHealth({ state, token: life, refresh, vault, trouble, warnBeforeMs: warningsBefore(rule) }, now)
+  const { dueAt, lastAttemptAt, lastError } = refresh
+  return { ...health, dueAt, lastAttemptAt, lastError: lastError && { code: lastError.code, message: lastError.message, action: lastError.action } }
 }
 
 function accountView(account: StoredAccount, balances: readonly Balance[]): AccountView {

@@ -1,20 +1,39 @@
-import type { AppError } from '../../../shared/contract/errors.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Clock, Random } from '../ports.ts'
+import type { StoredStanding } from '../store/token-standing.ts'
 
 const FIRST_MS = 1_000
 const CAP_MS = 300_000
-const LONGEST_ASKED_MS = 900_000
+/** A broker that asks for longer is taken for one that cannot count. */
+const LONGEST_ASKED_MS = 86_400_000
+
+/** What a failure leads to. */
+export interface Waiting {
+  /** Failures in a row. */
+  readonly failures: number
+  readonly retryAt: Instant
+}
 
 /** When a refresh that failed for a passing reason may be tried again. */
 export interface Backoff {
-  failed(id: ConnectionId, error: AppError): void
+  failed(id: ConnectionId, error: AppError): Waiting
   /** Forgets the failures of a connection. */
   clear(id: ConnectionId): void
+  /** Forgets what is stored of them here, so that the next question reads it again. */
+  reread(): void
   /** Milliseconds to wait before the next try in the background; 0 when nothing failed. */
   waitMs(id: ConnectionId): number
   /** The failure to repeat instead of a request while the broker's own waiting time runs; null when it may be asked. */
   refusal(id: ConnectionId): AppError | null
+}
+
+export interface BackoffDeps {
+  readonly clock: Clock
+  readonly random: Pick<Random, 'fraction'>
+  /** What an earlier run left; null for nothing. */
+  readonly stored?: (id: ConnectionId) => Pick<StoredStanding, 'failures' | 'retryAt' | 'lastAttemptAt' | 'lastError'> | null
 }
 
 interface Failure {
@@ -24,22 +43,59 @@ interface Failure {
   readonly error: AppError
 }
 
-/** Exponential with full jitter, 1 s to 5 min; a broker's Retry-After is honoured up to 15 min. */
-export function createBackoff({ clock, random }: { readonly clock: Clock; readonly random: Pick<Random, 'fraction'> }): Backoff {
-  const failures = new Map<ConnectionId, Failure>()
+/**
+ * Exponential with full jitter, 1 s to 5 min; a broker's Retry-After is never undercut. Counted on the monotonic clock, so that setting
+ * the wall clock moves nothing; what an earlier run left is taken up where it was.
+ */
+export function createBackoff({ clock, random, stored = () => null }: BackoffDeps): Backoff {
+  const failures = new Map<ConnectionId, Failure | null>()
+
+  function known(id: ConnectionId): Failure | null {
+    const here = failures.get(id)
+    if (here !== undefined) return here
+    const left = takeUp(id)
+    failures.set(id, left)
+    return left
+  }
+
+  function takeUp(id: ConnectionId): Failure | null {
+    const left = stored(id)
+    if (!left?.lastError || left.failures === 0) return null
+    const { failures: count, retryAt, lastAttemptAt, lastError: error } = left
+    const now = clock.monotonicMs()
+    const asked = lastAttemptAt === null ? 0 : leftOf(Instant.plus(lastAttemptAt, askedOf(error)), askedOf(error))
+    const wait = retryAt === null ? 0 : leftOf(retryAt, Math.max(CAP_MS, asked))
+    return { count, untilMs: now + Math.max(wait, asked), askedUntilMs: now + asked, error }
+  }
+
+  /** What is left until a moment of the wall clock, which may have been set since: never more than was waited for then. */
+  function leftOf(at: Instant, most: number): number {
+    return Math.min(most, Math.max(0, Instant.msBetween(clock.now(), at)))
+  }
+
   return {
     failed(id, error) {
-      const count = (failures.get(id)?.count ?? 0) + 1
+      const count = (known(id)?.count ?? 0) + 1
       const jittered = FIRST_MS + random.fraction() * Math.min(CAP_MS - FIRST_MS, FIRST_MS * 2 ** count)
-      const asked = Math.min(error.retryAfterMs ?? 0, LONGEST_ASKED_MS)
+      const asked = askedOf(error)
+      const wait = Math.max(jittered, asked)
       const now = clock.monotonicMs()
-      failures.set(id, { count, untilMs: now + Math.max(jittered, asked), askedUntilMs: now + asked, error })
+      failures.set(id, { count, untilMs: now + wait, askedUntilMs: now + asked, error })
+      return { failures: count, retryAt: Instant.plus(clock.now(), Math.ceil(wait)) }
     },
-    clear: id => void failures.delete(id),
-    waitMs: id => Math.max(0, (failures.get(id)?.untilMs ?? 0) - clock.monotonicMs()),
+    clear: id => void failures.set(id, null),
+    reread: () => failures.clear(),
+    waitMs: id => Math.max(0, (known(id)?.untilMs ?? 0) - clock.monotonicMs()),
     refusal(id) {
-      const failure = failures.get(id)
-      return failure && clock.monotonicMs() < failure.askedUntilMs ? failure.error : null
+      const failure = known(id)
+      const left = failure ? failure.askedUntilMs - clock.monotonicMs() : 0
+      if (!failure || left <= 0) return null
+      const { code, details, brokerSays } = failure.error
+      return new AppError(code, { details, brokerSays, retryAfterMs: Math.ceil(left) })
     },
   }
+}
+
+function askedOf({ retryAfterMs = 0 }: AppError): number {
+  return Math.min(retryAfterMs, LONGEST_ASKED_MS)
 }

@@ -78,7 +78,7 @@ export function createCredentials(deps: CredentialsDeps, { id }: Connection): Cr
     try {
       const refusal = backoff.refusal(id)
       if (refusal) throw refusal
-      await renewal.renew(id, opened.generation, { signal })
+      await renewal.renew(id, opened.generation, { signal, patience: isOver ? 'all' : 'first-try' })
     } catch (error) {
       // A token that still works outlives a passing problem; the end of a session does not.
       if (isOver || getConnection(db.reader, id)?.state.kind !== 'connected' || signal.aborted) throw error

@@ -1,19 +1,22 @@
-import { AppError, type ErrorCode, toErrorView } from '../../../shared/contract/errors.ts'
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { Connection, SignInReason } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import { withRefreshLock } from '../db/refresh-lock.ts'
 import type { Log } from '../log/log.ts'
-import type { SignedToken } from '../oauth/oauth1/signature.ts'
+import { pause } from '../net/wait.ts'
+import { UNKNOWN_REFUSAL } from '../oauth/token-failure.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock } from '../ports.ts'
 import { getConnection, setConnectionState, setTrouble } from '../store/connections.ts'
-import { deleteIntent, putIntent, readIntent, readToken, type StoredToken } from '../store/tokens.ts'
+import { noteEnd, noteFailure, noteSuccess } from '../store/token-standing.ts'
+import { deleteIntent, putIntent, readIntent, readToken } from '../store/tokens.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Backoff } from './backoff.ts'
 import { grantLife } from './grant-life.ts'
-import { type Opened, type SealedTokens, signedTokenIn } from './sealed.ts'
+import { asAppError, endReason, type Held, heldIn, keepsToken, type Presentation, quickWaitMs, waitFor } from './presentation.ts'
+import type { SealedTokens } from './sealed.ts'
 import type { TokenSigning } from './signing.ts'
 import { createStrangeRefusals } from './strange-refusals.ts'
 import type { Timing } from './timing.ts'
@@ -29,82 +32,111 @@ export interface RenewalDeps {
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
   readonly signing: TokenSigning
   readonly onState: (connectionId: ConnectionId) => void
+  /** Told how each renewal that was asked for at a broker ended, for statistics. It must not throw. */
+  readonly onRenewed?: ((connection: Connection, ended: EndedRenewal) => void) | undefined
+  /** The waits of quick tries, in milliseconds; 1 s, 2 s and 4 s when left out. */
+  readonly quickTriesMs?: readonly number[] | undefined
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
-  /** Told how each renewal that was asked for at a broker ended, for statistics. It must not throw. */
-  readonly onRenewed?: ((connection: Connection, ended: { readonly error: AppError | null; readonly ms: number }) => void) | undefined
+}
+
+export interface EndedRenewal {
+  readonly startedAt: Instant
+  /** Null after one that worked. */
+  readonly error: AppError | null
+  /** From the first request to the end, the waits between quick tries included. */
+  readonly ms: number
+  /** Requests that were sent for it. */
+  readonly tries: number
 }
 
 export interface Renewal {
   /**
    * Replaces the tokens of a generation, once, however many ask: in this process by sharing the request, across processes by a lock.
-   * Resolves without a request when the generation has moved on. Only the wait stops on the signal, never a request under way.
-   * Throws auth/sign-in-needed on a definitive answer, else the passing problem, with the tokens kept.
+   * A passing problem is tried again at once, three times within half a minute; with `patience: 'first-try'` only the outcome of the
+   * first request is waited for. Resolves without a request when the generation has moved on. Only the wait stops on the signal, never
+   * a request under way. Throws auth/sign-in-needed on a definitive answer, else the passing problem, with the tokens kept.
    */
-  renew(id: ConnectionId, generation: number, options: { readonly signal: AbortSignal }): Promise<void>
+  renew(id: ConnectionId, generation: number, options: RenewOptions): Promise<void>
+  isUnderWay(id: ConnectionId): boolean
+  /** Presents nothing any more for a while: the computer is about to sleep. */
+  hold(): void
+  /** Goes on after `hold`. */
+  release(): void
   /** Drops an answer that is still on its way. */
   drop(id: ConnectionId): void
   /** Starts no request any more and waits for those under way, 5 s at most. */
   stop(): Promise<void>
 }
 
-/** What renews a sign-in: a refresh token that is presented, or a token that signs and is woken up again. */
-type Held = { readonly kind: 'refresh'; readonly refresh: Secret } | { readonly kind: 'signed'; readonly token: SignedToken }
+export interface RenewOptions {
+  readonly signal: AbortSignal
+  readonly patience?: 'first-try' | 'all'
+}
 
-/** Something about to be presented. */
-interface Presentation {
-  readonly id: ConnectionId
-  readonly connection: Connection
-  readonly token: StoredToken
-  readonly held: Held
-  /** How often this token was presented with an unknown end, this time included. */
-  readonly attempts: number
+interface Flight {
+  readonly all: Promise<void>
+  readonly firstTry: Promise<void>
 }
 
 const DRAIN_MS = 5_000
-// After these the broker has answered without using the refresh token up; after all others nobody knows.
-const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set(['broker/rate-limited', 'broker/refused', 'auth/app-misconfigured', 'auth/not-licensed', 'net/blocked'])
+/** A wake-up nobody reported must not leave the tokens asleep. */
+const HELD_MS = 60_000
 
 /** Refreshes by the book: lock, read again, commit the intent, ask once, commit the answer in the tick it arrives in, then hand it out. */
 export function createRenewal(deps: RenewalDeps): Renewal {
   const { db, sealed, timing, backoff, clock, log, onState } = deps
   const strange = createStrangeRefusals(clock)
-  const flights = new Map<string, Promise<void>>()
+  const flights = new Map<string, Flight>()
   const unsaved = new Map<ConnectionId, { readonly presentation: Presentation; readonly grant: TokenGrant }>()
-  const dropped = new Set<Presentation>()
-  const underWay = new Map<ConnectionId, Presentation>()
+  const dropped = new Set<ConnectionId>()
+  const underWay = new Set<ConnectionId>()
   const closing = new AbortController()
   const giveUp = new AbortController()
+  let pausing = { untilMs: Number.NEGATIVE_INFINITY, stop: new AbortController() }
 
-  function fly(id: ConnectionId, generation: number): Promise<void> {
-    return withRefreshLock(deps.lockDir, id, { signal: closing.signal, clock }, async () => {
+  function fly(id: ConnectionId, generation: number): Flight {
+    const first = Promise.withResolvers<void>()
+    let startedAt: Instant | null = null
+    const all = withRefreshLock(deps.lockDir, id, { signal: closing.signal, clock }, async () => {
       const presentation = prepare(id, generation)
       if (!presentation) return
-      underWay.set(id, presentation)
+      underWay.add(id)
+      startedAt = presentation.startedAt
       try {
-        await present(presentation)
+        await present(presentation, first.reject)
       } finally {
         underWay.delete(id)
-        dropped.delete(presentation)
+        dropped.delete(id)
       }
     }).catch((error: unknown) => {
-      throw noted(id, error)
+      throw noted(id, startedAt, error)
     })
+    all.then(first.resolve, first.reject)
+    first.promise.catch(() => undefined)
+    all.catch(() => undefined)
+    return { all, firstTry: first.promise }
   }
 
-  /** Asks, keeps the answer in the tick it arrives in, and tells how it went. */
-  async function present(presentation: Presentation): Promise<void> {
-    const began = clock.monotonicMs()
-    const tell = (error: AppError | null): void => deps.onRenewed?.(presentation.connection, { error, ms: clock.monotonicMs() - began })
-    try {
-      const grant = await ask(presentation).catch((error: unknown) => {
-        throw refused(presentation, error)
-      })
-      keep(presentation, grant)
-      tell(null)
-    } catch (cause) {
-      tell(cause instanceof AppError ? cause : new AppError('app/internal', { cause }))
-      throw cause
+  /** Presents a token until it is answered, or until the background had better go on. */
+  async function present(begun: Presentation, onFailure: (error: AppError) => void): Promise<void> {
+    const beganMs = clock.monotonicMs()
+    for (let [current, tries] = [begun, 1]; ; tries += 1) {
+      const presented = current
+      const failure = await ask(presented).then(grant => keep(presented, grant), asAppError)
+      const ms = clock.monotonicMs() - beganMs
+      if (!failure) return tell(begun, { tries, ms, error: null })
+      const error = settle(presented, failure)
+      onFailure(error)
+      const wait = error === failure ? quickWaitMs(failure, { tries, spentMs: ms, waits: deps.quickTriesMs }) : null
+      const next = wait !== null && (await isAwakeAfter(wait)) && !dropped.has(begun.id) ? prepare(begun.id, begun.token.generation) : undefined
+      // Somebody else has replaced the tokens meanwhile.
+      if (next === null) return
+      if (next === undefined) {
+        tell(begun, { tries, ms, error })
+        throw concluded(presented, error)
+      }
+      current = next
     }
   }
 
@@ -115,15 +147,35 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     return { access: held.token.key, accessSecret: held.token.secret, refresh: null, expiresInMs: null, scopes: [], receivedAt: clock.now() }
   }
 
-  /** Counts a failure of any kind, so that the background never tries in a hot loop. */
-  function noted(id: ConnectionId, cause: unknown): AppError {
-    const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
-    if (error.code !== 'app/canceled') backoff.failed(id, error)
+  /** False when the app closes or the computer goes to sleep before the wait is over. */
+  function isAwakeAfter(ms: number): Promise<boolean> {
+    return pause(clock, ms, AbortSignal.any([closing.signal, pausing.stop.signal]), '').then(
+      () => true,
+      () => false,
+    )
+  }
+
+  function tell({ connection, startedAt }: Presentation, ended: Omit<EndedRenewal, 'startedAt'>): void {
+    if (ended.error?.code !== 'app/canceled') deps.onRenewed?.(connection, { startedAt, ...ended })
+  }
+
+  /** Counts a failure of any kind, so that the background never tries in a hot loop; it outlives this process where it can be written. */
+  function noted(id: ConnectionId, startedAt: Instant | null, cause: unknown): AppError {
+    const error = asAppError(cause)
+    if (error.code === 'app/canceled') return error
+    const { failures, retryAt } = backoff.failed(id, error)
+    const isOver = error.code === 'auth/sign-in-needed'
+    try {
+      noteFailure(db.writer, id, { startedAt, error, failures, retryAt: isOver ? null : retryAt })
+    } catch (reason) {
+      log.warn('tokens.not-noted', { connectionId: id, errorCode: asAppError(reason).code })
+    }
     return error
   }
 
   /** Reads again under the lock and commits the intent; null when there is nothing to ask any more. */
   function prepare(id: ConnectionId, generation: number): Presentation | null {
+    if (clock.monotonicMs() < pausing.untilMs) throw new AppError('net/asleep')
     const waiting = unsaved.get(id)
     if (waiting) keep(waiting.presentation, waiting.grant)
     const token = readToken(db.reader, id)
@@ -133,9 +185,10 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     if (!connection || !held) throw new AppError('auth/sign-in-needed')
     const earlier = readIntent(db.reader, id)
     const attempts = earlier?.generation === generation ? earlier.attempts + 1 : 1
+    const startedAt = clock.now()
     // Waking a token up uses nothing up, so a crash in the middle of it leaves nothing to settle.
-    if (held.kind === 'refresh') putIntent(db.writer, { connectionId: id, generation, startedAt: clock.now(), attempts })
-    return { id, connection, token, held, attempts }
+    if (held.kind === 'refresh') putIntent(db.writer, { connectionId: id, generation, startedAt, attempts })
+    return { id, connection, token, held, attempts, startedAt }
   }
 
   /** What renews; one that is gone or fails its seal ends the connection, since nothing can renew it any more. */
@@ -162,10 +215,11 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const refresh = held.kind === 'refresh' ? (grant.refresh ?? held.refresh) : null
     unsaved.set(id, { presentation, grant })
     const saved = db.writer.tx(w => {
-      if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return false
+      if (dropped.has(id) || readToken(w, id)?.generation !== token.generation) return false
       sealed.write(w, id, generation, life, { access, ...(refresh && { refresh }), ...(accessSecret && { 'access-secret': accessSecret }) })
       deleteIntent(w, id)
       setTrouble(w, id, null)
+      noteSuccess(w, id, presentation.startedAt)
       return true
     })
     unsaved.delete(id)
@@ -177,64 +231,60 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     onState(id)
   }
 
+  /** What a failure means for the token that was presented; answers what it amounts to. */
+  function settle({ id }: Presentation, failure: AppError): AppError {
+    if (failure.code === 'app/canceled') return failure
+    const isStrange = strange.isOneTooMany(id, failure)
+    if (keepsToken(failure)) deleteIntent(db.writer, id)
+    return isStrange ? new AppError('auth/sign-in-needed', { details: failure.details, cause: failure }) : failure
+  }
+
   /** Notes why no answer came, and answers the error to throw. */
-  function refused(presentation: Presentation, cause: unknown): AppError {
+  function concluded(presentation: Presentation, error: AppError): AppError {
     const { id, token, connection, attempts } = presentation
-    const first = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
-    if (first.code === 'app/canceled') return first
-    const isStrange = strange.isOneTooMany(id, first)
-    const error = isStrange ? new AppError('auth/sign-in-needed', { details: first.details, cause: first }) : first
+    if (error.code === 'app/canceled') return error
     const isOver = error.code === 'auth/sign-in-needed'
+    const because = error.cause instanceof AppError && error.cause.cause === UNKNOWN_REFUSAL ? 'revoked' : endReason(presentation, clock.now())
     db.writer.tx(w => {
-      if (dropped.has(presentation) || readToken(w, id)?.generation !== token.generation) return
-      if (isOver) setConnectionState(w, id, { kind: 'needs-sign-in', because: isStrange ? 'revoked' : reasonOf(presentation), since: clock.now() })
-      if (isOver || NOT_USED_UP.has(error.code)) deleteIntent(w, id)
+      if (dropped.has(id) || readToken(w, id)?.generation !== token.generation) return
       setTrouble(w, id, isOver ? null : toErrorView(error))
+      if (!isOver) return
+      setConnectionState(w, id, { kind: 'needs-sign-in', because, since: clock.now() })
+      noteEnd(w, id)
+      deleteIntent(w, id)
     })
     log.warn('tokens.refresh-failed', { connectionId: id, broker: connection.broker, errorCode: error.code, attempts })
     onState(id)
     return error
   }
 
-  function reasonOf({ token, attempts }: Presentation): SignInReason {
-    if (token.life.signInBy !== null && !Instant.isBefore(clock.now(), token.life.signInBy)) return 'expired'
-    return attempts > 1 ? 'lost' : 'revoked'
-  }
-
   return {
-    renew(id, generation, { signal }) {
+    renew(id, generation, { signal, patience = 'all' }) {
       const key = `${id}@${generation}`
-      const flight = flights.get(key) ?? fly(id, generation).finally(() => flights.delete(key))
-      flights.set(key, flight)
-      flight.catch(() => undefined)
-      return waitFor(flight, signal)
+      const flight = flights.get(key) ?? fly(id, generation)
+      if (!flights.has(key)) {
+        flights.set(key, flight)
+        void flight.all.finally(() => flights.delete(key)).catch(() => undefined)
+      }
+      return waitFor(patience === 'all' ? flight.all : flight.firstTry, signal)
+    },
+    isUnderWay: id => underWay.has(id),
+    hold() {
+      pausing.stop.abort()
+      pausing = { untilMs: clock.monotonicMs() + HELD_MS, stop: pausing.stop }
+    },
+    release() {
+      pausing = { untilMs: Number.NEGATIVE_INFINITY, stop: new AbortController() }
     },
     drop(id) {
-      const presentation = underWay.get(id)
-      if (presentation) dropped.add(presentation)
+      if (underWay.has(id)) dropped.add(id)
       unsaved.delete(id)
     },
     async stop() {
       closing.abort()
       const stopTimer = clock.after(DRAIN_MS, () => giveUp.abort())
-      await Promise.allSettled(flights.values())
+      await Promise.allSettled([...flights.values()].map(({ all }) => all))
       stopTimer()
     },
   }
-}
-
-function heldIn(opened: Opened): Held | null {
-  const token = signedTokenIn(opened)
-  const refresh = opened.secrets.get('refresh')
-  if (token) return { kind: 'signed', token }
-  return refresh ? { kind: 'refresh', refresh } : null
-}
-
-function waitFor(flight: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.reject(new AppError('app/canceled'))
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const leave = (): void => reject(new AppError('app/canceled', { cause: signal.reason }))
-  signal.addEventListener('abort', leave, { once: true })
-  flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  return promise
 }

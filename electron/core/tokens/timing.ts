@@ -1,10 +1,10 @@
 import type { TokenLife } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { NO_POLICY } from '../../../shared/domain/token-policy.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { StoredToken } from '../store/tokens.ts'
 
-const DUE_AT = 0.8
 const JITTER = 0.05
 const SOONEST_MS = 5_000
 const MARGIN_MS = 30_000
@@ -18,7 +18,7 @@ export interface Timing {
   leftMs(id: ConnectionId, token: StoredToken): number | null
   /** True when a call started now could meet the end of the token. */
   runsOut(id: ConnectionId, token: StoredToken): boolean
-  /** Milliseconds until the token should be renewed in the background, at 75 to 80 % of its life; null without an end. */
+  /** Milliseconds until the token should be renewed in the background, at or up to 5 % before its policy's share of its life; null without an end. */
   dueInMs(id: ConnectionId, token: StoredToken): number | null
 }
 
@@ -27,7 +27,14 @@ export function lifeMs({ obtainedAt, expiresAt }: TokenLife): number | null {
   return expiresAt === null ? null : Math.max(0, Instant.msBetween(obtainedAt, expiresAt))
 }
 
-export function createTiming({ clock, random }: { readonly clock: Clock; readonly random: Pick<Random, 'fraction'> }): Timing {
+export interface TimingDeps {
+  readonly clock: Clock
+  readonly random: Pick<Random, 'fraction'>
+  /** The share of its life after which a connection's access token is renewed; 0.8 when left out. */
+  readonly refreshAt?: (id: ConnectionId) => number
+}
+
+export function createTiming({ clock, random, refreshAt = () => NO_POLICY.refreshAt }: TimingDeps): Timing {
   const receipts = new Map<ConnectionId, { readonly generation: number; readonly atMs: number }>()
   const shares = new Map<ConnectionId, { readonly generation: number; readonly share: number }>()
 
@@ -41,7 +48,7 @@ export function createTiming({ clock, random }: { readonly clock: Clock; readonl
   function shareOf(id: ConnectionId, generation: number): number {
     const known = shares.get(id)
     if (known?.generation === generation) return known.share
-    const share = DUE_AT - JITTER * random.fraction()
+    const share = refreshAt(id) - JITTER * random.fraction()
     shares.set(id, { generation, share })
     return share
   }

@@ -1,7 +1,9 @@
-import { AppError } from '../../../shared/contract/errors.ts'
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { Connection, SignInReason, TokenLife } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import type { RefreshStanding } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { NO_POLICY, type TokenPolicy } from '../../../shared/domain/token-policy.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
@@ -12,9 +14,11 @@ import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock, Random } from '../ports.ts'
 import { getConnection, listConnections, setConnectionState, setTrouble } from '../store/connections.ts'
 import { deleteSecrets } from '../store/secrets.ts'
+import { noteEnd, noteSuccess, readStanding, tokensEndingBefore } from '../store/token-standing.ts'
 import { deleteIntent, deleteToken, listIntents, readIntent, readToken, type StoredToken } from '../store/tokens.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { Vault } from '../vault/vault.ts'
+import { fewAtOnce } from './at-once.ts'
 import { createBackoff } from './backoff.ts'
 import { createCredentials } from './credentials.ts'
 import { grantLife } from './grant-life.ts'
@@ -23,7 +27,7 @@ import { createSchedule } from './schedule.ts'
 import { createSealedTokens, signedTokenIn } from './sealed.ts'
 import { createTokenSigning } from './signing.ts'
 import { settleVault } from './settle-vault.ts'
-import { createTiming } from './timing.ts'
+import { createTiming, lifeMs } from './timing.ts'
 
 export interface TokensDeps {
   readonly db: Db
@@ -41,8 +45,12 @@ export interface TokensDeps {
   readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
   /** The broker's name, for sentences. */
   readonly brokerName?: (connection: Connection) => string
+  /** How a connection's access lives and ends; nothing stated when left out. */
+  readonly policy?: (connection: Connection) => TokenPolicy
   /** Called after a commit that changed a connection's tokens, state or trouble. */
   readonly onState: (connectionId: ConnectionId) => void
+  /** The waits before quick tries, in milliseconds; 1 s, 2 s and 4 s when left out. */
+  readonly quickTriesMs?: readonly number[]
   /** Told how each renewal ended, for statistics. */
   readonly onRenewed?: RenewalDeps['onRenewed']
 }
@@ -74,6 +82,13 @@ export interface Tokens {
   /** Wipes everything secret of a connection, at once. */
   forget(id: ConnectionId): void
   nextRefreshAt(id: ConnectionId): Instant | null
+  /** What the renewal of a sign-in is doing, and how it went last. */
+  standing(id: ConnectionId): RefreshStanding
+  /**
+   * Renews every token that ends within this time and is in the second half of its life, a few at once, so that nothing a timer missed
+   * runs out. What waits after a failure is left waiting. Never rejects.
+   */
+  sweep(options: { readonly dueWithinMs: number; readonly signal?: AbortSignal }): Promise<SweepCounts>
   /** Refreshes in the background from now on. */
   start(): void
   /** Plans nothing more, for instance while the computer sleeps. */
@@ -84,14 +99,24 @@ export interface Tokens {
   stop(): Promise<void>
 }
 
+/** How a sweep ended: tokens looked at, and what became of them. */
+export interface SweepCounts {
+  readonly due: number
+  readonly renewed: number
+  readonly failed: number
+  /** Left for later: they wait after a failure. */
+  readonly waiting: number
+}
+
 const RECOVERY_MS = 2_000
+const SWEPT_AT_ONCE = 16
 const RESUME_MS = 30_000
 
 /** The tokens of all connections: sealed, renewed in time, and handed to calls. */
 export function createTokens(deps: TokensDeps): Tokens {
   const { db, vault, clock, log, onState } = deps
-  const timing = createTiming(deps)
-  const backoff = createBackoff(deps)
+  const timing = createTiming({ ...deps, refreshAt: id => policyOf(id).refreshAt })
+  const backoff = createBackoff({ ...deps, stored: id => readStanding(db.reader, id) })
   const sealed = createSealedTokens(deps)
   const signing = createTokenSigning(deps)
   const background = new AbortController()
@@ -106,6 +131,11 @@ export function createTokens(deps: TokensDeps): Tokens {
     dueInMs,
     run: id => refreshIfDue(id, { signal: background.signal }).catch(() => undefined),
   })
+
+  function policyOf(id: ConnectionId): TokenPolicy {
+    const connection = getConnection(db.reader, id)
+    return (connection && deps.policy?.(connection)) ?? NO_POLICY
+  }
 
   /** Tokens that can be renewed now: of a connection in order, with a refresh token. */
   function renewable(id: ConnectionId): StoredToken | null {
@@ -141,6 +171,7 @@ export function createTokens(deps: TokensDeps): Tokens {
     const generation = db.writer.tx(w => {
       const next = (readToken(w, id)?.generation ?? 0) + 1
       sealed.write(w, id, next, life, secrets)
+      noteSuccess(w, id, null)
       deleteIntent(w, id)
       setConnectionState(w, id, { kind: 'connected' })
       setTrouble(w, id, null)
@@ -155,11 +186,47 @@ export function createTokens(deps: TokensDeps): Tokens {
       if (generation >= 0 && readToken(w, id)?.generation !== generation) return false
       setConnectionState(w, id, { kind: 'needs-sign-in', because, since: clock.now() })
       setTrouble(w, id, null)
+      noteEnd(w, id)
       return true
     })
     if (!ended) return
     log.warn('tokens.ended', { connectionId: id, because })
     changed(id)
+  }
+
+  function nextRefreshAt(id: ConnectionId): Instant | null {
+    const due = dueInMs(id)
+    return due === null ? null : Instant.plus(clock.now(), Math.max(0, Math.round(due)))
+  }
+
+  function standing(id: ConnectionId): RefreshStanding {
+    const stored = readStanding(db.reader, id)
+    const token = readToken(db.reader, id)
+    const underWay = renewal.isUnderWay(id)
+    const intent = underWay ? null : readIntent(db.reader, id)
+    const { lastAttemptAt = null, lastError = null, retryAt = null } = stored ?? {}
+    return {
+      underWay,
+      ambiguous: intent !== null && intent.generation === token?.generation,
+      dueAt: nextRefreshAt(id),
+      retryAt,
+      lastAttemptAt,
+      lastError: lastError && toErrorView(lastError),
+    }
+  }
+
+  async function sweep({ dueWithinMs, signal = background.signal }: Parameters<Tokens['sweep']>[0]): Promise<SweepCounts> {
+    const ending = tokensEndingBefore(db.reader, Instant.plus(clock.now(), dueWithinMs))
+    const due = ending.flatMap(id => {
+      const token = renewable(id)
+      const left = token && timing.leftMs(id, token)
+      const isOld = token && left !== null && left <= dueWithinMs && left <= (lifeMs(token.life) ?? 0) / 2
+      return isOld ? [{ id, generation: token.generation }] : []
+    })
+    const ready = due.filter(({ id }) => backoff.waitMs(id) === 0)
+    const outcomes = await fewAtOnce(ready, SWEPT_AT_ONCE, ({ id, generation }) => renewal.renew(id, generation, { signal }))
+    const failed = outcomes.filter(worked => !worked).length
+    return { due: due.length, renewed: ready.length - failed, failed, waiting: due.length - ready.length }
   }
 
   function revocable(id: ConnectionId): Secret | null {
@@ -224,13 +291,18 @@ export function createTokens(deps: TokensDeps): Tokens {
       })
       changed(id)
     },
-    nextRefreshAt(id) {
-      const due = dueInMs(id)
-      return due === null ? null : Instant.plus(clock.now(), Math.max(0, Math.round(due)))
-    },
+    nextRefreshAt,
+    standing,
+    sweep,
     start: () => schedule.start(),
-    pause: () => schedule.stop(),
-    resume: () => schedule.start(() => deps.random.fraction() * RESUME_MS),
+    pause() {
+      schedule.stop()
+      renewal.hold()
+    },
+    resume() {
+      renewal.release()
+      schedule.start(() => deps.random.fraction() * RESUME_MS)
+    },
     async stop() {
       schedule.stop()
       background.abort()

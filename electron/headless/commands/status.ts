@@ -16,15 +16,15 @@ export async function status({ client, terminal, json, signal }: CommandContext)
   terminal.out(
     connections.length === 0
       ? 'No broker is connected yet: keelson connect <broker>'
-      : formatTable([HEADING, ...connections.map(line)], [3]),
+      : formatTable([HEADING, ...connections.map(line)], [4]),
   )
   return EXIT.ok
 }
 
-const HEADING = ['connection', 'broker', 'state', 'accounts', 'token', 'last sync']
+const HEADING = ['connection', 'broker', 'access', 'next', 'accounts', 'last sync']
 
 function summary(connection: ConnectionView) {
-  const { id, broker, environment, method, label, primary, methods, state, token, accounts, lastSync, trouble, syncing, nextSyncAt } = connection
+  const { id, broker, environment, method, label, primary, methods, state, token, health, accounts, lastSync, trouble, syncing, nextSyncAt } = connection
   return {
     id,
     broker,
@@ -36,6 +36,7 @@ function summary(connection: ConnectionView) {
     state: state.kind,
     because: state.kind === 'needs-sign-in' ? state.because : null,
     token: { expiresAt: token.expiresAt, signInBy: token.signInBy, badge: token.badge },
+    health,
     accounts,
     lastSync,
     trouble,
@@ -44,10 +45,18 @@ function summary(connection: ConnectionView) {
   }
 }
 
-function line({ id, broker, environment, label, methods, state, token, accounts, lastSync }: ConnectionView): string[] {
+function line({ id, broker, environment, label, methods, health, accounts, lastSync }: ConnectionView): string[] {
   const last = lastSync ? `${lastSync.result} ${lastSync.finishedAt}` : 'never'
   const name = label === '' ? `${broker} ${environment}` : `${label} (${broker} ${environment})`
   const troubled = methods.filter(({ trouble }) => trouble !== null).map(({ method }) => method)
-  const standing = troubled.length === 0 ? state.kind : `${state.kind} (trouble: ${troubled.join(', ')})`
-  return [id, name, standing, String(accounts.length), token.badge, last]
+  const standing = troubled.length === 0 ? health.kind : `${health.kind} (trouble: ${troubled.join(', ')})`
+  return [id, name, standing, next(health), String(accounts.length), last]
+}
+
+/** What happens next to the access: the next try, the next sign-in, the next renewal, or why it ended. */
+function next({ because, retryAt, deadline, dueAt }: ConnectionView['health']): string {
+  if (because !== null) return because
+  if (retryAt !== null) return `tried again ${retryAt}`
+  if (deadline !== null) return `sign in by ${deadline}`
+  return dueAt === null ? '-' : `renewed ${dueAt}`
 }

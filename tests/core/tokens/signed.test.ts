@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createLog } from '../../../electron/core/log/log.ts'
 import { createBrokerHttp } from '../../../electron/core/net/broker-http.ts'
-import { nextMidnight } from '../../../electron/core/oauth/oauth1/day-end.ts'
 import { getConnection } from '../../../electron/core/store/connections.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { signInEnd } from '../../../shared/domain/token-policy.ts'
 import { tempFolder } from '../../support/fake-ports.ts'
 import { ACCESS, type OAuth1Reply, type OAuth1Server, problem, startOAuth1Server } from '../oauth/support/oauth1-server.ts'
 import { addConnection, openTokenDesk, signal, type TokenDesk } from './support/desk.ts'
@@ -25,7 +25,7 @@ beforeEach(async () => {
   desk = await openTokenDesk({ folder: folder.path, origin: server.origin, oauth1: server.profile })
   connection = addConnection(desk, 'oauth', 'etrade')
   const receivedAt = desk.ports.clock.now()
-  const midnight = nextMidnight(receivedAt, 'America/New_York')
+  const midnight = signInEnd({ kind: 'day-end', zone: 'America/New_York' }, receivedAt) ?? receivedAt
   const expiresInMs = Instant.msBetween(receivedAt, midnight)
   const [access, accessSecret] = [Secret.of(ACCESS.key), Secret.of(ACCESS.secret)]
   desk.tokens.save(connection.id, { access, accessSecret, refresh: null, expiresInMs, scopes: [], receivedAt }, { signInBy: midnight })

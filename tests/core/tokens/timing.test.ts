@@ -120,14 +120,14 @@ describe('the wait after a failure', () => {
   test.each([
     [1_000, 1_000],
     [120_000, 120_000],
-    [86_400_000, 900_000],
+    [86_400_000, 86_400_000],
   ])('asked for %i ms lasts at least %i ms, for callers too', (retryAfterMs, least) => {
     const { clock, pass } = twoClocks()
     const backoff = createBackoff({ clock, random: { fraction: () => 0 } })
     const error = new AppError('broker/rate-limited', { retryAfterMs })
     backoff.failed(id, error)
     pass(least - 1)
-    expect(backoff.refusal(id)).toBe(error)
+    expect(backoff.refusal(id)).toMatchObject({ code: 'broker/rate-limited', retryAfterMs: 1 })
     expect(backoff.waitMs(id)).toBeGreaterThan(0)
     pass(1)
     expect(backoff.refusal(id)).toBeNull()

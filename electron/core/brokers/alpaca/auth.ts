@@ -24,7 +24,6 @@ export function oauthProfile(account: 'live' | 'paper', port: number | null = RE
     pkce: false,
     redirect: { scheme: 'http', port, path: '/callback/alpaca' },
     extra: { env: account },
-    signInLifeMs: null,
     classifyTokenFailure,
   }
 }

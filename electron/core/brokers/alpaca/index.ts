@@ -1,5 +1,6 @@
 import type { ScopeInfo } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import { NO_POLICY } from '../../../../shared/domain/token-policy.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { checkKey, classifyFailure, oauthProfile, wordsOf } from './auth.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
@@ -37,12 +38,13 @@ export const alpaca: Broker = {
   // Source: docs.alpaca.markets, trading API: 200 requests a minute and account.
   rateLimit: { requests: 200, perMs: 60_000 },
   methods: [
-    { method: 'oauth', label: 'Sign in at Alpaca', needs: 'An Alpaca account and an app of your own, registered at Alpaca.', life: "Until you remove the app on Alpaca's site.", fields: [] },
+    { method: 'oauth', label: 'Sign in at Alpaca', needs: 'An Alpaca account and an app of your own, registered at Alpaca.', life: "Until you remove the app on Alpaca's site.", fields: [], policy: NO_POLICY },
     {
       method: 'api-key',
       label: 'API key',
       needs: 'A key and secret made on the Alpaca dashboard. Live and paper keys differ.',
       life: 'Until you delete the key at Alpaca.',
+      policy: NO_POLICY,
       fields: [
         { name: 'api-key-id', label: 'Key', hint: 'Begins with AK (live) or PK (paper).', kind: 'secret', pattern: '[A-Za-z0-9]{8,64}', problem: 'A key has letters and digits only.', initial: '', required: true },
         { name: 'api-key-secret', label: 'Secret', hint: 'Shown once by Alpaca.', kind: 'secret', pattern: '[\\x21-\\x7e]{8,128}', problem: 'A secret has no spaces.', initial: '', required: true },

@@ -2,8 +2,6 @@ import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { OAuth1Profile } from '../../oauth/profile.ts'
 import { firstText, readRefusal } from '../refusal-words.ts'
 
-const TWO_HOURS_MS = 7_200_000
-
 interface Answer {
   readonly status: number
   readonly body: string
@@ -19,8 +17,6 @@ export const oauth1Profile: OAuth1Profile = {
   accessTokenUrl: 'https://api.etrade.com/oauth/access_token',
   renewUrl: 'https://api.etrade.com/oauth/renew_access_token',
   revokeUrl: 'https://api.etrade.com/oauth/revoke_access_token',
-  dayEndsIn: 'America/New_York',
-  idleMs: TWO_HOURS_MS,
   classifyTokenFailure,
 }
 

@@ -1,3 +1,4 @@
+import type { TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
 import { classifyFailure, oauth1Profile, wordsOf } from './auth.ts'
@@ -14,6 +15,17 @@ const environments: Record<'live' | 'paper' | 'sandbox', EnvironmentProfile> = {
 }
 
 const DAYS_AGAIN = 7
+const TWO_HOURS_MS = 7_200_000
+
+/** Tokens end at midnight Eastern and sleep after two idle hours; waking one up does not move the midnight. */
+const policy: TokenPolicy = {
+  accessMs: null,
+  refreshMs: null,
+  rotation: 'wakes',
+  signInAgain: { kind: 'day-end', zone: 'America/New_York' },
+  idleMs: TWO_HOURS_MS,
+  refreshAt: 0.8,
+}
 
 /** E*TRADE: API v1 with OAuth 1.0a, live and its test environment with canned data. */
 export const etrade: Broker = {
@@ -41,6 +53,7 @@ export const etrade: Broker = {
       needs: 'An E*TRADE account and an individual consumer key. E*TRADE shows a code at the end, which you paste here.',
       life: 'Until midnight Eastern; after two idle hours Keelson renews it by itself.',
       fields: [],
+      policy,
     },
   ],
   separateAppKeys: true,

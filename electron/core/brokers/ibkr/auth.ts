@@ -24,7 +24,6 @@ export function oauthProfile(port: number | null = REDIRECT_PORT): OAuthProfile 
     pkce: true,
     redirect: { scheme: 'http', port, path: '/callback/ibkr' },
     extra: {},
-    signInLifeMs: null,
     classifyTokenFailure,
   }
 }

@@ -1,10 +1,28 @@
 import type { FieldSpec } from '../../../../shared/domain/broker.ts'
 import { EXCHANGE_ZONE, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
+import { NO_POLICY, type TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { BrokerMethod } from '../adapter.ts'
 import { OWN_HOST, OWN_HOST_IN_URL, OWN_HOST_SENTENCE } from '../own-host.ts'
 import { suggestGateway, suggestTws } from './ports.ts'
 
 const GUIDE = 'docs/brokers/ibkr.md'
+const DAY_MS = 86_400_000
+
+/** A renewal keeps the refresh token; IBKR states no end of the sign-in. */
+const oauthPolicy: TokenPolicy = { ...NO_POLICY, accessMs: DAY_MS, rotation: 'keeps' }
+
+/** Once a week TWS wants a full sign-in. Source: IBKR, "Auto restart considerations": tokens end on Sunday at 1:00 Eastern. */
+const twsPolicy: TokenPolicy = {
+  ...NO_POLICY,
+  signInAgain: { kind: 'weekly', weekday: 0, time: '01:00', zone: EXCHANGE_ZONE },
+  restartsNightly: true,
+}
+
+/** A sign-in in the browser lasts about a day. */
+const gatewayPolicy: TokenPolicy = { ...NO_POLICY, signInAgain: { kind: 'after', ms: DAY_MS } }
+
+/** The user chooses the token's last day at IBKR and copies it here. */
+const flexPolicy: TokenPolicy = { ...NO_POLICY, signInAgain: { kind: 'stated' } }
 
 function field(name: string, spec: Omit<FieldSpec, 'name'>): FieldSpec {
   return { name, ...spec }
@@ -100,6 +118,7 @@ export const methods: readonly BrokerMethod[] = [
     needs: 'A client id that IBKR has approved. IBKR gives them to companies; most private users are better off with TWS and Flex.',
     life: '24 hours, renewed by itself as long as IBKR allows it.',
     fields: [],
+    policy: oauthPolicy,
     guide: GUIDE,
   },
   {
@@ -108,6 +127,7 @@ export const methods: readonly BrokerMethod[] = [
     needs: 'Trader Workstation or IB Gateway running and signed in, with API connections allowed.',
     life: 'As long as TWS runs. It restarts every night, and wants a full sign-in once a week.',
     fields: twsFields,
+    policy: twsPolicy,
     suggest: suggestTws,
     guide: GUIDE,
   },
@@ -117,6 +137,7 @@ export const methods: readonly BrokerMethod[] = [
     needs: "IBKR's Client Portal Gateway running on this computer, and a sign-in to it in the browser.",
     life: 'About a day, then you sign in again in the browser. A sign-in elsewhere with the same user ends it.',
     fields: gatewayFields,
+    policy: gatewayPolicy,
     suggest: suggestGateway,
     guide: GUIDE,
   },
@@ -126,6 +147,7 @@ export const methods: readonly BrokerMethod[] = [
     needs: 'A Flex Web Service token and the id of an Activity Flex Query, both made in the Client Portal.',
     life: 'As long as you set for the token, at most a year.',
     fields: flexFields,
+    policy: flexPolicy,
     expiresAt: values => {
       const day = values['expires-on'] ?? ''
       return LocalDate.is(day) ? startOfDay(day, EXCHANGE_ZONE) : null

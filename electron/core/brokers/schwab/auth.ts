@@ -4,7 +4,6 @@ import { firstText, readRefusal } from '../refusal-words.ts'
 
 /** Schwab takes https on 127.0.0.1 only, and the address must equal the registered one to the letter. */
 const REDIRECT_PORT = 8182
-const SEVEN_DAYS_MS = 604_800_000
 
 interface Answer {
   readonly status: number
@@ -24,7 +23,6 @@ export function oauthProfile(port: number | null = REDIRECT_PORT): OAuthProfile 
     pkce: true,
     redirect: { scheme: 'https', port, path: '/callback/schwab' },
     extra: {},
-    signInLifeMs: SEVEN_DAYS_MS,
     classifyTokenFailure,
   }
 }

@@ -1,4 +1,5 @@
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import type { TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { Broker, BrokerAdapter, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
@@ -12,6 +13,19 @@ const environments: Record<'live' | 'sandbox', EnvironmentProfile> = {
 }
 
 const YEARS_BACK = 25
+
+const MINUTE_MS = 60_000
+const SEVEN_DAYS_MS = 604_800_000
+
+/** The refresh token ends seven days after the sign-in, whatever is renewed. Whether a renewal replaces it is not stated: both are borne. */
+const policy: TokenPolicy = {
+  accessMs: 30 * MINUTE_MS,
+  refreshMs: SEVEN_DAYS_MS,
+  rotation: 'rotates',
+  signInAgain: { kind: 'after', ms: SEVEN_DAYS_MS },
+  idleMs: null,
+  refreshAt: 0.8,
+}
 
 /** Charles Schwab: Trader API v1. No paper trading and no public sandbox of its own. */
 export const schwab: Broker = {
@@ -33,7 +47,7 @@ export const schwab: Broker = {
   // Source: Schwab developer portal: 120 calls a minute; a 429 names no time, clients wait a minute.
   rateLimit: { requests: 120, perMs: 60_000, pauseMs: 60_000 },
   methods: [
-    { method: 'oauth', label: 'Sign in at Schwab', needs: 'A Schwab brokerage account and an approved app of your own on the developer site.', life: 'Seven days, then you sign in again.', fields: [] },
+    { method: 'oauth', label: 'Sign in at Schwab', needs: 'A Schwab brokerage account and an approved app of your own on the developer site.', life: 'Seven days, then you sign in again.', fields: [], policy },
   ],
   facts: {
     assetClasses: ['equity', 'option', 'fund', 'bond'],

@@ -29,7 +29,6 @@ export function oauthProfile(account: 'live' | 'paper', port: number | null = RE
     pkce: false,
     redirect: { scheme: 'http', port, path: '/callback/tastytrade' },
     extra: {},
-    signInLifeMs: null,
     classifyTokenFailure,
   }
 }

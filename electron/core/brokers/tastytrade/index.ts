@@ -1,5 +1,6 @@
 import type { FieldSpec, ScopeInfo } from '../../../../shared/domain/broker.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import type { TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { Broker, BrokerAdapter, BrokerMethod, BrokerSession, EnvironmentProfile } from '../adapter.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
 import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
@@ -53,6 +54,18 @@ const grantFields: readonly FieldSpec[] = [
   },
 ]
 
+const FIFTEEN_MINUTES_MS = 900_000
+
+/** The refresh token has no end; only deleting the grant ends it. */
+const policy: TokenPolicy = {
+  accessMs: FIFTEEN_MINUTES_MS,
+  refreshMs: null,
+  rotation: 'keeps',
+  signInAgain: { kind: 'none' },
+  idleMs: null,
+  refreshAt: 0.8,
+}
+
 const methods: readonly BrokerMethod[] = [
   {
     method: 'oauth',
@@ -60,6 +73,7 @@ const methods: readonly BrokerMethod[] = [
     needs: 'A tastytrade account and an OAuth application of your own; for other people tastytrade must approve the application.',
     life: "Until you delete the grant on tastytrade's site.",
     fields: [],
+    policy,
   },
   {
     method: 'personal-grant',
@@ -67,6 +81,7 @@ const methods: readonly BrokerMethod[] = [
     needs: "A client secret and a refresh token, both made on tastytrade's site. The simplest way for your own accounts.",
     life: "Until you delete the grant or renew the application's secret.",
     fields: grantFields,
+    policy,
     guide: 'https://developer.tastytrade.com/oauth/',
   },
 ]

@@ -2,8 +2,6 @@ import type { ErrorCode } from '../../../../shared/contract/errors.ts'
 import type { OAuthProfile } from '../../oauth/profile.ts'
 import { firstText, readRefusal } from '../refusal-words.ts'
 
-const NINETY_DAYS_MS = 7_776_000_000
-
 interface Answer {
   readonly status: number
   readonly body: string
@@ -23,7 +21,6 @@ export const oauthProfile: OAuthProfile = {
   extra: {},
   // Without it there is no refresh token.
   exchangeExtra: { access_type: 'offline' },
-  signInLifeMs: NINETY_DAYS_MS,
   classifyTokenFailure,
 }
 

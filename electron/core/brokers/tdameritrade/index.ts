@@ -1,4 +1,5 @@
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import type { TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { Broker, BrokerAdapter, BrokerSession } from '../adapter.ts'
 import { lazyAdapter } from '../lazy-adapter.ts'
 import { classifyFailure, oauthProfile, wordsOf } from './auth.ts'
@@ -6,6 +7,17 @@ import { tradeRules } from './rules.ts'
 
 const GUIDE = 'https://developer.tdameritrade.com/content/trader-api-schwab-integration-guide-june-2023-update'
 const YEARS_BACK = 20
+const MINUTE_MS = 60_000
+const NINETY_DAYS_MS = 7_776_000_000
+
+const policy: TokenPolicy = {
+  accessMs: 30 * MINUTE_MS,
+  refreshMs: NINETY_DAYS_MS,
+  rotation: 'keeps',
+  signInAgain: { kind: 'after', ms: NINETY_DAYS_MS },
+  idleMs: null,
+  refreshAt: 0.8,
+}
 
 /** TD Ameritrade: closed in May 2024. Its API lives on in the sandbox only; old history comes from files. */
 export const tdameritrade: Broker = {
@@ -31,6 +43,7 @@ export const tdameritrade: Broker = {
       needs: 'Nothing: the simulated TD Ameritrade is built in.',
       life: '90 days, with tokens of 30 minutes.',
       fields: [],
+      policy,
     },
   ],
   closed: { sentence: 'TD Ameritrade closed in May 2024: its accounts moved to Charles Schwab.', successor: 'schwab' },

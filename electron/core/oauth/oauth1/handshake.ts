@@ -1,11 +1,9 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
-import { Instant } from '../../../../shared/domain/time.ts'
 import { abortError } from '../../net/wait.ts'
 import { Secret } from '../../vault/secret.ts'
 import type { Revoked } from '../revoke.ts'
 import type { EndpointAnswer } from '../token-endpoint.ts'
 import type { TokenGrant } from '../wire.ts'
-import { nextMidnight } from './day-end.ts'
 import { callSigned, type OAuth1Endpoints, signedFailure, type Signing } from './endpoint.ts'
 import type { SignedToken } from './signature.ts'
 
@@ -32,18 +30,16 @@ export interface VerifierOptions extends Stop {
   readonly verifier: Secret
 }
 
-/** Trades the code a user copied for tokens that end at the broker's midnight. The code is sent once. Throws auth/bad-code and as above. */
+/** Trades the code a user copied for tokens, which name no end. The code is sent once. Throws auth/bad-code and as above. */
 export async function tradeVerifier(
   endpoints: OAuth1Endpoints,
   signing: Signing,
   { requestToken, verifier, signal }: VerifierOptions,
 ): Promise<SignedGrant> {
-  const { accessTokenUrl: url, dayEndsIn } = endpoints.profile
+  const { accessTokenUrl: url } = endpoints.profile
   const answer = await callSigned(endpoints, signing, { url, token: requestToken, extra: { oauth_verifier: verifier.reveal() }, signal })
   const { key, secret } = asBadCode(() => readToken(endpoints, signing, answer))
-  const receivedAt = signing.clock.now()
-  const expiresInMs = Instant.msBetween(receivedAt, nextMidnight(receivedAt, dayEndsIn))
-  return { access: key, accessSecret: secret, refresh: null, expiresInMs, scopes: [], receivedAt }
+  return { access: key, accessSecret: secret, refresh: null, expiresInMs: null, scopes: [], receivedAt: signing.clock.now() }
 }
 
 /** Wakes an idle token up. Throws auth/sign-in-needed only when the broker says that it is over. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
+import { policyFor, signInEnd } from '../../../../shared/domain/token-policy.ts'
 import { refusalOf } from '../authorize-failure.ts'
 import type { Flow } from '../flow.ts'
 import type { OAuth1Profile } from '../profile.ts'
@@ -19,7 +20,7 @@ export interface VerifierWayDeps {
 /** The OAuth 1.0a flow without a return address: the broker's page shows a code, the user copies it. */
 export function createVerifierWay({ http, signing }: VerifierWayDeps, flow: Flow, profile: OAuth1Profile): Way {
   const {
-    broker: { name: broker },
+    broker: { name: broker, methods },
     client,
     signal,
   } = flow
@@ -43,9 +44,11 @@ export function createVerifierWay({ http, signing }: VerifierWayDeps, flow: Flow
       if (answer.kind === 'error') throw refusalOf(answer.error, broker)
       if (!requestToken) throw new AppError('auth/flow-over', { details: { broker } })
       const grant = await tradeVerifier(endpoints, signing, { requestToken, verifier: answer.code, signal })
-      const { access: key, accessSecret: secret, expiresInMs, receivedAt } = grant
-      const signInBy = expiresInMs === null ? null : Instant.plus(receivedAt, expiresInMs)
-      return { grant, candidate: signedCredentials(signing, client, { key, secret }, broker), signInBy }
+      const { access: key, accessSecret: secret, receivedAt } = grant
+      // The access ends with the sign-in: waking it up does not move the day's end.
+      const signInBy = signInEnd(policyFor(methods, 'oauth').signInAgain, receivedAt)
+      const expiresInMs = signInBy && Instant.msBetween(receivedAt, signInBy)
+      return { grant: { ...grant, expiresInMs }, candidate: signedCredentials(signing, client, { key, secret }, broker), signInBy }
     },
     close: () => Promise.resolve(),
   }

@@ -72,8 +72,6 @@ export async function startOAuth1Server(): Promise<OAuth1Server> {
       accessTokenUrl: `${origin}/oauth/access_token`,
       renewUrl: `${origin}/oauth/renew_access_token`,
       revokeUrl: `${origin}/oauth/revoke_access_token`,
-      dayEndsIn: 'America/New_York',
-      idleMs: 7_200_000,
       classifyTokenFailure: () => undefined,
     },
     visits,

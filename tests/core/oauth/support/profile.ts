@@ -10,7 +10,6 @@ export function testProfile(origin: string, changes: Partial<OAuthProfile> = {})
     pkce: true,
     redirect: { scheme: 'http', port: null, path: '/callback/alpaca' },
     extra: { env: 'paper' },
-    signInLifeMs: null,
     classifyTokenFailure: () => undefined,
     ...changes,
   }

@@ -14,6 +14,7 @@ import { type OpenVault, openVault } from '../../../../electron/core/vault/data-
 import { Secret } from '../../../../electron/core/vault/secret.ts'
 import type { BrokerId, Method } from '../../../../shared/domain/broker.ts'
 import type { Connection } from '../../../../shared/domain/connection.ts'
+import { policyFor } from '../../../../shared/domain/token-policy.ts'
 import { newId } from '../../../../shared/domain/ids.ts'
 import { fakePorts, type FakePorts } from '../../../support/fake-ports.ts'
 import { CONSUMER } from '../../oauth/support/oauth1-server.ts'
@@ -37,6 +38,8 @@ export interface TokenDeskOptions {
   readonly box?: SecretBox
   /** Set for a broker that signs its requests. */
   readonly oauth1?: OAuth1Profile
+  /** The waits before quick tries; none when left out, so that one call is one request. */
+  readonly quickTriesMs?: readonly number[]
 }
 
 /** Tokens over a real database, a real vault and a real HTTP client. */
@@ -46,6 +49,7 @@ export async function openTokenDesk({
   classify = brokers.schwab.environments.live?.oauth?.classifyTokenFailure,
   box,
   oauth1,
+  quickTriesMs = [],
 }: TokenDeskOptions): Promise<TokenDesk> {
   const ports = fakePorts(folder, box ? { secretBox: box } : {})
   const { clock, random } = ports
@@ -75,6 +79,8 @@ export async function openTokenDesk({
       refreshGrant({ http, profile, client, broker: 'Test' }, { refresh, now: () => clock.now(), signal }),
     oauth1: () => (oauth1 ? { http, profile: oauth1, client: signingClient, broker: 'Test' } : null),
     keyHeaders: (_, keyId, secret) => ({ 'x-key': keyId.reveal(), 'x-secret': secret.reveal() }),
+    policy: ({ broker, method }) => policyFor(brokers[broker].methods, method),
+    quickTriesMs,
     brokerName: ({ broker }) => brokers[broker].name,
     onState: id => void changed.push(id),
   })

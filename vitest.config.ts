@@ -14,8 +14,12 @@ export default defineConfig({
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Without this, a test that forgets to stand in for `electron` would try to download it.
-    env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
+    env: {
+      // Without this, a test that forgets to stand in for `electron` would try to download it.
+      ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent',
+      // Threads and processes that tests start share what the first of them compiled.
+      NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules/.cache/compiled'),
+    },
     // Measured with --coverage, as `npm test` does: what a broker sends is read by branches that a test has to have taken.
     coverage: {
       provider: 'v8',

@@ -52,8 +52,8 @@ export interface ConnectDeps {
   readonly clock: Clock
   readonly random: Random
   readonly events: Events
-  /** Stops a run under way and waits for its end. */
-  readonly stopSync: (id: ConnectionId) => Promise<void>
+  /** Stops a run under way and waits for its end. Answers whether there was one. */
+  readonly stopSync: (id: ConnectionId) => Promise<boolean>
   readonly onConnected: (id: ConnectionId) => void
 }
 
@@ -126,12 +126,7 @@ export function createConnect(deps: ConnectDeps) {
     return home?.id ?? null
   }
 
-  return async function connect(request: ConnectRequest): Promise<Connected> {
-    if (request.reconnect !== null) existing(db.reader, request, request.reconnect)
-    const accounts = await shownBy(request)
-    const chosen = request.reconnect ?? belongsTo(db.reader, request, accounts)
-    // A run that began with the old sign-in must not read on with the new one: it could show another account's rows.
-    if (chosen !== null) await deps.stopSync(chosen)
+  async function save(request: ConnectRequest, accounts: readonly BrokerAccount[], chosen: ConnectionId | null): Promise<Connected> {
     request.signal.throwIfAborted()
     const { broker, environment, candidate } = request
     const saved = db.writer.tx(w => {
@@ -151,6 +146,21 @@ export function createConnect(deps: ConnectDeps) {
     events.emit({ type: 'connections.changed', connectionIds: [saved.connectionId] })
     deps.onConnected(saved.connectionId)
     return saved
+  }
+
+  return async function connect(request: ConnectRequest): Promise<Connected> {
+    if (request.reconnect !== null) existing(db.reader, request, request.reconnect)
+    const accounts = await shownBy(request)
+    const chosen = request.reconnect ?? belongsTo(db.reader, request, accounts)
+    // A run that began with the old sign-in must not read on with the new one: it could show another account's rows.
+    const stopped = chosen !== null && (await deps.stopSync(chosen))
+    try {
+      return await save(request, accounts, chosen)
+    } catch (error) {
+      // The old sign-in stays in force, and so does what was under way with it.
+      if (stopped) deps.onConnected(chosen)
+      throw error
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export interface ConnectionCareDeps {
   readonly ways: WaysIn
   readonly keepers: Keepers
   readonly tokens: Pick<Tokens, 'forget'>
-  readonly stopSync: (id: ConnectionId) => Promise<void>
+  readonly stopSync: (id: ConnectionId) => Promise<unknown>
   readonly revoke: (connection: Connection, signal: AbortSignal) => Promise<'yes' | 'no' | 'not-offered'>
   readonly replan: () => void
 }

@@ -33,7 +33,7 @@ export interface ConnectionsDeps {
   readonly endings: Endings
   readonly adapterFor: (connection: Connection) => BrokerAdapter
   readonly ensureSandbox: () => Promise<void>
-  readonly stopSync: (id: ConnectionId) => Promise<void>
+  readonly stopSync: (id: ConnectionId) => Promise<unknown>
   readonly revoke: (connection: Connection, signal: AbortSignal) => Promise<'yes' | 'no' | 'not-offered'>
   readonly replan: () => void
   readonly views: ConnectionViewDeps

@@ -50,7 +50,7 @@ export async function runSync(deps: SyncDeps, connection: Connection, { signal }
     emit({ type: 'connections.changed', connectionIds: [connection.id] })
     const { outcomes, verdict } = await readAndIndex(deps, connection, lease, signal)
     const result: SyncResult = {
-      result: verdict.result,
+      result: verdict.error?.code === 'app/canceled' ? 'canceled' : verdict.result,
       connectionId: connection.id,
       startedAt,
       finishedAt: clock.now(),

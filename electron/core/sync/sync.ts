@@ -16,8 +16,8 @@ export interface Sync {
   running(connectionId: ConnectionId): boolean
   /** Calls the listener with every result, once its run is over. Answers how to stop listening. */
   onResult(listener: (result: SyncResult) => void): () => void
-  /** Stops the run of a connection, if any, and waits for its end. */
-  stop(connectionId: ConnectionId): Promise<void>
+  /** Stops the run of a connection, if any, and waits for its end. Answers whether there was one. */
+  stop(connectionId: ConnectionId): Promise<boolean>
   /** Stops every run and refuses new ones. */
   close(): Promise<void>
 }
@@ -72,9 +72,10 @@ export function createSync(deps: SyncDeps): Sync {
     active.set(connectionId, running)
     return running
   }
-  async function end(running: Running | undefined): Promise<void> {
+  async function end(running: Running | undefined): Promise<boolean> {
     running?.stop.abort()
     await running?.done.catch(() => {})
+    return running !== undefined
   }
   return {
     async run(connectionId, { signal }) {

@@ -14,7 +14,7 @@ export async function sync(context: CommandContext, name: string | undefined): P
   if (json) terminal.out(JSON.stringify({ result, accounts: outcomes.flatMap(({ accounts }) => accounts), connections: outcomes }))
   else if (outcomes.length === 0) terminal.err('No broker is connected yet: keelson connect <broker>')
   else outcomes.forEach((outcome, at) => describe(context, chosen[at], outcome))
-  return result === 'failed' ? failedCode(outcomes) : EXIT.ok
+  return result === 'failed' || result === 'canceled' ? failedCode(outcomes) : EXIT.ok
 }
 
 async function syncOne({ client, signal }: CommandContext, { id }: ConnectionView): Promise<Outcome> {

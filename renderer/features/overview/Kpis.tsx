@@ -117,6 +117,7 @@ function LastSyncKpi({ connections }: { readonly connections: readonly Connectio
     success: `${name}: complete, ${formatCount(fresh)} new`,
     partial: `${name}: partial, ${formatCount(fresh)} new`,
     failed: `${name}: failed`,
+    canceled: `${name}: stopped before its end`,
   }[sync.result]
   return (
     <Kpi

@@ -9,6 +9,7 @@ export function lastSyncWords(
   if (!lastSync) return 'Not synced yet'
   const fresh = lastSync.accounts.reduce((count, account) => count + account.new, 0)
   if (lastSync.result === 'success') return `Synced ${when}, ${fresh === 0 ? 'nothing new' : `${formatCount(fresh)} new`}`
+  if (lastSync.result === 'canceled') return `Stopped ${when}; the next sync goes on from there`
   const missing = lastSync.accounts.filter(({ result }) => result === 'failed')
   const first = missing[0]
   const because = first?.because ?? lastSync.error?.message ?? ''

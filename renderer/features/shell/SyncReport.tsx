@@ -18,7 +18,12 @@ export function SyncReport() {
   return connection?.lastSync ? <Report connection={connection} sync={connection.lastSync} /> : null
 }
 
-const WORDS = { success: 'Everything asked for came back', partial: 'Some of it did not come back', failed: 'Nothing came back' } as const
+const WORDS = {
+  success: 'Everything asked for came back',
+  partial: 'Some of it did not come back',
+  failed: 'Nothing came back',
+  canceled: 'It was stopped before its end',
+} as const
 
 function Report({ connection, sync }: { readonly connection: ConnectionView; readonly sync: SyncResult }) {
   const name = useBrokerName(connection.broker)

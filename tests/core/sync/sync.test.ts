@@ -228,7 +228,7 @@ describe('one run at a time', () => {
     expect(await desk.run(id)).toMatchObject({ result: 'success', accounts: [{ new: 50 }] })
     const record = desk.db.raw.prepare("SELECT result, error ->> 'code' AS code FROM sync_runs ORDER BY id").all()
     expect(record).toEqual([
-      { result: 'failed', code: 'app/canceled' },
+      { result: 'canceled', code: 'app/canceled' },
       { result: 'success', code: null },
     ])
   })
@@ -241,6 +241,19 @@ describe('one run at a time', () => {
     expect(rowCount(desk.db)).toBe(9000)
   })
 
+  test('stopping says whether there was a run, which is on record as canceled and not as failed', async () => {
+    await using desk = syncDesk()
+    const broker = scriptedBroker({ accounts: ['A'], rows: 50 })
+    const { arrived } = hold(broker)
+    const id = desk.connect(broker)
+    const run = desk.run(id)
+    await arrived
+    expect(await desk.sync.stop(id)).toBe(true)
+    expect(await desk.sync.stop(id)).toBe(false)
+    expect(await run).toMatchObject({ result: 'canceled', error: { code: 'app/canceled' } })
+    expect(lastRun(desk.db.reader, id)).toEqual(await run)
+  })
+
   test('closing stops what runs and refuses what comes', async () => {
     await using desk = syncDesk()
     const broker = scriptedBroker({ accounts: ['A'], rows: 50 })
@@ -249,7 +262,7 @@ describe('one run at a time', () => {
     const run = desk.run(id)
     await arrived
     await desk.sync.close()
-    expect(await run).toMatchObject({ result: 'failed', error: canceled })
+    expect(await run).toMatchObject({ result: 'canceled', error: canceled })
     await expect(desk.run(id)).rejects.toMatchObject(canceled)
     await expect(desk.sync.run('con_none' as ConnectionId, { signal: new AbortController().signal })).rejects.toMatchObject(canceled)
   })

@@ -46,7 +46,8 @@ async function connected() {
   }
 }
 
-test.each<[string, Fault, string, number]>([
+// Each has a folder and a broker of its own, so that they wait side by side.
+test.concurrent.each<[string, Fault, string, number]>([
   ['a broker that fails once', { name: 'server-error', status: 503, times: 1, path: '/v2/account/activities' }, 'success', 0],
   ['a broker that asks to wait', { name: 'rate-limited', retryAfter: 2, times: 1, path: '/v2/account/activities' }, 'success', 0],
   ['an answer cut short once', { name: 'truncated', times: 1, path: '/v2/account/activities' }, 'success', 0],
@@ -61,7 +62,7 @@ test.each<[string, Fault, string, number]>([
   expect(code).toBe(exit)
 })
 
-test('a sync that needs a sign-in ends with the code for it', async () => {
+test.concurrent('a sync that needs a sign-in ends with the code for it', async () => {
   await using user = await connected()
   user.fault({ name: 'revoked' })
   const { code, out } = await user.run('sync', 'alpaca', '--json')

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
-import { type LocalDate, LocalDate as Days } from '../../../../shared/domain/time.ts'
+import { LocalDate as Days } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerActivity, BrokerOrder, DateRange, MethodSession, Trading } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
 import type { FlexWay } from './flex/client.ts'
@@ -81,8 +81,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
       if (live.length === 0 || !(error instanceof AppError) || !isPassing(error)) throw error
       // What the last days brought is saved first; then the range stays open until Flex has answered.
       if (cursor === AGAIN) throw historyStopped(error)
-      const recent = await executions(account, range, stop)
-      return { ...recent, next: isRecent(range) ? null : AGAIN }
+      return { ...(await executions(account, range, stop)), next: AGAIN }
     }
   }
 
@@ -156,10 +155,6 @@ function precedences(rows: readonly BrokerActivity[]): Map<string, number> {
 
 function precedence(row: BrokerActivity): number {
   return row.precedence ?? 0
-}
-
-function isRecent({ from, to }: { readonly from: LocalDate; readonly to: LocalDate }): boolean {
-  return from >= Days.plusDays(to, -LIVE_DAYS)
 }
 
 /** A dead Flex token ends no sign-in: the other ways in still work. */

@@ -218,10 +218,11 @@ describe('history', () => {
     expect(typesOf(await later.activities(ACCOUNT, WHOLE, page.next, stop))).toEqual(['a.c.01 tws', 'a.b.01 flex'])
   })
 
-  test('of the last week is whole without Flex', async () => {
-    const page = await composite([live('tws')], flex('flex/not-ready')).activities(ACCOUNT, WEEK, null, stop)
-    expect(page.next).toBeNull()
+  test('of the last week stays open while Flex fails, for dividends and fees come from it alone', async () => {
+    const { activities } = composite([live('tws')], flex('auth/token-expired'))
+    const page = await activities(ACCOUNT, WEEK, null, stop)
     expect(page.rows).toHaveLength(2)
+    await expect(codeOf(activities(ACCOUNT, WEEK, page.next, stop))).resolves.toBe('flex/stopped')
   })
 
   test('that stops for a dead Flex token ends no sign-in', async () => {

@@ -33,7 +33,14 @@ export type SignInRule =
   | { readonly kind: 'stated' }
 
 /** What a way in has that its broker states nothing of. */
-export const NO_POLICY: TokenPolicy = { accessMs: null, refreshMs: null, rotation: 'none', signInAgain: { kind: 'none' }, idleMs: null, refreshAt: 0.8 }
+export const NO_POLICY: TokenPolicy = {
+  accessMs: null,
+  refreshMs: null,
+  rotation: 'none',
+  signInAgain: { kind: 'none' },
+  idleMs: null,
+  refreshAt: 0.8,
+}
 
 /** The policy of one of a broker's ways in. */
 export function policyFor(ways: readonly { readonly method: Method; readonly policy: TokenPolicy }[], method: Method): TokenPolicy {

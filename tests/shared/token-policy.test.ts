@@ -55,7 +55,12 @@ describe('the end of a sign-in', () => {
 describe('the policy of a way in', () => {
   const rows = Object.values(brokers).flatMap(({ id, methods }) =>
     methods.map(({ method, policy: { accessMs, refreshMs, rotation, signInAgain, idleMs } }) => [
-      `${id} ${method}`, accessMs && accessMs / 60_000, refreshMs && refreshMs / (24 * HOUR_MS), rotation, signInAgain.kind, idleMs && idleMs / HOUR_MS,
+      `${id} ${method}`,
+      accessMs && accessMs / 60_000,
+      refreshMs && refreshMs / (24 * HOUR_MS),
+      rotation,
+      signInAgain.kind,
+      idleMs && idleMs / HOUR_MS,
     ]),
   )
 

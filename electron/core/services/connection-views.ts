@@ -48,7 +48,9 @@ export function connectionView(deps: ConnectionViewDeps, connection: StoredConne
     label: connection.label,
     primary: connection.primary,
     methods: methods.map(({ method, trouble, expiresAt }) => ({
-      method, trouble, expiresAt: expiresAt ?? (tokens && HAS_TOKENS.has(method) ? tokenDeadline(tokens) : null),
+      method,
+      trouble,
+      expiresAt: expiresAt ?? (tokens && HAS_TOKENS.has(method) ? tokenDeadline(tokens) : null),
     })),
     state: connection.state,
     token: { ...life, badge: tokenBadge(life, connection.state, now) },
@@ -82,7 +84,10 @@ interface Ways {
 }
 
 /** The life that ends first: that of the connection's own way in, or of another whose end was typed in and is still ahead. */
-function governing(tokens: TokenLife | null, { connection, methods, rule, now }: Ways): { readonly life: TokenLife; readonly rule: SignInRule } {
+function governing(
+  tokens: TokenLife | null,
+  { connection, methods, rule, now }: Ways,
+): { readonly life: TokenLife; readonly rule: SignInRule } {
   const own = tokens ?? typedLife(connection, methods[0], rule, now)
   const [soonest] = methods.flatMap(({ expiresAt }) => (expiresAt && Instant.isBefore(now, expiresAt) ? [expiresAt] : [])).toSorted()
   const end = tokenDeadline(own)
@@ -97,12 +102,21 @@ interface Standing {
   readonly now: Instant
 }
 
-function healthOf(deps: ConnectionViewDeps, { id, state, method }: StoredConnection, { life, trouble, rule, now }: Standing): ConnectionView['health'] {
+function healthOf(
+  deps: ConnectionViewDeps,
+  { id, state, method }: StoredConnection,
+  { life, trouble, rule, now }: Standing,
+): ConnectionView['health'] {
   const refresh = deps.standing(id)
   const vault = HAS_TOKENS.has(method) ? deps.vault.status().state : 'open'
   const health = connectionHealth({ state, token: life, refresh, vault, trouble, warnBeforeMs: warningsBefore(rule) }, now)
   const { dueAt, lastAttemptAt, lastError } = refresh
-  return { ...health, dueAt, lastAttemptAt, lastError: lastError && { code: lastError.code, message: lastError.message, action: lastError.action } }
+  return {
+    ...health,
+    dueAt,
+    lastAttemptAt,
+    lastError: lastError && { code: lastError.code, message: lastError.message, action: lastError.action },
+  }
 }
 
 function accountView(account: StoredAccount, balances: readonly Balance[]): AccountView {

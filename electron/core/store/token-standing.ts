@@ -75,7 +75,13 @@ export function tokensEndingBefore(reader: Reader, end: Instant): ConnectionId[]
 
 function keptText(error: AppError): string {
   const { code, message, retryAfterMs, brokerSays } = toErrorView(error)
-  const kept: KeptError = { code, message, details: error.details, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(brokerSays === undefined ? {} : { brokerSays }) }
+  const kept: KeptError = {
+    code,
+    message,
+    details: error.details,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(brokerSays === undefined ? {} : { brokerSays }),
+  }
   return JSON.stringify(kept)
 }
 

@@ -30,7 +30,13 @@ const QUICK_MS = 30_000
 
 // After these the broker has answered without using the refresh token up; after all others nobody knows.
 const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set([
-  'broker/rate-limited', 'broker/refused', 'auth/app-misconfigured', 'auth/not-licensed', 'auth/app-missing', 'auth/keys-missing', 'net/blocked',
+  'broker/rate-limited',
+  'broker/refused',
+  'auth/app-misconfigured',
+  'auth/not-licensed',
+  'auth/app-missing',
+  'auth/keys-missing',
+  'net/blocked',
 ])
 const QUICK: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/timeout', 'broker/unavailable'])
 
@@ -42,7 +48,11 @@ export function keepsToken(error: AppError): boolean {
 /** How long to wait before the same token may be presented again at once; null leaves it to the background. */
 export function quickWaitMs(
   error: AppError,
-  { tries, spentMs, waits = QUICK_TRIES_MS }: { readonly tries: number; readonly spentMs: number; readonly waits?: readonly number[] | undefined },
+  {
+    tries,
+    spentMs,
+    waits = QUICK_TRIES_MS,
+  }: { readonly tries: number; readonly spentMs: number; readonly waits?: readonly number[] | undefined },
 ): number | null {
   const usual = waits[tries - 1]
   if (usual === undefined || !QUICK.has(error.code) || error.cause === UNKNOWN_REFUSAL) return null

@@ -129,7 +129,8 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       const error = settle(presented, failure)
       onFailure(error)
       const wait = error === failure ? quickWaitMs(failure, { tries, spentMs: ms, waits: deps.quickTriesMs }) : null
-      const next = wait !== null && (await isAwakeAfter(wait)) && !dropped.has(begun.id) ? prepare(begun.id, begun.token.generation) : undefined
+      const next =
+        wait !== null && (await isAwakeAfter(wait)) && !dropped.has(begun.id) ? prepare(begun.id, begun.token.generation) : undefined
       // Somebody else has replaced the tokens meanwhile.
       if (next === null) return
       if (next === undefined) {
@@ -144,7 +145,14 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const { signal } = giveUp
     if (held.kind === 'refresh') return deps.refreshGrant(connection, held.refresh, { signal })
     await deps.signing.renew(connection, held.token, { signal })
-    return { access: held.token.key, accessSecret: held.token.secret, refresh: null, expiresInMs: null, scopes: [], receivedAt: clock.now() }
+    return {
+      access: held.token.key,
+      accessSecret: held.token.secret,
+      refresh: null,
+      expiresInMs: null,
+      scopes: [],
+      receivedAt: clock.now(),
+    }
   }
 
   /** False when the app closes or the computer goes to sleep before the wait is over. */
@@ -162,7 +170,8 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   /** Counts a failure of any kind, so that the background never tries in a hot loop; it outlives this process where it can be written. */
   function noted(id: ConnectionId, startedAt: Instant | null, cause: unknown): AppError {
     const error = asAppError(cause)
-    if (error.code === 'app/canceled') return error
+    // Nobody was asked.
+    if (error.code === 'app/canceled' || error.code === 'net/asleep') return error
     const { failures, retryAt } = backoff.failed(id, error)
     const isOver = error.code === 'auth/sign-in-needed'
     try {
@@ -244,7 +253,8 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const { id, token, connection, attempts } = presentation
     if (error.code === 'app/canceled') return error
     const isOver = error.code === 'auth/sign-in-needed'
-    const because = error.cause instanceof AppError && error.cause.cause === UNKNOWN_REFUSAL ? 'revoked' : endReason(presentation, clock.now())
+    const because =
+      error.cause instanceof AppError && error.cause.cause === UNKNOWN_REFUSAL ? 'revoked' : endReason(presentation, clock.now())
     db.writer.tx(w => {
       if (dropped.has(id) || readToken(w, id)?.generation !== token.generation) return
       setTrouble(w, id, isOver ? null : toErrorView(error))

@@ -9,7 +9,7 @@ import { refreshGrant } from '../../../../electron/core/oauth/refresh.ts'
 import type { TokenGrant } from '../../../../electron/core/oauth/wire.ts'
 import type { SecretBox } from '../../../../electron/core/ports.ts'
 import { insertConnection } from '../../../../electron/core/store/connections.ts'
-import { createTokens, type Tokens } from '../../../../electron/core/tokens/tokens.ts'
+import { createTokens, type Tokens, type TokensDeps } from '../../../../electron/core/tokens/tokens.ts'
 import { type OpenVault, openVault } from '../../../../electron/core/vault/data-key.ts'
 import { Secret } from '../../../../electron/core/vault/secret.ts'
 import type { BrokerId, Method } from '../../../../shared/domain/broker.ts'
@@ -40,6 +40,7 @@ export interface TokenDeskOptions {
   readonly oauth1?: OAuth1Profile
   /** The waits before quick tries; none when left out, so that one call is one request. */
   readonly quickTriesMs?: readonly number[]
+  readonly onRenewed?: TokensDeps['onRenewed']
 }
 
 /** Tokens over a real database, a real vault and a real HTTP client. */
@@ -50,6 +51,7 @@ export async function openTokenDesk({
   box,
   oauth1,
   quickTriesMs = [],
+  onRenewed,
 }: TokenDeskOptions): Promise<TokenDesk> {
   const ports = fakePorts(folder, box ? { secretBox: box } : {})
   const { clock, random } = ports
@@ -81,6 +83,7 @@ export async function openTokenDesk({
     keyHeaders: (_, keyId, secret) => ({ 'x-key': keyId.reveal(), 'x-secret': secret.reveal() }),
     policy: ({ broker, method }) => policyFor(brokers[broker].methods, method),
     quickTriesMs,
+    ...(onRenewed ? { onRenewed } : {}),
     brokerName: ({ broker }) => brokers[broker].name,
     onState: id => void changed.push(id),
   })

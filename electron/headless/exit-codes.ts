@@ -18,7 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export function exitCodeOf(code: string): ExitCode {
   if (code === 'app/busy') return EXIT.busy
   if (code === 'app/canceled') return EXIT.stopped
-  if (code === 'app/invalid-request' || code === 'auth/method-unavailable') return EXIT.usage
+  if (code === 'app/invalid-request' || code === 'app/name-too-long' || code === 'auth/method-unavailable') return EXIT.usage
   if (code.startsWith('auth/')) return EXIT.signIn
   return code.startsWith('vault/') ? EXIT.vault : EXIT.failed
 }

@@ -5,6 +5,9 @@ import {
   MethodSchema,
 } from './schemas.ts'
 
+/** The longest name a user may give a connection, in characters. */
+export const LONGEST_LABEL = 40
+
 /** A sign-in under way in the browser. */
 export const FlowSchema = z.object({
   flowId: FlowIdSchema,
@@ -86,7 +89,7 @@ export const connectionRoutes = {
   /** Gives a connection a name of the user's own; empty takes it away. */
   'connections.rename': defineRoute({
     kind: 'command',
-    input: z.strictObject({ connectionId: ConnectionIdSchema, label: z.string().trim().max(40) }),
+    input: z.strictObject({ connectionId: ConnectionIdSchema, label: z.string().trim().max(LONGEST_LABEL) }),
     output: z.object({}),
   }),
   /** Makes one connection the first one everywhere. */

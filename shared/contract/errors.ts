@@ -5,14 +5,18 @@ import { cleanWords } from './broker-words.ts'
  * `{name}` parts are filled from the error's details, which never hold secrets, account numbers or broker payloads.
  */
 export const ERRORS = {
-  'app/invalid-request': { message: 'Keelson could not understand this request. Nothing was changed.', action: 'Reload the window; if it happens again, copy the details.' },
-  'app/unknown-route': { message: 'This window asks for something this version of Keelson does not have.', action: 'Restart Keelson so that the window and the core match.' },
+  'app/invalid-request': { message: 'Keelson could not understand this request. Nothing was changed.', action: 'Try again; if it happens again, copy the details.' },
+  'app/unknown-route': { message: 'This asks for something the running Keelson does not have: the two are of different versions.', action: 'Restart Keelson so that both match.' },
   'app/internal': { message: 'Something went wrong inside Keelson. Your data is unchanged.', action: 'Try again; if it happens again, copy the details.' },
   'app/canceled': { message: 'Canceled. Nothing was changed.', action: 'Start again when you are ready.' },
-  'app/not-found': { message: 'This entry no longer exists.', action: 'Reload the view.' },
+  'app/not-found': { message: 'This entry no longer exists.', action: 'Look at the list again: it may have been removed meanwhile.' },
+  'app/unknown-name': { message: 'No {what} is called {name}.', action: '{known}.' },
+  'app/ambiguous-name': { message: '{count} {what}s answer to {name}.', action: 'Name one by its id: {known}.' },
+  'app/name-too-long': { message: 'This name is too long: {most} characters at most.', action: 'Choose a shorter one. Nothing was changed.' },
+  'app/name-taken': { message: 'Another connection is called {name} already.', action: 'Choose another name, or rename that one first. Nothing was changed.' },
   'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, or close it first.' },
   'app/locked': { message: 'Keelson is locked. Syncing goes on; nothing is shown until it is unlocked.', action: 'Unlock it with its passphrase.' },
-  'app/disconnected': { message: 'This window lost its link to Keelson. Your data is safe; whether the last action arrived is not known.', action: 'The window reconnects by itself; then look and try again.' },
+  'app/disconnected': { message: 'The link to Keelson was lost. Your data is safe; whether the last action arrived is not known.', action: 'Windows reconnect by themselves; look what came of it, then try again.' },
   'app/folder-unusable': { message: 'Keelson cannot use its data folder: {reason}.', action: 'Choose a folder of your own with --data-dir or KEELSON_DATA_DIR.' },
   'app/disk-full': { message: 'The disk is full, so Keelson could not save. Nothing was half-saved.', action: 'Free some space, then try again.' },
   'app/data-newer': { message: 'This data folder was written by a newer Keelson. It was left untouched.', action: 'Install the newer version, or choose another data folder.' },

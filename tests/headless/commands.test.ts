@@ -178,7 +178,7 @@ describe('activities', () => {
     const { core, context } = setting({ ...both, 'activities.page': () => ({ rows: [], next: null }) })
     await activities(context, { limit: 5, connection: 'schwab' })
     expect(core.asked.at(-1)?.input).toEqual({ limit: 5, connectionId: 'con_2' })
-    await expect(activities(context, { limit: 5, connection: 'etrade' })).rejects.toMatchObject({ code: 'app/not-found' })
+    await expect(activities(context, { limit: 5, connection: 'etrade' })).rejects.toMatchObject({ code: 'app/unknown-name' })
   })
 })
 
@@ -250,8 +250,8 @@ describe('care for connections', () => {
 
   test('takes no guess where two could be meant', async () => {
     const { context } = setting(answers)
-    await expect(exclude(context, '17', true)).rejects.toMatchObject({ code: 'app/not-found' })
-    await expect(rename(context, 'Nobody', '')).rejects.toMatchObject({ code: 'app/not-found' })
+    await expect(exclude(context, '17', true)).rejects.toMatchObject({ code: 'app/ambiguous-name' })
+    await expect(rename(context, 'Nobody', '')).rejects.toMatchObject({ code: 'app/unknown-name' })
   })
 })
 

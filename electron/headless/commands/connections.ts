@@ -1,9 +1,12 @@
+import { LONGEST_LABEL } from '../../../shared/contract/connections.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { type CommandContext, findAccount, findConnection } from './context.ts'
 
 /** `keelson connections rename <connection> [label]`; without a label the name is taken away. */
 export async function rename(context: CommandContext, name: string, label: string): Promise<ExitCode> {
+  if (label.trim().length > LONGEST_LABEL) throw new AppError('app/name-too-long', { details: { most: LONGEST_LABEL } })
   const { id } = await findConnection(context, name)
   await context.client.request('connections.rename', { connectionId: id, label }, context.signal)
   return say(context, { connectionId: id, label }, label === '' ? 'The name is taken away.' : `It is called ${label.trim()} from now on.`)

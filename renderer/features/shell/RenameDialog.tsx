@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { LONGEST_LABEL } from '../../../shared/contract/connections.ts'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { useBrokerName } from '../../state/app.ts'
@@ -10,8 +11,6 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-
-const LONGEST = 40
 
 /** Gives a connection a name of the user's own. */
 export function RenameDialog() {
@@ -27,7 +26,7 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
   const [label, setLabel] = useState(connection.label)
   const [saving, setSaving] = useState(false)
   const [error, setError] = useState<ErrorView | null>(null)
-  const tooLong = label.trim().length > LONGEST
+  const tooLong = label.trim().length > LONGEST_LABEL
   async function save() {
     setSaving(true)
     setError(null)
@@ -53,8 +52,8 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
           first
           optional
           onChange={setLabel}
-          hint={`Empty shows the broker's name again. ${LONGEST} characters at most.`}
-          problem={tooLong ? `${label.trim().length - LONGEST} characters too many.` : undefined}
+          hint={`Empty shows the broker's name again. ${LONGEST_LABEL} characters at most.`}
+          problem={tooLong ? `${label.trim().length - LONGEST_LABEL} characters too many.` : undefined}
         />
         {error ? <ErrorNote error={error} /> : null}
         <div className="dialog-foot">

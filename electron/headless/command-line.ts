@@ -12,7 +12,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { openClient } from './open-client.ts'
-import { readCurrency, readField, readSeed, valid } from './option-values.ts'
+import { readAccountName, readAccountNumber, readCurrency, readField, readSeed, valid } from './option-values.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
 import type { Terminal } from './terminal.ts'
 import { createClient } from './wire.ts'
@@ -173,9 +173,13 @@ function addImportCommands(command: AddCommand, line: Surroundings, end: (code: 
   command('import', 'add history from a file of a broker')
     .argument('<file>', 'what the broker exported: CSV, OFX, QFX, XML or JSON')
     .addOption(new Option('--broker <broker>', 'whose file it is').choices(BROKER_IDS).makeOptionMandatory())
-    .option('--account <id>', 'the account it belongs to')
-    .addOption(new Option('--new-account <name>', 'make an account for it').conflicts('account'))
-    .option('--number <number>', 'the number of the new account')
+    .option('--account <account>', 'the account it belongs to: its id, or the end of its number')
+    .addOption(
+      new Option('--new-account <name>', 'make an account for it')
+        .conflicts('account')
+        .argParser(valid(readAccountName, 'must be a name of 1 to 80 characters')),
+    )
+    .option('--number <number>', 'the number of the new account', valid(readAccountNumber, 'must be 2 to 40 letters or digits'))
     .option('--currency <code>', 'its currency', valid(readCurrency, 'must be three letters such as USD'), 'USD')
     .option('--unknown', 'also keep rows Keelson cannot read')
     .option('--yes', 'import without asking')

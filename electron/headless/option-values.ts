@@ -29,6 +29,34 @@ export function readCurrency(text: string): string | null {
   return /^[A-Za-z]{3}$/.test(text) ? text.toUpperCase() : null
 }
 
+export function readAccountName(text: string): string | null {
+  const name = text.trim()
+  return name.length >= 1 && name.length <= 80 ? name : null
+}
+
+/** A number as statements write it, blanks and dashes among the digits. */
+export function readAccountNumber(text: string): string | null {
+  const number = text.trim()
+  return number.length >= 2 && number.length <= 40 && /[0-9A-Za-z]/.test(number) ? number : null
+}
+
+/** Words to look for. */
+export function readSearch(text: string): string | null {
+  const words = text.trim()
+  return words.length >= 1 && words.length <= 100 ? words : null
+}
+
+/** A symbol as it is shown. */
+export function readSymbol(text: string): string | null {
+  const symbol = text.trim()
+  return symbol.length >= 1 && symbol.length <= 64 ? symbol : null
+}
+
+/** Where a page ended, as the page before said it. */
+export function readNext(text: string): string | null {
+  return /^-?\d{1,16}\.\d{1,15}$/.test(Buffer.from(text, 'base64url').toString('latin1')) ? text : null
+}
+
 /** A reader for `--field name=value`, which may come several times. */
 export function readField(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const [, name, value] = /^([a-z][a-z0-9-]{0,40})=(.*)$/s.exec(text) ?? []

@@ -7,6 +7,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 import { type Answers, fakeCore } from './support/fake-core.ts'
 import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
+import { accountOf, connectionOf } from './support/views.ts'
 
 const counts = { new: 2, alreadyThere: 1, conflict: 1, unknown: 0 }
 const doubtful = {
@@ -150,6 +151,43 @@ describe('import', () => {
     expect(asked('imports.preview')).toMatchObject([{ account: { kind: 'existing', accountId: 'acc_9' } }])
   })
 
+  test('finds the account by the end of its number, as every command does', async () => {
+    using folder = tempFolder()
+    const accounts = [accountOf('acc_4', '••••9537'), accountOf('acc_5', '••••2255')]
+    const list = [connectionOf('con_1', 'schwab', { accounts }), connectionOf('con_2', 'etrade', { accounts: [accountOf('acc_6', '••••9537')] })]
+    const { context, asked } = setting({ answers: { 'connections.list': () => list } })
+    expect(await importFile(context, optionsFor(folder.path, { account: '9537' }))).toBe(0)
+    expect(asked('imports.preview')).toMatchObject([{ account: { kind: 'existing', accountId: 'acc_4' } }])
+    await expect(importFile(context, optionsFor(folder.path, { account: '0000' }))).rejects.toMatchObject({
+      code: 'app/unknown-name',
+      message: 'No account is called 0000.',
+    })
+  })
+
+  test('says which file is not there, or cannot be read, before it asks anything', async () => {
+    using folder = tempFolder()
+    const { context, core } = setting()
+    const file = path.join(folder.path, 'nope.csv')
+    await expect(importFile(context, { ...optionsFor(folder.path), file })).rejects.toMatchObject({
+      code: 'import/no-file',
+      message: `Keelson cannot read ${file}: there is no such file.`,
+    })
+    await expect(importFile(context, { ...optionsFor(folder.path), file: folder.path })).rejects.toMatchObject({
+      message: `Keelson cannot read ${folder.path}: it is a folder.`,
+    })
+    expect(core.asked).toEqual([])
+  })
+
+  test.each([[''], ['\uFEFF\n \n']])('says that a file is empty: %j', async text => {
+    using folder = tempFolder()
+    const { context, core } = setting()
+    await expect(importFile(context, optionsFor(folder.path, {}, text))).rejects.toMatchObject({
+      code: 'import/empty',
+      message: 'This file is empty.',
+    })
+    expect(core.asked).toEqual([])
+  })
+
   test.each([
     ['UTF-8', Buffer.from('Café\n')],
     ['UTF-16', Buffer.from('\uFEFFCafé\n', 'utf16le')],
@@ -182,8 +220,19 @@ describe('imports', () => {
     expect(terminal.output.join('\n')).toMatch(/imp_1 +2026-11-20T20:59 +a\.csv +Schwab +2/)
   })
 
+  test('says which imports there are when none has the name given, and when one is taken back already', async () => {
+    const list = [one, { ...one, id: 'imp_2', undoneAt: one.createdAt }]
+    const { context, asked } = setting({ answers: { 'imports.list': () => list, 'imports.undo': () => ({ removed: 2 }) } })
+    await expect(imports(context, { undo: 'nonsense' })).rejects.toMatchObject({
+      message: 'No import is called nonsense.',
+      details: { known: 'There are: imp_1 (a.csv)' },
+    })
+    await expect(imports(context, { undo: 'imp_2' })).rejects.toMatchObject({ code: 'import/undone', message: 'This import was taken back already.' })
+    expect(asked('imports.undo')).toEqual([])
+  })
+
   test('takes one back', async () => {
-    const { terminal, context, asked } = setting({ json: true, answers: { 'imports.undo': () => ({ removed: 2 }) } })
+    const { terminal, context, asked } = setting({ json: true, answers: { 'imports.list': () => [one], 'imports.undo': () => ({ removed: 2 }) } })
     expect(await imports(context, { undo: 'imp_1' })).toBe(0)
     expect(asked('imports.undo')).toEqual([{ importId: 'imp_1' }])
     expect(terminal.output).toEqual(['{"importId":"imp_1","removed":2}'])

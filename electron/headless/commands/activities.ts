@@ -2,20 +2,26 @@ import type { RequestOf } from '../../../shared/contract/routes.ts'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatTable } from '../table.ts'
-import { type CommandContext, findConnection } from './context.ts'
+import { type CommandContext, findAccount, findConnection } from './context.ts'
 
-export type ActivityQuery = Omit<RequestOf<'activities.page'>, 'connectionId'> & {
+export type ActivityQuery = Omit<RequestOf<'activities.page'>, 'connectionId' | 'accountId'> & {
   /** As typed: an id, a broker, or `broker/environment`. */
   readonly connection?: string | undefined
+  /** As typed: an id, or the end of a number. */
+  readonly account?: string | undefined
 }
 
 const LARGEST_PAGE = 500
+const ACCOUNT_ID = /^acc_[A-Za-z0-9-]{1,60}$/
 
 /** `keelson activities`: the newest rows that match, and where the next page starts. */
-export async function activities(context: CommandContext, { connection, ...query }: ActivityQuery): Promise<ExitCode> {
+export async function activities(context: CommandContext, { connection, account, ...query }: ActivityQuery): Promise<ExitCode> {
   const { terminal, json } = context
-  const connectionId = connection === undefined ? undefined : (await findConnection(context, connection)).id
-  const page = await readRows(context, connectionId === undefined ? query : { ...query, connectionId })
+  const page = await readRows(context, {
+    ...query,
+    ...(connection === undefined ? {} : { connectionId: (await findConnection(context, connection)).id }),
+    ...(account === undefined ? {} : { accountId: await accountIdOf(context, account) }),
+  })
   if (json) terminal.out(JSON.stringify(page))
   else if (page.rows.length === 0) terminal.out('No activity matches.')
   else {
@@ -23,6 +29,11 @@ export async function activities(context: CommandContext, { connection, ...query
     if (page.next !== null) terminal.err(`More: --after ${page.next}`)
   }
   return EXIT.ok
+}
+
+/** An account that was disconnected is on no list; its id still names its history. */
+async function accountIdOf(context: CommandContext, text: string): Promise<string> {
+  return ACCOUNT_ID.test(text) ? text : (await findAccount(context, text)).id
 }
 
 async function readRows({ client, signal }: CommandContext, query: RequestOf<'activities.page'>) {

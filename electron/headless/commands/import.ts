@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../../shared/contract/errors.ts'
-import type { ImportCounts, ImportPreview, ImportRow } from '../../../shared/contract/imports.ts'
+import { type ImportCounts, type ImportPreview, type ImportRow, MOST_FILE_CHARACTERS } from '../../../shared/contract/imports.ts'
 import type { RequestOf } from '../../../shared/contract/routes.ts'
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatTable } from '../table.ts'
-import type { CommandContext } from './context.ts'
+import { type CommandContext, findAccount } from './context.ts'
+import { unknownName } from './names.ts'
 
 export interface ImportOptions {
   readonly file: string
   readonly broker: BrokerId
-  /** The id of an account there is. */
+  /** An account there is: its id, or the end of its number. */
   readonly account: string | undefined
   /** The name of an account to make, with its number and currency. */
   readonly newAccount: string | undefined
@@ -27,9 +28,9 @@ const MOST_SHOWN = 20
 /** `keelson import <file>`: shows what a file would add, and adds it once the user agrees. */
 export async function importFile(context: CommandContext, options: ImportOptions): Promise<ExitCode> {
   const { client, terminal, json, signal } = context
+  const text = await readText(options.file, signal)
   const account = await accountOf(context, options)
   if (account === null) return EXIT.usage
-  const text = decode(await readFile(options.file, { signal }))
   const preview = await client.request(
     'imports.preview',
     { fileName: path.basename(options.file), text, broker: options.broker, environment: 'live', account },
@@ -50,9 +51,12 @@ export async function importFile(context: CommandContext, options: ImportOptions
 type Account = RequestOf<'imports.preview'>['account']
 
 /** The account named, the one to make, or the only one of the broker; null when the user has to say which. */
-async function accountOf({ client, terminal, signal }: CommandContext, options: ImportOptions): Promise<Account | null> {
+async function accountOf(context: CommandContext, options: ImportOptions): Promise<Account | null> {
+  const { client, terminal, signal } = context
   const { account, newAccount, number, currency, broker } = options
-  if (account !== undefined) return { kind: 'existing', accountId: account }
+  // An account that was disconnected is on no list; its id still names it.
+  if (account !== undefined && /^acc_[A-Za-z0-9-]{1,60}$/.test(account)) return { kind: 'existing', accountId: account }
+  if (account !== undefined) return { kind: 'existing', accountId: (await findAccount(context, account, broker)).id }
   if (newAccount !== undefined && number !== undefined) return { kind: 'new', name: newAccount, number, currency }
   if (newAccount !== undefined) {
     terminal.err('A new account needs its number as well: --number <number>. Keelson keeps it only as a hash and its last digits.')
@@ -67,6 +71,30 @@ async function accountOf({ client, terminal, signal }: CommandContext, options: 
   )
   for (const { id, name, maskedNumber } of accounts) terminal.err(`  ${id}  ${name} ${maskedNumber}`)
   return null
+}
+
+/** The text of a file. Throws import/no-file, import/empty and import/too-large. */
+async function readText(file: string, signal: AbortSignal): Promise<string> {
+  const bytes = await readFile(file, { signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw new AppError('app/canceled', { cause })
+    throw new AppError('import/no-file', { details: { file: plain(file), reason: unreadableBecause(cause) }, cause })
+  })
+  const text = decode(bytes)
+  if (text.trim() === '') throw new AppError('import/empty')
+  if (text.length > MOST_FILE_CHARACTERS) throw new AppError('import/too-large', { details: { most: MOST_FILE_CHARACTERS / 1_000_000 } })
+  return text
+}
+
+function unreadableBecause(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    ENOTDIR: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'this user may not read it',
+    EPERM: 'this user may not read it',
+  }
+  return known[code] ?? code
 }
 
 /** UTF-8 or UTF-16 with its mark; anything else is read as the Windows code page that old statements are written in. */
@@ -126,6 +154,11 @@ export async function imports(
   { undo }: { readonly undo: string | undefined },
 ): Promise<ExitCode> {
   if (undo !== undefined) {
+    const all = await client.request('imports.list', {}, signal)
+    const found = all.find(({ id }) => id === undo)
+    const left = all.filter(({ undoneAt }) => undoneAt === null).map(({ id, fileName }) => `${id} (${plain(fileName)})`)
+    if (!found) throw unknownName('import', undo, left)
+    if (found.undoneAt !== null) throw new AppError('import/undone')
     const { removed } = await client.request('imports.undo', { importId: undo }, signal)
     terminal.out(json ? JSON.stringify({ importId: undo, removed }) : `Took back ${removed} rows.`)
     return EXIT.ok

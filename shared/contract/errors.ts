@@ -17,6 +17,7 @@ export const ERRORS = {
   'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, or close it first.' },
   'app/locked': { message: 'Keelson is locked. Syncing goes on; nothing is shown until it is unlocked.', action: 'Unlock it with its passphrase.' },
   'app/disconnected': { message: 'The link to Keelson was lost. Your data is safe; whether the last action arrived is not known.', action: 'Windows reconnect by themselves; look what came of it, then try again.' },
+  'app/edition-unusable': { message: 'The edition file {file} cannot be used: {problem}. Keelson does not start without it.', action: 'Install Keelson again, or ask whoever gave it to you for the right file.' },
   'app/folder-unusable': { message: 'Keelson cannot use its data folder: {reason}.', action: 'Choose a folder of your own with --data-dir or KEELSON_DATA_DIR.' },
   'app/disk-full': { message: 'The disk is full, so Keelson could not save. Nothing was half-saved.', action: 'Free some space, then try again.' },
   'app/data-newer': { message: 'This data folder was written by a newer Keelson. It was left untouched.', action: 'Install the newer version, or choose another data folder.' },

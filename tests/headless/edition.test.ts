@@ -40,3 +40,15 @@ test("a distributor's build without a window reads its policy from the build and
   writeFileSync(path.join(data.path, 'licence.key'), signLicence({ holder: 'Example', brokers: ['ibkr'], until: null }, keys))
   expect(await ibkrIn(layout, data.path)).toEqual({ included: true, sentence: '' })
 })
+
+test('an edition file that cannot be used is named, with what is wrong with it', async () => {
+  using root = tempFolder()
+  using data = tempFolder()
+  const layout = distributorBuild(root.path)
+  const file = path.join(root.path, 'resources', 'entitlements.json')
+  writeFileSync(file, '{"gated":')
+  await expect(ibkrIn(layout, data.path)).rejects.toMatchObject({
+    code: 'app/edition-unusable',
+    message: `The edition file ${file} cannot be used: it is not JSON. Keelson does not start without it.`,
+  })
+})

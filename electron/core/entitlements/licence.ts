@@ -15,6 +15,8 @@ export interface Licence {
 export interface LicensedOptions {
   /** The text of the build's edition file. */
   readonly policy: string
+  /** Where that file is, for sentences. */
+  readonly file: string
   /** The text of the licence file; null when there is none. */
   readonly licence: string | null
   readonly now: () => Instant
@@ -28,10 +30,10 @@ const LicenceWire = z.strictObject({
 
 /**
  * The entitlements of a distributor's edition, checked offline: a licence is `<key id>.<payload>.<signature>`, the payload JSON in
- * base64url, the signature Ed25519 over the text before it. Throws TypeError for a policy that is none.
+ * base64url, the signature Ed25519 over the text before it. Throws app/edition-unusable for a policy that is none.
  */
-export function licensedEntitlements({ policy, licence, now }: LicensedOptions): Entitlements {
-  const edition = readPolicy(policy)
+export function licensedEntitlements({ policy, file, licence, now }: LicensedOptions): Entitlements {
+  const edition = readPolicy(policy, file)
   const read =
     licence === null
       ? 'No licence is installed: save the one you got as licence.key in the data folder and restart Keelson.'

@@ -1,15 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { licensedEntitlements, signLicence } from '../../../electron/core/entitlements/licence.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 
 const keys = generateKeyPairSync('ed25519')
 const pem = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const file = '/opt/keelson/resources/entitlements.json'
 const policy = JSON.stringify({ publicKey: pem, gated: ['ibkr', 'schwab'] })
 const granted = { holder: 'Example Trading', brokers: ['ibkr'], until: LocalDate.of('2026-12-31') } as const
 const at = (text: string) => () => Instant.parse(text)
 const today = at('2026-11-21T12:00:00Z')
-const entitled = (licence: string | null, now = today) => licensedEntitlements({ policy, licence, now })
+const entitled = (licence: string | null, now = today) => licensedEntitlements({ policy, file, licence, now })
 
 describe('an edition that gates brokers', () => {
   test('leaves the others alone, with and without a licence', () => {
@@ -53,13 +55,23 @@ describe('an edition that gates brokers', () => {
 
   test('does not start with a policy it cannot read', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
-    for (const broken of [
-      '',
-      '{}',
-      JSON.stringify({ publicKey: pem, gated: ['fidelity'] }),
-      JSON.stringify({ publicKey: rsa, gated: [] }),
-    ]) {
-      expect(() => licensedEntitlements({ policy: broken, licence: null, now: today })).toThrow(/^the edition /)
-    }
+    const problems = ['', '{}', JSON.stringify({ publicKey: pem, gated: ['fidelity'] }), JSON.stringify({ publicKey: rsa, gated: [] })].map(
+      broken => {
+        try {
+          return licensedEntitlements({ policy: broken, file, licence: null, now: today })
+        } catch (error) {
+          return error instanceof AppError ? `${error.code} ${error.message}` : error
+        }
+      },
+    )
+    const sentence = (problem: string) =>
+      `app/edition-unusable The edition file ${file} cannot be used: ${problem}. Keelson does not start without it.`
+    const fields = 'it must hold publicKey and gated, and nothing else'
+    expect(problems).toEqual([
+      sentence('it is not JSON'),
+      sentence(`${fields} (publicKey invalid_type, gated invalid_type)`),
+      sentence(`${fields} (gated.0 invalid_value)`),
+      sentence('its publicKey is not an Ed25519 key in PEM'),
+    ])
   })
 })

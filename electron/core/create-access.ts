@@ -5,9 +5,12 @@ import type { ConnectionId } from '../../shared/domain/ids.ts'
 import { policyFor, type TokenPolicy } from '../../shared/domain/token-policy.ts'
 import type { BrokerAdapter } from './brokers/adapter.ts'
 import { brokers } from './brokers/registry.ts'
+import type { Counting } from './create-counting.ts'
 import type { Db } from './db/open.ts'
 import { type Admission, createAdmission } from './entitlements/admission.ts'
 import type { Log } from './log/log.ts'
+import { type Breakers, createBreakers } from './net/breaker.ts'
+import { type ClockSkew, createClockSkew } from './net/clock-skew.ts'
 import { createDiscovery, type Discovery } from './oauth/discovery.ts'
 import type { Ports } from './ports.ts'
 import { type AppKeys, createAppKeys } from './services/app-keys.ts'
@@ -26,6 +29,8 @@ export interface AccessDeps {
   readonly log: Log
   readonly db: Db
   readonly vault: Vault
+  /** The statistics; nothing is taken down without. */
+  readonly counting?: Pick<Counting, 'metrics' | 'record'>
   /** Called after a commit that changed how a connection can be reached. */
   readonly onChange: (id: ConnectionId) => void
 }
@@ -42,17 +47,21 @@ export interface Access {
   readonly tokens: Tokens
   readonly ways: WaysIn
   readonly endings: Endings
+  readonly breakers: Breakers
+  readonly skew: ClockSkew
   /** How a connection's access lives and ends. */
   policy(connection: Connection): TokenPolicy
   /** Throws auth/method-unavailable for a connection that only holds files. */
   adapterFor(connection: Connection): BrokerAdapter
 }
 
-export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): Access {
+export function createAccess({ ports, log, db, vault, counting, onChange }: AccessDeps): Access {
   const { clock, random } = ports
   const sandbox = createSandboxHost({ ports, log })
   const admission = createAdmission(id => brokers[id].name, ports.entitlements)
-  const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin })
+  const breakers = createBreakers({ clock, random })
+  const skew = createClockSkew(clock)
+  const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin, breakers, skew, onCall: counting?.metrics.called })
   const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
   const policy = ({ broker, method }: Connection): TokenPolicy => policyFor(desk.broker(broker).methods, method)
   const keepers = createKeepers({ log })
@@ -67,10 +76,12 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
     log,
     brokerName,
     policy,
+    driftMs: skew.correctionMs,
     lockDir: path.join(ports.paths.dataDir, 'locks'),
     keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
     refreshGrant: grants.refresh,
     oauth1: grants.oauth1,
+    onRenewed: counting?.record.renewed,
     // Tokens may be saved inside a transaction; a microtask runs after its commit.
     onState: id =>
       queueMicrotask(() => {
@@ -81,6 +92,8 @@ export function createAccess({ ports, log, db, vault, onChange }: AccessDeps): A
   const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
   const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
   return {
+    breakers,
+    skew,
     policy,
     sandbox,
     admission,

@@ -5,13 +5,17 @@ import type { Connection } from '../../shared/domain/connection.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
 import { createAccess } from './create-access.ts'
+import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
+import { createHealthParts, LOG_LINES, NO_DRIFT } from './create-health.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
+import { createRecentLog, type RecentLog } from './log/recent.ts'
+import { createRedactor, type Redactor } from './log/redact.ts'
 import { createSignIns } from './oauth/flows.ts'
 import type { Ports } from './ports.ts'
-import { createBackups } from './services/backups.ts'
+import { type Backups, createBackups } from './services/backups.ts'
 import { createBrokerList } from './services/broker-list.ts'
 import { createConnect } from './services/connect.ts'
 import { createConnectionCare } from './services/connection-care.ts'
@@ -23,6 +27,7 @@ import { createFormCandidates } from './services/form-candidates.ts'
 import { createHistory } from './services/history.ts'
 import { importScript } from './services/import-thread.ts'
 import { createImports } from './services/imports.ts'
+import { measured } from './services/measured.ts'
 import { createPortfolio } from './services/portfolio.ts'
 import { createRevocation } from './services/revocation.ts'
 import { createStatus } from './services/status.ts'
@@ -57,7 +62,9 @@ const DATABASE = 'keelson.db'
  */
 export async function createCore(ports: Ports, { background = true }: CoreOptions = {}): Promise<Core> {
   const { clock, paths } = ports
-  const log = createLog(ports.log, clock)
+  const redactor = createRedactor()
+  const recent = createRecentLog(ports.log, LOG_LINES)
+  const log = createLog(recent.sink, clock, redactor)
   const folder = lockDataFolder(paths.dataDir, { startedAt: clock.now() })
   const file = path.join(paths.dataDir, DATABASE)
   const backupDir = path.join(paths.dataDir, 'backups')
@@ -66,9 +73,9 @@ export async function createCore(ports: Ports, { background = true }: CoreOption
     const db = (opened.db = openDatabase({ file, backupDir, now: clock.now }))
     const vault = (opened.vault = await openVault({ db, box: ports.secretBox, random: ports.random, clock }))
     const events = createEvents({ log })
-    const parts = wire({ ports, log, db, vault, events, file })
-    await parts.start(background)
     const backups = createBackups({ db, dir: backupDir, clock, power: ports.power, log })
+    const parts = wire({ ports, log, db, vault, events, backups, redactor, recent, files: { file, backupDir } })
+    await parts.start(background)
     if (background) backups.start()
     const closing = new AbortController()
     const router = createRouter({ handlers: parts.handlers, clock, log, isLocked: parts.guard.isLocked })
@@ -101,7 +108,10 @@ interface WiringDeps {
   readonly db: Db
   readonly vault: OpenVault
   readonly events: Events
-  readonly file: string
+  readonly backups: Backups
+  readonly redactor: Redactor
+  readonly recent: RecentLog
+  readonly files: { readonly file: string; readonly backupDir: string }
 }
 
 interface Parts {
@@ -111,20 +121,22 @@ interface Parts {
   stop(): Promise<void>
 }
 
-function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
+function wire({ ports, log, db, vault, events, backups, redactor, recent, files }: WiringDeps): Parts {
   const { clock, random, power } = ports
+  const { file } = files
   const { emit } = events
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
     emit({ type: 'connections.changed', connectionIds: [id] })
     scheduler.replan()
   }
-  const access = createAccess({ ports, log, db, vault, onChange })
-  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
+  const counting = createCounting({ db, clock, log, writer })
+  const access = createAccess({ ports, log, db, vault, counting, onChange })
+  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
   const imports = createImports({ db, file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
-    db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed,
+    db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
     async adapter(connection) {
       if (connection.environment === 'sandbox') await sandbox.ensure()
       return adapterFor(connection)
@@ -137,7 +149,10 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   const signIns = createSignIns({
     clock, random, log, browser: ports.browser, discovery: access.discovery,
     http: (broker, environment) => desk.http(broker.id, environment),
-    onChange: flowId => emit({ type: 'flow.changed', flowId }),
+    onChange: flowId => {
+      counting.flowChanged(() => signIns.view(flowId))
+      emit({ type: 'flow.changed', flowId })
+    },
     onTokens: async ({ broker, environment, scopes, reconnect }, grant, signal, { candidate: credentials, signInBy }) => {
       const candidate = triedWayIn('oauth', credentials)
       const { connectionId } = await connect({
@@ -160,6 +175,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
   })
   const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
   const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
+  const tested = measured({ db, record: counting.record }, { ...connectionHandlers, ...formHandlers })
   const guard = createGuard({ ports, log, db, vault, events, tokens })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
@@ -167,15 +183,17 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
     ...createBrokerList({ desk, appKeys, admission, events }),
     ...connectionHandlers,
     ...formHandlers,
+    ...tested,
     ...createConnectionCare({ db, events, ways, keepers, tokens, revoke, stopSync: sync.stop, replan: scheduler.replan }),
     ...createExplore({
       db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
-      signIn: connectionHandlers['connections.signIn'], withForm: formHandlers['connections.withForm'],
+      signIn: connectionHandlers['connections.signIn'], withForm: tested['connections.withForm'],
     }),
     ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
     ...imports.handlers,
     ...createPortfolio({ db }),
+    ...createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: () => NO_DRIFT }),
   }
   return {
     handlers,
@@ -201,6 +219,7 @@ function wire({ ports, log, db, vault, events, file }: WiringDeps): Parts {
       await keepers.closeAll()
       await desk.close()
       await sandbox.close()
+      counting.metrics.stop()
     },
   }
 }

@@ -2,11 +2,12 @@ import type { z } from 'zod'
 import { activityRoutes } from './activities.ts'
 import { appRoutes } from './app.ts'
 import { connectionRoutes } from './connections.ts'
+import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { lockRoutes } from './vault.ts'
 
 /** The whole contract. Adding a route here makes the core's handler map fail to compile until it is answered. */
-export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...lockRoutes } as const
+export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...healthRoutes, ...lockRoutes } as const
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes

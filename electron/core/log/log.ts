@@ -1,6 +1,6 @@
 import type { Clock, LogLevel, LogSink } from '../ports.ts'
 import type { Secret } from '../vault/secret.ts'
-import { createRedactor } from './redact.ts'
+import { createRedactor, type Redactor } from './redact.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
@@ -15,8 +15,7 @@ export interface Log {
 }
 
 /** A log that writes redacted records to `sink`. Field values may be anything; they arrive as text, numbers, booleans or null. */
-export function createLog(sink: LogSink, clock: Pick<Clock, 'now'>): Log {
-  const redactor = createRedactor()
+export function createLog(sink: LogSink, clock: Pick<Clock, 'now'>, redactor: Redactor = createRedactor()): Log {
   const write =
     (level: LogLevel) =>
     (event: string, fields: LogFields = {}): void => {

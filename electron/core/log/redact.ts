@@ -19,6 +19,9 @@ const KNOWN_WORD =
   /^(?:E[A-Z]{3,20}|(?:UND_)?ERR_[A-Z_]{1,40}|SQLITE_[A-Z_]{1,40}|connected|needs-sign-in|open|locked|waiting|finishing|failed)$/
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi
 const QUERY = /(\bhttps?:\/\/[^\s"'<>?#]*)[?#][^\s"'<>]*/gi
+const EMAIL = /[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g
+/** Where a person's files lie: the name of the folder is mostly the person's. */
+const HOME = /(?:\/(?:home|Users)\/|\b[A-Za-z]:\\+Users\\+)[^/\\\s"'<>:;,)]+/g
 const PAIR = /\b(access_token|refresh_token|id_token|client_secret|client_id|code|state|code_verifier)(=|["']\s*:\s*["'])[^\s"'&,;}]+/gi
 
 export type LogField = string | number | boolean | null
@@ -28,6 +31,8 @@ export interface Redactor {
   /** From now on this value shows as `[secret]` wherever it appears, encoded or not. */
   guard(secret: Secret | string): void
   fields(fields: Readonly<Record<string, unknown>>): Record<string, LogField>
+  /** One text with everything taken out that `fields` would take out of it. */
+  text(value: string): string
 }
 
 /** The ways one value is written on its way over the wire. */
@@ -60,7 +65,12 @@ export function createRedactor(): Redactor {
     let clean = value
     for (const forms of guarded.values())
       for (const form of forms) if (form.length <= clean.length && clean.includes(form)) clean = clean.replaceAll(form, SECRET)
-    clean = clean.replace(QUERY, '$1').replace(BEARER, `$1 ${SECRET}`).replace(PAIR, `$1$2${SECRET}`)
+    clean = clean
+      .replace(QUERY, '$1')
+      .replace(BEARER, `$1 ${SECRET}`)
+      .replace(PAIR, `$1$2${SECRET}`)
+      .replace(EMAIL, '[e-mail]')
+      .replace(HOME, '~')
     return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean
   }
 
@@ -103,7 +113,7 @@ export function createRedactor(): Redactor {
     return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, asField(safely(() => named(name, value, 0, seen)))]))
   }
 
-  return { guard, fields }
+  return { guard, fields, text }
 }
 
 function safely(read: () => unknown): unknown {

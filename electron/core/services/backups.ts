@@ -15,8 +15,15 @@ const DAY_MS = 86_400_000
 /** The first copy waits until the start is over. */
 const SETTLE_MS = 10_000
 
+export interface Backups {
+  start(): void
+  /** Makes today's copy; false when it is there already. Throws app/disk-full and app/data-damaged. */
+  now(): Promise<boolean>
+  stop(): Promise<void>
+}
+
 /** Copies the database once a day for as long as the host runs, also after the computer slept. */
-export function createBackups({ db, dir, clock, power, log }: BackupsDeps): { start(): void; stop(): Promise<void> } {
+export function createBackups({ db, dir, clock, power, log }: BackupsDeps): Backups {
   let stopTimer = (): void => undefined
   let forget = (): void => undefined
   let running: Promise<void> = Promise.resolve()
@@ -24,13 +31,19 @@ export function createBackups({ db, dir, clock, power, log }: BackupsDeps): { st
     stopTimer()
     stopTimer = clock.after(ms, run)
   }
-  const run = (): void => {
-    running = backupDaily(db, dir, clock.now()).then(
-      file => {
-        if (file !== null) log.info('backup.made')
+  // One after another: both would write the same half-made copy.
+  const make = (): Promise<boolean> => {
+    const made = running.then(() => backupDaily(db, dir, clock.now())).then(file => file !== null)
+    running = made.then(
+      isNew => {
+        if (isNew) log.info('backup.made')
       },
       (cause: unknown) => log.warn('backup.failed', { cause }),
     )
+    return made
+  }
+  const run = (): void => {
+    make().catch(() => undefined)
     plan(DAY_MS)
   }
   return {
@@ -38,6 +51,7 @@ export function createBackups({ db, dir, clock, power, log }: BackupsDeps): { st
       plan(SETTLE_MS)
       forget = power.onResume(() => plan(SETTLE_MS))
     },
+    now: make,
     async stop() {
       forget()
       stopTimer()

@@ -1,0 +1,88 @@
+import path from 'node:path'
+import type { HealthSummary } from '../../shared/contract/health.ts'
+import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import type { Handlers } from './bus/router.ts'
+import type { Counting } from './create-counting.ts'
+import type { Db } from './db/open.ts'
+import { integrityOf, storageState } from './db/state.ts'
+import { readLogTail, type RecentLog } from './log/recent.ts'
+import type { Redactor } from './log/redact.ts'
+import type { LogRecord, Ports } from './ports.ts'
+import type { Backups } from './services/backups.ts'
+import type { BrokerDesk } from './services/broker-desk.ts'
+import { connectionView, type ConnectionViewDeps } from './services/connection-views.ts'
+import { createDiagnostics } from './services/diagnostics.ts'
+import { createHealth } from './services/health.ts'
+import { knownHosts } from './services/known-hosts.ts'
+import { cleanerOf, ownNames, privateTexts } from './services/private-texts.ts'
+import { listConnections } from './store/connections.ts'
+import { lastRuns } from './store/metric-runs.ts'
+import { settingNames } from './store/setting-names.ts'
+import type { Vault } from './vault/vault.ts'
+
+export interface HealthPartsDeps {
+  readonly ports: Ports
+  readonly db: Db
+  readonly vault: Pick<Vault, 'status'>
+  readonly desk: Pick<BrokerDesk, 'broker' | 'standings'>
+  readonly counting: Counting
+  readonly backups: Pick<Backups, 'now'>
+  readonly redactor: Redactor
+  readonly recent: RecentLog
+  /** Paths of the database and of its backups. */
+  readonly files: { readonly file: string; readonly backupDir: string }
+  readonly views: ConnectionViewDeps
+  readonly isPaused: () => boolean
+  readonly drift: () => HealthSummary['clock']
+}
+
+type HealthHandlers = Pick<Handlers, 'health.summary' | 'storage.backup' | 'diagnostics.preview'>
+
+/** How many lines of the log are handed on. */
+export const LOG_LINES = 200
+const RUNS = 100
+/** Nobody has compared the clock yet. */
+export const NO_DRIFT: HealthSummary['clock'] = { driftMs: null, asOf: null }
+
+/** How Keelson is doing, and what to hand on when asking for help. */
+export function createHealthParts(deps: HealthPartsDeps): HealthHandlers {
+  const { ports, db, vault, desk, counting } = deps
+  const connections = (): ConnectionView[] => listConnections(db.reader).map(connection => connectionView(deps.views, connection))
+  const storage = () => storageState(db, deps.files)
+  const health = createHealth({
+    clock: ports.clock,
+    metrics: counting.metrics,
+    reading: counting.reading,
+    connections,
+    brokerName: id => desk.broker(id).name,
+    standings: desk.standings,
+    drift: deps.drift,
+    vault,
+    storage,
+    openedAt: ports.clock.now(),
+    isPaused: deps.isPaused,
+    backup: deps.backups.now,
+  })
+  return {
+    ...health.handlers,
+    ...createDiagnostics({
+      clock: ports.clock,
+      about: ports,
+      summarize: health.summarize,
+      connections,
+      integrity: () => integrityOf(db, storage().bytes),
+      lastRuns: () => lastRuns(db.reader, RUNS),
+      settings: () => settingNames(db.reader),
+      knownHosts,
+      records: () => newest(deps.recent.records(), path.join(ports.paths.dataDir, 'logs', 'keelson.log')),
+      cleaner: () => cleanerOf(deps.redactor, [...privateTexts(db.reader), ...ownNames(), ports.paths.dataDir]),
+    }),
+  }
+}
+
+/** This run's records, and before them those the file has of earlier runs. */
+function newest(ours: readonly LogRecord[], file: string): readonly LogRecord[] {
+  const [first] = ours
+  const before = readLogTail(file, LOG_LINES).filter(({ at }) => first === undefined || at < first.at)
+  return [...before, ...ours].slice(-LOG_LINES)
+}

@@ -1,0 +1,160 @@
+import { ERRORS, isErrorCode } from '../../../shared/contract/errors.ts'
+import type { FindingView, HealthSummary } from '../../../shared/contract/health.ts'
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { SEVERITIES, worstOf } from '../../../shared/domain/connection-health.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { StorageState } from '../db/state.ts'
+import { BAND_ERROR } from '../metrics/histogram.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { CONNECTING, type MetricsReading } from '../metrics/reading.ts'
+import { ALERT_BELOW, countedEnvironments, ENOUGH_RUNS, slaStanding, TARGET } from '../metrics/sla.ts'
+import type { Clock } from '../ports.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { PaceStanding } from './broker-desk.ts'
+import { connectionFindings } from './connection-findings.ts'
+import { type BrokerName, nameOf } from './finding.ts'
+import { machineFindings } from './machine-findings.ts'
+
+export interface HealthDeps {
+  readonly clock: Pick<Clock, 'now'>
+  readonly metrics: Pick<Metrics, 'flush'>
+  readonly reading: MetricsReading
+  readonly connections: () => readonly ConnectionView[]
+  readonly brokerName: BrokerName
+  readonly standings: () => readonly PaceStanding[]
+  /** How far this computer's clock is ahead of the brokers'. */
+  readonly drift: () => HealthSummary['clock']
+  readonly vault: Pick<Vault, 'status'>
+  readonly storage: () => StorageState
+  /** When the database was opened, and with it looked at. */
+  readonly openedAt: Instant
+  readonly isPaused: () => boolean
+  /** Makes today's backup; false when it is there already. */
+  readonly backup: () => Promise<boolean>
+}
+
+/** Everything worth knowing about how Keelson is doing, the figures of the given hours and what to do about it. */
+export type Summarize = (hours: number) => Promise<HealthSummary>
+
+const MONTH_DAYS = 30
+/** Opening reads a database of this size as a whole. */
+const READ_AT_START = 8 * 1024 * 1024
+
+export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers: Pick<Handlers, 'health.summary' | 'storage.backup'> } {
+  const { clock, reading } = deps
+
+  function sla(connections: readonly ConnectionView[]): HealthSummary['sla'] {
+    const environments = countedEnvironments(connections.map(({ environment }) => environment))
+    const over = (hours: number): { runs: number; rate: number | null } => {
+      const { runs, rate } = reading.stats(hours, { environments })
+      return { runs, rate }
+    }
+    const day = over(24)
+    const month = over(MONTH_DAYS * 24)
+    return {
+      standing: slaStanding(day, month),
+      day,
+      month,
+      alertBelow: ALERT_BELOW,
+      target: TARGET,
+      enoughRuns: ENOUGH_RUNS,
+      environments: environments ? [...environments] : null,
+    }
+  }
+
+  function storage(): HealthSummary['storage'] {
+    const { bytes, freeBytes, schemaVersion, backups, lastBackupAt, notedCheckAt } = deps.storage()
+    const wasReadWhole = bytes <= READ_AT_START && (notedCheckAt === null || Instant.isBefore(notedCheckAt, deps.openedAt))
+    return { bytes, freeBytes, schemaVersion, backups, lastBackupAt, lastCheckAt: wasReadWhole ? deps.openedAt : notedCheckAt }
+  }
+
+  function limits(now: Instant): HealthSummary['limits'] {
+    return deps.standings().map(({ pausedMs, ...pace }) => ({ ...pace, pausedUntil: pausedMs > 0 ? Instant.plus(now, pausedMs) : null }))
+  }
+
+  async function summarize(hours: number): Promise<HealthSummary> {
+    await deps.metrics.flush()
+    const now = clock.now()
+    const connections = deps.connections()
+    const { all, hosts } = reading.calls(hours)
+    const facts = {
+      sla: sla(connections),
+      calls: { ...all, bandError: BAND_ERROR, hosts },
+      limits: limits(now),
+      clock: deps.drift(),
+      vault: deps.vault.status(),
+      storage: storage(),
+    }
+    const findings = findingsOf(deps, { ...facts, hours, now, connections })
+    return {
+      at: now,
+      hours,
+      severity: worstOf(findings),
+      findings,
+      ...facts,
+      tokens: connections.filter(({ method }) => method !== 'file').map(connection => tokenHealth(connection, deps.brokerName)),
+      refreshes: reading.stats(hours, { kinds: ['refresh'] }),
+      syncs: reading.stats(hours, { kinds: ['sync'] }),
+      connecting: reading.stats(hours, { kinds: CONNECTING }),
+      brokers: reading.brokers(hours),
+      failures: reading.failures(hours).map(({ kind, class: code, runs }) => ({ kind, code, message: messageOf(code), runs })),
+      volume: reading.volume(MONTH_DAYS),
+    }
+  }
+
+  return {
+    summarize,
+    handlers: {
+      'health.summary': ({ hours }) => summarize(hours),
+      async 'storage.backup'() {
+        const made = await deps.backup()
+        return { made, lastBackupAt: deps.storage().lastBackupAt }
+      },
+    },
+  }
+}
+
+type Gathered = Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vault' | 'storage' | 'hours'> & {
+  readonly now: Instant
+  readonly connections: readonly ConnectionView[]
+}
+
+/** Worst first; alike ones stay in their order. */
+function findingsOf({ brokerName, isPaused }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
+  const since = connections.reduce<Instant | null>(
+    (first, { createdAt }) => (first === null ? createdAt : Instant.earliest(first, createdAt)),
+    null,
+  )
+  const lockedOut = connections.filter(({ health }) => health.kind === 'locked').length
+  const found = [
+    ...machineFindings({ ...facts, brokerName, isPaused: isPaused(), since, lockedOut }),
+    ...connectionFindings({ connections, brokerName, now: facts.now, isVaultLocked: facts.vault.state === 'locked' }),
+  ]
+  return found.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
+}
+
+function tokenHealth(connection: ConnectionView, brokerName: BrokerName): HealthSummary['tokens'][number] {
+  const { id: connectionId, broker, environment, health } = connection
+  const { kind, severity, badge, deadline, retryAt, dueAt, lastAttemptAt, lastError } = health
+  return {
+    connectionId,
+    broker,
+    environment,
+    name: nameOf(connection, brokerName),
+    kind,
+    severity,
+    badge,
+    deadline,
+    retryAt,
+    dueAt,
+    lastAttemptAt,
+    lastError,
+  }
+}
+
+/** The sentence of a code, with words in place of what only the single failure knew. */
+function messageOf(code: string): string {
+  const words: Readonly<Record<string, string>> = { broker: 'The broker', host: 'the broker', status: 'no detail' }
+  return isErrorCode(code) ? ERRORS[code].message.replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? '…') : code
+}

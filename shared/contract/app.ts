@@ -101,13 +101,6 @@ export const appRoutes = {
   'brokers.clearApp': defineRoute({ kind: 'command', input: z.strictObject({ broker: BrokerIdSchema, environment: EnvironmentSchema.optional() }), output: z.object({}) }),
   /** Syncs one connection and answers when it is done. */
   'sync.run': defineRoute({ kind: 'command', input: z.strictObject({ connectionId: ConnectionIdSchema }), output: SyncResultSchema }),
-  /** Pauses or resumes background syncing; a sync asked for by hand still runs. */
-  'sync.pause': defineRoute({ kind: 'command', input: z.strictObject({ paused: z.boolean() }), output: z.object({ paused: z.boolean() }) }),
-  'sync.schedule': defineRoute({
-    kind: 'query',
-    input: z.strictObject({}),
-    output: z.object({ paused: z.boolean(), nextAt: InstantSchema.nullable() }),
-  }),
   'portfolio.positions': defineRoute({
     kind: 'query',
     input: z.strictObject({ accountId: AccountIdSchema.optional() }),

@@ -4,10 +4,11 @@ import { appRoutes } from './app.ts'
 import { connectionRoutes } from './connections.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
+import { scheduleRoutes } from './schedules.ts'
 import { lockRoutes } from './vault.ts'
 
 /** The whole contract. Adding a route here makes the core's handler map fail to compile until it is answered. */
-export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...healthRoutes, ...lockRoutes } as const
+export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...scheduleRoutes, ...healthRoutes, ...lockRoutes } as const
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes

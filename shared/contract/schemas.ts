@@ -5,6 +5,7 @@ import { TOKEN_BADGES } from '../domain/connection.ts'
 import { HEALTH_KINDS, SEVERITIES } from '../domain/connection-health.ts'
 import { Dec } from '../domain/decimal.ts'
 import type { AccountId, ActivityId, ConnectionId, FlowId } from '../domain/ids.ts'
+import { SYNC_INTERVALS } from '../domain/sync-schedule.ts'
 import { Instant, LocalDate } from '../domain/time.ts'
 
 /** The building blocks of the contract's inputs and outputs. Everything is JSON: decimals and instants are text. */
@@ -128,6 +129,8 @@ export const ConnectionSchema = z.object({
   lastSync: SyncResultSchema.nullable(),
   /** When the next background sync is due; null when none is planned. */
   nextSyncAt: InstantSchema.nullable(),
+  /** How often it syncs by itself, and whether only while its market trades. */
+  schedule: z.object({ every: z.enum(SYNC_INTERVALS), marketHours: z.boolean() }),
 })
 export type ConnectionView = z.infer<typeof ConnectionSchema>
 

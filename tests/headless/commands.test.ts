@@ -46,6 +46,7 @@ function connection(id: string, broker: string) {
     syncing: false,
     lastSync: null,
     nextSyncAt: null,
+    schedule: { every: 'hourly', marketHours: true },
   }
 }
 
@@ -295,7 +296,7 @@ describe('connect', () => {
   })
 
   test('tells a refusal by its code', async () => {
-    const error = { code: 'auth/denied', message: 'You declined.', action: 'Start again.' }
+    const error = { code: 'auth/denied', message: 'You declined.', action: 'Start again.', brokerSays: 'The user said no.' }
     const { context, documents } = setting({
       'connections.signIn': () => waiting,
       'connections.flow': () => flow({ kind: 'failed', error }),
@@ -303,8 +304,11 @@ describe('connect', () => {
     expect(await connect(context, options)).toBe(3)
     expect(documents()).toEqual([
       { event: 'authorize', url },
-      { event: 'failed', code: 'auth/denied', message: 'You declined.' },
+      { event: 'failed', code: 'auth/denied', message: 'You declined.', action: 'Start again.', brokerSays: 'The user said no.' },
     ])
+    const person = setting({ ...keyAnswers, 'connections.signIn': () => waiting, 'connections.flow': () => flow({ kind: 'failed', error }) }, { json: false })
+    expect(await connect(person.context, options)).toBe(3)
+    expect(person.terminal.errors.at(-1)).toBe('You declined. Start again. The broker says: "The user said no."')
   })
 
   test('reads the pasted address from standard input', async () => {

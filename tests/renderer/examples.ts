@@ -35,6 +35,7 @@ export function connection(change: z.input<typeof ConnectionChange> = {}): Conne
     syncing: false,
     lastSync: null,
     nextSyncAt: null,
+    schedule: { every: 'hourly', marketHours: true },
     ...change,
   })
   const facts = { state: view.state, token: view.token, refresh: NO_REFRESH, vault: 'open', trouble: view.trouble } as const

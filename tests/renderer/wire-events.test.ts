@@ -16,7 +16,7 @@ const status = {
 const answers: Readonly<Record<string, unknown>> = {
   'app.status': status,
   'brokers.list': [],
-  'sync.schedule': { paused: false, nextAt: null },
+  'sync.schedule': { paused: false, nextAt: null, quiet: null },
   'connections.list': [connection()],
   'activities.count': { count: 0, first: null, last: null },
   'activities.coverage': [],

@@ -13,6 +13,7 @@ import { balancesOf } from '../store/balances.ts'
 import type { StoredMethod } from '../store/connection-methods.ts'
 import { getTrouble, type StoredConnection } from '../store/connections.ts'
 import { lastRun } from '../store/sync-runs.ts'
+import { scheduleOf } from '../store/sync-schedules.ts'
 import type { Vault } from '../vault/vault.ts'
 
 export interface ConnectionViewDeps {
@@ -63,6 +64,7 @@ export function connectionView(deps: ConnectionViewDeps, connection: StoredConne
     syncing: deps.syncing(connection.id),
     lastSync: lastRun(db.reader, connection.id),
     nextSyncAt: connection.state.kind === 'connected' ? deps.nextSyncAt(connection.id) : null,
+    schedule: scheduleOf(db.reader, connection.id),
   }
 }
 

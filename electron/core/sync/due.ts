@@ -1,14 +1,22 @@
 import type { SyncResult } from '../../../shared/contract/schemas.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import { type Market, tradingAt } from '../../../shared/domain/market-calendar.ts'
+import { type QuietHours, quietUntil, type SyncSchedule } from '../../../shared/domain/sync-schedule.ts'
+import { EXCHANGE_ZONE, Instant, instantAt, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import { AppError, isErrorCode } from '../../../shared/contract/errors.ts'
 import { passesByItself } from './failure.ts'
 
-export const PERIOD_MS = 3_600_000
+const MINUTE_MS = 60_000
+export const PERIOD_MS = 60 * MINUTE_MS
 export const STAGGER_MS = 20_000
-const FIRST_RETRY_MS = 300_000
-/** No sound plan reaches further ahead; one that does was made by a clock that was ahead. */
-const FURTHEST_MS = 2 * PERIOD_MS
+const FIRST_RETRY_MS = 5 * MINUTE_MS
+/** The run after a close comes when the last trades are booked. */
+const AFTER_CLOSE_MS = 5 * MINUTE_MS
+const DAILY_AFTER_CLOSE_MS = 15 * MINUTE_MS
+/** When daily runs come on days that need no close: as late as those after it. */
+const DAILY_AT = '16:15:00'
+/** Runs that come at a time of day are spread over this, and runs that come after a while over a twentieth of it. */
+const SPREAD_MS = 5 * MINUTE_MS
 
 /** What is known about the last run of a connection. */
 export interface LastRun {
@@ -16,23 +24,57 @@ export interface LastRun {
   /** Runs in a row that failed for a passing reason. */
   readonly failures: number
   readonly retryAfterMs: number
+  /** The last one failed because the broker could not be reached. */
+  readonly unreached: boolean
+}
+
+/** What decides when a connection syncs by itself. */
+export interface DueRule {
+  readonly schedule: SyncSchedule
+  readonly market: Market
+  readonly quiet: QuietHours | null
 }
 
 /**
- * When a connection is due again: an hour after its last run; sooner after a passing failure (5, 10, 20, 40 minutes), never
- * before the broker allows, but for an hour at most; now when it never ran. A run of the future counts as one of now.
- * `fraction` (0 to 1) spreads it by up to five percent.
+ * When a connection is due: its interval after the last run, in market hours and once after the close where the schedule asks for that;
+ * sooner after a passing failure (5, 10, 20, 40 minutes, an hour), never before the broker allows, but for an hour at most; now when it
+ * never ran; after the quiet hours when it falls inside. Null for one that is synced by hand. A time that has passed is due now; a run
+ * of the future counts as one of now. `fraction` (0 to 1) spreads it.
  */
-export function dueAt(last: LastRun | null, now: Instant, fraction: number): Instant {
-  if (!last) return now
-  const wait = last.failures > 0 ? Math.min(PERIOD_MS, FIRST_RETRY_MS * 2 ** (last.failures - 1)) : PERIOD_MS
-  const asked = Math.min(last.retryAfterMs, PERIOD_MS)
-  return Instant.plus(Instant.earliest(last.finishedAt, now), Math.max(asked, Math.round(wait * (1 + fraction / 20))))
+export function dueAt(last: LastRun | null, now: Instant, fraction: number, { schedule, market, quiet }: DueRule): Instant | null {
+  if (schedule.every === 'manual') return null
+  const due = last ? afterLast(last, now, fraction, schedule, schedule.marketHours ? market : 'always') : now
+  const over = quiet && quietUntil(quiet, latest(due, now))
+  return over ? Instant.plus(over, Math.round(fraction * MINUTE_MS)) : due
 }
 
-/** Whether a time planned earlier still makes sense, after someone may have set the clock. */
-export function isWithinReach(at: Instant, now: Instant): boolean {
-  return Instant.msBetween(now, at) <= FURTHEST_MS
+function afterLast(last: LastRun, now: Instant, fraction: number, { every }: SyncSchedule, market: Market): Instant {
+  const done = Instant.earliest(last.finishedAt, now)
+  const period = every === '15m' ? 15 * MINUTE_MS : PERIOD_MS
+  const spread = Math.round(fraction * SPREAD_MS)
+  const allowed = Math.min(last.retryAfterMs, PERIOD_MS)
+  const after = (ms: number): Instant => Instant.plus(done, Math.max(allowed, Math.round(ms * (1 + fraction / 20))))
+  if (last.failures > 0) return after(Math.min(period, FIRST_RETRY_MS * 2 ** (last.failures - 1)))
+  if (every === 'daily') return latest(Instant.plus(nextDaily(done, market), spread), Instant.plus(done, allowed))
+  const trading = tradingAt(market, done)
+  if (trading === null) return after(period)
+  if (Instant.isBefore(done, trading.open)) return latest(after(period), Instant.plus(trading.open, spread))
+  return Instant.isBefore(after(period), trading.close)
+    ? after(period)
+    : latest(Instant.plus(trading.close, AFTER_CLOSE_MS + spread), Instant.plus(done, allowed))
+}
+
+/** A quarter of an hour after the next close; without a market, at that time of every day. */
+function nextDaily(done: Instant, market: Market): Instant {
+  const trading = tradingAt(market, Instant.plus(done, -DAILY_AFTER_CLOSE_MS))
+  if (trading) return Instant.plus(trading.close, DAILY_AFTER_CLOSE_MS)
+  const day = toLocalDate(done, EXCHANGE_ZONE)
+  const today = instantAt(day, DAILY_AT, EXCHANGE_ZONE)
+  return Instant.isBefore(done, today) ? today : instantAt(LocalDate.plusDays(day, 1), DAILY_AT, EXCHANGE_ZONE)
+}
+
+function latest(a: Instant, b: Instant): Instant {
+  return Instant.isBefore(a, b) ? b : a
 }
 
 /** Adds a result to what is known. A failure the user has to mend is not tried sooner, nor is a run the user canceled. */
@@ -43,13 +85,14 @@ export function afterRun(result: Pick<SyncResult, 'result' | 'error' | 'finished
     finishedAt: result.finishedAt,
     failures: passing ? (before?.failures ?? 0) + 1 : 0,
     retryAfterMs: result.error?.retryAfterMs ?? 0,
+    unreached: passing && code.startsWith('net/'),
   }
 }
 
 /** Adds a run that came to no result at all, as a failure that may pass. */
 export function afterRejection(error: unknown, before: LastRun | null, now: Instant): LastRun {
   const retryAfterMs = error instanceof AppError ? (error.retryAfterMs ?? 0) : 0
-  return { finishedAt: now, failures: (before?.failures ?? 0) + 1, retryAfterMs }
+  return { finishedAt: now, failures: (before?.failures ?? 0) + 1, retryAfterMs, unreached: false }
 }
 
 /** True for a run that was stopped before its end: by the user, a suspend or the end of the program. */

@@ -1,110 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { createScheduler, type Scheduler } from '../../../electron/core/sync/scheduler.ts'
-import { AppError, type ErrorCode, toErrorView } from '../../../shared/contract/errors.ts'
-import type { NewEvent } from '../../../shared/contract/events.ts'
-import type { SyncResult } from '../../../shared/contract/schemas.ts'
-import type { Connection } from '../../../shared/domain/connection.ts'
-import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { type ManualClock, manualClock } from './support/manual-clock.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const [a, b, c] = ['con_a', 'con_b', 'con_c'] as [ConnectionId, ConnectionId, ConnectionId]
-
-function connection(id: ConnectionId, state: Connection['state'] = { kind: 'connected' }): Connection {
-  const createdAt = Instant.parse('2026-01-01T00:00:00Z')
-  return { id, broker: 'alpaca', environment: 'sandbox', method: 'oauth', state, createdAt, consentedAt: createdAt, scopes: [] }
-}
-
-interface Desk {
-  readonly clock: ManualClock
-  readonly scheduler: Scheduler
-  /** Minutes since the start, and which connection. */
-  readonly starts: [number, ConnectionId][]
-  readonly events: NewEvent['type'][]
-  readonly connections: Connection[]
-  fail: ErrorCode | null
-  readonly suspend: () => void
-  readonly resume: () => void
-  readonly aborted: ConnectionId[]
-  hang: boolean
-  /** A run rejects: not even its end could be saved. */
-  reject: boolean
-  readonly byHand: (id: ConnectionId) => void
-}
-
-function desk(options: { connections?: Connection[]; last?: (id: ConnectionId) => SyncResult | null } = {}): Desk {
-  const clock = manualClock()
-  const running = new Set<ConnectionId>()
-  let listener: (result: SyncResult) => void = () => undefined
-  const power = { suspend: (): void => undefined, resume: (): void => undefined }
-  const state: Omit<Desk, 'scheduler'> = {
-    clock,
-    starts: [],
-    events: [],
-    connections: options.connections ?? [connection(a)],
-    fail: null,
-    aborted: [],
-    hang: false,
-    reject: false,
-    suspend: () => power.suspend(),
-    resume: () => power.resume(),
-    byHand: id => listener(resultOf(id)),
-  }
-  const resultOf = (connectionId: ConnectionId): SyncResult => ({
-    result: state.fail ? 'failed' : 'success',
-    connectionId,
-    startedAt: clock.now(),
-    finishedAt: clock.now(),
-    accounts: [],
-    error: state.fail ? toErrorView(new AppError(state.fail)) : null,
-  })
-  const scheduler = createScheduler({
-    clock,
-    power: { onSuspend: run => ((power.suspend = run), () => undefined), onResume: run => ((power.resume = run), () => undefined) },
-    random: { bytes: () => new Uint8Array(), uuid: () => '', fraction: () => 0 },
-    sync: {
-      async run(id, { signal }) {
-        state.starts.push([Math.round(clock.monotonicMs() / 600) / 100, id])
-        running.add(id)
-        if (state.hang) {
-          await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
-          running.delete(id)
-          state.aborted.push(id)
-          listener({ ...resultOf(id), result: 'failed', error: toErrorView(new AppError('app/canceled')) })
-          throw new AppError('app/canceled')
-        }
-        await Promise.resolve()
-        running.delete(id)
-        if (state.reject) throw new AppError('app/disk-full')
-        const result = resultOf(id)
-        listener(result)
-        return result
-      },
-      running: id => running.has(id),
-      onResult: run => ((listener = run), () => undefined),
-    },
-    connections: () => state.connections,
-    lastRun: options.last ?? (() => null),
-    emit: event => void state.events.push(event.type),
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, guard: () => undefined },
-  })
-  return Object.assign(state, { scheduler })
-}
-
-function finishedAgo(clock: Instant, ms: number): (id: ConnectionId) => SyncResult {
-  const at = Instant.plus(clock, -ms)
-  return connectionId => ({ result: 'success', connectionId, startedAt: at, finishedAt: at, error: null, accounts: [] })
-}
+import { virtualClock } from '../../support/virtual-clock.ts'
+import { a, b, c, connection, finishedAgo, HOUR, MINUTE, scheduleDesk as desk } from './support/schedule-desk.ts'
 
 describe('background syncing', () => {
-  test('runs each connection every hour, on one timer and nothing else', async () => {
+  test('runs each connection every hour, on one timer and a look every quarter of an hour', async () => {
     const { clock, scheduler, starts } = desk()
     scheduler.start()
     await clock.advance(3 * HOUR + MINUTE)
     expect(starts.map(([at]) => Math.round(at))).toEqual([0, 60, 120, 180])
-    expect(clock.pending).toBe(1)
+    expect(clock.pending).toBe(2)
     scheduler.stop()
     expect(clock.pending).toBe(0)
   })
@@ -120,7 +26,7 @@ describe('background syncing', () => {
   })
 
   test('catches up at the start only with what is overdue', async () => {
-    const now = manualClock().now()
+    const now = virtualClock().now()
     const early = desk({ last: finishedAgo(now, 20 * MINUTE) })
     early.scheduler.start()
     expect(early.scheduler.nextAt(a)).toBe(Instant.plus(now, 40 * MINUTE))
@@ -160,7 +66,7 @@ describe('background syncing', () => {
     scheduler.start()
     await clock.advance(MINUTE)
     scheduler.pause(true)
-    expect([scheduler.paused(), scheduler.nextAt(), clock.pending]).toEqual([true, null, 0])
+    expect([scheduler.paused(), scheduler.nextAt(), clock.pending]).toEqual([true, null, 1])
     await clock.advance(10 * HOUR)
     expect(starts).toHaveLength(1)
     scheduler.pause(false)
@@ -186,13 +92,11 @@ describe('background syncing', () => {
     state.scheduler.start()
     await state.clock.advance(MINUTE)
     expect(state.starts).toHaveLength(1)
-    state.suspend()
-    await state.clock.advance(8 * HOUR)
-    expect([state.aborted, state.starts.length, state.clock.pending]).toEqual([[a], 1, 0])
     state.hang = false
-    state.resume()
+    await state.clock.sleep(8 * HOUR)
+    expect([state.aborted, state.starts.length]).toEqual([[a], 1])
     await state.clock.advance(MINUTE)
-    expect(state.starts).toHaveLength(2)
+    expect(state.begun).toEqual(['2026-11-20 15:00', '2026-11-20 23:01'])
   })
 
   test('counts from a sync by hand', async () => {
@@ -227,7 +131,7 @@ describe('background syncing', () => {
   })
 
   test('catches up at a start with a run that the end of the program stopped', async () => {
-    const now = manualClock().now()
+    const now = virtualClock().now()
     const error = toErrorView(new AppError('app/canceled'))
     const state = desk({ last: id => ({ ...finishedAgo(now, MINUTE)(id), result: 'failed', error }) })
     state.scheduler.start()
@@ -236,7 +140,7 @@ describe('background syncing', () => {
   })
 
   test('is not put to sleep by a run of the future', async () => {
-    const now = manualClock().now()
+    const now = virtualClock().now()
     const state = desk({ last: finishedAgo(now, -200 * 24 * HOUR) })
     state.scheduler.start()
     expect(state.scheduler.nextAt(a)).toBe(Instant.plus(now, HOUR))
@@ -255,7 +159,7 @@ describe('background syncing', () => {
   })
 
   test('waits an hour at most, whatever the broker asks for', () => {
-    const now = manualClock().now()
+    const now = virtualClock().now()
     const error = { ...toErrorView(new AppError('broker/rate-limited')), retryAfterMs: 1e12 }
     const state = desk({ last: id => ({ ...finishedAgo(now, 0)(id), result: 'failed', error }) })
     state.scheduler.start()

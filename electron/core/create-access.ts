@@ -9,6 +9,8 @@ import type { Counting } from './create-counting.ts'
 import type { Db } from './db/open.ts'
 import { type Admission, createAdmission } from './entitlements/admission.ts'
 import type { Log } from './log/log.ts'
+import { type Breakers, createBreakers } from './net/breaker.ts'
+import { type ClockSkew, createClockSkew } from './net/clock-skew.ts'
 import { createDiscovery, type Discovery } from './oauth/discovery.ts'
 import type { Ports } from './ports.ts'
 import { type AppKeys, createAppKeys } from './services/app-keys.ts'
@@ -45,6 +47,8 @@ export interface Access {
   readonly tokens: Tokens
   readonly ways: WaysIn
   readonly endings: Endings
+  readonly breakers: Breakers
+  readonly skew: ClockSkew
   /** How a connection's access lives and ends. */
   policy(connection: Connection): TokenPolicy
   /** Throws auth/method-unavailable for a connection that only holds files. */
@@ -55,7 +59,9 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
   const { clock, random } = ports
   const sandbox = createSandboxHost({ ports, log })
   const admission = createAdmission(id => brokers[id].name, ports.entitlements)
-  const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin, onCall: counting?.metrics.called })
+  const breakers = createBreakers({ clock, random })
+  const skew = createClockSkew(clock)
+  const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin, breakers, skew, onCall: counting?.metrics.called })
   const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
   const policy = ({ broker, method }: Connection): TokenPolicy => policyFor(desk.broker(broker).methods, method)
   const keepers = createKeepers({ log })
@@ -70,6 +76,7 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
     log,
     brokerName,
     policy,
+    driftMs: skew.correctionMs,
     lockDir: path.join(ports.paths.dataDir, 'locks'),
     keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
     refreshGrant: grants.refresh,
@@ -85,6 +92,8 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
   const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
   const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
   return {
+    breakers,
+    skew,
     policy,
     sandbox,
     admission,

@@ -7,8 +7,7 @@ import { createRouter, type Handlers } from './bus/router.ts'
 import { createAccess } from './create-access.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
-import { createHealthParts, LOG_LINES, NO_DRIFT } from './create-health.ts'
-import { createSchedule } from './create-schedule.ts'
+import { createHealthParts, LOG_LINES } from './create-health.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
@@ -35,6 +34,9 @@ import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
 import { triedWayIn } from './services/way-in.ts'
 import { listConnections } from './store/connections.ts'
+import { isSyncPaused } from './store/settings.ts'
+import { lastRun } from './store/sync-runs.ts'
+import { createScheduler } from './sync/scheduler.ts'
 import { createSync } from './sync/sync.ts'
 import { createWriter } from './sync/writer.ts'
 import { openVault, type OpenVault } from './vault/data-key.ts'
@@ -126,7 +128,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
     emit({ type: 'connections.changed', connectionIds: [id] })
-    schedule.changed()
+    scheduler.replan()
   }
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
@@ -140,11 +142,12 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       return adapterFor(connection)
     },
   })
-  const schedule = createSchedule({ ports, log, db, sync, tokens, connections, emit })
-  const { scheduler } = schedule
+  const scheduler = createScheduler({
+    clock, power, random, sync, connections, emit, log, lastRun: id => lastRun(db.reader, id), paused: isSyncPaused(db.reader),
+  })
   const connect = createConnect({ db, desk, ways, keepers, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
   const signIns = createSignIns({
-    clock, random, log, browser: ports.browser, discovery: access.discovery,
+    clock, random, log, browser: ports.browser, discovery: access.discovery, driftMs: access.skew.correctionMs,
     http: (broker, environment) => desk.http(broker.id, environment),
     onChange: flowId => {
       counting.flowChanged(() => signIns.view(flowId))
@@ -186,11 +189,11 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
       signIn: connectionHandlers['connections.signIn'], withForm: tested['connections.withForm'],
     }),
-    ...createSyncing({ db, sync, scheduler, events }),
+    ...createSyncing({ db, sync, scheduler }),
     ...createHistory({ db }),
     ...imports.handlers,
     ...createPortfolio({ db }),
-    ...createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: () => NO_DRIFT }),
+    ...createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: access.skew.current }),
   }
   return {
     handlers,
@@ -200,13 +203,13 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await tokens.recover()
       if (!background) return
       tokens.start()
-      schedule.start()
+      scheduler.start()
       forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
       for (const end of forget) end()
       guard.stop()
-      schedule.stop()
+      scheduler.stop()
       await tokens.stop()
       await signIns.close()
       await sync.close()

@@ -42,7 +42,6 @@ type HealthHandlers = Pick<Handlers, 'health.summary' | 'storage.backup' | 'diag
 export const LOG_LINES = 200
 const RUNS = 100
 /** Nobody has compared the clock yet. */
-export const NO_DRIFT: HealthSummary['clock'] = { driftMs: null, asOf: null }
 
 /** How Keelson is doing, and what to hand on when asking for help. */
 export function createHealthParts(deps: HealthPartsDeps): HealthHandlers {

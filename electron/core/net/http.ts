@@ -5,9 +5,11 @@ import type { Log } from '../log/log.ts'
 import type { Clock, Random } from '../ports.ts'
 import { loggedPath, permittedUrl } from './address.ts'
 import { createAgent } from './agent.ts'
+import type { Breakers, PassageEnd } from './breaker.ts'
+import type { ClockSkew } from './clock-skew.ts'
 import { readBody } from './body.ts'
 import { watched } from './departure.ts'
-import { markNeverLeft, networkError } from './failure.ts'
+import { markNeverLeft, networkError, neverLeft } from './failure.ts'
 import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
 import { pause } from './wait.ts'
@@ -28,6 +30,8 @@ export interface HttpRequest {
   readonly onlyAsks?: boolean | undefined
   /** More headers, made anew for each try: a signature holds a time and a number used once. */
   readonly sign?: (() => Readonly<Record<string, string>>) | undefined
+  /** Moves money: sent now or not at all, so it is neither kept waiting unseen nor refused for what other calls met. */
+  readonly order?: boolean | undefined
   /** Called when the first byte is about to leave; a failure before it means that nothing arrived anywhere. */
   readonly onDeparture?: (() => void) | undefined
 }
@@ -80,6 +84,12 @@ export interface HttpOptions {
   readonly slowsDown?: ((answer: { readonly status: number; readonly body: string }) => boolean) | undefined
   /** Told of every try that was answered or failed, not of one that was given up. It must not throw. */
   readonly onCall?: ((call: CallFacts) => void) | undefined
+  /** Leaves a host alone that fails again and again; shared by all clients. Nothing is held back without it. */
+  readonly breakers?: Breakers | undefined
+  /** False for a 5xx that is an answer about the request, not a problem of the host. */
+  readonly isDown?: ((answer: { readonly status: number; readonly body: string }) => boolean) | undefined
+  /** Learns from the `Date` of every answer. */
+  readonly skew?: Pick<ClockSkew, 'note'> | undefined
   /** Opens the pool of its own on the first call, where that is not the usual one (a pinned certificate). */
   readonly openPool?: (() => Promise<Dispatcher>) | undefined
 }
@@ -91,21 +101,36 @@ interface Attempt extends HttpRequest {
 
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 33_554_432
+/** An order waits this long for its turn at most; its price does not stand still. */
+const ORDER_WAIT_MS = 5_000
 const CORRELATION_HEADERS = ['x-request-id', 'schwab-client-correlid'] as const
 
 /** A client for one broker. `close` ends its own pool; a pool that was passed in stays open. */
 export function createHttp(options: HttpOptions): HttpClient & { close(): Promise<void> } {
-  const { broker, limiter, clock, random, log } = options
+  const { broker, limiter, clock, random, log, breakers } = options
   const allow = new Set(options.allow)
   let own: Promise<Dispatcher> | undefined
 
   async function request(asked: HttpRequest): Promise<HttpAnswer> {
     const to = permittedUrl(asked.url, allow)
+    const { signal } = asked
+    const passage = asked.order === true ? breakers?.pass(to.host) : await breakers?.enter(to.host, { broker, signal })
+    try {
+      const answer = await tries(asked, to)
+      passage?.end(isDown(answer) ? { kind: 'down', status: answer.status } : { kind: 'well' })
+      return answer
+    } catch (error) {
+      passage?.end(endOf(error))
+      throw error
+    }
+  }
+
+  async function tries(asked: HttpRequest, to: URL): Promise<HttpAnswer> {
     const reads = asked.method === 'GET' || asked.method === 'HEAD' || asked.onlyAsks === true
     const repeatable = reads && asked.idempotent !== false
     for (let number = 1; ; number += 1) {
       const more = repeatable && number < TRIES
-      await limiter.take({ signal: asked.signal, broker, urgent: !reads })
+      await limiter.take({ signal: asked.signal, broker, urgent: !reads, ...(asked.order === true ? { mostMs: ORDER_WAIT_MS } : {}) })
       const outcome = await send({ ...asked, to, number }).catch((error: unknown) => failed(error, more))
       if (outcome instanceof AppError) await pause(clock, backoffMs(number, random.fraction()), asked.signal, to.host)
       else if (isTooFast(outcome)) slowDown(outcome, number, more)
@@ -121,6 +146,10 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   function failed(error: unknown, more: boolean): AppError {
     if (more && error instanceof AppError && (error.code === 'net/offline' || error.code === 'net/timeout')) return error
     throw error
+  }
+
+  function isDown({ status, body }: HttpAnswer): boolean {
+    return status >= 500 && options.isDown?.({ status, body }) !== false
   }
 
   function isTooFast({ status, body }: HttpAnswer): boolean {
@@ -199,6 +228,10 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   function note(attempt: Attempt, answer: HttpAnswer): void {
     const { status, ms, body } = answer
     const limited = isTooFast(answer)
+    const receivedMs = clock.monotonicMs()
+    if (!('age' in answer.headers)) options.skew?.note(attempt.to.hostname, answer.headers['date'], { sentMs: receivedMs - ms, receivedMs })
+    const wait = status >= 500 ? askedWaitMs(answer.headers, Instant.toEpochMs(answer.receivedAt)) : undefined
+    if (wait !== undefined) breakers?.asked(attempt.to.host, wait, status)
     options.onCall?.({ host: attempt.to.hostname, status, ms, bytes: Buffer.byteLength(body), limited, failed: status >= 500 })
     const fields: Record<string, string | number> = {
       ...about(attempt),
@@ -222,6 +255,13 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
       await agent?.close()
     },
   }
+}
+
+/** What a failure says about the host: an answer is one, a line that broke is not, and what never left says nothing. */
+function endOf(error: unknown): PassageEnd {
+  if (!(error instanceof AppError) || neverLeft(error)) return { kind: 'nothing' }
+  if (error.code === 'net/offline' || error.code === 'net/timeout') return { kind: 'down', status: null }
+  return { kind: error.code === 'broker/rate-limited' || error.code === 'net/too-large' ? 'well' : 'nothing' }
 }
 
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -8,6 +8,8 @@ export interface Turn {
   readonly broker?: string | undefined
   /** Goes before all others and may use the few turns kept free: a sign-in code dies in seconds. */
   readonly urgent?: boolean | undefined
+  /** Fails at once when its turn is further away than this, in milliseconds, whatever it waits for. */
+  readonly mostMs?: number | undefined
 }
 
 /** Paces all callers of one broker together, in order of arrival. */
@@ -46,7 +48,7 @@ export interface LimiterOptions {
 
 /** The longest pause a caller waits through; beyond it the call fails with the time left. */
 export const LONGEST_WAIT_MS = 120_000
-const LONGEST_PAUSE_MS = 3_600_000
+const LONGEST_PAUSE_MS = 86_400_000
 /** Requests leave in step and arrive out of it: the broker counts by arrival, so the window is kept a little longer. */
 const TRAVEL_MS = 500
 /** One turn in this many is kept for urgent callers. */
@@ -78,9 +80,10 @@ export function createLimiter({ requests, perMs, pauseMs, clock }: LimiterOption
     if (departures.length > requests) departures.shift()
   }
 
-  function tooLong(now: number, { broker }: Turn): AppError | undefined {
-    const left = pausedUntil - now
-    return left > LONGEST_WAIT_MS ? rateLimited(broker, Math.ceil(left)) : undefined
+  function tooLong(now: number, turn: Turn): AppError | undefined {
+    const { broker, mostMs } = turn
+    const left = mostMs === undefined ? pausedUntil - now : freeAt(turn) - now
+    return left > (mostMs ?? LONGEST_WAIT_MS) ? rateLimited(broker, Math.ceil(left)) : undefined
   }
 
   function leave(waiter: Waiter): void {

@@ -61,6 +61,7 @@ export function createOrderCall(deps: OrderCallDeps): <S extends z.ZodType>(aske
         body,
         signal,
         headers: { ...withContentType(asked.headers, body), ...headers },
+        order: true,
         sign: sign && (() => sign({ method, url })),
         onDeparture: () => {
           departed = true

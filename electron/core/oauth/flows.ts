@@ -30,6 +30,8 @@ export interface SignInDeps {
   readonly onTokens: (signIn: SignIn, grant: TokenGrant, signal: AbortSignal, traded: Traded) => Promise<ConnectionId>
   /** Shared with whoever else calls the brokers' token endpoints; one of its own otherwise. */
   readonly discovery?: Discovery
+  /** How far this computer's clock is known to be ahead of the brokers', in milliseconds. */
+  readonly driftMs?: (() => number) | undefined
 }
 
 export interface StartOptions {
@@ -73,7 +75,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
   const current = new Map<BrokerId, Flow>()
   const certificates = createCertificates()
   const discovery = deps.discovery ?? createDiscovery({ log })
-  const signing = { clock, random, timestamps: createTimestamps(clock) }
+  const signing = { clock, random, timestamps: createTimestamps(clock, deps.driftMs) }
 
   async function complete(flow: Flow, answer: CallbackParams): Promise<ConnectionId> {
     const traded = await find(flow.id).way.trade(answer)
@@ -130,7 +132,7 @@ export function createSignIns(deps: SignInDeps): SignIns {
     const { broker, environment, profile } = flow
     const http = deps.http(broker, environment)
     return isOAuth1(profile)
-      ? createVerifierWay({ http, signing }, flow, profile)
+      ? createVerifierWay({ http, signing, driftMs: deps.driftMs }, flow, profile)
       : createRedirectWay({ clock, random, log, http, certificates, discovery }, flow, profile)
   }
 

@@ -6,7 +6,9 @@ import { isOwnHost } from '../brokers/own-host.ts'
 import { allowedOrigins, basesFor, type BuiltIn, resolveEnvironment } from '../brokers/sandbox-address.ts'
 import type { Admission } from '../entitlements/admission.ts'
 import type { Log } from '../log/log.ts'
+import type { Breakers } from '../net/breaker.ts'
 import { createBrokerHttp } from '../net/broker-http.ts'
+import type { ClockSkew } from '../net/clock-skew.ts'
 import { type CallFacts, createHttp, type HttpClient, type HttpOptions } from '../net/http.ts'
 import { createLimiter, type Limiter, type LimiterStanding } from '../net/limiter.ts'
 import { pinnedPool } from '../net/pinned.ts'
@@ -54,6 +56,9 @@ export interface BrokerDeskDeps {
   readonly admission: Admission
   /** Addresses of the built-in simulators, once they run. */
   readonly sandboxOrigin: BuiltIn
+  /** Shared by all clients; nothing is held back, or learnt, without them. */
+  readonly breakers?: Breakers | undefined
+  readonly skew?: ClockSkew | undefined
   /** Told of every call, for statistics. It must not throw. */
   readonly onCall?: ((key: CallKey, call: CallFacts) => void) | undefined
 }
@@ -66,7 +71,7 @@ const BUILT_IN_HASTE = 10
 /** How a host of the user's own is called in statistics: its name says something about the user. */
 const OWN_HOST = 'local'
 
-export function createBrokerDesk({ ports, log, admission, sandboxOrigin, onCall }: BrokerDeskDeps): BrokerDesk {
+export function createBrokerDesk({ ports, log, admission, sandboxOrigin, breakers, skew, onCall }: BrokerDeskDeps): BrokerDesk {
   const clients = new Map<string, ReturnType<typeof createHttp>>()
   const limiters = new Map<string, Pick<PaceStanding, 'broker' | 'environment' | 'method'> & { readonly limiter: Limiter }>()
 
@@ -98,6 +103,8 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin, onCall 
     return {
       broker: broker.name, limiter: limiter(broker, environment, method), clock, random, log,
       slowsDown: answer => broker.classify(answer) === 'broker/rate-limited',
+      isDown: answer => (broker.classify(answer) ?? 'broker/unavailable') === 'broker/unavailable',
+      breakers, skew,
       onCall: call => onCall?.({ broker: broker.id, environment, host: isOwnHost(call.host) ? OWN_HOST : call.host }, call),
     }
   }

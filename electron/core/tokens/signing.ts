@@ -11,6 +11,8 @@ import type { Clock, Random } from '../ports.ts'
 
 export interface TokenSigningDeps {
   readonly clock: Clock
+  /** How far this computer's clock is known to be ahead, in milliseconds. */
+  readonly driftMs?: (() => number) | undefined
   readonly random: Random
   readonly oauth1?: ((connection: Connection) => OAuth1Endpoints | null) | undefined
 }
@@ -28,8 +30,8 @@ export interface TokenSigning {
   revoke(connection: Connection, token: SignedToken, options: Stop): Promise<Revoked>
 }
 
-export function createTokenSigning({ clock, random, oauth1 }: TokenSigningDeps): TokenSigning {
-  const signing = { clock, random, timestamps: createTimestamps(clock) }
+export function createTokenSigning({ clock, driftMs, random, oauth1 }: TokenSigningDeps): TokenSigning {
+  const signing = { clock, random, timestamps: createTimestamps(clock, driftMs) }
 
   function endpoints(connection: Connection): OAuth1Endpoints {
     const found = oauth1?.(connection)

@@ -49,6 +49,8 @@ export interface TokensDeps {
   readonly policy?: (connection: Connection) => TokenPolicy
   /** Called after a commit that changed a connection's tokens, state or trouble. */
   readonly onState: (connectionId: ConnectionId) => void
+  /** How far this computer's clock is known to be ahead of the brokers', in milliseconds. */
+  readonly driftMs?: () => number
   /** The waits before quick tries, in milliseconds; 1 s, 2 s and 4 s when left out. */
   readonly quickTriesMs?: readonly number[]
   /** Told how each renewal ended, for statistics. */

@@ -114,6 +114,6 @@ describe('the limiter', () => {
     const clock = stepClock()
     const limiter = createLimiter({ requests: 10, perMs: 1000, clock })
     limiter.pause(1e12)
-    await expect(limiter.take({ signal: never })).rejects.toMatchObject({ code: 'broker/rate-limited', retryAfterMs: 3_600_000 })
+    await expect(limiter.take({ signal: never })).rejects.toMatchObject({ code: 'broker/rate-limited', retryAfterMs: 86_400_000 })
   })
 })

@@ -47,7 +47,8 @@ export function signedHeaders(
 /** Sets the clock right where a server says what it takes. True when the same request, signed anew, may be taken. */
 export function mayRepeat({ word, window }: OAuthProblem, timestamps: Timestamps): boolean {
   if (word === 'timestamp_refused' && window) timestamps.follow(window)
-  return word === 'nonce_used' || (word === 'timestamp_refused' && window !== null)
+  // The refusal's own `Date` may have told how wrong the clock is.
+  return word === 'nonce_used' || (word === 'timestamp_refused' && (window !== null || timestamps.hasMoved()))
 }
 
 /** Asks one of the broker's OAuth endpoints. Only a refused signature is repeated, once, with the time or number corrected. */

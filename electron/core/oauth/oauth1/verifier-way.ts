@@ -15,10 +15,12 @@ import { readVerifier, verifierPage } from './verifier.ts'
 export interface VerifierWayDeps {
   readonly http: OAuthHttp
   readonly signing: Signing
+  /** How far this computer's clock is known to be ahead, in milliseconds. */
+  readonly driftMs?: (() => number) | undefined
 }
 
 /** The OAuth 1.0a flow without a return address: the broker's page shows a code, the user copies it. */
-export function createVerifierWay({ http, signing }: VerifierWayDeps, flow: Flow, profile: OAuth1Profile): Way {
+export function createVerifierWay({ http, signing, driftMs = () => 0 }: VerifierWayDeps, flow: Flow, profile: OAuth1Profile): Way {
   const {
     broker: { name: broker, methods },
     client,
@@ -46,7 +48,8 @@ export function createVerifierWay({ http, signing }: VerifierWayDeps, flow: Flow
       const grant = await tradeVerifier(endpoints, signing, { requestToken, verifier: answer.code, signal })
       const { access: key, accessSecret: secret, receivedAt } = grant
       // The access ends with the sign-in: waking it up does not move the day's end.
-      const signInBy = signInEnd(policyFor(methods, 'oauth').signInAgain, receivedAt)
+      // Which day it is, the broker's clock says.
+      const signInBy = signInEnd(policyFor(methods, 'oauth').signInAgain, Instant.plus(receivedAt, -driftMs()))
       const expiresInMs = signInBy && Instant.msBetween(receivedAt, signInBy)
       return { grant: { ...grant, expiresInMs }, candidate: signedCredentials(signing, client, { key, secret }, broker), signInBy }
     },

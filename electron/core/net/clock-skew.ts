@@ -1,0 +1,72 @@
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Clock } from '../ports.ts'
+import { isLoopback } from './address.ts'
+
+/** Beyond this brokers refuse signatures (E*TRADE: "accurate to within five minutes"). */
+export const CLOCK_OFF_MS = 300_000
+
+/** How far this computer's clock is from the brokers'. */
+export interface Drift {
+  /** Positive when this computer is ahead; null before anything was measured. */
+  readonly driftMs: number | null
+  /** When it was measured last. */
+  readonly asOf: Instant | null
+}
+
+/** Estimates how wrong the wall clock is, from the `Date` of answers. */
+export interface ClockSkew {
+  /** Notes an answer's `Date`, with the monotonic moments of its request and of its receipt. */
+  note(host: string, date: string | undefined, exchange: { readonly sentMs: number; readonly receivedMs: number }): void
+  current(): Drift
+  /** Milliseconds to take off this computer's time to get the brokers'; 0 while nothing, or next to nothing, was measured. */
+  correctionMs(): number
+}
+
+interface Sample {
+  /** The server's time at the monotonic clock's zero. */
+  readonly originMs: number
+  /** Ours then: a step of the wall clock, or a sleep, parts the two and makes the sample worthless. */
+  readonly wallOriginMs: number
+  readonly at: Instant
+}
+
+const KEPT = 9
+const LONGEST_RTT_MS = 5_000
+/** `Date` has whole seconds, and its half is the best guess. */
+const HALF_SECOND_MS = 500
+const STEP_MS = 2_000
+/** Less than this is what a network and whole seconds make of a good clock. */
+const WORTH_MS = 5_000
+
+/**
+ * The median of the last answers, whoever gave them. Answers that took long are left out, since nobody knows when in between they were
+ * written; so are those of this computer itself.
+ */
+export function createClockSkew(clock: Pick<Clock, 'now' | 'monotonicMs'>): ClockSkew {
+  let samples: readonly Sample[] = []
+
+  const wallOrigin = (): number => Instant.toEpochMs(clock.now()) - clock.monotonicMs()
+
+  function current(): Drift {
+    const origin = wallOrigin()
+    const fresh = samples.filter(({ wallOriginMs }) => Math.abs(wallOriginMs - origin) <= STEP_MS)
+    const last = fresh.at(-1)
+    const sorted = fresh.map(({ originMs }) => origin - originMs).toSorted((a, b) => a - b)
+    const middle = sorted[Math.floor(sorted.length / 2)]
+    return last === undefined || middle === undefined ? { driftMs: null, asOf: null } : { driftMs: Math.round(middle), asOf: last.at }
+  }
+
+  return {
+    note(host, date, { sentMs, receivedMs }) {
+      const at = Date.parse(date ?? '')
+      if (Number.isNaN(at) || receivedMs - sentMs > LONGEST_RTT_MS || receivedMs < sentMs || isLoopback(host)) return
+      const originMs = at + HALF_SECOND_MS - (sentMs + receivedMs) / 2
+      samples = [...samples, { originMs, wallOriginMs: wallOrigin(), at: clock.now() }].slice(-KEPT)
+    },
+    current,
+    correctionMs() {
+      const { driftMs } = current()
+      return driftMs !== null && Math.abs(driftMs) >= WORTH_MS ? driftMs : 0
+    },
+  }
+}

@@ -5,7 +5,7 @@ import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db } from '../db/open.ts'
 import { getAccount, setExcluded } from '../store/accounts.ts'
-import { getConnection, setConnectionState, setLabel, setPrimary, setTrouble } from '../store/connections.ts'
+import { getConnection, listConnections, setConnectionState, setLabel, setPrimary, setTrouble } from '../store/connections.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Keepers } from './keepers.ts'
 import type { WaysIn } from './ways-in.ts'
@@ -34,7 +34,11 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
 
   return {
     'connections.rename'({ connectionId, label }) {
-      setLabel(db.writer, find(connectionId).id, label)
+      const { id } = find(connectionId)
+      if (label !== '' && listConnections(db.reader).some(other => other.id !== id && sameName(other.label, label))) {
+        throw new AppError('app/name-taken', { details: { name: label } })
+      }
+      setLabel(db.writer, id, label)
       changed(connectionId)
       return {}
     },
@@ -74,4 +78,9 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
       return {}
     },
   }
+}
+
+/** Names a person would take for one. */
+function sameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase()
 }

@@ -18,6 +18,20 @@ describe('a connection', () => {
     expect(await app.call('connections.list', {})).toMatchObject([{ label: '' }])
   })
 
+  test('gets no name another one has, in whatever letters; its own it may have again, and a removed one leaves its name free', async () => {
+    await using app = await testCore()
+    const first = await app.connect('alpaca')
+    const second = await app.connect('schwab')
+    await app.call('connections.rename', { connectionId: first, label: 'Retirement' })
+    await expect(app.call('connections.rename', { connectionId: second, label: ' retirement ' })).rejects.toMatchObject({
+      view: { code: 'app/name-taken', message: 'Another connection is called retirement already.' },
+    })
+    await app.call('connections.rename', { connectionId: first, label: 'RETIREMENT' })
+    await app.call('connections.disconnect', { connectionId: first })
+    await app.call('connections.rename', { connectionId: second, label: 'Retirement' })
+    expect(await app.call('connections.list', {})).toMatchObject([{ id: second, label: 'Retirement' }])
+  })
+
   test('can be the primary one, which comes first; there is only ever one', async () => {
     await using app = await testCore()
     const first = await app.connect('alpaca')

@@ -5,6 +5,8 @@ export interface Failure {
   readonly code: string
   readonly message: string
   readonly action: string
+  /** What the broker itself said. */
+  readonly brokerSays?: string | undefined
 }
 
 /** A failure the core answered with, as it crossed the contract. */
@@ -22,4 +24,14 @@ export class RequestFailed extends Error {
 export function describeFailure(cause: unknown): Failure {
   if (cause instanceof RequestFailed) return cause.failure
   return toErrorView(cause instanceof AppError ? cause : new AppError('app/internal', { cause }))
+}
+
+/** A failure as a person reads it: the sentence, the way out, and the broker's own words as a quotation. */
+export function sentenceOf({ message, action, brokerSays }: Failure): string {
+  return brokerSays === undefined ? `${message} ${action}` : `${message} ${action} The broker says: "${brokerSays}"`
+}
+
+/** A failure as a document: nothing of it is left out that a person reads. */
+export function documentOf({ code, message, action, brokerSays }: Failure): Failure {
+  return { code, message, action, ...(brokerSays === undefined ? {} : { brokerSays }) }
 }

@@ -1,8 +1,9 @@
 import type { BrokerView, MethodInfoView } from '../../../shared/contract/app.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { type BrokerId, type Environment, initialOf, type Method } from '../../../shared/domain/broker.ts'
-import type { CommandContext } from './context.ts'
-import { findConnection } from './context.ts'
+import { waitingWords } from '../../../shared/domain/method-words.ts'
+import { sayWaiting } from '../say-waiting.ts'
+import { type CommandContext, findConnection } from './context.ts'
 
 export interface FormOptions {
   readonly broker: BrokerId
@@ -37,10 +38,12 @@ export async function withForm(context: CommandContext, options: FormOptions, of
     if (answer !== '' || reconnect === undefined) values[field.name] = answer
   }
   const renewed = reconnect === undefined ? {} : { reconnect: (await findConnection(context, reconnect)).id }
-  const { connectionId, joined } = await client.request(
-    'connections.withForm',
-    { broker, environment, method, values, consent: true, ...renewed },
-    signal,
+  const input = { broker, environment, method, values, consent: true as const, ...renewed }
+  const waitingFor = [`Waiting for ${offer?.name ?? broker}.`, waitingWords(method)].filter(words => words !== null).join(' ')
+  const { connectionId, joined } = await sayWaiting(
+    context.terminal,
+    () => waitingFor,
+    client.request('connections.withForm', input, signal),
   )
   if (joined && !context.json) context.terminal.err('These accounts were connected already: this is another way in to the same connection.')
   return connectionId

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
 import type { FlowId } from '../../../shared/domain/ids.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
-import { describeFailure, RequestFailed } from '../failure.ts'
+import { describeFailure, documentOf, RequestFailed, sentenceOf } from '../failure.ts'
 import { withForm } from './connect-form.ts'
 import { type CommandContext, findConnection } from './context.ts'
 
@@ -32,16 +32,18 @@ export async function connect(context: CommandContext, options: ConnectOptions):
     const chosen = method ?? firstMethod(offers, broker, environment)
     await agree(context, options, offers)
     const connectionId =
-      chosen === 'oauth' ? await inBrowser(context, options) : await withForm(context, { broker, environment, method: chosen, fields, reconnect }, offers)
+      chosen === 'oauth'
+        ? await inBrowser(context, options)
+        : await withForm(context, { broker, environment, method: chosen, fields, reconnect }, offers)
     if (json) terminal.out(JSON.stringify({ event: 'connected', connectionId }))
     else terminal.out(`Connected ${options.broker} ${options.environment}: ${connectionId}`)
     await warn(context)
     return EXIT.ok
   } catch (cause) {
-    const { code, message, action } = describeFailure(cause)
-    if (json) terminal.out(JSON.stringify({ event: 'failed', code, message }))
-    else terminal.err(`${message} ${action}`)
-    return exitCodeOf(code)
+    const failure = describeFailure(cause)
+    if (json) terminal.out(JSON.stringify({ event: 'failed', ...documentOf(failure) }))
+    else terminal.err(sentenceOf(failure))
+    return exitCodeOf(failure.code)
   }
 }
 
@@ -115,15 +117,16 @@ async function pasteAnswer({ client, terminal }: CommandContext, flow: FlowView,
     )
     const text = await terminal.readLine(signal)
     // With nothing to paste and nobody listening, this sign-in cannot end well.
-    if (text === null && !flow.listening && !signal.aborted) throw byCode ? new AppError('auth/bad-code', { details: { broker: flow.broker } }) : portTaken(flow)
+    if (text === null && !flow.listening && !signal.aborted)
+      throw byCode ? new AppError('auth/bad-code', { details: { broker: flow.broker } }) : portTaken(flow)
     if (text === null) return
     try {
       await client.request('connections.paste', { flowId, text }, signal)
       return
     } catch (cause) {
-      const { code, message, action } = describeFailure(cause)
-      if (code !== 'auth/bad-paste' || !terminal.interactive) throw cause
-      terminal.err(`${message} ${action}`)
+      const failure = describeFailure(cause)
+      if (failure.code !== 'auth/bad-paste' || !terminal.interactive) throw cause
+      terminal.err(sentenceOf(failure))
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ConnectionView, SyncResult } from '../../../shared/contract/schemas.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
-import { describeFailure } from '../failure.ts'
+import { describeFailure, sentenceOf } from '../failure.ts'
+import { sayWaiting } from '../say-waiting.ts'
 import { type CommandContext, findConnection } from './context.ts'
 
 type Outcome = Pick<SyncResult, 'result' | 'error' | 'accounts' | 'connectionId'>
@@ -8,8 +9,13 @@ type Outcome = Pick<SyncResult, 'result' | 'error' | 'accounts' | 'connectionId'
 /** `keelson sync [connection]`: one connection, or all of them side by side. Fails only when nothing came back. */
 export async function sync(context: CommandContext, name: string | undefined): Promise<ExitCode> {
   const { client, terminal, json, signal } = context
-  const chosen = name === undefined ? (await client.request('connections.list', {}, signal)).filter(({ method }) => method !== 'file') : [await findConnection(context, name)]
-  const outcomes = await Promise.all(chosen.map(connection => syncOne(context, connection)))
+  const chosen =
+    name === undefined
+      ? (await client.request('connections.list', {}, signal)).filter(({ method }) => method !== 'file')
+      : [await findConnection(context, name)]
+  const left = new Set(chosen)
+  const work = chosen.map(connection => syncOne(context, connection).finally(() => left.delete(connection)))
+  const outcomes = await sayWaiting(terminal, () => `Waiting for ${[...left].map(nameOf).join(', ')}.`, Promise.all(work))
   const result = overall(outcomes)
   if (json) terminal.out(JSON.stringify({ result, accounts: outcomes.flatMap(({ accounts }) => accounts), connections: outcomes }))
   else if (outcomes.length === 0) terminal.err('No broker is connected yet: keelson connect <broker>')
@@ -21,7 +27,8 @@ async function syncOne({ client, signal }: CommandContext, { id }: ConnectionVie
   try {
     return await client.request('sync.run', { connectionId: id }, signal)
   } catch (cause) {
-    return { result: 'failed', connectionId: id, error: describeFailure(cause), accounts: [] }
+    const error = describeFailure(cause)
+    return { result: error.code === 'app/canceled' ? 'canceled' : 'failed', connectionId: id, error, accounts: [] }
   }
 }
 
@@ -39,8 +46,12 @@ function failedCode(outcomes: readonly Outcome[]): ExitCode {
 
 function describe({ terminal }: CommandContext, connection: ConnectionView | undefined, { result, error, accounts }: Outcome): void {
   const sum = (field: 'fetched' | 'new' | 'updated'): number => accounts.reduce((total, account) => total + account[field], 0)
-  const name = connection ? `${connection.broker} ${connection.environment}` : 'connection'
+  const name = connection ? nameOf(connection) : 'connection'
   terminal.out(`${name}: ${result}, ${sum('fetched')} read, ${sum('new')} new, ${sum('updated')} updated`)
-  if (error) terminal.err(`${error.message} ${error.action}`)
+  if (error) terminal.err(sentenceOf(error))
   for (const account of accounts) if (account.because !== undefined) terminal.err(`${account.id}: ${account.because}`)
+}
+
+function nameOf({ label, broker, environment }: ConnectionView): string {
+  return label === '' ? `${broker} ${environment}` : label
 }

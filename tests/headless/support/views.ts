@@ -32,6 +32,7 @@ export function connectionOf(id: string, broker: string, more: { readonly label?
     consentedAt: at,
     scopes: [],
     createdAt: at,
+    schedule: { every: 'hourly', marketHours: true },
     token: { obtainedAt: at, expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
     health: {
       kind: 'ok',
@@ -49,5 +50,43 @@ export function connectionOf(id: string, broker: string, more: { readonly label?
     lastSync: null,
     nextSyncAt: null,
     ...more,
+  }
+}
+
+/** A broker as the core lists it, with these ways in and the same two fields in each. */
+export function brokerOf(id: string, name: string, methods: readonly string[], more: object = {}) {
+  const fact = { text: '', source: '', asOf: '' }
+  const field = (label: string, kind: string) => ({
+    name: label,
+    label,
+    hint: '',
+    kind,
+    pattern: null,
+    problem: '',
+    initial: '',
+    required: true,
+  })
+  return {
+    id,
+    name,
+    methods: methods.map(method => ({
+      method,
+      label: method,
+      needs: 'A key.',
+      life: 'Until you delete it.',
+      fields: [field('token', 'secret'), field('query-id', 'text')],
+      guide: '',
+      suggests: false,
+      ...more,
+    })),
+    closed: null,
+    edition: { included: true, sentence: '' },
+    separateAppKeys: false,
+    facts: { assetClasses: [], oauth: '', tokenLife: '', signInAgain: '', rateLimit: '', paper: '', fees: fact, rating: null },
+    environments: [{ id: 'sandbox', methods, appReady: true, redirectUri: '' }],
+    scopes: [{ id: 'read', label: 'Read accounts', detail: 'After a sign-in at the broker.', required: true }],
+    registerAt: '',
+    note: 'Signing in works only for approved clients.',
+    app: { clientId: null, source: 'none' },
   }
 }

@@ -8,6 +8,7 @@ import { createAccess } from './create-access.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
 import { createHealthParts, LOG_LINES } from './create-health.ts'
+import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { createLog, type Log } from './log/log.ts'
@@ -34,9 +35,6 @@ import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
 import { triedWayIn } from './services/way-in.ts'
 import { listConnections } from './store/connections.ts'
-import { isSyncPaused } from './store/settings.ts'
-import { lastRun } from './store/sync-runs.ts'
-import { createScheduler } from './sync/scheduler.ts'
 import { createSync } from './sync/sync.ts'
 import { createWriter } from './sync/writer.ts'
 import { openVault, type OpenVault } from './vault/data-key.ts'
@@ -128,7 +126,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
     emit({ type: 'connections.changed', connectionIds: [id] })
-    scheduler.replan()
+    schedule.changed()
   }
   const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
@@ -142,9 +140,8 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       return adapterFor(connection)
     },
   })
-  const scheduler = createScheduler({
-    clock, power, random, sync, connections, emit, log, lastRun: id => lastRun(db.reader, id), paused: isSyncPaused(db.reader),
-  })
+  const schedule = createSchedule({ ports, log, db, sync, tokens, connections, emit })
+  const { scheduler } = schedule
   const connect = createConnect({ db, desk, ways, keepers, clock, random, events, stopSync: sync.stop, onConnected: scheduler.connected })
   const signIns = createSignIns({
     clock, random, log, browser: ports.browser, discovery: access.discovery, driftMs: access.skew.correctionMs,
@@ -189,7 +186,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
       signIn: connectionHandlers['connections.signIn'], withForm: tested['connections.withForm'],
     }),
-    ...createSyncing({ db, sync, scheduler }),
+    ...createSyncing({ db, sync, scheduler, events }),
     ...createHistory({ db }),
     ...imports.handlers,
     ...createPortfolio({ db }),
@@ -203,13 +200,13 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await tokens.recover()
       if (!background) return
       tokens.start()
-      scheduler.start()
+      schedule.start()
       forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
       for (const end of forget) end()
       guard.stop()
-      scheduler.stop()
+      schedule.stop()
       await tokens.stop()
       await signIns.close()
       await sync.close()

@@ -41,7 +41,6 @@ type HealthHandlers = Pick<Handlers, 'health.summary' | 'storage.backup' | 'diag
 /** How many lines of the log are handed on. */
 export const LOG_LINES = 200
 const RUNS = 100
-/** Nobody has compared the clock yet. */
 
 /** How Keelson is doing, and what to hand on when asking for help. */
 export function createHealthParts(deps: HealthPartsDeps): HealthHandlers {

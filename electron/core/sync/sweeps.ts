@@ -113,10 +113,8 @@ export function createSweeps({ clock, cron, power, network, random, log, sweep, 
   }
 }
 
-/** Between two hourly sweeps and at their time: four moments of every hour. */
+/** The three moments between two hourly sweeps, whose reach takes in theirs. */
 function quarterly(minute: number): string {
-  return `${[0, 15, 30, 45]
-    .map(after => (minute + after) % 60)
-    .sort((a, b) => a - b)
-    .join(',')} * * * *`
+  const moments = [15, 30, 45].map(after => (minute + after) % 60)
+  return `${moments.sort((a, b) => a - b).join(',')} * * * *`
 }

@@ -53,6 +53,9 @@ export interface CoreOptions {
 }
 
 const DATABASE = 'keelson.db'
+/** How long a slow key store holds up a window, and a command, which has no second chance. */
+const START_PATIENCE_MS = 3_000
+const COMMAND_PATIENCE_MS = 15_000
 
 /**
  * Builds the application over its ports: the one place where parts are wired. Throws app/busy when another process owns the
@@ -69,7 +72,9 @@ export async function createCore(ports: Ports, { background = true }: CoreOption
   const opened: { db?: Db; vault?: OpenVault } = {}
   try {
     const db = (opened.db = openDatabase({ file, backupDir, now: clock.now }))
-    const vault = (opened.vault = await openVault({ db, box: ports.secretBox, random: ports.random, clock }))
+    const vault = (opened.vault = await openVault({
+      db, box: ports.secretBox, random: ports.random, clock, log, patienceMs: background ? START_PATIENCE_MS : COMMAND_PATIENCE_MS,
+    }))
     const events = createEvents({ log })
     const backups = createBackups({ db, dir: backupDir, clock, power: ports.power, log })
     const parts = wire({ ports, log, db, vault, events, backups, redactor, recent, files: { file, backupDir } })
@@ -121,18 +126,17 @@ interface Parts {
 
 function wire({ ports, log, db, vault, events, backups, redactor, recent, files }: WiringDeps): Parts {
   const { clock, random, power } = ports
-  const { file } = files
   const { emit } = events
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
     emit({ type: 'connections.changed', connectionIds: [id] })
     schedule.changed()
   }
-  const writer = createWriter({ db, file, script: ports.paths.writerScript, clock })
+  const writer = createWriter({ db, file: files.file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
   const access = createAccess({ ports, log, db, vault, counting, onChange })
   const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
-  const imports = createImports({ db, file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
+  const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
     db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
     async adapter(connection) {
@@ -173,7 +177,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
   const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
   const tested = measured({ db, record: counting.record }, { ...connectionHandlers, ...formHandlers })
-  const guard = createGuard({ ports, log, db, vault, events, tokens })
+  const guard = createGuard({ ports, log, db, vault, events, tokens, writer })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...guard.handlers,
@@ -199,13 +203,14 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       if (connections().some(({ environment }) => environment === 'sandbox')) await sandbox.ensure()
       await tokens.recover()
       if (!background) return
+      guard.start()
       tokens.start()
       schedule.start()
       forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
       for (const end of forget) end()
-      guard.stop()
+      await guard.stop()
       schedule.stop()
       await tokens.stop()
       await signIns.close()

@@ -39,7 +39,7 @@ export interface Paths {
 /**
  * Guards the data key. `wrap` and `unwrap` may ask the user or wait for the system, and may find another store than before:
  * what a box says of itself holds for what it did last.
- * `unwrap` rejects with vault/locked or vault/wrong-passphrase; it never answers with wrong bytes.
+ * Both reject with a vault/... error that names what stands in the way; `unwrap` never answers with wrong bytes knowingly.
  */
 export interface SecretBox {
   readonly protection: 'keyring' | 'passphrase' | 'os' | 'memory'
@@ -47,8 +47,17 @@ export interface SecretBox {
   readonly backend: string
   /** A sentence for the user when the protection is weaker than usual; null otherwise. */
   readonly notice: string | null
+  /** True when what was unwrapped last should be wrapped anew, because its store has a newer key. */
+  readonly shouldRewrap?: boolean
+  /** True when it asks a person who is waiting for that: a start then waits as long as the answer takes. */
+  readonly asksPerson?: boolean
   wrap(key: Uint8Array): Promise<Uint8Array>
   unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array>
+  /**
+   * A box that guards with another passphrase, and what to do once everything is wrapped by it: only then this box uses it too.
+   * Null where no passphrase guards. Throws vault/wrong-passphrase when `current` is not the one in use.
+   */
+  withPassphrase?(current: string, next: string): { readonly box: SecretBox; readonly adopt: () => void } | null
 }
 
 export interface Browser {

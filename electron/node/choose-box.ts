@@ -1,26 +1,37 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Random, SecretBox } from '../core/ports.ts'
-import { KEYRING_BACKEND, type Keyring, openKeyringBox } from './keyring-box.ts'
+import { createKeyringBox, type Keyring, KEYRING_BACKEND, openKeyringBox } from './keyring-box.ts'
 import { createLockedBox, createMemoryBox } from './memory-box.ts'
 import { createPassphraseBox, PASSPHRASE_BACKEND, type PassphraseSource } from './passphrase-box.ts'
-import { type ProtectionNote, readProtectionNote, withProtectionNote } from './protection-note.ts'
+import { createPendingBox } from './pending-box.ts'
+import { homeOf, type ProtectionNote, readProtectionNote, withProtectionNote } from './protection-note.ts'
 import { createReopenedBox } from './reopened-box.ts'
+
+/** The store a desktop offers. */
+export interface OsStore {
+  readonly box: SecretBox
+  /** Whether it keeps a secret: a store that is missing or too weak does not. */
+  keeps(): Promise<boolean>
+}
 
 export interface ChooseBoxDeps {
   readonly dataDir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly random: Random
   readonly keyring: Keyring
-  /** The store the desktop offers through Electron; left out where there is none. It answers null when it is too weak to use. */
-  readonly os?: () => Promise<SecretBox | null>
+  /** The store the desktop offers through Electron; left out where there is none. */
+  readonly os?: OsStore
+  /** The name of the app, when it is not the usual one. */
+  readonly app?: string
+  /** How long a new folder waits for a store to answer before the start goes on without it. */
+  readonly patienceMs?: number
   /** Asks on the terminal; null when nobody can be asked. `new` asks twice, and an empty answer means "none". */
   readonly prompt: ((kind: 'existing' | 'new') => Promise<string>) | null
 }
 
-const LOCKED_PASSPHRASE = 'This data folder is guarded by a passphrase. Set KEELSON_PASSPHRASE or start Keelson in a terminal.'
-const LOCKED_KEYRING = 'This data folder is guarded by the system keyring, which cannot be opened here.'
-const LOCKED_DESKTOP = 'This data folder is guarded by a key of the desktop app, which cannot be opened here.'
+const APP = 'Keelson'
+const PATIENCE_MS = 2_000
 
 /**
  * Picks what guards the data key. A folder that already has a wrapped key keeps its protection, and when that cannot be opened
@@ -28,27 +39,40 @@ const LOCKED_DESKTOP = 'This data folder is guarded by a key of the desktop app,
  */
 export async function chooseSecretBox(deps: ChooseBoxDeps): Promise<SecretBox> {
   const note = readProtectionNote(deps.dataDir)
-  const box = note ? await reopen(note, deps) : await pickNew(deps, null)
-  return box.protection === 'memory' ? box : withProtectionNote(box, deps.dataDir)
+  const box = note ? reopen(note, deps) : await soon(pickNew(deps, null), deps)
+  return withProtectionNote(box, deps.dataDir, homeOf(deps.dataDir, deps.app ?? APP))
 }
 
-async function reopen(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
-  const again = () => findNoted(note, deps)
-  return createReopenedBox({ first: await again(), again, fresh: () => pickNew(deps, note.protection) })
+/** The store, or one that stands for it until it is found. Somebody who is asked for a passphrase is waited for. */
+async function soon(found: Promise<SecretBox>, { prompt, os, patienceMs = PATIENCE_MS }: ChooseBoxDeps): Promise<SecretBox> {
+  if (prompt) return found
+  const { promise: enough, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(resolve, patienceMs, null)
+  const box = await Promise.race([found, enough]).finally(() => clearTimeout(timer))
+  return box ?? createPendingBox(found, os ? 'os' : 'keyring')
 }
 
-async function findNoted(note: ProtectionNote, deps: ChooseBoxDeps): Promise<SecretBox> {
+function reopen(note: ProtectionNote, deps: ChooseBoxDeps): SecretBox {
+  const again = (): SecretBox => findNoted(note, deps)
+  return createReopenedBox({ first: again(), again, fresh: () => pickNew(deps, note.protection) })
+}
+
+/** None of these asks its store before it is used. */
+function findNoted(note: ProtectionNote, deps: ChooseBoxDeps): SecretBox {
   switch (note.protection) {
-    case 'keyring':
-      return (await openKeyring(deps, false)) ?? createLockedBox('keyring', KEYRING_BACKEND, LOCKED_KEYRING)
+    case 'keyring': {
+      const { env, keyring, random, dataDir } = deps
+      if (isKeyringOff(env)) return createLockedBox('keyring', KEYRING_BACKEND, 'vault/store-missing')
+      return createKeyringBox({ keyring, random, account: keyringAccount(dataDir) })
+    }
     case 'passphrase': {
       const source = existingPassphrase(deps)
       return source
         ? createPassphraseBox({ source, random: deps.random })
-        : createLockedBox('passphrase', PASSPHRASE_BACKEND, LOCKED_PASSPHRASE)
+        : createLockedBox('passphrase', PASSPHRASE_BACKEND, 'vault/passphrase-needed')
     }
     case 'os':
-      return (await deps.os?.()) ?? createLockedBox('os', note.backend, LOCKED_DESKTOP)
+      return deps.os?.box ?? createLockedBox('os', note.backend, 'vault/desktop-only')
     case 'memory':
       return createMemoryBox()
   }
@@ -57,7 +81,7 @@ async function findNoted(note: ProtectionNote, deps: ChooseBoxDeps): Promise<Sec
 /** Who chose a passphrase before is asked for one again, where that is possible. */
 async function pickNew(deps: ChooseBoxDeps, before: SecretBox['protection'] | null): Promise<SecretBox> {
   const canAsk = Boolean(deps.env['KEELSON_PASSPHRASE']) || deps.prompt !== null
-  const store = before === 'passphrase' && canAsk ? null : ((await deps.os?.()) ?? (await openKeyring(deps, true)))
+  const store = before === 'passphrase' && canAsk ? null : ((await osStore(deps)) ?? (await openKeyring(deps)))
   if (store) return store
   const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
   return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })
@@ -66,17 +90,24 @@ async function pickNew(deps: ChooseBoxDeps, before: SecretBox['protection'] | nu
 function existingPassphrase({ env, prompt }: ChooseBoxDeps): PassphraseSource | null {
   const given = env['KEELSON_PASSPHRASE']
   if (given) return fixed(given)
-  return prompt ? { ask: () => prompt('existing'), tries: 3 } : null
+  return prompt ? { ask: () => prompt('existing'), tries: 3, asksPerson: true } : null
 }
 
 function fixed(passphrase: string): PassphraseSource {
   return { ask: () => Promise.resolve(passphrase), tries: 1 }
 }
 
-async function openKeyring({ dataDir, env, keyring, random }: ChooseBoxDeps, create: boolean): Promise<SecretBox | null> {
-  // For machines whose keyring is there but not wanted, such as a shared account.
-  if (env['KEELSON_KEYRING'] === 'off') return null
-  return openKeyringBox({ keyring, random, account: keyringAccount(dataDir), create })
+async function osStore({ os }: ChooseBoxDeps): Promise<SecretBox | null> {
+  return os && (await os.keeps()) ? os.box : null
+}
+
+async function openKeyring({ dataDir, env, keyring, random }: ChooseBoxDeps): Promise<SecretBox | null> {
+  return isKeyringOff(env) ? null : openKeyringBox({ keyring, random, account: keyringAccount(dataDir) })
+}
+
+/** For machines whose keyring is there but not wanted, such as a shared account. */
+function isKeyringOff(env: ChooseBoxDeps['env']): boolean {
+  return env['KEELSON_KEYRING'] === 'off'
 }
 
 /** Names a folder in the keyring without spelling out where it is. */

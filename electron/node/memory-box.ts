@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/contract/errors.ts'
+import { AppError, type ErrorCode } from '../../shared/contract/errors.ts'
 import type { SecretBox } from '../core/ports.ts'
 
 const MEMORY_NOTICE = 'No keyring and no passphrase: sign-ins last until Keelson closes. Set KEELSON_PASSPHRASE to keep them.'
@@ -14,13 +14,13 @@ export function createMemoryBox(notice: string = MEMORY_NOTICE): SecretBox {
   }
 }
 
-/** Stands for a store that holds this folder's key but cannot be opened now: history stays readable, sign-ins wait. */
-export function createLockedBox(protection: Exclude<SecretBox['protection'], 'memory'>, backend: string, notice: string): SecretBox {
+/** Stands for a store that holds this folder's key but cannot be used here: history stays readable, sign-ins wait. */
+export function createLockedBox(protection: Exclude<SecretBox['protection'], 'memory'>, backend: string, why: ErrorCode): SecretBox {
   return {
     protection,
     backend,
-    notice,
-    wrap: () => Promise.reject(new AppError('vault/locked')),
-    unwrap: () => Promise.reject(new AppError('vault/locked')),
+    notice: null,
+    wrap: () => Promise.reject(new AppError(why)),
+    unwrap: () => Promise.reject(new AppError(why)),
   }
 }

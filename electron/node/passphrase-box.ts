@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, scrypt, type ScryptOptions } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, scrypt, type ScryptOptions, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Random, SecretBox } from '../core/ports.ts'
 
@@ -7,6 +7,8 @@ export interface PassphraseSource {
   ask(): Promise<string>
   /** How often a wrong passphrase may be followed by another question. */
   readonly tries: number
+  /** True when a person types it. */
+  readonly asksPerson?: boolean
 }
 
 export const PASSPHRASE_BACKEND = 'scrypt-n17'
@@ -17,18 +19,20 @@ const FORMAT = 1
 const SALT = 16
 const IV = 12
 const TAG = 16
+const KEY = 32
 const AAD = Buffer.from('keelson|data-key|scrypt-n17|1')
 
 /**
  * Guards the data key with a passphrase: scrypt with a salt of its own for each wrap, then AES-256-GCM.
  * The bytes are format (1), salt (16), iv (12), tag (16), ciphertext. `unwrap` rejects with vault/wrong-passphrase, and with
- * vault/locked for bytes another store wrapped.
+ * vault/key-damaged or vault/backend-changed for bytes it did not wrap.
  */
 export function createPassphraseBox({ source, random }: { source: PassphraseSource; random: Random }): SecretBox {
   let proven: string | null = null
 
   async function unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array> {
-    if (backend !== PASSPHRASE_BACKEND || wrapped[0] !== FORMAT || wrapped.length <= 1 + SALT + IV + TAG) throw new AppError('vault/locked')
+    if (backend !== PASSPHRASE_BACKEND) throw new AppError('vault/backend-changed', { details: { before: backend, now: 'a passphrase' } })
+    if (wrapped[0] !== FORMAT || wrapped.length !== 1 + SALT + IV + TAG + KEY) throw new AppError('vault/key-damaged')
     // Once a passphrase is known to be right, a key it does not open is of another one, and asking again would not help.
     for (let left = proven === null ? source.tries : 1; ; left -= 1) {
       const passphrase = proven ?? (await source.ask())
@@ -45,7 +49,13 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
     protection: 'passphrase',
     backend: PASSPHRASE_BACKEND,
     notice: null,
+    asksPerson: source.asksPerson ?? false,
     unwrap,
+    withPassphrase(current, next) {
+      if (proven === null || !isSame(proven, current)) throw new AppError('vault/wrong-passphrase')
+      const source = { ask: () => Promise.resolve(next), tries: 1 }
+      return { box: createPassphraseBox({ source, random }), adopt: () => void (proven = next) }
+    },
     async wrap(key) {
       proven ??= await source.ask()
       const salt = random.bytes(SALT)
@@ -56,6 +66,11 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
       return Buffer.concat([Buffer.of(FORMAT), salt, iv, cipher.getAuthTag(), ciphertext])
     },
   }
+}
+
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text.normalize('NFC')).digest()
+  return timingSafeEqual(digest(one), digest(other))
 }
 
 async function openWith(passphrase: string, wrapped: Uint8Array): Promise<Uint8Array | null> {

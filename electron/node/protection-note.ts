@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
 import path from 'node:path'
+import { AppError, type ErrorCode } from '../../shared/contract/errors.ts'
 import type { SecretBox } from '../core/ports.ts'
 import { readIfThere, writePrivateFile } from './private-file.ts'
 
@@ -6,12 +9,22 @@ import { readIfThere, writePrivateFile } from './private-file.ts'
 export interface ProtectionNote {
   readonly protection: SecretBox['protection']
   readonly backend: string
+  /** The name the app had: stores keep the keys of each name apart. Older notes lack it. */
+  readonly app?: string
+  /** Tells this user, computer and place from others, without naming them. Older notes lack it. */
+  readonly home?: string
 }
 
-const PROTECTIONS: readonly string[] = ['keyring', 'passphrase', 'os'] satisfies readonly SecretBox['protection'][]
+/** Who opens a folder, and where. */
+export type Home = Pick<Required<ProtectionNote>, 'app' | 'home'>
 
-function noteFile(dataDir: string): string {
-  return path.join(dataDir, 'protection.json')
+const PROTECTIONS: readonly string[] = ['keyring', 'passphrase', 'os'] satisfies readonly SecretBox['protection'][]
+/** A key that is not there, or another: that is how a copied folder and a renamed app look to a store. */
+const LOST: readonly ErrorCode[] = ['vault/key-missing', 'vault/key-changed']
+
+export function homeOf(dataDir: string, app: string): Home {
+  const place = [userInfo().username, hostname(), path.resolve(dataDir)].join('\n')
+  return { app, home: createHash('sha256').update(place).digest('hex').slice(0, 16) }
 }
 
 /** The note of a data folder; null for a folder that has no wrapped key yet. */
@@ -26,8 +39,14 @@ export function readProtectionNote(dataDir: string): ProtectionNote | null {
   }
 }
 
-/** The same box, leaving a note beside the data once it has wrapped a key. */
-export function withProtectionNote(box: SecretBox, dataDir: string): SecretBox {
+/** The same box, leaving a note beside the data once it has wrapped or opened a key, and explaining a lost key by the note. */
+export function withProtectionNote(box: SecretBox, dataDir: string, home: Home): SecretBox {
+  const keepNote = (): void => {
+    const { protection, backend } = box
+    if (protection === 'memory') return
+    const text = `${JSON.stringify({ protection, backend, ...home })}\n`
+    if (readIfThere(noteFile(dataDir)) !== text) writePrivateFile(noteFile(dataDir), text)
+  }
   return {
     get protection() {
       return box.protection
@@ -38,13 +57,39 @@ export function withProtectionNote(box: SecretBox, dataDir: string): SecretBox {
     get notice() {
       return box.notice
     },
-    unwrap: (wrapped, backend) => box.unwrap(wrapped, backend),
+    get shouldRewrap() {
+      return box.shouldRewrap ?? false
+    },
+    get asksPerson() {
+      return box.asksPerson ?? false
+    },
+    withPassphrase: (current, next) => box.withPassphrase?.(current, next) ?? null,
+    async unwrap(wrapped, backend) {
+      const key = await box.unwrap(wrapped, backend).catch((cause: unknown) => {
+        throw explained(cause, readProtectionNote(dataDir), home)
+      })
+      // A folder that cannot be written to is still readable.
+      try {
+        keepNote()
+      } catch {}
+      return key
+    },
     async wrap(key) {
       const wrapped = await box.wrap(key)
-      writePrivateFile(noteFile(dataDir), `${JSON.stringify({ protection: box.protection, backend: box.backend })}\n`)
+      keepNote()
       return wrapped
     },
   }
+}
+
+function explained(cause: unknown, note: ProtectionNote | null, { app, home }: Home): unknown {
+  if (!(cause instanceof AppError) || !LOST.includes(cause.code) || note === null) return cause
+  if (note.app !== undefined && note.app !== app) return new AppError('vault/app-renamed', { details: { before: note.app, now: app }, cause })
+  return note.home !== undefined && note.home !== home ? new AppError('vault/other-home', { cause }) : cause
+}
+
+function noteFile(dataDir: string): string {
+  return path.join(dataDir, 'protection.json')
 }
 
 function isNote(value: unknown): value is ProtectionNote {

@@ -4,7 +4,7 @@ export interface ReopenedBoxDeps {
   /** The store that guards this folder's key, as found at the start. */
   readonly first: SecretBox
   /** Finds it again: a keyring may have been unlocked meanwhile, and a passphrase may be asked for once more. */
-  readonly again: () => Promise<SecretBox>
+  readonly again: () => SecretBox
   /** The store for a new key when this one never opened, since then it may be gone for good. */
   readonly fresh: () => Promise<SecretBox>
 }
@@ -27,8 +27,15 @@ export function createReopenedBox({ first, again, fresh }: ReopenedBoxDeps): Sec
     get notice() {
       return box.notice
     },
+    get shouldRewrap() {
+      return box.shouldRewrap ?? false
+    },
+    get asksPerson() {
+      return box.asksPerson ?? false
+    },
+    withPassphrase: (current, next) => box.withPassphrase?.(current, next) ?? null,
     async unwrap(wrapped, backend) {
-      if (isTried && !isProven) box = await again()
+      if (isTried && !isProven) box = again()
       isTried = true
       const key = await box.unwrap(wrapped, backend)
       isProven = true

@@ -12,7 +12,7 @@ import { createLogFile } from '../node/log-sink.ts'
 import { createNetwork } from '../node/network.ts'
 import { openableUrl } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
-import { openSafeStorageBox } from './safe-storage-box.ts'
+import { createSafeStorageStore } from './safe-storage-box.ts'
 
 /** What the desktop gives the core. Call it after the app is ready: the key store does not answer before. */
 export async function createDesktopPorts(dataDir: string, layout: Layout): Promise<Ports> {
@@ -22,7 +22,8 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     env: process.env,
     random,
     keyring: createSystemKeyring(),
-    os: () => openSafeStorageBox(safeStorage, process.platform),
+    os: createSafeStorageStore(safeStorage, process.platform),
+    app: app.getName(),
     prompt: null,
   })
   const clock = createClock()

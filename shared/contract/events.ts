@@ -16,6 +16,8 @@ export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('brokers.changed'), revision }),
   z.object({ type: z.literal('schedule.changed'), revision }),
   z.object({ type: z.literal('vault.changed'), revision }),
+  /** How far a new key of the vault is, in secrets. */
+  z.object({ type: z.literal('vault.progress'), revision, done: z.number().int(), total: z.number().int() }),
   /** The app lock closed, opened, was set or refused a passphrase. The only event while it is locked; after it opens, read everything again. */
   z.object({ type: z.literal('lock.changed'), revision }),
 ])

@@ -1,8 +1,45 @@
 import { z } from 'zod'
+import { VaultSchema } from './app.ts'
+import { isErrorCode } from './errors.ts'
 import { defineRoute } from './route.ts'
+import { InstantSchema } from './schemas.ts'
 
 const none = z.strictObject({})
 const passphrase = z.string().min(1).max(256)
+
+export const VAULT_MIN_LENGTH = 8
+
+const ProgressSchema = z.object({ done: z.int(), total: z.int() })
+
+export const VaultStatusSchema = VaultSchema.extend({
+  /** The store that guards the key, by its technical name. */
+  backend: z.string(),
+  /** Why it is locked, and the way out; null while it is open. */
+  trouble: z.object({ code: z.string().refine(isErrorCode), message: z.string(), action: z.string() }).nullable(),
+  /** When a busy store is asked again by itself. */
+  nextTry: z.object({ at: InstantSchema, attempt: z.int(), of: z.int() }).nullable(),
+  /** The key in use; null while it is locked. One that lives in memory only is not renewed by itself: `rotateAt` is null. */
+  key: z.object({ createdAt: InstantSchema, ageDays: z.int(), rotateAt: InstantSchema.nullable() }).nullable(),
+  /** How far a new key is; null when none is being made. */
+  rotation: ProgressSchema.nullable(),
+})
+export type VaultStatusView = z.infer<typeof VaultStatusSchema>
+
+/** The care of the vault. Asking again and starting over are `vault.unlock` and `vault.startOver`. */
+export const vaultRoutes = {
+  'vault.status': defineRoute({ kind: 'query', input: none, output: VaultStatusSchema }),
+  /**
+   * Seals every secret anew under a new key and destroys the old one; answers when it is done, with `vault.progress` events on the way.
+   * Callers who ask together share one new key. Throws vault/locked, or what the store says; then everything is as before.
+   */
+  'vault.rotate': defineRoute({ kind: 'command', input: none, output: VaultStatusSchema }),
+  /** Changes the passphrase that guards the key. Throws vault/locked, vault/not-passphrase and vault/wrong-passphrase. */
+  'vault.setPassphrase': defineRoute({
+    kind: 'command',
+    input: z.strictObject({ current: passphrase, passphrase: passphrase.min(VAULT_MIN_LENGTH) }),
+    output: VaultStatusSchema,
+  }),
+} as const
 
 export const LOCK_MIN_LENGTH = 6
 /** A day at most: a lock that waits longer guards nothing. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type ChooseBoxDeps, chooseSecretBox } from '../../electron/node/choose-box.ts'
+import type { SecretBox } from '../../electron/core/ports.ts'
+import { type ChooseBoxDeps, chooseSecretBox, type OsStore } from '../../electron/node/choose-box.ts'
 import type { Keyring } from '../../electron/node/keyring-box.ts'
 import { createRandom } from '../../electron/node/random.ts'
 import { tempFolder } from '../support/fake-ports.ts'
@@ -79,9 +80,9 @@ describe('a new data folder', () => {
 
   test('takes the desktop store first, and goes on when that is too weak', async () => {
     using folder = tempFolder()
-    const os = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: () => Promise.resolve(fakeOsBox()) }))
+    const os = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: fakeOsStore(true) }))
     expect(os.protection).toBe('os')
-    const weak = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: () => Promise.resolve(null) }))
+    const weak = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), os: fakeOsStore(false) }))
     expect(weak.protection).toBe('keyring')
   })
 })
@@ -106,8 +107,8 @@ describe('a data folder that has a key', () => {
     using folder = tempFolder()
     const { wrapped, backend } = await made(folder.path, { env: { KEELSON_PASSPHRASE: 'pass' } })
     const box = await chooseSecretBox(deps(folder.path))
-    expect(box).toMatchObject({ protection: 'passphrase', notice: expect.stringContaining('KEELSON_PASSPHRASE') as unknown })
-    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    expect(box.protection).toBe('passphrase')
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/passphrase-needed' })
     await expect(box.wrap(key)).rejects.toMatchObject({ code: 'vault/locked' })
   })
 
@@ -115,26 +116,27 @@ describe('a data folder that has a key', () => {
     using folder = tempFolder()
     const { wrapped, backend } = await made(folder.path, { keyring: workingKeyring() })
     const denied = await chooseSecretBox(deps(folder.path, { env: { KEELSON_PASSPHRASE: 'pass' } }))
-    await expect(denied.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(denied.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/store-denied' })
     const empty = workingKeyring()
     const lost = await chooseSecretBox(deps(folder.path, { keyring: empty }))
-    await expect(lost.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(lost.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/key-missing' })
     expect(empty.entries.size).toBe(0)
   })
 
   test('that the desktop made is locked elsewhere', async () => {
     using folder = tempFolder()
-    const { wrapped, backend } = await made(folder.path, { os: () => Promise.resolve(fakeOsBox()) })
+    const { wrapped, backend } = await made(folder.path, { os: fakeOsStore(true) })
     const box = await chooseSecretBox(deps(folder.path, { keyring: workingKeyring(), env: { KEELSON_PASSPHRASE: 'pass' } }))
     expect(box.protection).toBe('os')
-    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/desktop-only' })
   })
 
   test('notes its protection, and nothing secret, in a private file', async () => {
     using folder = tempFolder()
     await made(folder.path, { env: { KEELSON_PASSPHRASE: 'canary-passphrase' } })
     const file = path.join(folder.path, 'protection.json')
-    expect(readFileSync(file, 'utf8')).toBe('{"protection":"passphrase","backend":"scrypt-n17"}\n')
+    const note = { protection: 'passphrase', backend: 'scrypt-n17', app: 'Keelson', home: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown }
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(note)
     expect(process.platform === 'win32' ? 0o600 : statSync(file).mode & 0o777).toBe(0o600)
   })
 })
@@ -155,11 +157,9 @@ describe('a data folder whose store does not open at the start', () => {
       set: (...entry) => good.set(...entry),
     }
     const box = await chooseSecretBox(deps(folder.path, { keyring }))
-    expect(box.notice).toContain('system keyring')
-    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/store-denied' })
     unlocked = true
     expect(Buffer.from(await box.unwrap(wrapped, backend))).toEqual(key)
-    expect(box.notice).toBeNull()
   })
 
   test('says so when the keyring has lost the key, and guards a new key with a new entry', async () => {
@@ -167,8 +167,7 @@ describe('a data folder whose store does not open at the start', () => {
     const { wrapped, backend } = await guarded(folder.path, workingKeyring())
     const keyring = workingKeyring()
     const box = await chooseSecretBox(deps(folder.path, { keyring }))
-    expect(box.notice).toContain('no longer')
-    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/key-missing' })
     const next = randomBytes(32)
     const rewrapped = await box.wrap(next)
     const later = await chooseSecretBox(deps(folder.path, { keyring }))
@@ -180,7 +179,7 @@ describe('a data folder whose store does not open at the start', () => {
     const { wrapped, backend } = await guarded(folder.path, workingKeyring())
     const env = { KEELSON_PASSPHRASE: 'pass' }
     const box = await chooseSecretBox(deps(folder.path, { env }))
-    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(box.unwrap(wrapped, backend)).rejects.toMatchObject({ code: 'vault/store-denied' })
     const next = randomBytes(32)
     const rewrapped = await box.wrap(next)
     expect({ protection: box.protection, notice: box.notice }).toEqual({ protection: 'passphrase', notice: null })
@@ -208,12 +207,13 @@ describe('a data folder whose store does not open at the start', () => {
   })
 })
 
-function fakeOsBox() {
-  return {
+function fakeOsStore(keeps: boolean): OsStore {
+  const box: SecretBox = {
     protection: 'os',
     backend: 'safe-storage-test',
     notice: null,
     wrap: (bytes: Uint8Array) => Promise.resolve(bytes),
     unwrap: (bytes: Uint8Array) => Promise.resolve(bytes),
-  } as const
+  }
+  return { box, keeps: () => Promise.resolve(keeps) }
 }

@@ -63,8 +63,8 @@ describe('the passphrase box', () => {
     const changed = Buffer.from(wrapped)
     changed[60] = (changed[60] ?? 0) ^ 1
     await expect(boxFor('p').box.unwrap(changed, PASSPHRASE_BACKEND)).rejects.toMatchObject({ code: 'vault/wrong-passphrase' })
-    await expect(boxFor('p').box.unwrap(wrapped.subarray(0, 40), PASSPHRASE_BACKEND)).rejects.toMatchObject({ code: 'vault/locked' })
-    await expect(boxFor('p').box.unwrap(wrapped, 'system-keyring')).rejects.toMatchObject({ code: 'vault/locked' })
+    await expect(boxFor('p').box.unwrap(wrapped.subarray(0, 40), PASSPHRASE_BACKEND)).rejects.toMatchObject({ code: 'vault/key-damaged' })
+    await expect(boxFor('p').box.unwrap(wrapped, 'system-keyring')).rejects.toMatchObject({ code: 'vault/backend-changed' })
   })
 
   test('lets other work go on while it derives the key', async () => {

@@ -5,7 +5,7 @@ import { CONTENT_SECURITY_POLICY } from '../../electron/node/page-policy.ts'
 import { listStaticFiles } from '../../electron/node/static-files.ts'
 import { isOwnAddress } from '../../electron/shell/origin.ts'
 import { createPageHandler } from '../../electron/shell/protocol.ts'
-import { openSafeStorageBox, type SafeStorage } from '../../electron/shell/safe-storage-box.ts'
+import { createSafeStorageStore, type SafeStorage } from '../../electron/shell/safe-storage-box.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 
 describe('the pages of the window', () => {
@@ -82,29 +82,38 @@ describe('the store of the desktop', () => {
   })
 
   test('keeps a key through the asynchronous calls', async () => {
-    const box = await openSafeStorageBox(storage('v11'), 'linux')
+    const { box, keeps } = createSafeStorageStore(storage('v11'), 'linux')
     const key = Buffer.alloc(32, 7)
-    const wrapped = (await box?.wrap(key)) ?? Buffer.alloc(0)
-    expect(Buffer.from((await box?.unwrap(wrapped, box.backend)) ?? [])).toEqual(key)
-    expect(box).toMatchObject({ protection: 'os', backend: 'safe-storage-linux', notice: null })
+    expect(await keeps()).toBe(true)
+    const wrapped = await box.wrap(key)
+    expect(Buffer.from(await box.unwrap(wrapped, box.backend))).toEqual(key)
+    expect(box).toMatchObject({ protection: 'os', backend: 'safe-storage-linux/unknown/v11', notice: null, shouldRewrap: false })
+  })
+
+  test('opens what folders hold from before it framed its keys', async () => {
+    const { box } = createSafeStorageStore(storage('v11'), 'linux')
+    const bare = await storage('v11').encryptStringAsync(Buffer.alloc(32, 7).toString('base64'))
+    expect(Buffer.from(await box.unwrap(bare, 'safe-storage-linux'))).toEqual(Buffer.alloc(32, 7))
   })
 
   test('is refused on Linux when its key stands in public source code', async () => {
-    expect(await openSafeStorageBox(storage('v10'), 'linux')).toBeNull()
-    expect(await openSafeStorageBox(storage('v10'), 'darwin')).not.toBeNull()
+    expect(await createSafeStorageStore(storage('v10'), 'linux').keeps()).toBe(false)
+    expect(await createSafeStorageStore(storage('v10'), 'darwin').keeps()).toBe(true)
   })
 
   test('is refused where it is not available or fails', async () => {
-    expect(await openSafeStorageBox(storage('v11', false), 'linux')).toBeNull()
+    expect(await createSafeStorageStore(storage('v11', false), 'linux').keeps()).toBe(false)
     const failing: SafeStorage = { ...storage('v11'), encryptStringAsync: () => Promise.reject(new Error('locked')) }
-    expect(await openSafeStorageBox(failing, 'linux')).toBeNull()
+    expect(await createSafeStorageStore(failing, 'linux').keeps()).toBe(false)
   })
 
-  test('that changed is locked, not wrong', async () => {
-    const before = await openSafeStorageBox(storage('v11'), 'linux')
-    const after = await openSafeStorageBox(storage('v12'), 'linux')
-    const wrapped = (await before?.wrap(Buffer.alloc(32))) ?? Buffer.alloc(0)
-    await expect(after?.unwrap(wrapped, 'safe-storage-linux')).rejects.toMatchObject({ code: 'vault/locked' })
-    await expect(after?.unwrap(Buffer.from('v10xxxx'), 'safe-storage-linux')).rejects.toMatchObject({ code: 'vault/locked' })
+  test('says when its store wants the key wrapped anew, until it was', async () => {
+    const rotated: SafeStorage = { ...storage('v11'), decryptStringAsync: async sealed => ({ ...(await storage('v11').decryptStringAsync(sealed)), shouldReEncrypt: true }) }
+    const { box } = createSafeStorageStore(rotated, 'darwin')
+    const wrapped = await createSafeStorageStore(storage('v11'), 'darwin').box.wrap(Buffer.alloc(32))
+    const key = await box.unwrap(wrapped, box.backend)
+    expect(box.shouldRewrap).toBe(true)
+    await box.wrap(key)
+    expect(box.shouldRewrap).toBe(false)
   })
 })

@@ -33,6 +33,21 @@ export function insertDataKey(writer: Writer, key: DataKey): void {
     VALUES (${key.keyId}, ${key.wrapped}, ${key.checkValue}, ${key.protection}, ${key.backend}, ${micros(key.createdAt)})`)
 }
 
+export interface Rewrapped {
+  readonly keyId: string
+  /** The wrapping it takes the place of; a key that has another one by now is left alone. */
+  readonly old: Uint8Array
+  readonly wrapped: Uint8Array
+  readonly protection: string
+  readonly backend: string
+}
+
+/** Puts a new wrapping of the same key in place of the old one. */
+export function rewrapDataKey(writer: Writer, { keyId, old, wrapped, protection, backend }: Rewrapped): void {
+  writer.run(sql`
+    UPDATE data_keys SET wrapped = ${wrapped}, protection = ${protection}, backend = ${backend} WHERE key_id = ${keyId} AND wrapped = ${old}`)
+}
+
 /** Ends a key's use and destroys its wrapped form. */
 export function retireDataKey(writer: Writer, keyId: string, at: Instant): void {
   writer.run(sql`UPDATE data_keys SET retired_at = ${micros(at)}, wrapped = NULL WHERE key_id = ${keyId}`)

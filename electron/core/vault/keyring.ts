@@ -1,19 +1,23 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Db } from '../db/connection.ts'
 import type { Clock, Random, SecretBox } from '../ports.ts'
-import { type DataKey, insertDataKey, listDataKeys, retireDataKey, retireMemoryKeys } from '../store/data-keys.ts'
-import { listSecrets, writeSecret } from '../store/secrets.ts'
-import type { KeySource, Sealer } from './seal.ts'
-import type { Secret } from './secret.ts'
-import type { SealedField, SecretScope, VaultStatus } from './vault.ts'
+import { type DataKey, insertDataKey, listDataKeys, retireMemoryKeys } from '../store/data-keys.ts'
+import type { KeySource } from './seal.ts'
+import type { VaultStatus } from './vault.ts'
+import { makeKey, type NewKey, unwrapProven } from './wrapping.ts'
 
 export interface Keyring extends KeySource {
-  /** Takes the keys out of the box; makes the first one in a new data folder. A shut box leaves it locked. */
+  /** Takes the keys out of the box; makes the first one in a new data folder. A shut box leaves it locked, with `trouble`. Never rejects. */
   load(): Promise<void>
-  rotate(sealer: Sealer): Promise<void>
+  /** Leaves whatever there was behind for a new key. Rejects with what the box says. */
   startOver(): Promise<void>
   status(): VaultStatus
+  /** What kept the last try from opening it; null while it is open, or was not tried. */
+  trouble(): AppError | null
+  /** Every key that opens, by id. */
+  all(): ReadonlyMap<string, Uint8Array>
+  /** Puts a committed key in place of all others, which are wiped from memory. */
+  replaceAll(next: NewKey): void
   isLost(keyId: string): boolean
   close(): void
 }
@@ -25,55 +29,52 @@ interface Deps {
   readonly clock: Clock
 }
 
-const KEY_BYTES = 32
-
 /** The data keys of this run: which one seals, which ones open, which ones cannot be had. */
 export function createKeyring({ db, box, random, clock }: Deps): Keyring {
   const keys = new Map<string, Uint8Array>()
   let activeId: string | null = null
-  let notice = box.notice
+  let trouble: AppError | null = null
+  // A store may answer long after somebody began again without it: that answer is of no use any more.
+  let turn = 0
 
-  async function make(): Promise<{ row: DataKey; key: Uint8Array }> {
-    const key = random.bytes(KEY_BYTES)
-    const keyId = Buffer.from(random.bytes(8)).toString('hex')
-    const wrapped = box.protection === 'memory' ? null : await box.wrap(key)
-    // A store that takes a key but does not give it back would lose every token with the next start.
-    if (wrapped && !sameBytes(await box.unwrap(wrapped, box.backend), key)) throw new AppError('vault/locked')
-    const { protection, backend } = box
-    return { row: { keyId, wrapped, checkValue: checkValue(key), protection, backend, createdAt: clock.now(), retiredAt: null }, key }
+  function take(keyId: string, key: Uint8Array): void {
+    keys.set(keyId, key)
+    activeId = keyId
+    trouble = null
   }
 
-  async function begin(): Promise<void> {
-    const { row, key } = await make()
+  async function begin(mine: number): Promise<void> {
+    const { row, key } = await makeKey(box, { random, clock })
+    if (mine !== turn) return
     db.writer.tx(w => {
       retireMemoryKeys(w, clock.now())
       insertDataKey(w, row)
     })
-    keys.set(row.keyId, key)
-    activeId = row.keyId
-    notice = box.notice
+    take(row.keyId, key)
   }
 
   async function load(): Promise<void> {
+    const mine = (turn += 1)
     const usable = listDataKeys(db.reader).filter(row => row.wrapped !== null)
     const current = usable.findLast(row => row.retiredAt === null)
     try {
-      if (box.protection === 'memory' || !current) return await begin()
-      keys.set(current.keyId, await unwrapped(box, current))
-      activeId = current.keyId
-      notice = box.notice
+      if (box.protection === 'memory' || !current) return await begin(mine)
+      const key = await unwrapProven(box, current)
+      if (mine !== turn) return
+      take(current.keyId, key)
     } catch (error) {
+      if (mine !== turn) return
       activeId = null
-      notice = box.notice ?? (error instanceof AppError ? error : new AppError('vault/locked')).message
+      trouble = error instanceof AppError ? error : new AppError('vault/locked', { cause: error })
       return
     }
-    for (const row of usable) if (!keys.has(row.keyId)) await tryOlder(row)
+    for (const row of usable) if (!keys.has(row.keyId)) await tryOlder(row, mine)
   }
 
   // An older key is a bonus: what it sealed counts as lost without it.
-  async function tryOlder(row: DataKey): Promise<void> {
-    const key = await unwrapped(box, row).catch(() => null)
-    if (key) keys.set(row.keyId, key)
+  async function tryOlder(row: DataKey, mine: number): Promise<void> {
+    const key = await unwrapProven(box, row).catch(() => null)
+    if (key && mine === turn) keys.set(row.keyId, key)
   }
 
   function active(): { keyId: string; key: Uint8Array } {
@@ -82,71 +83,32 @@ export function createKeyring({ db, box, random, clock }: Deps): Keyring {
     return { keyId: activeId, key }
   }
 
-  async function rotate(sealer: Sealer): Promise<void> {
-    active()
-    const { row, key } = await make()
-    const old = [...keys]
-    db.writer.tx(w => {
-      insertDataKey(w, row)
-      for (const { scope, sealed } of listSecrets(w)) {
-        const value = keys.has(sealed.keyId) ? openOrNull(sealer, scope, sealed) : null
-        if (value) writeSecret(w, scope, sealer.sealWith(row.keyId, key, scope, value))
-      }
-      for (const [keyId] of old) retireDataKey(w, keyId, clock.now())
-    })
+  function wipe(): void {
+    for (const key of keys.values()) key.fill(0)
     keys.clear()
-    keys.set(row.keyId, key)
-    activeId = row.keyId
-    sealer.forget()
-    for (const [, bytes] of old) bytes.fill(0)
-    // Without this the old wrapped key could still be read from the log.
-    db.raw.pragma('wal_checkpoint(TRUNCATE)')
+    activeId = null
   }
 
   return {
     load,
-    rotate,
-    startOver: begin,
+    startOver: () => begin((turn += 1)),
     active,
     byId: keyId => {
       const key = keys.get(keyId)
       if (key) return key
       throw new AppError(listDataKeys(db.reader).some(row => row.keyId === keyId) ? 'vault/locked' : 'vault/tampered')
     },
-    status: () => ({ state: activeId === null ? 'locked' : 'open', protection: box.protection, notice }),
+    status: () => ({ state: activeId === null ? 'locked' : 'open', protection: box.protection, notice: box.notice }),
+    trouble: () => trouble,
+    all: () => keys,
+    replaceAll: ({ row, key }) => {
+      wipe()
+      take(row.keyId, key)
+    },
     isLost: keyId => activeId !== null && !keys.has(keyId),
     close: () => {
-      for (const key of keys.values()) key.fill(0)
-      keys.clear()
-      activeId = null
+      turn += 1
+      wipe()
     },
-  }
-}
-
-/** A key out of its wrapping, proven to be the one that was put in. Rejects with vault/locked or what the box says. */
-async function unwrapped(box: SecretBox, row: DataKey): Promise<Uint8Array> {
-  if (row.wrapped === null) throw new AppError('vault/locked')
-  const key = await box.unwrap(row.wrapped, row.backend)
-  // Some stores answer an empty or foreign value instead of failing.
-  if (key.length !== KEY_BYTES || !sameBytes(checkValue(key), row.checkValue)) throw new AppError('vault/locked')
-  return key
-}
-
-/** Tells the right key from a wrong one without revealing it. */
-function checkValue(key: Uint8Array): Uint8Array {
-  return createHmac('sha256', key).update('keelson|data-key-check').digest().subarray(0, 16)
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
-}
-
-/** A row that fails its seal stays as it is, and stays shut: one bad row must not hold up a new key for the others. */
-function openOrNull(sealer: Sealer, scope: SecretScope, sealed: SealedField): Secret | null {
-  try {
-    return sealer.open(scope, sealed)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'vault/tampered') return null
-    throw error
   }
 }

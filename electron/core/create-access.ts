@@ -6,6 +6,7 @@ import { policyFor, type TokenPolicy } from '../../shared/domain/token-policy.ts
 import type { BrokerAdapter } from './brokers/adapter.ts'
 import { brokers } from './brokers/registry.ts'
 import type { Counting } from './create-counting.ts'
+import { createBallast } from './db/ballast.ts'
 import type { Db } from './db/open.ts'
 import { type Admission, createAdmission } from './entitlements/admission.ts'
 import type { Log } from './log/log.ts'
@@ -78,6 +79,7 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
     policy,
     driftMs: skew.correctionMs,
     lockDir: path.join(ports.paths.dataDir, 'locks'),
+    ballast: createBallast(ports.paths.dataDir),
     keyHeaders: ({ broker }, keyId, secret) => keyHeaders(desk.broker(broker), keyId, secret),
     refreshGrant: grants.refresh,
     oauth1: grants.oauth1,

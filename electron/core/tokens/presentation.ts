@@ -38,7 +38,7 @@ const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set([
   'auth/keys-missing',
   'net/blocked',
 ])
-const QUICK: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/timeout', 'broker/unavailable'])
+const QUICK: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/cut-off', 'net/timeout', 'broker/unavailable', 'broker/page'])
 
 /** True when the refresh token is as good as before: it never left this computer, or the broker answered without looking at it. */
 export function keepsToken(error: AppError): boolean {

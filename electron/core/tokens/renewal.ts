@@ -2,6 +2,7 @@ import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { Connection, SignInReason } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
+import type { Ballast } from '../db/ballast.ts'
 import type { Db } from '../db/open.ts'
 import { withRefreshLock } from '../db/refresh-lock.ts'
 import type { Log } from '../log/log.ts'
@@ -29,6 +30,8 @@ export interface RenewalDeps {
   readonly clock: Clock
   readonly log: Log
   readonly lockDir: string
+  /** Space for a token commit on a full disk. */
+  readonly ballast?: Ballast | undefined
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
   readonly signing: TokenSigning
   readonly onState: (connectionId: ConnectionId) => void
@@ -85,7 +88,7 @@ const HELD_MS = 60_000
 
 /** Refreshes by the book: lock, read again, commit the intent, ask once, commit the answer in the tick it arrives in, then hand it out. */
 export function createRenewal(deps: RenewalDeps): Renewal {
-  const { db, sealed, timing, backoff, clock, log, onState } = deps
+  const { db, sealed, timing, backoff, ballast, clock, log, onState } = deps
   const strange = createStrangeRefusals(clock)
   const flights = new Map<string, Flight>()
   const unsaved = new Map<ConnectionId, { readonly presentation: Presentation; readonly grant: TokenGrant }>()
@@ -223,15 +226,22 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const life = held.kind === 'signed' ? { ...token.life, obtainedAt: grant.receivedAt } : grantLife(grant, token.life)
     const refresh = held.kind === 'refresh' ? (grant.refresh ?? held.refresh) : null
     unsaved.set(id, { presentation, grant })
-    const saved = db.writer.tx(w => {
-      if (dropped.has(id) || readToken(w, id)?.generation !== token.generation) return false
-      sealed.write(w, id, generation, life, { access, ...(refresh && { refresh }), ...(accessSecret && { 'access-secret': accessSecret }) })
-      deleteIntent(w, id)
-      setTrouble(w, id, null)
-      noteSuccess(w, id, presentation.startedAt)
-      return true
-    })
+    const commit = (): boolean =>
+      db.writer.tx(w => {
+        if (dropped.has(id) || readToken(w, id)?.generation !== token.generation) return false
+        sealed.write(w, id, generation, life, {
+          access,
+          ...(refresh && { refresh }),
+          ...(accessSecret && { 'access-secret': accessSecret }),
+        })
+        deleteIntent(w, id)
+        setTrouble(w, id, null)
+        noteSuccess(w, id, presentation.startedAt)
+        return true
+      })
+    const saved = ballast ? ballast.makeRoomFor(commit) : commit()
     unsaved.delete(id)
+    ballast?.restore()
     strange.clear(id)
     backoff.clear(id)
     if (!saved) return

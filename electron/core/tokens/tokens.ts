@@ -4,6 +4,7 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { RefreshStanding } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { NO_POLICY, type TokenPolicy } from '../../../shared/domain/token-policy.ts'
+import type { Ballast } from '../db/ballast.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Credentials } from '../net/credentials.ts'
@@ -37,6 +38,8 @@ export interface TokensDeps {
   readonly log: Log
   /** The folder of the locks that keep processes from refreshing together. */
   readonly lockDir: string
+  /** Space for a token commit on a full disk; none is set aside when left out. */
+  readonly ballast?: Ballast
   /** Presents a refresh token at the broker, once. */
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
   /** The endpoints of a broker that signs its requests (OAuth 1.0a); null for all others. */
@@ -268,6 +271,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       return token && signing.revoke(connection, token.signedToken, options)
     },
     async recover({ signal } = { signal: background.signal }) {
+      deps.ballast?.restore()
       for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
       const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {
         const token = getConnection(db.reader, connectionId) ? readToken(db.reader, connectionId) : null

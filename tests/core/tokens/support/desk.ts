@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { brokers } from '../../../../electron/core/brokers/registry.ts'
+import { createBallast } from '../../../../electron/core/db/ballast.ts'
 import { type Db, openDatabase } from '../../../../electron/core/db/open.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
 import { createHttp, type HttpClient } from '../../../../electron/core/net/http.ts'
@@ -41,6 +42,8 @@ export interface TokenDeskOptions {
   /** The waits before quick tries; none when left out, so that one call is one request. */
   readonly quickTriesMs?: readonly number[]
   readonly onRenewed?: TokensDeps['onRenewed']
+  /** Puts something before the database. */
+  readonly before?: (db: Db) => Db
 }
 
 /** Tokens over a real database, a real vault and a real HTTP client. */
@@ -52,6 +55,7 @@ export async function openTokenDesk({
   oauth1,
   quickTriesMs = [],
   onRenewed,
+  before = db => db,
 }: TokenDeskOptions): Promise<TokenDesk> {
   const ports = fakePorts(folder, box ? { secretBox: box } : {})
   const { clock, random } = ports
@@ -71,12 +75,13 @@ export async function openTokenDesk({
   const signingClient = { id: CONSUMER.id, secret: Secret.of(CONSUMER.secret) }
   const changed: string[] = []
   const tokens = createTokens({
-    db,
+    db: before(db),
     vault,
     clock,
     random,
     log,
     lockDir: path.join(folder, 'locks'),
+    ballast: createBallast(folder),
     refreshGrant: (_, refresh, { signal }) =>
       refreshGrant({ http, profile, client, broker: 'Test' }, { refresh, now: () => clock.now(), signal }),
     oauth1: () => (oauth1 ? { http, profile: oauth1, client: signingClient, broker: 'Test' } : null),

@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { MOST_HOURS } from '../../shared/contract/health.ts'
 import { BROKER_IDS, ENVIRONMENTS, type Method, METHODS } from '../../shared/domain/broker.ts'
 import { resolveDataDir } from '../node/data-dir.ts'
 import type { Layout } from '../node/layout.ts'
@@ -9,10 +10,11 @@ import type { CommandContext } from './commands/context.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, documentOf, sentenceOf } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { openClient } from './open-client.ts'
-import { readAccountName, readAccountNumber, readCurrency, readField, readSeed, valid } from './option-values.ts'
+import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
+import { addScheduleCommands } from './schedule-options.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
 import type { Terminal } from './terminal.ts'
 import { createClient } from './wire.ts'
@@ -48,10 +50,10 @@ export async function runCommandLine(args: readonly string[], line: Surroundings
 }
 
 function report(cause: unknown, json: boolean, terminal: Terminal): ExitCode {
-  const { code, message, action } = describeFailure(cause)
-  if (json) terminal.out(JSON.stringify({ error: { code, message, action } }))
-  else terminal.err(`${message} ${action}`)
-  return exitCodeOf(code)
+  const failure = describeFailure(cause)
+  if (json) terminal.out(JSON.stringify({ error: documentOf(failure) }))
+  else terminal.err(sentenceOf(failure))
+  return exitCodeOf(failure.code)
 }
 
 function createProgram(line: Surroundings, end: (code: ExitCode) => void): Command {
@@ -73,9 +75,11 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
 
   addHostCommands(command, line, end)
   addVaultCommand(command, line, end)
+  addHealthCommands(command, line, end)
   addBrokerCommands(command, line, end)
   addCareCommands(program, command, line, end)
   addImportCommands(command, line, end)
+  addScheduleCommands({ program, command, run: async (shared, use) => end(await withContext(line, shared, use)) })
   return program
 }
 
@@ -122,6 +126,25 @@ function addVaultCommand(command: AddCommand, line: Surroundings, end: (code: Ex
       const action = unlock ? 'unlock' : startOver ? 'start-over' : 'show'
       end(await withContext(line, shared, context => vault(context, { action, yes })))
     })
+}
+
+function addHealthCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
+  command('health', 'show how Keelson is doing and what to do about it; ends with 6 when something does not work')
+    .option('--hours <number>', 'the hours the figures are about', valid(readHours, `must be from 1 to ${MOST_HOURS}`), 24)
+    .action(async ({ hours, ...shared }: Shared & { hours: number }) => {
+      const { health } = await import('./commands/health.ts')
+      end(await withContext(line, shared, context => health(context, { hours })))
+    })
+  command('diagnostics', 'print what to hand on when asking for help: no secrets, numbers or names are in it')
+    .option('--out <file>', 'write it to a new file instead')
+    .action(async ({ out, ...shared }: Shared & { out?: string }) => {
+      const { diagnostics } = await import('./commands/diagnostics.ts')
+      end(await withContext(line, shared, context => diagnostics(context, { out })))
+    })
+  command('backup', "make today's backup now, unless it is there").action(async (shared: Shared) => {
+    const { backup } = await import('./commands/health.ts')
+    end(await withContext(line, shared, backup))
+  })
 }
 
 function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {

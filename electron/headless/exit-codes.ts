@@ -9,9 +9,10 @@
  * | 3    | a sign-in is needed, or the sign-in was declined or failed |
  * | 4    | another Keelson holds this data folder and does not answer, or already serves it |
  * | 5    | the vault is locked or the passphrase is wrong |
+ * | 6    | `health` found a danger: something does not work until somebody does something |
  * | 130  | stopped by the user |
  */
-export const EXIT = { ok: 0, failed: 1, usage: 2, signIn: 3, busy: 4, vault: 5, stopped: 130 } as const
+export const EXIT = { ok: 0, failed: 1, usage: 2, signIn: 3, busy: 4, vault: 5, unhealthy: 6, stopped: 130 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The exit code of a failure, by its error code. */

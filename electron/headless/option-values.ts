@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { MOST_HOURS } from '../../shared/contract/health.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 
 const MOST_ROWS = 100_000
@@ -19,6 +20,11 @@ export function readDay(text: string): LocalDate | null {
 export function readCount(text: string): number | null {
   const count = /^\d{1,6}$/.test(text) ? Number(text) : 0
   return count >= 1 && count <= MOST_ROWS ? count : null
+}
+
+export function readHours(text: string): number | null {
+  const hours = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  return hours >= 1 && hours <= MOST_HOURS ? hours : null
 }
 
 export function readSeed(text: string): number | null {

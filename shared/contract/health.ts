@@ -14,6 +14,9 @@ import {
   MethodSchema,
 } from './schemas.ts'
 
+/** As long as calls are kept. */
+export const MOST_HOURS = 24 * 90
+
 /** A share from 0 to 1; null when nothing ran. */
 const share = z.number().min(0).max(1).nullable()
 const ms = z.number().nonnegative()
@@ -143,7 +146,7 @@ export const healthRoutes = {
       hours: z
         .int()
         .min(1)
-        .max(24 * 90)
+        .max(MOST_HOURS)
         .default(24),
     }),
     output: HealthSummarySchema,

@@ -69,7 +69,10 @@ const WORDS: ReadonlySet<string> = new Set([
   'object',
   'unknown',
 ])
-const EVENT = /^[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)+$/
+/** What happened, by the part of Keelson it happened in. */
+const EVENT =
+  /^(?:app-keys|backup|broker|connection|core|edition|event|health|http|imports?|keyring|lock|mail|metrics|network|notices?|page|request|revocations?|sandbox|schedule|session|shell|sign-in|storage|sync|tokens|tws|vault|window|writer)\.[a-z]+(?:-[a-z]+){0,4}$/
+/** Names of fields are written in the source and never come from outside. */
 const FIELD_NAME = /^[a-z][A-Za-z-]{0,30}$/
 const ID = /^(?:con|acc|flw|imp)_[0-9a-f]{8}(?:[0-9a-f-]{16,28})$/
 /** A place in Keelson's own files, without where they are installed. */
@@ -77,8 +80,90 @@ const PLACE =
   /\b((?:electron\/(?:core|headless|node|shell)|shared)(?:\/[a-z0-9-]+){1,4}\.ts|out\/(?:main|headless)(?:\/[A-Za-z-]+){1,3}\.js):(\d{1,5}):\d{1,4}\b/g
 const TOKEN = /[A-Za-z][A-Za-z_-]*(?:\/[a-z]+(?:-[a-z]+)*)?/g
 const LIBRARY_CODE = /^(?:(?:UND_)?ERR_[A-Z]+(?:_[A-Z]+)*|SQLITE_[A-Z]+(?:_[A-Z]+)*)$/
-const PATH_PART = /^(?:v\d{1,2}|[a-z][a-zA-Z_-]{1,30})$/
 const MOST_WORDS = 24
+/** The parts of brokers' addresses that are the same for everybody. */
+const PATH_PARTS: ReadonlySet<string> = new Set([
+  '',
+  '…',
+  'v1',
+  'v2',
+  'v3',
+  'api',
+  'trader',
+  'marketdata',
+  'market-data',
+  'market',
+  'data',
+  'account',
+  'accounts',
+  'accountNumbers',
+  'list.json',
+  'activities',
+  'transactions',
+  'positions',
+  'portfolio',
+  'portfolio.json',
+  'balance',
+  'balance.json',
+  'balances',
+  'orders',
+  'orders.json',
+  'order',
+  'previewOrder',
+  'dry-run',
+  'by-type',
+  'quotes',
+  'quote',
+  'customers',
+  'me',
+  'trading',
+  'history',
+  'user',
+  'userPreference',
+  'userprincipals',
+  'oauth',
+  'oauth2',
+  'token',
+  'authorize',
+  'revoke',
+  'access_token',
+  'request_token',
+  'renew_access_token',
+  'revoke_access_token',
+  'sessions',
+  'iserver',
+  'auth',
+  'status',
+  'ssodh',
+  'init',
+  'trades',
+  'snapshot',
+  'secdef',
+  'info',
+  'search',
+  'tickle',
+  'trsrv',
+  'stocks',
+  'sso',
+  'validate',
+  'GetStatement',
+  'SendRequest',
+  'FlexWebService',
+  'AccountManagement',
+  'FlexStatementService.GetStatement',
+  'FlexStatementService.SendRequest',
+  'options',
+  'instruments',
+  'option-chains',
+  'equities',
+  'futures',
+  'complex-orders',
+  'live',
+  'cancel',
+  'place',
+  'preview',
+  'replace',
+])
 /** Durations, sizes and counts are smaller; what is larger could be the number of an account. */
 const LARGEST = 999_999
 
@@ -117,6 +202,6 @@ function isKnown(word: string): boolean {
 function plainPath(path: string): string {
   return path
     .split('/')
-    .map(part => (part === '' || PATH_PART.test(part) ? part : '…'))
+    .map(part => (PATH_PARTS.has(part) ? part : '…'))
     .join('/')
 }

@@ -16,12 +16,12 @@ export interface Reading {
 const SHOWN_ISSUES = 5
 const HTML_DOCUMENT = /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i
 
-export function isSuccess({ status }: HttpAnswer): boolean {
+export function isSuccess({ status }: Pick<HttpAnswer, 'status'>): boolean {
   return status >= 200 && status < 300
 }
 
 /** A page meant for people: the broker's front door is talking, not its API. */
-export function isPage(answer: HttpAnswer): boolean {
+export function isPage(answer: Pick<HttpAnswer, 'headers' | 'body'>): boolean {
   return /^\s*text\/html/i.test(answer.headers['content-type'] ?? '') || isHtmlDocument(answer.body)
 }
 
@@ -62,6 +62,7 @@ export function knownCode(answer: HttpAnswer, { classify }: Reading): ErrorCode 
 
 function failureCode(answer: HttpAnswer, reading: Reading): ErrorCode {
   const known = knownCode(answer, reading)
+  if (isSuccess(answer) && isPage(answer)) return 'broker/page'
   if (known !== undefined || isPage(answer) || answer.status < 400 || answer.status >= 500) return known ?? 'broker/unavailable'
   return answer.status === 401 ? 'auth/sign-in-needed' : 'broker/refused'
 }

@@ -17,13 +17,22 @@ export function neverLeft(failure: unknown): boolean {
   return failure instanceof Error && neverDeparted.has(failure)
 }
 
-/** What a failed exchange means: the signal that stopped it, a time-out, or no way to (or back from) the host. */
+const answering = new WeakSet<Error>()
+
+/** Marks a failure that came in the middle of an answer: the host was reached and began to tell. */
+export function markCutOff(failure: unknown): unknown {
+  if (failure instanceof Error) answering.add(failure)
+  return failure
+}
+
+/** What a failed exchange means: the signal that stopped it, a time-out, an answer that broke off, or no way to the host. */
 export function networkError(error: unknown, signal: AbortSignal, host: string): AppError {
   if (signal.aborted) return abortError(signal, host)
   if (error instanceof AppError) return error
   const code = errorCode(error)
   if (OUR_FAULT.has(code)) return new AppError('app/internal', { cause: error })
-  return new AppError(TIMEOUTS.has(code) ? 'net/timeout' : 'net/offline', { details: { host }, cause: error })
+  const broken = error instanceof Error && answering.has(error) ? 'net/cut-off' : 'net/offline'
+  return new AppError(TIMEOUTS.has(code) ? 'net/timeout' : broken, { details: { host }, cause: error })
 }
 
 function errorCode(error: unknown): string {

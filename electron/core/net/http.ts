@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { AppError } from '../../../shared/contract/errors.ts'
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock, Random } from '../ports.ts'
@@ -9,7 +9,7 @@ import type { Breakers, PassageEnd } from './breaker.ts'
 import type { ClockSkew } from './clock-skew.ts'
 import { readBody } from './body.ts'
 import { watched } from './departure.ts'
-import { markNeverLeft, networkError, neverLeft } from './failure.ts'
+import { markCutOff, markNeverLeft, networkError, neverLeft } from './failure.ts'
 import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
 import { pause } from './wait.ts'
@@ -48,7 +48,7 @@ export interface HttpAnswer {
 
 /**
  * Calls to one broker's addresses. Answers of any status but 429 (and what `slowsDown` takes for it) come back as they are (redirects too: none is followed).
- * Throws net/blocked, net/offline, net/timeout, net/too-large, broker/rate-limited (with retryAfterMs) and app/canceled.
+ * Throws net/blocked, net/offline, net/cut-off, net/timeout, net/too-large, broker/rate-limited (with retryAfterMs) and app/canceled.
  */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>
@@ -101,6 +101,7 @@ interface Attempt extends HttpRequest {
 
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 33_554_432
+const LINE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/cut-off', 'net/timeout'])
 /** An order waits this long for its turn at most; its price does not stand still. */
 const ORDER_WAIT_MS = 5_000
 const CORRELATION_HEADERS = ['x-request-id', 'schwab-client-correlid'] as const
@@ -144,7 +145,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   }
 
   function failed(error: unknown, more: boolean): AppError {
-    if (more && error instanceof AppError && (error.code === 'net/offline' || error.code === 'net/timeout')) return error
+    if (more && error instanceof AppError && LINE_TROUBLE.has(error.code)) return error
     throw error
   }
 
@@ -206,7 +207,11 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
       headers: { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'Keelson/1', ...attempt.headers, ...sign?.() },
     })
     const headers = plainHeaders(response.headers)
-    const text = await readBody(response.body, { headers, maxBytes: attempt.maxBytes ?? MAX_BYTES, host: to.host })
+    const text = await readBody(response.body, { headers, maxBytes: attempt.maxBytes ?? MAX_BYTES, host: to.host }).catch(
+      (error: unknown) => {
+        throw markCutOff(error)
+      },
+    )
     return { status: response.statusCode, headers, body: text, receivedAt: clock.now(), ms: Math.max(0, clock.monotonicMs() - started) }
   }
 
@@ -260,7 +265,7 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
 /** What a failure says about the host: an answer is one, a line that broke is not, and what never left says nothing. */
 function endOf(error: unknown): PassageEnd {
   if (!(error instanceof AppError) || neverLeft(error)) return { kind: 'nothing' }
-  if (error.code === 'net/offline' || error.code === 'net/timeout') return { kind: 'down', status: null }
+  if (LINE_TROUBLE.has(error.code)) return { kind: 'down', status: null }
   return { kind: error.code === 'broker/rate-limited' || error.code === 'net/too-large' ? 'well' : 'nothing' }
 }
 

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { isPage as isHtml, isSuccess } from '../net/answer.ts'
 import { askedWaitMs } from '../net/retry.ts'
 import type { Endpoints, EndpointAnswer } from './token-endpoint.ts'
 import { readOAuthError, readRefusalText } from './wire.ts'
@@ -9,7 +10,7 @@ import { readOAuthError, readRefusalText } from './wire.ts'
  * a page from a proxy, 5xx and 429 are passing problems.
  */
 export function tokenFailure({ profile, broker }: Endpoints, answer: EndpointAnswer, now: Instant): AppError {
-  const known = profile.classifyTokenFailure(answer) ?? standardMeaning(answer)
+  const known = profile.classifyTokenFailure(answer) ?? pageMeaning(answer) ?? standardMeaning(answer)
   const retryAfterMs = askedWaitMs(answer.headers, Instant.toEpochMs(now))
   return new AppError(known ?? 'broker/unavailable', {
     details: { broker, status: answer.status },
@@ -31,6 +32,11 @@ export const UNKNOWN_REFUSAL = 'unknown refusal'
 function isUnknownRefusal({ status, body }: EndpointAnswer, known: ErrorCode | undefined): boolean {
   const isOurs = status >= 400 && status < 500 && status !== 408 && status !== 429 && /^\s*\{/.test(body)
   return isOurs && (known === undefined || known === 'broker/refused')
+}
+
+/** A page where tokens should be: the broker's front door is talking, and the tokens at hand stay good. */
+function pageMeaning(answer: EndpointAnswer): ErrorCode | undefined {
+  return isSuccess(answer) && (isPage(answer) || isHtml(answer)) ? 'broker/page' : undefined
 }
 
 function standardMeaning({ status, body }: EndpointAnswer): ErrorCode | undefined {

@@ -13,7 +13,7 @@ export function stopsConnection(code: ErrorCode): boolean {
 
 /** True when the same sync may work later, with what is at hand: nobody has to sign in again. */
 export function passesByItself(code: ErrorCode): boolean {
-  return /^net\/(?:offline|timeout|asleep)$|^broker\/(?:unavailable|rate-limited|unreadable)$|^local\/(?!certificate)|^flex\/not-ready$/.test(
+  return /^net\/(?:offline|cut-off|timeout|asleep)$|^broker\/(?:unavailable|page|rate-limited|unreadable)$|^local\/(?!certificate)|^flex\/not-ready$/.test(
     code,
   )
 }

@@ -63,7 +63,6 @@ describe('an authorized call', () => {
   test.each<[string, Scene]>([
     ['403 page', html('<html>Access Denied</html>', 403)],
     ['401 page', html('<html>Sign in to continue</html>', 401)],
-    ['200 page', html('<!doctype html><p>Maintenance</p>', 200)],
     ['500 page', html('Whitelabel Error Page', 500)],
     ['page without a type', response => response.writeHead(403).end('  <HTML>')],
     ['redirect', response => response.writeHead(302, { location: '/login' }).end()],
@@ -71,6 +70,16 @@ describe('an authorized call', () => {
   ])('takes a %s for a passing problem and keeps the session', async (_, scene) => {
     await using it = await desk([scene], { renew: 'ended' })
     await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+    expect(it.renewals).toEqual([])
+  })
+
+  test('takes a page with 200 for a page instead of data, and keeps the session', async () => {
+    await using it = await desk([html('<!doctype html><p>Maintenance</p>', 200)], { renew: 'ended' })
+    const page = {
+      code: 'broker/page',
+      message: 'Testbroker sent a web page instead of data, as for maintenance. Your tokens and history are safe.',
+    }
+    await expect(ask(it.http)).rejects.toMatchObject(page)
     expect(it.renewals).toEqual([])
   })
 
@@ -264,7 +273,7 @@ describe('a text', () => {
     '<?xml version="1.0"?><!DOCTYPE html><html/>',
   ])('is not the page %j', async page => {
     await using it = await desk([response => response.writeHead(200, { 'content-type': 'text/xml' }).end(page)])
-    await expect(text(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+    await expect(text(it.http)).rejects.toMatchObject({ code: 'broker/page' })
   })
 
   test('that is a refusal in XML is classified', async () => {

@@ -218,11 +218,11 @@ describe('a broken network', () => {
     expect(server.seen).toHaveLength(2)
   })
 
-  test('that stays cut names the host it cannot reach', async () => {
+  test('that stays cut says so of its host, which was reached', async () => {
     await using server = await scriptedServer(truncated)
     await using client = testClient([server.origin], { fraction: 0 })
     const error = await failure(client.http.request({ method: 'GET', url: server.origin, signal: never }))
-    expect(error).toMatchObject({ code: 'net/offline', details: { host: new URL(server.origin).host } })
+    expect(error).toMatchObject({ code: 'net/cut-off', details: { host: new URL(server.origin).host } })
     expect(server.seen).toHaveLength(3)
   })
 

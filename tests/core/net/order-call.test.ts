@@ -158,6 +158,6 @@ describe('a question that is posted', () => {
   test('is refused like a read', async () => {
     await using it = await desk([json({ message: 'No such symbol' }, 400), html('<html>', 200)], { words })
     await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/refused', brokerSays: 'No such symbol' })
-    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/unavailable' })
+    await expect(ask(it.http)).rejects.toMatchObject({ code: 'broker/page' })
   })
 })

@@ -188,7 +188,7 @@ describe('a sign-in that fails says how, and saves nothing', () => {
     ],
     ['a broken broker', { status: 500, body: '' }, 'broker/unavailable'],
     ['a busy broker', { status: 429, headers: { 'retry-after': '7' } }, 'broker/rate-limited'],
-    ['a page instead of tokens', { status: 200, body: '<html>' }, 'broker/unreadable'],
+    ['a page instead of tokens', { status: 200, body: '<html>' }, 'broker/page'],
     ['a truncated answer', { status: 200, body: '{"access_token":"a' }, 'broker/unreadable'],
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/token' } }, 'broker/unavailable'],
   ] as const)('%s', async (_, reply, code) => {

@@ -35,7 +35,7 @@ const PASSING: readonly (readonly [BrokerId, string, Reply | 'drop', string])[] 
     [
       [broker, 'a page of the edge, 403', html(403, 'Access Denied: invalid_grant'), 'broker/unavailable'],
       [broker, 'a page of the edge, 400', html(400, 'unsupported_token_type'), 'broker/unavailable'],
-      [broker, 'a page with 200', html(200, 'Please sign in'), 'broker/unreadable'],
+      [broker, 'a page with 200', html(200, 'Please sign in'), 'broker/page'],
       [broker, 'half an answer', { status: 200, body: '{"access_token":"half' }, 'broker/unreadable'],
       [broker, 'an answer without a token', json({ token_type: 'Bearer' }), 'broker/unreadable'],
       [broker, 'a 400 of no known kind', json({ message: 'try later' }, 400), 'broker/unavailable'],

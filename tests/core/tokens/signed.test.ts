@@ -108,7 +108,7 @@ describe('a token that signs', () => {
   test.each<[string, OAuth1Reply | 'drop', string]>([
     ['a server in trouble', { status: 500 }, 'broker/unavailable'],
     ['a page', { status: 403, body: '<html>Access denied</html>' }, 'broker/unavailable'],
-    ['a page with 200', { body: '<html>Maintenance' }, 'broker/unreadable'],
+    ['a page with 200', { body: '<html>Maintenance' }, 'broker/page'],
     ['a dropped line', 'drop', 'net/offline'],
     ['a refused app', problem('consumer_key_rejected'), 'auth/app-misconfigured'],
   ])('keeps its connection when waking it meets %s', async (_, reply, code) => {

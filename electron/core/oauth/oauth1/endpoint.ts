@@ -1,5 +1,6 @@
-import { AppError } from '../../../../shared/contract/errors.ts'
+import { AppError, type ErrorCode } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
+import { isPage } from '../../net/answer.ts'
 import { meaningOf, type OAuthProblem, readOAuthProblem } from '../../net/oauth-problem.ts'
 import { askedWaitMs } from '../../net/retry.ts'
 import type { Clock, Random } from '../../ports.ts'
@@ -67,7 +68,13 @@ export async function callSigned({ http, client }: OAuth1Endpoints, signing: Sig
 export function signedFailure({ profile, broker }: OAuth1Endpoints, answer: EndpointAnswer, now: Instant): AppError {
   const problem = answer.status < 400 ? null : readOAuthProblem(answer)
   const named = problem === null ? undefined : (meaningOf(problem) ?? 'broker/refused')
-  const code = profile.classifyTokenFailure(answer) ?? named ?? (answer.status < 300 ? 'broker/unreadable' : 'broker/unavailable')
+  const code = profile.classifyTokenFailure(answer) ?? named ?? unnamed(answer)
   const retryAfterMs = askedWaitMs(answer.headers, Instant.toEpochMs(now))
   return new AppError(code, { details: { broker, status: answer.status }, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
+}
+
+/** An answer that names no problem: a page instead of tokens, something else instead of tokens, or trouble on the broker's side. */
+function unnamed(answer: EndpointAnswer): ErrorCode {
+  if (answer.status >= 300) return 'broker/unavailable'
+  return isPage(answer) ? 'broker/page' : 'broker/unreadable'
 }

@@ -85,7 +85,7 @@ describe('the simulated Flex service', () => {
 
   test.each(['html', 'truncated'])('that sends a body of "%s" is no statement', async body => {
     const { adapter } = await scene({ body })
-    await expect(codeOf(adapter.testConnection(stop))).resolves.toMatch(/^broker\/(?:unavailable|unreadable)$/)
+    await expect(codeOf(adapter.testConnection(stop))).resolves.toMatch(/^broker\/(?:page|unreadable)$/)
   })
 
   test('holds the same history whatever dates and levels the query has', async () => {

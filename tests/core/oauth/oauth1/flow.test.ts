@@ -163,7 +163,7 @@ describe('a request token', () => {
     ['a page of the front door', { status: 403, body: '<html>Access denied</html>' }, 'broker/unavailable'],
     ['a server in trouble', { status: 500, body: '' }, 'broker/unavailable'],
     ['half an answer', { body: 'oauth_token=abc' }, 'broker/unreadable'],
-    ['a page with 200', { body: '<html>oauth_token=a&oauth_token_secret=b' }, 'broker/unreadable'],
+    ['a page with 200', { body: '<html>oauth_token=a&oauth_token_secret=b' }, 'broker/page'],
   ])('that is refused for %s ends the sign-in', async (_, reply, code) => {
     await using it = await openDesk()
     it.server.next('/oauth/request_token', reply)

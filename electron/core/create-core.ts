@@ -50,6 +50,8 @@ export interface Core {
 export interface CoreOptions {
   /** False for one-shot commands: no background refresh or sync starts by itself. True by default. */
   readonly background?: boolean
+  /** What this process does with the data folder, for whoever finds it taken; such as `keelson connect`. */
+  readonly task?: string
 }
 
 const DATABASE = 'keelson.db'
@@ -61,12 +63,12 @@ const COMMAND_PATIENCE_MS = 15_000
  * Builds the application over its ports: the one place where parts are wired. Throws app/busy when another process owns the
  * data folder, app/data-newer and app/data-damaged for a database it must not touch.
  */
-export async function createCore(ports: Ports, { background = true }: CoreOptions = {}): Promise<Core> {
+export async function createCore(ports: Ports, { background = true, task }: CoreOptions = {}): Promise<Core> {
   const { clock, paths } = ports
   const redactor = createRedactor()
   const recent = createRecentLog(ports.log, LOG_LINES)
   const log = createLog(recent.sink, clock, redactor)
-  const folder = lockDataFolder(paths.dataDir, { startedAt: clock.now() })
+  const folder = lockDataFolder(paths.dataDir, { startedAt: clock.now(), task: task ?? null })
   const file = path.join(paths.dataDir, DATABASE)
   const backupDir = path.join(paths.dataDir, 'backups')
   const opened: { db?: Db; vault?: OpenVault } = {}

@@ -33,9 +33,10 @@ export interface OpenCoreOptions {
 /** The core with the ports of a machine without a window. */
 export async function openCore(options: OpenCoreOptions): Promise<Core> {
   const ports = await createPorts(options)
+  const task = options.background ? 'keelson serve' : commandName(process.argv[2])
   for (;;) {
     try {
-      return await createCore(ports, { background: options.background })
+      return await createCore(ports, { background: options.background, task })
     } catch (cause) {
       const busy = cause instanceof AppError && cause.code === 'app/busy'
       if (!busy || !(await options.waitWhenBusy())) throw cause
@@ -71,4 +72,9 @@ async function createPorts({ dataDir, layout, terminal, verbose, askPassphrase }
     env: terminal.env,
     ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),
   }
+}
+
+/** This very command, for whoever finds the folder taken: its name and nothing it was given. */
+function commandName(name: string | undefined): string {
+  return name !== undefined && /^[a-z-]{1,20}$/.test(name) ? `keelson ${name}` : 'a keelson command'
 }

@@ -26,7 +26,7 @@ function prepare(): string {
 async function boot(dataDir: string, layout: Layout): Promise<void> {
   guardSession(session.defaultSession)
   protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
-  const core = createDesktopPorts(dataDir, layout).then(ports => createCore(ports))
+  const core = createDesktopPorts(dataDir, layout).then(ports => createCore(ports, { task: 'the Keelson app' }))
   closeWithApp(core)
   const isQuery = (route: string): boolean => isRouteName(route) && routes[route].kind === 'query'
   const transport = createTransport({ ipc: ipcMain, core, isQuery, isOwnAddress })

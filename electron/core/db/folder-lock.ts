@@ -9,6 +9,8 @@ import { privateFile, privateFolder } from './private-files.ts'
 export interface FolderOwner {
   readonly pid: number
   readonly startedAt: string
+  /** What it is doing, such as `keelson connect`; null when unknown. */
+  readonly task: string | null
   /** Where the owner answers, when it serves. */
   readonly url: string | null
   /** Lets another program of the same user in; the file that holds it is 0600. */
@@ -26,6 +28,9 @@ const OWNER = 'owner.json'
 /** Long enough to outlast another program's glance at the lock. */
 const PATIENCE_MS = 250
 
+/** Held until released: a lock nobody refers to any more would be let go with the memory it is in. */
+const held = new Set<Database.Database>()
+
 /**
  * Takes a data folder for this process, or throws app/busy naming the owner. The lock is a file lock of the kernel
  * (an exclusive SQLite transaction on a file of its own), so it ends with the process however it ends.
@@ -40,7 +45,8 @@ export function lockDataFolder(dir: string, about: Partial<Omit<FolderOwner, 'pi
     if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error
     throw new AppError('app/busy', { details: { owner: describeOwner(readOwnerFile(dir)) }, cause: error })
   }
-  let owner: FolderOwner = { pid: process.pid, startedAt: '', url: null, key: null, ...about }
+  held.add(lock)
+  let owner: FolderOwner = { pid: process.pid, startedAt: '', task: null, url: null, key: null, ...about }
   writeOwnerFile(dir, owner)
   return {
     describe: more => {
@@ -52,6 +58,7 @@ export function lockDataFolder(dir: string, about: Partial<Omit<FolderOwner, 'pi
       rmSync(join(dir, OWNER), { force: true })
       lock.exec('ROLLBACK')
       lock.close()
+      held.delete(lock)
     },
   }
 }
@@ -84,7 +91,8 @@ export function openLock(file: string, patienceMs: number): Database.Database {
 
 function describeOwner(owner: FolderOwner | null): string {
   if (!owner) return 'another copy'
-  return owner.url ? `process ${owner.pid} at ${owner.url}` : `process ${owner.pid}`
+  const { pid, url, task } = owner
+  return [`process ${pid}`, url && ` at ${url}`, task && `, ${task}`].filter(Boolean).join('')
 }
 
 function writeOwnerFile(dir: string, owner: FolderOwner): void {
@@ -102,7 +110,7 @@ function readOwnerFile(dir: string): FolderOwner | null {
       const value: unknown = Reflect.get(found, name)
       return typeof value === 'string' ? value : null
     }
-    return { pid: found.pid, startedAt: part('startedAt') ?? '', url: part('url'), key: part('key') }
+    return { pid: found.pid, startedAt: part('startedAt') ?? '', task: part('task'), url: part('url'), key: part('key') }
   } catch {
     // Between taking the lock and writing the file there is nothing to read yet.
     return null

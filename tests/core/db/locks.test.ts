@@ -55,6 +55,13 @@ describe('a data folder', () => {
     lock.release()
   })
 
+  test('says what its owner does with it', () => {
+    const dir = tempFolder()
+    const lock = lockDataFolder(dir, { task: 'keelson connect' })
+    expect(() => lockDataFolder(dir)).toThrow(`Another Keelson (process ${process.pid}, keelson connect) is using this data folder.`)
+    lock.release()
+  })
+
   test('has one owner inside one process too', () => {
     const dir = tempFolder()
     const lock = lockDataFolder(dir)
@@ -73,6 +80,7 @@ describe('a data folder', () => {
       startedAt: '2026-11-20T20:59:58.000Z',
       url: 'http://127.0.0.1:9000',
       key: 'let me in',
+      task: null,
     })
     expect(openToOthers(dir)).toEqual([])
     lock.release()

@@ -98,7 +98,7 @@ function callFindings({ calls, brokerName, hours }: MachineFacts): FindingView[]
     if (made < ENOUGH_CALLS) return []
     const id = `${broker}:${environment}:${host}`
     if (failed >= made * FAILING_SHARE) {
-      const sentence = `${failed} of ${made} calls to ${host} in ${within} had no answer, or one that says the broker has a problem. Keelson tries again by itself.`
+      const sentence = `${failed} of ${made} calls${host === 'local' ? '' : ` to ${host}`} in ${within} had no answer, or one that says the broker has a problem. Keelson tries again by itself.`
       return [finding(`calls:${id}`, 'warning', `${brokerName(broker)} is hard to reach`, sentence)]
     }
     if (limited < made * LIMITED_SHARE) return []

@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Secret } from '../vault/secret.ts'
 import { refreshGrant } from './refresh.ts'
+import { UNKNOWN_REFUSAL } from './token-failure.ts'
 import type { Endpoints } from './token-endpoint.ts'
 import type { TokenGrant } from './wire.ts'
 
@@ -21,7 +22,10 @@ const OVER: ReadonlySet<ErrorCode> = new Set(['auth/sign-in-needed', 'auth/app-m
  * broker/... and net/... for what passes by itself.
  */
 export async function tryPersonalGrant(endpoints: Omit<Endpoints, 'client'>, grant: PersonalGrant): Promise<TokenGrant> {
-  const tokens = await present(endpoints, grant, code => (REFUSED.has(code) ? 'auth/bad-keys' : code))
+  // Whatever words a refusal has: what was just pasted is not taken.
+  const tokens = await present(endpoints, grant, ({ code, cause }) =>
+    REFUSED.has(code) || cause === UNKNOWN_REFUSAL ? 'auth/bad-keys' : code,
+  )
   return { ...tokens, refresh: tokens.refresh ?? grant.refresh }
 }
 
@@ -30,18 +34,18 @@ export async function tryPersonalGrant(endpoints: Omit<Endpoints, 'client'>, gra
  * auth/sign-in-needed, since no setting mends it.
  */
 export function renewPersonalGrant(endpoints: Omit<Endpoints, 'client'>, grant: PersonalGrant): Promise<TokenGrant> {
-  return present(endpoints, grant, code => (OVER.has(code) ? 'auth/sign-in-needed' : code))
+  return present(endpoints, grant, ({ code }) => (OVER.has(code) ? 'auth/sign-in-needed' : code))
 }
 
 async function present(
   endpoints: Omit<Endpoints, 'client'>,
   { clientSecret, refresh, now, signal }: PersonalGrant,
-  meaning: (code: ErrorCode) => ErrorCode,
+  meaning: (error: AppError) => ErrorCode,
 ): Promise<TokenGrant> {
   try {
     return await refreshGrant({ ...endpoints, client: { id: '', secret: clientSecret } }, { refresh, now, signal })
   } catch (error) {
-    if (!(error instanceof AppError) || meaning(error.code) === error.code) throw error
-    throw new AppError(meaning(error.code), { details: error.details, cause: error, brokerSays: error.brokerSays })
+    if (!(error instanceof AppError) || meaning(error) === error.code) throw error
+    throw new AppError(meaning(error), { details: error.details, cause: error, brokerSays: error.brokerSays })
   }
 }

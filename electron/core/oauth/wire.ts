@@ -60,12 +60,16 @@ export function readOAuthError(body: string): string | null {
   return parsed.success ? parsed.data.error : null
 }
 
-const MessageWire = z.object({ message: z.string().optional(), error_description: z.string().optional() })
+const MessageWire = z.object({
+  message: z.string().optional(),
+  error_description: z.string().optional(),
+  error: z.object({ message: z.string() }).optional().catch(undefined),
+})
 
 /** The sentence of a refusal, in the words brokers put it under; empty when there is none. */
 export function readRefusalText(body: string): string {
   const parsed = MessageWire.safeParse(readJson(body))
-  return parsed.success ? (parsed.data.message ?? parsed.data.error_description ?? '') : ''
+  return parsed.success ? (parsed.data.message ?? parsed.data.error_description ?? parsed.data.error?.message ?? '') : ''
 }
 
 function readJson(body: string): unknown {

@@ -23,6 +23,11 @@ test("a token endpoint's own sentence is passed on", () => {
   expect(saidOf('{"error":"invalid_grant","error_description":"Grant revoked"}')).toBe('Grant revoked')
 })
 
+test('a sentence inside the envelope of the API is passed on, too', () => {
+  expect(saidOf('{"error":{"code":"unauthorized","message":"Unauthorized."}}', 401)).toBe('Unauthorized.')
+  expect(saidOf('{"error":{"code":"unauthorized"}}', 401)).toBeUndefined()
+})
+
 test('a token it repeats is not', () => {
   expect(
     saidOf('{"error":"invalid_grant","error_description":"unknown token eyJhbGciOiJFZDI1NTE5IiwidHlwIjoicnQrand0In0.abc"}'),

@@ -43,6 +43,18 @@ describe('a personal grant', () => {
     ['a wrong token', json({ error_code: 'invalid_grant', error_description: 'Invalid JWT' }, 400), 'auth/bad-keys', 'auth/sign-in-needed'],
     ['a wrong secret', json({ error: 'invalid_client' }, 401), 'auth/bad-keys', 'auth/sign-in-needed'],
     ['an odd request', json({ error: 'invalid_request' }, 400), 'auth/bad-keys', 'broker/refused'],
+    [
+      'a refusal in the envelope of the API',
+      json({ error: { code: 'unauthorized', message: 'Unauthorized.' } }, 401),
+      'auth/bad-keys',
+      'broker/unavailable',
+    ],
+    [
+      'a refusal under a number',
+      json({ code: 40_110_000, message: 'request is not authorized' }, 401),
+      'auth/bad-keys',
+      'broker/unavailable',
+    ],
     ['a server in trouble', json({}, 503), 'broker/unavailable', 'broker/unavailable'],
     ['a page', { status: 401, body: '<html>no user agent</html>' }, 'broker/unavailable', 'broker/unavailable'],
   ])('refused for %s says so when it is tried and when it is renewed', async (_, reply, tried, renewed) => {

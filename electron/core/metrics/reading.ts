@@ -4,9 +4,10 @@ import { Instant, type LocalDate, toLocalDate } from '../../../shared/domain/tim
 import type { Reader } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import { callHours, type CallHour, type CallKey } from '../store/metric-calls.ts'
-import { countFailures, countRuns, durationAt, type RunCount, type RunFilter, rowsByDay } from '../store/metric-runs.ts'
+import { countFailures, countRuns, countWhole, durationAt, type RunCount, type RunFilter, rowsByDay } from '../store/metric-runs.ts'
 import { addHistograms, type BandedMs, quantile } from './histogram.ts'
 import { hourOf } from './metrics.ts'
+import type { RateOf } from './sla.ts'
 
 /** Which runs a figure is about; everything when left out. */
 export interface Scope {
@@ -43,6 +44,8 @@ export interface CallStats {
 export interface MetricsReading {
   /** The share of refreshes and syncs (or of what the scope names) of the last hours that came back whole, 0 to 1; null when nothing ran. */
   getSuccessRate(hours: number, scope?: Scope): number | null
+  /** The same with how many runs it is about. */
+  rateOver(hours: number, scope?: Scope): RateOf
   /** The same runs with their durations. */
   stats(hours: number, scope?: Scope): RunStats
   /** By broker and environment. */
@@ -98,6 +101,11 @@ export function createReading({ reader, clock }: { readonly reader: Reader; read
     return statsOf(filter, countRuns(reader, filter))
   }
 
+  function rateOver(hours: number, scope: Scope = {}): RateOf {
+    const { runs, whole } = countWhole(reader, filterOf(hours, scope))
+    return { runs, rate: runs === 0 ? null : whole / runs }
+  }
+
   function brokers(hours: number): BrokerStats[] {
     const all = filterOf(hours, { kinds: [...BY_ITSELF, ...CONNECTING] })
     const counts = countRuns(reader, all)
@@ -118,11 +126,8 @@ export function createReading({ reader, clock }: { readonly reader: Reader; read
   }
 
   return {
-    getSuccessRate(hours, scope = {}) {
-      const counts = countRuns(reader, filterOf(hours, scope)).filter(({ outcome }) => outcome !== 'canceled')
-      const runs = sum(counts.map(count => count.runs))
-      return runs === 0 ? null : sum(counts.filter(({ outcome }) => outcome === 'success').map(count => count.runs)) / runs
-    },
+    getSuccessRate: (hours, scope) => rateOver(hours, scope).rate,
+    rateOver,
     stats,
     brokers,
     failures: hours => countFailures(reader, filterOf(hours, { kinds: undefined })),

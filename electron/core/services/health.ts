@@ -46,10 +46,7 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
 
   function sla(connections: readonly ConnectionView[]): HealthSummary['sla'] {
     const environments = countedEnvironments(connections.map(({ environment }) => environment))
-    const over = (hours: number): { runs: number; rate: number | null } => {
-      const { runs, rate } = reading.stats(hours, { environments })
-      return { runs, rate }
-    }
+    const over = (hours: number): { runs: number; rate: number | null } => ({ ...reading.rateOver(hours, { environments }) })
     const day = over(24)
     const month = over(MONTH_DAYS * 24)
     return {

@@ -61,6 +61,14 @@ export function countRuns(reader: Reader, filter: RunFilter): RunCount[] {
     }))
 }
 
+/** How many runs ended by themselves, and how many of them came back whole. */
+export function countWhole(reader: Reader, filter: RunFilter): { readonly runs: number; readonly whole: number } {
+  const row = reader.get(
+    sql`SELECT COALESCE(SUM(outcome <> 'canceled'), 0) AS runs, COALESCE(SUM(outcome = 'success'), 0) AS whole FROM metric_runs WHERE ${within(filter)}`,
+  )
+  return row ? { runs: integer(row, 'runs'), whole: integer(row, 'whole') } : { runs: 0, whole: 0 }
+}
+
 /** The duration that many of the runs stayed within, counted from the shortest (1 is the shortest); canceled runs are left out. */
 export function durationAt(reader: Reader, filter: RunFilter, rank: number): number | null {
   const row = reader.get(

@@ -132,7 +132,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
     emit({ type: 'connections.changed', connectionIds: [id] })
-    schedule.changed()
+    schedule.changed(id)
   }
   const writer = createWriter({ db, file: files.file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })

@@ -8,6 +8,7 @@ import type { Db } from './db/open.ts'
 import type { Log } from './log/log.ts'
 import type { Ports } from './ports.ts'
 import { assetClassesOf } from './store/asset-classes.ts'
+import { getConnection } from './store/connections.ts'
 import { isSyncPaused } from './store/settings.ts'
 import { lastRun } from './store/sync-runs.ts'
 import { listSchedules, readQuietHours } from './store/sync-schedules.ts'
@@ -34,7 +35,7 @@ export interface ScheduleDeps {
 export interface BackgroundSchedule {
   readonly scheduler: Scheduler
   /** Plans anew, after a commit that changed how a connection can be reached. */
-  changed(): void
+  changed(connectionId: ConnectionId): void
   start(): void
   stop(): void
 }
@@ -62,6 +63,7 @@ export function createSchedule({ ports, log, db, sync, tokens, connections, emit
     random,
     sync,
     connections,
+    connection: id => getConnection(db.reader, id),
     rules,
     emit,
     log,
@@ -82,8 +84,8 @@ export function createSchedule({ ports, log, db, sync, tokens, connections, emit
   })
   return {
     scheduler,
-    changed() {
-      scheduler.replan()
+    changed(connectionId) {
+      scheduler.changed(connectionId)
       sweeps.changed()
     },
     start() {

@@ -9,6 +9,7 @@ import {
   sessionOf,
   tradingAt,
 } from '../../shared/domain/market-calendar.ts'
+import { isTradingDay as sandboxTradingDay } from '../../electron/core/sandbox/calendar.ts'
 import { Instant, LocalDate } from '../../shared/domain/time.ts'
 
 const at = Instant.parse
@@ -69,6 +70,12 @@ describe('the holidays of the US exchanges', () => {
       '2023-06-19',
     ])
   })
+})
+
+test('two computations that know nothing of each other agree on every day of forty years', () => {
+  const years = Array.from({ length: 40 }, (_, offset) => 2022 + offset)
+  const differing = years.flatMap(daysOf).filter(day => isTradingDay(day) !== sandboxTradingDay(day))
+  expect(differing).toEqual([])
 })
 
 describe('a session', () => {

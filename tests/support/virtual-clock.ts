@@ -10,6 +10,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>
   /** Runs due timers until `done` answers true; throws when nothing is left to wait for or `withinMs` have passed. */
   until(done: () => boolean, withinMs?: number): Promise<void>
+  /** Moves time forward at once, without settling in between, as the jumping clock of the fake ports does. */
+  jump(ms: number): void
   /**
    * The computer sleeps: nothing runs, the wall clock goes on. `announced: false` is a host that is not told (a server, a terminal);
    * timers are late either way.
@@ -53,12 +55,15 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const resumed = new Set<() => void>()
   const returned = new Set<() => void>()
 
+  function take(timer: Timer): void {
+    timers.delete(timer)
+    elapsed = Math.max(elapsed, timer.at)
+    ran += 1
+    timer.run()
+  }
   async function runDue(end: number): Promise<void> {
     for (let next = earliest(timers, end); next; next = earliest(timers, end)) {
-      timers.delete(next)
-      elapsed = Math.max(elapsed, next.at)
-      ran += 1
-      next.run()
+      take(next)
       await settle()
     }
   }
@@ -100,6 +105,11 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
       if (announced) for (const tell of resumed) tell()
       await runDue(elapsed)
       await settle()
+    },
+    jump(ms) {
+      const end = elapsed + ms
+      for (let next = earliest(timers, end); next; next = earliest(timers, end)) take(next)
+      elapsed = Math.max(elapsed, end)
     },
     set(ms) {
       origin += ms

@@ -18,6 +18,8 @@ export interface Scheduler {
   stop(): void
   /** Plans the first sync of a connection that was just connected or signed in again, at once, even while paused; not of one synced by hand. */
   connected(connectionId: ConnectionId): void
+  /** Looks at one connection again: plans anew when it became one to sync, or ceased to be. Says nothing of its schedule. */
+  changed(connectionId: ConnectionId): void
   /** Looks at the connections and their schedules again, after one was added, ended, changed or needs a sign-in. */
   replan(): void
   /** Pauses or resumes; a sync asked for by hand is not its business. */
@@ -35,6 +37,7 @@ export interface SchedulerDeps {
   readonly random: Random
   readonly sync: Pick<Sync, 'run' | 'running' | 'onResult'>
   readonly connections: () => readonly Connection[]
+  readonly connection: (connectionId: ConnectionId) => Connection | null
   readonly lastRun: (connectionId: ConnectionId) => SyncResult | null
   /** The schedules as they stand; asked whenever plans are made. */
   readonly rules: () => (connectionId: ConnectionId) => DueRule
@@ -60,6 +63,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   /** Background runs without a result yet. */
   const underWay = new Map<ConnectionId, AbortSignal>()
   let plan = new Map<ConnectionId, Instant>()
+  /** Those that are synced, as of the last plan. */
+  let synced = new Set<ConnectionId>()
   let paused = deps.paused ?? false
   let awake = false
   let started = false
@@ -97,8 +102,15 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const before = nextOf(plan)
     const now = clock.now()
     const from = Instant.plus(now, Math.max(0, Math.ceil(earliestMs - clock.monotonicMs())))
-    const idle = awake ? deps.connections().filter(isSynced) : []
-    const free = idle.map(({ id }) => id).filter(id => !sync.running(id))
+    synced = new Set(
+      awake
+        ? deps
+            .connections()
+            .filter(isSynced)
+            .map(({ id }) => id)
+        : [],
+    )
+    const free = [...synced].filter(id => !sync.running(id))
     const rushed = free.filter(id => urgent.has(id)).map((id): [ConnectionId, Instant] => [id, now])
     const patient = paused ? [] : free.filter(id => !urgent.has(id))
     const waiting = waitingFor(patient, now)
@@ -178,6 +190,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       if (deps.rules()(id).schedule.every !== 'manual') urgent.add(id)
       known.delete(id)
       replan()
+    },
+    changed(id) {
+      const found = awake ? deps.connection(id) : null
+      if ((found !== null && isSynced(found)) !== synced.has(id)) replan()
     },
     replan,
     pause(wanted) {

@@ -61,6 +61,21 @@ describe('background syncing', () => {
     expect(starts).toEqual([[180, a]])
   })
 
+  test('drops a connection that ends, takes one that comes back, and plans nothing anew for a token that was renewed', async () => {
+    const { clock, scheduler, connections, events } = desk({ connections: [connection(a), connection(b)] })
+    scheduler.start()
+    await clock.advance(MINUTE)
+    const told = events.length
+    scheduler.changed(a)
+    expect(events).toHaveLength(told)
+    connections[0] = connection(a, { kind: 'needs-sign-in', because: 'revoked', since: clock.now() })
+    scheduler.changed(a)
+    expect([scheduler.nextAt(a), scheduler.nextAt(b)]).toEqual([null, expect.any(String)])
+    connections[0] = connection(a)
+    scheduler.changed(a)
+    expect(scheduler.nextAt(a)).not.toBeNull()
+  })
+
   test('pauses, says so, and goes on', async () => {
     const { clock, scheduler, starts, events } = desk()
     scheduler.start()

@@ -107,6 +107,7 @@ export function scheduleDesk(options: ScheduleDeskOptions = {}): ScheduleDesk {
       onResult: run => ((listener = run), () => undefined),
     },
     connections: () => state.connections,
+    connection: id => state.connections.find(found => found.id === id) ?? null,
     lastRun: options.last ?? (() => null),
     rules: () => () => rules,
     emit: event => void state.events.push(event.type),

@@ -1,0 +1,14 @@
+import { tokenText } from '../../../renderer/lib/format/token.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+
+const SINCE = Instant.parse('2026-11-20T15:00:00Z')
+const REASONS = ['expired', 'revoked', 'lost', 'vault-locked', 'memory-only'] as const
+
+/** What the user is told about a sign-in that is needed for this reason; empty for a reason nobody knows. */
+export function sentenceFor(because: string): string {
+  const reason = REASONS.find(known => known === because)
+  if (!reason) return ''
+  const token = { obtainedAt: SINCE, expiresAt: null, signInBy: null, refreshable: true, badge: 'expired' } as const
+  const facts = { environment: 'live', method: 'oauth', consentedAt: SINCE, token } as const
+  return tokenText({ ...facts, state: { kind: 'needs-sign-in', because: reason, since: SINCE } }, 'Schwab', SINCE).tooltip
+}

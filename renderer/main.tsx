@@ -11,12 +11,14 @@ import { setBridge } from './state/api.ts'
 import { followLink } from './state/link.ts'
 import { followAddress } from './state/route.ts'
 import { refreshAll, wireEvents } from './state/wire-events.ts'
+import { followFocus } from './ui/focus-return.ts'
 
 const bridge = openBridge(window)
 setBridge(bridge)
 followLink(bridge)
 wireEvents(bridge)
 followAddress()
+followFocus()
 void refreshAll()
 
 const theme = createTheme({

@@ -1,6 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox of rows with icons cannot be a native select */
 import { Modal } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { FocusReturn } from './focus-return.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 export interface Command {
@@ -38,6 +39,7 @@ export function CommandPalette({ open, onClose, ...rest }: PaletteProps) {
     <Modal.Root opened={open} onClose={onClose} size={600} yOffset="12vh" transitionProps={{ duration: 120, transition: 'fade' }}>
       <Modal.Overlay />
       <Modal.Content aria-label="Search symbols, accounts and actions">
+        <FocusReturn />
         <PaletteBody onClose={onClose} {...rest} />
       </Modal.Content>
     </Modal.Root>

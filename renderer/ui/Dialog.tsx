@@ -1,5 +1,6 @@
 import { Drawer as MantineDrawer, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { FocusReturn } from './focus-return.ts'
 
 interface DialogProps {
   readonly open: boolean
@@ -18,6 +19,7 @@ export function Dialog({ open, title, onClose, size = 520, children }: DialogPro
     <Modal.Root opened={open} onClose={onClose} size={size} centered transitionProps={FADE}>
       <Modal.Overlay />
       <Modal.Content>
+        <FocusReturn />
         <div className="over-head">
           <Modal.Title>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" />
@@ -34,6 +36,7 @@ export function Drawer({ open, title, onClose, size = 400, children }: DialogPro
     <MantineDrawer.Root opened={open} onClose={onClose} size={size} position="right" transitionProps={SLIDE}>
       <MantineDrawer.Overlay />
       <MantineDrawer.Content>
+        <FocusReturn />
         <div className="over-head">
           <MantineDrawer.Title>{title}</MantineDrawer.Title>
           <MantineDrawer.CloseButton aria-label="Close" />

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 import { formatAge } from '../lib/format/index.ts'
@@ -28,8 +28,13 @@ export function ErrorNote({ error, onRetry, retryWord = 'Try again', speaker = '
     null,
     2,
   )
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // In a low window it would come below what is in view of its dialog.
+    if (place.current?.closest('[role="dialog"]')) place.current.scrollIntoView({ block: 'nearest' })
+  }, [error.code, error.message])
   return (
-    <div className="note bad settle" role="alert">
+    <div className="note bad settle" role="alert" ref={place}>
       <Icon name="warn" />
       <div className="grow">
         <p>

@@ -92,9 +92,9 @@ describe('the bridge over a WebSocket', () => {
     await opened(bridge)
     await Promise.all(held.length === 2 ? [] : [host.next(message => isRequest(message) && host.messages.length === 2)])
     host.send({ type: 'reply', id: held[1], envelope: { ok: true, data: { paused: true } } })
-    host.send({ type: 'reply', id: held[0], envelope: { ok: true, data: { paused: false, nextAt: null } } })
+    host.send({ type: 'reply', id: held[0], envelope: { ok: true, data: { paused: false, nextAt: null, quiet: null } } })
     expect(await second).toEqual({ paused: true })
-    expect(await first).toEqual({ paused: false, nextAt: null })
+    expect(await first).toEqual({ paused: false, nextAt: null, quiet: null })
   })
 
   test('carries a failure with its code, sentence and way out', async () => {

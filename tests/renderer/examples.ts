@@ -6,6 +6,7 @@ import { ActivitySchema, ConnectionSchema, type ActivityRow, type ConnectionView
 
 export const NOW = '2026-11-20T21:05:00.000Z'
 const HOUR_MS = 3_600_000
+export const WARNINGS_MS = [48 * HOUR_MS, 24 * HOUR_MS, 2 * HOUR_MS]
 
 const ConnectionChange = ConnectionSchema.partial()
 
@@ -39,8 +40,9 @@ export function connection(change: z.input<typeof ConnectionChange> = {}): Conne
     ...change,
   })
   const facts = { state: view.state, token: view.token, refresh: NO_REFRESH, vault: 'open', trouble: view.trouble } as const
-  const standing = connectionHealth({ ...facts, warnBeforeMs: [48 * HOUR_MS, 24 * HOUR_MS, 2 * HOUR_MS] }, Instant.parse(NOW))
-  return ConnectionSchema.parse({ ...view, health: change.health ?? { ...standing, dueAt: null, lastAttemptAt: null, lastError: null } })
+  const standing = connectionHealth({ ...facts, warnBeforeMs: WARNINGS_MS }, Instant.parse(NOW))
+  const rest = { dueAt: null, lastAttemptAt: null, lastError: null, warnBeforeMs: WARNINGS_MS }
+  return ConnectionSchema.parse({ ...view, health: change.health ?? { ...standing, ...rest } })
 }
 
 type AccountInput = z.input<typeof ConnectionSchema>['accounts'][number]

@@ -172,6 +172,10 @@ describe('durations', () => {
 test('options lead with the underlying, then expiry, strike and right', () => {
   expect(formatInstrument('SPY261219C00690000')).toEqual({ symbol: 'SPY', terms: '19 Dec 26 690 C' })
   expect(formatInstrument('BRK.B')).toEqual({ symbol: 'BRK.B', terms: '' })
+  expect(formatInstrument('/ESZ26_P5900:XCME')).toEqual({ symbol: '/ESZ26', terms: 'Dec 26 5,900 P' })
+  expect(formatInstrument('./ESU24 EW4Q24 240823C5750')).toEqual({ symbol: '/ESU24', terms: '23 Aug 24 5,750 C' })
+  expect(formatInstrument('/ESZ26:XCME')).toEqual({ symbol: '/ESZ26', terms: '' })
+  expect(formatInstrument('/odd one')).toEqual({ symbol: '/odd one', terms: '' })
 })
 
 test('counts agree with their noun', () => {

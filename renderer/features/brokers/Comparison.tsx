@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { Cell } from './Cell.tsx'
 import { type Column, COLUMN_WORDS, COLUMNS, resorted, sortBrokers, type Sorting } from './sort.ts'
 
@@ -57,43 +58,44 @@ function SortBy({ sorting, onPick }: SortProps) {
 
 function Table({ brokers, sorting, onPick }: SortProps & { readonly brokers: readonly BrokerView[] }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls, and the keyboard must reach it
-    <section className="panel table-wrap" tabIndex={0} aria-label="Brokers compared">
-      <table className="grid compare-grid">
-        <thead>
-          <tr>
-            {COLUMNS.map(column => {
-              const on = sorting.column === column
-              return (
-                <th key={column} scope="col" aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
-                  <button type="button" onClick={() => onPick(column)}>
-                    {COLUMN_WORDS[column]}
-                    {on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}
-                  </button>
-                </th>
-              )
-            })}
-          </tr>
-        </thead>
-        <tbody>
-          {brokers.map(broker => (
-            <tr key={broker.id}>
-              <th scope="row">
-                <span className="row">
-                  <BrokerMark broker={broker.id} small />
-                  {broker.name}
-                </span>
-              </th>
-              {COLUMNS.slice(1).map(column => (
-                <td key={column}>
-                  <Cell broker={broker} column={column} />
-                </td>
-              ))}
+    <div className="panel compare-panel">
+      <ScrollTable label="Brokers compared">
+        <table className="grid compare-grid">
+          <thead>
+            <tr>
+              {COLUMNS.map(column => {
+                const on = sorting.column === column
+                return (
+                  <th key={column} scope="col" aria-sort={on ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
+                    <button type="button" onClick={() => onPick(column)}>
+                      {COLUMN_WORDS[column]}
+                      {on ? <Icon name={sorting.descending ? 'down' : 'up'} /> : null}
+                    </button>
+                  </th>
+                )
+              })}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </thead>
+          <tbody>
+            {brokers.map(broker => (
+              <tr key={broker.id}>
+                <th scope="row">
+                  <span className="row">
+                    <BrokerMark broker={broker.id} small />
+                    {broker.name}
+                  </span>
+                </th>
+                {COLUMNS.slice(1).map(column => (
+                  <td key={column}>
+                    <Cell broker={broker} column={column} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </div>
   )
 }
 

@@ -1,18 +1,10 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- a row of a virtualised grid; the grid handles the keys */
 import type { ActivityRow, AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import {
-  formatAmount,
-  formatClock,
-  formatInstrument,
-  formatMoney,
-  formatPrice,
-  formatQuantity,
-  kindWord,
-  sideWord,
-} from '../../lib/format/index.ts'
+import { formatClock, formatInstrument, formatPrice, formatQuantity, kindWord, sideWord } from '../../lib/format/index.ts'
 import { openActivity } from '../../state/history.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
+import { amountText, feesText, signedQuantity } from './row-text.ts'
 
 interface ActivityLineProps {
   readonly row: ActivityRow
@@ -45,11 +37,6 @@ export function ActivityLine(props: ActivityLineProps) {
   )
 }
 
-/** A sale takes away: its quantity carries a minus. */
-export function signedQuantity({ quantity, side }: Pick<ActivityRow, 'quantity' | 'side'>): Dec | null {
-  return quantity !== null && side === 'sell' ? Dec.neg(Dec.abs(quantity)) : quantity
-}
-
 function WideCells({ row, place, currency, badges }: ActivityLineProps) {
   const quantity = signedQuantity(row)
   return (
@@ -63,17 +50,17 @@ function WideCells({ row, place, currency, badges }: ActivityLineProps) {
       <span role="gridcell" className={`side ${sideTone(row)}`}>
         {row.side ? sideWord(row.side, row.positionEffect) : '—'}
       </span>
-      <span role="gridcell" className="r clip">
+      <span role="gridcell" className="r">
         {quantity === null ? '—' : formatQuantity(quantity)}
       </span>
-      <span role="gridcell" className="r clip">
+      <span role="gridcell" className="r">
         {row.price === null ? '—' : formatPrice(row.price)}
       </span>
-      <span role="gridcell" className={`r clip ${amountTone(row)}`}>
+      <span role="gridcell" className={`r ${amountTone(row)}`}>
         {amountText(row, currency)}
       </span>
-      <span role="gridcell" className="r clip sub">
-        {row.fees === '0' ? '—' : currency === null ? formatMoney(row.fees, row.currency) : formatAmount(row.fees, row.currency)}
+      <span role="gridcell" className="r sub">
+        {feesText(row, currency)}
       </span>
       <span role="gridcell" className="clip who">
         {place ? (
@@ -101,13 +88,14 @@ function SlimCells({ row, place, currency }: ActivityLineProps) {
       <span role="gridcell" className={`r ${amountTone(row)}`}>
         {amountText(row, currency === null ? null : '')}
       </span>
-      <span role="gridcell" className="clip sub">
+      <span role="gridcell" className="sub slim-size">
         {row.side ? <span className={`side ${sideTone(row)}`}>{sideWord(row.side, row.positionEffect)}</span> : kindWord(row.kind)}
         {size}
       </span>
-      <span role="gridcell" className="r stamp">
-        {row.executedAt ? `${formatClock(row.executedAt).slice(0, 5)} ` : ''}
-        {place ? shortMask(place.account.maskedNumber) : ''}
+      <span role="gridcell" className="r stamp slim-place">
+        {row.executedAt ? <span>{formatClock(row.executedAt).slice(0, 5)}</span> : null}
+        {place ? <span className="slim-account">{place.account.name}</span> : null}
+        {place ? <span>{shortMask(place.account.maskedNumber)}</span> : null}
         {place ? <EnvBadge environment={place.connection.environment} /> : null}
       </span>
     </>
@@ -125,11 +113,6 @@ function Instrument({ row }: { readonly row: ActivityRow }) {
       {row.status === 'final' ? null : <span className="tag">{row.status}</span>}
     </>
   )
-}
-
-function amountText(row: ActivityRow, currency: string | null): string {
-  if (row.amount === null) return '—'
-  return currency ? formatAmount(row.amount, row.currency, { sign: 'always' }) : formatMoney(row.amount, row.currency, { sign: 'always' })
 }
 
 function amountTone({ amount, status }: ActivityRow): string {

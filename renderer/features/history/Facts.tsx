@@ -11,7 +11,7 @@ import {
   kindWord,
   sideWord,
 } from '../../lib/format/index.ts'
-import { signedQuantity } from './ActivityLine.tsx'
+import { signedQuantity } from './row-text.ts'
 
 /** Every fact of an activity, with all of its digits. Facts the broker does not state are left out. */
 export function Facts({ activity }: { readonly activity: ActivityRow }) {

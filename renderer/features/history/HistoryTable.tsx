@@ -1,7 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a virtualised grid is built from positioned boxes, not from table rows */
-import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { ZONE_NAME } from '../../lib/format/index.ts'
 import type { Environment } from '../../../shared/domain/broker.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
@@ -10,23 +9,32 @@ import { closeActivity, type HistoryRows, openActivity, readMore, useHistory } f
 import { DayLine, EndLine } from './lines.tsx'
 import { type Item, listItems } from './items.ts'
 import { ActivityLine } from './ActivityLine.tsx'
+import { columnWidths, lineTemplate } from './columns.ts'
 
-const NARROW = '(max-width: 820px)'
+declare module 'react' {
+  interface CSSProperties {
+    /** The columns of every line of a list. */
+    '--line-columns'?: string
+  }
+}
+
 const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 } } as const
 const PREFETCH = 80
 const HEAD = 34
 
 /** The virtualised list: arrows move, Enter opens, the next page comes before the end is reached. */
 export function HistoryTable({ data, stale }: { readonly data: HistoryRows; readonly stale: boolean }) {
-  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false })
-  const sizes = narrow ? SIZES.narrow : SIZES.wide
-  const margin = narrow ? 0 : HEAD
   const scroller = useRef<HTMLDivElement>(null)
   const currency = useMemo(() => onlyCurrency(data), [data])
   const openId = useHistory(state => state.openId)
   const total = useHistory(state => (state.count.status === 'ready' ? state.count.data.count : -1))
   const connections = useConnections(state => state.list)
   const environment = onlyEnvironment(connections)
+  const badges = environment === null
+  const widths = useMemo(() => columnWidths(data.rows, currency, badges), [data, currency, badges])
+  const narrow = useWidth(scroller) < widths.line
+  const sizes = narrow ? SIZES.narrow : SIZES.wide
+  const margin = narrow ? 0 : HEAD
   const accounts = useMemo(() => accountIndex(connections), [connections])
   const items = useMemo(() => listItems(data.rows, data.next === null, id => accounts.get(id)?.connection.environment), [data, accounts])
   const { active, setActive, onKeyDown } = useActiveRow(data, index =>
@@ -56,7 +64,8 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
 
   return (
     <div
-      className={stale ? 'hist stale' : 'hist'}
+      className={`hist ${narrow ? 'narrow' : ''} ${stale ? 'stale' : ''}`}
+      style={{ '--line-columns': lineTemplate(widths, badges) }}
       ref={scroller}
       role="grid"
       tabIndex={0}
@@ -77,7 +86,7 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
                 open={item.kind === 'row' && item.row.id === openId}
                 narrow={narrow}
                 currency={currency}
-                badges={environment === null}
+                badges={badges}
                 accounts={accounts}
                 onPick={setActive}
               />
@@ -130,6 +139,21 @@ function Line({ item, accounts, onPick, ...rest }: LineProps) {
   if (item.kind === 'day') return <DayLine day={item.day} totals={item.totals} />
   if (item.kind === 'end') return <EndLine />
   return <ActivityLine row={item.row} index={item.index} place={accounts.get(item.row.accountId)} onPick={onPick} {...rest} />
+}
+
+/** How wide the list is now; endless before it is known. */
+function useWidth(of: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(Infinity)
+  useLayoutEffect(() => {
+    const { current } = of
+    if (!current) return
+    const look = () => setWidth(current.clientWidth)
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [of])
+  return width
 }
 
 /** The one currency of all rows, or null when there are several. */

@@ -6,16 +6,17 @@ import { useNow } from '../../state/clock.ts'
 import { accountIndex, onlyEnvironment, useConnections } from '../../state/connections.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { type Column, resorted, type Sorting, sortPositions } from './sort.ts'
 
 const HEADS: readonly { readonly column: Column; readonly word: string; readonly figure: boolean; readonly hide?: string }[] = [
   { column: 'symbol', word: 'Instrument', figure: false },
-  { column: 'account', word: 'Account', figure: false, hide: 'wide-cell' },
+  { column: 'account', word: 'Account', figure: false, hide: 'wide-only-cell' },
   { column: 'quantity', word: 'Quantity', figure: true, hide: 'mid-cell' },
-  { column: 'averagePrice', word: 'Average price', figure: true, hide: 'wide-cell' },
+  { column: 'averagePrice', word: 'Average price', figure: true, hide: 'wide-only-cell' },
   { column: 'marketValue', word: 'Market value', figure: true },
   { column: 'unrealized', word: 'Unrealised', figure: true, hide: 'mid-cell' },
-  { column: 'asOf', word: 'As of', figure: true, hide: 'wide-cell' },
+  { column: 'asOf', word: 'As of', figure: true, hide: 'mid-cell' },
 ]
 
 /** Positions, sortable by every column. */
@@ -29,9 +30,8 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
     [rows, sorting, accounts],
   )
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls, and the keyboard must reach it
-    <section className={stale ? 'table-wrap stale' : 'table-wrap'} tabIndex={0} aria-label="Table of positions">
-      <table className="grid">
+    <ScrollTable label="Table of positions" {...(stale ? { className: 'stale' } : {})}>
+      <table className="grid positions-grid">
         <thead>
           <tr>
             {HEADS.map(({ column, word, figure, hide }) => {
@@ -69,7 +69,7 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Positi
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollTable>
   )
 }
 
@@ -106,12 +106,12 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
             <span className="tag">{humanWord(row.assetClass)}</span>
           </>
         )}
-        <div className="only-phone stamp">{size}</div>
-        <div className="only-narrow">
+        <div className="under-slim stamp">{size}</div>
+        <div className="under-mid">
           <Where place={place} badge />
         </div>
       </td>
-      <td className="wide-cell">
+      <td className="wide-only-cell">
         <Where place={place} badge={badge} />
       </td>
       <td className="r mid-cell">
@@ -122,14 +122,15 @@ function PositionRow({ row, place, badge }: { readonly row: PositionView; readon
             <span className="tag">short</span>
           </>
         ) : null}
+        {row.averagePrice === null ? null : <div className="under-mid stamp">{`at ${formatPrice(row.averagePrice)}`}</div>}
       </td>
-      <td className="r wide-cell">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
+      <td className="r wide-only-cell">{row.averagePrice === null ? '—' : formatPrice(row.averagePrice)}</td>
       <td className="r">
         {row.marketValue === null ? '—' : formatMoney(row.marketValue, row.currency)}
-        <div className={`only-phone ${tone}`}>{gainText}</div>
+        <div className={`under-slim ${tone}`}>{gainText}</div>
       </td>
       <td className={`r mid-cell ${tone}`}>{gainText}</td>
-      <td className="r stamp wide-cell" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
+      <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
         {formatMoment(row.asOf, now)}
       </td>
     </tr>

@@ -44,7 +44,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/core/ports.ts', files: ['shared/'], packages: ['undici'] },
   { from: 'electron/core/imports/', files: ['shared/', 'electron/core/brokers/', 'electron/core/imports/', 'electron/core/ledger/', 'electron/core/net/json.ts'], packages: ['csv-parse', 'fast-xml-parser', 'node', 'zod'] },
   { from: 'electron/core/', files: ['shared/', 'electron/core/'], packages: ['node', 'zod'] },
-  { from: 'electron/node/', files: ['shared/', 'electron/core/ports.ts', 'electron/node/'], packages: ['node', '@napi-rs/keyring', 'node-cron'] },
+  { from: 'electron/node/', files: ['shared/', 'electron/core/ports.ts', 'electron/node/'], packages: ['node', 'nodemailer', '@napi-rs/keyring', 'node-cron'] },
   { from: 'electron/shell/preload.ts', files: ['shared/contract/', 'electron/shell/channels.ts'], packages: ['electron'] },
   {
     from: 'electron/shell/',
@@ -53,7 +53,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   },
   {
     from: 'electron/headless/',
-    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/core/sandbox/', 'electron/node/', 'electron/headless/'],
+    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/forget-app-lock.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/core/sandbox/', 'electron/node/', 'electron/headless/'],
     packages: ['node', 'commander', 'ws'],
   },
   { from: 'electron/launch/', files: ['electron/launch/', 'electron/node/'], packages: ['node'] },

@@ -8,6 +8,7 @@ import { createAccess } from './create-access.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
 import { createHealthParts, LOG_LINES } from './create-health.ts'
+import { createNotices } from './create-notices.ts'
 import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
@@ -25,12 +26,12 @@ import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { createConnections } from './services/connections.ts'
 import { createExplore } from './services/explore.ts'
 import { createFormCandidates } from './services/form-candidates.ts'
+import { nameOf } from './services/finding.ts'
 import { createHistory } from './services/history.ts'
 import { importScript } from './services/import-thread.ts'
 import { createImports } from './services/imports.ts'
 import { measured } from './services/measured.ts'
 import { createPortfolio } from './services/portfolio.ts'
-import { createRevocation } from './services/revocation.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
 import { triedWayIn } from './services/way-in.ts'
@@ -137,7 +138,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const writer = createWriter({ db, file: files.file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
   const access = createAccess({ ports, log, db, vault, counting, onChange })
-  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, adapterFor } = access
+  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, revocations, adapterFor } = access
   const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
     db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
@@ -171,23 +172,28 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     db, clock, vault, life: tokens.life, standing: tokens.standing, methods: connection => ways.stored(db.reader, connection),
     signInRule: connection => access.policy(connection).signInAgain, syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
   }
-  const revoke = createRevocation({ tokens, desk, appKeys, admission, adapterFor })
   const connectionHandlers = createConnections({
     db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views,
-    ensureSandbox: sandbox.ensure, stopSync: sync.stop, revoke, replan: scheduler.replan,
+    ensureSandbox: sandbox.ensure, stopSync: sync.stop, revocations, replan: scheduler.replan,
   })
-  const candidate = createFormCandidates({ desk, tokens, log, personalGrant: access.grants.personal })
+  const candidate = createFormCandidates({ desk, tokens, log, clock, personalGrant: access.grants.personal })
   const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
   const tested = measured({ db, record: counting.record }, { ...connectionHandlers, ...formHandlers })
   const guard = createGuard({ ports, log, db, vault, events, tokens, writer })
+  const health = createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: access.skew.current })
+  const notices = createNotices({
+    ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
+    findings: async () => (await health.summarize(24)).findings,
+  })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...guard.handlers,
     ...createBrokerList({ desk, appKeys, admission, events }),
     ...connectionHandlers,
+    ...revocations.handlers,
     ...formHandlers,
     ...tested,
-    ...createConnectionCare({ db, events, ways, keepers, tokens, revoke, stopSync: sync.stop, replan: scheduler.replan }),
+    ...createConnectionCare({ db, events, ways, keepers, tokens, revocations, stopSync: sync.stop, replan: scheduler.replan }),
     ...createExplore({
       db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
       signIn: connectionHandlers['connections.signIn'], withForm: tested['connections.withForm'],
@@ -196,7 +202,8 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     ...createHistory({ db }),
     ...imports.handlers,
     ...createPortfolio({ db }),
-    ...createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: access.skew.current }),
+    ...health.handlers,
+    ...notices.handlers,
   }
   return {
     handlers,
@@ -206,14 +213,18 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await tokens.recover()
       if (!background) return
       guard.start()
+      notices.start()
       tokens.start()
+      revocations.start()
       schedule.start()
       forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
       for (const end of forget) end()
+      await notices.stop()
       await guard.stop()
       schedule.stop()
+      await revocations.stop()
       await tokens.stop()
       await signIns.close()
       await sync.close()

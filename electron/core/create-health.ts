@@ -12,7 +12,7 @@ import type { Backups } from './services/backups.ts'
 import type { BrokerDesk } from './services/broker-desk.ts'
 import { connectionView, type ConnectionViewDeps } from './services/connection-views.ts'
 import { createDiagnostics } from './services/diagnostics.ts'
-import { createHealth } from './services/health.ts'
+import { createHealth, type Summarize } from './services/health.ts'
 import { knownHosts } from './services/known-hosts.ts'
 import { cleanerOf, ownNames, privateTexts } from './services/private-texts.ts'
 import { listConnections } from './store/connections.ts'
@@ -36,14 +36,18 @@ export interface HealthPartsDeps {
   readonly drift: () => HealthSummary['clock']
 }
 
-type HealthHandlers = Pick<Handlers, 'health.summary' | 'storage.backup' | 'diagnostics.preview'>
+export interface HealthParts {
+  readonly handlers: Pick<Handlers, 'health.summary' | 'storage.backup' | 'diagnostics.preview'>
+  readonly summarize: Summarize
+  readonly connections: () => ConnectionView[]
+}
 
 /** How many lines of the log are handed on. */
 export const LOG_LINES = 200
 const RUNS = 100
 
 /** How Keelson is doing, and what to hand on when asking for help. */
-export function createHealthParts(deps: HealthPartsDeps): HealthHandlers {
+export function createHealthParts(deps: HealthPartsDeps): HealthParts {
   const { ports, db, vault, desk, counting } = deps
   const connections = (): ConnectionView[] => listConnections(db.reader).map(connection => connectionView(deps.views, connection))
   const storage = () => storageState(db, deps.files)
@@ -61,21 +65,19 @@ export function createHealthParts(deps: HealthPartsDeps): HealthHandlers {
     isPaused: deps.isPaused,
     backup: deps.backups.now,
   })
-  return {
-    ...health.handlers,
-    ...createDiagnostics({
-      clock: ports.clock,
-      about: ports,
-      summarize: health.summarize,
-      connections,
-      integrity: () => integrityOf(db, storage().bytes),
-      lastRuns: () => lastRuns(db.reader, RUNS),
-      settings: () => settingNames(db.reader),
-      knownHosts,
-      records: () => newest(deps.recent.records(), path.join(ports.paths.dataDir, 'logs', 'keelson.log')),
-      cleaner: () => cleanerOf(deps.redactor, [...privateTexts(db.reader), ...ownNames(), ports.paths.dataDir]),
-    }),
-  }
+  const diagnostics = createDiagnostics({
+    clock: ports.clock,
+    about: ports,
+    summarize: health.summarize,
+    connections,
+    integrity: () => integrityOf(db, storage().bytes),
+    lastRuns: () => lastRuns(db.reader, RUNS),
+    settings: () => settingNames(db.reader),
+    knownHosts,
+    records: () => newest(deps.recent.records(), path.join(ports.paths.dataDir, 'logs', 'keelson.log')),
+    cleaner: () => cleanerOf(deps.redactor, [...privateTexts(db.reader), ...ownNames(), ports.paths.dataDir]),
+  })
+  return { handlers: { ...health.handlers, ...diagnostics }, summarize: health.summarize, connections }
 }
 
 /** This run's records, and before them those the file has of earlier runs. */

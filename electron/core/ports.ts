@@ -15,6 +15,7 @@ export interface Ports {
   readonly power: Power
   readonly network: Network
   readonly notify: Notify
+  readonly mail: Mail
   readonly log: LogSink
   /** Environment variables the core may read (`KEELSON_...`); the host passes its own. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -101,7 +102,31 @@ export interface Network {
 }
 
 export interface Notify {
+  /** Shows a notification of the system's own. Never throws. */
   show(notice: { readonly title: string; readonly body: string }): void
+}
+
+/** Sends mail by SMTP (RFC 5321). */
+export interface Mail {
+  /** Rejects with mail/unreachable, mail/not-secure, mail/sign-in-refused or mail/refused. The server's password is in no error. */
+  send(message: MailMessage, server: MailServer, options: { readonly signal: AbortSignal }): Promise<void>
+}
+
+export interface MailMessage {
+  readonly from: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+export interface MailServer {
+  readonly host: string
+  readonly port: number
+  /** TLS from the first byte, TLS before anything is said (STARTTLS), or none, for this machine alone. */
+  readonly security: 'tls' | 'starttls' | 'none'
+  /** Null for a server that asks for no sign-in. */
+  readonly login: { readonly user: string; readonly password: string } | null
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

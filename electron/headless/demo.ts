@@ -8,6 +8,7 @@ import type { Ports } from '../core/ports.ts'
 import { type Sandbox, startSandbox } from '../core/sandbox/sandbox.ts'
 import { STAND_IDS, standsOf, standVariable } from '../core/sandbox/stands.ts'
 import { createClock } from '../node/clock.ts'
+import { createMail } from '../node/mail.ts'
 import { layoutAround } from '../node/layout.ts'
 import { createMemoryBox } from '../node/memory-box.ts'
 import { createRandom } from '../node/random.ts'
@@ -122,6 +123,7 @@ function demoPorts(dataDir: string, sandbox: Sandbox): Ports {
     power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
     network: { onReturn: () => () => undefined },
     notify: { show: () => undefined },
+    mail: createMail(),
     log: () => undefined,
     env: { ...Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]])), KEELSON_SANDBOX_HASTE: '10' },
   }

@@ -10,6 +10,7 @@ import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile, createLogStderr } from '../node/log-sink.ts'
+import { createMail } from '../node/mail.ts'
 import { createNetwork } from '../node/network.ts'
 import { createBrowser } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
@@ -67,6 +68,7 @@ async function createPorts({ dataDir, layout, terminal, verbose, askPassphrase }
     random,
     power: { onSuspend: never, onResume: never },
     network: createNetwork(),
+    mail: createMail(),
     notify: { show: ({ title, body }) => terminal.err(`${title}: ${body}`) },
     log: verbose ? createLogStderr(text => terminal.err(text.trimEnd())) : createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: terminal.env,

@@ -9,6 +9,7 @@ import { readEditionFiles } from '../node/edition-files.ts'
 import { createSystemKeyring } from '../node/keyring-box.ts'
 import type { Layout } from '../node/layout.ts'
 import { createLogFile } from '../node/log-sink.ts'
+import { createMail } from '../node/mail.ts'
 import { createNetwork } from '../node/network.ts'
 import { openableUrl } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
@@ -39,6 +40,7 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     random,
     power: { onSuspend, onResume },
     network: createNetwork(),
+    mail: createMail(),
     notify: { show: ({ title, body }) => (Notification.isSupported() ? new Notification({ title, body }).show() : undefined) },
     log: createLogFile({ folder: path.join(dataDir, 'logs') }),
     env: process.env,

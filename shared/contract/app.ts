@@ -11,6 +11,8 @@ const FieldSchema = z.object({
   pattern: z.string().nullable(), problem: z.string(), initial: z.string(), required: z.boolean(),
   /** In place of `initial` in some environments. */
   initialIn: z.partialRecord(EnvironmentSchema, z.string()).optional(),
+  /** Of a day: it must be still to come. */
+  future: z.boolean().optional(),
 })
 export const MethodInfoSchema = z.object({
   method: MethodSchema, label: z.string(), needs: z.string(), life: z.string(), fields: z.array(FieldSchema),

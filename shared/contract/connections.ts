@@ -105,10 +105,13 @@ export const connectionRoutes = {
     input: z.strictObject({ connectionId: ConnectionIdSchema }),
     output: z.object({ ms: z.number(), accounts: z.number().int(), testedAt: InstantSchema }),
   }),
-  /** Wipes the tokens at once, revokes them at the broker where that exists, keeps the history. */
+  /**
+   * Wipes the tokens at once and revokes them at the broker where that exists; keeps the history unless told otherwise. `pending`: the
+   * broker could not be asked and is asked again later.
+   */
   'connections.disconnect': defineRoute({
     kind: 'command',
-    input: z.strictObject({ connectionId: ConnectionIdSchema }),
-    output: z.object({ revoked: z.enum(['yes', 'no', 'not-offered']) }),
+    input: z.strictObject({ connectionId: ConnectionIdSchema, forgetHistory: z.boolean().optional() }),
+    output: z.object({ revoked: z.enum(['yes', 'pending', 'no', 'not-offered']) }),
   }),
 } as const

@@ -121,6 +121,12 @@ export const ERRORS = {
   'import/several-accounts': { message: 'The file holds the history of {count} accounts. Nothing was imported.', action: 'Export one account at a time.' },
   'import/misconfigured-query': { message: 'The report lists {what}, so its trades cannot be told apart. Nothing was imported.', action: 'In the Flex query, tick Executions under Trades and include all fields, then export again.' },
   'import/gone': { message: 'This preview is no longer kept: it was imported already, or newer ones took its place.', action: 'Choose the file again: it shows what is there already.' },
+  'mail/not-set': { message: 'No mail server is set, so nothing was sent.', action: 'Enter server, sender and recipient first.' },
+  'mail/unreachable': { message: 'The mail server {host} could not be reached.', action: 'Check the name, the port and the kind of encryption; Keelson tries again by itself.' },
+  'mail/not-secure': { message: 'The mail server {host} offers no trustworthy encryption, so nothing was sent.', action: 'Check the port and the kind of encryption, or ask whoever runs the server for its certificate.' },
+  'mail/sign-in-refused': { message: 'The mail server {host} does not accept this user and password.', action: 'Enter both again; many providers want a password made for apps.' },
+  'mail/refused': { message: 'The mail server {host} did not take the message.', action: 'Check that it may send from this address and to this recipient.' },
+  'notice/gone': { message: 'This notice does not stand any more.', action: 'There is nothing to do.' },
   'sandbox/address-refused': { message: '{name} must be a loopback address such as http://127.0.0.1:8200.', action: 'Correct or remove the setting.' },
 } as const
 

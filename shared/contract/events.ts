@@ -20,6 +20,7 @@ export const EventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault.progress'), revision, done: z.number().int(), total: z.number().int() }),
   /** The app lock closed, opened, was set or refused a passphrase. The only event while it is locked; after it opens, read everything again. */
   z.object({ type: z.literal('lock.changed'), revision }),
+  z.object({ type: z.literal('notices.changed'), revision }),
 ])
 export type AppEvent = z.infer<typeof EventSchema>
 type WithoutRevision<E> = E extends { revision: number } ? Omit<E, 'revision'> : never

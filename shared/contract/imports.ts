@@ -47,6 +47,8 @@ export const ImportPreviewSchema = z.object({
   /** `Schwab transaction history (CSV)` */
   format: z.string(),
   counts: ImportCountsSchema,
+  /** How many of the conflicts can stand beside what they contradict. The others have the very id of a row of the history. */
+  addableConflicts: z.number().int(),
   /** Conflicts and unknown rows first, then in the file's order; at most 500. */
   rows: z.array(ImportRowSchema),
   total: z.number().int(),
@@ -59,6 +61,8 @@ export const ImportPreviewSchema = z.object({
   notes: z.array(z.string()),
   /** The account it goes to; null when it will be made. */
   accountId: AccountIdSchema.nullable(),
+  /** The file names another account than the one it goes to: importing it needs `acceptOtherAccount`. */
+  accountMismatch: z.boolean(),
   /** The same file was imported already and not undone. */
   importedBefore: z.boolean(),
 })
@@ -75,6 +79,8 @@ export const ImportSchema = z.object({
   /** Rows in the file, and rows it added. */
   rows: z.number().int(),
   added: z.number().int(),
+  /** Whether taking it back would change anything. Not one that added nothing, unless it alone still tells rows another one added. */
+  undoable: z.boolean(),
   counts: ImportCountsSchema,
 })
 export type ImportView = z.infer<typeof ImportSchema>
@@ -111,10 +117,20 @@ export const importRoutes = {
     }),
     output: ImportPreviewSchema,
   }),
-  /** Adds the new rows of a preview, judged once more as things stand now. */
+  /**
+   * Adds the new rows of a preview, judged once more as things stand now. Fails with import/other-account for a file that names another
+   * account than the one it goes to.
+   */
   'imports.commit': defineRoute({
     kind: 'command',
-    input: z.strictObject({ previewId: z.string().min(1).max(80), include: z.enum(['new', 'new-and-unknown']) }),
+    input: z.strictObject({
+      previewId: z.string().min(1).max(80),
+      include: z.enum(['new', 'new-and-unknown']),
+      /** Also adds the conflicts that can stand beside what they contradict. */
+      addConflicts: z.boolean().default(false),
+      /** The user knows that the file names another account, and wants its rows in this one. */
+      acceptOtherAccount: z.boolean().default(false),
+    }),
     output: z.object({
       importId: z.string(),
       added: z.number().int(),

@@ -54,6 +54,14 @@ export function tradingAt(market: Market, at: Instant): { readonly open: Instant
   }
 }
 
+/** The last session of the US exchanges that opens before an instant. */
+export function lastSessionBefore(at: Instant): Session {
+  for (let day = toLocalDate(at, EXCHANGE_ZONE); ; day = LocalDate.plusDays(day, -1)) {
+    const found = sessionOf(day)
+    if (found && Instant.isBefore(found.open, at)) return found
+  }
+}
+
 /** When a market closed last, at an instant or before it; null for one that never closes. */
 export function lastCloseOf(market: Market, at: Instant): Instant | null {
   if (market === 'always') return null

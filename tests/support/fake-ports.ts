@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Clock, LogRecord, Ports, SecretBox } from '../../electron/core/ports.ts'
+import type { Clock, LogRecord, MailMessage, Ports, SecretBox } from '../../electron/core/ports.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { cronOver } from './cron-over-clock.ts'
 import { repoRoot } from './source-tree.ts'
@@ -61,6 +61,10 @@ export interface FakePorts extends Ports {
   /** Addresses the core wanted opened. */
   readonly opened: string[]
   readonly records: LogRecord[]
+  /** Notifications the core wanted shown. */
+  readonly shown: { readonly title: string; readonly body: string }[]
+  /** Messages the core sent. */
+  readonly mails: MailMessage[]
 }
 
 /** Ports to put in place of the fake ones; a clock must be one that tests can move. */
@@ -70,6 +74,8 @@ export type PortOverrides = Partial<Omit<Ports, 'clock'>> & { readonly clock?: J
 export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakePorts {
   const opened: string[] = []
   const records: LogRecord[] = []
+  const shown: FakePorts['shown'] = []
+  const mails: MailMessage[] = []
   const clock = overrides.clock ?? jumpingClock()
   return {
     host: 'test',
@@ -81,13 +87,16 @@ export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakeP
     cron: cronOver(clock),
     power: { onSuspend: () => () => undefined, onResume: () => () => undefined },
     network: { onReturn: () => () => undefined },
-    notify: { show: () => undefined },
+    notify: { show: notice => void shown.push(notice) },
+    mail: { send: message => Promise.resolve(void mails.push(message)) },
     log: record => void records.push(record),
     env: {},
     ...overrides,
     clock,
     opened,
     records,
+    shown,
+    mails,
   }
 }
 

@@ -111,10 +111,12 @@ function healthOf(
 ): ConnectionView['health'] {
   const refresh = deps.standing(id)
   const vault = HAS_TOKENS.has(method) ? deps.vault.status().state : 'open'
-  const health = connectionHealth({ state, token: life, refresh, vault, trouble, warnBeforeMs: warningsBefore(rule) }, now)
+  const warnBeforeMs = warningsBefore(rule)
+  const health = connectionHealth({ state, token: life, refresh, vault, trouble, warnBeforeMs }, now)
   const { dueAt, lastAttemptAt, lastError } = refresh
   return {
     ...health,
+    warnBeforeMs: [...warnBeforeMs],
     dueAt,
     lastAttemptAt,
     lastError: lastError && { code: lastError.code, message: lastError.message, action: lastError.action },

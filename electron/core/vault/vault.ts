@@ -5,7 +5,7 @@ import type { Secret } from './secret.ts'
 export interface SecretScope {
   /** A connection id, `<connection id>/<method>` for what was typed into a form, or `app:<broker>` for the user's own app keys. */
   readonly owner: string
-  readonly field: 'access' | 'access-secret' | 'refresh' | 'form' | 'api-key-id' | 'api-key-secret' | 'client-id' | 'client-secret'
+  readonly field: 'access' | 'access-secret' | 'refresh' | 'form' | 'api-key-id' | 'api-key-secret' | 'client-id' | 'client-secret' | 'smtp-password'
   /** Grows with each new value, so an older row put back does not open. */
   readonly version: number
 }

@@ -28,13 +28,14 @@ export const step0003 = migration(3, 'standing of sign-ins, metrics, notices, sc
       PRIMARY KEY (hour, broker, environment, host)
     ) STRICT, WITHOUT ROWID;
 
-    -- One row for each thing worth saying; the topic keeps it from being said twice.
+    -- One row for each thing worth saying; its topic keeps it from being said twice while its reason stands.
     CREATE TABLE notices (
-      id TEXT PRIMARY KEY, topic TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, severity TEXT NOT NULL, connection_id TEXT, code TEXT,
+      id TEXT PRIMARY KEY, topic TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, connection_id TEXT, code TEXT,
       title TEXT NOT NULL, body TEXT NOT NULL, action TEXT NOT NULL, created_at INTEGER NOT NULL, shown_at INTEGER, mailed_at INTEGER,
-      read_at INTEGER, snoozed_until INTEGER, ended_at INTEGER
+      read_at INTEGER, snoozed_until INTEGER, dismissed_at INTEGER, ended_at INTEGER
     ) STRICT;
     CREATE INDEX notices_created ON notices(created_at);
+    CREATE UNIQUE INDEX notices_standing ON notices(topic) WHERE ended_at IS NULL;
 
     CREATE TABLE sync_schedules (
       connection_id TEXT PRIMARY KEY REFERENCES connections(id), every TEXT NOT NULL, market_hours INTEGER NOT NULL

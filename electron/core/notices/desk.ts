@@ -1,0 +1,146 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { FindingView } from '../../../shared/contract/health.ts'
+import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import type { NewEvent } from '../../../shared/contract/events.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Db } from '../db/open.ts'
+import type { Log } from '../log/log.ts'
+import type { Clock, Notify, Random } from '../ports.ts'
+import {
+  endedNotices, endNotice, insertNotice, markShown, pruneNotices, reviveNotice, rewordNotice, standingNotices, type StoredNotice, type Wanted,
+} from '../store/notices.ts'
+import { nextNoticeAt, type NoticeFacts, wantedNotices } from './wanted.ts'
+
+export interface NoticeDeskDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly random: Pick<Random, 'uuid'>
+  readonly notify: Notify
+  readonly log: Log
+  readonly emit: (event: NewEvent) => void
+  readonly findings: () => Promise<readonly FindingView[]>
+  readonly connections: () => readonly ConnectionView[]
+  readonly nameOf: NoticeFacts['nameOf']
+  /** Called when something new stands that was not mailed yet. */
+  readonly onNew: () => void
+}
+
+/** Says what is worth saying, once each. */
+export interface NoticeDesk {
+  /** Looks in a moment whether there is something to say; calls close together are one look. */
+  changed(): void
+  /** Looks at once. Resolves when everything was said. */
+  look(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** What happens together is said together. */
+const SETTLE_MS = 2_000
+/** A reason that comes back this soon is the one that was announced before. */
+const SAME_MS = 3_600_000
+const KEEP_MS = 90 * 86_400_000
+/** Deadlines are looked at anew this often even when nothing is planned: clocks are set and computers sleep. */
+const LONGEST_MS = 3_600_000
+
+export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
+  const { db, clock, log } = deps
+  let isOn = false
+  let stopTimer = (): void => undefined
+  let plannedForMs = Number.POSITIVE_INFINITY
+  let last: Promise<void> = Promise.resolve()
+
+  function plan(ms: number): void {
+    stopTimer()
+    plannedForMs = isOn ? clock.monotonicMs() + ms : Number.POSITIVE_INFINITY
+    stopTimer = isOn ? clock.after(ms, () => void look()) : () => undefined
+  }
+
+  /** A stream of changes does not put the look off for ever. */
+  function soon(): void {
+    if (plannedForMs > clock.monotonicMs() + SETTLE_MS) plan(SETTLE_MS)
+  }
+
+  function look(): Promise<void> {
+    last = last.then(lookOnce).catch((cause: unknown) => log.error('notices.failed', { cause: cause instanceof Error ? cause.message : 'unknown' }))
+    return last
+  }
+
+  async function lookOnce(): Promise<void> {
+    const findings = await deps.findings()
+    const connections = deps.connections()
+    const now = clock.now()
+    const wanted = wantedNotices({ findings, connections, nameOf: deps.nameOf }, now)
+    const fresh = settle(wanted, now)
+    show(fresh, now)
+    const wakes = standingNotices(db.reader).flatMap(({ snoozedUntil }) => (snoozedUntil === null ? [] : [snoozedUntil]))
+    const next = [nextNoticeAt(connections, now), ...wakes].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
+    plan(Math.max(SETTLE_MS, Math.min(LONGEST_MS, ...next)))
+    if (fresh.length > 0) deps.onNew()
+  }
+
+  /** Makes what stands what is wanted; answers what is to be shown: what is new, and what was snoozed until now. */
+  function settle(wanted: readonly Wanted[], now: Instant): StoredNotice[] {
+    const standing = new Map(standingNotices(db.reader).map(notice => [notice.topic, notice]))
+    const topics = new Map(wanted.map(one => [one.topic, one]))
+    const gone = [...standing.values()].filter(({ topic }) => !topics.has(topic))
+    const added = [...topics.values()].filter(({ topic }) => !standing.has(topic))
+    const reworded = [...topics.values()].flatMap(one => {
+      const known = standing.get(one.topic)
+      return known && (known.title !== one.title || known.body !== one.body || known.severity !== one.severity) ? [{ id: known.id, one }] : []
+    })
+    if (gone.length + added.length + reworded.length > 0) {
+      const recent = new Map(endedNotices(db.reader, Instant.plus(now, -SAME_MS)).toReversed().map(({ topic, id }) => [topic, id]))
+      db.writer.tx(w => {
+        for (const { id } of gone) endNotice(w, id, now)
+        for (const { id, one } of reworded) rewordNotice(w, id, one)
+        for (const one of added) {
+          const before = recent.get(one.topic)
+          if (before === undefined) insertNotice(w, `ntc_${deps.random.uuid()}`, one, now)
+          else reviveNotice(w, before, one)
+        }
+        pruneNotices(w, Instant.plus(now, -KEEP_MS))
+      })
+      deps.emit({ type: 'notices.changed' })
+    }
+    return standingNotices(db.reader).filter(notice => isToBeShown(notice, now))
+  }
+
+  function show(notices: readonly StoredNotice[], now: Instant): void {
+    const [first, ...others] = notices
+    if (!first) return
+    const title = others.length === 0 ? first.title : `Keelson: ${notices.length} things need you`
+    const body = others.length === 0 ? first.body : notices.map(notice => notice.title).join('\n')
+    deps.notify.show({ title, body })
+    db.writer.tx(w => {
+      for (const { id } of notices) markShown(w, id, now)
+    })
+    log.info('notices.shown', { count: notices.length, kind: first.kind })
+    deps.emit({ type: 'notices.changed' })
+  }
+
+  return {
+    changed: soon,
+    look,
+    start() {
+      isOn = true
+      soon()
+    },
+    async stop() {
+      isOn = false
+      stopTimer()
+      await last
+    },
+  }
+}
+
+/** New and neither read nor taken off the list, or snoozed until a moment that has come. */
+export function isToBeShown({ shownAt, readAt, dismissedAt, snoozedUntil }: StoredNotice, now: Instant): boolean {
+  if (dismissedAt !== null || readAt !== null) return false
+  return snoozedUntil === null ? shownAt === null : !Instant.isBefore(now, snoozedUntil)
+}
+
+/** Throws notice/gone for one that ended meanwhile. */
+export function requireStanding(stands: boolean): void {
+  if (!stands) throw new AppError('notice/gone')
+}

@@ -12,6 +12,7 @@ import type { SandboxOptions } from './commands/sandbox.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure, documentOf, sentenceOf } from './failure.ts'
 import { readFault } from './fault-option.ts'
+import { addGuardCommands } from './guard-commands.ts'
 import { openClient } from './open-client.ts'
 import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
 import { addScheduleCommands } from './schedule-options.ts'
@@ -61,6 +62,8 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   const program = new Command('keelson')
     .description('Connects your brokers and keeps your trade history on this machine.')
     .version(readVersion(layout.root))
+    // An option belongs to the command it follows: `vault` and `vault rotate` have some of the same name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: text => terminal.out(text.trimEnd()), writeErr: text => terminal.err(text.trimEnd()) })
     .showHelpAfterError('(keelson --help lists the commands)')
@@ -74,7 +77,11 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
       .option('--verbose', 'log to standard error')
 
   addHostCommands(command, line, end)
-  addVaultCommand(command, line, end)
+  addGuardCommands({
+    command, end, terminal,
+    folder: flag => folder(line, flag),
+    withContext: (shared, run, options) => withContext(line, shared, run, options),
+  })
   addHealthCommands(command, line, end)
   addBrokerCommands(command, line, end)
   addCareCommands(program, command, line, end)
@@ -114,18 +121,6 @@ function addHostCommands(command: AddCommand, line: Surroundings, end: (code: Ex
       withContext(line, shared, ({ client }) => use(client))
     end(await doctor({ terminal, layout, dataDir: folder(line, shared.dataDir), json: shared.json === true, withClient, signal }))
   })
-}
-
-function addVaultCommand(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
-  command('vault', 'show the vault, try to open it again, or give it a new key')
-    .option('--unlock', 'ask its store again')
-    .addOption(new Option('--start-over', 'leave a lost key behind: every broker must be signed in again').conflicts('unlock'))
-    .option('--yes', 'agree to starting over')
-    .action(async ({ unlock, startOver, yes = false, ...shared }: Shared & { unlock?: boolean; startOver?: boolean; yes?: boolean }) => {
-      const { vault } = await import('./commands/vault.ts')
-      const action = unlock ? 'unlock' : startOver ? 'start-over' : 'show'
-      end(await withContext(line, shared, context => vault(context, { action, yes })))
-    })
 }
 
 function addHealthCommands(command: AddCommand, line: Surroundings, end: (code: ExitCode) => void): void {
@@ -254,9 +249,14 @@ function folder({ terminal }: Surroundings, flag: string | undefined): string {
 }
 
 /** Runs a command with a core, ours or the running host's, and lets go of it afterwards. */
-async function withContext<T>(line: Surroundings, shared: Shared, run: (context: CommandContext) => Promise<T>): Promise<T> {
+async function withContext<T>(
+  line: Surroundings,
+  shared: Shared,
+  run: (context: CommandContext) => Promise<T>,
+  { unlock = true }: { readonly unlock?: boolean } = {},
+): Promise<T> {
   const { layout, terminal, signal } = line
-  const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal })
+  const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal, unlock })
   try {
     return await run({ client: createClient(core), terminal, json: shared.json === true, signal })
   } finally {

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { Layout } from '../node/layout.ts'
 import type { HostCore } from './host-core.ts'
 import { processExists, readHostFile } from './host-file.ts'
+import { openOwnLock, sayPresent } from './own-lock.ts'
 import { createPatience } from './patience.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,6 +12,8 @@ export interface OpenClientOptions {
   readonly terminal: Terminal
   readonly verbose: boolean
   readonly signal: AbortSignal
+  /** False for the commands of the app lock itself: they need no open one. */
+  readonly unlock?: boolean
 }
 
 /** A host that has just started holds the folder a moment before it can be called. */
@@ -21,14 +24,28 @@ export async function openClient(options: OpenClientOptions): Promise<HostCore> 
   const wait = createPatience(PATIENCE_MS)
   for (;;) {
     const running = await callRunning(options.dataDir)
-    if (running) return running
+    if (running) {
+      await sayPresent(running, options.terminal, options.signal)
+      return running
+    }
     try {
-      const { openCore } = await import('./open-core.ts')
-      return await openCore({ ...options, askPassphrase: 'always', background: false, waitWhenBusy: () => Promise.resolve(false) })
+      return await openOwn(options)
     } catch (cause) {
       const busy = cause instanceof AppError && cause.code === 'app/busy'
       if (!busy || options.signal.aborted || !(await wait())) throw cause
     }
+  }
+}
+
+async function openOwn({ unlock = true, ...options }: OpenClientOptions): Promise<HostCore> {
+  const { openCore } = await import('./open-core.ts')
+  const core = await openCore({ ...options, askPassphrase: 'always', background: false, waitWhenBusy: () => Promise.resolve(false) })
+  try {
+    if (unlock) await openOwnLock(core, options.terminal, options.signal)
+    return core
+  } catch (cause) {
+    await core.close()
+    throw cause
   }
 }
 

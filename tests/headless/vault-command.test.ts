@@ -6,20 +6,19 @@ import { vault, type VaultOptions } from '../../electron/headless/commands/vault
 import { createClient } from '../../electron/headless/wire.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 import { repoRoot } from '../support/source-tree.ts'
-import { type Answers, fakeCore } from './support/fake-core.ts'
+import { type Answers, type Asked, fakeCore } from './support/fake-core.ts'
 import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
 
-const open = { state: 'open', protection: 'passphrase', notice: null }
-const locked = { state: 'locked', protection: 'passphrase', notice: 'This passphrase does not open the vault.' }
-const statusOf = (vaultNow: unknown): Answers => ({
-  'app.status': () => ({
-    version: '0.1.0',
-    host: 'headless',
-    vault: vaultNow,
-    sandbox: { running: false },
-    now: '2026-11-20T20:59:58.000Z',
-  }),
-})
+const key = { createdAt: '2026-08-12T20:59:58.000Z', ageDays: 100, rotateAt: '2027-08-12T20:59:58.000Z' }
+const open = { state: 'open', protection: 'passphrase', notice: null, backend: 'scrypt-n17', trouble: null, nextTry: null, key, rotation: null }
+const trouble = { code: 'vault/wrong-passphrase', message: 'This passphrase does not open the vault.', action: 'Try again.' }
+const locked = { ...open, state: 'locked', notice: trouble.message, trouble, key: null }
+/** A vault that stands so, and after a change otherwise. */
+const statusOf = (now: unknown, changed: Answers = {}, then: unknown = now): Answers => {
+  let isChanged = false
+  const changing = Object.entries(changed).map(([route, answer]) => [route, (asked: Asked): unknown => ((isChanged = true), answer(asked))] as const)
+  return { 'vault.status': () => (isChanged ? then : now), ...Object.fromEntries<Answers[string]>(changing) }
+}
 
 function setting(answers: Answers, options: FakeTerminalOptions & { json?: boolean } = {}) {
   const core = fakeCore(answers)
@@ -38,40 +37,41 @@ describe('vault', () => {
     expect(await shut.run('show')).toBe(5)
     expect(shut.terminal.output.join('\n')).toContain(locked.notice)
     expect(shut.terminal.errors.join('\n')).toContain('--unlock')
-    expect(shut.routes()).toEqual(['app.status'])
+    expect(shut.routes()).toEqual(['vault.status'])
   })
 
   test('tries again when asked, and says how that ended', async () => {
-    const again = setting({ ...statusOf(locked), 'vault.unlock': () => open })
+    const again = setting(statusOf(locked, { 'vault.unlock': () => open }, open))
     expect(await again.run('unlock')).toBe(0)
     expect(again.terminal.output).toEqual([JSON.stringify({ vault: open })])
-    const still = setting({ ...statusOf(locked), 'vault.unlock': () => locked })
+    const still = setting(statusOf(locked, { 'vault.unlock': () => locked }))
     expect(await still.run('unlock')).toBe(5)
   })
 
   test('starts over only when somebody agreed', async () => {
-    const answers = { ...statusOf(locked), 'vault.startOver': () => open }
+    const answers = statusOf(locked, { 'vault.startOver': () => open }, open)
     const unasked = setting(answers)
     expect(await unasked.run('start-over')).toBe(2)
     const declined = setting(answers, { interactive: true, lines: ['n'] })
     await expect(declined.run('start-over')).rejects.toMatchObject({ code: 'app/canceled' })
-    expect([...unasked.routes(), ...declined.routes()]).toEqual(['app.status', 'app.status'])
+    expect([...unasked.routes(), ...declined.routes()]).toEqual(['vault.status', 'vault.status'])
     expect(declined.terminal.errors.join('\n')).toContain('Every broker must be signed in again')
     expect(await setting(answers, { interactive: true, lines: ['yes'] }).run('start-over')).toBe(0)
-    expect(await setting(answers).run('start-over', true)).toBe(0)
+    const agreed = statusOf(locked, { 'vault.startOver': () => open }, open)
+    expect(await setting(agreed).run('start-over', true)).toBe(0)
   })
 
   test('leaves an open vault as it is', async () => {
     const { run, routes } = setting(statusOf(open))
     expect([await run('start-over', true), await run('unlock')]).toEqual([0, 0])
-    expect(routes()).toEqual(['app.status', 'app.status'])
+    expect(routes()).toEqual(['vault.status', 'vault.status'])
   })
 
   test('passes on why a new key could not be kept', async () => {
     const refuse = (): never => {
       throw new AppError('vault/no-store')
     }
-    await expect(setting({ ...statusOf(locked), 'vault.startOver': refuse }).run('start-over', true)).rejects.toMatchObject({
+    await expect(setting(statusOf(locked, { 'vault.startOver': refuse })).run('start-over', true)).rejects.toMatchObject({
       failure: { code: 'vault/no-store' },
     })
   })
@@ -80,10 +80,10 @@ describe('vault', () => {
 test('a forgotten passphrase: the vault starts over with a new one, which opens it from then on', async () => {
   using folder = tempFolder()
   const keelson = (passphrase: string, ...args: readonly string[]) => run(folder.path, passphrase, args)
-  expect(await keelson('forgotten', 'vault', '--json')).toEqual({ code: 0, doc: { vault: open } })
+  expect(await keelson('forgotten', 'vault', '--json')).toMatchObject({ code: 0, doc: { vault: { state: 'open', protection: 'passphrase', notice: null } } })
   expect(await keelson('new', 'vault', '--unlock', '--json')).toMatchObject({ code: 5, doc: { vault: { state: 'locked' } } })
-  expect(await keelson('new', 'vault', '--start-over', '--yes', '--json')).toEqual({ code: 0, doc: { vault: open } })
-  expect(await keelson('new', 'vault', '--json')).toEqual({ code: 0, doc: { vault: open } })
+  expect(await keelson('new', 'vault', '--start-over', '--yes', '--json')).toMatchObject({ code: 0, doc: { vault: { state: 'open', protection: 'passphrase', notice: null } } })
+  expect(await keelson('new', 'vault', '--json')).toMatchObject({ code: 0, doc: { vault: { state: 'open', protection: 'passphrase', notice: null } } })
   expect(await keelson('forgotten', 'vault', '--json')).toMatchObject({ code: 5 })
 })
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import { isErrorCode } from '../../../shared/contract/errors.ts'
+import { isRouteName } from '../../../shared/contract/routes.ts'
 import { BROKER_IDS, ENVIRONMENTS, METHODS } from '../../../shared/domain/broker.ts'
 import { HEALTH_KINDS } from '../../../shared/domain/connection-health.ts'
 import { RUN_KINDS, RUN_OUTCOMES } from '../../../shared/domain/metric-run.ts'
@@ -80,6 +81,8 @@ const PLACE =
   /\b((?:electron\/(?:core|headless|node|shell)|shared)(?:\/[a-z0-9-]+){1,4}\.ts|out\/(?:main|headless)(?:\/[A-Za-z-]+){1,3}\.js):(\d{1,5}):\d{1,4}\b/g
 const TOKEN = /[A-Za-z][A-Za-z_-]*(?:\/[a-z]+(?:-[a-z]+)*)?/g
 const LIBRARY_CODE = /^(?:(?:UND_)?ERR_[A-Z]+(?:_[A-Z]+)*|SQLITE_[A-Z]+(?:_[A-Z]+)*)$/
+const VERSION = /^\d{1,3}\.\d{1,3}\.\d{1,3}$/
+const BROKERS: ReadonlySet<string> = new Set(['Alpaca', 'Charles Schwab', 'E*TRADE', 'Interactive Brokers', 'tastytrade', 'TD Ameritrade'])
 const MOST_WORDS = 24
 /** The parts of brokers' addresses that are the same for everybody. */
 const PATH_PARTS: ReadonlySet<string> = new Set([
@@ -183,6 +186,7 @@ function plainValue(name: string, value: LogField): LogField {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'number') return Math.abs(value) <= LARGEST ? value : '[large number]'
   if (name === 'path') return plainPath(value)
+  if ((name === 'route' && isRouteName(value)) || (name === 'version' && VERSION.test(value)) || BROKERS.has(value)) return value
   return plainText(value)
 }
 

@@ -21,7 +21,7 @@ const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{4,}/gi
 const QUERY = /(\bhttps?:\/\/[^\s"'<>?#]*)[?#][^\s"'<>]*/gi
 const EMAIL = /[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g
 /** Where a person's files lie: the name of the folder is mostly the person's. */
-const HOME = /(?:\/(?:home|Users)\/|\b[A-Za-z]:\\+Users\\+)[^/\\\s"'<>:;,)]+/g
+const HOME = /\/(?:home|Users)\/[^/\\\s"'<>:;,)]+|\b[A-Za-z]:\\+Users\\+[^/\\"'<>:;,)]+/g
 const PAIR = /\b(access_token|refresh_token|id_token|client_secret|client_id|code|state|code_verifier)(=|["']\s*:\s*["'])[^\s"'&,;}]+/gi
 
 export type LogField = string | number | boolean | null

@@ -71,7 +71,8 @@ function commandOf({ fix }: FindingView, { tokens }: HealthSummary): string | nu
     case 'open':
       return 'keelson diagnostics'
     case 'resume':
-      return 'keelson schedule'
+      // Pausing has its switch in the window only.
+      return null
   }
 }
 

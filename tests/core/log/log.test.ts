@@ -148,6 +148,23 @@ describe('the log', () => {
     })
   })
 
+  test('hides e-mail addresses and whose folder a file is in', () => {
+    const { log, records } = capture()
+    log.warn('x', {
+      a: '550 5.1.1 <ada.lovelace+k@mail.example.org>: unknown',
+      b: "ENOENT: no such file, open '/home/ada/.local/share/keelson/x.db'",
+      c: 'at file:///Users/ada/keelson/electron/core/net/http.ts:1:1',
+      d: 'C:\\Users\\Ada Lovelace\\AppData\\x',
+    })
+    const shown = Object.values(records[0]?.fields ?? {})
+    expect(shown).toEqual([
+      '550 5.1.1 <[e-mail]>: unknown',
+      "ENOENT: no such file, open '~/.local/share/keelson/x.db'",
+      'at file://~/keelson/electron/core/net/http.ts:1:1',
+      '~\\AppData\\x',
+    ])
+  })
+
   test('cuts what is too long', () => {
     const { log, records } = capture()
     log.info('x', { text: 'a'.repeat(10_000) })

@@ -48,7 +48,9 @@ describe('a record to be handed on', () => {
 
   test('keeps what helps: codes, durations, paths, kinds of errors and the places in Keelson they came from', () => {
     const fields = {
-      broker: 'Schwab',
+      broker: 'Charles Schwab',
+      route: 'sync.run',
+      version: '0.1.0',
       method: 'GET',
       path: '/trader/v1/accounts/12345678901234/orders',
       status: 503,

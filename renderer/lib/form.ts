@@ -1,5 +1,7 @@
 import type { MethodInfoView } from '../../shared/contract/app.ts'
 import { type Environment, initialOf } from '../../shared/domain/broker.ts'
+import { endedDayProblem } from '../../shared/domain/form-day.ts'
+import type { Instant } from '../../shared/domain/time.ts'
 
 export type FormField = MethodInfoView['fields'][number]
 /** What was typed, by field name. */
@@ -8,11 +10,12 @@ export type FormValues = Readonly<Record<string, string>>
 const MISSING = 'This is needed.'
 
 /** What is wrong with one field's text, as its sentence; null when it may be sent. */
-export function fieldProblem(field: FormField, text: string): string | null {
+export function fieldProblem(field: FormField, text: string, now: Instant): string | null {
   const trimmed = text.trim()
   if (trimmed === '') return field.required ? MISSING : null
   if (field.kind === 'number' && !/^\d+$/.test(trimmed)) return field.problem || 'Digits only.'
-  return fits(field.pattern, trimmed) ? null : field.problem || 'This cannot be right.'
+  if (!fits(field.pattern, trimmed)) return field.problem || 'This cannot be right.'
+  return endedDayProblem(field, trimmed, now)
 }
 
 function fits(pattern: string | null, text: string): boolean {
@@ -25,10 +28,10 @@ export function choicesOf({ kind, pattern, required }: Pick<FormField, 'kind' | 
 }
 
 /** Every problem of a form, by field name; empty when it may be sent. */
-export function formProblems(fields: readonly FormField[], values: FormValues): Readonly<Record<string, string>> {
+export function formProblems(fields: readonly FormField[], values: FormValues, now: Instant): Readonly<Record<string, string>> {
   return Object.fromEntries(
     fields.flatMap(field => {
-      const problem = fieldProblem(field, values[field.name] ?? '')
+      const problem = fieldProblem(field, values[field.name] ?? '', now)
       return problem === null ? [] : [[field.name, problem] as const]
     }),
   )

@@ -3,6 +3,7 @@ import type { OutputOf } from '../../shared/contract/routes.ts'
 import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { type FormValues, fieldProblem, formProblems, initialValues, sameValues, sentValues } from '../lib/form.ts'
 import { api } from './api.ts'
+import { now } from './clock.ts'
 import { type Choice, type FormStep, giveUp, hasTurn, takeTurn, toStep, useConnect } from './connect.ts'
 import { refreshConnections } from './connections.ts'
 
@@ -41,7 +42,7 @@ export function typeInto(values: FormValues): void {
 export function leaveField(field: Fields[number]): void {
   const step = current()
   const text = step?.values[field.name] ?? ''
-  const problem = text.trim() === '' ? null : fieldProblem(field, text)
+  const problem = text.trim() === '' ? null : fieldProblem(field, text, now())
   if (step && problem !== null) change({ problems: { ...step.problems, [field.name]: problem } })
 }
 
@@ -54,7 +55,7 @@ export function isProven({ trial, values }: Pick<FormStep, 'trial' | 'values'>, 
 export async function tryForm(fields: Fields): Promise<string | null> {
   const step = current()
   if (!step || step.saving) return null
-  const problems = formProblems(fields, step.values)
+  const problems = formProblems(fields, step.values, now())
   const first = fields.find(({ name }) => name in problems)
   if (first) {
     change({ problems, trial: { kind: 'none' } })

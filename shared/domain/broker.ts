@@ -72,6 +72,8 @@ export interface FieldSpec {
   /** The same where an environment has another usual one. */
   readonly initialIn?: Readonly<Partial<Record<Environment, string>>> | undefined
   readonly required: boolean
+  /** Of a day: it must be still to come. */
+  readonly future?: boolean | undefined
 }
 
 /** What a field begins with in one environment. */

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { choicesOf, type FormField, fieldProblem, formProblems, initialValues, sameValues, sentValues } from '../../renderer/lib/form.ts'
+import { Instant } from '../../shared/domain/time.ts'
+
+const now = Instant.parse('2026-11-21T04:30:00Z')
 
 const field = (change: Partial<FormField>): FormField => ({
   name: 'port',
@@ -15,21 +18,32 @@ const field = (change: Partial<FormField>): FormField => ({
 
 describe('a field', () => {
   test('must hold something when it is needed, and may be empty when it is not', () => {
-    expect(fieldProblem(field({}), '  ')).toBe('This is needed.')
-    expect(fieldProblem(field({ required: false, pattern: 'x' }), '')).toBeNull()
+    expect(fieldProblem(field({}), '  ', now)).toBe('This is needed.')
+    expect(fieldProblem(field({ required: false, pattern: 'x' }), '', now)).toBeNull()
   })
 
   test('fits its pattern as a whole, trimmed, or says its own sentence', () => {
     const query = field({ pattern: '[0-9]{5,7}|none', problem: 'A query id has five to seven digits.' })
-    expect(fieldProblem(query, ' 123456 ')).toBeNull()
-    expect(fieldProblem(query, 'none')).toBeNull()
-    expect(fieldProblem(query, '123456x')).toBe('A query id has five to seven digits.')
+    expect(fieldProblem(query, ' 123456 ', now)).toBeNull()
+    expect(fieldProblem(query, 'none', now)).toBeNull()
+    expect(fieldProblem(query, '123456x', now)).toBe('A query id has five to seven digits.')
   })
 
   test('that is a number takes digits only', () => {
-    expect(fieldProblem(field({ kind: 'number' }), '7497')).toBeNull()
-    expect(fieldProblem(field({ kind: 'number', problem: 'A port has digits only.' }), '74 97')).toBe('A port has digits only.')
+    expect(fieldProblem(field({ kind: 'number' }), '7497', now)).toBeNull()
+    expect(fieldProblem(field({ kind: 'number', problem: 'A port has digits only.' }), '74 97', now)).toBe('A port has digits only.')
   })
+})
+
+test('a day that must be still to come is one in New York, too', () => {
+  const until = field({ kind: 'day', future: true })
+  expect(['2020-01-01', '2026-11-19', '2026-11-20', '2026-11-21'].map(day => fieldProblem(until, day, now))).toEqual([
+    'This day is over.',
+    'This day is over.',
+    'This day has begun: it may end any hour.',
+    null,
+  ])
+  expect(fieldProblem(field({ kind: 'day' }), '2020-01-01', now)).toBeNull()
 })
 
 test('a field of a few words is a choice between them', () => {
@@ -43,7 +57,7 @@ describe('a form', () => {
 
   test('begins with what is usual and names every problem', () => {
     expect(initialValues(fields, 'live')).toEqual({ host: '127.0.0.1', port: '', note: '' })
-    expect(formProblems(fields, initialValues(fields, 'live'))).toEqual({ port: 'This is needed.' })
+    expect(formProblems(fields, initialValues(fields, 'live'), now)).toEqual({ port: 'This is needed.' })
   })
 
   test('begins with what is usual in its environment, where that differs', () => {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
+import { endedDayProblem } from '../../../shared/domain/form-day.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { BrokerAccount, BrokerAdapter, BrokerBalance } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
@@ -52,10 +53,12 @@ export function createConnectionForms(deps: ConnectionFormsDeps): FormHandlers {
     const before = ways.typed(reconnect, method)
     const fields = desk.broker(broker).methods.find(one => one.method === method)?.fields ?? []
     const kept: Record<string, string> = {}
-    for (const { name, kind } of fields) {
+    for (const field of fields) {
+      const { name, kind } = field
       const isLeftOut = values[name] === undefined || (kind === 'secret' && values[name].trim() === '')
       const known = before[name]
-      if (isLeftOut && known !== undefined) kept[name] = known
+      // A day that has passed since ended with what is renewed.
+      if (isLeftOut && known !== undefined && endedDayProblem(field, known, clock.now()) === null) kept[name] = known
     }
     return { ...values, ...kept }
   }

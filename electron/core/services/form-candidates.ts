@@ -3,6 +3,7 @@ import type { BrokerId, Environment, Method } from '../../../shared/domain/broke
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Log } from '../log/log.ts'
+import type { Clock } from '../ports.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { Secret } from '../vault/secret.ts'
 import type { BrokerDesk } from './broker-desk.ts'
@@ -48,10 +49,11 @@ export interface FormCandidatesDeps {
   readonly tokens: Pick<Tokens, 'save' | 'saveKeys'>
   readonly personalGrant: PersonalGrant
   readonly log: Log
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** Reads forms into ways in that can be tried. Throws auth/bad-field before anything is sent. */
-export function createFormCandidates({ desk, tokens, personalGrant, log }: FormCandidatesDeps) {
+export function createFormCandidates({ desk, tokens, personalGrant, log, clock }: FormCandidatesDeps) {
   async function withGrant(broker: Broker, environment: Environment, { secrets }: ReadForm, { signal, carried }: CandidateOptions) {
     const clientSecret = Secret.of(secrets['client-secret'] ?? '')
     const typed: TypedGrant = { broker: broker.id, environment, clientSecret, refresh: Secret.of(secrets['refresh-token'] ?? '') }
@@ -87,7 +89,7 @@ export function createFormCandidates({ desk, tokens, personalGrant, log }: FormC
     const broker = desk.broker(id)
     const info = broker.methods.find(one => one.method === method)
     if (!info || info.fields.length === 0) throw new AppError('auth/method-unavailable', { details: { broker: broker.name } })
-    const read = readForm(info.fields, values)
+    const read = readForm(info.fields, values, clock.now())
     info.check?.(read.values, environment)
     for (const secret of Object.values(read.secrets)) log.guard(secret)
     const known =

@@ -37,6 +37,7 @@ function forms({ fails = () => false }: { readonly fails?: () => boolean } = {})
       return Promise.resolve({ access: Secret.of('access'), refresh: Secret.of(valid), scope: null, expiresAt: null } as never)
     },
     log: createLog(() => undefined, clock),
+    clock,
   })
   const adapter = { accounts: () => Promise.resolve([account]), balances: () => Promise.resolve([]) }
   const handlers = createConnectionForms({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readForm } from '../../../electron/core/services/form.ts'
 import { ownAddresses } from '../../../electron/core/services/local-address.ts'
 import type { FieldSpec } from '../../../shared/domain/broker.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 
 const field = (name: string, kind: FieldSpec['kind'], more: Partial<FieldSpec> = {}): FieldSpec => ({
   name,
@@ -14,10 +15,15 @@ const field = (name: string, kind: FieldSpec['kind'], more: Partial<FieldSpec> =
   required: true,
   ...more,
 })
-const fields = [field('token', 'secret'), field('port', 'number', { pattern: '[1-9]\\d{0,4}' }), field('until', 'day', { required: false })]
+const now = Instant.parse('2026-11-20T15:00:00Z')
+const fields = [
+  field('token', 'secret'),
+  field('port', 'number', { pattern: '[1-9]\\d{0,4}' }),
+  field('until', 'day', { required: false, future: true }),
+]
 const said = (values: Record<string, string>): unknown => {
   try {
-    return readForm(fields, values)
+    return readForm(fields, values, now)
   } catch (error) {
     return error instanceof Error ? error.message : error
   }
@@ -25,12 +31,12 @@ const said = (values: Record<string, string>): unknown => {
 
 describe('what is typed into a form', () => {
   test('is trimmed and told apart: what may be shown, and what is sealed', () => {
-    expect(readForm(fields, { token: ' t1 ', port: '7497', until: '' })).toEqual({
+    expect(readForm(fields, { token: ' t1 ', port: '7497', until: '' }, now)).toEqual({
       values: { port: '7497', token: 't1' },
       settings: { port: '7497' },
       secrets: { token: 't1' },
     })
-    expect(readForm(fields, { token: 't', port: '1', until: '2027-03-31' }).settings).toEqual({ port: '1', until: '2027-03-31' })
+    expect(readForm(fields, { token: 't', port: '1', until: '2027-03-31' }, now).settings).toEqual({ port: '1', until: '2027-03-31' })
   })
 
   test.each([
@@ -39,6 +45,7 @@ describe('what is typed into a form', () => {
     [{ token: 't', port: '07497' }, 'PORT: Not this.'],
     [{ token: 't', port: '7497\n7497' }, 'PORT: Not this.'],
     [{ token: 't', port: '7497', until: '2027-02-30' }, 'UNTIL: Not this.'],
+    [{ token: 't', port: '7497', until: '2020-01-01' }, 'UNTIL: This day is over.'],
     [{ token: 't\u0000', port: '7497' }, 'TOKEN: Not this.'],
     [{ token: 't', port: '7497', host: 'x' }, 'host: This form has no such field.'],
   ])('is refused by its own sentence: %j', (values, sentence) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SANDBOX_ALPACA_KEY, SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../../../electron/core/sandbox/client-keys.ts'
 import type { RequestOf } from '../../../shared/contract/routes.ts'
+import { impatientClock } from '../../support/impatient-clock.ts'
 import { type Refused, type TestCore, testCore } from '../../support/test-core.ts'
 
 type Form = RequestOf<'connections.try'>
@@ -172,6 +173,18 @@ describe('a broker whose ways in make one connection', () => {
     await save(app, dayOnly, { reconnect: connectionId })
     expect(await app.call('connections.list', {})).toMatchObject([{ methods: [{ method: 'flex', expiresAt: '2027-03-31T04:00:00.000Z' }] }])
     expect(await app.call('connections.test', { connectionId })).toMatchObject({ accounts: 2 })
+  })
+
+  test('takes no token whose day is over, and renewing leaves such a day behind', async () => {
+    const clock = impatientClock()
+    await using app = await testCore({ impatient: true, ports: { clock } })
+    const ended: Form = { ...flex, values: { ...flex.values, 'expires-on': '2020-01-01' } }
+    await expect(save(app, ended)).rejects.toMatchObject({ view: { code: 'auth/bad-field', message: 'Token expires on: This day is over.' } })
+    expect(await app.call('connections.list', {})).toEqual([])
+    const { connectionId } = await save(app, { ...flex, values: { ...flex.values, 'expires-on': '2027-03-31' } })
+    clock.jump(365 * 86_400_000)
+    await save(app, { ...flex, values: { token: SANDBOX_FLEX.token } }, { reconnect: connectionId })
+    expect(await app.call('connections.list', {})).toMatchObject([{ methods: [{ method: 'flex', expiresAt: null }] }])
   })
 
   test('stays connected while one way in works, and shows the trouble of the other', async () => {

@@ -95,6 +95,7 @@ const flexFields: readonly FieldSpec[] = [
     problem: 'A day such as 2027-03-31.',
     initial: '',
     required: false,
+    future: true,
   }),
 ]
 

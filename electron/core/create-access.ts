@@ -20,6 +20,8 @@ import { createEndings, type Endings } from './services/endings.ts'
 import { createGrants, type Grants } from './services/grants.ts'
 import { createKeepers, type Keepers } from './services/keepers.ts'
 import { keyHeaders } from './services/key-credentials.ts'
+import { createRevocation } from './services/revocation.ts'
+import { createRevocations, type Revocations } from './services/revocations.ts'
 import { createSandboxHost, type SandboxHost } from './services/sandbox.ts'
 import { createWaysIn, type WaysIn } from './services/ways-in.ts'
 import { createTokens, type Tokens } from './tokens/tokens.ts'
@@ -48,12 +50,17 @@ export interface Access {
   readonly tokens: Tokens
   readonly ways: WaysIn
   readonly endings: Endings
+  readonly revocations: Revocations
   readonly breakers: Breakers
   readonly skew: ClockSkew
   /** How a connection's access lives and ends. */
   policy(connection: Connection): TokenPolicy
   /** Throws auth/method-unavailable for a connection that only holds files. */
   adapterFor(connection: Connection): BrokerAdapter
+  /** Renews tokens and ends accesses in the background from now on. */
+  start(): void
+  /** Stops for good; what is being saved gets its time. */
+  stop(): Promise<void>
 }
 
 export function createAccess({ ports, log, db, vault, counting, onChange }: AccessDeps): Access {
@@ -63,7 +70,7 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
   const breakers = createBreakers({ clock, random })
   const skew = createClockSkew(clock)
   const desk = createBrokerDesk({ ports, log, admission, sandboxOrigin: sandbox.origin, breakers, skew, onCall: counting?.metrics.called })
-  const brokerName = ({ broker }: Connection): string => desk.broker(broker).name
+  const brokerName = ({ broker }: Pick<Connection, 'broker'>): string => desk.broker(broker).name
   const policy = ({ broker, method }: Connection): TokenPolicy => policyFor(desk.broker(broker).methods, method)
   const keepers = createKeepers({ log })
   const appKeys = createAppKeys({ db, vault, env: ports.env, log })
@@ -93,9 +100,19 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
   })
   const endings = createEndings({ db, clock, log, brokerName, tokens, onChange })
   const ways = createWaysIn({ db, vault, log, clock, broker: desk.broker, credentials: tokens.credentials, onChange })
+  const adapterFor = (connection: Connection): BrokerAdapter => {
+    if (connection.method === 'file') throw new AppError('auth/method-unavailable', { details: { broker: brokerName(connection) } })
+    const { broker, environment, id } = connection
+    return desk.adapter({ broker, environment, ways: ways.of(connection), keep: keepers.of(id) })
+  }
+  const revocations = createRevocations({
+    db, vault, clock, random, log, onChange, brokerName, partings: tokens.partings,
+    revocation: createRevocation({ tokens, desk, appKeys, admission, adapterFor }),
+  })
   return {
     breakers,
     skew,
+    revocations,
     policy,
     sandbox,
     admission,
@@ -107,10 +124,14 @@ export function createAccess({ ports, log, db, vault, counting, onChange }: Acce
     tokens,
     ways,
     endings,
-    adapterFor(connection) {
-      if (connection.method === 'file') throw new AppError('auth/method-unavailable', { details: { broker: brokerName(connection) } })
-      const { broker, environment, id } = connection
-      return desk.adapter({ broker, environment, ways: ways.of(connection), keep: keepers.of(id) })
+    adapterFor,
+    start() {
+      tokens.start()
+      revocations.start()
+    },
+    async stop() {
+      await revocations.stop()
+      await tokens.stop()
     },
   }
 }

@@ -214,8 +214,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       if (!background) return
       guard.start()
       notices.start()
-      tokens.start()
-      revocations.start()
+      access.start()
       schedule.start()
       forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
@@ -224,8 +223,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await notices.stop()
       await guard.stop()
       schedule.stop()
-      await revocations.stop()
-      await tokens.stop()
+      await access.stop()
       await signIns.close()
       await sync.close()
       // An import that waits for its turn to write gets it first.

@@ -181,9 +181,10 @@ function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: 
   })
   command('disconnect', 'wipe the tokens of a connection; its history stays')
     .argument('<connection>', 'its id, its broker, or broker/environment')
-    .action(async (connection: string, shared: Shared) => {
+    .option('--forget-history', 'delete the history of its accounts as well')
+    .action(async (connection: string, options: Shared & { readonly forgetHistory?: boolean }) => {
       const { disconnect } = await import('./commands/disconnect.ts')
-      end(await withContext(line, shared, context => disconnect(context, connection)))
+      end(await withContext(line, options, context => disconnect(context, connection, options)))
     })
 }
 

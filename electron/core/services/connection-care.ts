@@ -3,11 +3,12 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Writer } from '../db/open.ts'
 import { getAccount, setExcluded } from '../store/accounts.ts'
 import { getConnection, listConnections, setConnectionState, setLabel, setPrimary, setTrouble } from '../store/connections.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Keepers } from './keepers.ts'
+import type { Revocations } from './revocations.ts'
 import type { WaysIn } from './ways-in.ts'
 
 export interface ConnectionCareDeps {
@@ -17,14 +18,14 @@ export interface ConnectionCareDeps {
   readonly keepers: Keepers
   readonly tokens: Pick<Tokens, 'forget'>
   readonly stopSync: (id: ConnectionId) => Promise<unknown>
-  readonly revoke: (connection: Connection, signal: AbortSignal) => Promise<'yes' | 'no' | 'not-offered'>
+  readonly revocations: Pick<Revocations, 'end'>
   readonly replan: () => void
 }
 
 type CareHandlers = Pick<Handlers, 'connections.rename' | 'connections.setPrimary' | 'connections.removeMethod' | 'accounts.exclude'>
 
 /** The user's own order among connections, accounts and ways in. */
-export function createConnectionCare({ db, events, ways, keepers, tokens, stopSync, revoke, replan }: ConnectionCareDeps): CareHandlers {
+export function createConnectionCare({ db, events, ways, keepers, tokens, stopSync, revocations, replan }: ConnectionCareDeps): CareHandlers {
   function find(id: ConnectionId): Connection {
     const connection = getConnection(db.reader, id)
     if (!connection) throw new AppError('app/not-found')
@@ -62,8 +63,7 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
       if (before.length === 1) throw new AppError('auth/last-method')
       await stopSync(connectionId)
       const holdsTokens = method === 'oauth' || method === 'personal-grant' || method === 'api-key'
-      if (holdsTokens) await revoke(connection, signal)
-      db.writer.tx(w => {
+      const wipe = (w: Writer): void => {
         if (holdsTokens) tokens.forget(connectionId)
         ways.remove(w, connection, method)
         // What ended with this way in is over; the others say for themselves how they fare. A locked vault concerns them all.
@@ -71,7 +71,9 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
           setConnectionState(w, connectionId, { kind: 'connected' })
         }
         setTrouble(w, connectionId, null)
-      })
+      }
+      if (holdsTokens) await revocations.end(connection, wipe, { signal })
+      else db.writer.tx(wipe)
       await keepers.close(connectionId)
       replan()
       changed(connectionId)

@@ -5,10 +5,12 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { BrokerAdapter } from '../brokers/adapter.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Writer } from '../db/open.ts'
 import type { SignIns } from '../oauth/flows.ts'
 import type { Clock } from '../ports.ts'
+import { accountsOf } from '../store/accounts.ts'
 import { getConnection, listConnections, removeConnection, setTrouble } from '../store/connections.ts'
+import { deleteHistory } from '../store/delete-history.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { AppKeys } from './app-keys.ts'
@@ -17,6 +19,7 @@ import { redirectUriOf } from './broker-list.ts'
 import { connectionView, type ConnectionViewDeps } from './connection-views.ts'
 import type { Endings } from './endings.ts'
 import type { Keepers } from './keepers.ts'
+import type { Revocations } from './revocations.ts'
 import type { WaysIn } from './ways-in.ts'
 
 export interface ConnectionsDeps {
@@ -34,7 +37,7 @@ export interface ConnectionsDeps {
   readonly adapterFor: (connection: Connection) => BrokerAdapter
   readonly ensureSandbox: () => Promise<void>
   readonly stopSync: (id: ConnectionId) => Promise<unknown>
-  readonly revoke: (connection: Connection, signal: AbortSignal) => Promise<'yes' | 'no' | 'not-offered'>
+  readonly revocations: Pick<Revocations, 'end'>
   readonly replan: () => void
   readonly views: ConnectionViewDeps
 }
@@ -95,18 +98,24 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
       return { ms: Math.round(clock.monotonicMs() - began), accounts, testedAt: clock.now() }
     },
-    async 'connections.disconnect'({ connectionId }, { signal }) {
+    async 'connections.disconnect'({ connectionId, forgetHistory = false }, { signal }) {
       const connection = find(connectionId)
       await deps.stopSync(connectionId)
-      const revoked = await deps.revoke(connection, signal)
-      db.writer.tx(w => {
+      const accountIds = accountsOf(db.reader, connectionId).map(({ id }) => id)
+      const wipe = (w: Writer): void => {
         removeConnection(w, connectionId, clock.now())
         for (const { method } of deps.ways.stored(w, connection)) deps.ways.remove(w, connection, method)
         tokens.forget(connectionId)
-      })
+        if (forgetHistory) deleteHistory(w, connectionId)
+      }
+      const revoked = await deps.revocations.end(connection, wipe, { signal })
       await deps.keepers.close(connectionId)
       deps.replan()
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
+      if (forgetHistory) {
+        events.emit({ type: 'activities.changed', connectionId, accountIds })
+        events.emit({ type: 'portfolio.changed', connectionId })
+      }
       return { revoked }
     },
   }

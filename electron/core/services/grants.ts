@@ -33,7 +33,7 @@ export interface Grants {
   refresh(connection: Connection, refresh: Secret, options: Stop): Promise<TokenGrant>
   readonly personal: PersonalGrant
   /** The endpoints of a broker that signs its requests; null for all others. */
-  oauth1(connection: Connection): OAuth1Endpoints | null
+  oauth1(connection: Pick<Connection, 'broker' | 'environment'>): OAuth1Endpoints | null
 }
 
 /** Who asks a broker's token endpoints, and with which keys. */

@@ -14,8 +14,11 @@ export interface TokenSigningDeps {
   /** How far this computer's clock is known to be ahead, in milliseconds. */
   readonly driftMs?: (() => number) | undefined
   readonly random: Random
-  readonly oauth1?: ((connection: Connection) => OAuth1Endpoints | null) | undefined
+  readonly oauth1?: ((connection: Place) => OAuth1Endpoints | null) | undefined
 }
+
+/** Where a sign-in belongs. */
+type Place = Pick<Connection, 'broker' | 'environment'>
 
 interface Stop {
   readonly signal: AbortSignal
@@ -27,13 +30,13 @@ export interface TokenSigning {
   /** What to do about a refused call. Throws auth/clock-off and auth/app-misconfigured. */
   remedy(connection: Connection, answer: RefusedAnswer | undefined): Remedy
   renew(connection: Connection, token: SignedToken, options: Stop): Promise<void>
-  revoke(connection: Connection, token: SignedToken, options: Stop): Promise<Revoked>
+  revoke(connection: Place, token: SignedToken, options: Stop): Promise<Revoked>
 }
 
 export function createTokenSigning({ clock, driftMs, random, oauth1 }: TokenSigningDeps): TokenSigning {
   const signing = { clock, random, timestamps: createTimestamps(clock, driftMs) }
 
-  function endpoints(connection: Connection): OAuth1Endpoints {
+  function endpoints(connection: Place): OAuth1Endpoints {
     const found = oauth1?.(connection)
     if (!found) throw new AppError('auth/method-unavailable')
     return found

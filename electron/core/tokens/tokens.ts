@@ -23,6 +23,7 @@ import { fewAtOnce } from './at-once.ts'
 import { createBackoff } from './backoff.ts'
 import { createCredentials } from './credentials.ts'
 import { grantLife } from './grant-life.ts'
+import { createPartings, type Partings } from './parting.ts'
 import { createRenewal, type RenewalDeps } from './renewal.ts'
 import { createSchedule } from './schedule.ts'
 import { createSealedTokens, signedTokenIn } from './sealed.ts'
@@ -43,7 +44,7 @@ export interface TokensDeps {
   /** Presents a refresh token at the broker, once. */
   readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
   /** The endpoints of a broker that signs its requests (OAuth 1.0a); null for all others. */
-  readonly oauth1?: (connection: Connection) => OAuth1Endpoints | null
+  readonly oauth1?: (connection: Pick<Connection, 'broker' | 'environment'>) => OAuth1Endpoints | null
   /** The headers of an API key pair, by the broker's own names. */
   readonly keyHeaders: (connection: Connection, keyId: Secret, secret: Secret) => Readonly<Record<string, string>>
   /** The broker's name, for sentences. */
@@ -76,6 +77,10 @@ export interface Tokens {
   refresh(id: ConnectionId, options: { readonly signal: AbortSignal }): Promise<void>
   /** Ends a sign-in that signs its requests at the broker, where that is possible; null when this is none, or the vault is locked. */
   revokeSigned(connection: Connection, options: { readonly signal: AbortSignal }): Promise<Revoked> | null
+  /** What is kept of sign-ins until their brokers have ended them. */
+  readonly partings: Partings
+  /** Ends a sign-in that signs its requests, with what was kept of it. */
+  revokeParting(of: Pick<Connection, 'broker' | 'environment'>, token: SignedToken, options: { readonly signal: AbortSignal }): Promise<Revoked>
   /** The refresh token, to revoke it, else the access token; null when there is none or the vault is locked. */
   revocable(id: ConnectionId): Secret | null
   /**
@@ -265,6 +270,8 @@ export function createTokens(deps: TokensDeps): Tokens {
       if (!token) throw new AppError('auth/sign-in-needed')
       await renewal.renew(id, token.generation, { signal })
     },
+    partings: createPartings({ db, vault, sealed }),
+    revokeParting: (of, token, options) => signing.revoke(of, token, options),
     revocable,
     revokeSigned(connection, options) {
       const token = signed(connection.id)

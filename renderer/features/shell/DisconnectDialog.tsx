@@ -9,6 +9,7 @@ import { toast, toastError } from '../../state/toast.ts'
 
 const REVOKED = {
   yes: 'The access was ended at the broker as well.',
+  pending: 'The broker could not be asked to end the access yet; Keelson asks again for a week.',
   no: 'The broker could not be asked to end the access; end it on the broker\u2019s site if you want to be sure.',
   'not-offered': 'This broker offers no way for an app to end its access; you can end it on the broker\u2019s site.',
 } as const

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createBallast } from '../../../electron/core/db/ballast.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
-import { modeOf, tempFolder } from '../../support/data-folder.ts'
+import { openToOthers, tempFolder } from '../../support/data-folder.ts'
 
 const full = (): never => {
   throw new AppError('app/disk-full')
@@ -16,7 +16,7 @@ test('space is set aside, private, written out in full, and given free for a wri
   ballast.restore()
   expect(statSync(file).size).toBeGreaterThanOrEqual(65_536)
   expect(statSync(file).blocks * 512).toBeGreaterThanOrEqual(65_536)
-  if (process.platform !== 'win32') expect(modeOf(file)).toBe(0o600)
+  expect(openToOthers(dir)).toEqual([])
 
   expect(ballast.makeRoomFor(() => (existsSync(file) ? full() : 'saved'))).toBe('saved')
   ballast.restore()
@@ -31,11 +31,11 @@ test('a write is tried twice at most, and only for want of space', () => {
     times += 1
     throw new AppError(code)
   }
-  expect(() => ballast.makeRoomFor(write('app/busy'))).toThrow()
+  expect(() => ballast.makeRoomFor(write('app/busy'))).toThrow(AppError)
   expect(times).toBe(1)
-  expect(() => ballast.makeRoomFor(write('app/disk-full'))).toThrow()
+  expect(() => ballast.makeRoomFor(write('app/disk-full'))).toThrow(AppError)
   expect(times).toBe(3)
-  expect(() => ballast.makeRoomFor(write('app/disk-full'))).toThrow()
+  expect(() => ballast.makeRoomFor(write('app/disk-full'))).toThrow(AppError)
   expect(times).toBe(4)
 })
 

@@ -48,13 +48,14 @@ export async function renewToken(endpoints: OAuth1Endpoints, signing: Signing, t
   if (answer.status !== 200 || isPage(answer.body)) throw signedFailure(endpoints, answer, signing.clock.now())
 }
 
-/** Ends the access at the broker; `no` when it could not be asked or did not confirm. Rejects with app/canceled when stopped. */
+/** Ends the access at the broker; a token the broker says is over has ended. `no` when it could not be asked or did not confirm. Rejects with app/canceled when stopped. */
 export async function revokeSigned(endpoints: OAuth1Endpoints, signing: Signing, token: SignedToken, { signal }: Stop): Promise<Revoked> {
   const url = endpoints.profile.revokeUrl
   if (url === null) return 'not-offered'
   try {
-    const { status, body } = await callSigned(endpoints, signing, { url, token, signal })
-    return status === 200 && !isPage(body) ? 'yes' : 'no'
+    const answer = await callSigned(endpoints, signing, { url, token, signal })
+    if (answer.status === 200 && !isPage(answer.body)) return 'yes'
+    return signedFailure(endpoints, answer, signing.clock.now()).code === 'auth/sign-in-needed' ? 'yes' : 'no'
   } catch {
     const stopped = signal.aborted ? abortError(signal, endpoints.broker) : null
     if (stopped?.code === 'app/canceled') throw stopped

@@ -45,7 +45,9 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
   const { clock, reading } = deps
 
   function sla(connections: readonly ConnectionView[]): HealthSummary['sla'] {
-    const environments = countedEnvironments(connections.map(({ environment }) => environment))
+    // Files are imported, not reached.
+    const reached = connections.filter(({ method }) => method !== 'file')
+    const environments = countedEnvironments(reached.map(({ environment }) => environment))
     const over = (hours: number): { runs: number; rate: number | null } => ({ ...reading.rateOver(hours, { environments }) })
     const day = over(24)
     const month = over(MONTH_DAYS * 24)

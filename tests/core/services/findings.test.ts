@@ -27,6 +27,7 @@ const healthy: Health = {
   dueAt: null,
   lastAttemptAt: null,
   lastError: null,
+  warnBeforeMs: [],
 }
 
 function aConnection(health: Partial<Health> = {}, differs: Partial<ConnectionView> = {}): ConnectionView {

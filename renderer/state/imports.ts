@@ -133,14 +133,17 @@ export function startOver(): void {
   useImports.setState(({ draft }) => ({ draft: { ...draft, file: null }, stage: { kind: 'choosing', error: null } }))
 }
 
+/** What is imported beside the new rows, and whether the file's naming another account is accepted. */
+export type Decided = Pick<RequestOf<'imports.commit'>, 'include' | 'addConflicts' | 'acceptOtherAccount'>
+
 /** Imports the rows of the preview on screen. */
-export async function commitPreview(include: 'new' | 'new-and-unknown'): Promise<void> {
+export async function commitPreview(decided: Decided): Promise<void> {
   const { stage } = get()
   if (stage.kind !== 'preview' || stage.saving) return
   const { preview } = stage
   setStage({ kind: 'preview', preview, saving: true, error: null })
   try {
-    const result = await api().request('imports.commit', { previewId: preview.previewId, include })
+    const result = await api().request('imports.commit', { previewId: preview.previewId, ...decided })
     setStage({ kind: 'done', result })
     await Promise.all([refreshImports(), refreshConnections()])
   } catch (error) {

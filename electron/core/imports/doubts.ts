@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { Told } from '../ledger/fingerprint.ts'
-import type { FileRow } from './format.ts'
 import type { KnownRow } from './fingerprint.ts'
+import type { FileRow, FormatId } from './format.ts'
 
 export interface Settled {
   readonly verdict: 'already-there' | 'conflict'
@@ -10,38 +10,41 @@ export interface Settled {
 }
 
 /**
- * Rows that no row of the account equals, held against what other sources (the broker, files of another kind) tell of the same day
- * that nothing matched. Trades of a day, symbol and side that come to the same quantity and cash are the same ones, cut differently
- * (orders and fills): already there. Those that do not, and other rows of the same symbol and quantity, contradict each other. All
- * rows not answered are new.
+ * Rows that no row of the account equals, held against what the account has on the same day and this file does not tell. Trades of a
+ * day, symbol and side that come to the same quantity and cash are the same ones, cut differently (orders and fills): already there.
+ * Those that do not contradict what the broker or a file of another kind told. Against an earlier file of the same kind, which cuts
+ * its rows alike, a row contradicts one of the same quantity: that file told of this day as well, and had they been two rows, this
+ * file would tell both. Other rows of the same symbol, kind and quantity contradict each other. All rows not answered are new.
  */
-export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow[]): Map<FileRow, Settled> {
+export function settleDoubts(rows: readonly FileRow[], others: readonly KnownRow[], format: FormatId): Map<FileRow, Settled> {
   const doubts = new Map<FileRow, Settled>()
-  const known = new Map<string, KnownRow[]>()
-  for (const other of others) putInto(known, placeOf(other), other)
-  const open = new Map<string, FileRow[]>()
-  for (const row of rows) putInto(open, placeOf(row.facts), row)
-  for (const [place, group] of open) {
+  const known = Map.groupBy(others, placeOf)
+  for (const [place, group] of Map.groupBy(rows, row => placeOf(row.facts))) {
     const told = known.get(place)
     if (!told || group[0]?.facts.symbol === null) continue
-    const verdict =
-      group[0]?.facts.kind === 'trade' &&
-      comeToTheSame(
-        group.map(({ facts }) => facts),
-        told,
-      )
-        ? 'already-there'
-        : 'conflict'
-    const settled: Settled = { verdict, told: told.map(({ externalId }) => externalId) }
-    for (const row of group) doubts.set(row, settled)
+    const answer = told.every(({ source }) => source === format) ? heldAgainstKin : heldAgainst
+    for (const [row, settled] of answer(group, told)) doubts.set(row, settled)
   }
   return doubts
 }
 
-function putInto<T>(groups: Map<string, T[]>, place: string, value: T): void {
-  const group = groups.get(place)
-  if (group) group.push(value)
-  else groups.set(place, [value])
+type Answers = readonly (readonly [FileRow, Settled])[]
+
+function heldAgainst(group: readonly FileRow[], told: readonly KnownRow[]): Answers {
+  return all(comeToTheSame(group, told) ? 'already-there' : 'conflict', group, told)
+}
+
+/** Rows of one quantity are told apart only by their figures; the rest may still be the same trades cut differently. */
+function heldAgainstKin(group: readonly FileRow[], told: readonly KnownRow[]): Answers {
+  const [here, there] = [new Set(group.map(({ facts }) => facts.quantity)), new Set(told.map(({ quantity }) => quantity))]
+  const [alike, apart] = [group.filter(row => there.has(row.facts.quantity)), group.filter(row => !there.has(row.facts.quantity))]
+  const rest = told.filter(({ quantity }) => !here.has(quantity))
+  return [...all('conflict', alike, told), ...(comeToTheSame(apart, rest) ? all('already-there', apart, rest) : [])]
+}
+
+function all(verdict: Settled['verdict'], rows: readonly FileRow[], told: readonly KnownRow[]): Answers {
+  const settled: Settled = { verdict, told: told.map(({ externalId }) => externalId) }
+  return rows.map(row => [row, settled])
 }
 
 /** Where two sources may speak of the same thing: a day's trades of a symbol on one side, or its other rows of one kind and quantity. */
@@ -49,8 +52,11 @@ function placeOf({ kind, tradeDate, symbol, side, quantity }: Told): string {
   return [tradeDate, symbol ?? '', kind, kind === 'trade' ? (side ?? '') : (quantity ?? '')].join('\u001f')
 }
 
-function comeToTheSame(rows: readonly Told[], others: readonly Told[]): boolean {
-  return total(rows, 'quantity') === total(others, 'quantity') && total(rows, 'amount') === total(others, 'amount')
+/** Only trades are cut into parts, and only where there are some. */
+function comeToTheSame(rows: readonly FileRow[], others: readonly Told[]): boolean {
+  const facts = rows.map(row => row.facts)
+  if (facts.length === 0 || others.length === 0 || facts.some(({ kind }) => kind !== 'trade')) return false
+  return total(facts, 'quantity') === total(others, 'quantity') && total(facts, 'amount') === total(others, 'amount')
 }
 
 function total(rows: readonly Told[], field: 'quantity' | 'amount'): Dec | null {

@@ -8,6 +8,8 @@ export interface KnownRow extends Told {
   readonly status: FileRow['facts']['status']
   /** The format of the import it came with; null for a row the broker sent. */
   readonly source: FormatId | null
+  /** The ids that earlier files of the kind being imported told it under. */
+  readonly fileIds: readonly string[]
 }
 
 /** What a row of a file is compared by: what it says, or its whole text when it says nothing. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { InputOf } from '../../../shared/contract/routes.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Reader } from '../db/open.ts'
 import { detectFormat, parseFile } from '../imports/catalog.ts'
 import type { FileFormat, ParsedFile } from '../imports/format.ts'
 import { getAccount } from '../store/accounts.ts'
@@ -25,7 +25,7 @@ const MOST_WAITING = 4
 /** What an import does, one thing after the other, over a connection of its own. */
 export interface ImportDesk {
   preview(task: TaskOf<'preview'>): AnswerOf<'preview'>
-  /** In one transaction. Throws import/gone for a preview that was imported or gave way to others. */
+  /** In one transaction. Throws import/gone for a preview that was imported or gave way to others, and import/other-account. */
   commit(task: TaskOf<'commit'>): AnswerOf<'commit'>
   undo(task: TaskOf<'undo'>): AnswerOf<'undo'>
 }
@@ -57,16 +57,17 @@ export function createImportDesk(db: Db): ImportDesk {
         into: accountWords(db.reader, input, accountId),
       })
     },
-    commit({ previewId, include, importId, connectionUuid, at }) {
+    commit({ previewId, include, addConflicts, acceptOtherAccount, importId, connectionUuid, at }) {
       const found = waiting.get(previewId)
       if (!found) throw new AppError('import/gone')
       const { input, format, file, fileHash } = found
       const done = db.writer.tx(w => {
+        if (!acceptOtherAccount) refuseOtherAccount(w, found)
         const { accountId, connectionId } = accountFor(w, input, { newId: () => connectionUuid, at })
         const rows = judgeFile(w, { accountId, broker: input.broker }, format, file.rows)
         const fileName = nameOnly(input.fileName)
         const head = { id: importId, accountId, broker: input.broker, format: format.id, fileName, fileHash, createdAt: at }
-        const added = addRows(w, head, rows, include === 'new-and-unknown')
+        const added = addRows(w, head, rows, { unknown: include === 'new-and-unknown', conflicts: addConflicts })
         return { importId, accountId, connectionId, added, counts: countsOf(rows) }
       })
       // Only now: what failed saved nothing, and may be tried again.
@@ -85,6 +86,12 @@ export function createImportDesk(db: Db): ImportDesk {
       })
     },
   }
+}
+
+function refuseOtherAccount(reader: Reader, { input, file }: Waiting): void {
+  const accountId = targetOf(reader, input)
+  if (namedBy(reader, input, accountId, file.accountNumber) !== 'other') return
+  throw new AppError('import/other-account', { details: { account: accountWords(reader, input, accountId) } })
 }
 
 /** The last part of a path, without characters that would change the line it is shown in. */

@@ -2,10 +2,20 @@ import type { BrokerId } from '../../../shared/domain/broker.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Reader, Writer } from '../db/open.ts'
 import { FORMAT_IDS, type FileFormat, type FileRow, type FormatId } from '../imports/format.ts'
+import type { KnownRow } from '../imports/fingerprint.ts'
 import { type JudgedRow, judge } from '../imports/verdict.ts'
 import { activityValues } from '../ledger/values.ts'
 import { upsertActivities } from '../store/activities-write.ts'
-import { comparableRows, insertImport, markImported, markTold, type StoredImport } from '../store/imports.ts'
+import {
+  comparableRows,
+  insertImport,
+  markImported,
+  markTold,
+  rowsWithIds,
+  type StoredImport,
+  type ToldRow,
+  toldUnder,
+} from '../store/imports.ts'
 import { countsOf } from './import-views.ts'
 
 /** Where the rows of a file go: an account of a broker; null for one that is still to be made. */
@@ -16,14 +26,30 @@ export interface Destination {
 
 /** The rows of a file, judged against what the account has now. */
 export function judgeFile(reader: Reader, { accountId, broker }: Destination, format: FileFormat, rows: readonly FileRow[]): JudgedRow[] {
+  const ownIds = format.idsOf.includes(broker)
+  return judge(rows, { format: format.id, ownIds, there: accountId === null ? [] : rowsFor(reader, accountId, format.id, rows, ownIds) })
+}
+
+/** What the account has on the days of a file, and on any day under one of its ids. */
+function rowsFor(reader: Reader, accountId: AccountId, format: FormatId, rows: readonly FileRow[], ownIds: boolean): KnownRow[] {
   const days = rows.map(({ facts }) => facts.tradeDate).sort()
   const [from, to] = [days[0], days.at(-1)]
-  const there = accountId === null || from === undefined || to === undefined ? [] : comparableRows(reader, accountId, from, to)
-  return judge(rows, {
-    format: format.id,
-    ownIds: format.idsOf.includes(broker),
-    there: there.map(row => ({ ...row, source: formatOf(row.source) })),
-  })
+  if (from === undefined || to === undefined) return []
+  const ids = [...new Set(rows.map(row => row.ownId).filter(id => id !== null))]
+  const told = ids.length === 0 ? [] : toldUnder(reader, accountId, format, ids)
+  const fileIds = new Map<number, Set<string>>()
+  for (const { row, ownId } of told) fileIds.set(row.id, (fileIds.get(row.id) ?? new Set()).add(ownId))
+  const found = [
+    ...comparableRows(reader, accountId, from, to),
+    ...(ownIds ? rowsWithIds(reader, accountId, ids) : []),
+    ...told.map(({ row }) => row),
+  ]
+  // Each row once, however it was found.
+  return [...new Map(found.map(row => [row.id, row])).values()].map(row => ({
+    ...row,
+    source: formatOf(row.source),
+    fileIds: [...(fileIds.get(row.id) ?? [])],
+  }))
 }
 
 /** A format this version does not know any more still says that the row came with a file. */
@@ -31,22 +57,45 @@ function formatOf(source: string | null): FormatId | null {
   return source === null ? null : (FORMAT_IDS.find(id => id === source) ?? 'ofx')
 }
 
-export type ImportHead = Omit<StoredImport, 'undoneAt' | 'rows' | 'added' | 'report'>
+export type ImportHead = Omit<StoredImport, 'undoneAt' | 'undoable' | 'rows' | 'added' | 'report'>
 
-/** Adds the new rows of a judged file, and those nobody can read when asked, under their import, which also holds what it found there of other imports. Call it inside a transaction. */
-export function addRows(writer: Writer, head: ImportHead, judged: readonly JudgedRow[], withUnknown: boolean): number {
+/** What is added beside the new rows. */
+export interface Included {
+  readonly unknown: boolean
+  /** Rows in conflict whose place nothing takes: they stand beside what they contradict. */
+  readonly conflicts: boolean
+}
+
+/**
+ * Adds the new rows of a judged file, and those in doubt when asked, under their import, which also holds what it found there of other
+ * imports. Answers how many. Call it inside a transaction.
+ */
+export function addRows(writer: Writer, head: ImportHead, judged: readonly JudgedRow[], included: Included): number {
   const { id, accountId, createdAt: at } = head
-  const added = judged.filter(({ verdict }) => verdict === 'new' || (withUnknown && verdict === 'unknown'))
+  const added = judged.filter(row => isAdded(row, included))
   const stamps = { asOf: at, fetchedAt: at }
   upsertActivities(
     writer,
     added.map(({ row, externalId }) => activityValues(accountId, { facts: { ...row.facts, externalId }, raw: row.raw }, stamps)),
   )
   insertImport(writer, { ...head, rows: judged.length, added: added.length, report: JSON.stringify(countsOf(judged)) })
-  const ids = added.map(({ externalId }) => externalId)
-  markImported(writer, accountId, id, ids)
-  // Rows of one place share their list.
-  const lists = new Set(judged.map(({ told }) => told))
-  markTold(writer, accountId, id, new Set([ids, ...lists].flat()))
+  markImported(
+    writer,
+    accountId,
+    id,
+    added.map(({ externalId }) => externalId),
+  )
+  markTold(writer, accountId, id, [...added.map(({ row, externalId }) => ({ externalId, ownId: row.ownId })), ...toldBy(judged)])
   return added.length
+}
+
+function isAdded({ verdict, addable }: JudgedRow, { unknown, conflicts }: Included): boolean {
+  return verdict === 'new' || (unknown && verdict === 'unknown') || (conflicts && verdict === 'conflict' && addable)
+}
+
+/** Rows found there, each under the id of the row that says the same. Rows of one place share their list. */
+function toldBy(judged: readonly JudgedRow[]): ToldRow[] {
+  const same = judged.filter(({ exact }) => exact).map(({ row, externalId }) => ({ externalId, ownId: row.ownId }))
+  const lists = new Set(judged.filter(({ exact }) => !exact).map(({ told }) => told))
+  return [...same, ...[...lists].flat().map(externalId => ({ externalId, ownId: null }))]
 }

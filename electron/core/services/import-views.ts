@@ -2,7 +2,8 @@ import type { ImportCounts, ImportPreview, ImportView } from '../../../shared/co
 import { ImportCountsSchema } from '../../../shared/contract/imports.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { type FileFormat, FORMAT_IDS, type ParsedFile } from '../imports/format.ts'
-import type { JudgedRow, Verdict } from '../imports/verdict.ts'
+import type { Verdict } from '../imports/bench.ts'
+import type { JudgedRow } from '../imports/verdict.ts'
 import type { StoredImport } from '../store/imports.ts'
 import { FORMAT_LABELS } from '../imports/labels.ts'
 import type { Named } from './import-account.ts'
@@ -37,6 +38,7 @@ export function previewView({ previewId, format, file, judged, accountId, import
     previewId,
     format: format.label,
     counts: countsOf(judged),
+    addableConflicts: judged.filter(({ addable }) => addable).length,
     rows: [...doubtful, ...others].slice(0, MOST_ROWS).map(rowView),
     total: judged.length,
     from: days[0] ?? null,
@@ -44,6 +46,7 @@ export function previewView({ previewId, format, file, judged, accountId, import
     unknownColumns: [...file.unknownColumns],
     notes: [...accountNote(named, into), ...file.notes],
     accountId,
+    accountMismatch: named === 'other',
     importedBefore,
   }
 }
@@ -71,6 +74,7 @@ export function importView({
   undoneAt,
   rows,
   added,
+  undoable,
 }: StoredImport): ImportView {
   const known = FORMAT_IDS.find(one => one === format)
   return {
@@ -83,6 +87,7 @@ export function importView({
     undoneAt,
     rows,
     added,
+    undoable,
     counts: ImportCountsSchema.parse(JSON.parse(report)),
   }
 }

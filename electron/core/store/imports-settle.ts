@@ -5,11 +5,12 @@ import { sql } from '../db/sql.ts'
 import { fingerprint, readCountedId } from '../ledger/fingerprint.ts'
 import { removeActivities } from './activities-remove.ts'
 import { type ActivityValues, whatRow } from './activities-write.ts'
-import { type ComparableRow, comparableRows, hasImports } from './imports.ts'
+import { comparableRows, hasImports } from './imports.ts'
 
 /**
  * Makes way for rows the broker sent, in the transaction that saved them. An imported row with the same id is the broker's from now
- * on. Of imported rows without such an id the n-th with a fingerprint goes once the broker has told n with it. Answers how many went.
+ * on. Of imported rows without such an id the n-th with a fingerprint goes once the broker has told n with it; what files told of it is
+ * then known of the broker's. Answers how many went.
  */
 export function settleImports(writer: Writer, accountId: AccountId, rows: readonly ActivityValues[]): number {
   if (rows.length === 0 || !hasImports(writer, accountId)) return 0
@@ -20,25 +21,21 @@ export function settleImports(writer: Writer, accountId: AccountId, rows: readon
   const days = new Set(sent.map(row => row.tradeDate))
   const [from, to] = ends(days)
   const there = comparableRows(writer, accountId, from, to).filter(row => days.has(row.tradeDate))
-  const told = countByPrint(there.filter(row => row.source === null))
-  const gone = there.filter(row => {
+  const told = Map.groupBy(
+    there.filter(row => row.source === null),
+    fingerprint,
+  )
+  const gone = there.flatMap(row => {
     const counted = row.source === null ? null : readCountedId(row.externalId)
-    return counted !== null && counted.ordinal <= (told.get(counted.print) ?? 0)
+    const taker = counted === null ? undefined : told.get(counted.print)?.[counted.ordinal - 1]
+    return taker ? [{ id: row.id, taker: taker.id }] : []
   })
+  for (const { id, taker } of gone) writer.run(sql`UPDATE OR IGNORE import_rows SET activity_id = ${taker} WHERE activity_id = ${id}`)
   removeActivities(
     writer,
     gone.map(row => row.id),
   )
   return gone.length
-}
-
-function countByPrint(rows: readonly ComparableRow[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const row of rows) {
-    const print = fingerprint(row)
-    counts.set(print, (counts.get(print) ?? 0) + 1)
-  }
-  return counts
 }
 
 function ends(days: ReadonlySet<LocalDate>): [from: LocalDate, to: LocalDate] {

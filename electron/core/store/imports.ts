@@ -23,6 +23,8 @@ export interface StoredImport {
   /** Rows in the file and rows it added. */
   readonly rows: number
   readonly added: number
+  /** Whether taking it back would change anything: it added rows, or is the last to hold some. */
+  readonly undoable: boolean
   /** Counts by verdict and notes, as JSON text. */
   readonly report: string
 }
@@ -36,19 +38,25 @@ export interface ComparableRow extends Told {
   readonly source: string | null
 }
 
+const IMPORTS = sql`
+  SELECT i.*, i.undone_at IS NULL AND (i.added > 0 OR EXISTS (
+    SELECT 1 FROM import_rows r JOIN activities a ON a.id = r.activity_id WHERE r.import_id = i.id AND a.import_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM import_rows o WHERE o.activity_id = r.activity_id AND o.import_id <> i.id)
+  )) AS undoable FROM imports i`
+
 /** Imports, newest first; undone ones too. */
 export function listImports(reader: Reader): StoredImport[] {
-  return reader.all(sql`SELECT * FROM imports ORDER BY created_at DESC, id`).map(toImport)
+  return reader.all(sql`${IMPORTS} ORDER BY i.created_at DESC, i.id`).map(toImport)
 }
 
 export function getImport(reader: Reader, id: string): StoredImport | null {
-  const row = reader.get(sql`SELECT * FROM imports WHERE id = ${id}`)
+  const row = reader.get(sql`${IMPORTS} WHERE i.id = ${id}`)
   return row ? toImport(row) : null
 }
 
 export function insertImport(
   writer: Writer,
-  { id, accountId, broker, format, fileName, fileHash, createdAt, rows, added, report }: Omit<StoredImport, 'undoneAt'>,
+  { id, accountId, broker, format, fileName, fileHash, createdAt, rows, added, report }: Omit<StoredImport, 'undoneAt' | 'undoable'>,
 ): void {
   writer.run(sql`
     INSERT INTO imports (id, account_id, broker, format, file_name, file_hash, created_at, rows, added, report)
@@ -62,12 +70,18 @@ export function markImported(writer: Writer, accountId: AccountId, importId: str
     AND external_id IN (SELECT value FROM json_each(${JSON.stringify(externalIds)}))`)
 }
 
-/** Notes that an import told rows of an account, whichever import brought them. Rows of the broker are left out: they stay anyway. */
-export function markTold(writer: Writer, accountId: AccountId, importId: string, externalIds: ReadonlySet<string>): void {
+/** A row of the history that a file told, and the id it told it under; null for none. */
+export interface ToldRow {
+  readonly externalId: string
+  readonly ownId: string | null
+}
+
+/** Notes which rows of an account an import told, whichever import or broker brought them. */
+export function markTold(writer: Writer, accountId: AccountId, importId: string, rows: readonly ToldRow[]): void {
   writer.run(sql`
-    INSERT OR IGNORE INTO import_rows (activity_id, import_id) SELECT id, ${importId} FROM activities
-    WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND import_id IS NOT NULL
-    AND external_id IN (SELECT value FROM json_each(${JSON.stringify([...externalIds])}))`)
+    INSERT OR IGNORE INTO import_rows (activity_id, import_id, own_id)
+    SELECT a.id, ${importId}, j.value ->> 'ownId' FROM json_each(${JSON.stringify(rows)}) j CROSS JOIN activities a
+    WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId}) AND a.external_id = j.value ->> 'externalId'`)
 }
 
 /**
@@ -102,14 +116,36 @@ export function hasImports(reader: Reader, id: AccountId): boolean {
 
 /** The rows of an account with a trade date from `from` to `to`, both included, oldest first. */
 export function comparableRows(reader: Reader, accountId: AccountId, from: LocalDate, to: LocalDate): ComparableRow[] {
+  return reader.all(sql`${comparable(accountId)} AND ${within(from, to)} ORDER BY a.sort_at, a.id`).map(toComparable)
+}
+
+/** The rows of an account with these ids, of any day. */
+export function rowsWithIds(reader: Reader, accountId: AccountId, externalIds: readonly string[]): ComparableRow[] {
+  const list = JSON.stringify(externalIds)
+  return reader.all(sql`${comparable(accountId)} AND a.external_id IN (SELECT value FROM json_each(${list}))`).map(toComparable)
+}
+
+/** Which rows of an account imports of a format that stand told under these ids: each row by its number, with the id. */
+export function toldUnder(
+  reader: Reader,
+  accountId: AccountId,
+  format: string,
+  ownIds: readonly string[],
+): { readonly row: ComparableRow; readonly ownId: string }[] {
   return reader
     .all(
       sql`
-      SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.status, a.import_id, i.format AS source
-      FROM activities a LEFT JOIN imports i ON i.id = a.import_id
-      WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId}) AND ${within(from, to)} ORDER BY a.sort_at, a.id`,
+      SELECT c.*, r.own_id FROM imports f JOIN import_rows r ON r.import_id = f.id JOIN (${comparable(accountId)}) c ON c.id = r.activity_id
+      WHERE f.account_id = ${accountId} AND f.format = ${format} AND f.undone_at IS NULL
+      AND r.own_id IN (SELECT value FROM json_each(${JSON.stringify(ownIds)}))`,
     )
-    .map(toComparable)
+    .map(row => ({ row: toComparable(row), ownId: text(row, 'own_id') }))
+}
+
+function comparable(accountId: AccountId): Sql {
+  return sql`
+    SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.status, a.import_id, i.format AS source
+    FROM activities a LEFT JOIN imports i ON i.id = a.import_id WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId})`
 }
 
 /** Rows stand inside their trade date, so days are a stretch of the order. */
@@ -146,6 +182,7 @@ function toImport(row: Row): StoredImport {
     undoneAt: instantOrNull(row, 'undone_at'),
     rows: integer(row, 'rows'),
     added: integer(row, 'added'),
+    undoable: integer(row, 'undoable') === 1,
     report: text(row, 'report'),
   }
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { assertNever } from '../../lib/assert-never.ts'
-import { formatCount, formatExact, formatMoment, plural } from '../../lib/format/index.ts'
+import { formatExact, formatMoment } from '../../lib/format/index.ts'
 import { useBrokerName } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
@@ -9,6 +9,7 @@ import { BrokerMark } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
 import { UndoDialog } from './UndoDialog.tsx'
+import { whatItAdded } from './verdicts.ts'
 
 /** What was imported before; each import can be taken back as a whole. */
 export function ImportList() {
@@ -75,18 +76,19 @@ function Line({ line, onUndo }: { readonly line: ImportLine; readonly onUndo: ()
       <div className="grow">
         <p className="strong break">{line.fileName}</p>
         <p className="stamp" title={formatExact(line.createdAt)}>
-          {`${account ? `${broker}, ${account.name} ${account.maskedNumber}` : broker}. ${plural(line.added, 'row')} of ${formatCount(line.rows)} added ${formatMoment(line.createdAt, now)}. ${line.format}.`}
+          {`${account ? `${broker}, ${account.name} ${account.maskedNumber}` : broker}. ${whatItAdded(line)} ${formatMoment(line.createdAt, now)}. ${line.format}.`}
         </p>
       </div>
-      {line.undoneAt === null ? (
-        <Button icon="undo" onClick={onUndo} aria-label={`Undo the import of ${line.fileName}`}>
-          Undo
-        </Button>
-      ) : (
+      {line.undoneAt === null ? null : (
         <span className="tag" title={formatExact(line.undoneAt)}>
           Undone
         </span>
       )}
+      {line.undoable ? (
+        <Button icon="undo" onClick={onUndo} aria-label={`Undo the import of ${line.fileName}`}>
+          Undo
+        </Button>
+      ) : null}
     </li>
   )
 }

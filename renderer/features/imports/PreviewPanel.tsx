@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { formatCount, formatRange, plural } from '../../lib/format/index.ts'
-import { backToChoosing, commitPreview, type Preview, type Stage, useImports, type Verdict } from '../../state/imports.ts'
-import { Button } from '../../ui/Button.tsx'
+import { type Preview, type Stage, useImports, type Verdict } from '../../state/imports.ts'
 import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
+import { Decision } from './Decision.tsx'
 import { PreviewNotes } from './PreviewNotes.tsx'
 import { PreviewTable } from './PreviewTable.tsx'
 import { countOf, rowsOf, VERDICT_WORDS, VERDICTS } from './verdicts.ts'
@@ -11,7 +11,6 @@ import { countOf, rowsOf, VERDICT_WORDS, VERDICTS } from './verdicts.ts'
 export function PreviewPanel({ stage }: { readonly stage: Extract<Stage, { kind: 'preview' }> }) {
   const { preview, saving, error } = stage
   const [filter, setFilter] = useState<Verdict | null>(null)
-  const [withUnknown, setWithUnknown] = useState(false)
   const file = useImports(state => state.draft.file?.name ?? '')
   const shown = rowsOf(preview, filter)
   return (
@@ -36,7 +35,7 @@ export function PreviewPanel({ stage }: { readonly stage: Extract<Stage, { kind:
       ) : null}
       <div className="panel-pad stack decision">
         {error ? <ErrorNote error={error} /> : null}
-        <Decision preview={preview} saving={saving} withUnknown={withUnknown} onWithUnknown={setWithUnknown} />
+        <Decision preview={preview} saving={saving} />
       </div>
     </section>
   )
@@ -86,42 +85,5 @@ function VerdictFilter({ preview, filter, onFilter }: FilterProps) {
         {filter === null ? 'Only new rows are added. What is there is never changed.' : VERDICT_WORDS[filter].meaning}
       </p>
     </div>
-  )
-}
-
-interface DecisionProps {
-  readonly preview: Preview
-  readonly saving: boolean
-  readonly withUnknown: boolean
-  readonly onWithUnknown: (on: boolean) => void
-}
-
-function Decision({ preview, saving, withUnknown, onWithUnknown }: DecisionProps) {
-  const unknown = countOf(preview, 'unknown')
-  const count = countOf(preview, 'new') + (withUnknown ? unknown : 0)
-  return (
-    <>
-      {unknown > 0 ? (
-        <label className="row check">
-          <input type="checkbox" checked={withUnknown} onChange={event => onWithUnknown(event.currentTarget.checked)} />
-          <span>{`Keep the ${plural(unknown, 'unknown row')} too, as written, without counting ${unknown === 1 ? 'it' : 'them'}.`}</span>
-        </label>
-      ) : null}
-      <div className="row wrap">
-        <Button
-          large
-          variant="primary"
-          busy={saving}
-          disabled={count === 0}
-          onClick={() => void commitPreview(withUnknown ? 'new-and-unknown' : 'new')}
-        >
-          {saving ? 'Importing' : count === 0 ? 'Nothing to import' : `Import ${plural(count, 'row')}`}
-        </Button>
-        <Button large disabled={saving} onClick={backToChoosing}>
-          Discard
-        </Button>
-        <span className="hint">A whole import can be taken back later.</span>
-      </div>
-    </>
   )
 }

@@ -20,7 +20,7 @@ export function ResultNote({ stage }: { readonly stage: Extract<Stage, { kind: '
       </span>
       <div className="grow stack">
         <p>
-          <span className="strong">{`${plural(result.added, 'row')} imported.`}</span>{' '}
+          <span className="strong">{result.added === 0 ? 'Nothing new.' : `${plural(result.added, 'row')} imported.`}</span>{' '}
           {there > 0 ? `${formatCount(there)} ${there === 1 ? 'was' : 'were'} there already and stayed as they were.` : ''}
         </p>
         <div className="row wrap">

@@ -32,7 +32,7 @@ export function UndoDialog({ line, onClose }: { readonly line: ImportLine; reado
       onConfirm={() => void undo()}
       onClose={onClose}
     >
-      <p className="break">{`The ${plural(line.added, 'row')} of ${line.fileName} leave the history. Rows your broker sent stay.`}</p>
+      <p className="break">{`The rows that only ${line.fileName} tells leave the history. Rows your broker sent, and rows another import tells as well, stay.`}</p>
       <p className="sub">The file can be imported again at any time.</p>
       {error ? <ErrorNote error={error} /> : null}
     </Confirm>

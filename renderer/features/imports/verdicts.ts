@@ -1,4 +1,5 @@
-import type { Preview, PreviewRow, Verdict } from '../../state/imports.ts'
+import { formatCount, plural } from '../../lib/format/index.ts'
+import type { ImportLine, Preview, PreviewRow, Verdict } from '../../state/imports.ts'
 import type { IconName } from '../../ui/icons.tsx'
 
 export const VERDICTS = ['new', 'already-there', 'conflict', 'unknown'] as const satisfies readonly Verdict[]
@@ -14,7 +15,12 @@ interface Words {
 export const VERDICT_WORDS: Readonly<Record<Verdict, Words>> = {
   new: { word: 'New', meaning: 'Will be added.', tone: 'good', icon: 'plus' },
   'already-there': { word: 'Already there', meaning: 'The history has it; it is left alone.', tone: 'neutral', icon: 'check' },
-  conflict: { word: 'Conflict', meaning: 'The history says something else for it; it is not imported.', tone: 'warn', icon: 'warn' },
+  conflict: {
+    word: 'Conflict',
+    meaning: 'The history says something else for it; it is left out unless you add it.',
+    tone: 'warn',
+    icon: 'warn',
+  },
   unknown: { word: 'Unknown', meaning: 'Keelson does not know this kind of row.', tone: 'neutral', icon: 'info' },
 }
 
@@ -26,4 +32,27 @@ export function rowsOf({ rows }: Pick<Preview, 'rows'>, filter: Verdict | null):
 /** How many rows have a verdict. */
 export function countOf({ counts }: Pick<Preview, 'counts'>, verdict: Verdict): number {
   return verdict === 'already-there' ? counts.alreadyThere : counts[verdict]
+}
+
+/** What the user has ticked below a preview. */
+export interface Ticked {
+  readonly withUnknown: boolean
+  readonly withConflicts: boolean
+  /** The file may go into an account it does not name. */
+  readonly otherAccount: boolean
+}
+
+/** How many rows would be imported, whether that may begin, and what the button says. */
+export function decisionOn(
+  { counts, addableConflicts, accountMismatch }: Pick<Preview, 'counts' | 'addableConflicts' | 'accountMismatch'>,
+  { withUnknown, withConflicts, otherAccount }: Ticked,
+): { readonly count: number; readonly ready: boolean; readonly word: string } {
+  const count = counts.new + (withUnknown ? counts.unknown : 0) + (withConflicts ? addableConflicts : 0)
+  const ready = count > 0 && (!accountMismatch || otherAccount)
+  return { count, ready, word: count === 0 ? 'Nothing to import' : `Import ${plural(count, 'row')}` }
+}
+
+/** `3 rows of 120 added`, or that a file had nothing new. */
+export function whatItAdded({ added, rows }: Pick<ImportLine, 'added' | 'rows'>): string {
+  return added === 0 ? `Nothing new in ${plural(rows, 'row')}, looked at` : `${plural(added, 'row')} of ${formatCount(rows)} added`
 }

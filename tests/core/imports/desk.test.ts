@@ -31,7 +31,7 @@ const preview = (previewId: string, text = FILE) =>
     account: { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' },
   }) as const
 const commit = (previewId: string, importId = `imp_${previewId}`) =>
-  ({ previewId, importId, include: 'new', connectionUuid: 'u1', at: AT }) as const
+  ({ previewId, importId, include: 'new', addConflicts: false, acceptOtherAccount: false, connectionUuid: 'u1', at: AT }) as const
 
 function opened() {
   const folder = tempFolder()

@@ -30,7 +30,7 @@ function importRows(db: Db, accountId: AccountId, rows: readonly FileRow[], form
       w,
       { id, accountId, broker: 'schwab', format: format.id, fileName: 'a.csv', fileHash: 'h', createdAt: AT },
       judgeFile(w, { accountId, broker: 'schwab' }, format, rows),
-      true,
+      { unknown: true, conflicts: false },
     ),
   )
   return id
@@ -169,7 +169,7 @@ describe('a file and the broker together', () => {
       fileHash: 'h',
       createdAt: AT,
     } as const
-    db.writer.tx(w => addRows(w, head, judgeFile(w, { accountId: account, broker: 'ibkr' }, flex, [row]), false))
+    db.writer.tx(w => addRows(w, head, judgeFile(w, { accountId: account, broker: 'ibkr' }, flex, [row]), { unknown: false, conflicts: false }))
     sync(db, account, [row])
     expect(db.writer.tx(w => undoImport(w, 'imp_own', AT))).toBe(0)
     expect(Object.values(counts(db, account))).toEqual([1])

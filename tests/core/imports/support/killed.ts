@@ -15,4 +15,5 @@ db.raw.exec('CREATE TEMP TRIGGER killer AFTER INSERT ON main.activities BEGIN SE
 const desk = createImportDesk(db)
 const account = { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' } as const
 desk.preview({ previewId: 'pre_1', fileName: 'a.csv', text, broker: 'schwab', environment: 'live', account })
-desk.commit({ previewId: 'pre_1', include: 'new', importId: 'imp_1', connectionUuid: 'u1', at: Instant.parse('2026-03-12T10:00:00Z') })
+const plain = { include: 'new', addConflicts: false, acceptOtherAccount: false } as const
+desk.commit({ previewId: 'pre_1', ...plain, importId: 'imp_1', connectionUuid: 'u1', at: Instant.parse('2026-03-12T10:00:00Z') })

@@ -24,10 +24,12 @@ export function fileRow(facts: Partial<FileFacts> = {}, row: Partial<Omit<FileRo
 
 /** What an account has after the broker sent a row. */
 export function sent(row: FileRow, externalId: string): KnownRow {
-  return { ...row.facts, externalId, source: null }
+  return { ...row.facts, externalId, source: null, fileIds: [] }
 }
 
 /** What an account has once the new rows of a file were added. */
 export function added(judged: readonly JudgedRow[], source: KnownRow['source'], verdicts: readonly string[] = ['new']): KnownRow[] {
-  return judged.filter(({ verdict }) => verdicts.includes(verdict)).map(({ row, externalId }) => ({ ...row.facts, externalId, source }))
+  return judged
+    .filter(({ verdict }) => verdicts.includes(verdict))
+    .map(({ row, externalId }) => ({ ...row.facts, externalId, source, fileIds: row.ownId === null ? [] : [row.ownId] }))
 }

@@ -1,18 +1,18 @@
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
 import type { Environment } from '../../shared/domain/broker.ts'
-import { tokenBadge } from '../../shared/domain/connection.ts'
 import type { Instant } from '../../shared/domain/time.ts'
+import { needsUser, standingOf } from '../lib/standing.ts'
 
 const ENVIRONMENT_ORDER: Readonly<Record<Environment, number>> = { live: 0, paper: 1, sandbox: 2 }
 
 /** How much a connection needs its user: 0 is most. */
 export function attention(connection: ConnectionView, now: Instant): number {
-  const badge = tokenBadge(connection.token, connection.state, now)
-  if (badge === 'expired') return 0
-  if (badge === 'under-1h') return 1
+  const standing = standingOf(connection, now)
+  if (needsUser(standing)) return 0
+  if (standing.severity === 'danger' || standing.severity === 'warning') return 1
   if (connection.trouble !== null || connection.lastSync?.result === 'failed') return 2
   if (connection.lastSync?.result === 'partial') return 3
-  return badge === 'under-24h' ? 4 : 5
+  return standing.severity === 'notice' ? 4 : 5
 }
 
 /** Connections that wait for a sign-in first, then the primary one; then what needs its user, live before paper before sandbox, oldest first. */

@@ -6,6 +6,7 @@ import schwab from '../../resources/brokers/schwab.svg'
 import tastytrade from '../../resources/brokers/tastytrade.svg'
 import tdameritrade from '../../resources/brokers/tdameritrade.svg'
 import type { ConnectionStatus, TokenText } from '../lib/format/index.ts'
+import { needsUser } from '../lib/standing.ts'
 import { Tip } from './Button.tsx'
 import { Icon } from './icons.tsx'
 
@@ -51,14 +52,15 @@ interface TokenBadgeProps {
 export function TokenStatusBadge({ text, onReconnect }: TokenBadgeProps) {
   const inside = (
     <>
-      <span className="dot" aria-hidden="true" />
+      <span className={text.kind === 'refreshing' ? 'dot pulse' : 'dot'} aria-hidden="true" />
       <span aria-hidden="true">{text.label}</span>
     </>
   )
-  const name = text.badge === 'expired' && onReconnect ? `${text.name}. Sign in again` : text.name
+  const ended = needsUser(text)
+  const name = ended && onReconnect ? `${text.name}. Sign in again` : text.name
   return (
     <Tip text={text.tooltip}>
-      {text.badge === 'expired' && onReconnect ? (
+      {ended && onReconnect ? (
         <button type="button" className={`badge ${text.tone}`} aria-label={name} onClick={onReconnect}>
           {inside}
         </button>

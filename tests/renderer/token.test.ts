@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { tokenText } from '../../renderer/lib/format/index.ts'
-import { connection, instant, NOW } from './examples.ts'
+import { connection, instant, NOW, WARNINGS_MS } from './examples.ts'
+import { standingOf } from '../../renderer/lib/standing.ts'
 
 const now = instant(NOW)
 const token = connection().token
@@ -66,5 +67,44 @@ describe('the badge of a sign-in', () => {
 
   test('holds the exact deadline and a countdown in its tooltip', () => {
     expect(textOf({}).tooltip).toBe('Sign in again by Sat 21 Nov 2026 19:05:00 ET. 1 d 3 h left.')
+  })
+})
+
+describe('a renewal', () => {
+  const open = { ...token, signInBy: null }
+  const health = (change: object) => ({
+    ...connection({ token: open }).health,
+    warnBeforeMs: WARNINGS_MS,
+    ...change,
+  })
+  const failure = { code: 'broker/unavailable', message: 'Schwab has a problem on its side (503).', action: 'Wait.' }
+
+  test('that failed counts down to its next try, and keeps the deadline in sight', () => {
+    const retryAt = instant('2026-11-20T21:05:42.000Z')
+    expect(textOf({ token: open, health: health({ kind: 'transient', severity: 'notice', retryAt, lastError: failure }) })).toMatchObject({
+      label: 'Renewal failed',
+      tone: 'neutral',
+      stamp: 'tries again in 0:42',
+      detail: failure.message,
+      name: 'Charles Schwab, live, connected, renews by itself. Renewal failed: Keelson tries again by itself',
+    })
+    const late = textOf({ health: health({ kind: 'transient', retryAt, lastError: failure }) })
+    expect(late.detail).toBe('Schwab has a problem on its side (503). Sign in again within 1 d 3 h.')
+    expect(late.life).toBeGreaterThan(0)
+  })
+
+  test('under way, of unknown end and behind a locked vault is called so', () => {
+    const wordOf = (kind: string, severity = 'good') => textOf({ token: open, health: health({ kind, severity }) })
+    expect(wordOf('refreshing')).toMatchObject({ label: 'Renewing the sign-in', tone: 'good' })
+    expect(wordOf('ambiguous')).toMatchObject({ label: 'Renewal unclear', tone: 'warn', stamp: 'tries again by itself' })
+    expect(wordOf('locked')).toMatchObject({ label: 'Vault locked', tone: 'warn', name: 'Charles Schwab, live, the vault is locked' })
+    expect(wordOf('due')).toMatchObject({ label: 'Signed in', tone: 'good' })
+  })
+
+  test('stands where the one function says, whatever was read before', () => {
+    const read = connection({ token: { ...token, signInBy: instant('2026-11-20T23:30:00.000Z') } })
+    expect(read.health.severity).toBe('notice')
+    expect(standingOf(read, instant('2026-11-20T22:00:00.000Z')).severity).toBe('warning')
+    expect(standingOf(read, instant('2026-11-20T23:30:00.000Z')).kind).toBe('sign-in-needed')
   })
 })

@@ -1,5 +1,6 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { connectionStatus, methodWord, tokenText } from '../../lib/format/index.ts'
+import { needsUser, standingOf } from '../../lib/standing.ts'
 import { useBrokerName, useMethodLabel } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'
@@ -13,9 +14,9 @@ import { WaysIn } from './WaysIn.tsx'
 /** One connection: who it is, how its sign-in stands, its ways in, what its accounts hold, how the last sync went. */
 export function BrokerCard({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
-  const needsUser = connection.state.kind === 'needs-sign-in'
+  const attn = needsUser(standingOf(connection, useNow(30)))
   return (
-    <article className={needsUser ? 'card attn' : 'card'} aria-label={connectionTitle(connection, name)}>
+    <article className={attn ? 'card attn' : 'card'} aria-label={connectionTitle(connection, name)}>
       <Header connection={connection} name={name} />
       <div>
         {connection.method === 'file' ? <FromFiles /> : <TokenLine connection={connection} name={name} />}
@@ -60,7 +61,8 @@ function FromFiles() {
 function TokenLine({ connection, name }: PartProps) {
   const text = tokenText(connection, name, useNow(1))
   // Several ways in say themselves how they stand; without a deadline there is nothing to add.
-  if (connection.methods.length > 1 && text.badge === 'no-expiry' && connection.trouble === null) return null
+  const plain = text.kind === 'ok' || text.kind === 'due'
+  if (connection.methods.length > 1 && plain && text.badge === 'no-expiry' && connection.trouble === null) return null
   return (
     <div className="token">
       <div className="row between">
@@ -68,6 +70,12 @@ function TokenLine({ connection, name }: PartProps) {
         <span className="stamp">{text.stamp}</span>
       </div>
       <LifeBar text={text} />
+      {text.detail && text.detail !== connection.trouble?.message ? (
+        <p className="trouble">
+          <Icon name="info" />
+          <span>{text.detail}</span>
+        </p>
+      ) : null}
       {connection.trouble ? (
         <p className="trouble">
           <Icon name="info" />

@@ -1,5 +1,6 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { formatCount, formatMoment } from '../../lib/format/index.ts'
+import { needsUser, standingOf } from '../../lib/standing.ts'
 import { useNow } from '../../state/clock.ts'
 import { isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'
@@ -64,8 +65,9 @@ function MainAction(props: FooterProps) {
 function SyncedAction({ connection, name }: FooterProps) {
   const reconnecting = useConnect(({ step }) => isUnderWay(step) && step.choice.reconnect === connection.id)
   const testing = useConnections(state => state.busy[connection.id] === 'testing')
-  if (connection.state.kind === 'needs-sign-in') {
-    if (connection.state.because === 'vault-locked') return null
+  const standing = standingOf(connection, useNow(30))
+  if (standing.kind === 'locked') return null
+  if (needsUser(standing)) {
     return (
       <ConnectButton
         state={reconnecting ? 'connecting' : 'disconnected'}

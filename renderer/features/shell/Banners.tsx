@@ -17,9 +17,7 @@ export function Banners() {
   const connections = useConnections(state => dataOf(state.list))
   const dismissed = useSurface(state => state.dismissed)
   const vault = useApp(state => dataOf(state.status)?.vault)
-  const waiting = needingSignIn(connections ?? [], now).filter(
-    connection => !waitsForVault(connection) && !dismissed.has(alertKey(connection)),
-  )
+  const waiting = needingSignIn(connections ?? [], now).filter(connection => !dismissed.has(alertKey(connection)))
   const notice = vault?.state === 'open' && vault.notice && !dismissed.has(`vault ${vault.notice}`) ? vault.notice : null
   if (waiting.length === 0 && notice === null) return null
   return (
@@ -30,10 +28,6 @@ export function Banners() {
       ))}
     </section>
   )
-}
-
-function waitsForVault({ state }: ConnectionView): boolean {
-  return state.kind === 'needs-sign-in' && state.because === 'vault-locked'
 }
 
 function VaultBanner({ notice }: { readonly notice: string }) {

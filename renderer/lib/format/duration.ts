@@ -35,6 +35,11 @@ export function formatCountdown(ms: number): string {
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${tail}` : tail
 }
 
+/** A short wait: `0:42`, `4:12`, `1:04:12`. */
+export function formatWait(ms: number): string {
+  return formatCountdown(ms + 999).replace(/^0(?=\d:\d\d$)/, '')
+}
+
 /** How long ago: `just now`, `3 min ago`, `2 d 4 h ago`. */
 export function formatAge(instant: Instant, now: Instant): string {
   const ms = Instant.msBetween(instant, now)

@@ -39,9 +39,7 @@ export function methodWord(method: Method): string {
 
 /** What a broker calls the keys of an app: OAuth 1.0a speaks of consumers, OAuth 2.0 of clients. */
 export function keyWords({ facts }: { readonly facts: { readonly oauth: string } }): { readonly id: string; readonly secret: string } {
-  return facts.oauth.includes('1.0')
-    ? { id: 'Consumer key', secret: 'Consumer secret' }
-    : { id: 'Client id', secret: 'Client secret' }
+  return facts.oauth.includes('1.0') ? { id: 'Consumer key', secret: 'Consumer secret' } : { id: 'Client id', secret: 'Client secret' }
 }
 
 const ENVIRONMENTS: Readonly<Record<Environment, { word: string; meaning: string }>> = {

@@ -17,6 +17,8 @@ const DAILY_AFTER_CLOSE_MS = 15 * MINUTE_MS
 const DAILY_AT = '16:15:00'
 /** Runs that come at a time of day are spread over this, and runs that come after a while over a twentieth of it. */
 const SPREAD_MS = 5 * MINUTE_MS
+/** Less than the shortest stretch there can be between two quiet ones. */
+const AFTER_QUIET_MS = 50_000
 
 /** What is known about the last run of a connection. */
 export interface LastRun {
@@ -45,7 +47,7 @@ export function dueAt(last: LastRun | null, now: Instant, fraction: number, { sc
   if (schedule.every === 'manual') return null
   const due = last ? afterLast(last, now, fraction, schedule, schedule.marketHours ? market : 'always') : now
   const over = quiet && quietUntil(quiet, latest(due, now))
-  return over ? Instant.plus(over, Math.round(fraction * MINUTE_MS)) : due
+  return over ? Instant.plus(over, Math.floor(fraction * AFTER_QUIET_MS)) : due
 }
 
 function afterLast(last: LastRun, now: Instant, fraction: number, { every }: SyncSchedule, market: Market): Instant {

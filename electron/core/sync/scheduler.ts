@@ -121,12 +121,12 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   }
   function wake(): void {
     if (!awake) return
+    // The plan may be old news: time was slept through, or somebody set the clock.
+    replan()
     const now = clock.now()
     const due = [...plan].filter(([, at]) => !Instant.isBefore(now, at)).map(([id]) => id)
-    // After a sleep many places of the plan have passed at once: one is taken, and the others are spread anew.
-    const first = due.find(id => !urgent.has(id))
-    for (const id of due) if (id === first || urgent.has(id)) void runOne(id)
-    replan()
+    for (const id of due) void runOne(id)
+    if (due.length > 0) replan()
   }
   async function runOne(id: ConnectionId): Promise<void> {
     if (!urgent.delete(id)) earliestMs = clock.monotonicMs() + STAGGER_MS
@@ -151,10 +151,6 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     else learn(id, afterRun(result, known.get(id)?.last ?? null))
     if (awake) replan()
   }
-  function look(): void {
-    replan()
-    wake()
-  }
   function networkBack(): void {
     for (const [id, { last }] of known) if (last?.unreached === true) learn(id, null)
     if (awake) replan()
@@ -172,7 +168,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     runs = new AbortController()
     earliestMs = clock.monotonicMs() + SETTLE_MS
     stopLooking()
-    stopLooking = deps.cron.every(LOOK_AT, look)
+    stopLooking = deps.cron.every(LOOK_AT, wake)
     replan()
   }
   return {

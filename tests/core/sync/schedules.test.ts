@@ -162,6 +162,23 @@ describe('quiet hours', () => {
     expect(begun).toEqual(['2026-11-21 00:00'])
   })
 
+  test('begin on time for the last in a row of connections, and for a sleep nobody told of that ends in them', async () => {
+    const state = rested({
+      start: '2026-11-20T20:00:00Z',
+      connections: many,
+      rules: { ...always('hourly'), quiet: { ...night, from: '22:03' } },
+    })
+    state.scheduler.start()
+    await state.clock.advance(2 * HOUR)
+    expect(state.begun.length).toBeLessThan(20)
+    expect(new Set(hours(state.begun))).toEqual(new Set(['21:00', '21:01', '21:02']))
+    const asleep = rested({ start: '2026-11-20T20:30:00Z', rules: { ...always('hourly'), quiet: night } })
+    asleep.scheduler.start()
+    await asleep.clock.sleep(2 * HOUR, { announced: false })
+    await asleep.clock.advance(2 * HOUR)
+    expect(asleep.begun).toEqual([])
+  })
+
   test('that cover the whole session leave one run at their end', async () => {
     const tokyo = { from: '22:00', to: '07:00', zone: 'Asia/Tokyo' }
     const { clock, scheduler, begun } = rested({ start: '2026-11-18T22:30:00Z', rules: { ...inMarketHours('15m'), quiet: tokyo } })

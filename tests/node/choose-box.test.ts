@@ -87,6 +87,49 @@ describe('a new data folder', () => {
   })
 })
 
+describe('a keyring that does not answer', () => {
+  const slow = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const good = workingKeyring()
+    const keyring: Keyring = { get: account => promise.then(() => good.get(account)), set: (...entry) => promise.then(() => good.set(...entry)) }
+    return { keyring, answer: resolve }
+  }
+
+  test('does not hold up a new folder, and guards it once it answers', async () => {
+    using folder = tempFolder()
+    const { keyring, answer } = slow()
+    const box = await chooseSecretBox(deps(folder.path, { keyring, patienceMs: 1 }))
+    expect(box).toMatchObject({ protection: 'keyring', notice: null })
+    const wrapping = box.wrap(key)
+    answer()
+    const wrapped = await wrapping
+    const later = await chooseSecretBox(deps(folder.path, { keyring }))
+    expect(Buffer.from(await later.unwrap(wrapped, box.backend))).toEqual(key)
+  })
+
+  test('and then turns out to be none leaves the folder to memory, and says so', async () => {
+    using folder = tempFolder()
+    const { promise, reject } = Promise.withResolvers<never>()
+    const box = await chooseSecretBox(deps(folder.path, { keyring: { get: () => promise, set: () => promise }, patienceMs: 1 }))
+    reject(new Error('Secret Service: no result found'))
+    await expect(box.wrap(key)).rejects.toMatchObject({ code: 'vault/locked' })
+    expect(box).toMatchObject({ protection: 'memory', notice: expect.stringContaining('until Keelson closes') as unknown })
+  })
+
+  test('does not hold up a folder that has a key: it is not even asked before it is used', async () => {
+    using folder = tempFolder()
+    const { keyring, answer } = slow()
+    answer()
+    const wrapped = await (await chooseSecretBox(deps(folder.path, { keyring }))).wrap(key)
+    let asked = 0
+    const counting: Keyring = { ...keyring, get: account => ((asked += 1), keyring.get(account)) }
+    const box = await chooseSecretBox(deps(folder.path, { keyring: counting }))
+    expect(asked).toBe(0)
+    await box.unwrap(wrapped, box.backend)
+    expect(asked).toBe(1)
+  })
+})
+
 describe('a data folder that has a key', () => {
   const made = async (dataDir: string, rest: Partial<ChooseBoxDeps>) => {
     const box = await chooseSecretBox(deps(dataDir, rest))

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { chooseSecretBox } from '../../electron/node/choose-box.ts'
+import { createSystemKeyring } from '../../electron/node/keyring-box.ts'
+import { createRandom } from '../../electron/node/random.ts'
+import { tempFolder } from '../support/fake-ports.ts'
+import { repoRoot } from '../support/source-tree.ts'
+
+const DAEMON = ['/usr/bin/gnome-keyring-daemon', '/usr/local/bin/gnome-keyring-daemon'].find(file => existsSync(file))
+const hasBus = existsSync('/usr/bin/dbus-run-session')
+
+describe.skipIf(DAEMON === undefined || !hasBus)('the real GNOME Keyring (skipped without gnome-keyring-daemon and dbus-run-session)', () => {
+  test('guards a key over restarts of Keelson, and is missed when it is gone', () => {
+    using folder = tempFolder()
+    const keelson = `${process.execPath} ${path.join(repoRoot, 'electron/headless/keelson.ts')} vault --json --data-dir ${folder.path}`
+    const script = `printf 'login' | ${DAEMON} --unlock --components=secrets >/dev/null 2>&1; ${keelson} && ${keelson}`
+    const env = { ...process.env, HOME: folder.path, XDG_DATA_HOME: `${folder.path}/share`, NODE_NO_WARNINGS: '1' }
+    const { stdout } = spawnSync('dbus-run-session', ['--', 'sh', '-c', script], { env, encoding: 'utf8' })
+    const docs = stdout.trim().split('\n').map(line => JSON.parse(line) as unknown)
+    expect(docs).toEqual([{ vault: expect.objectContaining({ state: 'open', protection: 'keyring' }) as unknown }, { vault: expect.objectContaining({ state: 'open', protection: 'keyring' }) as unknown }])
+    const without = spawnSync('dbus-run-session', ['--', 'sh', '-c', keelson], { env, encoding: 'utf8' })
+    expect(JSON.parse(without.stdout)).toMatchObject({ vault: { state: 'locked', trouble: { code: 'vault/store-missing' } } })
+  })
+})
+
+const isBare = process.platform === 'linux' && process.env['DBUS_SESSION_BUS_ADDRESS'] === undefined
+
+test.skipIf(!isBare)('a machine without a session is told from a locked keyring, by the words of the real module (skipped inside a desktop session)', async () => {
+  using folder = tempFolder()
+  const random = createRandom()
+  const entries = new Map<string, string>()
+  const working = { get: (name: string) => Promise.resolve(entries.get(name) ?? null), set: (name: string, text: string) => Promise.resolve(void entries.set(name, text)) }
+  const box = await chooseSecretBox({ dataDir: folder.path, env: {}, random, prompt: null, keyring: working })
+  const wrapped = await box.wrap(random.bytes(32))
+  const bare = await chooseSecretBox({ dataDir: folder.path, env: {}, random, prompt: null, keyring: createSystemKeyring() })
+  await expect(bare.unwrap(wrapped, box.backend)).rejects.toMatchObject({ code: 'vault/store-missing' })
+})

@@ -39,6 +39,7 @@ describe('wrong usage', () => {
     ['a privileged port', ['serve', '--port', '80'], /1024/],
     ['an unknown fault', ['sandbox', '--fault', 'earthquake'], /no fault of the sandbox/],
     ['a broken seed', ['sandbox', '--seed', 'x'], /whole number/],
+    ['hours beyond what is kept', ['health', '--hours', '9999'], /1 to 2160/],
     ['a missing connection', ['disconnect'], /missing required argument/],
     ['a field without a value', ['connect', 'ibkr', '--field', 'port'], /name=value/],
     ['an unknown way in to take off', ['connections', 'remove-method', 'x', 'password'], /oauth, api-key/],

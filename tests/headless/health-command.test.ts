@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -8,6 +9,7 @@ import type { FindingView, HealthSummary } from '../../shared/contract/health.ts
 import { newId } from '../../shared/domain/ids.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { tempFolder } from '../support/data-folder.ts'
+import { repoRoot } from '../support/source-tree.ts'
 import { type Answers, fakeCore } from './support/fake-core.ts'
 import { fakeTerminal } from './support/fake-terminal.ts'
 
@@ -164,3 +166,29 @@ describe('diagnostics', () => {
     })
   })
 })
+
+test('a watchdog gets a document and 0 from a folder in order, and a bundle that is written once', async () => {
+  const folder = tempFolder()
+  const { code, out } = await keelson(folder, 'health', '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ severity: 'good', findings: [] })
+  const file = path.join(folder, 'bundle.json')
+  expect((await keelson(folder, 'diagnostics', '--out', file)).code).toBe(0)
+  const written = readFileSync(file, 'utf8')
+  expect(JSON.parse(written)).toMatchObject({ program: { host: 'headless' }, storage: { integrity: 'ok' } })
+  expect(written).not.toContain(folder)
+  expect((await keelson(folder, 'diagnostics', '--out', file)).code).toBe(1)
+  expect(readFileSync(file, 'utf8')).toBe(written)
+})
+
+function keelson(dataDir: string, ...args: readonly string[]): Promise<{ code: number | null; out: string }> {
+  const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
+  const env = { ...process.env, KEELSON_PASSPHRASE: 'a passphrase', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
+  const child = spawn(process.execPath, [entry, ...args, '--data-dir', dataDir], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', code => resolve({ code, out }))
+  })
+}

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/core/db/open.ts'
 import type { CallFacts } from '../../../electron/core/net/http.ts'
@@ -151,4 +152,51 @@ describe('what is kept', () => {
     expect(lastRuns(again.reader, 1)).toMatchObject([{ outcome: 'failed', class: 'net/offline' }])
     again.close()
   })
+})
+
+const HIDE = 'ALTER TABLE metric_runs RENAME TO a; ALTER TABLE metric_calls RENAME TO b'
+const SHOW = 'ALTER TABLE a RENAME TO metric_runs; ALTER TABLE b RENAME TO metric_calls'
+
+test('whatever comes in which order, each run and call is counted once, and a crash loses only what was not saved yet', async () => {
+  const steps = fc.array(fc.constantFrom('run', 'call', 'wait', 'flush', 'refuse', 'accept'), { maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(steps, fc.constantFrom('stop', 'crash'), async (before, end) => {
+      const { db, clock, metrics, reading } = counted()
+      const saved = { runs: 0, calls: 0 }
+      const held = { runs: 0, calls: 0 }
+      let isRefusing = false
+      const settle = (): void => {
+        if (isRefusing) return
+        saved.runs += held.runs
+        saved.calls += held.calls
+        Object.assign(held, { runs: 0, calls: 0 })
+      }
+      const act: Readonly<Record<(typeof before)[number], () => void | Promise<void>>> = {
+        run: () => (metrics.ran(aRun()), void (held.runs += 1)),
+        call: () => (metrics.called(key, call), void (held.calls += 1)),
+        async wait() {
+          const isTimed = clock.pending().length > 0
+          clock.advance(MINUTE)
+          await settled()
+          if (isTimed) settle()
+        },
+        flush: () => metrics.flush().then(settle),
+        refuse() {
+          if (!isRefusing) db.writer.exec(HIDE)
+          isRefusing = true
+        },
+        accept() {
+          if (isRefusing) db.writer.exec(SHOW)
+          isRefusing = false
+        },
+      }
+      for (const step of before) await act[step]()
+      await act.accept()
+      if (end === 'stop') metrics.stop()
+      if (end === 'stop') settle()
+      expect(lastRuns(db.reader, 1000)).toHaveLength(saved.runs)
+      expect(reading.calls(48).all.calls).toBe(saved.calls)
+    }),
+    { numRuns: 20 },
+  )
 })

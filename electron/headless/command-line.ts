@@ -201,11 +201,15 @@ function addImportCommands(command: AddCommand, line: Surroundings, end: (code: 
     .option('--number <number>', 'the number of the new account', valid(readAccountNumber, 'must be 2 to 40 letters or digits'))
     .option('--currency <code>', 'its currency', valid(readCurrency, 'must be three letters such as USD'), 'USD')
     .option('--unknown', 'also keep rows Keelson cannot read')
+    .option('--conflicts', 'also add rows in conflict, beside what they contradict')
+    .option('--other-account', 'import it although the file names another account')
     .option('--yes', 'import without asking')
     .action(async (file: string, options: Shared & Partial<ImportOptions> & Pick<ImportOptions, 'broker' | 'currency'>) => {
       const { importFile } = await import('./commands/import.ts')
-      const { broker, account, newAccount, number, currency, unknown = false, yes = false } = options
-      end(await withContext(line, options, context => importFile(context, { file, broker, account, newAccount, number, currency, unknown, yes })))
+      const { unknown = false, conflicts = false, otherAccount = false, yes = false } = options
+      const { broker, account, newAccount, number, currency } = options
+      const given = { file, broker, account, newAccount, number, currency, unknown, conflicts, otherAccount, yes }
+      end(await withContext(line, options, context => importFile(context, given)))
     })
   command('imports', 'show the imported files, or take one back')
     .option('--undo <import>', 'remove every row it added')

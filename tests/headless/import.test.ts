@@ -36,8 +36,11 @@ const preview = {
   unknownColumns: ['Region'],
   notes: [],
   accountId: null,
+  addableConflicts: 0,
+  accountMismatch: false,
   importedBefore: false,
 }
+const plain = { addConflicts: false, acceptOtherAccount: false }
 const answers: Answers = {
   'imports.preview': () => preview,
   'imports.commit': () => ({ importId: 'imp_1', added: 2, accountId: 'acc_1', connectionId: 'con_1', counts }),
@@ -62,6 +65,8 @@ function optionsFor(folder: string, more: Partial<ImportOptions> = {}, bytes: st
     number: '12345678',
     currency: 'USD',
     unknown: false,
+    conflicts: false,
+    otherAccount: false,
     yes: true,
     ...more,
   }
@@ -81,7 +86,7 @@ describe('import', () => {
         account: { kind: 'new', name: 'Old', number: '12345678', currency: 'USD' },
       },
     ])
-    expect(asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new' }])
+    expect(asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new', ...plain }])
     const said = terminal.output.join('\n')
     expect(said).toContain('2 new, 1 already there, 1 in conflict, 0 unknown')
     expect(said).toMatch(/4 +conflict +2026-03-12 +buy KO/)
@@ -132,7 +137,7 @@ describe('import', () => {
     expect(asked.asked('imports.commit')).toEqual([])
     const agreed = setting({ interactive: true, lines: ['y'] })
     await importFile(agreed.context, optionsFor(folder.path, { yes: false, unknown: true }))
-    expect(agreed.asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new-and-unknown' }])
+    expect(agreed.asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new-and-unknown', ...plain }])
   })
 
   test('asks which account when it cannot know, and a number for a new one', async () => {
@@ -211,6 +216,7 @@ describe('imports', () => {
     undoneAt: null,
     rows: 4,
     added: 2,
+    undoable: true,
     counts,
   }
 

@@ -40,6 +40,8 @@ const preview = ok({
   unknownColumns: ['Hint'],
   notes: [],
   accountId: null,
+  addableConflicts: 0,
+  accountMismatch: false,
   importedBefore: false,
 })
 const imported = ok({ importId: 'imp_1', added: 2, accountId: 'acc_9', connectionId: 'con_9', counts })
@@ -133,8 +135,8 @@ describe('an import', () => {
     const core = fakeCore(({ route }) => (route === 'imports.preview' ? preview : route === 'imports.commit' ? imported : ok([])))
     choose({ file, broker: 'schwab', account: 'acc_1' })
     await readPreview()
-    await commitPreview('new-and-unknown')
-    expect(core.asked[1]).toEqual({ route: 'imports.commit', input: { previewId: 'pre_1', include: 'new-and-unknown' } })
+    await commitPreview({ include: 'new-and-unknown', addConflicts: true, acceptOtherAccount: true })
+    expect(core.asked[1]).toEqual({ route: 'imports.commit', input: { previewId: 'pre_1', include: 'new-and-unknown', addConflicts: true, acceptOtherAccount: true } })
     expect(stage()).toMatchObject({ kind: 'done', result: { added: 2 } })
     expect(core.routes()).toContain('imports.list')
   })
@@ -143,7 +145,7 @@ describe('an import', () => {
     fakeCore(({ route }) => (route === 'imports.preview' ? preview : refusal('import/gone')))
     choose({ file, broker: 'schwab', account: 'acc_1' })
     await readPreview()
-    await commitPreview('new')
+    await commitPreview({ include: 'new' })
     expect(stage()).toMatchObject({ kind: 'preview', saving: false, error: { code: 'import/gone' } })
   })
 
@@ -159,7 +161,7 @@ describe('an import', () => {
     )
     choose({ file, broker: 'schwab', account: 'acc_1' })
     await readPreview()
-    await commitPreview('new')
+    await commitPreview({ include: 'new' })
     expect(await undoImport('imp_1')).toEqual({ removed: 2 })
     expect(stage()).toEqual({ kind: 'choosing', error: null })
     expect(useImports.getState().draft).toMatchObject({ file: null, broker: 'schwab', account: 'acc_1' })

@@ -20,6 +20,10 @@ export interface ImportOptions {
   readonly currency: string
   /** Also keep rows nobody can read. */
   readonly unknown: boolean
+  /** Also add rows in conflict, beside what they contradict. */
+  readonly conflicts: boolean
+  /** Import a file that names another account than the one it goes to. */
+  readonly otherAccount: boolean
   readonly yes: boolean
 }
 
@@ -36,16 +40,26 @@ export async function importFile(context: CommandContext, options: ImportOptions
     { fileName: path.basename(options.file), text, broker: options.broker, environment: 'live', account },
     signal,
   )
-  if (!json) describe(context, preview)
-  if (!options.yes && !(await agreed(context, preview))) {
+  if (!json) describe(context, preview, options)
+  if (options.yes && preview.accountMismatch && !options.otherAccount && !json) {
+    terminal.err('To import it into this account all the same, add --other-account.')
+  }
+  const acceptOtherAccount = options.otherAccount || (!options.yes && preview.accountMismatch)
+  if (!options.yes && !(await agreed(context, preview, options))) {
     if (json) terminal.out(JSON.stringify({ preview }))
     return EXIT.ok
   }
   const include = options.unknown ? 'new-and-unknown' : 'new'
-  const done = await client.request('imports.commit', { previewId: preview.previewId, include }, signal)
+  const commit = { previewId: preview.previewId, include, addConflicts: options.conflicts, acceptOtherAccount } as const
+  const done = await client.request('imports.commit', commit, signal)
   if (json) terminal.out(JSON.stringify({ preview, imported: done }))
-  else terminal.out(`Added ${done.added} rows to ${done.accountId}. Take them back with: keelson imports --undo ${done.importId}`)
+  else if (done.added === 0) terminal.out('Nothing new: no row was added.')
+  else terminal.out(`Added ${rowsOf(done.added)} to ${done.accountId}. Take ${done.added === 1 ? 'it' : 'them'} back with: keelson imports --undo ${done.importId}`)
   return EXIT.ok
+}
+
+function rowsOf(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`
 }
 
 type Account = RequestOf<'imports.preview'>['account']
@@ -109,19 +123,29 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** False when there is nothing to add or nobody could be asked. Throws app/canceled when the answer is no. */
-async function agreed({ terminal, json }: CommandContext, { counts }: ImportPreview): Promise<boolean> {
-  if (counts.new + counts.unknown === 0) return false
+async function agreed(
+  { terminal, json }: CommandContext,
+  { counts, addableConflicts, accountMismatch }: ImportPreview,
+  { unknown, conflicts, otherAccount }: ImportOptions,
+): Promise<boolean> {
+  const adds = counts.new + (unknown ? counts.unknown : 0) + (conflicts ? addableConflicts : 0)
+  if (adds === 0) {
+    if (!json) terminal.out('Nothing new.')
+    return false
+  }
   if (json || !terminal.interactive) {
     if (!json) terminal.err('Nothing was imported yet. Add --yes to import.')
     return false
   }
-  if (!/^y(?:es)?$/i.test((await terminal.ask(`Import ${counts.new} new rows? [y/N] `)).trim())) throw new AppError('app/canceled')
+  const into = accountMismatch && !otherAccount ? ' into this account, although the file names another' : ''
+  if (!/^y(?:es)?$/i.test((await terminal.ask(`Import ${rowsOf(adds)}${into}? [y/N] `)).trim())) throw new AppError('app/canceled')
   return true
 }
 
 function describe(
   { terminal }: CommandContext,
-  { format, counts, rows, from, to, notes, unknownColumns, importedBefore }: ImportPreview,
+  { format, counts, addableConflicts, rows, from, to, notes, unknownColumns, importedBefore }: ImportPreview,
+  { conflicts }: ImportOptions,
 ): void {
   terminal.out(`${format}${from === null ? '' : `, ${from} to ${to}`}: ${words(counts)}`)
   if (importedBefore) terminal.err('This very file was imported before.')
@@ -129,6 +153,7 @@ function describe(
   if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${plain(unknownColumns.join(', '))}`)
   const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
   if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5]))
+  if (addableConflicts > 0 && !conflicts) terminal.err('Rows in conflict are left out. To add them beside what is there, add --conflicts.')
 }
 
 function words({ new: added, alreadyThere, conflict, unknown }: ImportCounts): string {
@@ -176,7 +201,7 @@ export async function imports(
             one.createdAt.slice(0, 16),
             one.fileName,
             one.format,
-            String(one.added),
+            one.added === 0 ? 'nothing new' : String(one.added),
             one.undoneAt === null ? '' : 'taken back',
           ]),
         ],

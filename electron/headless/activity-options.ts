@@ -16,6 +16,7 @@ export interface ActivityOptions {
   readonly search?: string
   readonly limit: number
   readonly after?: string
+  readonly csv?: boolean
 }
 
 export function addActivityOptions(command: Command): Command {
@@ -29,11 +30,24 @@ export function addActivityOptions(command: Command): Command {
     .option('--to <date>', 'the last trade date', valid(readDay, 'must be a date such as 2026-11-20'))
     .option('--search <words>', 'words in symbol and description', valid(readSearch, 'must be 1 to 100 characters'))
     .option('--limit <number>', 'how many rows', valid(readCount, 'must be a whole number from 1 to 100000'), 50)
+    .addOption(new Option('--csv', 'every matching row as CSV').conflicts(['json', 'after', 'limit']))
     .option('--after <next>', 'continue after the page that ended with this `next`', valid(readNext, 'must be the `next` of a page'))
 }
 
 /** The query the options ask for; what was not given is left out. */
-export function activityQuery({ connection, account, symbol, side, kind, from, to, search, limit, after }: ActivityOptions): ActivityQuery {
+export function activityQuery({
+  connection,
+  account,
+  symbol,
+  side,
+  kind,
+  from,
+  to,
+  search,
+  limit,
+  after,
+  csv,
+}: ActivityOptions): ActivityQuery {
   return {
     limit,
     ...(connection === undefined ? {} : { connection }),
@@ -45,5 +59,6 @@ export function activityQuery({ connection, account, symbol, side, kind, from, t
     ...(to === undefined ? {} : { to }),
     ...(search === undefined ? {} : { search }),
     ...(after === undefined ? {} : { after }),
+    ...(csv === undefined ? {} : { csv }),
   }
 }

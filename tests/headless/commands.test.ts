@@ -175,6 +175,17 @@ describe('activities', () => {
     expect(core.asked.map(({ input }) => input)).toEqual([{ limit: 3 }, { limit: 1, after: 'p2' }])
   })
 
+  test('prints every matching row as CSV, part by part, with one header', async () => {
+    const parts = new Map([
+      [undefined, { text: 'tradeDate,kind\r\n2026-11-20,trade\r\n', rows: 1, next: 'p2' }],
+      ['p2', { text: '2026-11-19,fee\r\n', rows: 1, next: null }],
+    ])
+    const { core, context, terminal } = setting({ 'activities.csv': ({ input }) => parts.get((input as { after?: string }).after) })
+    expect(await activities(context, { limit: 50, symbol: 'SPY', csv: true })).toBe(0)
+    expect(terminal.output.map(line => `${line}\n`).join('')).toBe('tradeDate,kind\r\n2026-11-20,trade\r\n2026-11-19,fee\r\n')
+    expect(core.asked.map(({ input }) => input)).toEqual([{ symbol: 'SPY' }, { symbol: 'SPY', after: 'p2' }])
+  })
+
   test('takes a broker for its only connection', async () => {
     const { core, context } = setting({ ...both, 'activities.page': () => ({ rows: [], next: null }) })
     await activities(context, { limit: 5, connection: 'schwab' })

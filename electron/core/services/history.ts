@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db } from '../db/open.ts'
 import { shownRaw } from '../ledger/shown-raw.ts'
+import { accountHome } from '../store/accounts.ts'
 import { activityCount, activityDetail, activityPage } from '../store/activities.ts'
 import { coverage } from '../store/history.ts'
 import { csvText } from './csv.ts'
@@ -24,7 +25,8 @@ export function createHistory({ db }: { readonly db: Db }): Pick<
     'activities.coverage': () => coverage(db.reader),
     'activities.csv'(input) {
       const { rows, next } = activityPage(db.reader, { ...input, limit: CSV_PART_ROWS })
-      return { text: csvText(rows, { header: input.after === undefined }), rows: rows.length, next }
+      const homes = new Map([...new Set(rows.map(({ accountId }) => accountId))].map(id => [id, accountHome(db.reader, id)]))
+      return { text: csvText(rows, { header: input.after === undefined, homeOf: id => homes.get(id) ?? null }), rows: rows.length, next }
     },
   }
 }

@@ -44,6 +44,21 @@ export function getAccount(reader: Reader, id: AccountId): StoredAccount | null 
   return row ? toAccount(row) : null
 }
 
+/** Where an account is, as it is exported: its broker, environment, name and masked number; null when there is none. */
+export function accountHome(
+  reader: Reader,
+  id: AccountId,
+): { readonly broker: string; readonly environment: string; readonly accountName: string; readonly accountNumber: string } | null {
+  const row = reader.get(sql`SELECT broker, environment, name, masked_number FROM accounts WHERE id = ${id}`)
+  if (!row) return null
+  return {
+    broker: text(row, 'broker'),
+    environment: text(row, 'environment'),
+    accountName: text(row, 'name'),
+    accountNumber: text(row, 'masked_number'),
+  }
+}
+
 /** The account with this number, whichever connection holds it; null when it was never seen. */
 export function accountByNumber(reader: Reader, broker: BrokerId, environment: Environment, hash: string): StoredAccount | null {
   const row = reader.get(sql`SELECT * FROM accounts WHERE broker = ${broker} AND environment = ${environment} AND number_hash = ${hash}`)

@@ -9,19 +9,26 @@ export type ActivityQuery = Omit<RequestOf<'activities.page'>, 'connectionId' | 
   readonly connection?: string | undefined
   /** As typed: an id, or the end of a number. */
   readonly account?: string | undefined
+  /** Every matching row as CSV in place of a page. */
+  readonly csv?: boolean
 }
 
 const LARGEST_PAGE = 500
 const ACCOUNT_ID = /^acc_[A-Za-z0-9-]{1,60}$/
 
 /** `keelson activities`: the newest rows that match, and where the next page starts. */
-export async function activities(context: CommandContext, { connection, account, ...query }: ActivityQuery): Promise<ExitCode> {
+export async function activities(
+  context: CommandContext,
+  { connection, account, csv = false, ...query }: ActivityQuery,
+): Promise<ExitCode> {
   const { terminal, json } = context
-  const page = await readRows(context, {
+  const chosen = {
     ...query,
     ...(connection === undefined ? {} : { connectionId: (await findConnection(context, connection)).id }),
     ...(account === undefined ? {} : { accountId: await accountIdOf(context, account) }),
-  })
+  }
+  if (csv) return printCsv(context, chosen)
+  const page = await readRows(context, chosen)
   if (json) terminal.out(JSON.stringify(page))
   else if (page.rows.length === 0) terminal.out('No activity matches.')
   else {
@@ -29,6 +36,20 @@ export async function activities(context: CommandContext, { connection, account,
     if (page.next !== null) terminal.err(`More: --after ${page.next}`)
   }
   return EXIT.ok
+}
+
+/** Everything that matches, as it is exported: a header, then a line a row. */
+async function printCsv(
+  { client, terminal, signal }: CommandContext,
+  { limit: _limit, ...query }: RequestOf<'activities.page'>,
+): Promise<ExitCode> {
+  let after = query.after
+  for (;;) {
+    const { text, next } = await client.request('activities.csv', { ...query, ...(after === undefined ? {} : { after }) }, signal)
+    if (text !== '') terminal.out(text.replace(/\r\n$/, '\r'))
+    if (next === null) return EXIT.ok
+    after = next
+  }
 }
 
 /** An account that was disconnected is on no list; its id still names its history. */

@@ -4,6 +4,7 @@ import { csvText } from '../../../electron/core/services/csv.ts'
 import type { Activity } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate, Instant } from '../../../shared/domain/time.ts'
+import { testCore } from '../../support/test-core.ts'
 
 const at = Instant.parse('2026-11-20T20:59:58Z')
 
@@ -15,6 +16,8 @@ function activity(change: Partial<Activity>): Activity {
     status: 'final', asOf: at, fetchedAt: at, ...change,
   }
 }
+
+const homeOf = () => ({ broker: 'schwab', environment: 'live', accountName: '=Mine', accountNumber: '••••4417' })
 
 /** A small RFC 4180 reader of its own, so that writer and reader cannot share a mistake. */
 function readCsv(text: string): string[][] {
@@ -42,15 +45,38 @@ function readCsv(text: string): string[][] {
 }
 
 test('an export has a header once, exact decimals and nothing rounded', () => {
-  const [header, row] = readCsv(csvText([activity({})], { header: true }))
+  const [header, row] = readCsv(csvText([activity({})], { header: true, homeOf }))
   expect(header?.slice(0, 9)).toEqual(['tradeDate', 'executedAt', 'kind', 'symbol', 'side', 'quantity', 'price', 'amount', 'fees'])
   expect(row?.slice(0, 9)).toEqual(['2026-11-20', '2026-11-20T20:59:58.000Z', 'trade', 'NVDA', 'sell', '40', '188.421', '-7536.84', '0'])
-  expect(csvText([activity({})], { header: false }).split('\r\n')).toHaveLength(2)
+  expect(csvText([activity({})], { header: false, homeOf }).split('\r\n')).toHaveLength(2)
+})
+
+test('an export says whose account a row is of, behind the columns there have always been', () => {
+  const [header, row] = readCsv(csvText([activity({ positionEffect: 'close' })], { header: true, homeOf }))
+  expect(header?.slice(0, 18).join(',')).toBe(
+    'tradeDate,executedAt,kind,symbol,side,quantity,price,amount,fees,currency,accountId,connectionId,orderId,externalId,description,status,asOf,fetchedAt',
+  )
+  expect(header?.slice(18)).toEqual(['positionEffect', 'assetClass', 'broker', 'environment', 'accountName', 'accountNumber'])
+  expect(row?.slice(18)).toEqual(['close', 'equity', 'schwab', 'live', "'=Mine", '••••4417'])
+  const [, lost] = readCsv(csvText([activity({})], { header: true, homeOf: () => null }))
+  expect(lost?.slice(18)).toEqual(['', 'equity', '', '', '', ''])
+})
+
+test('an export of a disconnected broker still names the account', async () => {
+  await using app = await testCore({ impatient: true, activities: 60 })
+  const connectionId = await app.connect('alpaca')
+  await app.call('sync.run', { connectionId })
+  await app.call('connections.disconnect', { connectionId })
+  const [header, row] = readCsv((await app.call('activities.csv', {})).text)
+  const cell = (name: string) => row?.[header?.indexOf(name) ?? -1]
+  expect([cell('broker'), cell('environment')]).toEqual(['alpaca', 'sandbox'])
+  expect(cell('accountName')).not.toBe('')
+  expect(cell('accountNumber')).toMatch(/^[^0-9]*[0-9A-Z]{2,4}$/)
 })
 
 test('any text comes back from the export as it went in, except that formulas are disarmed', () => {
   fc.assert(fc.property(fc.string(), description => {
-    const [, row] = readCsv(csvText([activity({ description })], { header: true }))
+    const [, row] = readCsv(csvText([activity({ description })], { header: true, homeOf }))
     const shown = row?.[14]
     expect(shown).toBe(/^[=+\-@\t\r]/.test(description) ? `'${description}` : description)
   }))

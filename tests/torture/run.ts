@@ -8,6 +8,8 @@ const CHECKS: readonly {
 }[] = [
   { id: 'R1', load: () => import('./r1.ts') },
   { id: 'R2', load: () => import('./r2.ts') },
+  { id: 'R3', load: () => import('./r3.ts') },
+  { id: 'R4', load: () => import('./r4.ts') },
 ]
 
 const SEED = 20_261_121

@@ -13,7 +13,7 @@ export interface RefreshLockOptions {
 }
 
 const FIRST_POLL_MS = 15
-const SLOWEST_POLL_MS = 250
+const SLOWEST_POLL_MS = 50
 /** A holder that is stopped keeps its lock; after this long the user is told instead of waiting for ever. */
 const PATIENCE_MS = 60_000
 

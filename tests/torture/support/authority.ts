@@ -30,6 +30,8 @@ export interface Authority extends AsyncDisposable {
   signIn(): Pair
   /** True for an access token of a session that goes on, given out last or still within its life. */
   isLive(access: string): boolean
+  /** The access token given out last. */
+  current(): string
   /** Called as a request gets there, before anything else is done. */
   onPhase(listener: (phase: Phase) => void): void
   /** Ends the current access token, as time would. */
@@ -137,6 +139,7 @@ export async function startAuthority(model: Model): Promise<Authority> {
     },
     signIn,
     isLive,
+    current: () => families.at(-1)?.access ?? '',
     onPhase(next) {
       listener = next
     },

@@ -1,4 +1,5 @@
 import { tokenText } from '../../../renderer/lib/format/token.ts'
+import { connectionHealth, NO_REFRESH } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 
 const SINCE = Instant.parse('2026-11-20T15:00:00Z')
@@ -8,7 +9,10 @@ const REASONS = ['expired', 'revoked', 'lost', 'vault-locked', 'memory-only'] as
 export function sentenceFor(because: string): string {
   const reason = REASONS.find(known => known === because)
   if (!reason) return ''
-  const token = { obtainedAt: SINCE, expiresAt: null, signInBy: null, refreshable: true, badge: 'expired' } as const
-  const facts = { environment: 'live', method: 'oauth', consentedAt: SINCE, token } as const
-  return tokenText({ ...facts, state: { kind: 'needs-sign-in', because: reason, since: SINCE } }, 'Schwab', SINCE).tooltip
+  const token = { obtainedAt: SINCE, expiresAt: null, signInBy: null, refreshable: true }
+  const state = { kind: 'needs-sign-in', because: reason, since: SINCE } as const
+  const standing = connectionHealth({ state, token, refresh: NO_REFRESH, vault: 'open', trouble: null, warnBeforeMs: [] }, SINCE)
+  const health = { ...standing, ...NO_REFRESH, vault: 'open', warnBeforeMs: [] } as const
+  const facts = { environment: 'live', method: 'oauth', consentedAt: SINCE, trouble: null, state } as const
+  return tokenText({ ...facts, health, token: { ...token, badge: standing.badge } }, 'Schwab', SINCE).tooltip
 }

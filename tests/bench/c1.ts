@@ -13,7 +13,10 @@ const TIMES = 5000
 /** An access token and a refresh token as brokers give them out, 1.3 kB together. */
 const TOKENS = [randomBytes(600).toString('base64url'), randomBytes(375).toString('base64url')]
 
-/** C1: sealing and opening two tokens through the vault against AES-256-GCM of the same text with node:crypto alone. */
+/**
+ * C1: sealing and opening two tokens through the vault against AES-256-GCM of the same text with node:crypto alone.
+ * C1P99: how long the slowest of a hundred such pairs takes at least, in milliseconds.
+ */
 export async function measure(): Promise<BenchResult[]> {
   using folder = benchFolder()
   const clock = createClock()
@@ -30,8 +33,11 @@ export async function measure(): Promise<BenchResult[]> {
   db.close()
   const p50 = (rounds: number[][]): number => median(rounds.map(median))
   const p99 = median(subject.map(round => quantile(round, 0.99)))
-  const note = `${(1000 * p50(subject)).toFixed(1)} of ${(1000 * p50(baseline)).toFixed(1)} µs; p99 ${(1000 * p99).toFixed(0)} µs`
-  return [judge({ id: 'C1', unit: 'x of raw AES-256-GCM', floor: 5, goal: 2 }, p50(subject) / p50(baseline), note)]
+  const note = `${(1000 * p50(subject)).toFixed(1)} of ${(1000 * p50(baseline)).toFixed(1)} µs`
+  return [
+    judge({ id: 'C1', unit: 'x of raw AES-256-GCM', floor: 5, goal: 2 }, p50(subject) / p50(baseline), note),
+    judge({ id: 'C1P99', unit: 'ms', floor: 1, goal: 0.2 }, p99, 'two tokens sealed and opened, p99'),
+  ]
 }
 
 function times(run: () => void): number[] {

@@ -147,6 +147,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const id = result.connectionId
     const caughtUpLater = wasStopped(result) && underWay.get(id)?.aborted === true
     underWay.delete(id)
+    if (!wasStopped(result)) urgent.delete(id)
     if (caughtUpLater) known.delete(id)
     else learn(id, afterRun(result, known.get(id)?.last ?? null))
     if (awake) replan()

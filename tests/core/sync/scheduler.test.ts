@@ -48,6 +48,16 @@ describe('background syncing', () => {
     expect(starts).toHaveLength(1)
   })
 
+  test('does not run a new connection again that was synced by hand first', async () => {
+    const state = desk({ connections: [] })
+    state.scheduler.start()
+    state.connections.push(connection(b))
+    state.scheduler.connected(b)
+    state.byHand(b)
+    await state.clock.advance(10 * MINUTE)
+    expect(state.starts).toEqual([])
+  })
+
   test('leaves connections alone that need a sign-in, until they have one', async () => {
     const waiting = connection(a, { kind: 'needs-sign-in', because: 'revoked', since: Instant.parse('2026-11-20T00:00:00Z') })
     const { clock, scheduler, starts, connections } = desk({ connections: [waiting] })

@@ -10,6 +10,7 @@ import { sync } from '../../electron/headless/commands/sync.ts'
 import { createClient } from '../../electron/headless/wire.ts'
 import { type Answers, type FakeCore, fakeCore } from './support/fake-core.ts'
 import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
+import { connectionOf } from './support/views.ts'
 
 const at = '2026-11-20T20:59:58.000Z'
 const fail = (code: ConstructorParameters<typeof AppError>[0]) => () => {
@@ -22,32 +23,6 @@ const app = {
   vault: { state: 'open', protection: 'passphrase', notice: null },
   sandbox: { running: false },
   now: at,
-}
-
-function connection(id: string, broker: string) {
-  return {
-    id,
-    broker,
-    environment: 'sandbox',
-    method: 'oauth',
-    label: '',
-    primary: false,
-    methods: [{ method: 'oauth', trouble: null, expiresAt: null }],
-    state: { kind: 'connected' },
-    trouble: null,
-    consentedAt: at,
-    scopes: [],
-    createdAt: at,
-    token: { obtainedAt: at, expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
-    health: {
-      kind: 'ok', severity: 'good', badge: 'no-expiry', because: null, deadline: null, retryAt: null, dueAt: null, lastAttemptAt: null, lastError: null,
-    },
-    accounts: [],
-    syncing: false,
-    lastSync: null,
-    nextSyncAt: null,
-    schedule: { every: 'hourly', marketHours: true },
-  }
 }
 
 const field = (name: string, kind: 'text' | 'secret') => ({ name, label: name, hint: '', kind, pattern: null, problem: '', initial: '', required: true })
@@ -120,7 +95,7 @@ function setting(answers: Answers, options: FakeTerminalOptions & { json?: boole
   return { core, terminal, context, stop, documents: (): unknown[] => terminal.output.map(line => JSON.parse(line) as unknown) }
 }
 
-const both = { 'connections.list': () => [connection('con_1', 'alpaca'), connection('con_2', 'schwab')] }
+const both = { 'connections.list': () => [connectionOf('con_1', 'alpaca'), connectionOf('con_2', 'schwab')] }
 
 describe('status', () => {
   test('is one document in the settled words', async () => {
@@ -155,7 +130,7 @@ describe('status', () => {
     [{ kind: 'sign-in-needed', because: 'expired' }, 'expired'],
     [{ kind: 'ok' }, '-'],
   ])('says where the access stands and what comes next: %o', async (change, next) => {
-    const stands = { ...connection('con_1', 'alpaca'), health: { ...connection('con_1', 'alpaca').health, ...change } }
+    const stands = { ...connectionOf('con_1', 'alpaca'), health: { ...connectionOf('con_1', 'alpaca').health, ...change } }
     const { context, terminal } = setting({ 'connections.list': () => [stands] }, { json: false })
     expect(await status(context)).toBe(0)
     expect(terminal.output.join('\n')).toMatch(new RegExp(`${change.kind} .*${next}`))
@@ -243,9 +218,9 @@ describe('care for connections', () => {
     id: 'acc_1', name: 'Mine', maskedNumber: '••••4417', type: 'margin', currency: 'USD', excluded: false, netLiquidation: null, cash: null, buyingPower: null,
     asOf: null, fetchedAt: null,
   }
-  const named = { ...connection('con_1', 'alpaca'), label: 'Retirement', accounts: [account, { ...account, id: 'acc_2', maskedNumber: '••••9917' }] }
+  const named = { ...connectionOf('con_1', 'alpaca'), label: 'Retirement', accounts: [account, { ...account, id: 'acc_2', maskedNumber: '••••9917' }] }
   const answers = {
-    'connections.list': () => [named, connection('con_2', 'schwab')],
+    'connections.list': () => [named, connectionOf('con_2', 'schwab')],
     'connections.rename': () => ({}), 'connections.setPrimary': () => ({}), 'connections.removeMethod': () => ({}), 'accounts.exclude': () => ({}),
   }
 
@@ -407,7 +382,7 @@ describe('connect', () => {
   })
 
   test('renews with what is said anew, and leaves the rest out', async () => {
-    const { core, context } = setting({ ...keyAnswers, 'connections.list': () => [connection('con_1', 'ibkr')] }, { lines: ['token-2'] })
+    const { core, context } = setting({ ...keyAnswers, 'connections.list': () => [connectionOf('con_1', 'ibkr')] }, { lines: ['token-2'] })
     expect(await connect(context, { ...options, broker: 'ibkr', method: 'flex', reconnect: 'ibkr' })).toBe(0)
     expect(formOf(core)).toMatchObject({ reconnect: 'con_1', values: { token: 'token-2' } })
     expect(JSON.stringify(formOf(core))).not.toContain('query-id')

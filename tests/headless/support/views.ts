@@ -18,7 +18,7 @@ export function accountOf(id: string, maskedNumber: string) {
 }
 
 /** A connection as the core lists it, signed in and never synced. */
-export function connectionOf(id: string, broker: string, more: { readonly label?: string; readonly accounts?: readonly object[] } = {}) {
+export function connectionOf(id: string, broker: string, more: object = {}) {
   return {
     id,
     broker,
@@ -44,6 +44,7 @@ export function connectionOf(id: string, broker: string, more: { readonly label?
       dueAt: null,
       lastAttemptAt: null,
       lastError: null,
+      warnBeforeMs: [],
     },
     accounts: [],
     syncing: false,

@@ -128,7 +128,7 @@ interface Parts {
 }
 
 function wire({ ports, log, db, vault, events, backups, redactor, recent, files }: WiringDeps): Parts {
-  const { clock, random, power } = ports
+  const { clock, random } = ports
   const { emit } = events
   const connections = (): Connection[] => listConnections(db.reader)
   const onChange = (id: Connection['id']): void => {
@@ -167,7 +167,6 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       return connectionId
     },
   })
-  const forget: (() => void)[] = []
   const views: ConnectionViewDeps = {
     db, clock, vault, life: tokens.life, standing: tokens.standing, methods: connection => ways.stored(db.reader, connection),
     signInRule: connection => access.policy(connection).signInAgain, syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
@@ -216,10 +215,8 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       notices.start()
       access.start()
       schedule.start()
-      forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
     },
     async stop() {
-      for (const end of forget) end()
       await notices.stop()
       await guard.stop()
       schedule.stop()

@@ -26,12 +26,12 @@ export interface ScheduleDeps {
   readonly log: Log
   readonly db: Db
   readonly sync: Sync
-  readonly tokens: Pick<Tokens, 'sweep' | 'life'>
+  readonly tokens: Pick<Tokens, 'sweep' | 'life' | 'pause' | 'resume'>
   readonly connections: () => readonly Connection[]
   readonly emit: (event: NewEvent) => void
 }
 
-/** Everything that happens by itself at some time. */
+/** Everything that happens by itself at some time, and rests while the computer sleeps. */
 export interface BackgroundSchedule {
   readonly scheduler: Scheduler
   /** Plans anew, after a commit that changed how a connection can be reached. */
@@ -82,6 +82,7 @@ export function createSchedule({ ports, log, db, sync, tokens, connections, emit
     sweep: options => tokens.sweep(options),
     shortLived: () => connections().some(({ id, state }) => state.kind === 'connected' && isShort(tokens.life(id))),
   })
+  const forget: (() => void)[] = []
   return {
     scheduler,
     changed(connectionId) {
@@ -89,10 +90,12 @@ export function createSchedule({ ports, log, db, sync, tokens, connections, emit
       sweeps.changed()
     },
     start() {
+      forget.push(power.onSuspend(tokens.pause), power.onResume(tokens.resume))
       scheduler.start()
       sweeps.start()
     },
     stop() {
+      for (const end of forget.splice(0)) end()
       sweeps.stop()
       scheduler.stop()
     },

@@ -116,7 +116,7 @@ export const ERRORS = {
   'import/unreadable': { message: 'The file breaks at {place}: {reason}. Nothing was imported.', action: 'Export it again and import it as it came, without editing it.' },
   'import/unknown-format': { message: 'Keelson does not know this kind of file. It begins with: {header}', action: 'Export the history as described in the guide of your broker, and import that file.' },
   'import/wrong-broker': { message: 'This is a file of another broker: {format}. Nothing was imported.', action: 'Choose the broker it came from.' },
-  'import/other-account': { message: 'The file names another account than {account}. Nothing was imported.', action: 'Choose the account the file names. If its rows belong here all the same, confirm that when you import it.' },
+  'import/other-account': { message: 'The file names another account than the one it goes to, {account}. Nothing was imported.', action: 'Choose the account the file names. If its rows belong here all the same, confirm that when you import it.' },
   'import/too-large': { message: 'The file is larger than the {most} MB Keelson reads at once. Nothing was imported.', action: 'Export a shorter stretch of time, and import the parts one after the other.' },
   'import/several-accounts': { message: 'The file holds the history of {count} accounts. Nothing was imported.', action: 'Export one account at a time.' },
   'import/misconfigured-query': { message: 'The report lists {what}, so its trades cannot be told apart. Nothing was imported.', action: 'In the Flex query, tick Executions under Trades and include all fields, then export again.' },

@@ -140,6 +140,56 @@ describe('import', () => {
     expect(agreed.asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new-and-unknown', ...plain }])
   })
 
+  test('leaves it to the core to refuse a file of another account, and says how to import it all the same', async () => {
+    using folder = tempFolder()
+    const other = { 'imports.preview': () => ({ ...preview, accountMismatch: true }) }
+    const refuse = () => {
+      throw new AppError('import/other-account', { details: { account: 'Old' } })
+    }
+    const refused = setting({ answers: { ...other, 'imports.commit': refuse } })
+    await expect(importFile(refused.context, optionsFor(folder.path))).rejects.toMatchObject({ failure: { code: 'import/other-account' } })
+    expect(refused.asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new', ...plain }])
+    expect(refused.terminal.errors.join('\n')).toContain('--other-account')
+    const told = setting({ answers: other })
+    await importFile(told.context, optionsFor(folder.path, { otherAccount: true }))
+    expect(told.asked('imports.commit')).toMatchObject([{ acceptOtherAccount: true }])
+    expect(told.terminal.errors.join('\n')).not.toContain('--other-account')
+  })
+
+  test('asks whether a file of another account is meant, and takes a yes for it', async () => {
+    using folder = tempFolder()
+    const answers = { 'imports.preview': () => ({ ...preview, accountMismatch: true }) }
+    const { context, terminal, asked } = setting({ answers, interactive: true })
+    const questions: string[] = []
+    const ask = (question: string) => Promise.resolve(questions.push(question) > 0 ? 'y' : '')
+    await importFile({ ...context, terminal: { ...terminal, ask } }, optionsFor(folder.path, { yes: false }))
+    expect(questions).toEqual(['Import 2 rows into this account, although the file names another? [y/N] '])
+    expect(asked('imports.commit')).toMatchObject([{ acceptOtherAccount: true }])
+  })
+
+  test('adds rows in conflict only when told to', async () => {
+    using folder = tempFolder()
+    const answers = { 'imports.preview': () => ({ ...preview, addableConflicts: 1, counts: { ...counts, new: 0 } }) }
+    const left = setting({ answers, interactive: true })
+    expect(await importFile(left.context, optionsFor(folder.path, { yes: false }))).toBe(0)
+    expect(left.asked('imports.commit')).toEqual([])
+    expect(left.terminal.output.at(-1)).toBe('Nothing new.')
+    expect(left.terminal.errors.join('\n')).toContain('--conflicts')
+    const added = setting({ answers })
+    await importFile(added.context, optionsFor(folder.path, { conflicts: true }))
+    expect(added.asked('imports.commit')).toMatchObject([{ addConflicts: true }])
+  })
+
+  test('says that a file had nothing new, and offers nothing to take back', async () => {
+    using folder = tempFolder()
+    const { terminal, context } = setting({
+      answers: { 'imports.commit': () => ({ importId: 'imp_1', added: 0, accountId: 'acc_1', connectionId: 'con_1', counts }) },
+    })
+    await importFile(context, optionsFor(folder.path))
+    expect(terminal.output.at(-1)).toBe('Nothing new: no row was added.')
+    expect(terminal.output.join('\n')).not.toContain('--undo')
+  })
+
   test('asks which account when it cannot know, and a number for a new one', async () => {
     using folder = tempFolder()
     const { terminal, context, asked } = setting()
@@ -224,6 +274,9 @@ describe('imports', () => {
     const { terminal, context } = setting({ answers: { 'imports.list': () => [one] } })
     expect(await imports(context, { undo: undefined })).toBe(0)
     expect(terminal.output.join('\n')).toMatch(/imp_1 +2026-11-20T20:59 +a\.csv +Schwab +2/)
+    const empty = setting({ answers: { 'imports.list': () => [{ ...one, added: 0, undoable: false }] } })
+    await imports(empty.context, { undo: undefined })
+    expect(empty.terminal.output.join('\n')).toContain('nothing new')
   })
 
   test('says which imports there are when none has the name given, and when one is taken back already', async () => {

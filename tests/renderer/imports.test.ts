@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { countOf, rowsOf } from '../../renderer/features/imports/verdicts.ts'
+import { countOf, decisionOn, rowsOf, whatItAdded } from '../../renderer/features/imports/verdicts.ts'
 import {
   accountsFor,
   choose,
@@ -172,4 +172,25 @@ test('another file may follow for the same account', () => {
   choose({ file, broker: 'schwab', account: 'acc_1' })
   startOver()
   expect(useImports.getState().draft).toMatchObject({ file: null, account: 'acc_1' })
+})
+
+describe('the decision below a preview', () => {
+  const none = { withUnknown: false, withConflicts: false, otherAccount: false }
+  const seen = { counts: { new: 2, alreadyThere: 1, conflict: 3, unknown: 1 }, addableConflicts: 2, accountMismatch: false }
+
+  test('counts what is ticked', () => {
+    expect(decisionOn(seen, none)).toEqual({ count: 2, ready: true, word: 'Import 2 rows' })
+    expect(decisionOn(seen, { ...none, withUnknown: true, withConflicts: true })).toMatchObject({ count: 5 })
+    expect(decisionOn({ ...seen, counts: { ...seen.counts, new: 0 } }, none)).toEqual({ count: 0, ready: false, word: 'Nothing to import' })
+  })
+
+  test('waits for a yes when the file names another account', () => {
+    expect(decisionOn({ ...seen, accountMismatch: true }, none).ready).toBe(false)
+    expect(decisionOn({ ...seen, accountMismatch: true }, { ...none, otherAccount: true }).ready).toBe(true)
+  })
+})
+
+test('an import that added nothing says so in words', () => {
+  expect(whatItAdded({ added: 3, rows: 1200 })).toBe('3 rows of 1,200 added')
+  expect(whatItAdded({ added: 0, rows: 12 })).toBe('Nothing new in 12 rows, looked at')
 })

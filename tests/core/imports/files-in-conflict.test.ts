@@ -113,7 +113,7 @@ describe('a file that names another account', () => {
     expect(seen).toMatchObject({ accountMismatch: true })
     const commit = (more: Partial<Decided>) => app.call('imports.commit', { previewId: seen.previewId, include: 'new', ...more })
     expect(await refusal(commit({}))).toBe(
-      'import/other-account The file names another account than a new account: Old ••••5678. Nothing was imported.',
+      'import/other-account The file names another account than the one it goes to, a new account: Old ••••5678. Nothing was imported.',
     )
     expect(await app.call('connections.list', {})).toEqual([])
     expect(await commit({ acceptOtherAccount: true })).toMatchObject({ added: 4 })

@@ -155,6 +155,27 @@ describe('a file and the broker together', () => {
     }
   })
 
+  test('an id a file gave a row is remembered, whether the broker sent the row before the file or after it', () => {
+    const db = tempDatabase()
+    const ofx = { ...schwab, id: 'ofx' as const }
+    const told = fileRow({}, { ownId: 'A1' })
+    const moved = fileRow({ tradeDate: LocalDate.of('2026-04-02'), price: Dec.of('99') }, { ownId: 'A1' })
+    for (const fileFirst of [true, false]) {
+      const account = freshAccount(db)
+      if (!fileFirst) sync(db, account, [told])
+      const id = importRows(db, account, [told], ofx)
+      if (fileFirst) sync(db, account, [told])
+      const verdicts = (...rows: readonly FileRow[]) =>
+        judgeFile(db.reader, { accountId: account, broker: 'schwab' }, ofx, rows).map(({ verdict }) => verdict)
+      expect(Object.values(counts(db, account))).toEqual([1])
+      expect(verdicts(moved)).toEqual(['conflict'])
+      // A file that tells the earlier row as well gives the id to two rows.
+      expect(verdicts(told, moved)).toEqual(['already-there', 'new'])
+      expect(db.writer.tx(w => undoImport(w, id, AT))).toBe(0)
+      expect(verdicts(moved)).toEqual(['new'])
+    }
+  })
+
   test("a row the broker sends under the very id a file gave is the broker's from then on", () => {
     const db = tempDatabase()
     const account = freshAccount(db)

@@ -5,6 +5,7 @@ import type { Connection } from '../../shared/domain/connection.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
 import { createAccess } from './create-access.ts'
+import { createConnecting } from './create-connecting.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
 import { createHealthParts, LOG_LINES } from './create-health.ts'
@@ -18,19 +19,12 @@ import { createRedactor, type Redactor } from './log/redact.ts'
 import { createSignIns } from './oauth/flows.ts'
 import type { Ports } from './ports.ts'
 import { type Backups, createBackups } from './services/backups.ts'
-import { createBrokerList } from './services/broker-list.ts'
 import { createConnect } from './services/connect.ts'
-import { createConnectionCare } from './services/connection-care.ts'
-import { createConnectionForms } from './services/connection-forms.ts'
 import type { ConnectionViewDeps } from './services/connection-views.ts'
-import { createConnections } from './services/connections.ts'
-import { createExplore } from './services/explore.ts'
-import { createFormCandidates } from './services/form-candidates.ts'
 import { nameOf } from './services/finding.ts'
 import { createHistory } from './services/history.ts'
 import { importScript } from './services/import-thread.ts'
 import { createImports } from './services/imports.ts'
-import { measured } from './services/measured.ts'
 import { createPortfolio } from './services/portfolio.ts'
 import { createStatus } from './services/status.ts'
 import { createSyncing } from './services/syncing.ts'
@@ -138,7 +132,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const writer = createWriter({ db, file: files.file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
   const access = createAccess({ ports, log, db, vault, counting, onChange })
-  const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, revocations, adapterFor } = access
+  const { sandbox, desk, keepers, tokens, ways, endings, adapterFor } = access
   const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
     db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
@@ -171,15 +165,9 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     db, clock, vault, life: tokens.life, standing: tokens.standing, methods: connection => ways.stored(db.reader, connection),
     signInRule: connection => access.policy(connection).signInAgain, syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
   }
-  const connectionHandlers = createConnections({
-    db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views,
-    ensureSandbox: sandbox.ensure, stopSync: sync.stop, revocations, replan: scheduler.replan,
-  })
-  const candidate = createFormCandidates({ desk, tokens, log, clock, personalGrant: access.grants.personal })
-  const formHandlers = createConnectionForms({ db, vault, desk, clock, keepers, ways, connect, candidate, ensureSandbox: sandbox.ensure })
-  const tested = measured({ db, record: counting.record }, { ...connectionHandlers, ...formHandlers })
+  const connecting = createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, views })
   const guard = createGuard({ ports, log, db, vault, events, tokens, writer })
-  const health = createHealthParts({ ports, db, vault, desk, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, drift: access.skew.current })
+  const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, access })
   const notices = createNotices({
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
     findings: async () => (await health.summarize(24)).findings,
@@ -187,16 +175,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...guard.handlers,
-    ...createBrokerList({ desk, appKeys, admission, events }),
-    ...connectionHandlers,
-    ...revocations.handlers,
-    ...formHandlers,
-    ...tested,
-    ...createConnectionCare({ db, events, ways, keepers, tokens, revocations, stopSync: sync.stop, replan: scheduler.replan }),
-    ...createExplore({
-      db, host: sandbox, events, log, signIns, isIncluded: id => admission.missing(id) === '',
-      signIn: connectionHandlers['connections.signIn'], withForm: tested['connections.withForm'],
-    }),
+    ...connecting,
     ...createSyncing({ db, sync, scheduler, events }),
     ...createHistory({ db }),
     ...imports.handlers,

@@ -1,15 +1,16 @@
 import path from 'node:path'
-import type { HealthSummary } from '../../shared/contract/health.ts'
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
+import { isOwnHost } from './brokers/own-host.ts'
 import type { Handlers } from './bus/router.ts'
+import type { Access } from './create-access.ts'
 import type { Counting } from './create-counting.ts'
 import type { Db } from './db/open.ts'
 import { integrityOf, storageState } from './db/state.ts'
 import { readLogTail, type RecentLog } from './log/recent.ts'
 import type { Redactor } from './log/redact.ts'
+import type { Breakers } from './net/breaker.ts'
 import type { LogRecord, Ports } from './ports.ts'
 import type { Backups } from './services/backups.ts'
-import type { BrokerDesk } from './services/broker-desk.ts'
 import { connectionView, type ConnectionViewDeps } from './services/connection-views.ts'
 import { createDiagnostics } from './services/diagnostics.ts'
 import { createHealth, type Summarize } from './services/health.ts'
@@ -17,6 +18,7 @@ import { knownHosts } from './services/known-hosts.ts'
 import { cleanerOf, ownNames, privateTexts } from './services/private-texts.ts'
 import { listConnections } from './store/connections.ts'
 import { lastRuns } from './store/metric-runs.ts'
+import { listRevocations } from './store/revocations.ts'
 import { settingNames } from './store/setting-names.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -24,7 +26,6 @@ export interface HealthPartsDeps {
   readonly ports: Ports
   readonly db: Db
   readonly vault: Pick<Vault, 'status'>
-  readonly desk: Pick<BrokerDesk, 'broker' | 'standings'>
   readonly counting: Counting
   readonly backups: Pick<Backups, 'now'>
   readonly redactor: Redactor
@@ -33,7 +34,7 @@ export interface HealthPartsDeps {
   readonly files: { readonly file: string; readonly backupDir: string }
   readonly views: ConnectionViewDeps
   readonly isPaused: () => boolean
-  readonly drift: () => HealthSummary['clock']
+  readonly access: Pick<Access, 'desk' | 'skew' | 'breakers'>
 }
 
 export interface HealthParts {
@@ -48,7 +49,8 @@ const RUNS = 100
 
 /** How Keelson is doing, and what to hand on when asking for help. */
 export function createHealthParts(deps: HealthPartsDeps): HealthParts {
-  const { ports, db, vault, desk, counting } = deps
+  const { ports, db, vault, counting } = deps
+  const { desk, skew, breakers } = deps.access
   const connections = (): ConnectionView[] => listConnections(db.reader).map(connection => connectionView(deps.views, connection))
   const storage = () => storageState(db, deps.files)
   const health = createHealth({
@@ -58,11 +60,13 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
     connections,
     brokerName: id => desk.broker(id).name,
     standings: desk.standings,
-    drift: deps.drift,
+    drift: skew.current,
     vault,
     storage,
     openedAt: ports.clock.now(),
     isPaused: deps.isPaused,
+    pending: () => listRevocations(db.reader),
+    resting: () => restingHosts(breakers),
     backup: deps.backups.now,
   })
   const diagnostics = createDiagnostics({
@@ -78,6 +82,12 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
     cleaner: () => cleanerOf(deps.redactor, [...privateTexts(db.reader), ...ownNames(), ports.paths.dataDir]),
   })
   return { handlers: { ...health.handlers, ...diagnostics }, summarize: health.summarize, connections }
+}
+
+/** The hosts that are left alone; those of the user's own go by no name. */
+function restingHosts(breakers: Pick<Breakers, 'standing'>): { readonly host: string; readonly leftMs: number }[] {
+  const open = breakers.standing().filter(({ state }) => state === 'open')
+  return open.map(({ host, leftMs }) => ({ host: isOwnHost(URL.parse(`http://${host}`)?.hostname ?? host) ? 'local' : host, leftMs }))
 }
 
 /** This run's records, and before them those the file has of earlier runs. */

@@ -43,13 +43,15 @@ const BandedSchema = z.object({ ms, fromMs: ms, toMs: ms })
 const callStats = { calls: count, failed: count, limited: count, bytes: count, p50: BandedSchema.nullable(), p95: BandedSchema.nullable() }
 
 /** What a button beside a finding does. `route` is the route it calls; `open` shows a part of the window instead. */
-export const FIX_KINDS = ['reconnect', 'sync', 'unlock', 'retry', 'resume', 'backup', 'open'] as const
+export const FIX_KINDS = ['reconnect', 'sync', 'unlock', 'retry', 'resume', 'backup', 'end-access', 'open'] as const
 export type FixKind = (typeof FIX_KINDS)[number]
 const FixSchema = z.object({
   kind: z.enum(FIX_KINDS),
   label: z.string(),
   route: z.string(),
   connectionId: ConnectionIdSchema.optional(),
+  /** Of `end-access`: the `id` its route takes. */
+  revocationId: z.string().optional(),
 })
 export type FixView = z.infer<typeof FixSchema>
 
@@ -143,11 +145,7 @@ export const healthRoutes = {
   'health.summary': defineRoute({
     kind: 'query',
     input: z.strictObject({
-      hours: z
-        .int()
-        .min(1)
-        .max(MOST_HOURS)
-        .default(24),
+      hours: z.int().min(1).max(MOST_HOURS).default(24),
     }),
     output: HealthSummarySchema,
   }),

@@ -2,6 +2,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { isErrorCode } from '../../../shared/contract/errors.ts'
 import type { HealthSummary } from '../../../shared/contract/health.ts'
 import type { ConnectionView, SyncResult } from '../../../shared/contract/schemas.ts'
+import { BROKER_IDS, ENVIRONMENTS, METHODS } from '../../../shared/domain/broker.ts'
 import type { MetricRun } from '../../../shared/domain/metric-run.ts'
 import type { Handlers } from '../bus/router.ts'
 import { type PlainRecord, plainRecord } from '../log/plain-words.ts'
@@ -26,6 +27,9 @@ export interface DiagnosticsDeps {
   readonly knownHosts: () => ReadonlySet<string>
 }
 
+const KNOWN_PARTS: ReadonlySet<string> = new Set(['', ...BROKER_IDS, ...ENVIRONMENTS, ...METHODS])
+const OWN_ID = /^(?:con|rev)_[0-9a-f-]{8,40}$/
+
 /**
  * What to hand on when asking for help, as one JSON text that is shown and saved as it is. It is put together from codes, counts,
  * times and names Keelson itself gives; texts of users and brokers stay out, so that nothing has to be found in them and hidden.
@@ -35,6 +39,7 @@ export function createDiagnostics(deps: DiagnosticsDeps): Pick<Handlers, 'diagno
     async 'diagnostics.preview'() {
       const summary = await deps.summarize(24)
       const clean = deps.cleaner()
+      const hosts = deps.knownHosts()
       const bundle = {
         about: 'Diagnostics of Keelson. No secrets, account numbers, names, balances or trades are in here.',
         madeAt: summary.at,
@@ -43,8 +48,8 @@ export function createDiagnostics(deps: DiagnosticsDeps): Pick<Handlers, 'diagno
         vault: { state: summary.vault.state, protection: summary.vault.protection },
         settings: deps.settings(),
         connections: deps.connections().map(connectionPart),
-        findings: summary.findings.map(({ id, severity, fix }) => ({ id, severity, fix: fix?.kind ?? null })),
-        metrics: metricsPart(summary, deps.knownHosts()),
+        findings: summary.findings.map(({ id, severity, fix }) => ({ id: plainId(id, hosts), severity, fix: fix?.kind ?? null })),
+        metrics: metricsPart(summary, hosts),
         lastRuns: deps.lastRuns().map(run => ({ ...run, class: plainCode(run.class) })),
         log: deps.records().map(record => cleaned(plainRecord(record), clean)),
       }
@@ -127,6 +132,12 @@ function metricsPart(summary: HealthSummary, knownHosts: ReadonlySet<string>) {
     failures: failures.map(({ kind, code, runs }) => ({ kind, code: plainCode(code), runs })),
     calls: { ...calls, hosts },
   }
+}
+
+/** The id of a finding, without hosts that are no broker's. */
+function plainId(id: string, knownHosts: ReadonlySet<string>): string {
+  const [kind = '', ...parts] = id.split(':')
+  return [kind, ...parts.map(part => (KNOWN_PARTS.has(part) || OWN_ID.test(part) || knownHosts.has(part) ? part : 'other'))].join(':')
 }
 
 /** A code of the list; anything else would be somebody's text. */

@@ -3,9 +3,11 @@ import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 
+type PlainFix = Exclude<FixKind, 'reconnect' | 'end-access'>
+
 export type BrokerName = (id: BrokerId) => string
 
-const BUTTONS: Readonly<Record<Exclude<FixKind, 'reconnect'>, { readonly label: string; readonly route: string }>> = {
+const BUTTONS: Readonly<Record<PlainFix, { readonly label: string; readonly route: string }>> = {
   sync: { label: 'Sync now', route: 'sync.run' },
   unlock: { label: 'Unlock', route: 'vault.unlock' },
   retry: { label: 'Try now', route: 'connections.test' },
@@ -15,13 +17,18 @@ const BUTTONS: Readonly<Record<Exclude<FixKind, 'reconnect'>, { readonly label: 
 }
 
 /** The button beside a finding. */
-export function fix(kind: Exclude<FixKind, 'reconnect'>, connectionId?: ConnectionId): FixView {
+export function fix(kind: PlainFix, connectionId?: ConnectionId): FixView {
   return { kind, ...BUTTONS[kind], ...(connectionId === undefined ? {} : { connectionId }) }
 }
 
 /** Signing in again: in the browser, or with a form where that is the way in. */
 export function reconnect({ id, method }: Pick<ConnectionView, 'id' | 'method'>, label = 'Reconnect'): FixView {
   return { kind: 'reconnect', label, route: method === 'oauth' ? 'connections.signIn' : 'connections.withForm', connectionId: id }
+}
+
+/** Asking a broker once more to end an access that was disconnected here. */
+export function endAccess(revocationId: string): FixView {
+  return { kind: 'end-access', label: 'End it now', route: 'revocations.retry', revocationId }
 }
 
 export function finding(

@@ -14,7 +14,7 @@ import type { Vault } from '../vault/vault.ts'
 import type { PaceStanding } from './broker-desk.ts'
 import { connectionFindings } from './connection-findings.ts'
 import { type BrokerName, nameOf } from './finding.ts'
-import { machineFindings } from './machine-findings.ts'
+import { machineFindings, type MachineFacts } from './machine-findings.ts'
 
 export interface HealthDeps {
   readonly clock: Pick<Clock, 'now'>
@@ -30,6 +30,8 @@ export interface HealthDeps {
   /** When the database was opened, and with it looked at. */
   readonly openedAt: Instant
   readonly isPaused: () => boolean
+  readonly pending: () => MachineFacts['pending']
+  readonly resting: () => MachineFacts['resting']
   /** Makes today's backup; false when it is there already. */
   readonly backup: () => Promise<boolean>
 }
@@ -120,14 +122,14 @@ type Gathered = Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vaul
 }
 
 /** Worst first; alike ones stay in their order. */
-function findingsOf({ brokerName, isPaused }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
+function findingsOf({ brokerName, isPaused, pending, resting }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
   const since = connections.reduce<Instant | null>(
     (first, { createdAt }) => (first === null ? createdAt : Instant.earliest(first, createdAt)),
     null,
   )
   const lockedOut = connections.filter(({ health }) => health.kind === 'locked').length
   const found = [
-    ...machineFindings({ ...facts, brokerName, isPaused: isPaused(), since, lockedOut }),
+    ...machineFindings({ ...facts, brokerName, isPaused: isPaused(), pending: pending(), resting: resting(), since, lockedOut }),
     ...connectionFindings({ connections, brokerName, now: facts.now, isVaultLocked: facts.vault.state === 'locked' }),
   ]
   return found.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))

@@ -1,6 +1,7 @@
 import type { FindingView, HealthSummary } from '../../../shared/contract/health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { type BrokerName, finding, fix, inWords } from './finding.ts'
+import type { StoredRevocation } from '../store/revocations.ts'
+import { type BrokerName, endAccess, finding, fix, inWords } from './finding.ts'
 
 /** What is known of Keelson itself, its computer and its calls. */
 export interface MachineFacts extends Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vault' | 'storage'> {
@@ -8,6 +9,10 @@ export interface MachineFacts extends Pick<HealthSummary, 'sla' | 'calls' | 'lim
   readonly hours: number
   readonly brokerName: BrokerName
   readonly isPaused: boolean
+  /** Accesses disconnected here that their brokers may still honour. */
+  readonly pending: readonly Pick<StoredRevocation, 'id' | 'broker'>[]
+  /** Hosts nobody asks for a while because they failed again and again. */
+  readonly resting: readonly { readonly host: string; readonly leftMs: number }[]
   /** Connections whose sign-in lies in the locked vault. */
   readonly lockedOut: number
   /** When the oldest connection was made; null without one. */
@@ -31,7 +36,7 @@ const LIMITED_SHARE = 0.05
 export function machineFindings(facts: MachineFacts): FindingView[] {
   return [vaultFinding(facts), slaFinding(facts), pausedFinding(facts), clockFinding(facts), diskFinding(facts), backupFinding(facts)]
     .filter(found => found !== null)
-    .concat(limitFindings(facts), callFindings(facts))
+    .concat(pendingFindings(facts), limitFindings(facts), restingFindings(facts), callFindings(facts))
 }
 
 function vaultFinding({ vault, lockedOut }: MachineFacts): FindingView | null {
@@ -82,6 +87,25 @@ function backupFinding({ storage: { lastBackupAt }, since, now }: MachineFacts):
   if (since === null || age(since) < BACKUP_AGE_MS || (lastBackupAt !== null && age(lastBackupAt) < BACKUP_AGE_MS)) return null
   const title = lastBackupAt === null ? 'There is no backup yet' : `The last backup is ${inWords(age(lastBackupAt))} old`
   return finding('backup-old', 'warning', title, 'Keelson copies its data once a day while it runs.', fix('backup'))
+}
+
+function pendingFindings({ pending, brokerName }: MachineFacts): FindingView[] {
+  return pending.map(({ id, broker }) => {
+    const sentence = `It is disconnected and wiped here, but ${brokerName(broker)} has not confirmed that the access is over. Keelson asks again for a week.`
+    return finding(`end-access:${id}`, 'notice', `An access at ${brokerName(broker)} is still to be ended`, sentence, endAccess(id))
+  })
+}
+
+function restingFindings({ resting }: MachineFacts): FindingView[] {
+  return resting.map(({ host, leftMs }) => {
+    const name = host === 'local' ? 'A program of yours' : host
+    return finding(
+      `resting:${host}`,
+      'notice',
+      `${name} is left alone for now`,
+      `It failed again and again. Keelson asks again in ${inWords(leftMs)}.`,
+    )
+  })
 }
 
 function limitFindings({ limits, brokerName, now }: MachineFacts): FindingView[] {

@@ -70,8 +70,9 @@ function commandOf({ fix }: FindingView, { tokens }: HealthSummary): string | nu
       return 'keelson backup'
     case 'open':
       return 'keelson diagnostics'
+    case 'end-access':
     case 'resume':
-      // Pausing has its switch in the window only.
+      // These have their switches in the window only.
       return null
   }
 }

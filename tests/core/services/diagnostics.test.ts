@@ -42,7 +42,7 @@ function plant(app: TestCore, canary: string): void {
       w.run(sql`UPDATE tokens SET last_refresh_error = ${view}`)
       w.run(sql`UPDATE sync_runs SET error = ${view}`)
       w.run(sql`UPDATE metric_runs SET class = ${canary} WHERE kind = 'sync'`)
-      w.run(sql`UPDATE metric_calls SET host = ${canary}`)
+      w.run(sql`UPDATE metric_calls SET host = ${canary}, calls = 100, failed = 60`)
       w.run(sql`INSERT OR REPLACE INTO meta (name, value) VALUES ('mail.host', ${canary})`)
     }),
   )

@@ -66,6 +66,8 @@ function machineFound(differs: Partial<MachineFacts>): FindingView[] {
     hours: 24,
     brokerName: () => 'Schwab',
     isPaused: false,
+    pending: [],
+    resting: [],
     lockedOut: 0,
     since: null,
     sla: { standing: 'unknown', day: nothing, month: nothing, alertBelow: 0.9, target: 0.99, enoughRuns: 10, environments: null },
@@ -189,6 +191,27 @@ describe('what is said of Keelson and its computer', () => {
     expect(machineFound({ storage: roomy, since }).map(short)).toEqual([['backup-old', 'warning', 'backup']])
     expect(machineFound({ storage: { ...roomy, lastBackupAt: Instant.plus(now, -DAY) }, since })).toEqual([])
     expect(machineFound({ storage: roomy, since: Instant.plus(now, -DAY) })).toEqual([])
+  })
+
+  test('is an access that its broker has still to end, and a host that is left alone', () => {
+    const [pending] = machineFound({ pending: [{ id: 'rev_1', broker: 'schwab' }] })
+    expect(pending).toMatchObject({
+      id: 'end-access:rev_1',
+      fix: { kind: 'end-access', route: 'revocations.retry', revocationId: 'rev_1' },
+    })
+    expect(isRouteName(pending?.fix?.route ?? '')).toBe(true)
+    const resting = machineFound({
+      resting: [
+        { host: 'api.test', leftMs: 180_000 },
+        { host: 'local', leftMs: 1 },
+      ],
+    })
+    expect(resting.map(short)).toEqual([
+      ['resting:api.test', 'notice', null],
+      ['resting:local', 'notice', null],
+    ])
+    expect(resting[0]?.sentence).toContain('3 minutes')
+    expect(resting[1]?.title).toBe('A program of yours is left alone for now')
   })
 
   test('is paused syncing, a broker that asked to slow down, and hosts that are hard to reach', () => {

@@ -84,10 +84,14 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
   return { handlers: { ...health.handlers, ...diagnostics }, summarize: health.summarize, connections }
 }
 
-/** The hosts that are left alone; those of the user's own go by no name. */
+/** The hosts that are left alone; those of the user's own go by one name. */
 function restingHosts(breakers: Pick<Breakers, 'standing'>): { readonly host: string; readonly leftMs: number }[] {
   const open = breakers.standing().filter(({ state }) => state === 'open')
-  return open.map(({ host, leftMs }) => ({ host: isOwnHost(URL.parse(`http://${host}`)?.hostname ?? host) ? 'local' : host, leftMs }))
+  const named = open.map(({ host, leftMs }) => ({
+    host: isOwnHost(URL.parse(`http://${host}`)?.hostname ?? host) ? 'local' : host,
+    leftMs,
+  }))
+  return [...Map.groupBy(named, ({ host }) => host)].map(([host, same]) => ({ host, leftMs: Math.max(...same.map(one => one.leftMs)) }))
 }
 
 /** This run's records, and before them those the file has of earlier runs. */

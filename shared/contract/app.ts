@@ -16,7 +16,11 @@ const FieldSchema = z.object({
 })
 export const MethodInfoSchema = z.object({
   method: MethodSchema, label: z.string(), needs: z.string(), life: z.string(), fields: z.array(FieldSchema),
-  /** Where the user learns how to set it up; empty for nowhere. */
+  /** What it lets Keelson do, and what to know before, where that is not what the broker's say. */
+  scopes: z.array(ScopeSchema).optional(), note: z.string().optional(),
+  /** How to set it up, a sentence a step. */
+  steps: z.array(z.string()).optional(),
+  /** A page of the broker's that explains it; empty for none. */
   guide: z.string(),
   /** Values can be looked for on this machine (`brokers.suggest`). */
   suggests: z.boolean(),

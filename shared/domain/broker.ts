@@ -92,6 +92,12 @@ export interface MethodInfo {
   readonly life: string
   /** Empty for a sign-in in the browser. */
   readonly fields: readonly FieldSpec[]
+  /** What it lets Keelson do, where that is not what a sign-in in the browser does. */
+  readonly scopes?: readonly ScopeInfo[] | undefined
+  /** In place of the broker's own sentence. */
+  readonly note?: string | undefined
+  /** How to set it up, a sentence a step. */
+  readonly steps?: readonly string[] | undefined
 }
 
 /** A statement about a broker with where it comes from and the day it was looked up. */

@@ -55,7 +55,7 @@ export interface BrokerMethod extends MethodInfo {
   readonly suggest?: (options: { readonly signal: AbortSignal; readonly environment: Environment }) => Promise<readonly Suggestion[]>
   /** When what was typed stops working, as far as it says so (such as a day the user copied); null when unknown. */
   readonly expiresAt?: (values: Readonly<Record<string, string>>) => Instant | null
-  /** Where the user learns how to set it up. */
+  /** A page of the broker's that explains it, as an https address. */
   readonly guide?: string
 }
 

@@ -53,8 +53,19 @@ export function createBrokerList({ desk, appKeys, admission, events }: BrokerLis
   }
 }
 
-function methodView({ method, label, needs, life, fields, guide, suggest }: BrokerMethod): MethodInfoView {
-  return { method, label, needs, life, fields: fields.map(field => ({ ...field })), guide: guide ?? '', suggests: suggest !== undefined }
+function methodView({ method, label, needs, life, fields, scopes, note, steps, guide, suggest }: BrokerMethod): MethodInfoView {
+  return {
+    method,
+    label,
+    needs,
+    life,
+    fields: fields.map(field => ({ ...field })),
+    guide: guide ?? '',
+    suggests: suggest !== undefined,
+    ...(scopes && { scopes: scopes.map(scope => ({ ...scope })) }),
+    ...(note !== undefined && { note }),
+    ...(steps && { steps: [...steps] }),
+  }
 }
 
 function factsView({ assetClasses, fees, rating, ...facts }: Broker['facts']): BrokerView['facts'] {

@@ -26,6 +26,12 @@ const scopes: readonly ScopeInfo[] = [
   { id: 'data', label: 'Read market prices', detail: "Quotes from Alpaca's market data, to value what you hold.", required: false },
 ]
 
+/** A key has no permissions of its own to choose from. */
+const keyScopes: readonly ScopeInfo[] = [
+  { id: '', label: 'Read accounts and history', detail: 'Balances, positions, orders, every activity, and quotes to value what you hold.', required: true },
+  { id: '', label: 'Orders with the same key', detail: 'Alpaca gives ordering with every key; Keelson sends no order you have not confirmed.', required: true },
+]
+
 /** Alpaca: trading API v2, live and paper. */
 export const alpaca: Broker = {
   id: 'alpaca',
@@ -44,6 +50,8 @@ export const alpaca: Broker = {
       label: 'API key',
       needs: 'A key and secret made on the Alpaca dashboard. Live and paper keys differ.',
       life: 'Until you delete the key at Alpaca.',
+      scopes: keyScopes,
+      note: 'One key belongs to one account, live or paper.',
       policy: NO_POLICY,
       fields: [
         { name: 'api-key-id', label: 'Key', hint: 'Begins with AK (live) or PK (paper).', kind: 'secret', pattern: '[A-Za-z0-9]{8,64}', problem: 'A key has letters and digits only.', initial: '', required: true },

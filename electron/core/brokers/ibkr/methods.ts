@@ -3,9 +3,9 @@ import { EXCHANGE_ZONE, LocalDate, startOfDay } from '../../../../shared/domain/
 import { NO_POLICY, type TokenPolicy } from '../../../../shared/domain/token-policy.ts'
 import type { BrokerMethod } from '../adapter.ts'
 import { OWN_HOST, OWN_HOST_IN_URL, OWN_HOST_SENTENCE } from '../own-host.ts'
+import { flexWords, gatewayWords, oauthWords, twsWords } from './method-words.ts'
 import { suggestGateway, suggestTws } from './ports.ts'
 
-const GUIDE = 'docs/brokers/ibkr.md'
 const DAY_MS = 86_400_000
 
 /** A renewal keeps the refresh token; IBKR states no end of the sign-in. */
@@ -59,7 +59,7 @@ const twsFields: readonly FieldSpec[] = [
   }),
   field('read-only', {
     label: 'Read only',
-    hint: 'yes: no order leaves through this way in, and none is asked for. no: also switch off Read-Only API in TWS.',
+    hint: 'With yes, no order leaves through this way in and none is asked for. To place orders choose no, and switch off Read-Only API in TWS as well.',
     kind: 'text',
     pattern: 'yes|no',
     problem: 'yes or no.',
@@ -120,7 +120,7 @@ export const methods: readonly BrokerMethod[] = [
     life: '24 hours, renewed by itself as long as IBKR allows it.',
     fields: [],
     policy: oauthPolicy,
-    guide: GUIDE,
+    ...oauthWords,
   },
   {
     method: 'tws',
@@ -130,7 +130,7 @@ export const methods: readonly BrokerMethod[] = [
     fields: twsFields,
     policy: twsPolicy,
     suggest: suggestTws,
-    guide: GUIDE,
+    ...twsWords,
   },
   {
     method: 'gateway',
@@ -140,7 +140,7 @@ export const methods: readonly BrokerMethod[] = [
     fields: gatewayFields,
     policy: gatewayPolicy,
     suggest: suggestGateway,
-    guide: GUIDE,
+    ...gatewayWords,
   },
   {
     method: 'flex',
@@ -153,6 +153,6 @@ export const methods: readonly BrokerMethod[] = [
       const day = values['expires-on'] ?? ''
       return LocalDate.is(day) ? startOfDay(day, EXCHANGE_ZONE) : null
     },
-    guide: GUIDE,
+    ...flexWords,
   },
 ]

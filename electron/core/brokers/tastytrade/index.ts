@@ -31,6 +31,21 @@ const scopes: readonly ScopeInfo[] = [
   },
 ]
 
+const grantScopes: readonly ScopeInfo[] = [
+  {
+    id: '',
+    label: 'Read accounts and history',
+    detail: 'Balances, positions, orders, transactions and quotes of all your tastytrade accounts.',
+    required: true,
+  },
+  {
+    id: '',
+    label: 'Orders, if the grant includes them',
+    detail: 'A grant has the permissions you gave it at tastytrade; Keelson sends no order you have not confirmed.',
+    required: true,
+  },
+]
+
 const grantFields: readonly FieldSpec[] = [
   {
     name: 'client-secret',
@@ -80,6 +95,7 @@ const methods: readonly BrokerMethod[] = [
     label: 'Personal grant',
     needs: "A client secret and a refresh token, both made on tastytrade's site. The simplest way for your own accounts.",
     life: "Until you delete the grant or renew the application's secret.",
+    scopes: grantScopes,
     fields: grantFields,
     policy,
     guide: 'https://developer.tastytrade.com/oauth/',

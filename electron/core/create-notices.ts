@@ -35,9 +35,13 @@ export function createNotices({ ports, log, db, vault, events, findings, connect
   const mailer = createMailer({ db, clock, mail, log, password: () => mailPassword(db, vault), onChange: () => emit({ type: 'notices.changed' }) })
   const desk = createNoticeDesk({ db, clock, random, notify, log, emit, findings, connections, nameOf, onNew: mailer.changed })
   const forget: (() => void)[] = []
+  let isOn = false
   return {
-    handlers: createNoticeService({ db, clock, vault, mailer, emit, changed: desk.changed }),
+    handlers: createNoticeService({
+      db, clock, vault, mailer, emit, changed: desk.changed, refresh: () => (isOn ? Promise.resolve() : desk.look()),
+    }),
     start() {
+      isOn = true
       desk.start()
       mailer.start()
       forget.push(

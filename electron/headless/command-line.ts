@@ -13,6 +13,7 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { describeFailure, documentOf, sentenceOf } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { addGuardCommands } from './guard-commands.ts'
+import { addNoticeCommands } from './notice-options.ts'
 import { openClient } from './open-client.ts'
 import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
 import { addScheduleCommands } from './schedule-options.ts'
@@ -86,7 +87,9 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   addBrokerCommands(command, line, end)
   addCareCommands(program, command, line, end)
   addImportCommands(command, line, end)
-  addScheduleCommands({ program, command, run: async (shared, use) => end(await withContext(line, shared, use)) })
+  const grouped = { program, command, run: async (shared: Shared, use: (context: CommandContext) => Promise<ExitCode>) => end(await withContext(line, shared, use)) }
+  addScheduleCommands(grouped)
+  addNoticeCommands(grouped)
   return program
 }
 

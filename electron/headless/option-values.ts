@@ -27,6 +27,11 @@ export function readHours(text: string): number | null {
   return hours >= 1 && hours <= MOST_HOURS ? hours : null
 }
 
+export function readPortNumber(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= 65_535 ? port : null
+}
+
 export function readSeed(text: string): number | null {
   return /^\d{1,9}$/.test(text) ? Number(text) : null
 }

@@ -1,4 +1,5 @@
-import type { Transporter } from 'nodemailer'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts'
 import type { Mail, MailServer } from '../core/ports.ts'
 
@@ -21,46 +22,47 @@ export function createMail(): Mail {
   return {
     async send(message, server, { signal }) {
       const { createTransport } = await import('nodemailer')
-      signal.throwIfAborted()
-      const transport = createTransport(optionsOf(server))
-      const stop = (): void => transport.close()
-      signal.addEventListener('abort', stop, { once: true })
+      const socket = openSocket(server, signal)
+      const getSocket = (_: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void): void =>
+        void socket.then(connection => done(null, { connection }), done)
+      const transport = createTransport({ ...optionsOf(server), getSocket })
       try {
-        await Promise.race([deliver(transport, message), whenAborted(signal)])
+        await transport.sendMail({ ...message, disableFileAccess: true, disableUrlAccess: true })
       } catch (cause) {
-        throw failureOf(cause, server)
+        throw signal.aborted ? new AppError('app/canceled', { cause: signal.reason }) : failureOf(cause, server)
       } finally {
-        signal.removeEventListener('abort', stop)
         transport.close()
       }
     },
   }
 }
 
-async function deliver(transport: Transporter, message: Parameters<Mail['send']>[0]): Promise<void> {
-  await transport.sendMail({ ...message, disableFileAccess: true, disableUrlAccess: true })
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(new AppError('app/canceled', { cause: signal.reason })), { once: true })
-  return promise
+/** A line of our own, so that a message that was given up leaves nothing open. */
+async function openSocket({ host, port }: MailServer, signal: AbortSignal): Promise<Socket> {
+  const socket = connect({ host: bare(host), port, signal })
+  socket.setTimeout(CONNECT_MS, () => socket.destroy(new Error('no connection in time')))
+  await once(socket, 'connect', { signal })
+  socket.setTimeout(0)
+  return socket
 }
 
 function optionsOf({ host, port, security, login }: MailServer) {
   return {
-    host: host.replace(/^\[(.*)\]$/, '$1'),
+    host: bare(host),
     port,
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
-    connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(login ? { auth: { user: login.user, pass: login.password } } : {}),
   }
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
 }
 
 function failureOf(cause: unknown, { host }: MailServer): AppError {

@@ -53,7 +53,7 @@ export const HealthSchema = z.object({
   /** When the user has to act at the latest; null when no end is known. */
   deadline: InstantSchema.nullable(),
   /** How long before the deadline it is announced, in milliseconds, longest first. */
-  warnBeforeMs: z.array(z.number()),
+  warnBeforeMs: z.array(z.number()).readonly(),
   /** When a failed renewal is tried again; null when none is waited for. */
   retryAt: InstantSchema.nullable(),
   /** When the access token is renewed next; null when nothing is planned. */

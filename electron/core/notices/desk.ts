@@ -72,7 +72,7 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     const now = clock.now()
     const wanted = wantedNotices({ findings, connections, nameOf: deps.nameOf }, now)
     const fresh = settle(wanted, now)
-    show(fresh, now)
+    if (isOn) show(fresh, now)
     const wakes = standingNotices(db.reader).flatMap(({ snoozedUntil }) => (snoozedUntil === null ? [] : [snoozedUntil]))
     const next = [nextNoticeAt(connections, now), ...wakes].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
     plan(Math.max(SETTLE_MS, Math.min(LONGEST_MS, ...next)))

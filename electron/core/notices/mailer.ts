@@ -95,7 +95,9 @@ export function createMailer({ db, clock, mail, log, password, onChange }: Maile
   }
 
   function serverOf({ host, port, security, user }: StoredMail): MailServer {
-    return { host, port, security, login: user === '' ? null : { user, password: password()?.reveal() ?? '' } }
+    const secret = user === '' ? null : password()
+    if (secret) log.guard(secret)
+    return { host, port, security, login: user === '' ? null : { user, password: secret?.reveal() ?? '' } }
   }
 
   return {

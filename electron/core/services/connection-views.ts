@@ -116,7 +116,7 @@ function healthOf(
   const { dueAt, lastAttemptAt, lastError } = refresh
   return {
     ...health,
-    warnBeforeMs: [...warnBeforeMs],
+    warnBeforeMs,
     dueAt,
     lastAttemptAt,
     lastError: lastError && { code: lastError.code, message: lastError.message, action: lastError.action },

@@ -19,6 +19,8 @@ export interface NoticeServiceDeps {
   readonly vault: Vault
   readonly mailer: Mailer
   readonly emit: (event: NewEvent) => void
+  /** Looks now where nothing looks by itself, as in a command of its own. */
+  readonly refresh: () => Promise<void>
   /** Looks again soon: a snooze has an end. */
   readonly changed: () => void
 }
@@ -42,7 +44,7 @@ export function mailPassword(db: Db, vault: Vault): Secret | null {
 }
 
 /** The notice centre and its e-mail. */
-export function createNoticeService({ db, clock, vault, mailer, emit, changed }: NoticeServiceDeps): NoticeHandlers {
+export function createNoticeService({ db, clock, vault, mailer, emit, refresh, changed }: NoticeServiceDeps): NoticeHandlers {
   const told = (): void => {
     emit({ type: 'notices.changed' })
     changed()
@@ -58,7 +60,8 @@ export function createNoticeService({ db, clock, vault, mailer, emit, changed }:
   }
 
   return {
-    'notices.list'({ includeEnded = false }) {
+    async 'notices.list'({ includeEnded = false }) {
+      await refresh()
       const now = clock.now()
       const standing = standingNotices(db.reader).filter(({ dismissedAt }) => dismissedAt === null)
       const ended = includeEnded ? endedNotices(db.reader, Instant.plus(now, -SHOWN_AFTER_END_MS)) : []

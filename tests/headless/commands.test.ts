@@ -10,7 +10,7 @@ import { sync } from '../../electron/headless/commands/sync.ts'
 import { createClient } from '../../electron/headless/wire.ts'
 import { type Answers, type FakeCore, fakeCore } from './support/fake-core.ts'
 import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
-import { connectionOf } from './support/views.ts'
+import { brokerOf, connectionOf } from './support/views.ts'
 
 const at = '2026-11-20T20:59:58.000Z'
 const fail = (code: ConstructorParameters<typeof AppError>[0]) => () => {
@@ -393,6 +393,38 @@ describe('connect', () => {
     const { method: _, ...unnamed } = options
     expect(await connect(context, { ...unnamed, broker: 'ibkr' })).toBe(0)
     expect(formOf(core)).toMatchObject({ method: 'flex' })
+  })
+
+  test('says what the way in that is taken may do, and nothing of a sign-in that is not', async () => {
+    const own = {
+      scopes: [{ id: '', label: 'Read reports', detail: 'Trades and cash.', required: true }],
+      note: 'Reports come once a day.',
+      guide: 'https://example.com/flex',
+    }
+    const offers = [brokerOf('ibkr', 'Interactive Brokers', ['flex'], own)]
+    const it = setting({ ...keyAnswers, 'brokers.list': () => offers }, { json: false, lines: ['t0k', '1'] })
+    expect(await connect(it.context, { ...options, broker: 'ibkr', method: 'flex' })).toBe(0)
+    expect(it.terminal.errors[0]).toBe(
+      [
+        'What Keelson may do at Interactive Brokers (flex):',
+        '  - Read reports: Trades and cash.',
+        'You need a key. It lasts until you delete it.',
+        'Reports come once a day.',
+        'How to set it up: https://example.com/flex',
+      ].join('\n'),
+    )
+  })
+
+  test('says what a sign-in asks for, and not what more there is', async () => {
+    const offered = brokerOf('alpaca', 'Alpaca', ['oauth'])
+    const more = { id: 'trading', label: 'Place orders', detail: 'Each confirmed.', required: false }
+    const it = setting(
+      { 'brokers.list': () => [{ ...offered, scopes: [...offered.scopes, more] }], 'connections.signIn': () => waiting, 'connections.flow': () => connected },
+      { json: false },
+    )
+    expect(await connect(it.context, options)).toBe(0)
+    expect(it.terminal.errors[0]).toContain('Read accounts: After a sign-in at the broker.')
+    expect(it.terminal.errors[0]).not.toContain('Place orders')
   })
 
   test('asks a person at a terminal for consent', async () => {

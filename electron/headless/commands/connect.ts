@@ -3,6 +3,7 @@ import type { FlowView } from '../../../shared/contract/connections.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { BrokerId, Environment, Method } from '../../../shared/domain/broker.ts'
 import type { FlowId } from '../../../shared/domain/ids.ts'
+import { methodIntro } from '../../../shared/domain/method-words.ts'
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes.ts'
 import { describeFailure, documentOf, RequestFailed, sentenceOf } from '../failure.ts'
 import { withForm } from './connect-form.ts'
@@ -30,7 +31,7 @@ export async function connect(context: CommandContext, options: ConnectOptions):
     const { broker, environment, method, fields = {}, reconnect } = options
     const offers = json && method === 'oauth' ? [] : await context.client.request('brokers.list', {}, context.signal)
     const chosen = method ?? firstMethod(offers, broker, environment)
-    await agree(context, options, offers)
+    await agree(context, options, offers, chosen)
     const connectionId =
       chosen === 'oauth'
         ? await inBrowser(context, options)
@@ -48,16 +49,32 @@ export async function connect(context: CommandContext, options: ConnectOptions):
 }
 
 /** Says what Keelson may read. A script that runs this command has agreed by running it; a person is asked. */
-async function agree({ terminal, json }: CommandContext, { broker, yes }: ConnectOptions, offers: readonly BrokerView[]): Promise<void> {
+async function agree(
+  { terminal, json }: CommandContext,
+  { broker, yes }: ConnectOptions,
+  offers: readonly BrokerView[],
+  method: Method,
+): Promise<void> {
   if (json) return
   const offer = offers.find(({ id }) => id === broker)
-  if (offer) terminal.err(describeOffer(offer))
+  if (offer) terminal.err(describeOffer(offer, method))
   if (yes || !terminal.interactive) return
   if (!/^y(?:es)?$/i.test((await terminal.ask('Connect? [y/N] ')).trim())) throw new AppError('auth/consent-needed')
 }
 
-function describeOffer({ name, scopes, note }: BrokerView): string {
-  return [`Connecting ${name} allows Keelson to:`, ...scopes.map(({ label, detail }) => `  - ${label}: ${detail}`), note].join('\n')
+/** What this way in reads, what it needs and what to know. Only what a sign-in from here asks for is said, not what more there is. */
+function describeOffer({ name, scopes, note, methods }: BrokerView, method: Method): string {
+  const way = methods.find(one => one.method === method)
+  const asked = (way?.scopes ?? scopes).filter(({ required }) => required)
+  return [
+    `What Keelson may do at ${name}${way ? ` (${way.label})` : ''}:`,
+    ...asked.map(({ label, detail }) => `  - ${label}: ${detail}`),
+    ...(way ? [methodIntro(way)] : []),
+    way?.note ?? note,
+    ...(way && way.guide !== '' ? [`How to set it up: ${way.guide}`] : []),
+  ]
+    .filter(line => line !== '')
+    .join('\n')
 }
 
 /** A sign-in that ends with this command must not look like one that lasts. */

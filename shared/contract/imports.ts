@@ -31,6 +31,10 @@ export const ImportRowSchema = z.object({
   currency: z.string(),
   tradeDate: LocalDateSchema,
   description: z.string().nullable(),
+  /** Of a conflict: what the history says. */
+  history: z
+    .object({ tradeDate: LocalDateSchema, quantity: DecSchema.nullable(), price: DecSchema.nullable(), amount: DecSchema.nullable() })
+    .nullable(),
 })
 export type ImportRow = z.infer<typeof ImportRowSchema>
 

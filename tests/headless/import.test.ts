@@ -23,6 +23,7 @@ const doubtful = {
   currency: 'USD',
   tradeDate: '2026-03-12',
   description: null,
+  history: { tradeDate: '2026-03-12', quantity: '10', price: '60', amount: '-600' },
 }
 const hostile = { ...doubtful, side: null, symbol: null, brokerType: 'Buy\u001b[2J\u0007\u202e' }
 const preview = {
@@ -89,7 +90,7 @@ describe('import', () => {
     expect(asked('imports.commit')).toEqual([{ previewId: 'pre_1', include: 'new', ...plain }])
     const said = terminal.output.join('\n')
     expect(said).toContain('2 new, 1 already there, 1 in conflict, 0 unknown')
-    expect(said).toMatch(/4 +conflict +2026-03-12 +buy KO/)
+    expect(said).toMatch(/4 +conflict +2026-03-12 +buy KO +10 +61 +-610 USD +2026-03-12 10 at 60, -600/)
     expect(said).toContain('keelson imports --undo imp_1')
     expect(terminal.errors.join('\n')).toContain('Region')
   })

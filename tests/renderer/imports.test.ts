@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { countOf, decisionOn, rowsOf, whatItAdded } from '../../renderer/features/imports/verdicts.ts'
+import { countOf, decisionOn, historyWords, rowsOf, whatItAdded } from '../../renderer/features/imports/verdicts.ts'
 import {
   accountsFor,
   choose,
@@ -10,6 +10,7 @@ import {
   undoImport,
   useImports,
 } from '../../renderer/state/imports.ts'
+import { ImportRowSchema } from '../../shared/contract/imports.ts'
 import { account, connection } from './examples.ts'
 import { fakeCore, ok, refusal } from './fake-core.ts'
 
@@ -27,6 +28,7 @@ const row = (line: number, verdict: string) => ({
   currency: 'USD',
   tradeDate: '2024-03-01',
   description: null,
+  history: null,
 })
 const counts = { new: 2, alreadyThere: 1, conflict: 0, unknown: 1 }
 const preview = ok({
@@ -188,6 +190,13 @@ describe('the decision below a preview', () => {
     expect(decisionOn({ ...seen, accountMismatch: true }, none).ready).toBe(false)
     expect(decisionOn({ ...seen, accountMismatch: true }, { ...none, otherAccount: true }).ready).toBe(true)
   })
+})
+
+test('a conflict says what the history has, with its day where that is another', () => {
+  const history = { tradeDate: '2024-03-01', quantity: '10', price: '170', amount: '-1700.05' }
+  expect(historyWords(ImportRowSchema.parse({ ...row(2, 'conflict'), history }))).toBe('History: 10 at 170.00, −$1,700.05')
+  expect(historyWords(ImportRowSchema.parse({ ...row(2, 'conflict'), tradeDate: '2024-04-02', history }))).toMatch(/^History: .*2024, 10 at/)
+  expect(historyWords(ImportRowSchema.parse(row(2, 'new')))).toBe('')
 })
 
 test('an import that added nothing says so in words', () => {

@@ -18,6 +18,8 @@ export interface Finding {
   readonly exact: boolean
   /** Of a conflict: whether it can stand beside what it contradicts. It cannot where that has its very id in the history. */
   readonly addable: boolean
+  /** Of a conflict: the row of the history it contradicts, or the first of several. Null when the file contradicts itself. */
+  readonly against: KnownRow | null
 }
 
 /** The rows of a file on the way to their verdicts, beside what the account has. */
@@ -37,12 +39,12 @@ export function createBench(rows: readonly FileRow[], there: readonly KnownRow[]
 }
 
 export function isThere(externalId: string): Finding {
-  return { verdict: 'already-there', externalId, told: [externalId], exact: true, addable: false }
+  return { verdict: 'already-there', externalId, told: [externalId], exact: true, addable: false, against: null }
 }
 
-/** A row that says something else than one with its very id. */
-export function contradicts(externalId: string): Finding {
-  return { verdict: 'conflict', externalId, told: [], exact: false, addable: false }
+/** A row that says something else than one with its very id, in the history or, for `against` null, in its own file. */
+export function contradicts(externalId: string, against: KnownRow | null): Finding {
+  return { verdict: 'conflict', externalId, told: [], exact: false, addable: false, against }
 }
 
 /** The next row of a list that nothing was matched with. The list is gone through once, however often it is asked. */

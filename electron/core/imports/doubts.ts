@@ -7,6 +7,8 @@ export interface Settled {
   readonly verdict: 'already-there' | 'conflict'
   /** The ids of what the others tell in its place: one list for all rows of it. */
   readonly told: readonly string[]
+  /** Of a conflict: what it contradicts, of the same quantity where there is such a row. */
+  readonly against: KnownRow | null
 }
 
 /**
@@ -43,8 +45,9 @@ function heldAgainstKin(group: readonly FileRow[], told: readonly KnownRow[]): A
 }
 
 function all(verdict: Settled['verdict'], rows: readonly FileRow[], told: readonly KnownRow[]): Answers {
-  const settled: Settled = { verdict, told: told.map(({ externalId }) => externalId) }
-  return rows.map(row => [row, settled])
+  const ids = told.map(({ externalId }) => externalId)
+  const against = ({ facts }: FileRow): KnownRow | null => told.find(({ quantity }) => quantity === facts.quantity) ?? told[0] ?? null
+  return rows.map(row => [row, { verdict, told: ids, against: verdict === 'conflict' ? against(row) : null }])
 }
 
 /** Where two sources may speak of the same thing: a day's trades of a symbol on one side, or its other rows of one kind and quantity. */

@@ -25,7 +25,7 @@ export function doubtFileIds({ rows, there, used, found }: Bench): void {
     const other = firstFree(known.get(row.ownId), used)
     if (!other) continue
     used.add(other)
-    found.set(row, { ...finding, verdict: 'conflict', addable: true })
+    found.set(row, { ...finding, verdict: 'conflict', addable: true, against: other })
   }
 }
 

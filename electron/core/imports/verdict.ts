@@ -51,7 +51,7 @@ function findByBrokerIds({ rows, there, used, found }: Bench, format: FormatId):
     const other = row.ownId === null ? undefined : known.get(row.ownId)
     if (!other) continue
     used.add(other)
-    found.set(row, saysTheSame(row, other, format) ? isThere(other.externalId) : contradicts(other.externalId))
+    found.set(row, saysTheSame(row, other, format) ? isThere(other.externalId) : contradicts(other.externalId, other))
   }
 }
 
@@ -80,14 +80,14 @@ function findByPrint({ rows, there, used, found, left }: Bench, ownIds: boolean)
       const id = ownIds ? row.ownId : null
       const before = id === null ? undefined : given.get(id)
       if (id !== null && before !== undefined) {
-        found.set(row, before === print ? isThere(id) : contradicts(id))
+        found.set(row, before === print ? isThere(id) : contradicts(id, null))
         continue
       }
       const match = firstFree(id === null ? all : byFiles, used)
       if (match) used.add(match)
       if (id !== null) given.set(id, print)
       const verdict: Verdict = row.known ? 'new' : 'unknown'
-      found.set(row, match ? isThere(match.externalId) : { verdict, externalId: id, told: [], exact: false, addable: false })
+      found.set(row, match ? isThere(match.externalId) : { verdict, externalId: id, told: [], exact: false, addable: false, against: null })
     }
   }
 }
@@ -99,10 +99,10 @@ function rankOf({ source, externalId }: KnownRow): number {
 
 function doubtFigures({ rows, found }: Bench, others: readonly KnownRow[], format: FormatId): void {
   const open = rows.filter(row => found.get(row)?.verdict === 'new' && counts(row.facts))
-  for (const [row, { verdict, told }] of settleDoubts(open, others, format)) {
+  for (const [row, { verdict, told, against }] of settleDoubts(open, others, format)) {
     const there = verdict === 'already-there'
     const externalId = there ? (told[0] ?? null) : (found.get(row)?.externalId ?? null)
-    found.set(row, { verdict, externalId, told: there ? told : [], exact: false, addable: !there })
+    found.set(row, { verdict, externalId, told: there ? told : [], exact: false, addable: !there, against })
   }
 }
 

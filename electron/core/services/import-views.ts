@@ -2,6 +2,7 @@ import type { ImportCounts, ImportPreview, ImportView } from '../../../shared/co
 import { ImportCountsSchema } from '../../../shared/contract/imports.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { type FileFormat, FORMAT_IDS, type ParsedFile } from '../imports/format.ts'
+import type { KnownRow } from '../imports/fingerprint.ts'
 import type { Verdict } from '../imports/bench.ts'
 import type { JudgedRow } from '../imports/verdict.ts'
 import type { StoredImport } from '../store/imports.ts'
@@ -58,9 +59,14 @@ function accountNote(named: Named, into: string): string[] {
     : [`The file does not say which account it is of. Its rows go to ${into}.`]
 }
 
-function rowView({ row: { line, facts }, verdict }: JudgedRow): ImportPreview['rows'][number] {
+function rowView({ row: { line, facts }, verdict, against }: JudgedRow): ImportPreview['rows'][number] {
   const { kind, brokerType, symbol, side, quantity, price, amount, currency, tradeDate, description } = facts
-  return { line, verdict, kind, brokerType, symbol, side, quantity, price, amount, currency, tradeDate, description }
+  const row = { line, verdict, kind, brokerType, symbol, side, quantity, price, amount, currency, tradeDate, description }
+  return { ...row, history: against && historyView(against) }
+}
+
+function historyView({ tradeDate, quantity, price, amount }: KnownRow): ImportPreview['rows'][number]['history'] {
+  return { tradeDate, quantity, price, amount }
 }
 
 export function importView({

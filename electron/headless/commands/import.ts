@@ -152,7 +152,7 @@ function describe(
   for (const note of notes) terminal.err(plain(note))
   if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${plain(unknownColumns.join(', '))}`)
   const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
-  if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5]))
+  if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5, 6]))
   if (addableConflicts > 0 && !conflicts) terminal.err('Rows in conflict are left out. To add them beside what is there, add --conflicts.')
 }
 
@@ -166,11 +166,18 @@ function plain(text: string): string {
 }
 
 const MOST_WORDS = 300
-const HEADING = ['line', 'verdict', 'date', 'what', 'quantity', 'amount']
+const HEADING = ['line', 'verdict', 'date', 'what', 'quantity', 'price', 'amount', 'the history says']
 
-function line({ line: number, verdict, tradeDate, brokerType, side, symbol, quantity, amount, currency }: ImportRow): string[] {
+function line({ line: number, verdict, tradeDate, brokerType, side, symbol, quantity, price, amount, currency, history }: ImportRow): string[] {
   const what = plain([side ?? brokerType, symbol].filter(part => part !== null).join(' '))
-  return [String(number), verdict, tradeDate, what, quantity ?? '', amount === null ? '' : `${amount} ${currency}`]
+  const money = amount === null ? '' : `${amount} ${currency}`
+  return [String(number), verdict, tradeDate, what, quantity ?? '', price ?? '', money, history === null ? '' : says(history)]
+}
+
+/** `2024-03-05 10 at 170, -1700.05` */
+function says({ tradeDate, quantity, price, amount }: NonNullable<ImportRow['history']>): string {
+  const size = [tradeDate, quantity, price === null ? null : `at ${price}`].filter(part => part !== null).join(' ')
+  return amount === null ? size : `${size}, ${amount}`
 }
 
 /** `keelson imports`: the files imported so far, or one of them taken back. */

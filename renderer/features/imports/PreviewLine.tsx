@@ -2,7 +2,7 @@
 import { formatDate, formatInstrument, formatMoney, formatPrice, formatQuantity, kindWord, sideWord } from '../../lib/format/index.ts'
 import type { PreviewRow } from '../../state/imports.ts'
 import { Icon } from '../../ui/icons.tsx'
-import { VERDICT_WORDS } from './verdicts.ts'
+import { historyWords, VERDICT_WORDS } from './verdicts.ts'
 
 interface LineProps {
   readonly row: PreviewRow
@@ -32,8 +32,9 @@ function WideLine({ row, index }: Parts) {
       <span role="cell" className="clip">
         <Instrument row={row} />
       </span>
-      <span role="cell" className="clip" title={row.description ?? undefined}>
+      <span role="cell" className="clip" title={row.history ? historyWords(row) : (row.description ?? undefined)}>
         {what(row)}
+        {row.history ? <span className="sub"> {historyWords(row)}</span> : null}
       </span>
       <span role="cell" className="r num">
         {row.quantity === null ? '' : formatQuantity(row.quantity)}
@@ -59,7 +60,7 @@ function SlimLine({ row, index }: Parts) {
         {row.amount === null ? size : formatMoney(row.amount, row.currency)}
       </span>
       <span role="cell" className="clip">
-        <VerdictWord row={row} />
+        <VerdictWord row={row} /> {row.history ? <span className="sub">{historyWords(row)}</span> : null}
       </span>
       <span role="cell" className="r stamp num">{`${formatDate(row.tradeDate)}, line ${row.line}`}</span>
     </div>

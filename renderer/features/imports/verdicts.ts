@@ -1,4 +1,4 @@
-import { formatCount, plural } from '../../lib/format/index.ts'
+import { formatCount, formatDate, formatMoney, formatPrice, formatQuantity, plural } from '../../lib/format/index.ts'
 import type { ImportLine, Preview, PreviewRow, Verdict } from '../../state/imports.ts'
 import type { IconName } from '../../ui/icons.tsx'
 
@@ -55,4 +55,16 @@ export function decisionOn(
 /** `3 rows of 120 added`, or that a file had nothing new. */
 export function whatItAdded({ added, rows }: Pick<ImportLine, 'added' | 'rows'>): string {
   return added === 0 ? `Nothing new in ${plural(rows, 'row')}, looked at` : `${plural(added, 'row')} of ${formatCount(rows)} added`
+}
+
+/** What the history says where a row of the file says something else: `History: 10 at 170.00, −$1,700.05`. */
+export function historyWords({ history, currency, tradeDate }: Pick<PreviewRow, 'history' | 'currency' | 'tradeDate'>): string {
+  if (history === null) return ''
+  const day = history.tradeDate === tradeDate ? '' : `${formatDate(history.tradeDate)}, `
+  const size =
+    history.quantity === null
+      ? []
+      : [`${formatQuantity(history.quantity)}${history.price === null ? '' : ` at ${formatPrice(history.price)}`}`]
+  const money = history.amount === null ? [] : [formatMoney(history.amount, currency)]
+  return `History: ${day}${[...size, ...money].join(', ')}`
 }

@@ -42,7 +42,11 @@ describe('a row an earlier file told with other figures', () => {
     await using app = await testCore()
     await add(app, FIRST)
     const seen = await preview(app, schwabFile(...rows))
-    expect(seen).toMatchObject({ counts: { new: 0, conflict: 1 }, addableConflicts: 1 })
+    expect(seen).toMatchObject({
+      counts: { new: 0, conflict: 1 },
+      addableConflicts: 1,
+      rows: [{ history: { tradeDate: '2024-03-05', quantity: '10', price: '170', amount: '-1700.05' } }],
+    })
     expect(await add(app, schwabFile(...rows))).toMatchObject({ added: 0 })
     expect(await amounts(app)).toEqual(['-1700.05'])
   })
@@ -81,7 +85,7 @@ describe('the id of a transaction in an OFX file', () => {
     await using app = await testCore()
     await add(app, OFX)
     const before = await amounts(app)
-    expect((await preview(app, moved)).rows[0]).toMatchObject({ verdict: 'conflict', symbol: 'PG', tradeDate: '2024-03-05' })
+    expect((await preview(app, moved)).rows[0]).toMatchObject({ verdict: 'conflict', symbol: 'PG', tradeDate: '2024-03-05', history: { tradeDate: '2024-01-19' } })
     expect((await add(app, moved)).counts).toEqual({ new: 0, alreadyThere: 3, conflict: 1, unknown: 1 })
     expect(await amounts(app)).toEqual(before)
   })

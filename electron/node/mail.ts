@@ -23,8 +23,9 @@ export function createMail(): Mail {
     async send(message, server, { signal }) {
       const { createTransport } = await import('nodemailer')
       const socket = openSocket(server, signal)
-      const getSocket = (_: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void): void =>
-        void socket.then(connection => done(null, { connection }), done)
+      const getSocket = (_: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void): void => {
+        socket.then(connection => done(null, { connection }), done)
+      }
       const transport = createTransport({ ...optionsOf(server), getSocket })
       try {
         await transport.sendMail({ ...message, disableFileAccess: true, disableUrlAccess: true })

@@ -47,6 +47,8 @@ export function createSweeps({ clock, cron, power, network, random, log, sweep, 
   const minute = Math.floor(random.fraction() * 60)
   let awake: AbortController | null = null
   let running = false
+  /** The reach of a sweep that came during another and follows it; 0 for none. */
+  let nextReachMs = 0
   let stopHourly = (): void => {}
   let stopQuarterly: (() => void) | null = null
   let stopCatchUp: (() => void) | null = null
@@ -55,13 +57,20 @@ export function createSweeps({ clock, cron, power, network, random, log, sweep, 
 
   async function run(dueWithinMs: number): Promise<void> {
     const signal = awake?.signal
-    if (!signal || running) return
+    if (!signal) return
+    if (running) {
+      nextReachMs = Math.max(nextReachMs, dueWithinMs)
+      return
+    }
     running = true
     try {
       const outcome = await sweep({ dueWithinMs, signal })
       if (outcome.due > 0) log.info('tokens.swept', { due: outcome.due, renewed: outcome.renewed, failed: outcome.failed })
     } finally {
       running = false
+      const reach = nextReachMs
+      nextReachMs = 0
+      if (reach > 0) void run(reach)
     }
   }
   function catchUp(): void {
@@ -88,6 +97,7 @@ export function createSweeps({ clock, cron, power, network, random, log, sweep, 
   function sleep(): void {
     awake?.abort()
     awake = null
+    nextReachMs = 0
     stopHourly()
     stopCatchUp?.()
     stopLook?.()

@@ -14,11 +14,13 @@ interface SweepDesk {
   /** Sweeps wait for their signal. */
   hang: boolean
   stopped: number
+  /** What each sweep waits for. */
+  wait: Promise<void>
 }
 
 function desk({ fraction = 0, shortLived = false } = {}): SweepDesk {
   const clock = virtualClock({ start: '2026-11-20T15:00:00Z' })
-  const state: Omit<SweepDesk, 'sweeps'> = { clock, swept: [], shortLived, hang: false, stopped: 0 }
+  const state: Omit<SweepDesk, 'sweeps'> = { clock, swept: [], shortLived, hang: false, stopped: 0, wait: Promise.resolve() }
   const sweeps = createSweeps({
     ...clock,
     clock,
@@ -26,6 +28,7 @@ function desk({ fraction = 0, shortLived = false } = {}): SweepDesk {
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, guard: () => undefined },
     async sweep({ dueWithinMs, signal }) {
       state.swept.push([REACH[dueWithinMs], Math.floor(clock.monotonicMs() / MINUTE)])
+      await state.wait
       if (state.hang)
         await new Promise<void>(resolve => {
           signal.addEventListener('abort', () => resolve())
@@ -74,6 +77,22 @@ describe('sweeps over the tokens', () => {
     state.sweeps.start()
     await state.clock.advance(5 * HOUR)
     expect(state.swept).toHaveLength(1)
+  })
+
+  test('that come during another are made up for by one after it', async () => {
+    const state = desk()
+    const slow = Promise.withResolvers<void>()
+    state.wait = slow.promise
+    state.sweeps.start()
+    await state.clock.advance(30_000)
+    for (let time = 0; time < 3; time += 1) {
+      await state.clock.networkReturns()
+      await state.clock.advance(30_000)
+    }
+    expect(state.swept).toHaveLength(1)
+    slow.resolve()
+    await state.clock.advance(MINUTE)
+    expect(state.swept).toHaveLength(2)
   })
 
   test('end with a suspend, and none begins before the resume', async () => {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../shared/contract/errors.ts'
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Clock, Random } from '../ports.ts'
@@ -8,6 +8,8 @@ const FIRST_MS = 1_000
 const CAP_MS = 300_000
 /** A broker that asks for longer is taken for one that cannot count. */
 const LONGEST_ASKED_MS = 86_400_000
+
+const OFFLINE: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/cut-off', 'net/timeout'])
 
 /** What a failure leads to. */
 export interface Waiting {
@@ -25,6 +27,8 @@ export interface Backoff {
   reread(): void
   /** Milliseconds to wait before the next try in the background; 0 when nothing failed. */
   waitMs(id: ConnectionId): number
+  /** True when the last failure was this computer's way to the broker, which may be open again at any moment. */
+  isOffline(id: ConnectionId): boolean
   /** The failure to repeat instead of a request while the broker's own waiting time runs; null when it may be asked. */
   refusal(id: ConnectionId): AppError | null
 }
@@ -86,6 +90,7 @@ export function createBackoff({ clock, random, stored = () => null }: BackoffDep
     clear: id => void failures.set(id, null),
     reread: () => failures.clear(),
     waitMs: id => Math.max(0, (known(id)?.untilMs ?? 0) - clock.monotonicMs()),
+    isOffline: id => OFFLINE.has(known(id)?.error.code ?? 'app/internal'),
     refusal(id) {
       const failure = known(id)
       const left = failure ? failure.askedUntilMs - clock.monotonicMs() : 0

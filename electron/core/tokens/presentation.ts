@@ -38,7 +38,15 @@ const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set([
   'auth/keys-missing',
   'net/blocked',
 ])
-const QUICK: ReadonlySet<ErrorCode> = new Set(['net/offline', 'net/cut-off', 'net/timeout', 'broker/unavailable', 'broker/page'])
+// An answer nobody can read may have been cut short: a broker with a time of grace takes the old token for some seconds only.
+const QUICK: ReadonlySet<ErrorCode> = new Set([
+  'net/offline',
+  'net/cut-off',
+  'net/timeout',
+  'broker/unavailable',
+  'broker/page',
+  'broker/unreadable',
+])
 
 /** True when the refresh token is as good as before: it never left this computer, or the broker answered without looking at it. */
 export function keepsToken(error: AppError): boolean {

@@ -96,7 +96,7 @@ export interface Tokens {
   standing(id: ConnectionId): RefreshStanding
   /**
    * Renews every token that ends within this time and is in the second half of its life, a few at once, so that nothing a timer missed
-   * runs out. What waits after a failure is left waiting. Never rejects.
+   * runs out. What waits for a broker after a failure is left waiting; what was offline is tried. Never rejects.
    */
   sweep(options: { readonly dueWithinMs: number; readonly signal?: AbortSignal }): Promise<SweepCounts>
   /** Refreshes in the background from now on. */
@@ -233,7 +233,7 @@ export function createTokens(deps: TokensDeps): Tokens {
       const isOld = token && left !== null && left <= dueWithinMs && left <= (lifeMs(token.life) ?? 0) / 2
       return isOld ? [{ id, generation: token.generation }] : []
     })
-    const ready = due.filter(({ id }) => backoff.waitMs(id) === 0)
+    const ready = due.filter(({ id }) => backoff.waitMs(id) === 0 || (backoff.isOffline(id) && backoff.refusal(id) === null))
     const outcomes = await fewAtOnce(ready, SWEPT_AT_ONCE, ({ id, generation }) => renewal.renew(id, generation, { signal }))
     const failed = outcomes.filter(worked => !worked).length
     return { due: due.length, renewed: ready.length - failed, failed, waiting: due.length - ready.length }

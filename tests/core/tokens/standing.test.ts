@@ -267,6 +267,14 @@ describe('a sweep', () => {
     expect(authority.presented).toEqual(['refresh-1'])
   })
 
+  test('tries at once what was only out of reach, as after a return of the network', async () => {
+    desk.ports.clock.jump(LIFE_MS)
+    authority.fail('drop')
+    expect(await desk.tokens.sweep({ dueWithinMs: 0 })).toMatchObject({ failed: 1 })
+    authority.fail(null)
+    expect(await desk.tokens.sweep({ dueWithinMs: 0 })).toEqual({ due: 1, renewed: 1, failed: 0, waiting: 0 })
+  })
+
   test('counts what failed and leaves it waiting the next time', async () => {
     desk.ports.clock.jump(LIFE_MS)
     authority.fail(down())

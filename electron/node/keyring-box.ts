@@ -10,24 +10,10 @@ export interface Keyring {
 }
 
 export const KEYRING_BACKEND = 'system-keyring'
-const SERVICE = 'Keelson'
 const KEK = 32
 const IV = 12
 const TAG = 16
 const AAD = Buffer.from('keelson|data-key|system-keyring|1')
-
-/** The system keyring through its native module, which is loaded with the first use and may be missing on this platform. */
-export function createSystemKeyring(): Keyring {
-  const entry = async (account: string) => {
-    const { AsyncEntry } = await import('@napi-rs/keyring')
-    // Without this the module falls back to the kernel's keyring, which forgets everything at the next start of the machine.
-    return new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } })
-  }
-  return {
-    get: async account => (await (await entry(account)).getPassword()) ?? null,
-    set: async (account, secret) => (await entry(account)).setPassword(secret),
-  }
-}
 
 export interface KeyringBoxDeps {
   readonly keyring: Keyring

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chooseSecretBox } from '../../electron/node/choose-box.ts'
-import { createSystemKeyring } from '../../electron/node/keyring-box.ts'
 import { createRandom } from '../../electron/node/random.ts'
+import { storeTrouble } from '../../electron/node/store-trouble.ts'
+import { createSystemKeyring } from '../../electron/node/system-keyring.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 import { repoRoot } from '../support/source-tree.ts'
 
@@ -36,4 +37,14 @@ test.skipIf(!isBare)('a machine without a session is told from a locked keyring,
   const wrapped = await box.wrap(random.bytes(32))
   const bare = await chooseSecretBox({ dataDir: folder.path, env: {}, random, prompt: null, keyring: createSystemKeyring() })
   await expect(bare.unwrap(wrapped, box.backend)).rejects.toMatchObject({ code: 'vault/store-missing' })
+})
+
+test.skipIf(process.platform !== 'linux' || !hasBus)('a Secret Service that hangs holds up nothing else (skipped without dbus-run-session)', () => {
+  const env = { ...process.env, NODE_NO_WARNINGS: '1' }
+  const script = path.join(repoRoot, 'tests/node/support/ask-keyring.ts')
+  const { stdout } = spawnSync('dbus-run-session', ['--', process.execPath, script], { env, encoding: 'utf8', timeout: 50_000 })
+  const { turns, end } = JSON.parse(stdout.trim()) as { turns: number; end: string }
+  expect(storeTrouble(new Error(end), 'vault/key-changed').code).toBe('vault/store-busy')
+  // The module itself waits two seconds; on the same thread there would be no turn at all.
+  expect(turns).toBeGreaterThan(20)
 })

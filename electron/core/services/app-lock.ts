@@ -76,7 +76,7 @@ export function createAppLock({ db, clock, random, power, log, emit }: AppLockDe
 
   const waitMs = (): number => Math.max(0, Math.ceil(notBeforeMs - clock.monotonicMs()))
 
-  const view = (): AppLockView => ({ on: lock !== null, locked: isLocked, waitMs: waitMs(), idleMinutes: lock?.idleMinutes ?? null })
+  const view = (): AppLockView => ({ on: lock !== null, locked: isClosed(), waitMs: waitMs(), idleMinutes: lock?.idleMinutes ?? null })
 
   async function prove(passphrase: string): Promise<void> {
     if (lock === null) throw new AppError('lock/not-set')
@@ -109,6 +109,13 @@ export function createAppLock({ db, clock, random, power, log, emit }: AppLockDe
     return next
   }
 
+  /** Timers stand still while the computer sleeps, so whoever asks first after it looks at the time. */
+  function isClosed(): boolean {
+    const minutes = lock?.idleMinutes ?? null
+    if (!isLocked && minutes !== null && idleLeftMs(minutes) <= 0) close('idle')
+    return isLocked
+  }
+
   const forget = power.onResume(watch)
   watch()
   const handlers: LockHandlers = {
@@ -138,13 +145,13 @@ export function createAppLock({ db, clock, random, power, log, emit }: AppLockDe
         isLocked = false
       }),
     'lock.touch': () => {
-      if (!isLocked) touched = present()
+      if (!isClosed()) touched = present()
       return {}
     },
   }
   return {
     handlers,
-    isLocked: () => isLocked,
+    isLocked: isClosed,
     stop() {
       forget()
       stopTimer()

@@ -166,26 +166,30 @@ describe('idle time', () => {
     expect(await isLocked()).toBe(true)
   })
 
-  test('counts while the computer sleeps', () => {
+  test.each(['the first touch', 'the first question', 'the end of the sleep'])('counts while the computer sleeps: it is closed by %s', async first => {
     const db = tempDatabase()
     const { clock: real, random, log } = fakePorts('unused')
     let asleepMs = 0
     const wake: (() => void)[] = []
-    const deps = {
-      db, random, log: createLog(log, real), emit: () => undefined,
+    const emitted: string[] = []
+    const lock = createAppLock({
+      db, random, log: createLog(log, real), emit: ({ type }) => void emitted.push(type),
       // The monotonic clock of many machines stands still during sleep, and so do timers.
       clock: { ...real, now: () => Instant.fromEpochMs(Instant.toEpochMs(real.now()) + asleepMs), after: () => () => undefined },
       power: { onSuspend: () => () => undefined, onResume: (run: () => void) => { wake.push(run); return () => undefined } },
-    }
-    const lock = createAppLock(deps)
-    return Promise.resolve(lock.handlers['lock.set']({ passphrase: PASSPHRASE, idleMinutes: 10 }, { signal: never })).then(() => {
-      asleepMs = 9 * MINUTE
-      wake.forEach(run => run())
-      expect(lock.isLocked()).toBe(false)
-      asleepMs = 10 * MINUTE
-      wake.forEach(run => run())
-      expect(lock.isLocked()).toBe(true)
-      lock.stop()
     })
+    const happens = (): void => {
+      if (first === 'the first touch') void lock.handlers['lock.touch']({}, { signal: never })
+      if (first === 'the end of the sleep') wake.forEach(run => run())
+    }
+    await lock.handlers['lock.set']({ passphrase: PASSPHRASE, idleMinutes: 10 }, { signal: never })
+    asleepMs = 9 * MINUTE
+    if (first !== 'the first touch') happens()
+    expect(lock.isLocked()).toBe(false)
+    asleepMs = 10 * MINUTE
+    happens()
+    expect(lock.isLocked()).toBe(true)
+    expect(emitted).toEqual(['lock.changed', 'lock.changed'])
+    lock.stop()
   })
 })

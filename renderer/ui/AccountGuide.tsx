@@ -1,3 +1,4 @@
+import type { MethodInfoView } from '../../shared/contract/app.ts'
 import type { BrokerId } from '../../shared/domain/broker.ts'
 import { accountGuide } from '../lib/account-guides.ts'
 import { Icon } from './icons.tsx'
@@ -23,13 +24,28 @@ export function AccountGuide({ broker }: { readonly broker: BrokerId }) {
   )
 }
 
-/** Where a way in is explained: a page of the broker's, or one of the guides that come with Keelson. */
-export function Guide({ address }: { readonly address: string }) {
-  if (address === '') return null
-  if (!address.startsWith('https:')) return <span className="stamp guide-file">{`Set-up guide: ${address}`}</span>
+/** How a way in is set up: Keelson's own steps, and a page of the broker's. */
+export function Guide({ info }: { readonly info: Pick<MethodInfoView, 'guide' | 'steps'> }) {
+  const { guide, steps = [] } = info
+  if (steps.length === 0) return <GuideLink address={guide} words="How to set it up" />
+  return (
+    <details className="guide-steps">
+      <summary>How to set it up</summary>
+      <ol>
+        {steps.map(step => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <GuideLink address={guide} words="More on the broker's own page" />
+    </details>
+  )
+}
+
+function GuideLink({ address, words }: { readonly address: string; readonly words: string }) {
+  if (!address.startsWith('https:')) return null
   return (
     <a className="row guide" href={address} target="_blank" rel="noreferrer noopener">
-      How to set it up
+      {words}
       <Icon name="external" />
     </a>
   )

@@ -2,7 +2,12 @@ import type { Method, MethodInfo } from './broker.ts'
 
 /** What a way in needs and how long it lasts, as sentences to read before it is set up. */
 export function methodIntro({ needs, life }: Pick<MethodInfo, 'needs' | 'life'>): string {
-  return `You need ${afterVerb(needs)} It lasts ${afterVerb(life)}`
+  return `You need ${afterVerb(needs)} ${lifeSentence({ life })}`
+}
+
+/** How long a way in lasts and what ends it, as a sentence. */
+export function lifeSentence({ life }: Pick<MethodInfo, 'life'>): string {
+  return `It lasts ${afterVerb(life)}`
 }
 
 const COMMON = /^(?:A|An|The|Nothing|About|Until|As|Seven) /

@@ -20,7 +20,7 @@ export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
           <dt>Needs</dt>
           <dd>
             {info.needs}
-            <Guide address={info.guide} />
+            <Guide info={info} />
           </dd>
           <dt>Lasts</dt>
           <dd>{info.life}</dd>
@@ -30,7 +30,7 @@ export function MethodFacts({ broker }: { readonly broker: BrokerView }) {
       ) : (
         <p className="sub">Nothing to connect here yet.</p>
       )}
-      {broker.note ? <p className="stamp">{broker.note}</p> : null}
+      {(info?.note ?? broker.note) ? <p className="stamp">{info?.note ?? broker.note}</p> : null}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { formatCountdown } from '../../lib/format/index.ts'
 import { pasteAnswer } from '../../state/connect.ts'
+import { lifeSentence } from '../../../shared/domain/method-words.ts'
 import { methodInfo } from '../../state/connect-steps.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/fields.tsx'
@@ -43,13 +44,13 @@ export function CodeEntry({ step, broker }: StepProps<'waiting'>) {
 }
 
 function LifeNote({ broker }: Pick<StepProps<'waiting'>, 'broker'>) {
-  const life = methodInfo(broker, 'oauth')?.life
-  if (!life) return null
+  const info = methodInfo(broker, 'oauth')
+  if (!info) return null
   return (
     <div className="note info">
       <Icon name="calendar" />
       <p className="grow">
-        <span className="strong">{life}</span> When it ends, your history stays and syncing stops until you sign in
+        <span className="strong">{lifeSentence(info)}</span> When it ends, your history stays and syncing stops until you sign in
         again; the card counts the time down, and a notice says so before.
       </p>
     </div>

@@ -12,7 +12,9 @@ import type { StepProps } from './step.ts'
 export function ConsentStep({ step, broker }: StepProps<'consent'>) {
   const { choice, starting, error } = step
   const [optional, setOptional] = useState<readonly string[]>([])
-  const fields = methodInfo(broker, choice.method)?.fields ?? []
+  const info = methodInfo(broker, choice.method)
+  const fields = info?.fields ?? []
+  const scopes = info?.scopes ?? broker.scopes
   const agree = () => {
     if (choice.method !== 'oauth') return openForm(choice, fields)
     const ids = broker.scopes.filter(scope => scope.required || optional.includes(scope.label)).map(({ id }) => id)
@@ -24,7 +26,7 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
       <Who broker={broker} environment={choice.environment} />
       {choice.reconnect ? <p className="sub">The connection is renewed in place: its accounts and history stay as they are.</p> : null}
       <ul className="scopes">
-        {broker.scopes.map(({ id, label, detail, required }) => (
+        {scopes.map(({ id, label, detail, required }) => (
           <li key={`${id} ${label}`}>
             {required ? (
               <span className="good">
@@ -51,6 +53,7 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
           </li>
         ))}
       </ul>
+      {info?.note ? <p className="sub">{info.note}</p> : null}
       <div className="note info">
         <Icon name="lock" />
         <p className="sub">

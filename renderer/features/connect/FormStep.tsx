@@ -1,5 +1,6 @@
 import { type FormEvent, useId } from 'react'
 import type { BrokerView, MethodInfoView } from '../../../shared/contract/app.ts'
+import { methodIntro } from '../../../shared/domain/method-words.ts'
 import { methodInfo } from '../../state/connect-steps.ts'
 import { isProven, leaveField, saveForm, stopTrial, tryForm, typeInto } from '../../state/connect-form.ts'
 import type { FormStep as Form } from '../../state/connect.ts'
@@ -44,10 +45,8 @@ export function FormStep({ step, broker }: StepProps<'form'>) {
 function Needs({ info }: { readonly info: MethodInfoView }) {
   return (
     <div className="stack">
-      <p className="sub">
-        {info.needs} {info.life}
-      </p>
-      <Guide address={info.guide} />
+      <p className="sub">{methodIntro(info)}</p>
+      <Guide info={info} />
     </div>
   )
 }

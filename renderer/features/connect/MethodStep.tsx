@@ -1,6 +1,7 @@
 import { toStep } from '../../state/connect.ts'
 import { afterMethod, environmentOf, methodInfo, waysIn } from '../../state/connect-steps.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
+import { methodIntro } from '../../../shared/domain/method-words.ts'
 import { methodWord } from '../../lib/format/index.ts'
 import { Icon, type IconName } from '../../ui/icons.tsx'
 import { Back, ChoiceRow, Who } from './Choices.tsx'
@@ -31,7 +32,7 @@ export function MethodStep({ step, broker }: StepProps<'method'>) {
             title={info?.label ?? methodWord(method)}
             onPick={() => toStep(afterMethod(broker, step.environment, method))}
           >
-            {info ? `${info.needs} ${info.life}` : ''}
+            {info ? methodIntro(info) : ''}
             {method === 'oauth' && !ready ? ' Needs app keys of your own, once.' : ''}
           </ChoiceRow>
         )

@@ -1,7 +1,10 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
+import { waitingWords } from '../../../shared/domain/method-words.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { formatCount, formatMoney, plural } from '../../lib/format/index.ts'
+import { now, useNow } from '../../state/clock.ts'
 import type { FormStep, Trial } from '../../state/connect.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -33,19 +36,25 @@ export function TrialResult({ step, broker, proven, onStop }: ResultProps) {
   )
 }
 
-const WHILE: Partial<Record<Method, string>> = {
-  tws: 'TWS or IB Gateway may be asking on your screen whether to let Keelson in.',
-  gateway: 'The gateway answers once you are signed in to it in the browser.',
-  flex: 'IBKR writes the report first; that can take a minute.',
-}
+/** Shorter than this, how long it took so far is nobody's question. */
+const SILENT_S = 3
 
 function Testing({ name, method, onStop }: { readonly name: string; readonly method: Method; readonly onStop: () => void }) {
+  const [began] = useState(now)
+  const seconds = Math.round((Instant.toEpochMs(useNow()) - Instant.toEpochMs(began)) / 1000)
   return (
     <div className="note info">
       <span className="spinner" aria-hidden="true" />
       <div className="grow">
-        <p className="strong">Asking {name}</p>
-        <p className="sub">{WHILE[method] ?? 'Nothing is saved before it has answered.'}</p>
+        <p className="strong">
+          Asking {name}
+          {seconds < SILENT_S ? null : (
+            <span className="stamp" aria-live="off">
+              {` ${seconds} s so far`}
+            </span>
+          )}
+        </p>
+        <p className="sub">{waitingWords(method) ?? 'Nothing is saved before it has answered.'}</p>
       </div>
       <Button onClick={onStop}>Stop</Button>
     </div>

@@ -40,20 +40,23 @@ export interface HealthDeps {
 export type Summarize = (hours: number) => Promise<HealthSummary>
 
 const MONTH_DAYS = 30
+/** An alert that these hours do not bear out any more is past its danger. */
+const LATELY_HOURS = 3
 /** Opening reads a database of this size as a whole. */
 const READ_AT_START = 8 * 1024 * 1024
 
 export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers: Pick<Handlers, 'health.summary' | 'storage.backup'> } {
   const { clock, reading } = deps
 
-  function sla(connections: readonly ConnectionView[]): HealthSummary['sla'] {
+  function sla(connections: readonly ConnectionView[]): { readonly sla: HealthSummary['sla']; readonly worksAgain: boolean } {
     // Files are imported, not reached.
     const reached = connections.filter(({ method }) => method !== 'file')
     const environments = countedEnvironments(reached.map(({ environment }) => environment))
     const over = (hours: number): { runs: number; rate: number | null } => ({ ...reading.rateOver(hours, { environments }) })
     const day = over(24)
     const month = over(MONTH_DAYS * 24)
-    return {
+    const lately = over(LATELY_HOURS).rate
+    const figures: HealthSummary['sla'] = {
       standing: slaStanding(day, month),
       day,
       month,
@@ -62,6 +65,7 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
       enoughRuns: ENOUGH_RUNS,
       environments: environments ? [...environments] : null,
     }
+    return { sla: figures, worksAgain: lately !== null && lately >= ALERT_BELOW }
   }
 
   function storage(): HealthSummary['storage'] {
@@ -79,15 +83,16 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
     const now = clock.now()
     const connections = deps.connections()
     const { all, hosts } = reading.calls(hours)
+    const { sla: figures, worksAgain } = sla(connections)
     const facts = {
-      sla: sla(connections),
+      sla: figures,
       calls: { ...all, bandError: BAND_ERROR, hosts },
       limits: limits(now),
       clock: deps.drift(),
       vault: deps.vault.status(),
       storage: storage(),
     }
-    const findings = findingsOf(deps, { ...facts, hours, now, connections })
+    const findings = findingsOf(deps, { ...facts, worksAgain, hours, now, connections })
     return {
       at: now,
       hours,
@@ -118,6 +123,7 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
 
 type Gathered = Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vault' | 'storage' | 'hours'> & {
   readonly now: Instant
+  readonly worksAgain: boolean
   readonly connections: readonly ConnectionView[]
 }
 

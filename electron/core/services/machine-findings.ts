@@ -9,6 +9,8 @@ export interface MachineFacts extends Pick<HealthSummary, 'sla' | 'calls' | 'lim
   readonly hours: number
   readonly brokerName: BrokerName
   readonly isPaused: boolean
+  /** The last hours were as they should be, whatever came before. */
+  readonly worksAgain: boolean
   /** Accesses disconnected here that their brokers may still honour. */
   readonly pending: readonly Pick<StoredRevocation, 'id' | 'broker'>[]
   /** Hosts nobody asks for a while because they failed again and again. */
@@ -48,16 +50,19 @@ function vaultFinding({ vault, lockedOut }: MachineFacts): FindingView | null {
   return finding('vault-weak', vault.protection === 'memory' ? 'warning' : 'notice', 'The vault is guarded less than usual', vault.notice)
 }
 
-function slaFinding({ sla }: MachineFacts): FindingView | null {
+function slaFinding({ sla, worksAgain }: MachineFacts): FindingView | null {
   const { standing, day, month } = sla
-  if (standing === 'alert')
+  if (standing === 'alert') {
+    const since = worksAgain ? ' What ran in the last three hours worked.' : ''
+    const sentence = `Of ${day.runs} refreshes and syncs fewer than ${percent(sla.alertBelow)} came back whole.${since}`
     return finding(
       'sla-alert',
-      'danger',
+      worksAgain ? 'warning' : 'danger',
       `Only ${percent(day.rate)} of the last 24 hours worked`,
-      `Of ${day.runs} refreshes and syncs fewer than ${percent(sla.alertBelow)} came back whole.`,
+      sentence,
       fix('open'),
     )
+  }
   if (standing !== 'below-target') return null
   const sentence = `Of ${month.runs} refreshes and syncs of 30 days ${percent(month.rate)} came back whole; the aim is more than ${percent(sla.target)}.`
   return finding('sla-target', 'notice', 'Less reliable than it should be', sentence, fix('open'))

@@ -66,6 +66,7 @@ function machineFound(differs: Partial<MachineFacts>): FindingView[] {
     hours: 24,
     brokerName: () => 'Schwab',
     isPaused: false,
+    worksAgain: false,
     pending: [],
     resting: [],
     lockedOut: 0,
@@ -172,6 +173,7 @@ describe('what is said of Keelson and its computer', () => {
     }
     expect(machineFound({ sla: { ...sla, standing: 'alert' } }).map(short)).toEqual([['sla-alert', 'danger', 'open']])
     expect(machineFound({ sla: { ...sla, standing: 'alert' } })[0]?.title).toBe('Only 80 % of the last 24 hours worked')
+    expect(machineFound({ sla: { ...sla, standing: 'alert' }, worksAgain: true }).map(short)).toEqual([['sla-alert', 'warning', 'open']])
     expect(machineFound({ sla: { ...sla, standing: 'below-target' } }).map(short)).toEqual([['sla-target', 'notice', 'open']])
   })
 

@@ -126,6 +126,14 @@ describe('the summary', () => {
     expect((await app.call('health.summary', {})).sla).toMatchObject({ standing: 'alert', environments: ['sandbox'] })
   })
 
+  test('is no danger any more once it works again', async () => {
+    await using app = await testCore()
+    addRuns(app, 12, { at: Instant.plus(app.ports.clock.now(), -5 * 3_600_000), outcome: 'failed', class: 'net/offline' })
+    expect(await app.call('health.summary', {})).toMatchObject({ severity: 'danger', sla: { standing: 'alert' } })
+    addRuns(app, 2, {})
+    expect(await app.call('health.summary', {})).toMatchObject({ severity: 'warning', sla: { standing: 'alert' } })
+  })
+
   test('takes hours from 1 to 90 days', async () => {
     await using app = await testCore()
     addRuns(app, 1, { at: Instant.plus(app.ports.clock.now(), -3 * 3_600_000) })

@@ -126,7 +126,12 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     const beganMs = clock.monotonicMs()
     for (let [current, tries] = [begun, 1]; ; tries += 1) {
       const presented = current
-      const failure = await ask(presented).then(grant => keep(presented, grant), asAppError)
+      const failure = await ask(presented)
+        .then(grant => keep(presented, grant), asAppError)
+        .catch((error: unknown) => {
+          tell(begun, { tries, ms: clock.monotonicMs() - beganMs, error: asAppError(error) })
+          throw error
+        })
       const ms = clock.monotonicMs() - beganMs
       if (!failure) return tell(begun, { tries, ms, error: null })
       const error = settle(presented, failure)

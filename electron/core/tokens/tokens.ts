@@ -284,7 +284,8 @@ export function createTokens(deps: TokensDeps): Tokens {
         const token = getConnection(db.reader, connectionId) ? readToken(db.reader, connectionId) : null
         const isOver = token?.generation !== generation
         if (isOver) deleteIntent(db.writer, connectionId)
-        return !isOver && renewable(connectionId) !== null
+        // Nor is a broker's own waiting time undercut by a restart.
+        return !isOver && renewable(connectionId) !== null && backoff.refusal(connectionId) === null
       })
       const ended = Promise.allSettled(
         interrupted.map(({ connectionId, generation }) => renewal.renew(connectionId, generation, { signal })),

@@ -147,6 +147,19 @@ describe('after a restart', () => {
     expect(await bearer()).toBe('Bearer access-2')
   })
 
+  test('a renewal whose end is not known is presented at once, but not before the time its broker named', async () => {
+    authority.fail(down(3600))
+    await expect(refresh()).rejects.toMatchObject({ code: 'broker/unavailable' })
+    await restart()
+    authority.fail(null)
+    await desk.tokens.recover()
+    expect(authority.presented).toHaveLength(1)
+    desk.ports.clock.jump(3_600_000)
+    await desk.tokens.recover()
+    expect(authority.presented).toHaveLength(2)
+    expect(standing()).toMatchObject({ ambiguous: false, lastError: null })
+  })
+
   test('a clock that was set back meanwhile makes nobody wait longer than was said', async () => {
     authority.fail(down(60))
     await expect(refresh()).rejects.toMatchObject({ code: 'broker/unavailable' })

@@ -101,6 +101,28 @@ describe('the time of a refresh', () => {
   })
 })
 
+describe('a clock that is known to be wrong', () => {
+  const endOfDay = (now: Instant): StoredToken => {
+    const end = Instant.plus(now, 600_000)
+    return { generation: 1, life: { obtainedAt: now, expiresAt: end, signInBy: end, refreshable: false } }
+  }
+
+  test.each([
+    ['ahead ends no sign-in before the broker’s own midnight', 900_000, 1_500_000],
+    ['behind does not stretch it', -900_000, 600_000],
+  ])('%s', (_, driftMs, left) => {
+    const { clock } = twoClocks()
+    const timing = createTiming({ clock, random: { fraction: () => 0 }, driftMs: () => driftMs })
+    expect(timing.leftMs(id, endOfDay(clock.now()))).toBe(left)
+  })
+
+  test('changes nothing about a life that is counted from its receipt', () => {
+    const { clock } = twoClocks()
+    const timing = createTiming({ clock, random: { fraction: () => 0 }, driftMs: () => 900_000 })
+    expect(timing.leftMs(id, token(clock.now(), 600_000))).toBe(600_000)
+  })
+})
+
 describe('the wait after a failure', () => {
   test('grows from a second to five minutes and starts anew after a success', () => {
     fc.assert(

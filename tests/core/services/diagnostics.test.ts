@@ -36,9 +36,9 @@ function plant(app: TestCore, canary: string): void {
   const view = JSON.stringify({ code: 'broker/refused', message: canary, action: canary, brokerSays: canary })
   within(app, db =>
     db.writer.tx(w => {
-      w.run(sql`UPDATE connections SET label = ${canary}, trouble = ${view}`)
+      w.run(sql`UPDATE connections SET label = ${canary}, trouble = ${view}, scopes = ${JSON.stringify([canary])}`)
       w.run(sql`UPDATE connection_methods SET settings = ${JSON.stringify({ host: canary, address: canary })}, trouble = ${view}`)
-      w.run(sql`UPDATE accounts SET name = ${canary}, masked_number = ${canary}, type = ${canary}`)
+      w.run(sql`UPDATE accounts SET name = ${canary}, masked_number = ${canary}, type = ${canary}, broker_key = ${canary}`)
       w.run(sql`UPDATE tokens SET last_refresh_error = ${view}`)
       w.run(sql`UPDATE sync_runs SET error = ${view}`)
       w.run(sql`UPDATE metric_runs SET class = ${canary} WHERE kind = 'sync'`)
@@ -113,4 +113,18 @@ test('it names neither this computer, nor its folders, nor the accounts and keys
   const { text } = await app.call('diagnostics.preview', {})
   expect(hidden.length).toBeGreaterThan(50)
   expect(hidden.filter(one => text.includes(one))).toEqual([])
+})
+
+test('it holds nothing of a form that was refused, nor of what a caller asked for in vain', async () => {
+  await using app = await testCore()
+  const secret = 'PKCANARY0000KEELSON'
+  const values = { 'api-key-id': secret, 'api-key-secret': `${secret}-secret` }
+  const input = { broker: 'alpaca', environment: 'sandbox', method: 'api-key', values } as const
+  await expect(app.call('connections.try', input)).rejects.toMatchObject({ view: { code: 'auth/bad-keys' } })
+  await expect(app.call('connections.test', { connectionId: `con_${secret}` })).rejects.toMatchObject({ view: { code: 'app/not-found' } })
+  await app.core.dispatch({ id: 'x', route: secret, input: { secret } }, { signal: new AbortController().signal })
+  const { text } = await app.call('diagnostics.preview', {})
+  expect(text).not.toContain(secret)
+  expect(bundleOf(text).lastRuns).toMatchObject([{ kind: 'test', outcome: 'failed', class: 'auth/bad-keys' }])
+  expect(bundleOf(text).log.filter(({ event }) => event === 'request.failed')).toHaveLength(3)
 })

@@ -70,6 +70,42 @@ describe('a locked vault', () => {
   })
 })
 
+describe('a store that is only busy', () => {
+  test('joins by itself: the connections work again without a restart, and everyone is told', async () => {
+    await using before = await testCore()
+    const connectionId = await before.connect('schwab')
+    const good = testBox()
+    let left = 3
+    const unwrap: SecretBox['unwrap'] = (...wrapped) => ((left -= 1) < 0 ? good.unwrap(...wrapped) : Promise.reject(new AppError('vault/store-busy')))
+    await using app = await before.restart({ secretBox: testBox({ unwrap }) })
+    expect(await app.call('connections.list', {})).toMatchObject([{ state: { kind: 'needs-sign-in', because: 'vault-locked' } }])
+    expect(await app.call('vault.status', {})).toMatchObject({ trouble: { code: 'vault/store-busy' }, nextTry: { attempt: 1, of: 8 } })
+    for (const seconds of [1, 2, 4]) {
+      app.ports.clock.jump(1_000 * seconds)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await app.waitFor(({ type }) => type === 'brokers.changed')
+    expect(await app.call('vault.status', {})).toMatchObject({ state: 'open', trouble: null, nextTry: null })
+    expect(await app.call('connections.list', {})).toMatchObject([{ state: { kind: 'connected' } }])
+    expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
+  })
+
+  test('is not asked for ever: after eight tries somebody has to ask', async () => {
+    await using before = await testCore()
+    let asked = 0
+    const unwrap: SecretBox['unwrap'] = () => ((asked += 1), Promise.reject(new AppError('vault/store-busy')))
+    await using app = await before.restart({ secretBox: testBox({ unwrap }) })
+    for (let minute = 0; minute < 60; minute += 1) {
+      app.ports.clock.jump(120_000)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect(asked).toBe(9)
+    expect(await app.call('vault.status', {})).toMatchObject({ state: 'locked', nextTry: null })
+    await app.call('vault.unlock', {})
+    expect(await app.call('vault.status', {})).toMatchObject({ nextTry: { attempt: 1 } })
+  })
+})
+
 describe('a vault whose key cannot be had any more', () => {
   test('starts over: every broker needs a sign-in, which works again and lasts; the history and the old seals stay', async () => {
     await using before = await testCore()

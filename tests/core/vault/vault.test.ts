@@ -12,7 +12,7 @@ import { openVault, type OpenVault } from '../../../electron/core/vault/data-key
 import { Secret } from '../../../electron/core/vault/secret.ts'
 import type { SealedField, SecretScope, Vault } from '../../../electron/core/vault/vault.ts'
 import { tempDatabase } from '../../support/data-folder.ts'
-import { fakePorts, testBox } from '../../support/fake-ports.ts'
+import { fakePorts, jumpingClock, testBox } from '../../support/fake-ports.ts'
 
 const { clock, random } = fakePorts('unused')
 const FIELDS = ['access', 'refresh', 'api-key-id', 'api-key-secret', 'client-id', 'client-secret'] as const
@@ -168,6 +168,68 @@ describe('a box that stays shut', () => {
     const later = await open(db)
     expect(saved(db, later, access)).toBe('old')
     expect(saved(db, later, { owner: 'con_2', field: 'access', version: 1 })).toBe('new')
+  })
+})
+
+describe('a box that hangs', () => {
+  const hanging = () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const good = testBox()
+    let isFirst = true
+    const unwrap: SecretBox['unwrap'] = async (...wrapped) => {
+      const waits = isFirst
+      isFirst = false
+      if (waits) await promise
+      return good.unwrap(...wrapped)
+    }
+    return { box: testBox({ unwrap }), answer: resolve }
+  }
+
+  test('is waited for no longer than its patience, and joins when it answers', async () => {
+    const db = tempDatabase()
+    save(db, await open(db), access, 'token')
+    const { box, answer } = hanging()
+    const own = jumpingClock()
+    const opening = openVault({ db, box, random, clock: own, patienceMs: 3_000 })
+    own.jump(3_000)
+    const vault = await opening
+    expect(vault.standing()).toMatchObject({ state: 'locked', trouble: { code: 'vault/store-slow' }, notice: new AppError('vault/store-slow').message })
+    const joined = new Promise<void>(resolve => vault.onChange(resolve))
+    answer()
+    await joined
+    expect(vault.standing()).toMatchObject({ state: 'open', trouble: null, notice: null })
+    expect(saved(db, vault, access)).toBe('token')
+  })
+
+  test('may be left behind: its late answer changes nothing any more', async () => {
+    const db = tempDatabase()
+    save(db, await open(db), access, 'token')
+    const { box, answer } = hanging()
+    const own = jumpingClock()
+    const opening = openVault({ db, box, random, clock: own, patienceMs: 3_000 })
+    own.jump(3_000)
+    const vault = await opening
+    await vault.startOver()
+    const next = { ...access, version: 2 }
+    save(db, vault, next, 'new')
+    answer()
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+    expect(saved(db, vault, next)).toBe('new')
+    expect(vault.seal(next, Secret.of('x')).keyId).toBe(readSecret(db.reader, 'con_1', 'access')?.sealed.keyId)
+  })
+
+  test('does not come back to life after the vault was closed', async () => {
+    const db = tempDatabase()
+    save(db, await open(db), access, 'token')
+    const { box, answer } = hanging()
+    const own = jumpingClock()
+    const opening = openVault({ db, box, random, clock: own, patienceMs: 3_000 })
+    own.jump(3_000)
+    const vault = await opening
+    vault.close()
+    answer()
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+    expect(vault.status().state).toBe('locked')
   })
 })
 

@@ -88,7 +88,7 @@ function result(connectionId: string, word: 'success' | 'partial' | 'failed') {
 }
 
 function setting(answers: Answers, options: FakeTerminalOptions & { json?: boolean; core?: FakeCore } = {}) {
-  const core = options.core ?? fakeCore({ 'app.status': () => app, ...answers })
+  const core = options.core ?? fakeCore({ 'app.status': () => app, 'revocations.list': () => [], ...answers })
   const terminal = fakeTerminal(options)
   const stop = new AbortController()
   const context = { client: createClient(core), terminal, json: options.json ?? true, signal: stop.signal }
@@ -121,6 +121,13 @@ describe('status', () => {
         ],
       },
     ])
+  })
+
+  test('names what is disconnected here and not yet at its broker', async () => {
+    const pending = { id: 'rev_1', connectionId: 'con_9', broker: 'etrade', environment: 'live', createdAt: at, attempts: 1, nextAt: at, endsAt: at, because: null }
+    const { context, terminal } = setting({ ...both, 'revocations.list': () => [pending] }, { json: false })
+    expect(await status(context)).toBe(0)
+    expect(terminal.output.at(-1)).toBe(`Disconnected, still to be ended at the broker: etrade live, tried again ${at}`)
   })
 
   test.each([

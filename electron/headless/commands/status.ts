@@ -3,12 +3,16 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatTable } from '../table.ts'
 import type { CommandContext } from './context.ts'
 
-/** `keelson status`: the version, the vault and every connection. */
+/** `keelson status`: the version, the vault, every connection, and what is still to be ended at a broker. */
 export async function status({ client, terminal, json, signal }: CommandContext): Promise<ExitCode> {
-  const [app, connections] = await Promise.all([client.request('app.status', {}, signal), client.request('connections.list', {}, signal)])
+  const [app, connections, revocations] = await Promise.all([
+    client.request('app.status', {}, signal),
+    client.request('connections.list', {}, signal),
+    client.request('revocations.list', {}, signal),
+  ])
   const { version, host, vault, now } = app
   if (json) {
-    terminal.out(JSON.stringify({ version, host, now, vault, connections: connections.map(summary) }))
+    terminal.out(JSON.stringify({ version, host, now, vault, connections: connections.map(summary), revocations }))
     return EXIT.ok
   }
   terminal.out(`Keelson ${version} (${host}), vault ${vault.state}, guarded by ${vault.protection}`)
@@ -18,6 +22,8 @@ export async function status({ client, terminal, json, signal }: CommandContext)
       ? 'No broker is connected yet: keelson connect <broker>'
       : formatTable([HEADING, ...connections.map(line)], [4]),
   )
+  for (const { broker, environment, nextAt } of revocations)
+    terminal.out(`Disconnected, still to be ended at the broker: ${broker} ${environment}${nextAt === null ? '' : `, tried again ${nextAt}`}`)
   return EXIT.ok
 }
 

@@ -14,6 +14,9 @@ export interface Found {
 }
 
 const MAGIC = 'SQLite format 3\0'
+/** How the header names a rollback journal and a write-ahead log. */
+const FORMATS: readonly number[] = [1, 2]
+const NEWEST_SCHEMA_FORMAT = 4
 const NEW: Found = { version: 0, size: 0, clean: true }
 
 /**
@@ -44,6 +47,9 @@ function versionInHeader(file: string, size: number): number {
   if (header.toString('latin1', 0, 16) !== MAGIC) throw damaged('not a SQLite file')
   const pageSize = header.readUInt16BE(16)
   if (size % (pageSize === 1 ? 65_536 : pageSize) !== 0) throw damaged('not a whole number of pages')
+  // SQLite opens a file of a form it does not know for reading only, and says nothing of damage.
+  const isKnown = [18, 19].every(at => FORMATS.includes(header.readUInt8(at))) && header.readUInt32BE(44) <= NEWEST_SCHEMA_FORMAT
+  if (!isKnown) throw damaged('in a form nobody writes')
   return owned(header.readUInt32BE(68), header.readUInt32BE(60), header.readUInt32BE(28))
 }
 
@@ -68,6 +74,8 @@ function owned(applicationId: number, version: number, pages: number): number {
   // A first start that was killed leaves a database without tables and without a mark.
   if (applicationId === 0 && version === 0 && pages <= 1) return 0
   if (applicationId !== APPLICATION_ID) throw damaged('belongs to another program')
+  // The mark and the first version are written together.
+  if (version === 0) throw damaged('without its version')
   return version
 }
 

@@ -5,12 +5,12 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { snapshotBefore } from './backup.ts'
 import { createDb, type Db } from './connection.ts'
-import { translate } from './failure.ts'
+import { sqliteCode, translate } from './failure.ts'
 import { inspectFile } from './inspect.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migration.ts'
 import { migrations as everyStep } from './migrations/index.ts'
-import { applyPragmas } from './pragmas.ts'
+import { applyJournal, applySettings } from './pragmas.ts'
 import { privateFile, privateFolder } from './private-files.ts'
 import { noteChecked, verifyAtStart } from './verify.ts'
 
@@ -39,12 +39,11 @@ export function openDatabase(options: OpenOptions): Db {
   const found = inspectFile(file)
   if (found.version > newest) throw new AppError('app/data-newer', { cause: new Error(`version ${found.version}, known ${newest}`) })
   privateFile(file)
-  const db = openConnection(file)
+  const db = openConnection(file, { first: unchanged => verifyAtStart(unchanged, { size: found.size, clean: found.clean, now: now() }) })
   try {
-    verifyAtStart(db, { size: found.size, clean: found.clean, now: now() })
     if (found.version < newest) {
       if (found.version > 0) snapshotBefore(db, options.backupDir ?? join(dirname(file), 'backups'), found.version, now())
-      migrate(db, migrations, found.version)
+      asDamage(() => migrate(db, migrations, found.version))
       if (found.version === 0) noteChecked(db, now())
     }
     if (walSize(file) > LARGE_WAL) db.raw.pragma('wal_checkpoint(TRUNCATE)')
@@ -55,12 +54,29 @@ export function openDatabase(options: OpenOptions): Db {
   }
 }
 
+/** A step that meets another schema than the version promises has changed nothing: the file is not what it says. */
+function asDamage(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    throw sqliteCode(error) === 'SQLITE_ERROR' ? new AppError('app/data-damaged', { cause: error }) : error
+  }
+}
+
+export interface ConnectionOptions {
+  readonly readonly?: boolean
+  /** Runs before the first setting that is written into the file itself. */
+  readonly first?: (db: Db) => void
+}
+
 /** Another connection to a database that `openDatabase` has opened: same settings, no checks, no migration. */
-export function openConnection(file: string, options: { readonly readonly?: boolean } = {}): Db {
+export function openConnection(file: string, options: ConnectionOptions = {}): Db {
   return translate(() => {
     const raw = new Database(file, { readonly: options.readonly ?? false, fileMustExist: true })
     try {
-      applyPragmas(raw, options)
+      applySettings(raw)
+      options.first?.(createDb(raw))
+      if (!options.readonly) applyJournal(raw)
     } catch (error) {
       raw.close()
       throw error

@@ -19,13 +19,17 @@ const SETTINGS = [
  * Sets what every connection must have and reads each value back: a setting that did not take is a failure, not a surprise.
  * Throws app/internal naming the setting.
  */
-export function applyPragmas(raw: Database.Database, options: { readonly readonly?: boolean } = {}): void {
-  if (!options.readonly) expect('journal_mode', raw.pragma('journal_mode = WAL', { simple: true }), 'wal')
+export function applySettings(raw: Database.Database): void {
   for (const [name, value, expected] of SETTINGS) {
     raw.pragma(`${name} = ${value}`)
     expect(name, raw.pragma(name, { simple: true }), expected)
   }
   if (process.platform === 'darwin') raw.pragma('checkpoint_fullfsync = ON')
+}
+
+/** Turns the write-ahead log on, which is written into the file where it was off. */
+export function applyJournal(raw: Database.Database): void {
+  expect('journal_mode', raw.pragma('journal_mode = WAL', { simple: true }), 'wal')
 }
 
 function expect(name: string, actual: unknown, expected: string | number): void {

@@ -136,6 +136,14 @@ describe('a damaged data file', () => {
     'a torn header': file => truncateSync(file, 60),
     'half a page missing': file => truncateSync(file, statSync(file).size - PAGE / 2),
     'the last pages missing': file => truncateSync(file, statSync(file).size - 4 * PAGE),
+    'a form nobody writes': file => overwrite(file, 18, Buffer.from([9])),
+    'a schema of a form nobody writes': file => overwrite(file, 44, Buffer.from([0, 0, 0, 99])),
+    'a version lost from under its tables': file => overwrite(file, 60, Buffer.alloc(4)),
+    'an older version than its tables have': file => overwrite(file, 60, Buffer.from([0, 0, 0, 3])),
+    'noise in a restored copy, which has no log yet': file => {
+      overwrite(file, 18, Buffer.from([1, 1]))
+      overwrite(file, Math.floor(statSync(file).size / PAGE / 2) * PAGE, Buffer.alloc(PAGE, 0xa5))
+    },
     "another program's mark": file => overwrite(file, 68, Buffer.from('GARM')),
     'noise in the schema': file => overwrite(file, 100, Buffer.alloc(300, 0x5a)),
     'noise in the middle': file => overwrite(file, Math.floor(statSync(file).size / PAGE / 2) * PAGE, Buffer.alloc(PAGE, 0xa5)),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -15,9 +15,14 @@ export interface Folder extends Disposable {
   readonly path: string
 }
 
-/** A folder that goes away with its scope, or with the run. */
-export function tortureFolder(name: string): Folder {
-  const made = mkdtempSync(path.join(tmpdir(), `keelson-torture-${name}-`))
+const MEMORY = '/dev/shm'
+
+/**
+ * A folder that goes away with its scope, or with the run. `inMemory` where nothing is asked of the disk: a process that is killed
+ * leaves the same bytes behind in memory as on a disk, only sooner.
+ */
+export function tortureFolder(name: string, { inMemory = false }: { readonly inMemory?: boolean } = {}): Folder {
+  const made = mkdtempSync(path.join(inMemory && existsSync(MEMORY) ? MEMORY : tmpdir(), `keelson-torture-${name}-`))
   open.add(made)
   mkdirSync(COMPILED, { recursive: true })
   return {

@@ -29,8 +29,8 @@ export type PassageEnd =
  */
 export interface Breakers {
   /**
-   * Lets a call through. Waits through a short pause the host asked for; throws the last failure, with the time left, while the host is
-   * left alone. The call has not left then.
+   * Lets a call through. Waits through a short pause; throws the last failure, with the time left, while the host is left alone for
+   * longer. The call has not left then.
    */
   enter(host: string, options: { readonly broker: string; readonly signal: AbortSignal }): Promise<Passage>
   /** A passage that is never refused nor held: for orders, which their user wants sent now or not at all. */
@@ -46,12 +46,15 @@ interface Circuit {
   openings: number
   openUntil: number
   askedUntil: number
-  probing: boolean
+  /** Resolves when the one call that finds out has ended; null while there is none. */
+  probe: Promise<void> | null
   status: number | null
 }
 
 const THRESHOLD = 5
 const FIRST_MS = 10_000
+/** Callers wait through the first opening, and for whoever finds out; longer ones are said. */
+const PATIENCE_MS = 15_000
 const CAP_MS = 300_000
 const LONGEST_ASKED_MS = 86_400_000
 
@@ -65,7 +68,7 @@ export function createBreakers({
   const circuits = new Map<string, Circuit>()
 
   function circuitOf(host: string): Circuit {
-    const known = circuits.get(host) ?? { failures: 0, openings: 0, openUntil: 0, askedUntil: 0, probing: false, status: null }
+    const known = circuits.get(host) ?? { failures: 0, openings: 0, openUntil: 0, askedUntil: 0, probe: null, status: null }
     circuits.set(host, known)
     return known
   }
@@ -82,23 +85,36 @@ export function createBreakers({
     return most / 2 + (most / 2) * random.fraction()
   }
 
-  function passage(circuit: Circuit, isProbe: boolean): Passage {
+  function count(circuit: Circuit, outcome: PassageEnd): void {
+    if (outcome.kind === 'nothing') return
+    if (outcome.kind === 'well') {
+      Object.assign(circuit, { failures: 0, openings: 0, openUntil: 0 })
+      return
+    }
+    circuit.status = outcome.status
+    circuit.failures += 1
+    if (circuit.failures < THRESHOLD || circuit.openUntil > clock.monotonicMs()) return
+    circuit.openings += 1
+    circuit.openUntil = clock.monotonicMs() + openMs(circuit.openings)
+  }
+
+  function probing(circuit: Circuit): Passage {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    circuit.probe = promise
+    return passage(circuit, () => {
+      circuit.probe = null
+      resolve()
+    })
+  }
+
+  function passage(circuit: Circuit, afterwards: (() => void) | null): Passage {
     let over = false
     return {
       end(outcome) {
         if (over) return
         over = true
-        if (isProbe) circuit.probing = false
-        if (outcome.kind === 'nothing') return
-        if (outcome.kind === 'well') {
-          Object.assign(circuit, { failures: 0, openings: 0, openUntil: 0 })
-          return
-        }
-        circuit.status = outcome.status
-        circuit.failures += 1
-        if (circuit.failures < THRESHOLD || circuit.openUntil > clock.monotonicMs()) return
-        circuit.openings += 1
-        circuit.openUntil = clock.monotonicMs() + openMs(circuit.openings)
+        count(circuit, outcome)
+        afterwards?.()
       },
     }
   }
@@ -106,20 +122,20 @@ export function createBreakers({
   return {
     async enter(host, { broker, signal }) {
       const circuit = circuitOf(host)
-      for (;;) {
+      for (let patience = PATIENCE_MS; ;) {
         const now = clock.monotonicMs()
         const asked = circuit.askedUntil - now
         const open = circuit.openUntil - now
-        if (open > 0 || asked > LONGEST_WAIT_MS) throw refusal(host, broker, Math.max(open, asked))
-        if (asked <= 0) break
-        await pause(clock, Math.ceil(asked), signal, host)
+        if (open > patience || asked > LONGEST_WAIT_MS) throw refusal(host, broker, Math.max(open, asked))
+        if (open > 0 || asked > 0) await pause(clock, Math.ceil(Math.max(open, asked)), signal, host)
+        else if (circuit.failures < THRESHOLD) return passage(circuit, null)
+        else if (circuit.probe === null) return probing(circuit)
+        else if (patience > 0) await Promise.race([circuit.probe, pause(clock, patience, signal, host)])
+        else throw refusal(host, broker, FIRST_MS)
+        patience -= clock.monotonicMs() - now
       }
-      const isProbe = circuit.failures >= THRESHOLD
-      if (isProbe && circuit.probing) throw refusal(host, broker, FIRST_MS)
-      circuit.probing = isProbe
-      return passage(circuit, isProbe)
     },
-    pass: host => passage(circuitOf(host), false),
+    pass: host => passage(circuitOf(host), null),
     asked(host, ms, status) {
       const circuit = circuitOf(host)
       circuit.status = status

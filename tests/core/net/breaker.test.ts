@@ -23,19 +23,36 @@ function desk(fraction = 1) {
 }
 
 describe('a host that fails again and again', () => {
-  test('is left alone after five failures in a row, with the time left and the last status', async () => {
+  test('is left alone after five failures in a row: callers wait through the first ten seconds', async () => {
     const { clock, enter, fail, state } = desk()
     await fail(4)
     expect(state()).toBe('closed')
     await fail(1)
     expect(state()).toBe('open')
+    await expect(enter('other.example.test')).resolves.toBeDefined()
+    let through = false
+    const waiting = enter().then(passage => {
+      through = true
+      return passage
+    })
+    clock.advance(9_999)
+    await Promise.resolve()
+    expect(through).toBe(false)
+    clock.advance(1)
+    await expect(waiting).resolves.toBeDefined()
+  })
+
+  test('is left alone for longer when it is still not well, and callers are told for how long, with its last status', async () => {
+    const { clock, enter, fail } = desk()
+    await fail(5)
+    clock.advance(10_000)
+    ;(await enter()).end(DOWN)
     clock.advance(4_000)
     await expect(enter()).rejects.toMatchObject({
       code: 'broker/unavailable',
       details: { broker: 'Test', status: 503 },
-      retryAfterMs: 6_000,
+      retryAfterMs: 16_000,
     })
-    await expect(enter('other.example.test')).resolves.toBeDefined()
   })
 
   test('is not, when one call in between was answered', async () => {
@@ -46,16 +63,31 @@ describe('a host that fails again and again', () => {
     expect(state()).toBe('closed')
   })
 
-  test('is found out about by one call when the time is over; the others go on waiting for it', async () => {
+  test('is found out about by one call when the time is over; the others wait for it and follow it', async () => {
     const { clock, enter, fail, state } = desk()
     await fail(5)
     clock.advance(10_000)
     expect(state()).toBe('half-open')
     const probe = await enter()
-    await expect(enter()).rejects.toMatchObject({ code: 'broker/unavailable' })
+    const others = [enter(), enter()]
     probe.end(WELL)
     expect(state()).toBe('closed')
-    await expect(enter()).resolves.toBeDefined()
+    await expect(Promise.all(others)).resolves.toHaveLength(2)
+  })
+
+  test('refuses those who waited when it is still not well, or when nobody found out in time', async () => {
+    const { clock, enter, fail } = desk()
+    await fail(5)
+    clock.advance(10_000)
+    const probe = await enter()
+    const other = enter()
+    probe.end(DOWN)
+    await expect(other).rejects.toMatchObject({ code: 'broker/unavailable', retryAfterMs: 20_000 })
+    clock.advance(20_000)
+    await enter()
+    const late = enter()
+    clock.advance(15_000)
+    await expect(late).rejects.toMatchObject({ code: 'broker/unavailable' })
   })
 
   test('is left alone twice as long each time the probe fails, five minutes at most', async () => {
@@ -88,8 +120,10 @@ describe('a host that fails again and again', () => {
   })
 
   test('refuses calls that have not left, so that nothing counts as presented', async () => {
-    const { enter, fail } = desk()
+    const { clock, enter, fail } = desk()
     await fail(5)
+    clock.advance(10_000)
+    ;(await enter()).end(DOWN)
     expect(neverLeft(await enter().catch((error: unknown) => error))).toBe(true)
   })
 })
@@ -141,10 +175,12 @@ describe('the client', () => {
     await using server = await scriptedServer(failure)
     await using client = scene(server.origin)
     for (let time = 0; time < 5; time += 1) await client.ask().catch(() => undefined)
+    client.clock.advance(10_000)
+    await client.ask().catch(() => undefined)
     await expect(client.ask()).rejects.toMatchObject({ code: 'broker/unavailable' })
-    expect(server.seen).toHaveLength(5)
-    await client.ask(true).catch(() => undefined)
     expect(server.seen).toHaveLength(6)
+    await client.ask(true).catch(() => undefined)
+    expect(server.seen).toHaveLength(7)
   })
 
   test('counts neither refusals, nor what the broker means by a 5xx, nor a host out of reach', async () => {

@@ -9,6 +9,7 @@ import { openBridge } from './bridge/index.ts'
 import { App } from './features/shell/App.tsx'
 import { setBridge } from './state/api.ts'
 import { followLink } from './state/link.ts'
+import { watchPresence } from './state/lock.ts'
 import { followAddress } from './state/route.ts'
 import { refreshAll, wireEvents } from './state/wire-events.ts'
 import { followFocus } from './ui/focus-return.ts'
@@ -19,6 +20,7 @@ followLink(bridge)
 wireEvents(bridge)
 followAddress()
 followFocus()
+watchPresence(window)
 void refreshAll()
 
 const theme = createTheme({

@@ -141,7 +141,11 @@ export async function startSignIn(choice: Choice, scopes: readonly string[]): Pr
   } catch (error) {
     if (!hasTurn(mine) || isCanceled(error)) return
     const view = errorViewOf(error)
-    toStep(view.code === 'auth/app-missing' || view.code === 'auth/keys-missing' ? { kind: 'app-keys', choice } : { kind: 'consent', choice, starting: false, error: view })
+    toStep(
+      view.code === 'auth/app-missing' || view.code === 'auth/keys-missing'
+        ? { kind: 'app-keys', choice }
+        : { kind: 'consent', choice, starting: false, error: view },
+    )
   }
 }
 

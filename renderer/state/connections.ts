@@ -115,10 +115,10 @@ export async function excludeAccount(accountId: AccountId, excluded: boolean): P
   await refreshConnections()
 }
 
-/** Ends a connection; its history stays. Rejects with BridgeError. */
-export function disconnect(connectionId: ConnectionId): Promise<OutputOf<'connections.disconnect'>> {
+/** Ends a connection; its history stays unless it is to be forgotten too. Rejects with BridgeError. */
+export function disconnect(connectionId: ConnectionId, forgetHistory = false): Promise<OutputOf<'connections.disconnect'>> {
   return whileBusy(connectionId, 'disconnecting', async () => {
-    const answer = await api().request('connections.disconnect', { connectionId })
+    const answer = await api().request('connections.disconnect', { connectionId, ...(forgetHistory ? { forgetHistory } : {}) })
     await refreshConnections()
     return answer
   })

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-export const PAGES = ['overview', 'history', 'positions', 'brokers', 'import', 'settings'] as const
+export const PAGES = ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings'] as const
 export type Page = (typeof PAGES)[number]
 
 interface RouteState {

@@ -7,6 +7,12 @@ export type Surface =
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'start-over' }
+  | { readonly kind: 'notices' }
+  | { readonly kind: 'diagnostics' }
+  | { readonly kind: 'app-lock' }
+  | { readonly kind: 'app-lock-off' }
+  | { readonly kind: 'passphrase' }
+  | { readonly kind: 'schedule'; readonly connectionId: ConnectionId }
   | { readonly kind: 'disconnect'; readonly connectionId: ConnectionId }
   | { readonly kind: 'rename'; readonly connectionId: ConnectionId }
   | { readonly kind: 'manage'; readonly connectionId: ConnectionId }

@@ -3,9 +3,15 @@ import type { Bridge } from '../bridge/index.ts'
 import { refreshBrokers, refreshSchedule, refreshStatus } from './app.ts'
 import { refreshFlow } from './connect.ts'
 import { noteProgress, refreshConnections } from './connections.ts'
+import { forgetEverything } from './forget.ts'
+import { refreshHealth, refreshHealthPage, useHealth } from './health.ts'
 import { noteNewActivities } from './history.ts'
 import { refreshImports, useImports } from './imports.ts'
+import { isLocked, refreshLock } from './lock.ts'
+import { refreshMail, refreshNotices, useNotices } from './notices.ts'
 import { refreshPositions, usePortfolio } from './portfolio.ts'
+import { refreshRevocations, useRevocations } from './revocations.ts'
+import { noteRotation, refreshVault, useVault } from './vault.ts'
 
 /** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
 export function paced(ms: number, work: () => Promise<void>): () => void {
@@ -22,8 +28,10 @@ export function paced(ms: number, work: () => Promise<void>): () => void {
   }
 }
 
-/** Reads everything that is on screen again. */
+/** Reads everything that is on screen again; nothing but the lock while the window is locked. */
 export async function refreshAll(): Promise<void> {
+  await refreshLock()
+  if (isLocked()) return forgetEverything()
   const positions = usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions()
   await Promise.all([
     refreshStatus(),
@@ -34,6 +42,11 @@ export async function refreshAll(): Promise<void> {
     refreshFlow(),
     positions,
     refreshShownImports(),
+    refreshNotices(),
+    refreshRevocations(),
+    useHealth.getState().week.status === 'idle' ? refreshHealth() : refreshHealthPage(),
+    useVault.getState().status.status === 'idle' ? undefined : refreshVault(),
+    useNotices.getState().mail.status === 'idle' ? undefined : refreshMail(),
   ])
 }
 
@@ -57,6 +70,11 @@ export function wireEvents(bridge: Bridge): () => void {
     brokers: paced(200, refreshBrokers),
     schedule: paced(200, refreshSchedule),
     status: paced(200, refreshStatus),
+    notices: paced(200, refreshNotices),
+    revocations: paced(300, async () => (useRevocations.getState().list.status === 'idle' ? undefined : refreshRevocations())),
+    health: paced(3000, async () => (useHealth.getState().summary.status === 'idle' ? undefined : refreshHealth())),
+    vault: paced(200, async () => (useVault.getState().status.status === 'idle' ? undefined : refreshVault())),
+    lock: paced(30, refreshAll),
   }
   let last: number | undefined
   function onEvent(event: AppEvent) {
@@ -64,6 +82,8 @@ export function wireEvents(bridge: Bridge): () => void {
     last = event.revision
     switch (event.type) {
       case 'connections.changed':
+        reads.revocations()
+        reads.health()
         return reads.connections()
       case 'flow.changed':
         return void refreshFlow(event.flowId)
@@ -78,10 +98,20 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'brokers.changed':
         return reads.brokers()
       case 'schedule.changed':
+        reads.connections()
+        reads.health()
         return reads.schedule()
       case 'vault.changed':
         reads.connections()
+        reads.vault()
+        reads.health()
         return reads.status()
+      case 'vault.progress':
+        return noteRotation({ done: event.done, total: event.total })
+      case 'notices.changed':
+        return reads.notices()
+      case 'lock.changed':
+        return reads.lock()
     }
   }
   const stopEvents = bridge.subscribe(onEvent)

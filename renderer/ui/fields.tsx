@@ -86,6 +86,45 @@ export function SelectField({ id, label, value, hint, options, none, disabled = 
   )
 }
 
+interface CheckProps extends Pick<FieldProps, 'id' | 'label' | 'hint'> {
+  readonly checked: boolean
+  readonly disabled?: boolean
+  readonly onChange: (checked: boolean) => void
+}
+
+/** Yes or no. */
+export function CheckField({ id, label, hint, checked, disabled = false, onChange }: CheckProps) {
+  return (
+    <div className="field check-field">
+      <label htmlFor={id} className="row check">
+        <input
+          id={id}
+          type="checkbox"
+          checked={checked}
+          disabled={disabled}
+          aria-describedby={hint ? `${id}-hint` : undefined}
+          onChange={event => onChange(event.currentTarget.checked)}
+        />
+        <span>{label}</span>
+      </label>
+      {hint ? (
+        <span className="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
+    </div>
+  )
+}
+
+/** A time of day. */
+export function TimeField(props: FieldProps) {
+  return (
+    <Frame {...props}>
+      <Input {...props} type="time" />
+    </Frame>
+  )
+}
+
 interface ChoiceProps extends Pick<FieldProps, 'id' | 'label' | 'value' | 'hint' | 'onChange'> {
   readonly words: readonly string[]
 }

@@ -33,6 +33,10 @@ const PATHS = {
   star: 'M12 4l2.5 5.2 5.5.8-4 4 1 5.7-5-2.7-5 2.7 1-5.7-4-4 5.5-.8z',
   undo: 'M4 9h11a5 5 0 0 1 0 10h-4M8 5 4 9l4 4',
   up: 'M6 15l6-6 6 6',
+  health: 'M3 12h4l2.5-7 4.5 14 3-7h4',
+  bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2.5H4zM10 21h4',
+  clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5.5l3.5 2',
+  mail: 'M3 5h18v14H3zM3 6l9 7 9-7',
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -17,6 +17,9 @@ const answers: Readonly<Record<string, unknown>> = {
   'app.status': status,
   'brokers.list': [],
   'sync.schedule': { paused: false, nextAt: null, quiet: null },
+  'lock.status': { on: false, locked: false, waitMs: 0, idleMinutes: null },
+  'notices.list': { unread: 0, notices: [] },
+  'revocations.list': [],
   'connections.list': [connection()],
   'activities.count': { count: 0, first: null, last: null },
   'activities.coverage': [],
@@ -35,7 +38,7 @@ describe('events', () => {
     const core = fakeCore(answer)
     const stop = wireEvents(core.bridge)
     core.emit({ type: 'schedule.changed', revision: 1 })
-    await expect.poll(core.routes).toEqual(['sync.schedule'])
+    await expect.poll(core.routes).toEqual(['connections.list', 'sync.schedule'])
     stop()
   })
 
@@ -55,7 +58,31 @@ describe('events', () => {
     core.emit({ type: 'schedule.changed', revision: 3 })
     await expect
       .poll(() => new Set(core.routes()))
-      .toEqual(new Set(['sync.schedule', 'app.status', 'brokers.list', 'connections.list', 'activities.count']))
+      .toEqual(
+        new Set([
+          'lock.status',
+          'sync.schedule',
+          'app.status',
+          'brokers.list',
+          'connections.list',
+          'activities.count',
+          'notices.list',
+          'revocations.list',
+          'health.summary',
+        ]),
+      )
+    stop()
+  })
+
+  test('of the lock read nothing but the lock while it is closed, and forget what was read', async () => {
+    const core = fakeCore(({ route }) =>
+      ok(route === 'lock.status' ? { on: true, locked: true, waitMs: 0, idleMinutes: 5 } : answers[route]),
+    )
+    const stop = wireEvents(core.bridge)
+    useConnections.setState({ list: { status: 'ready', data: [connection()], readAt: connection().createdAt, problem: null } })
+    core.emit({ type: 'lock.changed', revision: 1 })
+    await expect.poll(() => useConnections.getState().list.status).toBe('idle')
+    expect(core.routes()).toEqual(['lock.status'])
     stop()
   })
 

@@ -50,8 +50,8 @@ function LifeNote({ broker }: Pick<StepProps<'waiting'>, 'broker'>) {
     <div className="note info">
       <Icon name="calendar" />
       <p className="grow">
-        <span className="strong">{lifeSentence(info)}</span> When it ends, your history stays and syncing stops until you sign in
-        again; the card counts the time down, and a notice says so before.
+        <span className="strong">{lifeSentence(info)}</span> When it ends, your history stays and syncing stops until you sign in again; the
+        card counts the time down, and a notice says so before.
       </p>
     </div>
   )

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react'
 import { errorViewOf, isCanceled } from '../../state/failure.ts'
 import { harmlessCsv } from '../../lib/csv.ts'
 import { dayOf, formatCount, plural } from '../../lib/format/index.ts'
+import { saveFile } from '../../lib/save-file.ts'
 import { now } from '../../state/clock.ts'
 import { exportParts, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -26,7 +27,7 @@ export function ExportButton() {
         done += part.rows
         setRows(done)
       }
-      save(new Blob(parts, { type: 'text/csv;charset=utf-8' }), `keelson-history-${dayOf(now())}.csv`)
+      saveFile(new Blob(parts, { type: 'text/csv;charset=utf-8' }), `keelson-history-${dayOf(now())}.csv`)
       toast(`${plural(done, 'row')} written, with the filters that are set.`, 'History exported')
     } catch (error) {
       if (!isCanceled(error)) toastError(errorViewOf(error))
@@ -40,13 +41,4 @@ export function ExportButton() {
       Export CSV
     </Button>
   )
-}
-
-function save(blob: Blob, name: string) {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

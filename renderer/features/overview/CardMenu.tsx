@@ -52,6 +52,7 @@ function Syncing({ connection, name }: MenuProps) {
       <Menu.Item onClick={() => void runSync(connection)} disabled={!signedIn || connection.syncing}>
         Sync now
       </Menu.Item>
+      <Menu.Item onClick={() => show({ kind: 'schedule', connectionId: connection.id })}>When it syncs</Menu.Item>
       <Menu.Item onClick={() => show({ kind: 'sync-report', connectionId: connection.id })} disabled={!connection.lastSync}>
         Last sync in full
       </Menu.Item>

@@ -9,8 +9,12 @@ import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { Segments } from '../../ui/Segments.tsx'
 import { show } from '../../state/surface.ts'
 import { toastError } from '../../state/toast.ts'
+import { LockSettings } from '../lock/LockSettings.tsx'
 import { About } from './About.tsx'
 import { BrokerSettings } from './BrokerSettings.tsx'
+import { MailSettings } from './MailSettings.tsx'
+import { QuietHoursSetting } from './QuietHours.tsx'
+import { VaultCare } from './VaultCare.tsx'
 
 const THEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
   { value: 'auto', label: 'System' },
@@ -29,6 +33,18 @@ export function SettingsPage() {
       </Section>
       <Section title="Background sync" hint="Keelson syncs every connection by itself while it runs. A sync you ask for always runs.">
         <SyncSetting />
+      </Section>
+      <Section
+        title="Notices by e-mail"
+        hint="For when nobody looks at the window. Titles and sentences as in the notices, without figures or account numbers."
+      >
+        <MailSettings />
+      </Section>
+      <Section title="App lock" hint="Hides everything behind a passphrase of its own. Syncing goes on.">
+        <LockSettings />
+      </Section>
+      <Section title="Vault" hint="Seals tokens, keys and passwords on this machine. Its key is renewed every year by itself.">
+        <VaultCare />
       </Section>
       <Section title="Appearance" hint="Follows the system unless you choose.">
         <Segments label="Theme" value={colorScheme} options={THEMES} onChange={setColorScheme} />
@@ -79,26 +95,29 @@ function Brokers() {
 function SyncSetting() {
   const schedule = useApp(state => state.schedule)
   if (schedule.status !== 'ready') return schedule.status === 'failed' ? <ErrorNote error={schedule.error} /> : <Skeletons heights={[28]} />
-  const { paused, nextAt } = schedule.data
+  const { paused, nextAt, quiet } = schedule.data
   const set = (value: 'on' | 'paused') => void pauseSync(value === 'paused').catch((error: unknown) => toastError(errorViewOf(error)))
   return (
-    <div className="row wrap">
-      <Segments
-        label="Background sync"
-        value={paused ? 'paused' : 'on'}
-        options={[
-          { value: 'on', label: 'On' },
-          { value: 'paused', label: 'Paused' },
-        ]}
-        onChange={set}
-      />
-      <span className="stamp">
-        {paused
-          ? 'Nothing is read until you resume or sync by hand.'
-          : nextAt
-            ? `Next run ${formatExact(nextAt)}.`
-            : 'The next run is planned after the first connection.'}
-      </span>
+    <div className="stack-l">
+      <div className="row wrap">
+        <Segments
+          label="Background sync"
+          value={paused ? 'paused' : 'on'}
+          options={[
+            { value: 'on', label: 'On' },
+            { value: 'paused', label: 'Paused' },
+          ]}
+          onChange={set}
+        />
+        <span className="stamp">
+          {paused
+            ? 'Nothing is read until you resume or sync by hand.'
+            : nextAt
+              ? `Next run ${formatExact(nextAt)}.`
+              : 'The next run is planned after the first connection.'}
+        </span>
+      </div>
+      <QuietHoursSetting key={JSON.stringify(quiet)} quiet={quiet} />
     </div>
   )
 }

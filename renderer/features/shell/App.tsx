@@ -1,18 +1,28 @@
+import { useLock } from '../../state/lock.ts'
+import { dataOf } from '../../state/remote.ts'
 import { useRoute } from '../../state/route.ts'
 import { BrokersPage } from '../brokers/BrokersPage.tsx'
 import { ConnectDialog } from '../connect/ConnectDialog.tsx'
+import { DiagnosticsDialog } from '../health/DiagnosticsDialog.tsx'
+import { HealthPage } from '../health/HealthPage.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
 import { ImportPage } from '../imports/ImportPage.tsx'
+import { LockDialogs } from '../lock/LockDialogs.tsx'
+import { LockScreen } from '../lock/LockScreen.tsx'
+import { NoticeDrawer } from '../notices/NoticeDrawer.tsx'
 import { OverviewPage } from '../overview/OverviewPage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
+import { PassphraseDialog } from '../settings/PassphraseDialog.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { Banners } from './Banners.tsx'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
 import { LinkLine } from './LinkLine.tsx'
 import { ManageDialog } from './ManageDialog.tsx'
 import { Palette } from './Palette.tsx'
+import { Pending } from './Pending.tsx'
 import { Rail } from './Rail.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
+import { ScheduleDialog } from './ScheduleDialog.tsx'
 import { ShortcutKeys } from './ShortcutKeys.tsx'
 import { StartOverDialog } from './StartOverDialog.tsx'
 import { SyncReport } from './SyncReport.tsx'
@@ -26,13 +36,22 @@ const PAGES = {
   positions: PositionsPage,
   brokers: BrokersPage,
   import: ImportPage,
+  health: HealthPage,
   settings: SettingsPage,
 } as const
 
-/** The frame: rail, top bar, the page, and what may lie over it. */
+/** The whole window: the lock's screen and nothing else while it is locked. */
 export function App() {
+  const locked = useLock(state => dataOf(state.lock)?.locked === true)
+  return locked ? <LockScreen /> : <Frame />
+}
+
+/** The frame: rail, top bar, the page, and what may lie over it. */
+function Frame() {
   const page = useRoute(state => state.page)
   const Shown = PAGES[page]
+  // Nothing is asked for before it is known that it may be shown.
+  const known = useLock(({ lock }) => lock.status === 'ready' || lock.status === 'failed')
   return (
     <div className="app">
       <a className="skip" href="#main" onClick={skipToMain}>
@@ -44,7 +63,8 @@ export function App() {
         <LinkLine />
         <VaultNotice />
         {page === 'overview' ? <Banners /> : null}
-        <Shown />
+        {page === 'overview' || page === 'health' ? <Pending /> : null}
+        {known ? <Shown /> : null}
       </main>
       <section id={HINTS_ID} aria-label="Hints" />
       <ConnectDialog />
@@ -53,6 +73,11 @@ export function App() {
       <ManageDialog />
       <StartOverDialog />
       <SyncReport />
+      <ScheduleDialog />
+      <DiagnosticsDialog />
+      <LockDialogs />
+      <PassphraseDialog />
+      <NoticeDrawer />
       <Palette />
       <ShortcutKeys />
     </div>

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { useBrokerName } from '../../state/app.ts'
@@ -26,10 +27,12 @@ export function DisconnectDialog() {
 function Ask({ connection }: { readonly connection: ConnectionView }) {
   const name = useBrokerName(connection.broker)
   const busy = useConnections(state => state.busy[connection.id] === 'disconnecting')
+  const [forget, setForget] = useState(false)
   async function confirm() {
     try {
-      const { revoked } = await disconnect(connection.id)
-      toast(`Its tokens are wiped. ${REVOKED[revoked]} History stays.`, `${name} is disconnected`)
+      const { revoked } = await disconnect(connection.id, forget)
+      const history = forget ? 'Its history is deleted.' : 'History stays.'
+      toast(`Its tokens are wiped. ${REVOKED[revoked]} ${history}`, `${name} is disconnected`)
     } catch (error) {
       toastError(errorViewOf(error))
     }
@@ -39,16 +42,42 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
     <Confirm
       open
       title={`Disconnect ${connectionTitle(connection, name)}?`}
-      word="Disconnect"
+      word={forget ? 'Disconnect and delete history' : 'Disconnect'}
       busy={busy}
       onConfirm={() => void confirm()}
       onClose={hide}
     >
       <p>Keelson wipes the tokens of this connection at once and stops syncing it.</p>
-      <p className="sub">
-        The history of its {connection.accounts.length === 1 ? 'account' : `${connection.accounts.length} accounts`} stays on this machine.
-        Connecting again continues where it stopped.
-      </p>
+      <HistoryChoice connection={connection} forget={forget} onChoose={setForget} />
     </Confirm>
+  )
+}
+
+interface ChoiceProps {
+  readonly connection: ConnectionView
+  readonly forget: boolean
+  readonly onChoose: (forget: boolean) => void
+}
+
+function HistoryChoice({ connection, forget, onChoose }: ChoiceProps) {
+  const accounts = connection.accounts.length === 1 ? 'its account' : `its ${connection.accounts.length} accounts`
+  return (
+    <fieldset className="danger-zone">
+      <legend className="hidden-text">What becomes of its history</legend>
+      <label className="radio">
+        <input type="radio" name="history" checked={!forget} onChange={() => onChoose(false)} />
+        <span>
+          Keep the history
+          <span className="sub">Everything of {accounts} stays on this machine. Connecting again continues where it stopped.</span>
+        </span>
+      </label>
+      <label className="radio">
+        <input type="radio" name="history" checked={forget} onChange={() => onChoose(true)} />
+        <span>
+          Delete the history too
+          <span className="sub">Trades, positions and everything else of {accounts} are deleted here. This cannot be taken back.</span>
+        </span>
+      </label>
+    </fieldset>
   )
 }

@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { ManageWays } from './ManageWays.tsx'
+import { ScheduleForm } from './ScheduleForm.tsx'
 
 /** The accounts of a connection, which of them count, and its ways in. */
 export function ManageDialog() {
@@ -36,6 +37,12 @@ function Manage({ connection }: { readonly connection: ConnectionView }) {
             ))}
           </ul>
         </section>
+        {connection.method === 'file' ? null : (
+          <section className="stack" aria-label="When it syncs">
+            <h3>When it syncs</h3>
+            <ScheduleForm connection={connection} />
+          </section>
+        )}
         {connection.method === 'file' ? null : <ManageWays connection={connection} />}
       </div>
     </Dialog>

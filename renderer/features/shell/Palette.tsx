@@ -7,6 +7,7 @@ import { openConnect, openReconnect, toStep } from '../../state/connect.ts'
 import { afterBroker } from '../../state/connect-steps.ts'
 import { exploreSandbox, syncAll, syncConnection, useConnections } from '../../state/connections.ts'
 import { setFilter, useHistory } from '../../state/history.ts'
+import { isLockOn, lockNow } from '../../state/lock.ts'
 import { usePortfolio } from '../../state/portfolio.ts'
 import { dataOf } from '../../state/remote.ts'
 import { go } from '../../state/route.ts'
@@ -65,6 +66,13 @@ function Filled() {
       icon: 'overview',
       run: () => show({ kind: 'manage', connectionId: connection.id }),
     }
+    const schedule: Command = {
+      id: `schedule ${connection.id}`,
+      group: 'Actions',
+      label: `When ${name} syncs`,
+      icon: 'clock',
+      run: () => show({ kind: 'schedule', connectionId: connection.id }),
+    }
     const rename: Command = {
       id: `rename ${connection.id}`,
       group: 'Actions',
@@ -73,7 +81,9 @@ function Filled() {
       run: () => show({ kind: 'rename', connectionId: connection.id }),
     }
     if (connection.method === 'file') return [manage, rename]
-    return connection.state.kind === 'connected' ? [sync, manage, rename, reconnect, end] : [reconnect, manage, rename, end]
+    return connection.state.kind === 'connected'
+      ? [sync, schedule, manage, rename, reconnect, end]
+      : [reconnect, schedule, manage, rename, end]
   })
   const accounts = connections.flatMap(connection =>
     connection.accounts.map(account => ({
@@ -128,6 +138,7 @@ function pages(): Command[] {
     { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
     { id: 'go brokers', group: 'Go to', label: 'Brokers', hint: 'g b', icon: 'brokers', run: () => go('brokers') },
     { id: 'go import', group: 'Go to', label: 'Import', hint: 'g i', icon: 'import', run: () => go('import') },
+    { id: 'go health', group: 'Go to', label: 'Health', hint: 'g e', icon: 'health', run: () => go('health') },
     { id: 'go settings', group: 'Go to', label: 'Settings', hint: 'g s', icon: 'settings', run: () => go('settings') },
   ]
 }
@@ -147,6 +158,11 @@ function actions(any: boolean, paused: boolean | undefined): Command[] {
     { id: 'connect', group: 'Actions', label: 'Connect a broker', icon: 'plus', run: openConnect },
     { id: 'explore', group: 'Actions', label: 'Explore with sandbox brokers', icon: 'flask', run: () => void exploreSandbox() },
     ...(any ? syncing : []),
+    { id: 'notices', group: 'Actions', label: 'Show notices', hint: 'n', icon: 'bell', run: () => show({ kind: 'notices' }) },
+    { id: 'diagnostics', group: 'Actions', label: 'Save diagnostics', icon: 'file', run: () => show({ kind: 'diagnostics' }) },
+    isLockOn()
+      ? { id: 'lock', group: 'Actions', label: 'Lock Keelson', hint: 'Ctrl Shift L', icon: 'lock', run: () => quietly(lockNow()) }
+      : { id: 'lock', group: 'Actions', label: 'Set an app lock', icon: 'lock', run: () => show({ kind: 'app-lock' }) },
     {
       id: 'shortcuts',
       group: 'Actions',

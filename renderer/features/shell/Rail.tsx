@@ -3,6 +3,7 @@ import { useApp } from '../../state/app.ts'
 import { needingSignIn } from '../../state/attention.ts'
 import { useNow } from '../../state/clock.ts'
 import { useConnections } from '../../state/connections.ts'
+import { pressing, useHealth } from '../../state/health.ts'
 import { dataOf } from '../../state/remote.ts'
 import type { Page } from '../../state/route.ts'
 import { Tip } from '../../ui/Button.tsx'
@@ -14,6 +15,7 @@ const LINKS = [
   { page: 'positions', word: 'Positions' },
   { page: 'brokers', word: 'Brokers' },
   { page: 'import', word: 'Import' },
+  { page: 'health', word: 'Health' },
   { page: 'settings', word: 'Settings' },
 ] as const
 
@@ -22,22 +24,28 @@ export function Rail({ page }: { readonly page: Page }) {
   const now = useNow(30)
   const connections = useConnections(state => dataOf(state.list))
   const waiting = connections ? needingSignIn(connections, now).length : 0
+  const findings = useHealth(state => pressing(dataOf(state.summary)).length)
   return (
     <nav className="rail" aria-label="Main">
       {LINKS.map(link => (
         <a key={link.page} href={`#/${link.page}`} aria-current={link.page === page ? 'page' : undefined} title={link.word}>
           <Icon name={link.page} />
           <span className="word">{link.word}</span>
-          {link.page === 'overview' && waiting > 0 ? (
-            <span className="tally">
-              <span aria-hidden="true">{waiting}</span>
-              <span className="hidden-text">{`${waiting} need a sign-in`}</span>
-            </span>
-          ) : null}
+          {link.page === 'overview' && waiting > 0 ? <Tally count={waiting} name={`${waiting} need a sign-in`} /> : null}
+          {link.page === 'health' && findings > 0 ? <Tally count={findings} name={`${findings} to look at`} /> : null}
         </a>
       ))}
       <RailFoot />
     </nav>
+  )
+}
+
+function Tally({ count, name }: { readonly count: number; readonly name: string }) {
+  return (
+    <span className="tally">
+      <span aria-hidden="true">{count}</span>
+      <span className="hidden-text">{name}</span>
+    </span>
   )
 }
 

@@ -1,10 +1,22 @@
 import { useEffect, useRef } from 'react'
 import { useConnect } from '../../state/connect.ts'
+import { errorViewOf } from '../../state/failure.ts'
+import { lockNow, useLock } from '../../state/lock.ts'
+import { dataOf } from '../../state/remote.ts'
 import { go, type Page } from '../../state/route.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
+import { toastError } from '../../state/toast.ts'
 import { type Shortcut, Shortcuts } from '../../ui/Shortcuts.tsx'
 
-const JUMPS: Readonly<Record<string, Page>> = { o: 'overview', h: 'history', p: 'positions', b: 'brokers', i: 'import', s: 'settings' }
+const JUMPS: Readonly<Record<string, Page>> = {
+  o: 'overview',
+  h: 'history',
+  p: 'positions',
+  b: 'brokers',
+  i: 'import',
+  e: 'health',
+  s: 'settings',
+}
 const JUMP_MS = 1200
 
 const LIST: readonly Shortcut[] = [
@@ -14,7 +26,10 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 'p'], does: 'Go to the positions' },
   { keys: ['g', 'b'], does: 'Go to the brokers' },
   { keys: ['g', 'i'], does: 'Go to the import' },
+  { keys: ['g', 'e'], does: 'Go to the health of everything' },
   { keys: ['g', 's'], does: 'Go to the settings' },
+  { keys: ['n'], does: 'Open the notices' },
+  { keys: ['Ctrl / ⌘', 'Shift', 'L'], does: 'Lock Keelson, when a lock is set' },
   { keys: ['/'], does: 'Search the page' },
   { keys: ['↑', '↓', 'Home', 'End'], does: 'Move in a list' },
   { keys: ['Enter'], does: 'Open the row' },
@@ -32,10 +47,15 @@ export function ShortcutKeys() {
         event.preventDefault()
         return useSurface.getState().open.kind === 'palette' ? hide() : show({ kind: 'palette' })
       }
+      if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'l') {
+        event.preventDefault()
+        return lockIfSet()
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isCovered()) return
       const jump = JUMPS[event.key]
       if (jump && performance.now() - jumpAt.current < JUMP_MS) go(jump)
       jumpAt.current = event.key === 'g' ? performance.now() : 0
+      if (event.key === 'n') show({ kind: 'notices' })
       if (event.key === '?') show({ kind: 'shortcuts' })
       if (event.key === '/') focusSearch(event)
     }
@@ -43,6 +63,12 @@ export function ShortcutKeys() {
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
   return <Shortcuts open={open} shortcuts={LIST} onClose={hide} />
+}
+
+/** Locks the windows when the user has set a lock. */
+function lockIfSet() {
+  if (!dataOf(useLock.getState().lock)?.on) return
+  void lockNow().catch((error: unknown) => toastError(errorViewOf(error)))
 }
 
 function isTyping(target: EventTarget | null): boolean {

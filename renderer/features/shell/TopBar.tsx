@@ -9,6 +9,7 @@ import { show } from '../../state/surface.ts'
 import { Button, IconButton, Tip } from '../../ui/Button.tsx'
 import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { toastError } from '../../state/toast.ts'
+import { NoticeBell } from '../notices/NoticeBell.tsx'
 
 const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 
@@ -28,6 +29,7 @@ export function TopBar() {
         </button>
         <span className="grow wide-only" />
         <Schedule />
+        <NoticeBell />
         <SyncAll />
       </div>
     </header>

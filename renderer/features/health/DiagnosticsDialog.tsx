@@ -1,0 +1,56 @@
+import { useEffect } from 'react'
+import { formatBytes } from '../../lib/format/index.ts'
+import { saveFile } from '../../lib/save-file.ts'
+import { type Diagnostics, readDiagnostics, useHealth } from '../../state/health.ts'
+import { hide, useSurface } from '../../state/surface.ts'
+import { toast } from '../../state/toast.ts'
+import { Button } from '../../ui/Button.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
+
+/** What would be handed on when asking for help: shown in full, then saved exactly so. */
+export function DiagnosticsDialog() {
+  const open = useSurface(state => state.open.kind === 'diagnostics')
+  return open ? <Preview /> : null
+}
+
+function Preview() {
+  const diagnostics = useHealth(state => state.diagnostics)
+  useEffect(() => void readDiagnostics(), [])
+  return (
+    <Dialog open title="Diagnostics" onClose={hide} size={760}>
+      <div className="stack-l">
+        <p className="sub">
+          Versions, settings, figures and recent errors, for whoever helps you. No account number, name, amount, symbol, token or address of
+          yours is in it. Nothing is sent: read it, save it, and hand it on yourself.
+        </p>
+        {diagnostics.status === 'failed' ? <ErrorNote error={diagnostics.error} onRetry={() => void readDiagnostics()} /> : null}
+        {diagnostics.status === 'idle' || diagnostics.status === 'loading' ? <Skeletons heights={[300]} label="Gathering" /> : null}
+        {diagnostics.status === 'ready' ? <Shown file={diagnostics.data} /> : null}
+      </div>
+    </Dialog>
+  )
+}
+
+function Shown({ file }: { readonly file: Diagnostics }) {
+  const save = () => {
+    saveFile(new Blob([file.text], { type: 'application/json' }), file.name)
+    toast(`Exactly what was shown, ${formatBytes(file.bytes)}.`, `${file.name} is saved`)
+  }
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the text scrolls, and the keyboard must reach it */}
+      <pre className="raw" tabIndex={0} aria-label={`Contents of ${file.name}`}>
+        {file.text}
+      </pre>
+      <div className="dialog-foot">
+        <span className="left stamp">{`${file.name}, ${formatBytes(file.bytes)}`}</span>
+        <CopyButton text={file.text}>Copy</CopyButton>
+        <Button variant="primary" icon="download" onClick={save} data-autofocus>
+          Save this file
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import { useApp } from './app.ts'
+import { closeConnect } from './connect.ts'
+import { useConnections } from './connections.ts'
+import { useHealth } from './health.ts'
+import { useHistory } from './history.ts'
+import { useImports } from './imports.ts'
+import { useNotices } from './notices.ts'
+import { usePortfolio } from './portfolio.ts'
+import { useRevocations } from './revocations.ts'
+import { hide } from './surface.ts'
+import { useVault } from './vault.ts'
+
+interface Resettable<S> {
+  readonly getInitialState: () => S
+  readonly setState: (state: S, replace: true) => void
+}
+
+function reset<S>(store: Resettable<S>): void {
+  store.setState(store.getInitialState(), true)
+}
+
+/** Forgets everything this window has read, as if it had just been opened: a locked window holds nothing to look at. */
+export function forgetEverything(): void {
+  closeConnect()
+  hide()
+  reset(useApp)
+  reset(useConnections)
+  reset(useHealth)
+  reset(useHistory)
+  reset(useImports)
+  reset(useNotices)
+  reset(usePortfolio)
+  reset(useRevocations)
+  reset(useVault)
+}

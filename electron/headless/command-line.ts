@@ -169,7 +169,8 @@ function addBrokerCommands(command: AddCommand, line: Surroundings, end: (code: 
       ) => {
         const { connect } = await import('./commands/connect.ts')
         const { environment, method, field: fields = {}, open, paste = false, yes = false, reconnect } = options
-        end(await withContext(line, options, context => connect(context, { broker, environment, method, fields, open, paste, yes, reconnect })))
+        const chosen = { broker, environment, method, fields, open, paste, yes, reconnect }
+        end(await withContext(line, options, context => connect(context, chosen), { share: true }))
       },
     )
   command('sync', 'read new history from the brokers')
@@ -261,10 +262,10 @@ async function withContext<T>(
   line: Surroundings,
   shared: Shared,
   run: (context: CommandContext) => Promise<T>,
-  { unlock = true }: { readonly unlock?: boolean } = {},
+  { unlock = true, share = false }: { readonly unlock?: boolean; readonly share?: boolean } = {},
 ): Promise<T> {
   const { layout, terminal, signal } = line
-  const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal, unlock })
+  const core = await openClient({ dataDir: folder(line, shared.dataDir), layout, terminal, verbose: shared.verbose === true, signal, unlock, share })
   try {
     return await run({ client: createClient(core), terminal, json: shared.json === true, signal })
   } finally {

@@ -11,13 +11,13 @@ export interface HostFile {
   readonly startedAt: string
 }
 
-function hostFilePath(dataDir: string): string {
-  return path.join(dataDir, 'host.json')
-}
+const HOST_FILE = 'host.json'
+/** Of a command that answers others while it waits; it is no host. */
+export const COMMAND_FILE = 'command.json'
 
 /** The file a host left here; null when there is none or it cannot be read. The host may be gone. */
-export function readHostFile(dataDir: string): HostFile | null {
-  const text = readIfThere(hostFilePath(dataDir))
+export function readHostFile(dataDir: string, name = HOST_FILE): HostFile | null {
+  const text = readIfThere(path.join(dataDir, name))
   if (text === null) return null
   try {
     const value: unknown = JSON.parse(text)
@@ -27,13 +27,13 @@ export function readHostFile(dataDir: string): HostFile | null {
   }
 }
 
-export function writeHostFile(dataDir: string, host: HostFile): void {
-  writePrivateFile(hostFilePath(dataDir), `${JSON.stringify(host)}\n`)
+export function writeHostFile(dataDir: string, host: HostFile, name = HOST_FILE): void {
+  writePrivateFile(path.join(dataDir, name), `${JSON.stringify(host)}\n`)
 }
 
 /** Takes the file away, unless another host has written its own since. */
-export function removeHostFile(dataDir: string, token: string): void {
-  if (readHostFile(dataDir)?.token === token) rmSync(hostFilePath(dataDir), { force: true })
+export function removeHostFile(dataDir: string, token: string, name = HOST_FILE): void {
+  if (readHostFile(dataDir, name)?.token === token) rmSync(path.join(dataDir, name), { force: true })
 }
 
 /** Whether a process with this id exists; one of another user counts. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/contract/errors.ts'
 import type { Layout } from '../node/layout.ts'
 import type { HostCore } from './host-core.ts'
-import { processExists, readHostFile } from './host-file.ts'
+import { COMMAND_FILE, processExists, readHostFile } from './host-file.ts'
 import { openOwnLock, sayPresent } from './own-lock.ts'
 import { createPatience } from './patience.ts'
 import type { Terminal } from './terminal.ts'
@@ -14,6 +14,8 @@ export interface OpenClientOptions {
   readonly signal: AbortSignal
   /** False for the commands of the app lock itself: they need no open one. */
   readonly unlock?: boolean
+  /** True for a command that waits for long: others on the folder may use its core meanwhile. */
+  readonly share?: boolean
 }
 
 /** A host that has just started holds the folder a moment before it can be called. */
@@ -29,7 +31,10 @@ export async function openClient(options: OpenClientOptions): Promise<HostCore> 
       return running
     }
     try {
-      return await openOwn(options)
+      const core = await openOwn(options)
+      if (!options.share) return core
+      const { shareCore } = await import('./share-core.ts')
+      return await shareCore(core, options.dataDir)
     } catch (cause) {
       const busy = cause instanceof AppError && cause.code === 'app/busy'
       if (!busy || options.signal.aborted || !(await wait())) throw cause
@@ -50,8 +55,11 @@ async function openOwn({ unlock = true, ...options }: OpenClientOptions): Promis
 }
 
 async function callRunning(dataDir: string): Promise<HostCore | null> {
-  const host = readHostFile(dataDir)
-  if (host === null || !processExists(host.pid)) return null
-  const { connectToHost } = await import('./remote-core.ts')
-  return connectToHost(host).catch(() => null)
+  for (const host of [readHostFile(dataDir), readHostFile(dataDir, COMMAND_FILE)]) {
+    if (host === null || !processExists(host.pid)) continue
+    const { connectToHost } = await import('./remote-core.ts')
+    const running = await connectToHost(host).catch(() => null)
+    if (running) return running
+  }
+  return null
 }

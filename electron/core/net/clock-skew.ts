@@ -2,9 +2,6 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Clock } from '../ports.ts'
 import { isLoopback } from './address.ts'
 
-/** Beyond this brokers refuse signatures (E*TRADE: "accurate to within five minutes"). */
-export const CLOCK_OFF_MS = 300_000
-
 /** How far this computer's clock is from the brokers'. */
 export interface Drift {
   /** Positive when this computer is ahead; null before anything was measured. */

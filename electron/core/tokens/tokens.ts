@@ -239,6 +239,17 @@ export function createTokens(deps: TokensDeps): Tokens {
     return { due: due.length, renewed: ready.length - failed, failed, waiting: due.length - ready.length }
   }
 
+  /** What could not be presented for a locked vault waits for nothing any more once it is open. */
+  function forgiveVault(): void {
+    if (vault.status().state === 'locked') return
+    for (const { id } of listConnections(db.reader)) {
+      if (readStanding(db.reader, id)?.lastError?.code !== 'vault/locked') continue
+      backoff.clear(id)
+      noteSuccess(db.writer, id, null)
+      changed(id)
+    }
+  }
+
   function revocable(id: ConnectionId): Secret | null {
     try {
       const secrets = sealed.open(id, ['refresh', 'access'])?.secrets
@@ -280,6 +291,7 @@ export function createTokens(deps: TokensDeps): Tokens {
     async recover({ signal } = { signal: background.signal }) {
       deps.ballast?.restore()
       for (const id of settleVault({ db, vault, now: clock.now() })) changed(id)
+      forgiveVault()
       const interrupted = listIntents(db.reader).filter(({ connectionId, generation }) => {
         const token = getConnection(db.reader, connectionId) ? readToken(db.reader, connectionId) : null
         const isOver = token?.generation !== generation

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sql } from '../../../electron/core/db/sql.ts'
 import type { SecretBox } from '../../../electron/core/ports.ts'
 import { getConnection, removeConnection } from '../../../electron/core/store/connections.ts'
+import { noteFailure } from '../../../electron/core/store/token-standing.ts'
 import { putIntent, readIntent, readToken } from '../../../electron/core/store/tokens.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { tempFolder, testBox } from '../../support/fake-ports.ts'
 import { type Authority, startAuthority } from './support/authority.ts'
 import { addConnection, grantOf, openTokenDesk, signal, type TokenDesk } from './support/desk.ts'
@@ -41,6 +43,21 @@ const state = (): string => {
   const now = getConnection(desk.db.reader, connection.id)?.state
   return now?.kind === 'needs-sign-in' ? now.because : (now?.kind ?? 'gone')
 }
+
+test('a refresh that met a locked vault waits for nothing once it is open', async () => {
+  noteFailure(desk.db.writer, connection.id, {
+    startedAt: null,
+    error: new AppError('vault/locked'),
+    failures: 9,
+    retryAt: Instant.plus(desk.ports.clock.now(), 300_000),
+  })
+  await restart()
+  expect(desk.tokens.standing(connection.id)).toMatchObject({ lastError: { code: 'vault/locked' } })
+  desk.ports.clock.jump(HALF_AN_HOUR)
+  await desk.tokens.recover({ signal })
+  expect(desk.tokens.standing(connection.id)).toMatchObject({ lastError: null, retryAt: null })
+  expect(await desk.tokens.sweep({ dueWithinMs: 0 })).toMatchObject({ renewed: 1 })
+})
 
 describe('a refresh that a crash cut off', () => {
   test('waits through a start with a locked vault; unlocked, the old refresh token is presented once', async () => {

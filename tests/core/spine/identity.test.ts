@@ -73,7 +73,7 @@ describe('whose account it is', () => {
     const running = app.call('sync.run', { connectionId })
     await app.waitFor(event => event.type === 'portfolio.changed')
     expect(await app.connect('alpaca', { reconnect: connectionId })).toBe(connectionId)
-    expect(await running).toMatchObject({ result: 'failed', error: { code: 'app/canceled' } })
+    expect(await running).toMatchObject({ result: 'canceled', error: { code: 'app/canceled' } })
     app.sandbox.control('alpaca').fault(null)
     expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
   })

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { approveConsent } from '../../../electron/core/sandbox/browser-player.ts'
-import { testCore } from '../../support/test-core.ts'
+import { approveConsent, approveVerifier } from '../../../electron/core/sandbox/browser-player.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { type TestCore, testCore } from '../../support/test-core.ts'
+
+async function signInAtEtrade(app: TestCore): Promise<ConnectionId> {
+  const flow = await app.call('connections.signIn', { broker: 'etrade', environment: 'sandbox', consent: true, open: false })
+  const text = await approveVerifier({ authorizeUrl: flow.authorizeUrl, signal: AbortSignal.timeout(30_000) })
+  await app.call('connections.paste', { flowId: flow.flowId, text })
+  const { state } = await app.flowEnd(flow.flowId)
+  if (state.kind !== 'connected') throw new Error(`the sign-in failed: ${JSON.stringify(state)}`)
+  return state.connectionId
+}
 
 describe('disconnecting', () => {
   test('deletes the history of its accounts when told so, and nobody else’s', async () => {
@@ -22,11 +32,25 @@ describe('disconnecting', () => {
     expect((await app.call('activities.count', {})).count).toBe(count)
   })
 
-  test('wipes the tokens of a broker that is told, and leaves nothing to be told', async () => {
+  test('ends the access at a broker that takes an app’s word, and keeps a word that cannot be said for a later run', async () => {
     await using app = await testCore({ activities: 50 })
-    const connectionId = await app.connect('schwab')
-    await app.call('connections.disconnect', { connectionId })
+    const told = await signInAtEtrade(app)
+    expect(await app.call('connections.disconnect', { connectionId: told })).toEqual({ revoked: 'yes' })
     expect(await app.call('revocations.list', {})).toEqual([])
+
+    const untold = await signInAtEtrade(app)
+    const stopped = new AbortController()
+    stopped.abort()
+    // Whoever asked has gone: the router answers nobody, the connection is wiped all the same.
+    await app.call('connections.disconnect', { connectionId: untold }, stopped.signal).catch(() => undefined)
+    expect(await app.call('connections.list', {})).toEqual([])
+    const [pending] = await app.call('revocations.list', {})
+    expect(pending).toMatchObject({ broker: 'etrade', connectionId: untold, attempts: 1 })
+
+    await using later = await app.restart()
+    expect(await later.call('revocations.list', {})).toMatchObject([{ id: pending?.id }])
+    expect(await later.call('revocations.retry', { id: pending?.id ?? '' })).toEqual({ revoked: 'yes' })
+    expect(await later.call('revocations.list', {})).toEqual([])
   })
 })
 

@@ -1,9 +1,12 @@
 import { create } from 'zustand'
+import type { RequestOf } from '../../shared/contract/routes.ts'
 import type { AppLockView } from '../../shared/contract/vault.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
 import { createLoader, dataOf, idle, type Remote } from './remote.ts'
+
+export type LockForm = RequestOf<'lock.set'>
 
 interface LockState {
   readonly lock: Remote<AppLockView>
@@ -37,7 +40,7 @@ export function noteWait(ms: number): void {
 }
 
 /** Sets the lock or changes it; `current` when it is on already. Rejects with BridgeError, as do all below. */
-export async function setLock(form: { passphrase: string; idleMinutes: number | null; current?: string }): Promise<void> {
+export async function setLock(form: LockForm): Promise<void> {
   await api().request('lock.set', form)
   await refreshLock()
 }

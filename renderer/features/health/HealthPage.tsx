@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { HealthSummary } from '../../../shared/contract/health.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { formatTime } from '../../lib/format/index.ts'
@@ -21,8 +21,13 @@ import { Volume } from './Volume.tsx'
 
 const READ_AGAIN_MS = 30_000
 
+interface PageProps {
+  /** The care of the vault. */
+  readonly vault: ReactNode
+}
+
 /** How Keelson is doing, and a button for each thing that could be better. */
-export function HealthPage() {
+export function HealthPage({ vault }: PageProps) {
   const summary = useHealth(state => state.summary)
   useEffect(() => {
     const read = () => void (document.hidden ? undefined : Promise.all([refreshHealthPage(), refreshVault()]))
@@ -41,7 +46,7 @@ export function HealthPage() {
           case 'failed':
             return <ErrorNote error={summary.error} onRetry={() => void refreshHealthPage()} />
           case 'ready':
-            return <Ready summary={summary.data} />
+            return <Ready summary={summary.data} vault={vault} />
           default:
             return assertNever(summary)
         }
@@ -75,7 +80,7 @@ function Head() {
   )
 }
 
-function Ready({ summary }: { readonly summary: HealthSummary }) {
+function Ready({ summary, vault }: PageProps & { readonly summary: HealthSummary }) {
   const remote = useHealth(state => state.summary)
   const now = useNow(30)
   const problem = remote.status === 'ready' ? remote.problem : null
@@ -94,7 +99,7 @@ function Ready({ summary }: { readonly summary: HealthSummary }) {
           <Limits limits={summary.limits} />
           <Volume volume={summary.volume} />
         </div>
-        <Machine summary={summary} />
+        <Machine summary={summary} vault={vault} />
       </div>
     </>
   )

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { HealthSummary } from '../../../shared/contract/health.ts'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
 import { formatBytes, formatDate, dayOf, formatExact, formatMoment, formatMs, plural } from '../../lib/format/index.ts'
@@ -8,20 +8,17 @@ import { backUpNow } from '../../state/health.ts'
 import { toast } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { VaultCare } from '../settings/VaultCare.tsx'
 import { Part } from './Part.tsx'
 
 const NEGLIGIBLE_MS = 1000
 
 /** The clock, the vault, and where the data lies. */
-export function Machine({ summary }: { readonly summary: HealthSummary }) {
+export function Machine({ summary, vault }: { readonly summary: HealthSummary; readonly vault: ReactNode }) {
   return (
     <div className="health-three">
       <ClockPart clock={summary.clock} />
       <Part title="Vault" hint="Seals the tokens, keys and passwords.">
-        <div className="panel-pad">
-          <VaultCare />
-        </div>
+        <div className="panel-pad">{vault}</div>
       </Part>
       <StoragePart storage={summary.storage} />
     </div>

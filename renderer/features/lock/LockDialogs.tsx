@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { LOCK_MAX_IDLE_MINUTES, LOCK_MIN_LENGTH } from '../../../shared/contract/vault.ts'
+import { LOCK_MIN_LENGTH } from '../../../shared/contract/vault.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { clearLock, setLock, useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { CheckField, SecretField, TextField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { idleProblem, passphraseProblem } from './passphrase.ts'
+import { firstDraft, type LockDraft, lockInput, type LockProblems, lockProblems } from './lock-form.ts'
 
 /** Setting, changing and taking off the app lock. */
 export function LockDialogs() {
@@ -19,80 +19,22 @@ export function LockDialogs() {
   return kind === 'app-lock-off' ? <TakeOff /> : null
 }
 
-const USUAL_MINUTES = '15'
-
 function SetLock() {
   const before = useLock(state => dataOf(state.lock))
   const isOn = before?.on === true
-  const [current, setCurrent] = useState('')
-  const [passphrase, setPassphrase] = useState('')
-  const [again, setAgain] = useState('')
-  const [minutes, setMinutes] = useState(before?.idleMinutes ? String(before.idleMinutes) : USUAL_MINUTES)
-  const [idle, setIdle] = useState(!isOn || before.idleMinutes !== null)
+  const [draft, setDraft] = useState<LockDraft>(() => firstDraft(before))
   const [shown, setShown] = useState(false)
   const { saving, error, save } = useSaving()
-  // A lock that is on keeps its passphrase when no new one is typed.
-  const keeps = isOn && passphrase === '' && again === ''
-  const problems = {
-    current: isOn && current === '' ? 'This is needed.' : undefined,
-    passphrase: keeps ? undefined : passphraseProblem(passphrase, LOCK_MIN_LENGTH),
-    again: keeps || passphrase === again ? undefined : 'Not the same as above.',
-    minutes: idle ? idleProblem(minutes, LOCK_MAX_IDLE_MINUTES) : undefined,
-  }
+  const problems = lockProblems(draft, isOn)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setShown(true)
-    if (saving || Object.values(problems).some(problem => problem !== undefined)) return
-    const idleMinutes = idle ? Number(minutes) : null
-    const form = keeps ? { passphrase: current, idleMinutes } : { passphrase, idleMinutes, ...(isOn ? { current } : {}) }
-    void save(() => setLock(form), 'The app lock is set')
+    if (!saving && Object.keys(problems).length === 0) void save(() => setLock(lockInput(draft, isOn)), 'The app lock is set')
   }
   return (
     <Dialog open title={isOn ? 'Change the app lock' : 'Set an app lock'} onClose={hide} size={460}>
       <form className="stack-l" onSubmit={submit} noValidate>
-        {isOn ? (
-          <SecretField
-            id="lock-current"
-            label="Passphrase now"
-            value={current}
-            first
-            problem={shown ? problems.current : undefined}
-            onChange={setCurrent}
-          />
-        ) : null}
-        <SecretField
-          id="lock-new"
-          label={isOn ? 'New passphrase' : 'Passphrase'}
-          value={passphrase}
-          first={!isOn}
-          optional={isOn}
-          hint={
-            isOn
-              ? 'Leave empty to keep the one there is.'
-              : `${LOCK_MIN_LENGTH} characters or more. If you forget it, only starting with a new data folder helps.`
-          }
-          problem={shown ? problems.passphrase : undefined}
-          onChange={setPassphrase}
-        />
-        <SecretField
-          id="lock-again"
-          label="The same again"
-          value={again}
-          optional={isOn}
-          problem={shown ? problems.again : undefined}
-          onChange={setAgain}
-        />
-        <CheckField id="lock-idle" label="Lock by itself when nobody touches it" checked={idle} onChange={setIdle} />
-        {idle ? (
-          <TextField
-            id="lock-minutes"
-            label="After minutes"
-            numeric
-            value={minutes}
-            problem={shown ? problems.minutes : undefined}
-            onChange={setMinutes}
-          />
-        ) : null}
+        <Fields draft={draft} isOn={isOn} problems={shown ? problems : {}} onChange={change => setDraft({ ...draft, ...change })} />
         {error ? <ErrorNote error={error} /> : null}
         <div className="dialog-foot">
           <Button onClick={hide}>Cancel</Button>
@@ -102,6 +44,48 @@ function SetLock() {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+interface FieldsProps {
+  readonly draft: LockDraft
+  readonly isOn: boolean
+  readonly problems: LockProblems
+  readonly onChange: (change: Partial<LockDraft>) => void
+}
+
+function Fields({ draft, isOn, problems, onChange }: FieldsProps) {
+  const { current, passphrase, again, isIdle, minutes } = draft
+  const hint = isOn
+    ? 'Leave empty to keep the one there is.'
+    : `${LOCK_MIN_LENGTH} characters or more. It cannot be looked up again: keep it where you keep your passwords.`
+  const put = (name: keyof LockDraft) => (text: string) => onChange({ [name]: text })
+  return (
+    <>
+      {isOn ? (
+        <SecretField id="lock-current" label="Passphrase now" value={current} first problem={problems.current} onChange={put('current')} />
+      ) : null}
+      <SecretField
+        id="lock-new"
+        label={isOn ? 'New passphrase' : 'Passphrase'}
+        value={passphrase}
+        first={!isOn}
+        optional={isOn}
+        hint={hint}
+        problem={problems.passphrase}
+        onChange={put('passphrase')}
+      />
+      <SecretField id="lock-again" label="The same again" value={again} optional={isOn} problem={problems.again} onChange={put('again')} />
+      <CheckField
+        id="lock-idle"
+        label="Lock by itself when nobody touches it"
+        checked={isIdle}
+        onChange={next => onChange({ isIdle: next })}
+      />
+      {isIdle ? (
+        <TextField id="lock-minutes" label="After minutes" numeric value={minutes} problem={problems.minutes} onChange={put('minutes')} />
+      ) : null}
+    </>
   )
 }
 

@@ -9,12 +9,10 @@ import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { Segments } from '../../ui/Segments.tsx'
 import { show } from '../../state/surface.ts'
 import { toastError } from '../../state/toast.ts'
-import { LockSettings } from '../lock/LockSettings.tsx'
 import { About } from './About.tsx'
 import { BrokerSettings } from './BrokerSettings.tsx'
 import { MailSettings } from './MailSettings.tsx'
 import { QuietHoursSetting } from './QuietHours.tsx'
-import { VaultCare } from './VaultCare.tsx'
 
 const THEMES: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
   { value: 'auto', label: 'System' },
@@ -22,8 +20,13 @@ const THEMES: readonly { readonly value: MantineColorScheme; readonly label: str
   { value: 'dark', label: 'Dark' },
 ]
 
+interface PageProps {
+  readonly lock: ReactNode
+  readonly vault: ReactNode
+}
+
 /** What the user decides once. */
-export function SettingsPage() {
+export function SettingsPage({ lock, vault }: PageProps) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <div className="page settings">
@@ -41,10 +44,10 @@ export function SettingsPage() {
         <MailSettings />
       </Section>
       <Section title="App lock" hint="Hides everything behind a passphrase of its own. Syncing goes on.">
-        <LockSettings />
+        {lock}
       </Section>
       <Section title="Vault" hint="Seals tokens, keys and passwords on this machine. Its key is renewed every year by itself.">
-        <VaultCare />
+        {vault}
       </Section>
       <Section title="Appearance" hint="Follows the system unless you choose.">
         <Segments label="Theme" value={colorScheme} options={THEMES} onChange={setColorScheme} />

@@ -9,11 +9,13 @@ import { HistoryPage } from '../history/HistoryPage.tsx'
 import { ImportPage } from '../imports/ImportPage.tsx'
 import { LockDialogs } from '../lock/LockDialogs.tsx'
 import { LockScreen } from '../lock/LockScreen.tsx'
+import { LockSettings } from '../lock/LockSettings.tsx'
 import { NoticeDrawer } from '../notices/NoticeDrawer.tsx'
 import { OverviewPage } from '../overview/OverviewPage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
-import { PassphraseDialog } from '../settings/PassphraseDialog.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { PassphraseDialog } from '../vault/PassphraseDialog.tsx'
+import { VaultCare } from '../vault/VaultCare.tsx'
 import { Banners } from './Banners.tsx'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
 import { LinkLine } from './LinkLine.tsx'
@@ -36,8 +38,8 @@ const PAGES = {
   positions: PositionsPage,
   brokers: BrokersPage,
   import: ImportPage,
-  health: HealthPage,
-  settings: SettingsPage,
+  health: () => <HealthPage vault={<VaultCare />} />,
+  settings: () => <SettingsPage lock={<LockSettings />} vault={<VaultCare />} />,
 } as const
 
 /** The whole window: the lock's screen and nothing else while it is locked. */

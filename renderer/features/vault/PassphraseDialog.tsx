@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SecretField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { passphraseProblem } from '../lock/passphrase.ts'
+import { passphraseProblem } from '../../lib/passphrase.ts'
 
 /** Changes the passphrase that guards the vault's key. */
 export function PassphraseDialog() {

@@ -88,6 +88,7 @@ async function startOver(vault: OpenVault): Promise<void> {
   try {
     await vault.startOver()
   } catch (cause) {
-    throw cause instanceof AppError && cause.code.startsWith('vault/') ? new AppError('vault/no-store', { cause }) : cause
+    const isRefused = cause instanceof AppError && cause.code.startsWith('vault/') && cause.code !== 'vault/store-slow'
+    throw isRefused ? new AppError('vault/no-store', { cause }) : cause
   }
 }

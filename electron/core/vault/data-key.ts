@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/contract/errors.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
@@ -40,7 +40,8 @@ export interface OpenVault extends Vault, Pick<Rotation, 'rotate' | 'changePassp
   unlock(): Promise<VaultStatus>
   /**
    * Begins again with a new data key when the old one cannot be had any more, so that signing in works. What the old key
-   * sealed stays, counts as lost, and opens again should the box give that key back.
+   * sealed stays, counts as lost, and opens again should the box give that key back. Throws vault/store-slow when a new store does not
+   * answer; the new key joins when it does.
    */
   startOver(): Promise<void>
   /** Wipes the keys from memory. */
@@ -49,6 +50,8 @@ export interface OpenVault extends Vault, Pick<Rotation, 'rotate' | 'changePassp
 
 /** Somebody who asked is at the screen and may have to answer the system's question. */
 const ASKED_PATIENCE_MS = 60_000
+/** A new store may ask for a passphrase to be thought of. */
+const BEGIN_PATIENCE_MS = 300_000
 
 /**
  * Opens the vault: takes the data key out of the box, or makes one in a new data folder. A box that does not give it leaves
@@ -58,11 +61,12 @@ export async function openVault({ db, box, random, clock, log, patienceMs }: Vau
   const keyring = createKeyring({ db, box, random, clock })
   const sealer = createSealer({ keyring, random })
   const listeners = new Set<() => void>()
+  const tell = (): void => listeners.forEach(listener => listener())
   const rotation = createRotation({ db, box, random, clock, keyring, sealer })
   const opening = createOpening({
     keyring: { ...keyring, load: () => keyring.load().then(rewrapWhenDue) },
     clock,
-    onChange: () => listeners.forEach(tell => tell()),
+    onChange: tell,
   })
 
   /** Not waited for: the vault is open with the old wrapping, which stays until the new one is proven. */
@@ -103,9 +107,15 @@ export async function openVault({ db, box, random, clock, log, patienceMs }: Vau
       if (keyring.status().state === 'locked') await opening.open(box.asksPerson ? null : ASKED_PATIENCE_MS)
       return status()
     },
-    startOver: () => {
+    async startOver() {
       opening.giveUp()
-      return keyring.startOver()
+      const begun = keyring.startOver().then(() => 'begun' as const)
+      const { promise: enough, resolve } = Promise.withResolvers<'slow'>()
+      const stopWaiting = clock.after(BEGIN_PATIENCE_MS, () => resolve('slow'))
+      const end = await Promise.race([begun, enough]).finally(stopWaiting)
+      if (end === 'begun') return
+      begun.then(tell, () => undefined)
+      throw new AppError('vault/store-slow')
     },
     close: () => {
       listeners.clear()

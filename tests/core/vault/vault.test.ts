@@ -218,6 +218,25 @@ describe('a box that hangs', () => {
     expect(vault.seal(next, Secret.of('x')).keyId).toBe(readSecret(db.reader, 'con_1', 'access')?.sealed.keyId)
   })
 
+  test('for a new key is not waited for without end either', async () => {
+    const db = tempDatabase()
+    save(db, await open(db), access, 'token')
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    const good = testBox()
+    const unwrap: SecretBox['unwrap'] = (wrapped, backend) => (wrapped === made ? good.unwrap(wrapped, backend) : Promise.reject(new AppError('vault/key-missing')))
+    let made: Uint8Array | null = null
+    const wrap: SecretBox['wrap'] = async key => (await late, (made = await good.wrap(key)))
+    const own = jumpingClock()
+    const vault = await openVault({ db, box: testBox({ wrap, unwrap }), random, clock: own })
+    const begun = vault.startOver()
+    own.jump(300_000)
+    await expect(begun).rejects.toMatchObject({ code: 'vault/store-slow' })
+    const joined = new Promise<void>(resolve => vault.onChange(resolve))
+    answer()
+    await joined
+    expect(vault.status().state).toBe('open')
+  })
+
   test('does not come back to life after the vault was closed', async () => {
     const db = tempDatabase()
     save(db, await open(db), access, 'token')

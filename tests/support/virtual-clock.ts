@@ -71,7 +71,8 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     now: () => Instant.fromEpochMs(Math.floor(origin + elapsed)),
     monotonicMs: () => elapsed,
     after(ms, run) {
-      const timer = { at: elapsed + Math.max(0, ms), order: (order += 1), run }
+      // As a real timer: whole milliseconds, and one at least.
+      const timer = { at: elapsed + Math.max(1, Math.ceil(ms)), order: (order += 1), run }
       timers.add(timer)
       return () => void timers.delete(timer)
     },

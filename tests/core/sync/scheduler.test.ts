@@ -42,7 +42,7 @@ describe('background syncing', () => {
     scheduler.pause(true)
     connections.push(connection(b))
     scheduler.connected(b)
-    await clock.advance(0)
+    await clock.advance(1)
     expect(starts).toEqual([[0, b]])
     await clock.advance(5 * HOUR)
     expect(starts).toHaveLength(1)
@@ -67,7 +67,7 @@ describe('background syncing', () => {
     expect(scheduler.nextAt()).toBeNull()
     connections[0] = connection(a)
     scheduler.connected(a)
-    await clock.advance(0)
+    await clock.advance(1)
     expect(starts).toEqual([[180, a]])
   })
 

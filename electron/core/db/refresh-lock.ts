@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Clock } from '../ports.ts'
-import { sqliteCode } from './failure.ts'
+import { sqliteCode, translate } from './failure.ts'
 import { openLock } from './folder-lock.ts'
 import { privateFolder } from './private-files.ts'
 
@@ -88,7 +88,10 @@ function tryTake(lock: Database.Database): boolean {
     return true
   } catch (error) {
     if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) return false
-    throw error
+    // Even a lock wants a little room on the disk.
+    return translate(() => {
+      throw error
+    })
   }
 }
 

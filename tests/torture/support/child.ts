@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { COMPILED } from './folder.ts'
 
@@ -19,12 +19,14 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Told of everything it says, at once. */
   readonly onMessage?: (message: unknown) => void
+  /** A command that prepares the ground and then becomes the program. */
+  readonly through?: readonly string[]
 }
 
 /** Starts one of the programs of tests/torture/children. */
-export function startChild(program: string, args: readonly string[], { env = {}, onMessage }: ChildOptions = {}): Child {
-  const child = fork(path.join(import.meta.dirname, '../children', program), args, {
-    execArgv: [],
+export function startChild(program: string, args: readonly string[], { env = {}, onMessage, through = [] }: ChildOptions = {}): Child {
+  const [command = '', ...rest] = [...through, process.execPath, path.join(import.meta.dirname, '../children', program), ...args]
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },
   })

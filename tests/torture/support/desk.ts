@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { oauthProfile } from '../../../electron/core/brokers/schwab/auth.ts'
+import { createBallast } from '../../../electron/core/db/ballast.ts'
 import { type Db, openDatabase } from '../../../electron/core/db/open.ts'
 import { createLog } from '../../../electron/core/log/log.ts'
 import { createHttp } from '../../../electron/core/net/http.ts'
@@ -70,6 +71,8 @@ export async function openDesk({
   const http = createHttp({ broker: 'Schwab', allow: [origin], limiter, clock, random, log })
   const profile = { ...oauthProfile(), tokenUrl: `${origin}/token` }
   const endpoints = { http, profile, client: { id: 'my-app', secret: Secret.of('client-secret') }, broker: 'Schwab' }
+  const ballast = createBallast(folder)
+  ballast.restore()
   const tokens = createTokens(
     change({
       db,
@@ -78,6 +81,7 @@ export async function openDesk({
       random,
       log,
       lockDir: path.join(folder, 'locks'),
+      ballast,
       refreshGrant: (_, refresh, { signal }) => refreshGrant(endpoints, { refresh, now: () => clock.now(), signal }),
       keyHeaders: () => ({}),
       brokerName: () => 'Schwab',

@@ -25,7 +25,7 @@ interface Desk extends AsyncDisposable {
 }
 
 /** Sign-ins with a broker that signs, over a real server that checks the signatures. */
-async function openDesk(): Promise<Desk> {
+async function openDesk({ driftMs }: { readonly driftMs?: () => number } = {}): Promise<Desk> {
   const server = await startOAuth1Server()
   const clock = stepClock()
   const { random } = fakePorts('unused')
@@ -40,6 +40,7 @@ async function openDesk(): Promise<Desk> {
     random,
     log,
     http: () => http,
+    driftMs,
     browser: {
       open(url) {
         opened.push(url)
@@ -103,6 +104,18 @@ describe('a sign-in with a code to copy', () => {
       expect(given?.signInBy).toBe('2026-11-21T05:00:00.000Z')
     },
   )
+
+  test("signs with the broker's time and ends at the broker's midnight where this computer's clock is known to be wrong", async () => {
+    // Here it is 10:00 in New York; at the broker a quarter to midnight of the day before.
+    const driftMs = 36_900_000
+    await using it = await openDesk({ driftMs: () => driftMs })
+    const { flowId } = await it.start()
+    await it.signIns.paste(flowId, VERIFIER)
+    expect(it.traded[0]?.signInBy).toBe('2026-11-20T05:00:00.000Z')
+    expect(it.server.visits.map(({ oauth }) => Number(oauth['oauth_timestamp']))).toEqual(
+      it.server.visits.map(() => (Date.parse('2026-11-20T15:00:00Z') - driftMs) / 1000),
+    )
+  })
 
   test('gives credentials that sign each call, to try the tokens with', async () => {
     await using it = await openDesk()

@@ -35,7 +35,10 @@ export function createGuard({ ports, log, db, vault, events, tokens, writer: { b
   const { clock, random, power } = ports
   const lock = createAppLock({ db, clock, random, power, log, emit: events.emit })
   const care = createKeyCare({ vault, clock, events, log, between })
-  const forget = vault.onChange(() => void tellStanding({ vault, tokens, events, log }, 'vault.joined'))
+  const joined = (): void => {
+    tellStanding({ vault, tokens, events, log }, 'vault.joined').catch((cause: unknown) => log.warn('vault.joining-failed', { cause }))
+  }
+  const forget = vault.onChange(joined)
   return {
     handlers: { ...createVaultHandlers({ vault, care, tokens, events, clock, log, between }), ...lock.handlers },
     isLocked: lock.isLocked,

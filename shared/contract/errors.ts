@@ -15,7 +15,7 @@ export const ERRORS = {
   'app/name-too-long': { message: 'This name is too long: {most} characters at most.', action: 'Choose a shorter one. Nothing was changed.' },
   'app/name-taken': { message: 'Another connection is called {name} already.', action: 'Choose another name, or rename that one first. Nothing was changed.' },
   'app/busy': { message: 'Another Keelson ({owner}) is using this data folder.', action: 'Use that one, let it finish, or stop it first.' },
-  'app/locked': { message: 'Keelson is locked. Syncing goes on; nothing is shown until it is unlocked.', action: 'Unlock it with its passphrase.' },
+  'app/locked': { message: 'Keelson is locked. Syncing goes on; nothing is shown until it is unlocked.', action: 'Unlock it with its passphrase, in its window or with keelson unlock.' },
   'app/disconnected': { message: 'The link to Keelson was lost. Your data is safe; whether the last action arrived is not known.', action: 'Windows reconnect by themselves; look what came of it, then try again.' },
   'app/edition-unusable': { message: 'The edition file {file} cannot be used: {problem}. Keelson does not start without it.', action: 'Install Keelson again, or ask whoever gave it to you for the right file.' },
   'app/folder-unusable': { message: 'Keelson cannot use its data folder: {reason}.', action: 'Choose a folder of your own with --data-dir or KEELSON_DATA_DIR.' },

@@ -22,6 +22,7 @@ export interface KeyCare {
   /** When the key is renewed by itself; null for a key in memory, and while the vault is locked. */
   rotateAt(): Instant | null
   start(): void
+  /** Looks no more; a new key on the way gets 5 s to be saved. */
   stop(): Promise<void>
 }
 
@@ -30,6 +31,8 @@ const YEAR_MS = 365 * DAY_MS
 /** The first look waits until the start is over. */
 const SETTLE_MS = 60_000
 const LOOK_MS = DAY_MS / 4
+/** A store that hangs must not keep Keelson from ending; the old key stays in use then. */
+const DRAIN_MS = 5_000
 
 export function createKeyCare({ vault, clock, events, log, between }: KeyCareDeps): KeyCare {
   let running: Promise<void> | null = null
@@ -73,7 +76,11 @@ export function createKeyCare({ vault, clock, events, log, between }: KeyCareDep
     start: () => void (stopTimer = clock.after(SETTLE_MS, look)),
     async stop() {
       stopTimer()
-      await running?.catch(() => undefined)
+      if (!running) return
+      const { promise: enough, resolve } = Promise.withResolvers<void>()
+      const stopWaiting = clock.after(DRAIN_MS, resolve)
+      await Promise.race([running.catch(() => undefined), enough])
+      stopWaiting()
     },
   }
 }

@@ -100,6 +100,16 @@ describe('a key of its own age', () => {
     await made.stop()
   })
 
+  test('being made by a store that hangs does not keep Keelson from ending', async () => {
+    const { clock, log: sink } = fakePorts('unused')
+    const vault = { standing: () => expect.fail('not asked'), rotate: () => new Promise<never>(() => undefined) }
+    const made = createKeyCare({ vault, clock, events: { emit: () => undefined }, log: createLog(sink, clock), between: run => Promise.resolve(run()) })
+    void made.rotate()
+    const stopped = made.stop()
+    clock.jump(5_000)
+    await expect(stopped).resolves.toBeUndefined()
+  })
+
   test('in memory is left alone: it ends with the run', async () => {
     const { made, pass } = care({ age: 400 * DAY, protection: 'memory' })
     expect(made.rotateAt()).toBeNull()

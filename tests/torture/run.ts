@@ -14,6 +14,7 @@ const CHECKS: readonly {
   { id: 'R8', load: () => import('./r8.ts') },
   { id: 'R9', load: () => import('./r9.ts') },
   { id: 'R10', load: () => import('./r10.ts') },
+  { id: 'R12', load: () => import('./r12.ts') },
 ]
 
 const SEED = 20_261_121

@@ -8,6 +8,8 @@ export interface Child {
   /** The next thing it says; null when it ended without. */
   next(): Promise<unknown>
   tell(message: object): void
+  /** The same with a bare word. */
+  say(word: string): void
   strike(signal: NodeJS.Signals): void
   /** Resolves with how it ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
@@ -52,13 +54,14 @@ export function startChild(program: string, args: readonly string[], { env = {},
     pid: child.pid ?? 0,
     next: () => (heard.length > 0 || over ? Promise.resolve(heard.shift() ?? null) : new Promise(resolve => void waiting.push(resolve))),
     tell: message => tell(child, message),
+    say: word => tell(child, word),
     strike: signal => void child.kill(signal),
     ended: ended.promise,
     complaint: () => complaint,
   }
 }
 
-function tell(child: ChildProcess, message: object): void {
+function tell(child: ChildProcess, message: object | string): void {
   // It may be gone already, which its end tells.
   if (child.connected) child.send(message, () => undefined)
 }

@@ -10,10 +10,11 @@ import { Instant } from '../../../../shared/domain/time.ts'
 import { scriptedBroker } from './scripted-broker.ts'
 
 /**
- * A process that syncs once when told to and is made to be killed: `killable.ts <folder>`. It says `ready`, waits for `go`,
+ * A process that syncs once when told to and is made to be killed: `killable.ts <folder>`, with rows of each of three accounts and rows
+ * a page, 3000 and 3 when left out. It says `ready`, waits for `go`,
  * says `page` for every commit and `done <result>` at the end. Its timers run 25 times as fast, so that it commits often.
  */
-const folder = process.argv[2] ?? ''
+const [folder = '', rows = '3000', pageSize = '3'] = process.argv.slice(2)
 const NOW = Instant.parse('2026-11-20T18:00:00Z')
 const HURRY = 25
 const clock: Clock = {
@@ -41,7 +42,7 @@ async function syncOnce(): Promise<void> {
       consentedAt: NOW,
       scopes: [],
     })
-  const broker = scriptedBroker({ accounts: ['A', 'B', 'C'], rows: 3000, pageSize: 3, correctsRepeated: true })
+  const broker = scriptedBroker({ accounts: ['A', 'B', 'C'], rows: Number(rows), pageSize: Number(pageSize), correctsRepeated: true })
   broker.before = () => new Promise(resolve => setTimeout(resolve, 1))
   const writer = createWriter({ db, file, clock, script: new URL('../../../../electron/core/sync/writer-worker.ts', import.meta.url) })
   const none = (): void => undefined

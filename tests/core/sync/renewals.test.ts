@@ -95,9 +95,9 @@ test.each(['stops', 'goes-on'] as const)(
       if (day % 3 === 1) clock.set((day % 2 === 0 ? 1 : -1) * 15 * MINUTE)
       const announced = day % 2 === 0
       const before = [...came.values()].map(times => times.length)
-    await clock.sleep(8 * HOUR, { announced })
+      await clock.sleep(8 * HOUR, { announced })
       const woke = clock.monotonicMs()
-        // The watch over the network notices within half a minute what nobody told of.
+      // The watch over the network notices within half a minute what nobody told of.
       if (!announced) await clock.advance(MINUTE / 2)
       if (!announced) await clock.networkReturns()
       await clock.until(() => [...came.values()].every((times, place) => times.length > (before[place] ?? 0)), 2 * MINUTE)

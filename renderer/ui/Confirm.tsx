@@ -6,6 +6,8 @@ interface ConfirmProps {
   readonly open: boolean
   readonly title: string
   readonly word: string
+  /** What the other button says, which changes nothing. */
+  readonly keepWord?: string
   readonly busy?: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
@@ -13,13 +15,13 @@ interface ConfirmProps {
 }
 
 /** Asks before something that cannot be taken back by a click. */
-export function Confirm({ open, title, word, busy = false, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ open, title, word, keepWord = 'Keep', busy = false, onConfirm, onClose, children }: ConfirmProps) {
   return (
     <Dialog open={open} title={title} onClose={onClose} size={440}>
       <div className="stack">{children}</div>
       <div className="dialog-foot">
         <Button onClick={onClose} data-autofocus>
-          Keep
+          {keepWord}
         </Button>
         <Button variant="danger" busy={busy} onClick={onConfirm}>
           {word}

@@ -2,7 +2,7 @@ import { expect } from 'playwright/test'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
-const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }, { width: 320, height: 800 }]
+const SIZES = [{ width: 1280, height: 800 }, { width: 1000, height: 640 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 390, height: 800 }, { width: 320, height: 800 }]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {
@@ -25,9 +25,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     for (const size of SIZES) {
       await page.setViewportSize(size)
-      for (const screen of ['overview', 'history', 'positions', 'brokers', 'import', 'settings']) {
+      for (const screen of ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings']) {
         await page.goto(`${host.url}/#/${screen}`)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+        if (screen === 'health') await expect(page.getByRole('region', { name: 'Findings' })).toContainText('needs a sign-in')
         if (screen === 'history') await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
         await expectSound(page, `${screen} at ${size.width}x${size.height}`)
       }
@@ -70,6 +71,7 @@ test('dialogs, the palette, the drawer and the shortcuts are sound and close wit
   await expect(page.getByRole('dialog')).toContainText('https://127.0.0.1:8182/callback/schwab')
   await expectSound(page, 'app keys')
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Connect a broker' }).first()).toBeFocused()
   await page.getByRole('button', { name: 'More for Alpaca, sandbox' }).click()
   await page.getByRole('menuitem', { name: 'Disconnect' }).click()
   await expectSound(page, 'disconnect')

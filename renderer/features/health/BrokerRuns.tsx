@@ -57,14 +57,16 @@ function Lines({ broker, alertBelow }: { readonly broker: Broker; readonly alert
     <tbody>
       {kinds.map(({ word, stats }, index) => (
         <tr key={word}>
-          <th scope="row" aria-label={`${name}, ${broker.environment}, ${word}`}>
+          <th scope="row">
             {index === 0 ? (
               <span className="row">
                 <BrokerMark broker={broker.broker} small />
                 {name}
                 <EnvBadge environment={broker.environment} />
               </span>
-            ) : null}
+            ) : (
+              <span className="hidden-text">{`${name}, ${broker.environment}, ${word}`}</span>
+            )}
           </th>
           <td>{word}</td>
           <Figures stats={stats} alertBelow={alertBelow} />

@@ -19,7 +19,7 @@ export function SignIns({ tokens }: { readonly tokens: readonly Token[] }) {
   if (tokens.length === 0) return null
   return (
     <Part title="Sign-ins" hint="The same state as on the overview. Renewals run by themselves.">
-      <ScrollTable label="Sign-ins">
+      <ScrollTable label="Table of sign-ins">
         <table className="grid">
           <thead>
             <tr>

@@ -43,6 +43,7 @@ function Ask({ connection }: { readonly connection: ConnectionView }) {
       open
       title={`Disconnect ${connectionTitle(connection, name)}?`}
       word={forget ? 'Disconnect and delete history' : 'Disconnect'}
+      keepWord="Stay connected"
       busy={busy}
       onConfirm={() => void confirm()}
       onClose={hide}

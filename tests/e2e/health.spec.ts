@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Page } from 'playwright/test'
+import { test } from './host.ts'
+import { expectSound } from './sound.ts'
+
+const card = (page: Page, name: string) => page.getByRole('article', { name: `${name}, sandbox` })
+
+async function explore(page: Page, link: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await expect(card(page, 'Alpaca')).toContainText(/Synced/)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
+}
+
+test('health names what is wrong, worst first, and its buttons put it right; the diagnostics saved are the ones shown', async ({
+  page, host, sandbox, complaints,
+}) => {
+  await explore(page, host.link)
+  await page.getByRole('button', { name: 'Pause background sync' }).click()
+  sandbox.control('schwab').revokeAll()
+  await page.getByRole('button', { name: 'Sync Charles Schwab now' }).click()
+  await expect(card(page, 'Charles Schwab')).toContainText('Sign-in needed')
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('e')
+  await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible()
+  const findings = page.getByRole('region', { name: 'Findings' })
+  await expect(findings.getByRole('listitem').first()).toContainText('Urgent')
+  await expect(findings.getByRole('listitem').first()).toContainText('Charles Schwab (sandbox) needs a sign-in')
+  await expect(page.getByRole('region', { name: 'Sign-ins', exact: true })).toContainText('Sign-in needed')
+  await expect(page.getByRole('region', { name: 'Runs by broker' })).toContainText('Alpaca')
+  await expectSound(page, 'health with findings')
+
+  await findings.getByRole('button', { name: /^Resume syncing/ }).click()
+  await expect(findings).not.toContainText('Syncing is paused')
+  await findings.getByRole('button', { name: /^Reconnect/ }).click()
+  await expect(page.getByRole('dialog')).toContainText('Sign in to Charles Schwab again')
+  await page.keyboard.press('Escape')
+  await expect(findings.getByRole('button', { name: /^Reconnect/ })).toBeFocused()
+
+  const vault = page.getByRole('region', { name: 'Vault' })
+  await vault.getByRole('button', { name: 'New key now' }).click()
+  await expect(page.getByText('The vault has a new key')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Diagnostics', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Diagnostics' })
+  const shown = await dialog.getByLabel(/^Contents of/).textContent()
+  await expectSound(page, 'diagnostics')
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save this file' }).click()])
+  expect(await readFile(await download.path(), 'utf8')).toBe(shown)
+  expect(complaints).toEqual([])
+})
+
+test('a notice is announced once, can be read, snoozed and dismissed, and its button signs in', async ({ page, host, sandbox, complaints }) => {
+  await explore(page, host.link)
+  await expect(page.getByRole('button', { name: 'Notices', exact: true })).toBeVisible()
+  sandbox.control('schwab').revokeAll()
+  await page.getByRole('button', { name: 'Sync Charles Schwab now' }).click()
+  const bell = page.getByRole('button', { name: /^Notices, / })
+  await expect(bell).toBeVisible()
+  await bell.click()
+  const drawer = page.getByRole('dialog', { name: 'Notices' })
+  const notice = drawer.getByRole('listitem').filter({ hasText: 'Charles Schwab' })
+  await expect(notice).toHaveCount(1)
+  await expectSound(page, 'notices')
+  await notice.getByRole('button', { name: /^Mark as read/ }).click()
+  await expect(notice.getByRole('button', { name: /^Mark as read/ })).toBeHidden()
+  await notice.getByRole('button', { name: /^Snooze/ }).click()
+  await page.getByRole('menuitem', { name: 'For a day' }).click()
+  await expect(drawer.getByRole('region', { name: 'Snoozed' })).toContainText('Quiet until')
+  await notice.getByRole('button', { name: /Sign in|Reconnect/ }).click()
+  await expect(page.getByRole('dialog')).toContainText('Sign in to Charles Schwab again')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('n')
+  await notice.getByRole('button', { name: /^Dismiss/ }).click()
+  await expect(notice).toBeHidden()
+  expect(complaints).toEqual([])
+})
+
+test('each connection syncs by a schedule of its own, outside quiet hours', async ({ page, host, restart }) => {
+  await explore(page, host.link)
+  await page.getByRole('button', { name: 'More for Alpaca, sandbox' }).click()
+  await page.getByRole('menuitem', { name: 'When it syncs' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('radio', { name: 'Hourly' })).toBeChecked()
+  await expect(dialog).toContainText(/Next run/)
+  await dialog.getByRole('radio', { name: 'By hand' }).click()
+  await expect(dialog).toContainText('It syncs only when you ask for it')
+  await dialog.getByRole('radio', { name: 'Daily' }).click()
+  await expect(dialog.getByRole('radio', { name: 'Daily' })).toBeChecked()
+  await expectSound(page, 'schedule')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'More for Alpaca, sandbox' })).toBeFocused()
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByLabel('Quiet hours').check()
+  await page.getByLabel('From', { exact: true }).first().fill('22:30')
+  await page.getByRole('button', { name: 'Save quiet hours' }).click()
+  await expect(page.getByRole('button', { name: 'Saved' })).toBeDisabled()
+  const again = await restart()
+  await page.goto(`${again.link}#/settings`)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByLabel('Quiet hours')).toBeChecked()
+  await expect(page.getByLabel('From', { exact: true }).first()).toHaveValue('22:30')
+})
+
+test('disconnecting keeps the history unless told otherwise', async ({ page, host }) => {
+  await explore(page, host.link)
+  await page.getByRole('button', { name: 'More for Alpaca, sandbox' }).click()
+  await page.getByRole('menuitem', { name: 'Disconnect' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('radio', { name: /^Keep the history/ })).toBeChecked()
+  await expect(dialog.getByRole('button', { name: 'Stay connected' })).toBeFocused()
+  await dialog.getByRole('radio', { name: /^Delete the history too/ }).check()
+  await expectSound(page, 'disconnect and delete')
+  await dialog.getByRole('button', { name: 'Disconnect and delete history' }).click()
+  await expect(page.getByText('Its history is deleted.')).toBeVisible()
+  await page.getByRole('link', { name: 'History' }).click()
+  await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
+  await page.getByRole('button', { name: 'Account', exact: true }).click()
+  await expect(page.getByRole('menu')).not.toContainText('Alpaca')
+})

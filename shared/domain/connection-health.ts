@@ -65,19 +65,19 @@ export const NO_REFRESH: RefreshStanding = { underWay: false, ambiguous: false, 
 export function connectionHealth(facts: HealthFacts, now: Instant): ConnectionHealth {
   const { state, token, refresh, trouble } = facts
   const badge = tokenBadge(token, state, now)
-  const deadline = state.kind === 'connected' ? tokenDeadline(token) : null
+  const isKept = state.kind === 'connected' || state.because === 'vault-locked'
+  const deadline = isKept ? tokenDeadline(token) : null
   const base = { badge, because: null, deadline, retryAt: null }
-  if (state.kind === 'needs-sign-in') {
-    const kind = state.because === 'vault-locked' ? 'locked' : state.because === 'revoked' ? 'revoked' : 'sign-in-needed'
-    return { ...base, kind, severity: kind === 'locked' ? 'warning' : 'danger', because: state.because }
-  }
+  if (!isKept) return { ...base, kind: state.because === 'revoked' ? 'revoked' : 'sign-in-needed', severity: 'danger', because: state.because }
   if (badge === 'expired') return { ...base, kind: 'sign-in-needed', severity: 'danger', because: 'expired' }
-  const near = nearness(facts, deadline, now)
+  if (state.kind === 'needs-sign-in') return { ...base, kind: 'locked', severity: 'warning', because: state.because }
+  const near = nearness(facts.warnBeforeMs, deadline, now)
   if (facts.vault === 'locked') return { ...base, kind: 'locked', severity: worst('warning', near) }
-  if (refresh.underWay) return { ...base, kind: 'refreshing', severity: near }
+  const failing = !refresh.lastError && !trouble ? 'good' : isOver(token, now) ? 'warning' : 'notice'
+  if (refresh.underWay) return { ...base, kind: 'refreshing', severity: worst(failing, near) }
   const { retryAt } = refresh
   if (refresh.ambiguous) return { ...base, kind: 'ambiguous', severity: worst('warning', near), retryAt }
-  if (refresh.lastError || trouble) return { ...base, kind: 'transient', severity: worst(isOver(token, now) ? 'warning' : 'notice', near), retryAt }
+  if (failing !== 'good') return { ...base, kind: 'transient', severity: worst(failing, near), retryAt }
   const isDue = refresh.dueAt !== null && !Instant.isBefore(now, refresh.dueAt)
   return { ...base, kind: isDue ? 'due' : 'ok', severity: near }
 }
@@ -96,7 +96,8 @@ function isOver({ expiresAt }: TokenLife, now: Instant): boolean {
   return expiresAt !== null && !Instant.isBefore(now, expiresAt)
 }
 
-function nearness({ warnBeforeMs }: HealthFacts, deadline: Instant | null, now: Instant): Severity {
+/** How much a deadline matters by how near it is. `warnBeforeMs` holds milliseconds, longest first. */
+export function nearness(warnBeforeMs: readonly number[], deadline: Instant | null, now: Instant): Severity {
   if (deadline === null) return 'good'
   const left = Instant.msBetween(now, deadline)
   const last = warnBeforeMs.at(-1)

@@ -37,9 +37,9 @@ export function tokenDeadline(token: TokenLife): Instant | null {
   return token.signInBy ?? (token.refreshable ? null : token.expiresAt)
 }
 
-/** The badge of a sign-in at a moment. A token Keelson renews by itself does not count down. */
+/** The badge of a sign-in at a moment. A token Keelson renews by itself does not count down; one behind a locked vault has not ended. */
 export function tokenBadge(token: TokenLife, state: ConnectionState, now: Instant): TokenBadge {
-  if (state.kind === 'needs-sign-in') return 'expired'
+  if (state.kind === 'needs-sign-in' && state.because !== 'vault-locked') return 'expired'
   const deadline = tokenDeadline(token)
   if (deadline === null) return 'no-expiry'
   const left = Instant.msBetween(now, deadline)

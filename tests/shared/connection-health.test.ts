@@ -79,8 +79,9 @@ describe('where the access of a connection stands', () => {
         const health = connectionHealth(given, NOW)
         const { state, token } = given
         const deadline = token.signInBy ?? (token.refreshable ? null : token.expiresAt)
-        const isOver = state.kind === 'needs-sign-in' || (deadline !== null && !Instant.isBefore(NOW, deadline))
-        expect(health.because !== null).toBe(isOver)
+        const isSealed = state.kind === 'needs-sign-in' && state.because === 'vault-locked'
+        const isOver = (state.kind === 'needs-sign-in' && !isSealed) || (deadline !== null && !Instant.isBefore(NOW, deadline))
+        expect(health.because !== null).toBe(isOver || isSealed)
         expect(health.badge === 'expired').toBe(isOver)
         expect(HEALTH_KINDS).toContain(health.kind)
         expect(SEVERITIES).toContain(health.severity)

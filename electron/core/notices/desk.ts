@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { FindingView } from '../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import type { NewEvent } from '../../../shared/contract/events.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
@@ -49,6 +50,7 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
   let stopTimer = (): void => undefined
   let plannedForMs = Number.POSITIVE_INFINITY
   let last: Promise<void> = Promise.resolve()
+  let deadlines: ReadonlyMap<ConnectionId, Instant> = new Map()
 
   function plan(ms: number): void {
     stopTimer()
@@ -70,6 +72,7 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     const findings = await deps.findings()
     const connections = deps.connections()
     const now = clock.now()
+    sayPassed(connections, now)
     const wanted = wantedNotices({ findings, connections, nameOf: deps.nameOf }, now)
     const fresh = settle(wanted, now)
     if (isOn) show(fresh, now)
@@ -77,6 +80,14 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     const next = [nextNoticeAt(connections, now), ...wakes].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
     plan(Math.max(SETTLE_MS, Math.min(LONGEST_MS, ...next)))
     if (fresh.length > 0) deps.onNew()
+  }
+
+  /** A deadline that passes changes a connection though nothing was saved: whoever shows it reads it again. */
+  function sayPassed(connections: readonly ConnectionView[], now: Instant): void {
+    const connectionIds = [...deadlines].flatMap(([id, at]) => (Instant.isBefore(now, at) ? [] : [id]))
+    const ahead = connections.flatMap(({ id, health: { deadline } }) => (deadline !== null && Instant.isBefore(now, deadline) ? [[id, deadline] as const] : []))
+    deadlines = new Map(ahead)
+    if (connectionIds.length > 0) deps.emit({ type: 'connections.changed', connectionIds })
   }
 
   /** Makes what stands what is wanted; answers what is to be shown: what is new, and what was snoozed until now. */

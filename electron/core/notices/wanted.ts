@@ -1,7 +1,7 @@
 import type { FindingView } from '../../../shared/contract/health.ts'
 import type { NoticeActionKind, NoticeKind } from '../../../shared/contract/notices.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { SEVERITIES, type Severity } from '../../../shared/domain/connection-health.ts'
+import { nearness, SEVERITIES, type Severity } from '../../../shared/domain/connection-health.ts'
 import { EXCHANGE_ZONE, Instant } from '../../../shared/domain/time.ts'
 import type { Wanted } from '../store/notices.ts'
 import { nextWarningAt, warningAt } from './warnings.ts'
@@ -63,7 +63,7 @@ function fromFinding({ id, severity, title, sentence, fix }: FindingView): Wante
 }
 
 function deadlineNotice({ id, health }: ConnectionView, name: string, now: Instant): Wanted[] {
-  const { deadline, warnBeforeMs, kind, severity } = health
+  const { deadline, warnBeforeMs, kind } = health
   if (deadline === null || ENDED.has(kind)) return []
   const warning = warningAt(deadline, warnBeforeMs, now)
   if (!warning) return []
@@ -71,7 +71,7 @@ function deadlineNotice({ id, health }: ConnectionView, name: string, now: Insta
     {
       topic: `expiry:${id}:${deadline}:${warning.name}`,
       kind: 'expiry',
-      severity: isMild(severity) ? 'notice' : 'warning',
+      severity: isMild(nearness(warnBeforeMs, deadline, now)) ? 'notice' : 'warning',
       connectionId: id,
       code: null,
       title: `${name}: sign in again by ${inExchangeTime(deadline)}`,

@@ -1,5 +1,6 @@
 import type { FindingView } from '../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { nearness } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { type BrokerName, finding, fix, inWords, nameOf, reconnect } from './finding.ts'
 
@@ -25,14 +26,15 @@ export function connectionFindings(facts: ConnectionFindingFacts): FindingView[]
   return facts.connections.flatMap(connection => {
     const name = nameOf(connection, facts.brokerName)
     const access = accessFinding(connection, name, facts)
-    const rest = UNUSABLE.has(connection.health.kind) ? [] : [...syncFindings(connection, name), ...wayInFindings(connection, name)]
-    return [...(access ? [access] : []), ...rest]
+    const found = access ? [access] : []
+    if (UNUSABLE.has(connection.health.kind)) return found
+    return [...found, ...deadlineFindings(connection, name, facts.now), ...syncFindings(connection, name), ...wayInFindings(connection, name)]
   })
 }
 
-function accessFinding(connection: ConnectionView, name: string, { now, isVaultLocked }: ConnectionFindingFacts): FindingView | null {
+function accessFinding(connection: ConnectionView, name: string, { isVaultLocked }: ConnectionFindingFacts): FindingView | null {
   const { id, health, trouble } = connection
-  const { kind, severity, because, deadline, lastError } = health
+  const { kind, severity, because, lastError } = health
   switch (kind) {
     case 'sign-in-needed':
     case 'revoked':
@@ -53,23 +55,33 @@ function accessFinding(connection: ConnectionView, name: string, { now, isVaultL
         'Whether the broker renewed the sign-in is not known. Keelson asks once more before it asks you.',
         fix('retry', id),
       )
-    case 'transient': {
+    case 'transient':
+    case 'refreshing': {
+      // A problem is not over because it is tried again just now.
       const problem = lastError ?? trouble
+      if (kind === 'refreshing' && !problem) return null
       const sentence = problem ? `${problem.message} ${problem.action}` : 'The last try did not work. Keelson tries again by itself.'
       return finding(`trouble:${id}`, severity, `${name} has a passing problem`, sentence, fix('retry', id))
     }
     case 'ok':
     case 'due':
-    case 'refreshing':
-      if (severity === 'good' || deadline === null) return null
-      return finding(
-        `ends-soon:${id}`,
-        severity,
-        `${name}: the sign-in ends in ${inWords(Instant.msBetween(now, deadline))}`,
-        'No renewal moves this end. Sign in before it, and nothing stops.',
-        reconnect(connection, 'Sign in now'),
-      )
+      return null
   }
+}
+
+function deadlineFindings(connection: ConnectionView, name: string, now: Instant): FindingView[] {
+  const { deadline, warnBeforeMs } = connection.health
+  const severity = nearness(warnBeforeMs, deadline, now)
+  if (severity === 'good' || deadline === null) return []
+  return [
+    finding(
+      `ends-soon:${connection.id}`,
+      severity,
+      `${name}: the sign-in ends in ${inWords(Instant.msBetween(now, deadline))}`,
+      'No renewal moves this end. Sign in before it, and nothing stops.',
+      reconnect(connection, 'Sign in now'),
+    ),
+  ]
 }
 
 function syncFindings({ id, health, lastSync }: ConnectionView, name: string): FindingView[] {

@@ -32,6 +32,8 @@ export interface ConnectionViewDeps {
 }
 
 const HAS_TOKENS: ReadonlySet<Method> = new Set(['oauth', 'api-key', 'personal-grant'])
+/** Ways in that need something out of the vault. */
+const IS_SEALED: ReadonlySet<Method> = new Set([...HAS_TOKENS, 'flex'])
 
 /** A connection with everything its card shows. */
 export function connectionView(deps: ConnectionViewDeps, connection: StoredConnection): ConnectionView {
@@ -110,7 +112,7 @@ function healthOf(
   { life, trouble, rule, now }: Standing,
 ): ConnectionView['health'] {
   const refresh = deps.standing(id)
-  const vault = HAS_TOKENS.has(method) ? deps.vault.status().state : 'open'
+  const vault = IS_SEALED.has(method) ? deps.vault.status().state : 'open'
   const warnBeforeMs = warningsBefore(rule)
   const health = connectionHealth({ state, token: life, refresh, vault, trouble, warnBeforeMs }, now)
   const { dueAt, lastAttemptAt, lastError } = refresh

@@ -64,6 +64,22 @@ describe('A notice', () => {
     expect(at.standing().map(({ kind }) => kind)).toEqual([])
   })
 
+  test('is no late news to a window: a deadline that passes is announced to it once, and to nobody before', async () => {
+    await using at = noticeBench('2026-11-20T15:00:00.000Z')
+    const [ends, lasts] = [aConnection('Schwab', '2026-11-20T18:00:00Z'), aConnection('IBKR', '2026-11-22T06:00:00Z')]
+    at.now.connections = [ends, lasts]
+    const changed = (): unknown[] => at.events.filter(({ type }) => type === 'connections.changed')
+    at.desk.start()
+    await at.clock.advance(3 * HOUR_MS - 1)
+    expect(changed()).toEqual([])
+    await at.clock.advance(2_001)
+    expect(changed()).toEqual([{ type: 'connections.changed', connectionIds: [ends.id] }])
+    // The week of a program begins anew by itself, so its next deadline is another.
+    at.now.connections = [ends, aConnection('IBKR', '2026-11-29T06:00:00Z')]
+    await at.clock.advance(2 * DAY_MS)
+    expect(changed()).toEqual([{ type: 'connections.changed', connectionIds: [ends.id] }])
+  })
+
   test('is quiet while it is snoozed, and says it once more afterwards', async () => {
     await using at = noticeBench()
     at.desk.start()

@@ -123,7 +123,7 @@ describe('what is said of a connection', () => {
 
   test('is when its sign-in ends, in time', () => {
     const [found] = connectionsFound(
-      aConnection({ severity: 'warning', deadline: Instant.plus(now, 90 * 60_000) }, { label: 'Retirement' }),
+      aConnection({ severity: 'warning', warnBeforeMs: [2 * HOUR], deadline: Instant.plus(now, 90 * 60_000) }, { label: 'Retirement' }),
     )
     expect(found).toMatchObject({ id: `ends-soon:${id}`, title: 'Retirement: the sign-in ends in 1 hour', fix: { kind: 'reconnect' } })
   })

@@ -5,6 +5,7 @@ import type { MailMessage, MailServer } from '../../../../electron/core/ports.ts
 import { type Db, openDatabase } from '../../../../electron/core/db/open.ts'
 import { standingNotices, type StoredNotice } from '../../../../electron/core/store/notices.ts'
 import { Secret } from '../../../../electron/core/vault/secret.ts'
+import type { NewEvent } from '../../../../shared/contract/events.ts'
 import type { FindingView } from '../../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../../shared/contract/schemas.ts'
 import path from 'node:path'
@@ -18,6 +19,8 @@ export interface NoticeBench {
   readonly mailer: Mailer
   /** What stands at present; a test changes it in place. */
   readonly now: { findings: FindingView[]; connections: ConnectionView[] }
+  /** What was announced to windows. */
+  readonly events: readonly NewEvent[]
   readonly shown: { readonly title: string; readonly body: string }[]
   readonly mails: (MailMessage & { readonly server: MailServer })[]
   /** How the mail server behaves: null takes everything. */
@@ -34,6 +37,7 @@ export function noticeBench(start = '2026-11-16T15:00:00.000Z'): NoticeBench {
   const db = openDatabase({ file: path.join(folder.path, 'keelson.db'), backupDir: path.join(folder.path, 'backups'), now: clock.now })
   const now: NoticeBench['now'] = { findings: [], connections: [] }
   const mails: NoticeBench['mails'] = []
+  const events: NewEvent[] = []
   const server: NoticeBench['server'] = { refuses: null, tries: 0 }
   const log = createLog(() => undefined, clock)
   const mailer = createMailer({
@@ -49,14 +53,14 @@ export function noticeBench(start = '2026-11-16T15:00:00.000Z'): NoticeBench {
     onChange: () => undefined,
   })
   const desk = createNoticeDesk({
-    db, clock, log, random: ports.random, notify: ports.notify, emit: () => undefined,
+    db, clock, log, random: ports.random, notify: ports.notify, emit: event => void events.push(event),
     findings: () => Promise.resolve(now.findings),
     connections: () => now.connections,
     nameOf: ({ label }) => label,
     onNew: mailer.changed,
   })
   return {
-    clock, db, desk, mailer, now, mails, server, shown: ports.shown,
+    clock, db, desk, mailer, now, mails, server, events, shown: ports.shown,
     standing: () => standingNotices(db.reader),
     async [Symbol.asyncDispose]() {
       await desk.stop()

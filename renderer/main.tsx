@@ -3,7 +3,6 @@ import '@fontsource-variable/inter/wght.css'
 import './ui/styles/mantine.css'
 import './ui/styles/index.css'
 import { createTheme, MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { createRoot } from 'react-dom/client'
 import { openBridge } from './bridge/index.ts'
 import { App } from './features/shell/App.tsx'
@@ -41,7 +40,6 @@ if (root) {
   createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <App />
-      <Notifications position="bottom-right" limit={3} />
     </MantineProvider>,
   )
 }

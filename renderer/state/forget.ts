@@ -8,6 +8,7 @@ import { useNotices } from './notices.ts'
 import { usePortfolio } from './portfolio.ts'
 import { useRevocations } from './revocations.ts'
 import { hide } from './surface.ts'
+import { clearToasts } from './toast.ts'
 import { useVault } from './vault.ts'
 
 interface Resettable<S> {
@@ -23,6 +24,7 @@ function reset<S>(store: Resettable<S>): void {
 export function forgetEverything(): void {
   closeConnect()
   hide()
+  clearToasts()
   reset(useApp)
   reset(useConnections)
   reset(useHealth)

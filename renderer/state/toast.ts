@@ -2,6 +2,11 @@ import { notifications } from '@mantine/notifications'
 
 const CLOSE = { 'aria-label': 'Dismiss' }
 
+/** Takes every toast away, shown and waiting. */
+export function clearToasts(): void {
+  notifications.clean()
+}
+
 /** Says what became of something the user just did. */
 export function toast(message: string, title?: string): void {
   notifications.show({

@@ -7,7 +7,7 @@ import { forgetEverything } from './forget.ts'
 import { refreshHealth, refreshHealthPage, useHealth } from './health.ts'
 import { noteNewActivities } from './history.ts'
 import { refreshImports, useImports } from './imports.ts'
-import { isLocked, refreshLock } from './lock.ts'
+import { isLocked, refreshLock, useLock } from './lock.ts'
 import { refreshMail, refreshNotices, useNotices } from './notices.ts'
 import { refreshPositions, usePortfolio } from './portfolio.ts'
 import { refreshRevocations, useRevocations } from './revocations.ts'
@@ -115,6 +115,10 @@ export function wireEvents(bridge: Bridge): () => void {
     }
   }
   const stopEvents = bridge.subscribe(onEvent)
+  // A window that locks itself forgets at once, not when the core says so.
+  const stopLock = useLock.subscribe(({ lock }, before) => {
+    if (lock !== before.lock && isLocked()) forgetEverything()
+  })
   let lost = false
   const stopStatus = bridge.onStatus(status => {
     if (status.kind === 'connecting') lost ||= status.attempt > 0
@@ -126,6 +130,7 @@ export function wireEvents(bridge: Bridge): () => void {
   })
   return () => {
     stopEvents()
+    stopLock()
     stopStatus()
   }
 }

@@ -31,7 +31,7 @@ test('a locked window holds nothing of the data, makes wrong tries wait, and com
   const field = page.getByLabel('Passphrase', { exact: true })
   await expect(field).toBeFocused()
   const text = await page.evaluate(() => document.documentElement.outerHTML)
-  for (const secret of ['Alpaca', 'Schwab', '••••', 'SANDBOX', 'Net liquidation']) expect(text).not.toContain(secret)
+  for (const secret of ['The app lock is set', 'Alpaca', 'Schwab', '••••', 'SANDBOX', 'Net liquidation']) expect(text).not.toContain(secret)
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 800 })
     await expectSound(page, `lock screen at ${width}`)

@@ -51,7 +51,7 @@ function Lines({ broker, alertBelow }: { readonly broker: Broker; readonly alert
   const kinds = [
     { word: 'Syncs', stats: broker.sync },
     { word: 'Renewals', stats: broker.refresh },
-    { word: 'Sign-ins and tests', stats: broker.connect },
+    { word: 'Sign-ins, tests', stats: broker.connect },
   ].filter(({ stats }) => stats.runs > 0)
   return (
     <tbody>

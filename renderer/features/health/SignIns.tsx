@@ -72,7 +72,7 @@ function SignIn({ token, connection }: { readonly token: Token; readonly connect
       </th>
       <td className="prose">
         {text && connection ? <TokenStatusBadge text={text} onReconnect={() => openReconnect(connection)} /> : '—'}
-        {text && (text.kind === 'transient' || text.kind === 'ambiguous') ? <div className="stamp">{text.stamp}</div> : null}
+        {text !== null && text.detail !== null ? <div className="stamp">{text.stamp}</div> : null}
         {token.lastError ? <div className="stamp">{token.lastError.message}</div> : null}
       </td>
       <Moment at={token.deadline} none="no end known" />

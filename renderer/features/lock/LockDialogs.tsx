@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import { LOCK_MIN_LENGTH } from '../../../shared/contract/vault.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { clearLock, setLock, useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -56,9 +55,7 @@ interface FieldsProps {
 
 function Fields({ draft, isOn, problems, onChange }: FieldsProps) {
   const { current, passphrase, again, isIdle, minutes } = draft
-  const hint = isOn
-    ? 'Leave empty to keep the one there is.'
-    : `${LOCK_MIN_LENGTH} characters or more. It cannot be looked up again: keep it where you keep your passwords.`
+  const hint = isOn ? 'Leave empty to keep the one there is.' : 'It cannot be looked up again: keep it where you keep your passwords.'
   const put = (name: keyof LockDraft) => (text: string) => onChange({ [name]: text })
   return (
     <>

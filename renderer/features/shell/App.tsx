@@ -1,3 +1,4 @@
+import { Notifications } from '@mantine/notifications'
 import { useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
 import { useRoute } from '../../state/route.ts'
@@ -82,6 +83,7 @@ function Frame() {
       <NoticeDrawer />
       <Palette />
       <ShortcutKeys />
+      <Notifications position="bottom-right" limit={3} />
     </div>
   )
 }

@@ -56,8 +56,8 @@ function Line({ revocation }: { readonly revocation: RevocationView }) {
         <b>{`${who} has still to end its access.`}</b>
         {`It is disconnected here and its tokens are wiped but one, sealed, that ends the access. ${because ?? ''} ${when}`}
       </span>
-      <Button busy={doing === 'asking'} onClick={() => void retry()} aria-label={`Ask ${who} again to end the access`}>
-        {doing === 'asking' ? 'Asking' : 'Retry'}
+      <Button busy={doing === 'asking'} onClick={() => void retry()} aria-label={`Retry to end the access at ${who}`}>
+        Retry
       </Button>
       <Button
         variant="ghost"

@@ -55,11 +55,16 @@ function placeOf({ kind, tradeDate, symbol, side, quantity }: Told): string {
   return [tradeDate, symbol ?? '', kind, kind === 'trade' ? (side ?? '') : (quantity ?? '')].join('\u001f')
 }
 
-/** Only trades are cut into parts, and only where there are some. */
+/** Only trades are cut into parts, and only where there are some. What nobody tells is no agreement. */
 function comeToTheSame(rows: readonly FileRow[], others: readonly Told[]): boolean {
   const facts = rows.map(row => row.facts)
   if (facts.length === 0 || others.length === 0 || facts.some(({ kind }) => kind !== 'trade')) return false
-  return total(facts, 'quantity') === total(others, 'quantity') && total(facts, 'amount') === total(others, 'amount')
+  return isSameTotal(facts, others, 'quantity') && isSameTotal(facts, others, 'amount')
+}
+
+function isSameTotal(rows: readonly Told[], others: readonly Told[], field: 'quantity' | 'amount'): boolean {
+  const sum = total(rows, field)
+  return sum !== null && sum === total(others, field)
 }
 
 function total(rows: readonly Told[], field: 'quantity' | 'amount'): Dec | null {

@@ -67,6 +67,12 @@ describe('an order in a file', () => {
     expect(words(csv([order], fills))).toEqual(['already-there'])
   })
 
+  test('is not taken for fills whose cash nobody tells: the same shares may have been bought twice', () => {
+    const untold = { amount: null, price: Dec.of('61') }
+    const other = sent(fileRow({ amount: null, price: Dec.of('58') }), 'a1')
+    expect(words(csv([fileRow(untold)], [other]))).toEqual(['conflict'])
+  })
+
   test('is not added beside a part of its fills', () => {
     expect(words(csv([order], fills.slice(0, 1)))).toEqual(['conflict'])
   })

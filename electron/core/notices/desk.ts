@@ -22,7 +22,7 @@ export interface NoticeDeskDeps {
   readonly findings: () => Promise<readonly FindingView[]>
   readonly connections: () => readonly ConnectionView[]
   readonly nameOf: NoticeFacts['nameOf']
-  /** Called when something new stands that was not mailed yet. */
+  /** Called when something stands that was not mailed yet. */
   readonly onNew: () => void
 }
 
@@ -76,10 +76,12 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     const wanted = wantedNotices({ findings, connections, nameOf: deps.nameOf }, now)
     const fresh = settle(wanted, now)
     if (isOn) show(fresh, now)
-    const wakes = standingNotices(db.reader).flatMap(({ snoozedUntil }) => (snoozedUntil === null ? [] : [snoozedUntil]))
+    const standing = standingNotices(db.reader)
+    const wakes = standing.flatMap(({ snoozedUntil }) => (snoozedUntil === null ? [] : [snoozedUntil]))
     const next = [nextNoticeAt(connections, now), ...wakes].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
     plan(Math.max(SETTLE_MS, Math.min(LONGEST_MS, ...next)))
-    if (fresh.length > 0) deps.onNew()
+    // One that was too mild to be mailed may have become graver.
+    if (standing.some(({ mailedAt, readAt, dismissedAt }) => mailedAt === null && readAt === null && dismissedAt === null)) deps.onNew()
   }
 
   /** A deadline that passes changes a connection though nothing was saved: whoever shows it reads it again. */

@@ -40,38 +40,45 @@ export function createMailer({ db, clock, mail, log, password, onChange }: Maile
   let failures = 0
   let stopTimer: (() => void) | undefined
   let underWay: Promise<void> = Promise.resolve()
+  /** Mailed and not noted yet: a disk that takes no note is no reason to mail them again. */
+  const unnoted = new Set<string>()
 
   function plan(ms: number): void {
     if (!isOn || stopTimer) return
     stopTimer = clock.after(ms, () => {
       stopTimer = undefined
-      underWay = sendNew()
+      underWay = sendNew().catch((cause: unknown) => {
+        log.warn('mail.not-noted', { cause })
+        plan(FIRST_RETRY_MS)
+      })
     })
   }
 
   async function sendNew(): Promise<void> {
     const settings = readMail(db.reader)
     const notices = pending(settings)
-    if (notices.length === 0) return
+    if (notices.length + unnoted.size === 0) return
     try {
-      await send(settings, mailOf(notices), closing.signal)
+      if (notices.length > 0) await send(settings, mailOf(notices), closing.signal)
     } catch (cause) {
       if (closing.signal.aborted) return
       const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
       failures += 1
       log.warn('mail.failed', { failure: error.code, failures })
+      plan(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)))
       const { code, message, action } = toErrorView(error)
       writeMail(db.writer, { ...readMail(db.reader), lastError: { code, message, action } })
       onChange()
-      plan(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)))
       return
     }
     failures = 0
+    for (const { id } of notices) unnoted.add(id)
     const now = clock.now()
     db.writer.tx(w => {
-      for (const { id } of notices) markMailed(w, id, now)
+      for (const id of unnoted) markMailed(w, id, now)
       writeMail(w, { ...readMail(w), lastSentAt: now, lastError: null })
     })
+    unnoted.clear()
     log.info('mail.sent', { count: notices.length })
     onChange()
     plan(TOGETHER_MS)
@@ -81,9 +88,9 @@ export function createMailer({ db, clock, mail, log, password, onChange }: Maile
     if (!settings.enabled) return []
     const now = clock.now()
     return standingNotices(db.reader)
-      .filter(({ severity, mailedAt, readAt, dismissedAt, snoozedUntil }) => {
+      .filter(({ id, severity, mailedAt, readAt, dismissedAt, snoozedUntil }) => {
         const isQuiet = snoozedUntil !== null && Instant.isBefore(now, snoozedUntil)
-        return mailedAt === null && readAt === null && dismissedAt === null && !isQuiet && rank(severity) >= rank(settings.least)
+        return mailedAt === null && !unnoted.has(id) && readAt === null && dismissedAt === null && !isQuiet && rank(severity) >= rank(settings.least)
       })
       .toSorted((a, b) => rank(b.severity) - rank(a.severity))
   }

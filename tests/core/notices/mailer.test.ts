@@ -46,6 +46,32 @@ describe('A notice is mailed', () => {
     expect(readMail(at.db.reader)).toMatchObject({ lastError: null })
   })
 
+  test('once it is as grave as asked for, though it was shown while it was milder', async () => {
+    await using at = noticeBench()
+    mailing(at, { least: 'danger' })
+    at.now.findings = [aFinding('disk-low', { severity: 'warning' })]
+    await at.clock.advance(HOUR_MS)
+    at.now.findings = [aFinding('disk-low', { severity: 'danger', title: 'The disk is almost full' })]
+    at.desk.changed()
+    await at.clock.advance(HOUR_MS)
+    expect(at.mails.map(({ subject }) => subject)).toEqual(['Keelson: The disk is almost full'])
+  })
+
+  test('once a run, also where no note can be made of it, and a disk that takes none ends nothing', async () => {
+    await using at = noticeBench()
+    mailing(at)
+    at.now.findings = [aFinding('disk-low')]
+    await at.clock.advance(30_000)
+    at.db.raw.exec(`
+      CREATE TEMP TRIGGER full_disk BEFORE UPDATE OF mailed_at ON main.notices BEGIN SELECT raise(ABORT, 'database or disk is full'); END`)
+    await at.clock.advance(24 * HOUR_MS)
+    expect(at.mails).toHaveLength(1)
+    at.db.raw.exec('DROP TRIGGER full_disk')
+    await at.clock.advance(24 * HOUR_MS)
+    expect(at.mails).toHaveLength(1)
+    expect(at.standing()).toMatchObject([{ mailedAt: expect.any(String) as string }])
+  })
+
   test('not when its reason went away before the message left', async () => {
     await using at = noticeBench()
     mailing(at)

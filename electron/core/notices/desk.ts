@@ -40,6 +40,8 @@ export interface NoticeDesk {
 const SETTLE_MS = 2_000
 /** A reason that comes back this soon is the one that was announced before. */
 const SAME_MS = 3_600_000
+/** A look that failed, such as on a full disk, is taken again. */
+const AGAIN_MS = 300_000
 const KEEP_MS = 90 * 86_400_000
 /** Deadlines are looked at anew this often even when nothing is planned: clocks are set and computers sleep. */
 const LONGEST_MS = 3_600_000
@@ -51,6 +53,8 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
   let plannedForMs = Number.POSITIVE_INFINITY
   let last: Promise<void> = Promise.resolve()
   let deadlines: ReadonlyMap<ConnectionId, Instant> = new Map()
+  /** Shown and not noted yet: a disk that takes no note is no reason to show them again. */
+  const unnoted = new Set<string>()
 
   function plan(ms: number): void {
     stopTimer()
@@ -64,7 +68,10 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
   }
 
   function look(): Promise<void> {
-    last = last.then(lookOnce).catch((cause: unknown) => log.error('notices.failed', { cause: cause instanceof Error ? cause.message : 'unknown' }))
+    last = last.then(lookOnce).catch((cause: unknown) => {
+      log.error('notices.failed', { cause: cause instanceof Error ? cause.message : 'unknown' })
+      plan(AGAIN_MS)
+    })
     return last
   }
 
@@ -119,17 +126,25 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     return standingNotices(db.reader).filter(notice => isToBeShown(notice, now))
   }
 
-  function show(notices: readonly StoredNotice[], now: Instant): void {
+  function show(fresh: readonly StoredNotice[], now: Instant): void {
+    const notices = fresh.filter(({ id }) => !unnoted.has(id))
+    say(notices)
+    for (const { id } of notices) unnoted.add(id)
+    if (unnoted.size === 0) return
+    db.writer.tx(w => {
+      for (const id of unnoted) markShown(w, id, now)
+    })
+    unnoted.clear()
+    deps.emit({ type: 'notices.changed' })
+  }
+
+  function say(notices: readonly StoredNotice[]): void {
     const [first, ...others] = notices
     if (!first) return
     const title = others.length === 0 ? first.title : `Keelson: ${notices.length} things need you`
     const body = others.length === 0 ? first.body : notices.map(notice => notice.title).join('\n')
     deps.notify.show({ title, body })
-    db.writer.tx(w => {
-      for (const { id } of notices) markShown(w, id, now)
-    })
     log.info('notices.shown', { count: notices.length, kind: first.kind })
-    deps.emit({ type: 'notices.changed' })
   }
 
   return {

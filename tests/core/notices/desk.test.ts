@@ -132,6 +132,32 @@ describe('A notice', () => {
     expect(at.shown).toHaveLength(1)
   })
 
+  test('is said once there is room to note it, though the disk was full before', async () => {
+    await using at = noticeBench()
+    at.desk.start()
+    at.db.raw.exec(`CREATE TEMP TRIGGER full_disk BEFORE INSERT ON main.notices BEGIN SELECT raise(ABORT, 'database or disk is full'); END`)
+    at.now.findings = [aFinding('disk-low')]
+    await at.clock.advance(DAY_MS)
+    at.db.raw.exec('DROP TRIGGER full_disk')
+    await at.clock.advance(HOUR_MS)
+    expect(at.shown).toHaveLength(1)
+  })
+
+  test('is shown once, though the disk takes no note of that for a day of changes', async () => {
+    await using at = noticeBench()
+    at.desk.start()
+    at.db.raw.exec(`CREATE TEMP TRIGGER full_disk BEFORE UPDATE OF shown_at ON main.notices BEGIN SELECT raise(ABORT, 'database or disk is full'); END`)
+    at.now.findings = [aFinding('disk-low')]
+    for (let hour = 0; hour < 24; hour += 1) {
+      at.desk.changed()
+      await at.clock.advance(HOUR_MS)
+    }
+    at.db.raw.exec('DROP TRIGGER full_disk')
+    await at.clock.advance(HOUR_MS)
+    expect(at.shown).toHaveLength(1)
+    expect(at.standing()).toMatchObject([{ shownAt: expect.any(String) as string }])
+  })
+
   test('costs no more than a look an hour while nothing happens', async () => {
     await using at = noticeBench()
     at.desk.start()

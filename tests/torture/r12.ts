@@ -49,7 +49,9 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
   if (killed < runs * 0.8) failures.push(`only ${killed} of ${runs} were hit before they were done`)
   const rows = Number(Object(expected['activities'])['length'])
   const note = `${rows} rows in ${Math.ceil(rows / size.pageSize)} pages, ${killed} processes killed in the middle: ${failures.length} dumps differ`
-  return [judge({ id: 'R12', runs: killed, lost: failures.length, value: failures.length, unit: 'histories that differ', note, failures }, began)]
+  return [
+    judge({ id: 'R12', runs: killed, lost: failures.length, value: failures.length, unit: 'histories that differ', note, failures }, began),
+  ]
 }
 
 function begin(folder: string, { rows, pageSize }: Size): Child & { readonly pages: (listener: () => void) => void } {
@@ -58,7 +60,10 @@ function begin(folder: string, { rows, pageSize }: Size): Child & { readonly pag
   return { ...child, pages: listener => (told = listener) }
 }
 
-async function killAgain(folder: string, { share, size, next }: { readonly share: number; readonly size: Size; readonly next: Dice }): Promise<number> {
+async function killAgain(
+  folder: string,
+  { share, size, next }: { readonly share: number; readonly size: Size; readonly next: Dice },
+): Promise<number> {
   let killed = 0
   let coming = begin(folder, size)
   for (let run = 0; run < share; run += 1) {

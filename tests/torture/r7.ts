@@ -64,7 +64,7 @@ async function fillUp(way: Way, rounds: number, tally: Tally): Promise<void> {
   await using authority = await startAuthority('strict')
   const data = path.join(folder.path, 'data')
   mkdirSync(data)
-  const mount = ['unshare', '-Urm', 'sh', '-c', `mount -t tmpfs -o size=4m tmpfs "${data}" && exec "$@"`, 'sh']
+  const mount = ['unshare', '-Urm', 'sh', '-c', `mount -t tmpfs -o size=24m tmpfs "${data}" && exec "$@"`, 'sh']
   const child = startChild('fuller.ts', [data, authority.origin, way], way === 'tmpfs' ? { through: mount } : {})
   if ((await child.next()) === null) throw new Error(`${way}: ${child.complaint()}`)
   child.tell(authority.signIn())

@@ -10,6 +10,7 @@ const CHECKS: readonly {
   { id: 'R2', load: () => import('./r2.ts') },
   { id: 'R3', load: () => import('./r3.ts') },
   { id: 'R4', load: () => import('./r4.ts') },
+  { id: 'R5', load: () => import('./r5.ts') },
   { id: 'R7', load: () => import('./r7.ts') },
   { id: 'R8', load: () => import('./r8.ts') },
   { id: 'R9', load: () => import('./r9.ts') },

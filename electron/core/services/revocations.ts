@@ -7,6 +7,7 @@ import type { Handlers } from '../bus/router.ts'
 import type { Db, Writer } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Clock, Random } from '../ports.ts'
+import { listConnections } from '../store/connections.ts'
 import {
   endRevocation,
   insertRevocation,
@@ -58,6 +59,8 @@ const FIRST_MS = 60_000
 const CAP_MS = 6 * 3_600_000
 /** A sleeping computer and a corrected clock are noticed within the hour. */
 const LONGEST_MS = 3_600_000
+/** Between two looks at the queue, when the first could not do what is due: the vault is locked, or the disk takes nothing. */
+const SOONEST_MS = 60_000
 
 const ownerOf = (id: string): string => `revocation:${id}`
 
@@ -83,7 +86,7 @@ export function createRevocations(deps: RevocationsDeps): Revocations {
     onChange(connectionId)
   }
 
-  /** One request for each, however many ask. Never rejects. */
+  /** One request for each, however many ask. Rejects only when what became of it cannot be saved. */
   function ask(row: StoredRevocation, signal: AbortSignal): Promise<'yes' | 'pending'> {
     const asked = asking.get(row.id) ?? tell(row, AbortSignal.any([signal, closing.signal])).finally(() => asking.delete(row.id))
     asking.set(row.id, asked)
@@ -97,12 +100,25 @@ export function createRevocations(deps: RevocationsDeps): Revocations {
       over(row, 'given-up')
       return 'pending'
     }
+    // Some brokers give a new sign-in the token of the one before: ending it would end what its user has just begun.
+    if (isHeldAgain(row, parting)) {
+      over(row, 'stopped')
+      return 'pending'
+    }
     const failure = await revocation.ask(row, parting, { signal })
     // The user may have said stop meanwhile.
     if (!readRevocation(db.reader, row.id)) return 'yes'
     if (failure) return later(row, failure)
     over(row, 'done')
     return 'yes'
+  }
+
+  function isHeldAgain({ broker, environment }: StoredRevocation, parting: Parting): boolean {
+    const ended = textOf(parting)
+    return listConnections(db.reader).some(connection => {
+      const held = connection.broker === broker && connection.environment === environment ? partings.of(connection.id) : null
+      return held !== null && textOf(held) === ended
+    })
   }
 
   function kept(id: string): Parting | null | AppError {
@@ -131,10 +147,15 @@ export function createRevocations(deps: RevocationsDeps): Revocations {
   const dueInMs = ({ nextAt }: StoredRevocation): number =>
     nextAt === null ? LONGEST_MS : Math.min(LONGEST_MS, Instant.msBetween(clock.now(), nextAt))
 
-  function plan(): void {
+  function plan(soonestMs = 0): void {
     stopTimer()
     const rows = on ? listRevocations(db.reader) : []
-    if (rows.length > 0) stopTimer = clock.after(Math.max(0, Math.min(...rows.map(dueInMs))), () => void sweep())
+    if (rows.length > 0) stopTimer = clock.after(Math.max(soonestMs, Math.min(...rows.map(dueInMs))), () => void wake())
+  }
+
+  async function wake(): Promise<void> {
+    await sweep().catch((cause: unknown) => log.warn('revocation.sweep-failed', { cause }))
+    if (!closing.signal.aborted) plan(SOONEST_MS)
   }
 
   async function sweep(): Promise<void> {
@@ -142,7 +163,6 @@ export function createRevocations(deps: RevocationsDeps): Revocations {
     for (const row of rows.filter(isOld)) over(row, 'given-up')
     const due = rows.filter(row => !isOld(row) && dueInMs(row) <= 0)
     if (deps.vault.status().state === 'open') for (const row of due) await ask(row, closing.signal)
-    if (!closing.signal.aborted) plan()
   }
 
   function view(row: StoredRevocation): RevocationView {
@@ -190,4 +210,9 @@ export function createRevocations(deps: RevocationsDeps): Revocations {
       await Promise.allSettled(asking.values())
     },
   }
+}
+
+/** What tells one access from another. */
+function textOf({ signed, token }: Parting): string | undefined {
+  return (signed?.key ?? token)?.reveal()
 }

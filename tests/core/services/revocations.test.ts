@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Writer } from '../../../electron/core/db/open.ts'
 import { createLog } from '../../../electron/core/log/log.ts'
-import { createRevocations, type Revocations } from '../../../electron/core/services/revocations.ts'
+import { createRevocations, type Revocations, type RevocationsDeps } from '../../../electron/core/services/revocations.ts'
 import { removeConnection } from '../../../electron/core/store/connections.ts'
 import { listSecrets } from '../../../electron/core/store/secrets.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
@@ -19,6 +20,8 @@ let server: OAuth1Server
 let desk: TokenDesk
 let revocations: Revocations
 let connection: Connection
+/** The waits of the queue's timers. */
+let planned: number[] = []
 
 beforeEach(async () => {
   folder = tempFolder()
@@ -35,14 +38,21 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
-async function start(): Promise<void> {
+async function start(over: (of: TokenDesk) => Partial<RevocationsDeps> = () => ({})): Promise<void> {
   desk = await openTokenDesk({ folder: folder.path, origin: server.origin, oauth1: server.profile })
   const { db, vault, tokens, ports } = desk
   const log = createLog(ports.log, ports.clock)
+  planned = []
   revocations = createRevocations({
     db,
     vault,
-    clock: ports.clock,
+    clock: {
+      ...ports.clock,
+      after(ms, run) {
+        planned.push(ms)
+        return ports.clock.after(ms, run)
+      },
+    },
     random: { ...ports.random, fraction: () => 1 },
     log,
     onChange: () => undefined,
@@ -57,6 +67,7 @@ async function start(): Promise<void> {
         return answer === 'yes' ? null : new AppError('broker/unavailable', { details: { broker: 'E*TRADE', status: 503 } })
       },
     },
+    ...over(desk),
   })
 }
 
@@ -192,5 +203,49 @@ describe('an access that is still to be ended', () => {
       await new Promise(resolve => setTimeout(resolve, 1))
     }
     expect(secrets()).toEqual([])
+  })
+
+  test('waits with the vault, and asks the clock for no more than a minute does', async () => {
+    await becomePending()
+    await stop()
+    await start(({ vault }) => ({ vault: { status: () => ({ ...vault.status(), state: 'locked' }) } }))
+    desk.ports.clock.jump(DAY_MS)
+    revocations.start()
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setTimeout(resolve, 1))
+    expect(asked()).toBe(1)
+    expect(planned.slice(1).every(ms => ms >= 60_000)).toBe(true)
+  })
+
+  test('survives a disk that takes no note of it, and goes on when it does', async () => {
+    await becomePending()
+    await stop()
+    let full = true
+    await start(({ db }) => {
+      const tx: Writer['tx'] = run => {
+        if (full) throw new AppError('app/disk-full')
+        return db.writer.tx(run)
+      }
+      return { db: { ...db, writer: { ...db.writer, tx } } }
+    })
+    desk.ports.clock.jump(8 * DAY_MS)
+    revocations.start()
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setTimeout(resolve, 1))
+    full = false
+    desk.ports.clock.jump(60_000)
+    while ((await pending()).length > 0) await new Promise(resolve => setImmediate(resolve))
+    expect(secrets()).toEqual([])
+  })
+
+  test('is left alone once a new sign-in holds the same token: it would be ended with it', async () => {
+    await becomePending()
+    const again = addConnection(desk, 'oauth', 'etrade')
+    const [access, accessSecret] = [Secret.of(ACCESS.key), Secret.of(ACCESS.secret)]
+    const receivedAt = desk.ports.clock.now()
+    desk.tokens.save(again.id, { access, accessSecret, refresh: null, expiresInMs: DAY_MS, scopes: [], receivedAt }, { signInBy: null })
+    revocations.start()
+    desk.ports.clock.jump(60_000)
+    while ((await pending()).length > 0) await new Promise(resolve => setImmediate(resolve))
+    expect(asked()).toBe(1)
+    expect(secrets()).toEqual([again.id, again.id])
   })
 })

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { AppError, type ErrorCode } from '../../shared/contract/errors.ts'
 import type { Mail, MailServer } from '../core/ports.ts'
@@ -22,11 +21,7 @@ export function createMail(): Mail {
   return {
     async send(message, server, { signal }) {
       const { createTransport } = await import('nodemailer')
-      const socket = openSocket(server, signal)
-      const getSocket = (_: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void): void => {
-        socket.then(connection => done(null, { connection }), done)
-      }
-      const transport = createTransport({ ...optionsOf(server), getSocket })
+      const transport = createTransport({ ...optionsOf(server), getSocket: (_: unknown, done: LineReady) => openLine(server, signal, done) })
       try {
         await transport.sendMail({ ...message, disableFileAccess: true, disableUrlAccess: true })
       } catch (cause) {
@@ -38,13 +33,19 @@ export function createMail(): Mail {
   }
 }
 
+type LineReady = (error: Error | null, socket?: { readonly connection: Socket }) => void
+
 /** A line of our own, so that a message that was given up leaves nothing open. */
-async function openSocket({ host, port }: MailServer, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host: bare(host), port, signal })
-  socket.setTimeout(CONNECT_MS, () => socket.destroy(new Error('no connection in time')))
-  await once(socket, 'connect', { signal })
-  socket.setTimeout(0)
-  return socket
+function openLine({ host, port }: MailServer, signal: AbortSignal, ready: LineReady): void {
+  const connection = connect({ host: bare(host), port, signal })
+  const failed = (error: Error): void => ready(error)
+  connection.once('error', failed)
+  connection.setTimeout(CONNECT_MS, () => connection.destroy(new Error('no connection in time')))
+  connection.once('connect', () => {
+    connection.setTimeout(0)
+    connection.off('error', failed)
+    ready(null, { connection })
+  })
 }
 
 function optionsOf({ host, port, security, login }: MailServer) {

@@ -170,7 +170,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, access })
   const notices = createNotices({
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
-    findings: async () => (await health.summarize(24)).findings,
+    findings: health.findings,
   })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),

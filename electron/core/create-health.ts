@@ -13,7 +13,7 @@ import type { LogRecord, Ports } from './ports.ts'
 import type { Backups } from './services/backups.ts'
 import { connectionView, type ConnectionViewDeps } from './services/connection-views.ts'
 import { createDiagnostics } from './services/diagnostics.ts'
-import { createHealth, type Summarize } from './services/health.ts'
+import { createHealth, type Health } from './services/health.ts'
 import { knownHosts } from './services/known-hosts.ts'
 import { cleanerOf, ownNames, privateTexts } from './services/private-texts.ts'
 import { listConnections } from './store/connections.ts'
@@ -39,7 +39,7 @@ export interface HealthPartsDeps {
 
 export interface HealthParts {
   readonly handlers: Pick<Handlers, 'health.summary' | 'storage.backup' | 'diagnostics.preview'>
-  readonly summarize: Summarize
+  readonly findings: Health['findings']
   readonly connections: () => ConnectionView[]
 }
 
@@ -81,7 +81,7 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
     records: () => newest(deps.recent.records(), path.join(ports.paths.dataDir, 'logs', 'keelson.log')),
     cleaner: () => cleanerOf(deps.redactor, [...privateTexts(db.reader), ...ownNames(), ports.paths.dataDir]),
   })
-  return { handlers: { ...health.handlers, ...diagnostics }, summarize: health.summarize, connections }
+  return { handlers: { ...health.handlers, ...diagnostics }, findings: health.findings, connections }
 }
 
 /** The hosts that are left alone; those of the user's own go by one name. */

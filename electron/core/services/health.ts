@@ -1,6 +1,7 @@
 import { ERRORS, isErrorCode } from '../../../shared/contract/errors.ts'
 import type { FindingView, HealthSummary } from '../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
 import { SEVERITIES, worstOf } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Handlers } from '../bus/router.ts'
@@ -8,7 +9,7 @@ import type { StorageState } from '../db/state.ts'
 import { BAND_ERROR } from '../metrics/histogram.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { CONNECTING, type MetricsReading } from '../metrics/reading.ts'
-import { ALERT_BELOW, countedEnvironments, ENOUGH_RUNS, slaStanding, TARGET } from '../metrics/sla.ts'
+import { ALERT_BELOW, countedEnvironments, ENOUGH_RUNS, type RateOf, slaStanding, TARGET } from '../metrics/sla.ts'
 import type { Clock } from '../ports.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { PaceStanding } from './broker-desk.ts'
@@ -39,22 +40,40 @@ export interface HealthDeps {
 /** Everything worth knowing about how Keelson is doing, the figures of the given hours and what to do about it. */
 export type Summarize = (hours: number) => Promise<HealthSummary>
 
+const DAY_HOURS = 24
 const MONTH_DAYS = 30
+/** What a month came to changes little meanwhile; reading it takes the longest of all that findings are made of. */
+const MONTH_FRESH_MS = 3_600_000
 /** An alert that these hours do not bear out any more is past its danger. */
 const LATELY_HOURS = 3
 /** Opening reads a database of this size as a whole. */
 const READ_AT_START = 8 * 1024 * 1024
 
-export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers: Pick<Handlers, 'health.summary' | 'storage.backup'> } {
-  const { clock, reading } = deps
+export interface Health {
+  readonly summarize: Summarize
+  /** What there is to do about the last 24 hours, without the figures nobody reads for it: it may be asked for at every change. */
+  readonly findings: () => Promise<readonly FindingView[]>
+  readonly handlers: Pick<Handlers, 'health.summary' | 'storage.backup'>
+}
 
-  function sla(connections: readonly ConnectionView[]): { readonly sla: HealthSummary['sla']; readonly worksAgain: boolean } {
+export function createHealth(deps: HealthDeps): Health {
+  const { clock, reading } = deps
+  let known: { readonly of: string; readonly until: Instant; readonly rate: RateOf } | null = null
+
+  function monthOf(environments: readonly Environment[] | undefined, isFresh: boolean): RateOf {
+    const of = environments?.join(' ') ?? ''
+    if (!isFresh && known?.of === of && Instant.isBefore(clock.now(), known.until)) return known.rate
+    known = { of, until: Instant.plus(clock.now(), MONTH_FRESH_MS), rate: reading.rateOver(MONTH_DAYS * DAY_HOURS, { environments }) }
+    return known.rate
+  }
+
+  function sla(connections: readonly ConnectionView[], isFresh: boolean): { readonly sla: HealthSummary['sla']; readonly worksAgain: boolean } {
     // Files are imported, not reached.
     const reached = connections.filter(({ method }) => method !== 'file')
     const environments = countedEnvironments(reached.map(({ environment }) => environment))
     const over = (hours: number): { runs: number; rate: number | null } => ({ ...reading.rateOver(hours, { environments }) })
-    const day = over(24)
-    const month = over(MONTH_DAYS * 24)
+    const day = over(DAY_HOURS)
+    const month = { ...monthOf(environments, isFresh) }
     const lately = over(LATELY_HOURS).rate
     const figures: HealthSummary['sla'] = {
       standing: slaStanding(day, month),
@@ -78,12 +97,12 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
     return deps.standings().map(({ pausedMs, ...pace }) => ({ ...pace, pausedUntil: pausedMs > 0 ? Instant.plus(now, pausedMs) : null }))
   }
 
-  async function summarize(hours: number): Promise<HealthSummary> {
+  async function look(hours: number, isFresh: boolean) {
     await deps.metrics.flush()
     const now = clock.now()
     const connections = deps.connections()
     const { all, hosts } = reading.calls(hours)
-    const { sla: figures, worksAgain } = sla(connections)
+    const { sla: figures, worksAgain } = sla(connections, isFresh)
     const facts = {
       sla: figures,
       calls: { ...all, bandError: BAND_ERROR, hosts },
@@ -92,7 +111,11 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
       vault: deps.vault.status(),
       storage: storage(),
     }
-    const findings = findingsOf(deps, { ...facts, worksAgain, hours, now, connections })
+    return { facts, now, connections, findings: findingsOf(deps, { ...facts, worksAgain, hours, now, connections }) }
+  }
+
+  async function summarize(hours: number): Promise<HealthSummary> {
+    const { facts, now, connections, findings } = await look(hours, true)
     return {
       at: now,
       hours,
@@ -111,6 +134,7 @@ export function createHealth(deps: HealthDeps): { summarize: Summarize; handlers
 
   return {
     summarize,
+    findings: async () => (await look(DAY_HOURS, false)).findings,
     handlers: {
       'health.summary': ({ hours }) => summarize(hours),
       async 'storage.backup'() {

@@ -1,37 +1,16 @@
-import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { openConnection } from '../electron/core/db/open.ts'
 import { createLogFile } from '../electron/node/log-sink.ts'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../electron/core/sandbox/client-keys.ts'
 import { listSecrets } from '../electron/core/store/secrets.ts'
 import { openVault } from '../electron/core/vault/data-key.ts'
+import { filesIn, hits } from './support/canaries.ts'
 import { tempFolder, testBox } from './support/fake-ports.ts'
 import { testCore } from './support/test-core.ts'
 
 const CANARY = 'CANARY-7f1c9a52d0'
-
-/** Every spelling in which a secret could turn up: as it is, encoded, as UTF-16, or as part of an address. */
-function spellings(secret: string): Buffer[] {
-  const bytes = Buffer.from(secret, 'utf8')
-  const forms = [secret, bytes.toString('hex'), bytes.toString('hex').toUpperCase(), encodeURIComponent(secret), bytes.toString('base64url').replace(/=+$/, '')]
-  // Base64 of a longer text holds the secret's own base64 at one of three offsets; the outer characters depend on its neighbours.
-  const shifted = [0, 1, 2].map(shift => Buffer.concat([Buffer.alloc(shift, 'x'), bytes]).toString('base64').slice(Math.ceil((shift * 4) / 3) + 1, -4))
-  return [...new Set([...forms, ...shifted])].filter(form => form.length >= 12).map(form => Buffer.from(form)).concat(Buffer.from(secret, 'utf16le'))
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => path.join(folder, name)).filter(file => statSync(file).isFile())
-}
-
-function hits(folder: string, secrets: readonly string[]): string[] {
-  return filesIn(folder).flatMap(file => {
-    const bytes = readFileSync(file)
-    const whole = bytes[0] === 0x1f && bytes[1] === 0x8b ? Buffer.concat([bytes, gunzipSync(bytes)]) : bytes
-    return secrets.filter(secret => spellings(secret).some(form => whole.includes(form))).map(secret => `${path.basename(file)}: ${secret.slice(0, 6)}…`)
-  })
-}
 
 test('no secret is readable in the data folder, the log or any answer, while running, after a crash and after a clean end', async () => {
   using logs = tempFolder()

@@ -29,9 +29,10 @@ export function impatientClock(): JumpingClock {
     quiet = works || process.getActiveResourcesInfo().includes('Timeout') ? 0 : quiet + 1
     seen = now
     const left = Math.min(...[...waits].map(({ at }) => at)) - clock.monotonicMs()
-    if (left > 0 && quiet >= LOOKS + left / MS_A_LOOK) {
+    // A timer is set a moment after its wait was written down, so that its time may seem to have come already.
+    if (waits.size > 0 && quiet >= LOOKS + Math.max(0, left) / MS_A_LOOK) {
       quiet = 0
-      clock.jump(Math.ceil(left))
+      clock.jump(Math.max(1, Math.ceil(left)))
     }
     looking = waits.size === 0 ? undefined : setTimeout(look, LOOK_MS).unref()
   }

@@ -12,6 +12,7 @@ import { createConnectionForms } from './services/connection-forms.ts'
 import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { createConnections } from './services/connections.ts'
 import { createExplore } from './services/explore.ts'
+import type { Forgetting } from './services/forgetting.ts'
 import { createFormCandidates } from './services/form-candidates.ts'
 import { measured } from './services/measured.ts'
 import type { Scheduler } from './sync/scheduler.ts'
@@ -30,15 +31,16 @@ export interface ConnectingDeps {
   readonly scheduler: Scheduler
   readonly connect: ReturnType<typeof createConnect>
   readonly signIns: SignIns
+  readonly forgetting: Pick<Forgetting, 'finish'>
   readonly views: ConnectionViewDeps
 }
 
 /** The answers about connections: the brokers on offer, connecting, testing, caring for and ending them, and exploring the sandbox. */
-export function createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, views }: ConnectingDeps) {
+export function createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, forgetting, views }: ConnectingDeps) {
   const { sandbox, admission, desk, keepers, appKeys, tokens, ways, endings, revocations, adapterFor } = access
   const { replan } = scheduler
   const connections = createConnections({
-    db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views,
+    db, vault, desk, clock, events, tokens, signIns, appKeys, ways, keepers, endings, adapterFor, views, forgetting,
     ensureSandbox: sandbox.ensure, stopSync: sync.stop, revocations, replan,
   })
   const candidate = createFormCandidates({ desk, tokens, log, clock, personalGrant: access.grants.personal })

@@ -22,6 +22,7 @@ import { type Backups, createBackups } from './services/backups.ts'
 import { createConnect } from './services/connect.ts'
 import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { nameOf } from './services/finding.ts'
+import { createForgetting } from './services/forgetting.ts'
 import { createHistory } from './services/history.ts'
 import { importScript } from './services/import-thread.ts'
 import { createImports } from './services/imports.ts'
@@ -165,7 +166,8 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     db, clock, vault, life: tokens.life, standing: tokens.standing, methods: connection => ways.stored(db.reader, connection),
     signInRule: connection => access.policy(connection).signInAgain, syncing: sync.running, nextSyncAt: id => scheduler.nextAt(id),
   }
-  const connecting = createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, views })
+  const forgetting = createForgetting({ db, log, writer })
+  const connecting = createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, forgetting, views })
   const guard = createGuard({ ports, log, db, vault, events, tokens, writer })
   const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, access })
   const notices = createNotices({
@@ -189,6 +191,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     async start(background) {
       if (connections().some(({ environment }) => environment === 'sandbox')) await sandbox.ensure()
       await tokens.recover()
+      forgetting.start()
       if (!background) return
       guard.start()
       notices.start()
@@ -202,6 +205,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await access.stop()
       await signIns.close()
       await sync.close()
+      await forgetting.stop()
       // An import that waits for its turn to write gets it first.
       await writer.close()
       await imports.close()

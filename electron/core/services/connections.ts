@@ -10,7 +10,7 @@ import type { SignIns } from '../oauth/flows.ts'
 import type { Clock } from '../ports.ts'
 import { accountsOf } from '../store/accounts.ts'
 import { getConnection, listConnections, removeConnection, setTrouble } from '../store/connections.ts'
-import { deleteHistory } from '../store/delete-history.ts'
+import { beginForgetting } from '../store/delete-history.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { AppKeys } from './app-keys.ts'
@@ -18,6 +18,7 @@ import type { BrokerDesk } from './broker-desk.ts'
 import { redirectUriOf } from './broker-list.ts'
 import { connectionView, type ConnectionViewDeps } from './connection-views.ts'
 import type { Endings } from './endings.ts'
+import type { Forgetting } from './forgetting.ts'
 import type { Keepers } from './keepers.ts'
 import type { Revocations } from './revocations.ts'
 import type { WaysIn } from './ways-in.ts'
@@ -38,6 +39,7 @@ export interface ConnectionsDeps {
   readonly ensureSandbox: () => Promise<void>
   readonly stopSync: (id: ConnectionId) => Promise<unknown>
   readonly revocations: Pick<Revocations, 'end'>
+  readonly forgetting: Pick<Forgetting, 'finish'>
   readonly replan: () => void
   readonly views: ConnectionViewDeps
 }
@@ -106,13 +108,14 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
         removeConnection(w, connectionId, clock.now())
         for (const { method } of deps.ways.stored(w, connection)) deps.ways.remove(w, connection, method)
         tokens.forget(connectionId)
-        if (forgetHistory) deleteHistory(w, connectionId)
+        if (forgetHistory) beginForgetting(w, connectionId)
       }
       const revoked = await deps.revocations.end(connection, wipe, { signal })
       await deps.keepers.close(connectionId)
       deps.replan()
       events.emit({ type: 'connections.changed', connectionIds: [connectionId] })
       if (forgetHistory) {
+        await deps.forgetting.finish()
         events.emit({ type: 'activities.changed', connectionId, accountIds })
         events.emit({ type: 'portfolio.changed', connectionId })
       }

@@ -47,7 +47,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
   })
   const killed = kills.reduce((sum, count) => sum + count, 0)
   if (killed < runs * 0.8) failures.push(`only ${killed} of ${runs} were hit before they were done`)
-  const rows = Number(Object(expected['activities'])['length'])
+  const rows = Array.isArray(expected['activities']) ? expected['activities'].length : 0
   const note = `${rows} rows in ${Math.ceil(rows / size.pageSize)} pages, ${killed} processes killed in the middle: ${failures.length} dumps differ`
   return [
     judge({ id: 'R12', runs: killed, lost: failures.length, value: failures.length, unit: 'histories that differ', note, failures }, began),

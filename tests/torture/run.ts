@@ -11,6 +11,7 @@ const CHECKS: readonly {
   { id: 'R3', load: () => import('./r3.ts') },
   { id: 'R4', load: () => import('./r4.ts') },
   { id: 'R5', load: () => import('./r5.ts') },
+  { id: 'R6', load: () => import('./r6.ts') },
   { id: 'R7', load: () => import('./r7.ts') },
   { id: 'R8', load: () => import('./r8.ts') },
   { id: 'R9', load: () => import('./r9.ts') },

@@ -13,6 +13,7 @@ import { insertConnection, listConnections } from '../../../electron/core/store/
 import { createTokens, type Tokens, type TokensDeps } from '../../../electron/core/tokens/tokens.ts'
 import { openVault } from '../../../electron/core/vault/data-key.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
+import type { BrokerId } from '../../../shared/domain/broker.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { newId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
@@ -102,10 +103,10 @@ export async function openDesk({
   }
 }
 
-function addConnection(db: Db, now: Instant): Connection {
+export function addConnection(db: Db, now: Instant, broker: BrokerId = 'schwab'): Connection {
   const connection: Connection = {
     id: newId.connection(randomUUID()),
-    broker: 'schwab',
+    broker,
     environment: 'sandbox',
     method: 'oauth',
     state: { kind: 'connected' },

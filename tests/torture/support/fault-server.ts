@@ -132,7 +132,7 @@ function askedMs(headers: Readonly<Record<string, string>>, clock: Clock): numbe
   const value = headers['retry-after']
   if (value === undefined) return null
   if (/^\d+$/.test(value)) return Number(value) * 1000
-  const at = /GMT$/.test(value) ? Date.parse(value) : Number.NaN
+  const at = value.endsWith('GMT') ? Date.parse(value) : Number.NaN
   // A date has whole seconds only.
   return Number.isNaN(at) ? null : Math.max(0, at - Math.floor(Instant.toEpochMs(clock.now()) / 1000) * 1000)
 }

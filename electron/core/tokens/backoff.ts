@@ -37,7 +37,7 @@ export interface BackoffDeps {
   readonly clock: Clock
   readonly random: Pick<Random, 'fraction'>
   /** What an earlier run left; null for nothing. */
-  readonly stored?: (id: ConnectionId) => Pick<StoredStanding, 'failures' | 'retryAt' | 'lastAttemptAt' | 'lastError'> | null
+  readonly stored?: (id: ConnectionId) => Pick<StoredStanding, 'failures' | 'retryAt' | 'lastError'> | null
 }
 
 interface Failure {
@@ -65,9 +65,10 @@ export function createBackoff({ clock, random, stored = () => null }: BackoffDep
   function takeUp(id: ConnectionId): Failure | null {
     const left = stored(id)
     if (!left?.lastError || left.failures === 0) return null
-    const { failures: count, retryAt, lastAttemptAt, lastError: error } = left
+    const { failures: count, retryAt, lastError: error } = left
     const now = clock.monotonicMs()
-    const asked = lastAttemptAt === null ? 0 : leftOf(Instant.plus(lastAttemptAt, askedOf(error)), askedOf(error))
+    // The next try was set from the answer and never before the time it named; the attempt itself may have begun minutes earlier.
+    const asked = retryAt === null ? 0 : leftOf(retryAt, askedOf(error))
     const wait = retryAt === null ? 0 : leftOf(retryAt, Math.max(CAP_MS, asked))
     return { count, untilMs: now + Math.max(wait, asked), askedUntilMs: now + asked, error }
   }

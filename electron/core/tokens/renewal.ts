@@ -101,6 +101,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   function fly(id: ConnectionId, generation: number): Flight {
     const first = Promise.withResolvers<void>()
     let startedAt: Instant | null = null
+    let isOld = false
     const all = withRefreshLock(deps.lockDir, id, { signal: closing.signal, clock }, async () => {
       const presentation = prepare(id, generation)
       if (!presentation) return
@@ -110,15 +111,21 @@ export function createRenewal(deps: RenewalDeps): Renewal {
         await present(presentation, first.reject)
       } finally {
         underWay.delete(id)
-        dropped.delete(id)
+        isOld = dropped.delete(id) || !isCurrent(presentation)
       }
     }).catch((error: unknown) => {
-      throw noted(id, startedAt, error)
+      // What became of tokens that a new sign-in has replaced says nothing about that one.
+      if (!isOld) throw noted(id, startedAt, error)
     })
     all.then(first.resolve, first.reject)
     first.promise.catch(() => undefined)
     all.catch(() => undefined)
     return { all, firstTry: first.promise }
+  }
+
+  /** False once the tokens were forgotten or replaced while they were presented. */
+  function isCurrent({ id, token }: Presentation): boolean {
+    return !dropped.has(id) && readToken(db.reader, id)?.generation === token.generation
   }
 
   /** Presents a token until it is answered, or until the background had better go on. */
@@ -256,10 +263,14 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   }
 
   /** What a failure means for the token that was presented; answers what it amounts to. */
-  function settle({ id }: Presentation, failure: AppError): AppError {
-    if (failure.code === 'app/canceled') return failure
-    const isStrange = strange.isOneTooMany(id, failure)
-    if (keepsToken(failure)) deleteIntent(db.writer, id)
+  function settle(presentation: Presentation, failure: AppError): AppError {
+    if (failure.code === 'app/canceled' || !isCurrent(presentation)) return failure
+    const { id, token, startedAt, attempts } = presentation
+    const isStrange = strange.isOneTooMany(id, token.generation, failure)
+    // A try that used nothing up leaves open what became of those before it.
+    if (keepsToken(failure) && attempts > 1)
+      putIntent(db.writer, { connectionId: id, generation: token.generation, startedAt, attempts: attempts - 1 })
+    else if (keepsToken(failure)) deleteIntent(db.writer, id)
     return isStrange ? new AppError('auth/sign-in-needed', { details: failure.details, cause: failure }) : failure
   }
 

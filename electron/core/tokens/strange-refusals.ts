@@ -5,8 +5,8 @@ import type { Clock } from '../ports.ts'
 
 /** Counts refusals of a refresh that no table knows: one may be a slip of the broker's, three over ten minutes are an answer. */
 export interface StrangeRefusals {
-  /** Notes how a refresh failed; true when it is one refusal too many. Other failures in between begin the count anew. */
-  isOneTooMany(id: ConnectionId, error: AppError): boolean
+  /** Notes how a refresh failed; true when it is one refusal too many. Other failures in between, and other tokens, begin the count anew. */
+  isOneTooMany(id: ConnectionId, generation: number, error: AppError): boolean
   clear(id: ConnectionId): void
 }
 
@@ -14,16 +14,17 @@ const MANY = 3
 const AT_LEAST_MS = 600_000
 
 export function createStrangeRefusals(clock: Pick<Clock, 'monotonicMs'>): StrangeRefusals {
-  const rows = new Map<ConnectionId, { readonly count: number; readonly sinceMs: number }>()
+  const rows = new Map<ConnectionId, { readonly generation: number; readonly count: number; readonly sinceMs: number }>()
   return {
-    isOneTooMany(id, { cause }) {
+    isOneTooMany(id, generation, { cause }) {
       if (cause !== UNKNOWN_REFUSAL) {
         rows.delete(id)
         return false
       }
       const now = clock.monotonicMs()
-      const { count, sinceMs } = rows.get(id) ?? { count: 0, sinceMs: now }
-      rows.set(id, { count: count + 1, sinceMs })
+      const known = rows.get(id)
+      const { count, sinceMs } = known?.generation === generation ? known : { count: 0, sinceMs: now }
+      rows.set(id, { generation, count: count + 1, sinceMs })
       return count + 1 >= MANY && now - sinceMs >= AT_LEAST_MS
     },
     clear: id => void rows.delete(id),

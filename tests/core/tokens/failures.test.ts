@@ -202,6 +202,20 @@ describe('a passing problem keeps the tokens', () => {
     await expect(refresh()).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
     expect(state()).toMatchObject({ because: 'lost' })
   })
+
+  test('that hid a rotation still explains the loss after a try that was turned away at the door', async () => {
+    await signInTo('schwab')
+    authority.around({ after: () => 'drop' })
+    await expect(refresh()).rejects.toMatchObject({ code: 'net/offline' })
+    authority.around(null)
+    authority.fail({ status: 429 })
+    await expect(refresh()).rejects.toMatchObject({ code: 'broker/rate-limited' })
+    expect(readIntent(desk.db.reader, connection.id)).toMatchObject({ generation: 1, attempts: 1 })
+    authority.fail(null)
+    desk.ports.clock.jump(120_000)
+    await expect(refresh()).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+    expect(state()).toMatchObject({ because: 'lost' })
+  })
 })
 
 describe('a refusal in words nobody knows', () => {
@@ -244,6 +258,16 @@ describe('a refusal in words nobody knows', () => {
       authority.fail(null)
       await refresh()
     } else await failing(between)
+    expect(await failing(strange)).toBe('broker/unavailable')
+    expect(state()).toEqual({ kind: 'connected' })
+  })
+
+  test('is counted anew for a new sign-in', async () => {
+    await signInTo('alpaca')
+    await failing(strange)
+    await failing(strange)
+    minutes(10)
+    desk.tokens.save(connection.id, grantOf(desk), { signInBy: null })
     expect(await failing(strange)).toBe('broker/unavailable')
     expect(state()).toEqual({ kind: 'connected' })
   })

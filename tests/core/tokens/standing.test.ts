@@ -104,6 +104,24 @@ describe('how a renewal went', () => {
     expect(readIntent(desk.db.reader, connection.id)).toBeNull()
   })
 
+  test.each(['drop', { status: 400, body: SCHWAB_DEAD }, down(3600)] as const)(
+    'is none of a sign-in that came meanwhile: %j',
+    async reply => {
+      authority.fail(reply)
+      authority.around({
+        before: () => {
+          desk.tokens.save(connection.id, grantOf(desk, { access: 'newer' }), { signInBy: null })
+          return 'go on'
+        },
+      })
+      await refresh().catch(() => undefined)
+      expect(standing()).toMatchObject({ lastError: null, retryAt: null, ambiguous: false })
+      expect(readStanding(desk.db.reader, connection.id)).toMatchObject({ isValid: true, failures: 0, lastError: null })
+      desk.ports.clock.jump(LIFE_MS / 2)
+      expect(await desk.tokens.sweep({ dueWithinMs: LIFE_MS })).toMatchObject({ due: 1, waiting: 0 })
+    },
+  )
+
   test('is told with its requests and its time', async () => {
     const told: unknown[] = []
     await desk[Symbol.asyncDispose]()
@@ -145,6 +163,29 @@ describe('after a restart', () => {
     desk.ports.clock.jump(LIFE_MS)
     authority.fail(null)
     expect(await bearer()).toBe('Bearer access-2')
+  })
+
+  test("the broker's own waiting time is counted from its answer, however long that took", async () => {
+    await desk[Symbol.asyncDispose]()
+    desk = await open({ quickTriesMs: [1] })
+    const replies = [down(), down(60)]
+    authority.around({
+      before: () => {
+        desk.ports.clock.jump(25_000)
+        authority.fail(replies.shift() ?? null)
+        return 'go on'
+      },
+    })
+    await expect(refresh()).rejects.toMatchObject({ code: 'broker/unavailable', retryAfterMs: 60_000 })
+    await restart()
+    authority.around(null)
+    authority.fail(null)
+    desk.ports.clock.jump(2 * 25_000 + 30_000)
+    await desk.tokens.recover()
+    expect(authority.presented).toHaveLength(2)
+    desk.ports.clock.jump(30_000)
+    await desk.tokens.recover()
+    expect(authority.presented).toHaveLength(3)
   })
 
   test('a renewal whose end is not known is presented at once, but not before the time its broker named', async () => {

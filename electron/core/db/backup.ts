@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Instant } from '../../../shared/domain/time.ts'
 import { createDb, type Db } from './connection.ts'
@@ -36,7 +36,7 @@ export async function backupDaily(db: Db, dir: string, now: Instant): Promise<st
   } finally {
     discard(partial)
   }
-  prune(dir, /^keelson-\d{4}-\d\d-\d\d\.db$/, KEEP_DAILY)
+  prune(file, /^keelson-(?<at>\d{4}-\d\d-\d\d)\.db$/, KEEP_DAILY)
   return file
 }
 
@@ -65,7 +65,7 @@ export function snapshotBefore(db: Db, dir: string, version: number, now: Instan
   } finally {
     discard(partial)
   }
-  prune(dir, /^keelson-before-migration-v\d+-.*\.db$/, KEEP_MIGRATION)
+  prune(file, /^keelson-before-migration-v\d+-(?<at>.*)\.db$/, KEEP_MIGRATION)
   return file
 }
 
@@ -108,9 +108,12 @@ function discard(partial: string): void {
   for (const side of ['', '-wal', '-shm']) rmSync(`${partial}${side}`, { force: true })
 }
 
-function prune(dir: string, pattern: RegExp, keep: number): void {
-  const files = readdirSync(dir)
-    .filter(name => pattern.test(name))
-    .toSorted()
-  for (const name of files.slice(0, Math.max(0, files.length - keep))) rmSync(join(dir, name), { force: true })
+/** Keeps the copy just made and the newest others by the time in their names, which `pattern` calls `at`. */
+function prune(made: string, pattern: RegExp, keep: number): void {
+  const dir = dirname(made)
+  const timeOf = (name: string): string => pattern.exec(name)?.groups?.['at'] ?? ''
+  const others = readdirSync(dir)
+    .filter(name => pattern.test(name) && name !== basename(made))
+    .toSorted((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1))
+  for (const name of others.slice(0, Math.max(0, others.length + 1 - keep))) rmSync(join(dir, name), { force: true })
 }

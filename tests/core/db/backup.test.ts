@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { backupDaily } from '../../../electron/core/db/backup.ts'
+import { backupDaily, snapshotBefore } from '../../../electron/core/db/backup.ts'
 import { openConnection, openDatabase } from '../../../electron/core/db/open.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
 import { Instant } from '../../../shared/domain/time.ts'
@@ -44,4 +44,15 @@ test('a backup that cannot be written leaves no half copy', async () => {
   db.raw.close()
   await expect(backupDaily(db, dir, AT)).rejects.toThrow('database connection is not open')
   expect(readdirSync(dir)).toEqual([])
+})
+
+test('of the copies made before migrations the newest three are kept, whatever their versions are called', () => {
+  const db = tempDatabase()
+  const dir = join(tempFolder(), 'backups')
+  const made = [8, 9, 10, 11].map((version, day) => snapshotBefore(db, dir, version, Instant.plus(AT, day * DAY_MS)))
+  expect(
+    readdirSync(dir)
+      .map(name => join(dir, name))
+      .toSorted(),
+  ).toEqual(made.slice(1).toSorted())
 })

@@ -4,8 +4,8 @@ import path from 'node:path'
 import { findChromium, installChromium } from './chromium.ts'
 
 /**
- * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, end-to-end
- * tests in a real Chromium.
+ * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, the fast part of
+ * the torture, build, end-to-end tests in a real Chromium.
  * Every step runs even after a failure; the last line counts over everything and the exit code says the same.
  */
 const root = path.resolve(import.meta.dirname, '../..')
@@ -61,6 +61,13 @@ suite('unit and integration', bin('vitest'), ['run', '--coverage', '--reporter=d
   passed: numberAt(report, 'numPassedTests'),
   failed: numberAt(report, 'numFailedTests') + numberAt(report, 'numFailedTestSuites'),
 }))
+
+const tortureReport = path.join(reports, 'torture.json')
+suite('torture, the fast part', process.execPath, ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`], tortureReport, report => {
+  const results: unknown = Reflect.get(Object(report), 'results')
+  const verdicts = Array.isArray(results) ? results.map(result => Reflect.get(Object(result), 'pass') === true) : []
+  return { passed: verdicts.filter(Boolean).length, failed: verdicts.filter(passed => !passed).length }
+})
 
 step('build', bin('electron-vite'), ['build'])
 

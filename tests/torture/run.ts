@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { TortureOptions, TortureResult } from './support/result.ts'
 
@@ -16,6 +17,7 @@ const CHECKS: readonly {
   { id: 'R8', load: () => import('./r8.ts') },
   { id: 'R9', load: () => import('./r9.ts') },
   { id: 'R10', load: () => import('./r10.ts') },
+  { id: 'R11', load: () => import('./r11.ts') },
   { id: 'R12', load: () => import('./r12.ts') },
 ]
 
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     fast: { type: 'boolean', default: false },
+    report: { type: 'string' },
     seed: { type: 'string', default: String(SEED) },
   },
 })
@@ -56,6 +59,7 @@ for (const { id, load } of CHECKS) {
   }
 }
 if (values.json) console.log(JSON.stringify({ results }))
+if (values.report !== undefined) writeFileSync(values.report, JSON.stringify({ results }))
 process.exitCode = results.length > 0 && results.every(result => result.pass) ? 0 : 1
 
 /** A check that could not even be made has failed. */

@@ -12,3 +12,10 @@ export function saidText(message: unknown, name: string): string {
   const value = said(message, name)
   return typeof value === 'string' ? value : ''
 }
+
+export function saidList(message: unknown, name: string): readonly unknown[] {
+  const value = said(message, name)
+  if (!Array.isArray(value)) return []
+  const list: readonly unknown[] = value
+  return list
+}

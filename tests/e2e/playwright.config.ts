@@ -2,12 +2,18 @@ import { defineConfig } from 'playwright/test'
 
 const chromium = process.env['KEELSON_CHROMIUM']
 
+/**
+ * Two files at a time: each test has a data folder, a host on a free port and simulators of its own, and sign-ins at simulators return to
+ * free ports. What needs a fixed port (7497, for a TWS that hangs) is asked for by one test alone.
+ */
+const WORKERS = 2
+
 /** Chromium as found by the gate. Root needs --no-sandbox; the other flags keep it from calling home. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: WORKERS,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env['CI']),

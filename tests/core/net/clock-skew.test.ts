@@ -70,6 +70,23 @@ describe('the clock of this computer', () => {
     expect(skew.correctionMs()).toBe(0)
   })
 
+  test('is not believed wrong for one host that always is, however much it talks, when another says otherwise', () => {
+    const { skew, call } = world(0)
+    call(100, 0.5, 'api.right.test')
+    for (let time = 0; time < 50; time += 1) call(100, 0.5, 'api.wrong.test', -86_400_000)
+    expect(skew.correctionMs()).toBe(0)
+    call(100, 0.5, 'api.also-right.test')
+    expect(Math.abs(skew.current().driftMs ?? Number.NaN)).toBeLessThanOrEqual(1_000)
+  })
+
+  test('is known to be wrong where most hosts say so', () => {
+    const { skew, call } = world(900_000)
+    call(100, 0.5, 'api.right.test')
+    call(100, 0.5, 'api.also-right.test')
+    for (let time = 0; time < 50; time += 1) call(100, 0.5, 'api.wrong.test', 900_000)
+    expect(Math.abs(skew.correctionMs() - 900_000)).toBeLessThanOrEqual(1_000)
+  })
+
   test.each<[string, (of: ReturnType<typeof world>) => void]>([
     ['it was set', ({ set }) => set(-900_000)],
     ['the computer slept', ({ sleep }) => sleep(28_800_000)],

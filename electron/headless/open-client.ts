@@ -2,7 +2,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import type { Layout } from '../node/layout.ts'
 import type { HostCore } from './host-core.ts'
 import { COMMAND_FILE, processExists, readHostFile } from './host-file.ts'
-import { openOwnLock, sayPresent } from './own-lock.ts'
+import { openOwnLock, sayPresent, stayPresent } from './own-lock.ts'
 import { createPatience } from './patience.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -46,8 +46,9 @@ async function openOwn({ unlock = true, ...options }: OpenClientOptions): Promis
   const { openCore } = await import('./open-core.ts')
   const core = await openCore({ ...options, askPassphrase: 'always', background: false, waitWhenBusy: () => Promise.resolve(false) })
   try {
-    if (unlock) await openOwnLock(core, options.terminal, options.signal)
-    return core
+    if (!unlock) return core
+    await openOwnLock(core, options.terminal, options.signal)
+    return stayPresent(core)
   } catch (cause) {
     await core.close()
     throw cause

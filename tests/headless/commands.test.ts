@@ -304,6 +304,25 @@ describe('connect', () => {
     expect(person.terminal.errors.at(-1)).toBe('You declined. Start again. The broker says: "The user said no."')
   })
 
+  test('ends when the app lock closes, since no news of the sign-in comes any more', async () => {
+    let isLocked = false
+    const { core, context, documents } = setting({
+      'connections.signIn': () => waiting,
+      'connections.flow': () => {
+        if (isLocked) throw new AppError('app/locked')
+        return waiting
+      },
+      'connections.cancel': () => waiting,
+    })
+    const code = connect(context, options)
+    await core.untilAsked('connections.flow')
+    isLocked = true
+    core.emit({ type: 'lock.changed', revision: 1 })
+    expect(await code).toBe(7)
+    expect(documents().at(-1)).toMatchObject({ event: 'failed', code: 'app/locked' })
+    expect(core.listeners()).toBe(0)
+  })
+
   test('reads the pasted address from standard input', async () => {
     let state = waiting
     const pasted = 'http://127.0.0.1:9001/callback/alpaca?code=c&state=s'

@@ -173,7 +173,8 @@ function untilEnded({ client, signal }: CommandContext, flowId: FlowId): Promise
       void client.request('connections.cancel', { flowId }, new AbortController().signal).then(look, look)
     }
     const stopEvents = client.subscribe(event => {
-      if (event.type === 'flow.changed' && event.flowId === flowId) look()
+      // While the app lock is closed no news of the sign-in comes.
+      if ((event.type === 'flow.changed' && event.flowId === flowId) || event.type === 'lock.changed') look()
     })
     signal.addEventListener('abort', cancel)
     if (signal.aborted) cancel()

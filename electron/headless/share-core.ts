@@ -4,13 +4,16 @@ import type { HostCore } from './host-core.ts'
 import { COMMAND_FILE, removeHostFile, writeHostFile } from './host-file.ts'
 import { createServer, openDoor } from './server.ts'
 import { createSocketDoor } from './socket.ts'
+import { createClient } from './wire.ts'
 
 /**
  * Lets other commands on a data folder use the core of a command that waits for long, as they use a running host's: only a program
  * that may read the private file in the folder gets in. Closing it lets what others asked for finish first. A machine that does not
- * let us listen gets the core as it is.
+ * let us listen gets the core as it is, and so does a command that opened the app lock: whoever comes by while it waits did not.
  */
 export async function shareCore(core: HostCore, dataDir: string): Promise<HostCore> {
+  const { on } = await createClient(core).request('lock.status', {}, new AbortController().signal)
+  if (on) return core
   const server = createServer()
   const port = await listen(server)
   if (port === null) return core

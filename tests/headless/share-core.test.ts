@@ -5,9 +5,11 @@ import { COMMAND_FILE, type HostFile, readHostFile } from '../../electron/headle
 import { connectToHost } from '../../electron/headless/remote-core.ts'
 import { shareCore } from '../../electron/headless/share-core.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { fakeCore } from './support/fake-core.ts'
+import { type Answers, fakeCore } from './support/fake-core.ts'
 
 const { signal } = new AbortController()
+const lock = { on: false, locked: false, waitMs: 0, idleMinutes: null }
+const coreOf = (answers: Answers = {}) => fakeCore({ 'lock.status': () => lock, ...answers })
 
 function hostIn(dataDir: string): HostFile {
   const host = readHostFile(dataDir, COMMAND_FILE)
@@ -17,7 +19,7 @@ function hostIn(dataDir: string): HostFile {
 
 test('a command that waits answers others on its folder, and is no host to them that look for one', async () => {
   using folder = tempFolder()
-  const own = fakeCore({ 'app.status': () => ({ version: '1' }) })
+  const own = coreOf({ 'app.status': () => ({ version: '1' }) })
   const shared = await shareCore(own, folder.path)
   expect(readHostFile(folder.path)).toBeNull()
   const guest = await connectToHost(hostIn(folder.path))
@@ -31,7 +33,7 @@ test('a command that waits answers others on its folder, and is no host to them 
 
 test('nobody without the key in its file gets in', async () => {
   using folder = tempFolder()
-  const shared = await shareCore(fakeCore(), folder.path)
+  const shared = await shareCore(coreOf(), folder.path)
   await expect(connectToHost({ ...hostIn(folder.path), token: 'guessed' })).rejects.toMatchObject({ code: 'app/disconnected' })
   await shared.close()
 })
@@ -39,7 +41,7 @@ test('nobody without the key in its file gets in', async () => {
 test('what others asked for is answered before the command ends', async () => {
   using folder = tempFolder()
   const { promise, resolve } = Promise.withResolvers<unknown>()
-  const own = fakeCore({ 'sync.run': () => promise })
+  const own = coreOf({ 'sync.run': () => promise })
   const shared = await shareCore(own, folder.path)
   const guest = await connectToHost(hostIn(folder.path))
   const answer = guest.dispatch({ id: '1', route: 'sync.run', input: {} }, { signal })
@@ -49,5 +51,14 @@ test('what others asked for is answered before the command ends', async () => {
   resolve({ result: 'success' })
   expect(await answer).toEqual({ ok: true, data: { result: 'success' } })
   await closed
+  expect(own.closed()).toBe(true)
+})
+
+test('a core whose lock was opened for one command is opened for no other', async () => {
+  using folder = tempFolder()
+  const own = coreOf({ 'lock.status': () => ({ ...lock, on: true, idleMinutes: 5 }) })
+  const core = await shareCore(own, folder.path)
+  expect(readdirSync(folder.path)).toEqual([])
+  await core.close()
   expect(own.closed()).toBe(true)
 })

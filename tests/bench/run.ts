@@ -15,6 +15,9 @@ const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => P
   { ids: ['A1', 'A2'], load: () => import('./a1.ts') },
   { ids: ['A4', 'A4CPU'], load: () => import('./a4.ts') },
   { ids: ['A6'], load: () => import('./a6.ts') },
+  { ids: ['T1'], load: () => import('./t1.ts') },
+  { ids: ['T2', 'T2S', 'T2ONE'], load: () => import('./t2.ts') },
+  { ids: ['T3'], load: () => import('./t3.ts') },
 ]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })

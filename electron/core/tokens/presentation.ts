@@ -37,6 +37,7 @@ const NOT_USED_UP: ReadonlySet<ErrorCode> = new Set([
   'auth/app-missing',
   'auth/keys-missing',
   'net/blocked',
+  'net/asleep',
 ])
 // An answer nobody can read may have been cut short: a broker with a time of grace takes the old token for some seconds only.
 const QUICK: ReadonlySet<ErrorCode> = new Set([
@@ -51,6 +52,11 @@ const QUICK: ReadonlySet<ErrorCode> = new Set([
 /** True when the refresh token is as good as before: it never left this computer, or the broker answered without looking at it. */
 export function keepsToken(error: AppError): boolean {
   return neverLeft(error) || NOT_USED_UP.has(error.code)
+}
+
+/** True for what this computer's user or its sleep has stopped, which says nothing of the sign-in. */
+export function isUnasked({ code }: AppError): boolean {
+  return code === 'app/canceled' || code === 'net/asleep'
 }
 
 /** How long to wait before the same token may be presented again at once; null leaves it to the background. */
@@ -68,9 +74,13 @@ export function quickWaitMs(
   return spentMs + wait <= QUICK_MS ? wait : null
 }
 
+/** A broker ends a sign-in by its own clock, and some a little sooner than they say. */
+const NEARLY_MS = 3_600_000
+
 /** Why a presentation that was refused ends the sign-in. */
 export function endReason({ token, attempts }: Presentation, now: Instant): SignInReason {
-  if (token.life.signInBy !== null && !Instant.isBefore(now, token.life.signInBy)) return 'expired'
+  const { signInBy } = token.life
+  if (signInBy !== null && Instant.msBetween(now, signInBy) <= NEARLY_MS) return 'expired'
   return attempts > 1 ? 'lost' : 'revoked'
 }
 

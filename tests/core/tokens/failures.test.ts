@@ -108,6 +108,18 @@ describe('a definitive answer needs a sign-in, keeps everything and asks no more
     expect(state()).toMatchObject({ because: 'expired' })
   })
 
+  test("a broker's clock may be ahead of ours: within an hour of the seven days it has expired too, before that it was revoked", async () => {
+    await signInTo('schwab', 7 * DAY_MS)
+    desk.ports.clock.jump(7 * DAY_MS - 20 * 60_000)
+    authority.fail({ status: 400, body: SCHWAB_DEAD })
+    await expect(bearer()).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+    expect(state()).toMatchObject({ because: 'expired' })
+    await signInTo('schwab', 7 * DAY_MS)
+    desk.ports.clock.jump(6 * DAY_MS)
+    await expect(bearer()).rejects.toMatchObject({ code: 'auth/sign-in-needed' })
+    expect(state()).toMatchObject({ because: 'revoked' })
+  })
+
   test('rejects every waiting caller with one request', async () => {
     await signInTo('schwab')
     authority.fail({ status: 400, body: SCHWAB_DEAD })

@@ -39,7 +39,7 @@ let server: FaultServer | null = null
 /** Until nothing happens on any line any more. */
 async function settle(): Promise<void> {
   for (let [seen, quiet] = [-1, 0]; quiet < QUIET_TURNS;) {
-    await new Promise(resolve => void setTimeout(resolve, slow ? 30 : 1))
+    await new Promise(resolve => void setTimeout(resolve, slow ? 150 : 1))
     quiet = server?.activity === seen ? quiet + 1 : 0
     seen = server?.activity ?? 0
   }
@@ -87,7 +87,12 @@ async function withDesk(at: Fault['at'], run: (desk: AccessDesk, heal: () => voi
   count += 1
   running.treat()
   running.forget()
-  const env: Record<string, string> = {}
+  // A broker with several servers wants to know all of them.
+  const env: Record<string, string> = {
+    KEELSON_SANDBOX_IBKR_FLEX_URL: running.origins.plain,
+    KEELSON_SANDBOX_IBKR_GATEWAY_URL: running.origins.plain,
+    KEELSON_SANDBOX_IBKR_TWS: '127.0.0.1:9',
+  }
   const variable = `KEELSON_SANDBOX_${(way?.stand ?? '').toUpperCase().replaceAll('-', '_')}_URL`
   env[variable] = at === undefined || at === 'no-name' ? running.origins.plain : running.origins[at]
   const { broker, method } = way as RefreshedWay
@@ -113,6 +118,7 @@ async function passing({ name, expect, at, treat, refusal }: Fault, where: strin
   await withDesk(at, async (desk, heal) => {
     running.treat(treat)
     const outcome = await refresh(desk)
+    slow = false
     tally.cases += 1
     if (expect === 'works' ? outcome !== 'works' : !expect.includes(outcome)) {
       tally.wrong += 1
@@ -124,7 +130,6 @@ async function passing({ name, expect, at, treat, refusal }: Fault, where: strin
       desk.access.tokens.start()
       await clock.advance(refusal ? SHORT_MS : QUARTER_MS)
     }
-    slow = false
     heal()
     if (at === 'no-name') return
     if (stateOf(desk) !== 'connected') {

@@ -95,7 +95,7 @@ function look(next: Dice): void {
     (left > 48 * HOUR_MS + slackMs && severity !== 'good') ||
     (left < 48 * HOUR_MS - slackMs && left > slackMs && severity === 'good') ||
     (left < 2 * HOUR_MS - slackMs && left > slackMs && severity !== 'warning') ||
-    (left < -slackMs && severity !== 'danger')
+    (left < -slackMs && kind !== 'sign-in-needed')
   if (wrong) week.wrong ||= `${kind} and ${severity} ${(left / HOUR_MS).toFixed(1)} h before its end`
   if (left < -slackMs) week.isOver = true
   if (truth.now() < week.signInAt) return

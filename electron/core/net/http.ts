@@ -34,6 +34,8 @@ export interface HttpRequest {
   readonly order?: boolean | undefined
   /** Called when the first byte is about to leave; a failure before it means that nothing arrived anywhere. */
   readonly onDeparture?: (() => void) | undefined
+  /** Stops the call as long as nothing of it has left, and never afterwards. */
+  readonly untilDeparture?: AbortSignal | undefined
 }
 
 export interface HttpAnswer {
@@ -113,6 +115,21 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   let own: Promise<Dispatcher> | undefined
 
   async function request(asked: HttpRequest): Promise<HttpAnswer> {
+    const { untilDeparture } = asked
+    if (!untilDeparture) return go(asked)
+    const stopper = new AbortController()
+    const stop = (): void => stopper.abort(untilDeparture.reason)
+    const stay = (): void => untilDeparture.removeEventListener('abort', stop)
+    if (untilDeparture.aborted) stop()
+    untilDeparture.addEventListener('abort', stop, { once: true })
+    const onDeparture = (): void => {
+      stay()
+      asked.onDeparture?.()
+    }
+    return go({ ...asked, onDeparture, signal: AbortSignal.any([asked.signal, stopper.signal]) }).finally(stay)
+  }
+
+  async function go(asked: HttpRequest): Promise<HttpAnswer> {
     const to = permittedUrl(asked.url, allow)
     const { signal } = asked
     const passage = asked.order === true ? breakers?.pass(to.host) : await breakers?.enter(to.host, { broker, signal })

@@ -12,6 +12,8 @@ export interface PersonalGrant {
   readonly refresh: Secret
   readonly now: () => Instant
   readonly signal: AbortSignal
+  /** Stops it as long as the token has not left. */
+  readonly untilDeparture?: AbortSignal | undefined
 }
 
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['auth/sign-in-needed', 'auth/app-misconfigured', 'broker/refused'])
@@ -39,11 +41,11 @@ export function renewPersonalGrant(endpoints: Omit<Endpoints, 'client'>, grant: 
 
 async function present(
   endpoints: Omit<Endpoints, 'client'>,
-  { clientSecret, refresh, now, signal }: PersonalGrant,
+  { clientSecret, refresh, ...options }: PersonalGrant,
   meaning: (error: AppError) => ErrorCode,
 ): Promise<TokenGrant> {
   try {
-    return await refreshGrant({ ...endpoints, client: { id: '', secret: clientSecret } }, { refresh, now, signal })
+    return await refreshGrant({ ...endpoints, client: { id: '', secret: clientSecret } }, { refresh, ...options })
   } catch (error) {
     if (!(error instanceof AppError) || meaning(error) === error.code) throw error
     throw new AppError(meaning(error), { details: error.details, cause: error, brokerSays: error.brokerSays })

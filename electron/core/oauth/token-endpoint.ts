@@ -28,6 +28,8 @@ export interface OAuthHttp {
     /** Keeps a GET to a single try. */
     readonly idempotent?: false
     readonly signal: AbortSignal
+    /** Stops it as long as nothing of it has left. */
+    readonly untilDeparture?: AbortSignal | undefined
   }): Promise<EndpointAnswer>
 }
 
@@ -72,12 +74,12 @@ interface FetchInit {
  */
 export async function callEndpoint(
   { http, profile, client }: Endpoints,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, untilDeparture }: { readonly signal: AbortSignal; readonly untilDeparture?: AbortSignal | undefined },
   send: (wiring: Wiring) => Promise<Response>,
 ): Promise<EndpointAnswer> {
   let answer: EndpointAnswer | undefined
   const fetchOnce = async (url: string, { headers, body }: FetchInit): Promise<Response> => {
-    answer = await http.request({ method: 'POST', url, headers, body: body.toString(), signal })
+    answer = await http.request({ method: 'POST', url, headers, body: body.toString(), signal, untilDeparture })
     return new Response(null)
   }
   await send({

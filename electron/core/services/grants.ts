@@ -9,6 +9,7 @@ import type { OAuthProfile } from '../oauth/profile.ts'
 import { refreshGrant } from '../oauth/refresh.ts'
 import type { TokenGrant } from '../oauth/wire.ts'
 import type { Clock } from '../ports.ts'
+import type { RefreshStop } from '../tokens/renewal.ts'
 import type { Secret } from '../vault/secret.ts'
 import type { AppKeys } from './app-keys.ts'
 import type { BrokerDesk } from './broker-desk.ts'
@@ -24,13 +25,9 @@ export interface GrantsDeps {
   readonly ways: () => Pick<WaysIn, 'secret'>
 }
 
-interface Stop {
-  readonly signal: AbortSignal
-}
-
 export interface Grants {
   /** Presents a refresh token: with the app's own keys, or with the client secret that was pasted beside it. */
-  refresh(connection: Connection, refresh: Secret, options: Stop): Promise<TokenGrant>
+  refresh(connection: Connection, refresh: Secret, options: RefreshStop): Promise<TokenGrant>
   readonly personal: PersonalGrant
   /** The endpoints of a broker that signs its requests; null for all others. */
   oauth1(connection: Pick<Connection, 'broker' | 'environment'>): OAuth1Endpoints | null
@@ -54,17 +51,17 @@ export function createGrants({ desk, appKeys, clock, discovery, ways }: GrantsDe
   return {
     personal: (broker, environment, { clientSecret, refresh }, { signal }) =>
       tryPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal }),
-    async refresh(connection, refresh, { signal }) {
+    async refresh(connection, refresh, { signal, untilDeparture }) {
       const { environment, method } = connection
       const broker = desk.broker(connection.broker)
       if (method === 'personal-grant') {
         const clientSecret = ways().secret(connection, method, 'client-secret')
-        return renewPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal })
+        return renewPersonalGrant(endpointsOf(broker, environment), { clientSecret, refresh, now, signal, untilDeparture })
       }
       const client = appKeys.client(broker, environment, redirectUriOf(broker, environment))
       const endpoints = endpointsOf(broker, environment)
       const profile = await discovery.resolve(endpoints, { signal })
-      return refreshGrant({ ...endpoints, profile, client }, { refresh, now, signal })
+      return refreshGrant({ ...endpoints, profile, client }, { refresh, now, signal, untilDeparture })
     },
     oauth1({ broker: id, environment }) {
       const broker = desk.broker(id)

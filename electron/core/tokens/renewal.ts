@@ -16,7 +16,7 @@ import { deleteIntent, putIntent, readIntent, readToken } from '../store/tokens.
 import type { Secret } from '../vault/secret.ts'
 import type { Backoff } from './backoff.ts'
 import { grantLife } from './grant-life.ts'
-import { asAppError, endReason, type Held, heldIn, keepsToken, type Presentation, quickWaitMs, waitFor } from './presentation.ts'
+import { asAppError, endReason, type Held, heldIn, isUnasked, keepsToken, type Presentation, quickWaitMs, waitFor } from './presentation.ts'
 import type { SealedTokens } from './sealed.ts'
 import type { TokenSigning } from './signing.ts'
 import { createStrangeRefusals } from './strange-refusals.ts'
@@ -32,7 +32,7 @@ export interface RenewalDeps {
   readonly lockDir: string
   /** Space for a token commit on a full disk. */
   readonly ballast?: Ballast | undefined
-  readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  readonly refreshGrant: (connection: Connection, refresh: Secret, options: RefreshStop) => Promise<TokenGrant>
   readonly signing: TokenSigning
   readonly onState: (connectionId: ConnectionId) => void
   /** Told how each renewal that was asked for at a broker ended, for statistics. It must not throw. */
@@ -41,6 +41,12 @@ export interface RenewalDeps {
   readonly quickTriesMs?: readonly number[] | undefined
   /** Marks a connection as needing a sign-in, unless its tokens moved on from `generation`. */
   readonly end: (id: ConnectionId, generation: number, because: SignInReason) => void
+}
+
+/** What stops a presentation: at any moment, and as long as the token has not left. */
+export interface RefreshStop {
+  readonly signal: AbortSignal
+  readonly untilDeparture?: AbortSignal | undefined
 }
 
 export interface EndedRenewal {
@@ -158,7 +164,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
 
   async function ask({ connection, held }: Presentation): Promise<TokenGrant> {
     const { signal } = giveUp
-    if (held.kind === 'refresh') return deps.refreshGrant(connection, held.refresh, { signal })
+    if (held.kind === 'refresh') return deps.refreshGrant(connection, held.refresh, { signal, untilDeparture: pausing.stop.signal })
     await deps.signing.renew(connection, held.token, { signal })
     return {
       access: held.token.key,
@@ -179,14 +185,14 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   }
 
   function tell({ connection, startedAt }: Presentation, ended: Omit<EndedRenewal, 'startedAt'>): void {
-    if (ended.error?.code !== 'app/canceled') deps.onRenewed?.(connection, { startedAt, ...ended })
+    if (!ended.error || !isUnasked(ended.error)) deps.onRenewed?.(connection, { startedAt, ...ended })
   }
 
   /** Counts a failure of any kind, so that the background never tries in a hot loop; it outlives this process where it can be written. */
   function noted(id: ConnectionId, startedAt: Instant | null, cause: unknown): AppError {
     const error = asAppError(cause)
     // Nobody was asked.
-    if (error.code === 'app/canceled' || error.code === 'net/asleep') return error
+    if (isUnasked(error)) return error
     const { failures, retryAt } = backoff.failed(id, error)
     const isOver = error.code === 'auth/sign-in-needed'
     try {
@@ -197,9 +203,14 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     return error
   }
 
+  function goOn(): void {
+    pausing = { untilMs: Number.NEGATIVE_INFINITY, stop: new AbortController() }
+  }
+
   /** Reads again under the lock and commits the intent; null when there is nothing to ask any more. */
   function prepare(id: ConnectionId, generation: number): Presentation | null {
     if (clock.monotonicMs() < pausing.untilMs) throw new AppError('net/asleep')
+    if (pausing.stop.signal.aborted) goOn()
     const waiting = unsaved.get(id)
     if (waiting) keep(waiting.presentation, waiting.grant)
     const token = readToken(db.reader, id)
@@ -277,7 +288,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
   /** Notes why no answer came, and answers the error to throw. */
   function concluded(presentation: Presentation, error: AppError): AppError {
     const { id, token, connection, attempts } = presentation
-    if (error.code === 'app/canceled') return error
+    if (isUnasked(error)) return error
     const isOver = error.code === 'auth/sign-in-needed'
     const because =
       error.cause instanceof AppError && error.cause.cause === UNKNOWN_REFUSAL ? 'revoked' : endReason(presentation, clock.now())
@@ -306,12 +317,10 @@ export function createRenewal(deps: RenewalDeps): Renewal {
     },
     isUnderWay: id => underWay.has(id),
     hold() {
-      pausing.stop.abort()
+      pausing.stop.abort(new AppError('net/asleep'))
       pausing = { untilMs: clock.monotonicMs() + HELD_MS, stop: pausing.stop }
     },
-    release() {
-      pausing = { untilMs: Number.NEGATIVE_INFINITY, stop: new AbortController() }
-    },
+    release: goOn,
     drop(id) {
       if (underWay.has(id)) dropped.add(id)
       unsaved.delete(id)

@@ -24,7 +24,7 @@ import { createBackoff } from './backoff.ts'
 import { createCredentials } from './credentials.ts'
 import { grantLife } from './grant-life.ts'
 import { createPartings, type Partings } from './parting.ts'
-import { createRenewal, type RenewalDeps } from './renewal.ts'
+import { createRenewal, type RefreshStop, type RenewalDeps } from './renewal.ts'
 import { createSchedule } from './schedule.ts'
 import { createSealedTokens, signedTokenIn } from './sealed.ts'
 import { createTokenSigning } from './signing.ts'
@@ -42,7 +42,7 @@ export interface TokensDeps {
   /** Space for a token commit on a full disk; none is set aside when left out. */
   readonly ballast?: Ballast
   /** Presents a refresh token at the broker, once. */
-  readonly refreshGrant: (connection: Connection, refresh: Secret, options: { signal: AbortSignal }) => Promise<TokenGrant>
+  readonly refreshGrant: (connection: Connection, refresh: Secret, options: RefreshStop) => Promise<TokenGrant>
   /** The endpoints of a broker that signs its requests (OAuth 1.0a); null for all others. */
   readonly oauth1?: (connection: Pick<Connection, 'broker' | 'environment'>) => OAuth1Endpoints | null
   /** The headers of an API key pair, by the broker's own names. */

@@ -311,6 +311,37 @@ describe('before the computer sleeps', () => {
   })
 })
 
+describe('a renewal that waits for its turn', () => {
+  test('leaves no more once the computer is about to sleep, and is as it was', async () => {
+    authority.fail({ status: 429, headers: { 'retry-after': '30' } })
+    await expect(refresh()).rejects.toMatchObject({ code: 'broker/rate-limited' })
+    authority.fail(null)
+    const failed = standing()
+    const refreshed = refresh().catch((error: unknown) => error)
+    while (!standing().underWay) await new Promise(resolve => setImmediate(resolve))
+    desk.tokens.pause()
+    desk.ports.clock.jump(30_000)
+    expect(await refreshed).toMatchObject({ code: 'net/asleep' })
+    expect(authority.presented).toHaveLength(1)
+    expect(standing()).toMatchObject({ ambiguous: false, lastError: failed.lastError })
+    expect(getTrouble(desk.db.reader, connection.id)).toMatchObject({ code: 'broker/rate-limited' })
+    desk.tokens.resume()
+    await refresh()
+    expect(authority.presented).toHaveLength(2)
+  })
+
+  test('is answered when it left before the computer slept', async () => {
+    authority.around({
+      before: () => {
+        desk.tokens.pause()
+        return 'go on'
+      },
+    })
+    await refresh()
+    expect(await bearer()).toBe('Bearer access-2')
+  })
+})
+
 describe('a sweep', () => {
   test('renews what ends in time and is in the second half of its life, once', async () => {
     expect(await desk.tokens.sweep({ dueWithinMs: 86_400_000 })).toEqual({ due: 0, renewed: 0, failed: 0, waiting: 0 })

@@ -82,8 +82,8 @@ export async function openTokenDesk({
     log,
     lockDir: path.join(folder, 'locks'),
     ballast: createBallast(folder),
-    refreshGrant: (_, refresh, { signal }) =>
-      refreshGrant({ http, profile, client, broker: 'Test' }, { refresh, now: () => clock.now(), signal }),
+    refreshGrant: (_, refresh, options) =>
+      refreshGrant({ http, profile, client, broker: 'Test' }, { refresh, now: () => clock.now(), ...options }),
     oauth1: () => (oauth1 ? { http, profile: oauth1, client: signingClient, broker: 'Test' } : null),
     keyHeaders: (_, keyId, secret) => ({ 'x-key': keyId.reveal(), 'x-secret': secret.reveal() }),
     policy: ({ broker, method }) => policyFor(brokers[broker].methods, method),

@@ -262,6 +262,25 @@ describe('history out of Flex', () => {
     expect((await flexPage(fetch, 'U2000002', range, null)).rows).toEqual([])
   })
 
+  test('tells what was booked within the days for an earlier one: taxes paid back, and trades canceled late', async () => {
+    const cash =
+      '<CashTransactions><CashTransaction accountId="U1000001" currency="USD" symbol="KO" type="Withholding Tax" amount="4.5" dateTime="20260401;202000" reportDate="20261118" settleDate="20260401" transactionID="501"/>' +
+      '<CashTransaction accountId="U1000001" currency="USD" symbol="KO" type="Dividends" amount="30" dateTime="20260401;202000" reportDate="20260401" settleDate="20260401" transactionID="502"/></CashTransactions>'
+    const earlier = TRADE.replaceAll('20261118', '20261102')
+    const cancel = earlier
+      .replace('tradeID="1" ibExecID="0000e0d5.6a100001.01.01"', 'tradeID="2" origTradeID="1" ibExecID="" reportDate="20261117"')
+      .replace('ExchTrade', 'TradeCancel')
+    const other = earlier.replace('tradeID="1" ibExecID="0000e0d5.6a100001.01.01"', 'tradeID="3" ibExecID="0000e0d5.6a100003.01.01"')
+    const fetch = reports({ saved: statement(earlier + cancel + other, { more: cash }) })
+    const recent = { from: LocalDate.of('2026-11-13'), to: LocalDate.of('2026-11-20') }
+    const { rows } = await flexPage(fetch, 'U1000001', recent, null)
+    expect(rows.map(({ facts }) => [facts.kind, facts.tradeDate, facts.status])).toEqual([
+      ['trade', '2026-11-02', 'canceled'],
+      ['trade', '2026-11-02', 'canceled'],
+      ['tax', '2026-04-01', 'final'],
+    ])
+  })
+
   test('asks for the days themselves when the query is about a fixed past', async () => {
     const asked: string[] = []
     const fetch = reports({ saved: statement('', { from: '20200101', to: '20201231' }), '2025-11-21/2026-11-20': statement() }, asked)

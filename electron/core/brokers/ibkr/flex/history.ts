@@ -1,6 +1,6 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, LocalDate } from '../../../../../shared/domain/time.ts'
-import type { ActivityPage, DateRange } from '../../adapter.ts'
+import type { ActivityPage, BrokerActivity, DateRange } from '../../adapter.ts'
 import { flexHistory } from './map.ts'
 import { attribute, flexFault } from './rows.ts'
 import { readFlexTime } from './dates.ts'
@@ -16,7 +16,7 @@ const LONGEST_DAYS = 365
 const FRESH_DAYS = 7
 
 /**
- * One page of an account's history: first what the query itself covers, which is the usual year, then a year at a time before it.
+ * One page of an account's history, with what was booked late for earlier days: first what the query itself covers, which is the usual year, then a year at a time before it.
  * IBKR keeps four past years and knows nothing of days before the account. Throws flex/misconfigured for a query without executions.
  */
 export async function flexPage(fetch: FetchReport, account: string, range: DateRange, cursor: string | null): Promise<ActivityPage> {
@@ -62,8 +62,16 @@ function page(report: FlexReport, account: string, range: DateRange, before: Loc
         details: { what: fault === 'trades-without-ids' ? 'trades without ids' : 'orders, but no executions' },
       })
   }
-  const rows = flexHistory(mine).filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to)
+  const rows = flexHistory(mine).filter(row => row.facts.tradeDate <= range.to && (row.facts.tradeDate >= range.from || isLate(row, range)))
   return { rows, next: before !== null && before >= first ? `f1.${before}` : null, asOf: report.asOf }
+}
+
+/** Whether a row of an earlier day says something new: it was booked within these days, or one booked then may have taken it back. */
+function isLate({ facts, raw }: BrokerActivity, range: DateRange): boolean {
+  if (facts.status === 'canceled') return true
+  // Read out of the text: a year of rows is not parsed again for it.
+  const day = dayOf(/"reportDate":"([^"]*)"/.exec(raw)?.[1] ?? '')
+  return day !== null && day >= range.from && day <= range.to
 }
 
 export function statementsOf(statements: readonly FlexStatement[], account: string): FlexStatement[] {

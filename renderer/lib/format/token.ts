@@ -85,7 +85,7 @@ function wordsOf(facts: TokenFacts, standing: ConnectionHealth, who: string, now
     case 'ambiguous':
       return waiting(usual, standing, now, {
         label: 'Renewal unclear',
-        detail: 'A renewal broke off before its answer came, so whether it counted is not known. Keelson finds out by trying again.',
+        detail: 'Whether the last renewal counted is not known. Keelson finds out by trying again.',
       })
     case 'transient':
       return health.lastError === null && trouble !== null && standing.retryAt === null

@@ -179,7 +179,10 @@ export function createTokens(deps: TokensDeps): Tokens {
   function replace(id: ConnectionId, life: TokenLife, secrets: Parameters<typeof sealed.write>[4]): void {
     backoff.clear(id)
     const generation = db.writer.tx(w => {
-      const next = (readToken(w, id)?.generation ?? 0) + 1
+      const before = readToken(w, id)
+      // The answer to a token that is gone must not pass for one to this.
+      if (!before) renewal.drop(id)
+      const next = (before?.generation ?? 0) + 1
       sealed.write(w, id, next, life, secrets)
       noteSuccess(w, id, null)
       deleteIntent(w, id)
@@ -308,14 +311,18 @@ export function createTokens(deps: TokensDeps): Tokens {
       stopTimer()
     },
     forget(id) {
-      renewal.drop(id)
-      backoff.clear(id)
       db.writer.tx(w => {
         deleteSecrets(w, id)
         deleteIntent(w, id)
         deleteToken(w, id)
       })
       changed(id)
+      // A microtask runs after the commit of whatever this was a part of, or after its undoing.
+      queueMicrotask(() => {
+        if (readToken(db.reader, id)) return schedule.plan(id)
+        renewal.drop(id)
+        backoff.clear(id)
+      })
     },
     nextRefreshAt,
     standing,

@@ -241,6 +241,23 @@ describe('a refresh', () => {
     expect(generation()).toBe(1)
   })
 
+  test('that answers after its tokens were forgotten in a transaction that was undone is saved', async () => {
+    saveExpired()
+    authority.around({
+      after: () => {
+        const undone = (): void =>
+          desk.db.writer.tx(() => {
+            desk.tokens.forget(connection.id)
+            throw new Error('undone')
+          })
+        expect(undone).toThrow('undone')
+        return 'go on'
+      },
+    })
+    expect(await bearer()).toBe('Bearer access-2')
+    expect(generation()).toBe(2)
+  })
+
   test('that answers after a new sign-in is dropped', async () => {
     saveExpired()
     authority.around({

@@ -98,7 +98,11 @@ export function createMailer({ db, clock, mail, log, password, onChange }: Maile
   async function send(settings: StoredMail, message: ReturnType<typeof mailOf>, signal: AbortSignal): Promise<void> {
     const { from, to } = settings
     if (settings.host === '' || from === '' || to === '') throw new AppError('mail/not-set')
-    await mail.send({ ...message, from, to }, serverOf(settings), { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) })
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    await mail.send({ ...message, from, to }, serverOf(settings), { signal: patience }).catch((cause: unknown) => {
+      const isLate = cause instanceof AppError && cause.code === 'app/canceled' && !signal.aborted
+      throw isLate ? new AppError('mail/unreachable', { details: { host: settings.host }, cause }) : cause
+    })
   }
 
   function serverOf({ host, port, security, user }: StoredMail): MailServer {

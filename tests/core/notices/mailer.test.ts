@@ -72,6 +72,15 @@ describe('A notice is mailed', () => {
     expect(at.standing()).toMatchObject([{ mailedAt: expect.any(String) as string }])
   })
 
+  test('later, when the server did not answer in time: that is no wish of the user', async () => {
+    await using at = noticeBench()
+    mailing(at)
+    at.server.refuses = new AppError('app/canceled')
+    at.now.findings = [aFinding('sign-in:con_1')]
+    await at.clock.advance(10 * 60_000)
+    expect(readMail(at.db.reader).lastError).toMatchObject({ code: 'mail/unreachable' })
+  })
+
   test('not when its reason went away before the message left', async () => {
     await using at = noticeBench()
     mailing(at)

@@ -23,7 +23,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
     mkdirSync(data)
     const child = startChild('faulty.ts', [data, String(at)])
     await child.next()
-    child.tell(fast ? { rounds: 1, every: 12, seed: seed + at } : { rounds: 4, every: 1, seed: seed + at * 100 })
+    child.tell(fast ? { rounds: 1, every: 12, seed: seed + at } : { rounds: 2, every: 1, seed: seed + at * 100 })
     const answer = await child.next()
     child.strike('SIGKILL')
     await child.ended

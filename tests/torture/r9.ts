@@ -15,7 +15,8 @@ import { said, saidNumber } from './support/said.ts'
 import { DATABASE } from './support/sample.ts'
 
 const LANES = 3
-const LONGEST_MS = 6
+const LONGEST_MS = 4
+const BY_CHANCE = -1
 const ROWS = 50
 
 /** A schema version before and after a step, each as a folder that nobody touches. */
@@ -43,13 +44,17 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
     const runs = fast ? 12 : 1000
     await inLanes(LANES, runs, async ({ lane, runs: share }) => {
       const next = dice(seed * 1000 + version * 10 + lane)
-      for (let run = 0; run < share; run += 1) {
-        // Every statement in its turn, then moments by chance.
-        const fatal = fast ? roll(next, step.moments) : run * LANES + lane
+      // A moment by chance may come too late, which is no kill.
+      for (let [run, turn, killed] = [0, 0, 0]; killed < share; run += 1) {
+        const byChance = run % 4 === 3
+        // Otherwise every statement in its turn, again and again.
+        const fatal = byChance ? BY_CHANCE : (fast ? roll(next, step.moments) : turn * LANES + lane) % step.moments
+        if (!byChance) turn += 1
         const where = `version ${version}, lane ${lane}, run ${run} of seed ${seed}`
-        if (await killOnce(step, path.join(folder.path, `lane-${lane}`), fatal, next)) kills += 1
+        if (await killOnce(step, path.join(folder.path, `lane-${lane}`), fatal, next)) killed += 1
         failures.push(...look(step, path.join(folder.path, `lane-${lane}`)).map(what => `${what}: ${where}`))
       }
+      kills += share
     })
   }
   const newer = fast ? 10 : 200
@@ -91,11 +96,11 @@ async function prepare(version: number, folder: string): Promise<Step> {
 }
 
 /** Answers whether it was killed; a moment by chance may come too late. */
-async function killOnce({ before, version, moments }: Step, work: string, fatal: number, next: Dice): Promise<boolean> {
+async function killOnce({ before, version }: Step, work: string, fatal: number, next: Dice): Promise<boolean> {
   rmSync(work, { recursive: true, force: true })
   cpSync(before, work, { recursive: true })
-  const byChance = fatal >= moments
-  const child = startChild('migrator.ts', [work, String(version), String(byChance ? -1 : fatal)], {
+  const byChance = fatal === BY_CHANCE
+  const child = startChild('migrator.ts', [work, String(version), String(fatal)], {
     onMessage: message => {
       if (byChance && said(message, 'begun') === true) setTimeout(() => child.strike('SIGKILL'), next() * LONGEST_MS)
     },

@@ -74,7 +74,7 @@ export interface Renewal {
   release(): void
   /** Drops an answer that is still on its way. */
   drop(id: ConnectionId): void
-  /** Starts no request any more and waits for those under way, 5 s at most. */
+  /** Starts no request any more, waits for those under way, 5 s at most, and saves what could not be saved before. */
   stop(): Promise<void>
 }
 
@@ -201,6 +201,17 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       log.warn('tokens.not-noted', { connectionId: id, errorCode: asAppError(reason).code })
     }
     return error
+  }
+
+  /** The last chance of what found no room when it came. */
+  function keepUnsaved(): void {
+    for (const [id, { presentation, grant }] of unsaved) {
+      try {
+        keep(presentation, grant)
+      } catch (cause) {
+        log.warn('tokens.not-saved', { connectionId: id, errorCode: asAppError(cause).code })
+      }
+    }
   }
 
   function goOn(): void {
@@ -330,6 +341,7 @@ export function createRenewal(deps: RenewalDeps): Renewal {
       const stopTimer = clock.after(DRAIN_MS, () => giveUp.abort())
       await Promise.allSettled([...flights.values()].map(({ all }) => all))
       stopTimer()
+      keepUnsaved()
     },
   }
 }

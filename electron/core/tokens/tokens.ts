@@ -80,7 +80,11 @@ export interface Tokens {
   /** What is kept of sign-ins until their brokers have ended them. */
   readonly partings: Partings
   /** Ends a sign-in that signs its requests, with what was kept of it. */
-  revokeParting(of: Pick<Connection, 'broker' | 'environment'>, token: SignedToken, options: { readonly signal: AbortSignal }): Promise<Revoked>
+  revokeParting(
+    of: Pick<Connection, 'broker' | 'environment'>,
+    token: SignedToken,
+    options: { readonly signal: AbortSignal },
+  ): Promise<Revoked>
   /** The refresh token, to revoke it, else the access token; null when there is none or the vault is locked. */
   revocable(id: ConnectionId): Secret | null
   /**

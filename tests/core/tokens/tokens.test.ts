@@ -318,6 +318,21 @@ describe('a disk that refuses to write', () => {
     expect(authority.presented).toEqual(['refresh-1'])
     expect(authority.replays).toBe(0)
   })
+
+  test('after the answer, and had room again, has the tokens before the app closes', async () => {
+    saveExpired()
+    authority.around({
+      after: () => {
+        fill()
+        return 'go on'
+      },
+    })
+    await expect(bearer()).rejects.toMatchObject({ name: 'AppError' })
+    free()
+    await desk.tokens.stop()
+    expect(generation()).toBe(2)
+    expect(readIntent(desk.db.reader, connection.id)).toBeNull()
+  })
 })
 
 describe('sealed tokens', () => {

@@ -93,7 +93,7 @@ export const ERRORS = {
   'vault/store-locked': { message: 'The system keyring is locked, so tokens cannot be read. Nothing was deleted.', action: 'Unlock the keyring, then try again.' },
   'vault/store-denied': { message: 'The system did not let Keelson have its key: its question was declined. Nothing was deleted.', action: 'Try again and allow it.' },
   'vault/store-busy': { message: 'The system keyring cannot give the key just now. Nothing was deleted.', action: 'Keelson asks again by itself; if the keyring is locked, unlock it.' },
-  'vault/store-slow': { message: 'The system keyring has not answered yet. The history is readable meanwhile.', action: 'Look for a question of the system on your screen; Keelson goes on by itself once it answers.' },
+  'vault/store-slow': { message: 'The vault is still being opened: its keyring, or the work on its passphrase, has not answered yet. The history is readable meanwhile.', action: 'Keelson goes on by itself once it does; look for a question of the system on your screen.' },
   'vault/store-missing': { message: 'This data folder is guarded by the system keyring, and none can be reached here. Nothing was deleted.', action: 'Start the keyring of your desktop, or use Keelson in the session it was set up in, then try again.' },
   'vault/store-weak': { message: 'The desktop offers only a store whose key is public (basic text). Keelson does not use it. Nothing was deleted.', action: 'Start the keyring your desktop had before, such as GNOME Keyring or KWallet, then try again.' },
   'vault/key-missing': { message: 'The system keyring no longer has the key of this data folder. Nothing was deleted.', action: 'Restore the keyring if you have a copy of it; otherwise start the vault over.' },

@@ -22,8 +22,8 @@ function Preview() {
     <Dialog open title="Diagnostics" onClose={hide} size={760}>
       <div className="stack-l">
         <p className="sub">
-          Versions, settings, figures and recent errors, for whoever helps you. No account number, name, amount, symbol, token or address of
-          yours is in it. Nothing is sent: read it, save it, and hand it on yourself.
+          Versions, settings, figures and recent errors, for whoever helps you. No secret, account number, name, balance or trade of yours
+          is in it. Nothing is sent: read it, save it, and hand it on yourself.
         </p>
         {diagnostics.status === 'failed' ? <ErrorNote error={diagnostics.error} onRetry={() => void readDiagnostics()} /> : null}
         {diagnostics.status === 'idle' || diagnostics.status === 'loading' ? <Skeletons heights={[300]} label="Gathering" /> : null}

@@ -66,7 +66,9 @@ function WideCells({ row, place, currency, badges }: ActivityLineProps) {
         {place ? (
           <>
             <BrokerMark broker={place.connection.broker} small />
-            <span className="clip">{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>
+            <span className="clip" title={place.account.name}>
+              {`${shortMask(place.account.maskedNumber)} ${place.account.name}`}
+            </span>
             {badges ? <EnvBadge environment={place.connection.environment} /> : null}
           </>
         ) : (

@@ -88,7 +88,11 @@ function Form({ mail }: { readonly mail: MailSettingsView }) {
           label="Password"
           optional
           value={draft.password}
-          hint={mail.hasPassword ? 'One is sealed in the vault; leave empty to keep it.' : 'Sealed in the vault.'}
+          hint={
+            mail.hasPassword
+              ? 'One is sealed in the vault. Leave empty to keep it; another server, port or user needs it again.'
+              : 'Sealed in the vault.'
+          }
           onChange={password => put({ password })}
         />
         <TextField id="mail-from" label="From" value={draft.from} problem={wrong('from')} onChange={from => put({ from })} />

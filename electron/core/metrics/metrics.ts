@@ -29,6 +29,8 @@ export interface MetricsDeps {
 const FLUSH_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** Some thousand rows go each time: more than come in an hour. */
+const PRUNE_MS = HOUR_MS
 const KEEP_RUNS_MS = 400 * DAY_MS
 const KEEP_CALL_HOURS = 90 * 24
 /** What is held while the disk refuses; the oldest runs go first. */
@@ -76,7 +78,7 @@ export function createMetrics({ db, clock, log, between }: MetricsDeps): Metrics
 
   function save(): void {
     const nowMs = clock.monotonicMs()
-    const isPruneDue = nowMs - prunedMs >= DAY_MS
+    const isPruneDue = nowMs - prunedMs >= PRUNE_MS
     db.writer.tx(w => {
       for (const run of runs) insertRun(w, run)
       for (const bucket of buckets.values()) addCalls(w, bucket, addHistograms)

@@ -110,6 +110,20 @@ describe('recording', () => {
 })
 
 describe('what is kept', () => {
+  test('old runs go as fast as those of many connections come', async () => {
+    const { db, clock, metrics } = counted()
+    // A hundred connections, every quarter of an hour.
+    for (let run = 0; run < 9600; run += 1) metrics.ran(aRun())
+    await metrics.flush()
+    clock.advance(401 * DAY)
+    for (let hour = 0; hour < 24; hour += 1) {
+      metrics.ran(aRun())
+      await metrics.flush()
+      clock.advance(HOUR)
+    }
+    expect(lastRuns(db.reader, 10_000)).toHaveLength(24)
+  })
+
   test('runs stay for 400 days and hours of calls for 90', async () => {
     const { db, clock, metrics, reading } = counted()
     metrics.ran(aRun())

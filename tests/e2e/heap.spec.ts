@@ -19,6 +19,9 @@ const APP_ID = 'canary-app-id'
 const CLIENT_SECRET = 'CANARY-app-secret-5d0c1f7a93'
 const FLEX_TOKEN = '730918264518273645019283'
 const MAIL_PASSWORD = 'CANARY-mail-password-8a64e2b1c7'
+const WRONG_PASSPHRASE = 'CANARY-wrong-passphrase-70c2ab'
+const VAULT_PASSPHRASE = 'correct horse battery staple'
+const NEW_VAULT_PASSPHRASE = 'CANARY-vault-passphrase-b84e17'
 const LOCK_PASSPHRASE = 'CANARY-lock-passphrase-3e9f60d2'
 
 /** Every piece of text in the JavaScript heap of the window once its garbage is gone, names of objects and code included. */
@@ -74,7 +77,7 @@ async function sealedIn(dataDir: string): Promise<string[]> {
     cpSync(dataDir, copy, { recursive: true })
     const db = openConnection(path.join(copy, 'keelson.db'))
     const random = createRandom()
-    const box = createPassphraseBox({ source: { ask: () => Promise.resolve('correct horse battery staple'), tries: 1 }, random })
+    const box = createPassphraseBox({ source: { ask: () => Promise.resolve(NEW_VAULT_PASSPHRASE), tries: 1 }, random })
     const vault = await openVault({ db, box, random, clock: createClock() })
     const secrets = listSecrets(db.reader).map(({ scope, sealed }) => vault.open(scope, sealed).reveal())
     vault.close()
@@ -159,11 +162,38 @@ test('nothing typed as a secret stays in the memory of the window once it is sav
   await expect(dialog).toBeHidden()
   await expect(page.getByText('The app lock is set')).toBeVisible()
 
+  await page.getByRole('button', { name: 'Change passphrase' }).click()
+  await typeInto(page.locator('#vault-current'), VAULT_PASSPHRASE)
+  await typeInto(page.locator('#vault-new'), NEW_VAULT_PASSPHRASE)
+  await typeInto(page.locator('#vault-again'), NEW_VAULT_PASSPHRASE)
+  await dialog.getByRole('button', { name: 'Change it' }).click()
+  await expect(dialog).toBeHidden()
+
+  await page.keyboard.press('Control+Shift+L')
+  await expect(page.getByRole('heading', { name: 'Keelson is locked' })).toBeVisible()
+  await typeInto(page.locator('#lock-passphrase'), WRONG_PASSPHRASE)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Unlock' })).toHaveText('Unlock')
+  await typeInto(page.locator('#lock-passphrase'), LOCK_PASSPHRASE)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Keelson is locked' })).toBeHidden()
+
   await page.getByRole('link', { name: 'Overview' }).click()
   await expect(page.getByRole('article', { name: 'tastytrade, sandbox' })).toContainText(/Synced/)
   const heap = await heapOf(page)
   expect(heap).toContain('tastytrade, sandbox')
-  const typed = [clientSecret, refreshToken, FLEX_TOKEN, CLIENT_SECRET, MAIL_PASSWORD, LOCK_PASSPHRASE]
+  const typed = [
+    clientSecret,
+    refreshToken,
+    FLEX_TOKEN,
+    CLIENT_SECRET,
+    MAIL_PASSWORD,
+    LOCK_PASSPHRASE,
+    WRONG_PASSPHRASE,
+    VAULT_PASSPHRASE,
+    NEW_VAULT_PASSPHRASE,
+  ]
   expect(found(heap, typed)).toEqual([])
 
   await page.goto('about:blank')

@@ -37,13 +37,14 @@ function Ask() {
   async function open() {
     setOpening(true)
     setError(null)
+    // The field goes with the screen while it has the focus, and the browser remembers for a while what had it.
+    setPassphrase('')
     try {
       await openLock(passphrase)
     } catch (failure) {
       const view = errorViewOf(failure)
       if (view.retryAfterMs !== undefined) noteWait(view.retryAfterMs)
       setError(view)
-      setPassphrase('')
       setOpening(false)
       form.current?.querySelector('input')?.focus()
     }

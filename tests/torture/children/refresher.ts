@@ -10,6 +10,7 @@ import { said, saidText } from '../support/said.ts'
  */
 const [folder = '', origin = '', order = 'real'] = process.argv.slice(2)
 const NAIVE_DELAY_MS = 5
+const LOOKS = 1000
 const { signal } = new AbortController()
 let desk: Desk | null = null
 let closing = false
@@ -78,6 +79,8 @@ async function naively({ tokens, connection }: Desk): Promise<void> {
 
 desk = await openDesk({ folder, origin })
 await desk.tokens.recover({ signal })
+// A start waits two seconds for what was interrupted; a busy machine may need longer, and it goes on by itself.
+for (let look = 0; look < LOOKS && listIntents(desk.db.reader).length > 0; look += 1) await new Promise(resolve => void setTimeout(resolve, 20))
 // Without an intent nothing is known to be interrupted: the first refresh shows what is left.
 if (order === 'naive' && desk.tokens.life(desk.connection.id))
   await desk.tokens.refresh(desk.connection.id, { signal }).catch(() => undefined)

@@ -33,7 +33,9 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
     const listed = Array.isArray(failures)
       ? failures.map(failure => `${String(failure)}: ${zone}, seed ${seed + at}`)
       : [`${zone}: ${child.complaint().slice(0, 500)}`]
-    if (saidText(year, 'zone') !== zone) listed.push(`the process ran in ${saidText(year, 'zone')} instead of ${zone}`)
+    // Some zones have two names.
+    if (saidText(year, 'zone') !== Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone)
+      listed.push(`the process ran in ${saidText(year, 'zone')} instead of ${zone}`)
     return { year, listed }
   })
   const sum = (part: string): number => years.reduce((total, { year }) => total + (saidNumber(year, part) || 0), 0)

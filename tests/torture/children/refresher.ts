@@ -80,7 +80,8 @@ async function naively({ tokens, connection }: Desk): Promise<void> {
 desk = await openDesk({ folder, origin })
 await desk.tokens.recover({ signal })
 // A start waits two seconds for what was interrupted; a busy machine may need longer, and it goes on by itself.
-for (let look = 0; look < LOOKS && listIntents(desk.db.reader).length > 0; look += 1) await new Promise(resolve => void setTimeout(resolve, 20))
+for (let look = 0; look < LOOKS && listIntents(desk.db.reader).length > 0; look += 1)
+  await new Promise(resolve => void setTimeout(resolve, 20))
 // Without an intent nothing is known to be interrupted: the first refresh shows what is left.
 if (order === 'naive' && desk.tokens.life(desk.connection.id))
   await desk.tokens.refresh(desk.connection.id, { signal }).catch(() => undefined)

@@ -41,7 +41,7 @@ export function SecretField(props: FieldProps) {
   return (
     <Frame {...props}>
       <span className="secret">
-        <Input {...props} type={shown ? 'text' : 'password'} />
+        <Input {...props} type={shown ? 'text' : 'password'} forgets />
         <button
           type="button"
           className="btn"
@@ -174,11 +174,26 @@ function Frame({
   )
 }
 
-function Input({ id, value, hint, problem, first, readOnly, numeric, onChange, onBlur, type }: FieldProps & { readonly type: string }) {
+interface InputProps extends FieldProps {
+  readonly type: string
+  /** Nothing of it outlives it. */
+  readonly forgets?: boolean
+}
+
+/** Empties a field as it goes: the page remembers for a while what had the focus, with all that stood in it. */
+function emptied(input: HTMLInputElement) {
+  return () => {
+    input.value = ''
+    input.removeAttribute('value')
+  }
+}
+
+function Input({ id, value, hint, problem, first, readOnly, numeric, onChange, onBlur, type, forgets = false }: InputProps) {
   const described = [problem ? `${id}-problem` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ')
   return (
     <input
       id={id}
+      ref={forgets ? emptied : undefined}
       className="input mono"
       type={type}
       inputMode={numeric ? 'numeric' : undefined}

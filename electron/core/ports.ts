@@ -50,8 +50,8 @@ export interface SecretBox {
   readonly notice: string | null
   /** True when what was unwrapped last should be wrapped anew, because its store has a newer key. */
   readonly shouldRewrap?: boolean
-  /** True when it asks a person who is waiting for that: a start then waits as long as the answer takes. */
-  readonly asksPerson?: boolean
+  /** True when it always comes to an end by itself, because it asks a person who waits for that or reckons here: a start then waits as long as it takes. */
+  readonly isWaitedFor?: boolean
   wrap(key: Uint8Array): Promise<Uint8Array>
   unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array>
   /**

@@ -90,7 +90,7 @@ async function pickNew(deps: ChooseBoxDeps, before: SecretBox['protection'] | nu
 function existingPassphrase({ env, prompt }: ChooseBoxDeps): PassphraseSource | null {
   const given = env['KEELSON_PASSPHRASE']
   if (given) return fixed(given)
-  return prompt ? { ask: () => prompt('existing'), tries: 3, asksPerson: true } : null
+  return prompt ? { ask: () => prompt('existing'), tries: 3 } : null
 }
 
 function fixed(passphrase: string): PassphraseSource {

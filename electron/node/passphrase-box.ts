@@ -7,8 +7,6 @@ export interface PassphraseSource {
   ask(): Promise<string>
   /** How often a wrong passphrase may be followed by another question. */
   readonly tries: number
-  /** True when a person types it. */
-  readonly asksPerson?: boolean
 }
 
 export const PASSPHRASE_BACKEND = 'scrypt-n17'
@@ -49,7 +47,8 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
     protection: 'passphrase',
     backend: PASSPHRASE_BACKEND,
     notice: null,
-    asksPerson: source.asksPerson ?? false,
+    // It reckons here, or asks a person: no store that may never answer.
+    isWaitedFor: true,
     unwrap,
     withPassphrase(current, next) {
       if (proven === null || !isSame(proven, current)) throw new AppError('vault/wrong-passphrase')

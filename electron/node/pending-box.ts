@@ -22,8 +22,8 @@ export function createPendingBox(found: Promise<SecretBox>, protection: Exclude<
     get shouldRewrap() {
       return box?.shouldRewrap ?? false
     },
-    get asksPerson() {
-      return box?.asksPerson ?? false
+    get isWaitedFor() {
+      return box?.isWaitedFor ?? false
     },
     withPassphrase: (current, next) => box?.withPassphrase?.(current, next) ?? null,
     wrap: async key => (await settled).wrap(key),

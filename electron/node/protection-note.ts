@@ -60,8 +60,8 @@ export function withProtectionNote(box: SecretBox, dataDir: string, home: Home):
     get shouldRewrap() {
       return box.shouldRewrap ?? false
     },
-    get asksPerson() {
-      return box.asksPerson ?? false
+    get isWaitedFor() {
+      return box.isWaitedFor ?? false
     },
     withPassphrase: (current, next) => box.withPassphrase?.(current, next) ?? null,
     async unwrap(wrapped, backend) {

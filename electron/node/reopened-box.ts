@@ -30,8 +30,8 @@ export function createReopenedBox({ first, again, fresh }: ReopenedBoxDeps): Sec
     get shouldRewrap() {
       return box.shouldRewrap ?? false
     },
-    get asksPerson() {
-      return box.asksPerson ?? false
+    get isWaitedFor() {
+      return box.isWaitedFor ?? false
     },
     withPassphrase: (current, next) => box.withPassphrase?.(current, next) ?? null,
     async unwrap(wrapped, backend) {

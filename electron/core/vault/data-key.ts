@@ -84,7 +84,7 @@ export async function openVault({ db, box, random, clock, log, patienceMs }: Vau
     return listDataKeys(db.reader).find(row => row.keyId === keyId)?.createdAt ?? null
   }
   const status = (): VaultStatus => ({ ...keyring.status(), notice: box.notice ?? opening.trouble()?.message ?? null })
-  await opening.open(box.asksPerson ? null : (patienceMs ?? null))
+  await opening.open(box.isWaitedFor ? null : (patienceMs ?? null))
   return {
     status,
     standing: () => ({
@@ -104,7 +104,7 @@ export async function openVault({ db, box, random, clock, log, patienceMs }: Vau
     rotate: rotation.rotate,
     changePassphrase: rotation.changePassphrase,
     unlock: async () => {
-      if (keyring.status().state === 'locked') await opening.open(box.asksPerson ? null : ASKED_PATIENCE_MS)
+      if (keyring.status().state === 'locked') await opening.open(box.isWaitedFor ? null : ASKED_PATIENCE_MS)
       return status()
     },
     async startOver() {

@@ -201,6 +201,17 @@ describe('a box that hangs', () => {
     expect(saved(db, vault, access)).toBe('token')
   })
 
+  test('is waited for however long it takes when it reckons by itself or asks a person: nothing finds the vault locked meanwhile', async () => {
+    const db = tempDatabase()
+    save(db, await open(db), access, 'token')
+    const { box, answer } = hanging()
+    const own = jumpingClock()
+    const opening = openVault({ db, box: { ...box, isWaitedFor: true }, random, clock: own, patienceMs: 3_000 })
+    own.jump(60_000)
+    answer()
+    expect((await opening).standing()).toMatchObject({ state: 'open', trouble: null })
+  })
+
   test('may be left behind: its late answer changes nothing any more', async () => {
     const db = tempDatabase()
     save(db, await open(db), access, 'token')

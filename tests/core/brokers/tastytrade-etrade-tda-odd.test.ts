@@ -91,6 +91,10 @@ const strange = fc.oneof(
     './ESZ6 EW4Z6 261211C1',
     '/ESZ6',
     'AAPL_023024C1',
+    // No number and no text can be made of these.
+    { toString: '' },
+    [[]],
+    [5],
   ),
 )
 

@@ -37,7 +37,8 @@ const moment = z
   .unknown()
   .optional()
   .transform((value, ctx): Instant | null => {
-    const number = Number(blankToNull(value ?? null) ?? 0)
+    const stated = blankToNull(value ?? null) ?? 0
+    const number = typeof stated === 'number' || typeof stated === 'string' ? Number(stated) : Number.NaN
     const ms = number < SECONDS_END ? number * 1000 : number
     if (Number.isSafeInteger(ms) && ms <= LAST_MS) return ms > 0 ? Instant.fromEpochMs(ms) : null
     ctx.addIssue({ code: 'custom', message: 'not a time' })

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../../shared/contract/errors.ts'
 import { LocalDate, toLocalDate } from '../../shared/domain/time.ts'
 import type { BrokerAdapter, RateLimit } from '../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../electron/core/brokers/registry.ts'
@@ -152,12 +153,20 @@ async function read(adapter: BrokerAdapter, { clock }: Ports): Promise<number[]>
     ask(() => adapter.balances(account.key, { signal })),
     ask(() => adapter.positions(account.key, { signal })),
     ask(() =>
-      adapter.orders(account.key, { status: 'all', range: { from: LocalDate.plusDays(today, -ORDER_DAYS), to: today } }, { signal }),
+      adapter
+        .orders(account.key, { status: 'all', range: { from: LocalDate.plusDays(today, -ORDER_DAYS), to: today } }, { signal })
+        .catch(unlessNotShown),
     ),
   ])
   const { rows } = await ask(() => adapter.activities(account.key, { from: adapter.historyStart(today), to: today }, null, { signal }))
   if (rows.length === 0) throw new Error('no history')
   return times
+}
+
+/** TWS shows none while it is read only, and says so at once. */
+function unlessNotShown(error: unknown): [] {
+  if (error instanceof AppError && error.code === 'order/not-shown') return []
+  throw error
 }
 
 interface Seen {

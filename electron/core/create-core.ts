@@ -20,6 +20,7 @@ import { createSignIns } from './oauth/flows.ts'
 import type { Ports } from './ports.ts'
 import { type Backups, createBackups } from './services/backups.ts'
 import { createConnect } from './services/connect.ts'
+import { createDesktop } from './services/desktop.ts'
 import type { ConnectionViewDeps } from './services/connection-views.ts'
 import { nameOf } from './services/finding.ts'
 import { createForgetting } from './services/forgetting.ts'
@@ -174,8 +175,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
     findings: health.findings,
   })
+  const desktop = createDesktop({ desktop: ports.desktop, emit })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
+    ...desktop.handlers,
     ...guard.handlers,
     ...connecting,
     ...createSyncing({ db, sync, scheduler, events }),
@@ -199,6 +202,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       schedule.start()
     },
     async stop() {
+      desktop.stop()
       await notices.stop()
       await guard.stop()
       schedule.stop()

@@ -1,5 +1,8 @@
 import type { Dispatcher } from 'undici'
+import type { DesktopChange, DesktopStatus, UpdateView } from '../../shared/contract/desktop.ts'
+import type { NoticeActionKind } from '../../shared/contract/notices.ts'
 import type { BrokerId } from '../../shared/domain/broker.ts'
+import type { ConnectionId } from '../../shared/domain/ids.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 
 /** What the core needs from its host. Everything outside the process comes through here, so tests can stand in for it. */
@@ -23,6 +26,8 @@ export interface Ports {
   readonly dispatcher?: Dispatcher
   /** What this edition includes; everything when left out. */
   readonly entitlements?: Entitlements
+  /** The desktop around the windows; left out where there is none. */
+  readonly desktop?: Desktop
 }
 
 /** The brokers an edition includes. Asked before every call, so it answers at once and from memory. */
@@ -102,8 +107,34 @@ export interface Network {
 }
 
 export interface Notify {
-  /** Shows a notification of the system's own. Never throws. */
-  show(notice: { readonly title: string; readonly body: string }): void
+  /** Shows a notification of the system's own, in place of one with the same id. Never throws. */
+  show(notice: ShownNotice): void
+  /** Takes notifications away whose reason is gone or that were seen in the window. Never throws. */
+  withdraw?(ids: readonly string[]): void
+  /** How many notices stand unread, for a badge on the app. Never throws. */
+  count?(unread: number): void
+}
+
+/** One notice, or several said together: then without an action, and `ids` names them all. */
+export interface ShownNotice {
+  readonly ids: readonly string[]
+  readonly title: string
+  readonly body: string
+  readonly action: { readonly kind: NoticeActionKind; readonly label: string; readonly connectionId: ConnectionId | null } | null
+}
+
+/** What routes `desktop.*` and `updates.*` do. Each rejects with the errors its route names. */
+export interface Desktop {
+  status(): DesktopStatus
+  set(change: DesktopChange): Promise<DesktopStatus>
+  /** Called when the status changed by itself, such as when an update was found. The answer stops it. */
+  onChange(run: () => void): () => void
+  saveFile(file: { readonly name: string; readonly text: string }): Promise<{ readonly saved: string | null }>
+  openFiles(): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>
+  showDataFolder(): Promise<void>
+  checkForUpdates(): Promise<UpdateView>
+  installUpdate(): Promise<void>
+  restart(): Promise<void>
 }
 
 /** Sends mail by SMTP (RFC 5321). */

@@ -6,6 +6,8 @@ export interface PreloadApi {
   request(json: string): Promise<string>
   cancel(id: string): void
   onEvent(listener: (json: string) => void): () => void
+  /** Hears the fragment of a screen the desktop asks for, such as `#/health`. */
+  onScreen(listener: (hash: string) => void): () => void
 }
 
 declare global {

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
+import { type Page, readScreen } from '../../shared/contract/screens.ts'
 
-export const PAGES = ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings'] as const
-export type Page = (typeof PAGES)[number]
+export { type Page, PAGES } from '../../shared/contract/screens.ts'
 
 interface RouteState {
   readonly page: Page
@@ -9,8 +9,7 @@ interface RouteState {
 
 /** The page an address's fragment names; the overview for anything else. */
 export function pageOf(hash: string): Page {
-  const name = hash.replace(/^#\/?/, '')
-  return PAGES.find(page => page === name) ?? 'overview'
+  return readScreen(hash)?.page ?? 'overview'
 }
 
 /** Which page is shown; the address's fragment is its only source. */

@@ -110,6 +110,8 @@ export function wireEvents(bridge: Bridge): () => void {
         return noteRotation({ done: event.done, total: event.total })
       case 'notices.changed':
         return reads.notices()
+      case 'desktop.changed':
+        return undefined
       case 'lock.changed':
         return reads.lock()
     }

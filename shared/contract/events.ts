@@ -21,6 +21,8 @@ export const EventSchema = z.discriminatedUnion('type', [
   /** The app lock closed, opened, was set or refused a passphrase. The only event while it is locked; after it opens, read everything again. */
   z.object({ type: z.literal('lock.changed'), revision }),
   z.object({ type: z.literal('notices.changed'), revision }),
+  /** Settings of the desktop, or how an update stands. */
+  z.object({ type: z.literal('desktop.changed'), revision }),
 ])
 export type AppEvent = z.infer<typeof EventSchema>
 type WithoutRevision<E> = E extends { revision: number } ? Omit<E, 'revision'> : never

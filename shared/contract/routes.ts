@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { activityRoutes } from './activities.ts'
 import { appRoutes } from './app.ts'
 import { connectionRoutes } from './connections.ts'
+import { desktopRoutes } from './desktop.ts'
 import { healthRoutes } from './health.ts'
 import { importRoutes } from './imports.ts'
 import { revocationRoutes } from './revocations.ts'
@@ -10,7 +11,7 @@ import { scheduleRoutes } from './schedules.ts'
 import { lockRoutes, vaultRoutes } from './vault.ts'
 
 /** The whole contract. Adding a route here makes the core's handler map fail to compile until it is answered. */
-export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...revocationRoutes, ...scheduleRoutes, ...healthRoutes, ...noticeRoutes, ...lockRoutes, ...vaultRoutes } as const
+export const routes = { ...appRoutes, ...connectionRoutes, ...activityRoutes, ...importRoutes, ...revocationRoutes, ...scheduleRoutes, ...healthRoutes, ...noticeRoutes, ...lockRoutes, ...vaultRoutes, ...desktopRoutes } as const
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes

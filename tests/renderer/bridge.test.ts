@@ -187,6 +187,7 @@ test('the bridge over IPC speaks the same JSON', async () => {
   const transport = createIpcTransport({
     request: json => Promise.resolve(json.includes('sync.pause') ? '{"ok":true,"data":{"paused":true}}' : 'not json'),
     cancel: id => canceled.push(id),
+    onScreen: () => () => undefined,
     onEvent: listener => {
       listeners.push(listener)
       return () => undefined

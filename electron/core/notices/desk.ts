@@ -143,7 +143,8 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     if (!first) return
     const title = others.length === 0 ? first.title : `Keelson: ${notices.length} things need you`
     const body = others.length === 0 ? first.body : notices.map(notice => notice.title).join('\n')
-    deps.notify.show({ title, body })
+    const { action, connectionId } = first
+    deps.notify.show({ ids: notices.map(({ id }) => id), title, body, action: others.length === 0 ? { ...action, connectionId } : null })
     log.info('notices.shown', { count: notices.length, kind: first.kind })
   }
 

@@ -15,7 +15,7 @@ describe('A notice', () => {
     await at.clock.advance(DAY_MS)
     at.desk.changed()
     await at.clock.advance(HOUR_MS)
-    expect(at.shown).toEqual([{ title: 'Schwab needs a sign-in', body: 'What it means.' }])
+    expect(at.shown).toMatchObject([{ title: 'Schwab needs a sign-in', body: 'What it means.', ids: [expect.any(String)], action: { kind: expect.any(String), connectionId: null } }])
     expect(at.standing()).toHaveLength(1)
   })
 
@@ -24,7 +24,7 @@ describe('A notice', () => {
     at.desk.start()
     at.now.findings = [aFinding('sign-in:con_1', { title: 'Schwab needs a sign-in' }), aFinding('sync:con_2', { title: 'Alpaca: the last sync was partial' })]
     await at.clock.advance(10_000)
-    expect(at.shown).toEqual([{ title: 'Keelson: 2 things need you', body: expect.stringContaining('Schwab needs a sign-in') as unknown }])
+    expect(at.shown).toMatchObject([{ title: 'Keelson: 2 things need you', body: expect.stringContaining('Schwab needs a sign-in') as unknown, ids: { length: 2 }, action: null }])
     expect(at.shown[0]?.body).toContain('Alpaca: the last sync was partial')
   })
 

@@ -1,7 +1,7 @@
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
 import type { Environment } from '../../shared/domain/broker.ts'
 import type { Instant } from '../../shared/domain/time.ts'
-import { needsUser, standingOf } from '../lib/standing.ts'
+import { needsUser, standingOf } from '../lib/format/index.ts'
 
 const ENVIRONMENT_ORDER: Readonly<Record<Environment, number>> = { live: 0, paper: 1, sandbox: 2 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { tokenText } from '../../renderer/lib/format/index.ts'
 import { connection, instant, NOW, WARNINGS_MS } from './examples.ts'
-import { standingOf } from '../../renderer/lib/standing.ts'
+import { standingOf } from '../../shared/words/standing.ts'
 
 const now = instant(NOW)
 const token = connection().token

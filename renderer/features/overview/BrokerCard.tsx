@@ -1,6 +1,5 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { connectionStatus, methodWord, tokenText } from '../../lib/format/index.ts'
-import { needsUser, standingOf } from '../../lib/standing.ts'
+import { connectionStatus, methodWord, needsUser, standingOf, tokenText } from '../../lib/format/index.ts'
 import { useBrokerName, useMethodLabel } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { openReconnect } from '../../state/connect.ts'

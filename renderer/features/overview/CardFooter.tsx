@@ -1,6 +1,5 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { formatCount, formatMoment } from '../../lib/format/index.ts'
-import { needsUser, standingOf } from '../../lib/standing.ts'
+import { formatCount, formatMoment, needsUser, standingOf } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'

@@ -3,7 +3,7 @@ import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { formatDecimal } from './decimal.ts'
-import { formatDate } from './time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
 
 export interface InstrumentText {
   readonly symbol: string

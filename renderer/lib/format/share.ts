@@ -1,5 +1,5 @@
 import { formatCount } from './decimal.ts'
-import { formatDuration } from './duration.ts'
+import { formatDuration } from '../../../shared/words/duration.ts'
 
 /** A share as per cent with one decimal, rounded down so that nothing short of all reads 100 %: `98.7 %`. */
 export function formatShare(share: number): string {

@@ -1,5 +1,5 @@
 import type { ActivityKind } from '../../../shared/domain/activity.ts'
-import type { Environment, Method } from '../../../shared/domain/broker.ts'
+import type { Method } from '../../../shared/domain/broker.ts'
 
 const KINDS: Readonly<Record<ActivityKind, { one: string; many: string }>> = {
   trade: { one: 'Trade', many: 'Trades' },
@@ -40,20 +40,6 @@ export function methodWord(method: Method): string {
 /** What a broker calls the keys of an app: OAuth 1.0a speaks of consumers, OAuth 2.0 of clients. */
 export function keyWords({ facts }: { readonly facts: { readonly oauth: string } }): { readonly id: string; readonly secret: string } {
   return facts.oauth.includes('1.0') ? { id: 'Consumer key', secret: 'Consumer secret' } : { id: 'Client id', secret: 'Client secret' }
-}
-
-const ENVIRONMENTS: Readonly<Record<Environment, { word: string; meaning: string }>> = {
-  live: { word: 'Live', meaning: 'Your real account. Figures are real money.' },
-  paper: { word: 'Paper', meaning: 'The broker\u2019s own practice account. No real money.' },
-  sandbox: { word: 'Sandbox', meaning: 'A broker simulated on this machine. No account needed.' },
-}
-
-export function environmentWord(environment: Environment): string {
-  return ENVIRONMENTS[environment].word
-}
-
-export function environmentMeaning(environment: Environment): string {
-  return ENVIRONMENTS[environment].meaning
 }
 
 /** `Buy`, `Sell to close`. */

@@ -1,4 +1,4 @@
-import { tokenText } from '../../../renderer/lib/format/token.ts'
+import { tokenText } from '../../../shared/words/token.ts'
 import { connectionHealth, NO_REFRESH } from '../../../shared/domain/connection-health.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 

@@ -1,6 +1,6 @@
-import type { ConnectionView } from '../../shared/contract/schemas.ts'
-import { type ConnectionHealth, connectionHealth } from '../../shared/domain/connection-health.ts'
-import type { Instant } from '../../shared/domain/time.ts'
+import type { ConnectionView } from '../contract/schemas.ts'
+import { type ConnectionHealth, connectionHealth } from '../domain/connection-health.ts'
+import type { Instant } from '../domain/time.ts'
 
 export type StandingFacts = Pick<ConnectionView, 'state' | 'token' | 'trouble' | 'health'>
 

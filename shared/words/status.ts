@@ -1,6 +1,6 @@
-import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
-import { needsUser, standingOf } from '../standing.ts'
+import type { ConnectionView } from '../contract/schemas.ts'
+import type { Instant } from '../domain/time.ts'
+import { needsUser, standingOf } from './standing.ts'
 import type { Tone } from './token.ts'
 
 export interface ConnectionStatus {

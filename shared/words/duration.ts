@@ -1,4 +1,4 @@
-import { Instant } from '../../../shared/domain/time.ts'
+import { Instant } from '../domain/time.ts'
 
 const UNITS = [
   { ms: 86_400_000, word: 'day', short: 'd' },

@@ -11,6 +11,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'shared/domain/decimal.ts', files: [], packages: ['big.js'] },
   { from: 'shared/domain/', files: ['shared/domain/'], packages: [] },
   { from: 'shared/', files: ['shared/'], packages: ['zod'] },
+  { from: 'electron/core/brokers/pages.ts', files: ['electron/core/brokers/'], packages: [] },
   { from: 'electron/core/brokers/registry.ts', files: ['shared/', 'electron/core/brokers/'], packages: [] },
   {
     from: 'electron/core/brokers/ibkr/flex/',
@@ -48,7 +49,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/shell/preload.ts', files: ['shared/contract/', 'electron/shell/channels.ts'], packages: ['electron'] },
   {
     from: 'electron/shell/',
-    files: ['shared/', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
+    files: ['shared/', 'electron/core/brokers/pages.ts', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
     packages: ['electron', 'node'],
   },
   {

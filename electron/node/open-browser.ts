@@ -7,11 +7,13 @@ export interface BrowserCommand {
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
-const LONGEST_URL = 8192
+const LONGEST_URL = 2048
+/** What an address is written with. Browsers and shells read anything else in ways of their own: a backslash as a slash, a tab as nothing. */
+const WRITTEN = /^[!#-;=?-[\]_a-z~%]+$/
 
 /** The address if it may be opened: https anywhere, http on the loopback, no user name inside. Null otherwise. */
 export function openableUrl(text: string): string | null {
-  if (text.length > LONGEST_URL || !URL.canParse(text)) return null
+  if (text.length > LONGEST_URL || !WRITTEN.test(text) || !URL.canParse(text)) return null
   const url = new URL(text)
   const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
   return allowed && url.username === '' && url.password === '' ? url.href : null

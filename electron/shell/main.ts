@@ -1,12 +1,13 @@
 import path from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, protocol, session, shell } from 'electron'
 import { AppError, toErrorView } from '../../shared/contract/errors.ts'
 import { isRouteName, routes } from '../../shared/contract/routes.ts'
 import { type Core, createCore } from '../core/create-core.ts'
 import { resolveDataDir } from '../node/data-dir.ts'
 import { type Layout, layoutAround } from '../node/layout.ts'
 import { listStaticFiles } from '../node/static-files.ts'
-import { guardContents, guardSession } from './guard.ts'
+import { guardApp, guardSession } from './guard.ts'
+import { createLinks, type Links } from './links.ts'
 import { APP_SCHEME, isOwnAddress } from './origin.ts'
 import { createDesktopPorts } from './ports.ts'
 import { createPageHandler } from './protocol.ts'
@@ -23,10 +24,10 @@ function prepare(): string {
   return dataDir
 }
 
-async function boot(dataDir: string, layout: Layout): Promise<void> {
-  guardSession(session.defaultSession)
+async function boot(dataDir: string, layout: Layout, links: Links): Promise<void> {
+  await guardSession(session.defaultSession, { devTools: !app.isPackaged })
   protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
-  const core = createDesktopPorts(dataDir, layout).then(ports => createCore(ports, { task: 'the Keelson app' }))
+  const core = createDesktopPorts({ dataDir, layout, links }).then(ports => createCore(ports, { task: 'the Keelson app' }))
   closeWithApp(core)
   const isQuery = (route: string): boolean => isRouteName(route) && routes[route].kind === 'query'
   const transport = createTransport({ ipc: ipcMain, core, isQuery, isOwnAddress })
@@ -71,13 +72,14 @@ function explain(cause: unknown): void {
 
 const dataDir = prepare()
 if (app.requestSingleInstanceLock()) {
-  guardContents()
+  const links = createLinks({ open: url => shell.openExternal(url), hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts() })
+  guardApp(app, url => void links.fromWindow(url))
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
   // Not awaited here: Electron is ready only after this file has run to its end.
   app
     .whenReady()
-    .then(() => boot(dataDir, layoutAround(import.meta.filename)))
+    .then(() => boot(dataDir, layoutAround(import.meta.filename), links))
     .catch(explain)
 } else app.quit()

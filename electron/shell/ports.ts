@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, Notification, powerMonitor, safeStorage, shell } from 'electron'
+import { app, Notification, powerMonitor, safeStorage } from 'electron'
 import { licensedEntitlements } from '../core/entitlements/licence.ts'
 import type { Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
@@ -10,13 +10,19 @@ import type { Layout } from '../node/layout.ts'
 import { createLogFile } from '../node/log-sink.ts'
 import { createMail } from '../node/mail.ts'
 import { createNetwork } from '../node/network.ts'
-import { openableUrl } from '../node/open-browser.ts'
 import { createRandom } from '../node/random.ts'
 import { createSystemKeyring } from '../node/system-keyring.ts'
+import type { Links } from './links.ts'
 import { createSafeStorageStore } from './safe-storage-box.ts'
 
+interface DesktopParts {
+  readonly dataDir: string
+  readonly layout: Layout
+  readonly links: Links
+}
+
 /** What the desktop gives the core. Call it after the app is ready: the key store does not answer before. */
-export async function createDesktopPorts(dataDir: string, layout: Layout): Promise<Ports> {
+export async function createDesktopPorts({ dataDir, layout, links }: DesktopParts): Promise<Ports> {
   const random = createRandom()
   const secretBox = await chooseSecretBox({
     dataDir,
@@ -34,7 +40,7 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     version: app.getVersion(),
     paths: { dataDir, writerScript: layout.writerScript },
     secretBox,
-    browser: { open: openExternal },
+    browser: { open: links.fromCore },
     clock,
     cron: createCron(),
     random,
@@ -46,12 +52,6 @@ export async function createDesktopPorts(dataDir: string, layout: Layout): Promi
     env: process.env,
     ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),
   }
-}
-
-async function openExternal(text: string): Promise<void> {
-  const url = openableUrl(text)
-  // A machine without a browser is no failure: the window shows the address too.
-  if (url !== null) await shell.openExternal(url).catch(() => undefined)
 }
 
 function onSuspend(run: () => void): () => void {

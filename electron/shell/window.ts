@@ -1,8 +1,7 @@
-import { BrowserWindow } from 'electron'
-import { lockDown } from './guard.ts'
+import { app, BrowserWindow } from 'electron'
 import { START_PAGE } from './origin.ts'
 
-/** Opens the main window on the app's own page, with everything locked that Electron can lock. */
+/** Opens the main window on the app's own page, with everything locked that Electron can lock; what it may do then is up to guard.ts. */
 export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
@@ -22,11 +21,11 @@ export function openWindow(preload: string): BrowserWindow {
       allowRunningInsecureContent: false,
       experimentalFeatures: false,
       webviewTag: false,
+      devTools: !app.isPackaged,
       navigateOnDragDrop: false,
       spellcheck: false,
     },
   })
-  lockDown(window.webContents)
   window.once('ready-to-show', () => window.show())
   void window.loadURL(START_PAGE)
   return window

@@ -173,7 +173,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, access })
   const notices = createNotices({
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
-    findings: health.findings,
+    findings: health.findings, isLocked: guard.isLocked,
   })
   const desktop = createDesktop({ desktop: ports.desktop, emit })
   const handlers: Handlers = {

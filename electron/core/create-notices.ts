@@ -5,6 +5,7 @@ import type { Db } from './db/open.ts'
 import type { Log } from './log/log.ts'
 import { createNoticeDesk } from './notices/desk.ts'
 import { createMailer } from './notices/mailer.ts'
+import { createShown } from './notices/shown.ts'
 import type { Ports } from './ports.ts'
 import { createNoticeService, mailPassword } from './services/notices.ts'
 import type { Vault } from './vault/vault.ts'
@@ -18,6 +19,8 @@ export interface NoticePartsDeps {
   readonly findings: () => Promise<readonly FindingView[]>
   readonly connections: () => readonly ConnectionView[]
   readonly nameOf: (connection: ConnectionView) => string
+  /** True while the app lock is closed. */
+  readonly isLocked: () => boolean
 }
 
 export interface NoticeParts {
@@ -29,11 +32,12 @@ export interface NoticeParts {
 const TELLING: ReadonlySet<string> = new Set(['connections.changed', 'vault.changed', 'schedule.changed'])
 
 /** Everything that says something without being asked: the notice centre, the system's notifications and e-mail. */
-export function createNotices({ ports, log, db, vault, events, findings, connections, nameOf }: NoticePartsDeps): NoticeParts {
+export function createNotices({ ports, log, db, vault, events, findings, connections, nameOf, isLocked }: NoticePartsDeps): NoticeParts {
   const { clock, random, notify, mail, power } = ports
   const emit = events.emit
   const mailer = createMailer({ db, clock, mail, log, password: () => mailPassword(db, vault), onChange: () => emit({ type: 'notices.changed' }) })
-  const desk = createNoticeDesk({ db, clock, random, notify, log, emit, findings, connections, nameOf, onNew: mailer.changed })
+  const shown = createShown({ db, clock, notify, log, isLocked })
+  const desk = createNoticeDesk({ db, clock, random, shown, log, emit, findings, connections, nameOf, onNew: mailer.changed })
   const forget: (() => void)[] = []
   let isOn = false
   return {
@@ -46,8 +50,9 @@ export function createNotices({ ports, log, db, vault, events, findings, connect
       mailer.start()
       forget.push(
         power.onResume(desk.changed),
-        events.subscribe(({ type }) => {
-          if (TELLING.has(type)) desk.changed()
+        events.subscribe(event => {
+          shown.heard(event)
+          if (TELLING.has(event.type)) desk.changed()
         }),
       )
     },

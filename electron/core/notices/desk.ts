@@ -6,17 +6,18 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
-import type { Clock, Notify, Random } from '../ports.ts'
+import type { Clock, Random } from '../ports.ts'
 import {
   endedNotices, endNotice, insertNotice, markShown, pruneNotices, reviveNotice, rewordNotice, standingNotices, type StoredNotice, type Wanted,
 } from '../store/notices.ts'
+import type { Shown } from './shown.ts'
 import { nextNoticeAt, type NoticeFacts, wantedNotices } from './wanted.ts'
 
 export interface NoticeDeskDeps {
   readonly db: Db
   readonly clock: Clock
   readonly random: Pick<Random, 'uuid'>
-  readonly notify: Notify
+  readonly shown: Shown
   readonly log: Log
   readonly emit: (event: NewEvent) => void
   readonly findings: () => Promise<readonly FindingView[]>
@@ -128,7 +129,7 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
 
   function show(fresh: readonly StoredNotice[], now: Instant): void {
     const notices = fresh.filter(({ id }) => !unnoted.has(id))
-    say(notices)
+    deps.shown.say(notices)
     for (const { id } of notices) unnoted.add(id)
     if (unnoted.size === 0) return
     db.writer.tx(w => {
@@ -138,21 +139,12 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     deps.emit({ type: 'notices.changed' })
   }
 
-  function say(notices: readonly StoredNotice[]): void {
-    const [first, ...others] = notices
-    if (!first) return
-    const title = others.length === 0 ? first.title : `Keelson: ${notices.length} things need you`
-    const body = others.length === 0 ? first.body : notices.map(notice => notice.title).join('\n')
-    const { action, connectionId } = first
-    deps.notify.show({ ids: notices.map(({ id }) => id), title, body, action: others.length === 0 ? { ...action, connectionId } : null })
-    log.info('notices.shown', { count: notices.length, kind: first.kind })
-  }
-
   return {
     changed: soon,
     look,
     start() {
       isOn = true
+      deps.shown.start()
       soon()
     },
     async stop() {

@@ -6,6 +6,7 @@ import type { Handlers } from '../bus/router.ts'
 import type { Db } from '../db/open.ts'
 import { requireStanding } from '../notices/desk.ts'
 import type { Mailer } from '../notices/mailer.ts'
+import { isUnread } from '../notices/shown.ts'
 import type { Clock } from '../ports.ts'
 import { readMail, type StoredMail, writeMail } from '../store/mail-settings.ts'
 import { dismissNotice, endedNotices, markRead, snoozeNotice, standingNotices, type StoredNotice } from '../store/notices.ts'
@@ -103,10 +104,6 @@ export function createNoticeService({ db, clock, vault, mailer, emit, refresh, c
     },
     'notices.testMail': (_, { signal }) => mailer.test({ signal }),
   }
-}
-
-function isUnread({ readAt, snoozedUntil }: StoredNotice, now: Instant): boolean {
-  return readAt === null && (snoozedUntil === null || !Instant.isBefore(now, snoozedUntil))
 }
 
 function viewOf({ id, kind, severity, connectionId, code, title, body, action, createdAt, readAt, snoozedUntil, endedAt }: StoredNotice): NoticeView {

@@ -2,12 +2,14 @@ import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
+import manifest from './package.json' with { type: 'json' }
 
 const here = (file: string): string => path.resolve(import.meta.dirname, file)
 
 /** Native modules find their binaries beside themselves, so they stay outside the bundles. */
 const NATIVE = ['better-sqlite3', '@napi-rs/keyring']
-const BUNDLED = ['big.js', 'commander', 'node-cron', 'oauth4webapi', 'selfsigned', 'undici', 'ws', 'zod']
+/** Electron-vite would leave every dependency outside: all that is plain JavaScript goes in. */
+const BUNDLED = Object.keys(manifest.dependencies).filter(name => !NATIVE.includes(name))
 const TARGET = 'node22'
 
 /** Scripts of worker threads, which lie beside the entry. */
@@ -68,7 +70,8 @@ export default defineConfig({
       emptyOutDir: true,
       target: TARGET,
       externalizeDeps: { exclude: BUNDLED },
-      sourcemap: true,
+      // Beside the files, for tests to look into; packages leave them out, so nothing may point to them.
+      sourcemap: 'hidden',
       rolldownOptions: {
         input: { index: here('electron/shell/main.ts'), ...THREADS },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -9,7 +9,7 @@ import { App } from './features/shell/App.tsx'
 import { setBridge } from './state/api.ts'
 import { followLink } from './state/link.ts'
 import { watchPresence } from './state/lock.ts'
-import { followAddress } from './state/route.ts'
+import { followAddress, goToScreen } from './state/route.ts'
 import { refreshAll, wireEvents } from './state/wire-events.ts'
 import { followFocus } from './ui/focus-return.ts'
 
@@ -18,6 +18,7 @@ setBridge(bridge)
 followLink(bridge)
 wireEvents(bridge)
 followAddress()
+window.keelson?.onScreen(goToScreen)
 followFocus()
 watchPresence(window)
 void refreshAll()

@@ -1,6 +1,7 @@
 import { useApp } from './app.ts'
 import { closeConnect } from './connect.ts'
 import { useConnections } from './connections.ts'
+import { useDesktop } from './desktop.ts'
 import { useHealth } from './health.ts'
 import { useHistory } from './history.ts'
 import { useImports } from './imports.ts'
@@ -27,6 +28,7 @@ export function forgetEverything(): void {
   clearToasts()
   reset(useApp)
   reset(useConnections)
+  reset(useDesktop)
   reset(useHealth)
   reset(useHistory)
   reset(useImports)

@@ -46,11 +46,16 @@ export async function setPeriod(hours: PeriodHours): Promise<void> {
   await refreshHealth()
 }
 
+/** What a diagnostics file holds at this moment. Rejects with BridgeError. */
+export function fetchDiagnostics(): Promise<Diagnostics> {
+  return api().request('diagnostics.preview', {})
+}
+
 /** Reads what a diagnostics file would hold now. */
 export const readDiagnostics = createLoader<HealthState, Diagnostics>(
   useHealth,
   { get: state => state.diagnostics, put: diagnostics => ({ diagnostics }) },
-  () => api().request('diagnostics.preview', {}),
+  fetchDiagnostics,
 )
 
 /** Copies the database into the backups folder; false when today's copy is there. Rejects with BridgeError. */

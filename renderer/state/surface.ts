@@ -9,6 +9,8 @@ export type Surface =
   | { readonly kind: 'start-over' }
   | { readonly kind: 'notices' }
   | { readonly kind: 'diagnostics' }
+  | { readonly kind: 'about' }
+  | { readonly kind: 'update' }
   | { readonly kind: 'app-lock' }
   | { readonly kind: 'app-lock-off' }
   | { readonly kind: 'passphrase' }

@@ -3,6 +3,7 @@ import type { Bridge } from '../bridge/index.ts'
 import { refreshBrokers, refreshSchedule, refreshStatus } from './app.ts'
 import { refreshFlow } from './connect.ts'
 import { noteProgress, refreshConnections } from './connections.ts'
+import { refreshDesktop } from './desktop.ts'
 import { forgetEverything } from './forget.ts'
 import { refreshHealth, refreshHealthPage, useHealth } from './health.ts'
 import { noteNewActivities } from './history.ts'
@@ -44,6 +45,7 @@ export async function refreshAll(): Promise<void> {
     refreshShownImports(),
     refreshNotices(),
     refreshRevocations(),
+    refreshDesktop(),
     useHealth.getState().week.status === 'idle' ? refreshHealth() : refreshHealthPage(),
     useVault.getState().status.status === 'idle' ? undefined : refreshVault(),
     useNotices.getState().mail.status === 'idle' ? undefined : refreshMail(),
@@ -74,6 +76,7 @@ export function wireEvents(bridge: Bridge): () => void {
     revocations: paced(300, async () => (useRevocations.getState().list.status === 'idle' ? undefined : refreshRevocations())),
     health: paced(3000, async () => (useHealth.getState().summary.status === 'idle' ? undefined : refreshHealth())),
     vault: paced(200, async () => (useVault.getState().status.status === 'idle' ? undefined : refreshVault())),
+    desktop: paced(200, async () => (isLocked() ? undefined : refreshDesktop())),
     lock: paced(30, refreshAll),
   }
   let last: number | undefined
@@ -111,7 +114,7 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'notices.changed':
         return reads.notices()
       case 'desktop.changed':
-        return undefined
+        return reads.desktop()
       case 'lock.changed':
         return reads.lock()
     }

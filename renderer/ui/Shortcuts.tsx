@@ -1,4 +1,5 @@
 import { Dialog } from './Dialog.tsx'
+import { Keys } from './Keys.tsx'
 
 export interface Shortcut {
   readonly keys: readonly string[]
@@ -22,9 +23,7 @@ export function Shortcuts({
           <div key={does} style={{ display: 'contents' }}>
             <dt>{does}</dt>
             <dd>
-              {keys.map(key => (
-                <kbd key={key}>{key}</kbd>
-              ))}
+              <Keys keys={keys} />
             </dd>
           </div>
         ))}

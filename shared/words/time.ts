@@ -71,6 +71,19 @@ export function formatMoment(instant: Instant, now: Instant): string {
   return `${weekday} ${formatShortDate(day, today)}, ${minutes}`
 }
 
+const FULL_DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const WEEK_DAYS = 7
+
+/** A moment ahead, within a week: `09:30 ET` today, `Monday 09:30 ET`; further away `Mon 28 Dec, 09:30 ET`. */
+export function formatWeekdayTime(instant: Instant, now: Instant): string {
+  const day = dayOf(instant)
+  const today = dayOf(now)
+  const minutes = `${formatClock(instant).slice(0, 5)} ${ZONE_NAME}`
+  if (day === today) return minutes
+  if (day >= LocalDate.plusDays(today, WEEK_DAYS)) return formatMoment(instant, now)
+  return `${FULL_DAYS[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? ''} ${minutes}`
+}
+
 /** Every digit known: `Fri 20 Nov 2026 15:59:58.214 ET`. */
 export function formatExact(instant: Instant): string {
   const fraction = instant.slice(20, -1)

@@ -28,7 +28,7 @@ export interface TokenText {
 }
 
 type Words = Pick<TokenText, 'label' | 'stamp' | 'life' | 'tooltip' | 'detail' | 'name'>
-type TokenFacts = Pick<ConnectionView, 'environment' | 'method' | 'state' | 'token' | 'consentedAt' | 'trouble' | 'health'>
+type TokenFacts = Pick<ConnectionView, 'environment' | 'method' | 'methods' | 'state' | 'token' | 'consentedAt' | 'trouble' | 'health'>
 
 const REASONS: Readonly<Record<SignInReason, string>> = {
   expired: 'the sign-in ran out',
@@ -140,11 +140,9 @@ function waiting(usual: Words, { retryAt, deadline }: ConnectionHealth, now: Ins
   }
 }
 
-function deadlineWords({ token, consentedAt }: TokenFacts, deadline: Instant, who: string, now: Instant): Words {
+function deadlineWords(facts: TokenFacts, deadline: Instant, who: string, now: Instant): Words {
   const left = Instant.msBetween(now, deadline)
-  // A renewal moves obtainedAt but not the broker's sign-in deadline, so that life is measured from the consent.
-  const began = token.signInBy && consentedAt ? consentedAt : token.obtainedAt
-  const whole = Math.max(1, Instant.msBetween(began, deadline))
+  const whole = wholeLife(facts, deadline)
   return {
     label: `Sign in again within ${formatDuration(left)}`,
     stamp: formatMoment(deadline, now),
@@ -153,6 +151,17 @@ function deadlineWords({ token, consentedAt }: TokenFacts, deadline: Instant, wh
     detail: null,
     name: `${who}, sign in again within ${durationWords(left)}`,
   }
+}
+
+const WEEK_MS = 604_800_000
+
+/** The life of which the deadline is the end. A renewal moves obtainedAt but not the broker's deadline, so that it is counted from the consent. */
+function wholeLife({ method, methods, token, consentedAt }: TokenFacts, deadline: Instant): number {
+  const began = token.signInBy && consentedAt ? consentedAt : token.obtainedAt
+  const life = Math.max(1, Instant.msBetween(began, deadline))
+  // TWS wants a sign-in every week anew, however long ago it was first allowed; an end that was typed in is of another way in.
+  const isWeekly = method === 'tws' && !methods.some(({ expiresAt }) => expiresAt === deadline)
+  return isWeekly ? Math.min(life, WEEK_MS) : life
 }
 
 const LASTING: Partial<Record<Method, string>> = {

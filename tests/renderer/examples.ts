@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BrokerSchema, type BrokerView } from '../../shared/contract/app.ts'
+import { type DesktopStatus, DesktopStatusSchema } from '../../shared/contract/desktop.ts'
 import { connectionHealth, NO_REFRESH } from '../../shared/domain/connection-health.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { ActivitySchema, ConnectionSchema, type ActivityRow, type ConnectionView } from '../../shared/contract/schemas.ts'
@@ -120,6 +121,20 @@ export function activity(change: Record<string, unknown> = {}): ActivityRow {
     status: 'final',
     asOf: '2026-11-20T21:01:07.000Z',
     fetchedAt: '2026-11-20T21:02:31.000Z',
+    ...change,
+  })
+}
+
+/** A desktop as the shell would describe it, parsed; `change` replaces parts of it. */
+export function desktopStatus(change: Partial<z.input<typeof DesktopStatusSchema>> = {}): DesktopStatus {
+  return DesktopStatusSchema.parse({
+    here: true,
+    platform: 'linux',
+    settings: { onClose: 'ask', startAtLogin: false, shortcut: null, checkForUpdates: true },
+    can: { tray: true, startAtLogin: true, shortcut: true, notifications: true },
+    safeMode: null,
+    update: { state: 'idle', version: null, notes: '', progress: null, checkedAt: null, trouble: null },
+    versions: [{ name: 'Electron', version: '45.4.1' }],
     ...change,
   })
 }

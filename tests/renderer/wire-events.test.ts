@@ -3,7 +3,7 @@ import { useApp } from '../../renderer/state/app.ts'
 import { useConnections } from '../../renderer/state/connections.ts'
 import { useHistory } from '../../renderer/state/history.ts'
 import { wireEvents } from '../../renderer/state/wire-events.ts'
-import { connection, NOW } from './examples.ts'
+import { connection, desktopStatus, NOW } from './examples.ts'
 import { type Asked, fakeCore, ok } from './fake-core.ts'
 
 const status = {
@@ -20,6 +20,7 @@ const answers: Readonly<Record<string, unknown>> = {
   'lock.status': { on: false, locked: false, waitMs: 0, idleMinutes: null },
   'notices.list': { unread: 0, notices: [] },
   'revocations.list': [],
+  'desktop.status': desktopStatus(),
   'connections.list': [connection()],
   'activities.count': { count: 0, first: null, last: null },
   'activities.coverage': [],
@@ -68,6 +69,7 @@ describe('events', () => {
           'activities.count',
           'notices.list',
           'revocations.list',
+          'desktop.status',
           'health.summary',
         ]),
       )

@@ -18,7 +18,7 @@ export function TileConnections({ connections, name }: ListProps) {
   return (
     <ul className="tile-connections" aria-label={`Connections to ${name}`}>
       {connections.map(connection => (
-        <li key={connection.id}>
+        <li key={connection.id} data-connection={connection.id} tabIndex={-1}>
           <div className="grow">
             <p className="row">
               <span className="strong clip">{connectionName(connection, plural(connection.accounts.length, 'account'))}</span>

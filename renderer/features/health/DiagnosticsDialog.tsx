@@ -1,6 +1,8 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
+import type { ErrorView } from '../../../shared/contract/errors.ts'
 import { formatBytes } from '../../lib/format/index.ts'
-import { saveFile } from '../../lib/save-file.ts'
+import { errorViewOf } from '../../state/failure.ts'
+import { saveText } from '../../state/files.ts'
 import { type Diagnostics, readDiagnostics, useHealth } from '../../state/health.ts'
 import { hide, useSurface } from '../../state/surface.ts'
 import { toast } from '../../state/toast.ts'
@@ -34,9 +36,15 @@ function Preview() {
 }
 
 function Shown({ file }: { readonly file: Diagnostics }) {
-  const save = () => {
-    saveFile(new Blob([file.text], { type: 'application/json' }), file.name)
-    toast(`Exactly what was shown, ${formatBytes(file.bytes)}.`, `${file.name} is saved`)
+  const [error, setError] = useState<ErrorView | null>(null)
+  const save = async () => {
+    setError(null)
+    try {
+      const saved = await saveText({ name: file.name, parts: [file.text], type: 'application/json' })
+      if (saved !== null) toast(`Exactly what was shown, ${formatBytes(file.bytes)}.`, `${saved} is saved`)
+    } catch (failure) {
+      setError(errorViewOf(failure))
+    }
   }
   return (
     <>
@@ -44,10 +52,11 @@ function Shown({ file }: { readonly file: Diagnostics }) {
       <pre className="raw" tabIndex={0} aria-label={`Contents of ${file.name}`}>
         {file.text}
       </pre>
+      {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">
         <span className="left stamp">{`${file.name}, ${formatBytes(file.bytes)}`}</span>
         <CopyButton text={file.text}>Copy</CopyButton>
-        <Button variant="primary" icon="download" onClick={save} data-autofocus>
+        <Button variant="primary" icon="download" onClick={() => void save()} data-autofocus>
           Save this file
         </Button>
       </div>

@@ -2,8 +2,8 @@ import { useRef, useState } from 'react'
 import { errorViewOf, isCanceled } from '../../state/failure.ts'
 import { harmlessCsv } from '../../lib/csv.ts'
 import { dayOf, formatCount, plural } from '../../lib/format/index.ts'
-import { saveFile } from '../../lib/save-file.ts'
 import { now } from '../../state/clock.ts'
+import { checkLength, saveText } from '../../state/files.ts'
 import { exportParts, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -22,13 +22,17 @@ export function ExportButton() {
     try {
       const parts: string[] = []
       let done = 0
+      let characters = 0
       for await (const part of exportParts(useHistory.getState().filter, mine.signal)) {
-        parts.push(harmlessCsv(part.text))
+        const text = harmlessCsv(part.text)
+        characters += text.length
+        checkLength(characters)
+        parts.push(text)
         done += part.rows
         setRows(done)
       }
-      saveFile(new Blob(parts, { type: 'text/csv;charset=utf-8' }), `keelson-history-${dayOf(now())}.csv`)
-      toast(`${plural(done, 'row')} written, with the filters that are set.`, 'History exported')
+      const saved = await saveText({ name: `keelson-history-${dayOf(now())}.csv`, parts, type: 'text/csv;charset=utf-8' })
+      if (saved !== null) toast(`${plural(done, 'row')} written to ${saved}, with the filters that are set.`, 'History exported')
     } catch (error) {
       if (!isCanceled(error)) toastError(errorViewOf(error))
     }

@@ -1,4 +1,6 @@
 import { refreshStatus, useApp } from '../../state/app.ts'
+import { show } from '../../state/surface.ts'
+import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 
 const HOSTS = { desktop: 'Desktop app', headless: 'Headless, in the browser', test: 'Test' } as const
@@ -27,6 +29,9 @@ export function About() {
         <dt>Sandbox brokers</dt>
         <dd>{sandbox.running ? 'Running on this machine' : 'Not running'}</dd>
       </dl>
+      <div>
+        <Button onClick={() => show({ kind: 'about' })}>Versions and licences</Button>
+      </div>
       {vault.notice ? <p className="sub">{vault.notice}</p> : null}
     </div>
   )

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { errorViewOf } from '../../state/failure.ts'
 import { formatExact } from '../../lib/format/index.ts'
 import { pauseSync, refreshBrokers, useApp } from '../../state/app.ts'
+import { useIsDesktopApp } from '../../state/desktop.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
@@ -21,12 +22,15 @@ const THEMES: readonly { readonly value: MantineColorScheme; readonly label: str
 ]
 
 interface PageProps {
+  /** How Keelson lives on this computer; shown only where it does. */
+  readonly computer: ReactNode
   readonly lock: ReactNode
   readonly vault: ReactNode
 }
 
 /** What the user decides once. */
-export function SettingsPage({ lock, vault }: PageProps) {
+export function SettingsPage({ computer, lock, vault }: PageProps) {
+  const isDesktopApp = useIsDesktopApp()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <div className="page settings">
@@ -34,6 +38,11 @@ export function SettingsPage({ lock, vault }: PageProps) {
       <Section title="Brokers" hint="Connections, and the app keys of your own that a browser sign-in needs.">
         <Brokers />
       </Section>
+      {isDesktopApp ? (
+        <Section title="This computer" hint="How Keelson starts, closes and stays up to date here.">
+          {computer}
+        </Section>
+      ) : null}
       <Section title="Background sync" hint="Keelson syncs every connection by itself while it runs. A sync you ask for always runs.">
         <SyncSetting />
       </Section>

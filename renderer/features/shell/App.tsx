@@ -2,8 +2,12 @@ import { Notifications } from '@mantine/notifications'
 import { useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
 import { useRoute } from '../../state/route.ts'
+import { AboutDialog } from '../about/AboutDialog.tsx'
 import { BrokersPage } from '../brokers/BrokersPage.tsx'
 import { ConnectDialog } from '../connect/ConnectDialog.tsx'
+import { DesktopBanners } from '../desktop/DesktopBanners.tsx'
+import { ThisComputer } from '../desktop/ThisComputer.tsx'
+import { UpdateDialog } from '../desktop/UpdateDialog.tsx'
 import { DiagnosticsDialog } from '../health/DiagnosticsDialog.tsx'
 import { HealthPage } from '../health/HealthPage.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
@@ -26,6 +30,7 @@ import { Pending } from './Pending.tsx'
 import { Rail } from './Rail.tsx'
 import { RenameDialog } from './RenameDialog.tsx'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
+import { ScreenActs } from './ScreenActs.tsx'
 import { ShortcutKeys } from './ShortcutKeys.tsx'
 import { StartOverDialog } from './StartOverDialog.tsx'
 import { SyncReport } from './SyncReport.tsx'
@@ -40,7 +45,7 @@ const PAGES = {
   brokers: BrokersPage,
   import: ImportPage,
   health: () => <HealthPage vault={<VaultCare />} />,
-  settings: () => <SettingsPage lock={<LockSettings />} vault={<VaultCare />} />,
+  settings: () => <SettingsPage computer={<ThisComputer />} lock={<LockSettings />} vault={<VaultCare />} />,
 } as const
 
 /** The whole window: the lock's screen and nothing else while it is locked. */
@@ -65,6 +70,7 @@ function Frame() {
       <main className="main" id="main" tabIndex={-1} key={page}>
         <LinkLine />
         <VaultNotice />
+        <DesktopBanners />
         {page === 'overview' ? <Banners /> : null}
         {page === 'overview' || page === 'health' ? <Pending /> : null}
         {known ? <Shown /> : null}
@@ -81,8 +87,11 @@ function Frame() {
       <LockDialogs />
       <PassphraseDialog />
       <NoticeDrawer />
+      <AboutDialog />
+      <UpdateDialog />
       <Palette />
       <ShortcutKeys />
+      <ScreenActs />
       <Notifications position="bottom-right" limit={3} />
     </div>
   )

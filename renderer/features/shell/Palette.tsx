@@ -1,10 +1,12 @@
 import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
 import { errorViewOf } from '../../state/failure.ts'
 import { environmentWord, instrumentLine } from '../../lib/format/index.ts'
+import { MAIN_KEY, SHIFT_KEY } from '../../lib/keys.ts'
 import { brokerName, pauseSync, useApp } from '../../state/app.ts'
 import type { BrokerView } from '../../../shared/contract/app.ts'
 import { openConnect, openReconnect, toStep } from '../../state/connect.ts'
 import { afterBroker } from '../../state/connect-steps.ts'
+import { useDesktopHere } from '../../state/desktop.ts'
 import { exploreSandbox, syncAll, syncConnection, useConnections } from '../../state/connections.ts'
 import { setFilter, useHistory } from '../../state/history.ts'
 import { isLockOn, lockNow } from '../../state/lock.ts'
@@ -14,6 +16,7 @@ import { go } from '../../state/route.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
 import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
 import { toastError } from '../../state/toast.ts'
+import { desktopCommands } from './desktop-commands.ts'
 
 const quietly = (work: Promise<unknown>) => void work.catch((error: unknown) => toastError(errorViewOf(error)))
 
@@ -98,6 +101,7 @@ function Filled() {
   const commands: Command[] = [
     ...pages(),
     ...actions(connections.length > 0, paused),
+    ...desktopCommands(useDesktopHere()),
     ...perConnection,
     ...connecting(dataOf(brokers) ?? []),
     ...themes(setColorScheme),
@@ -161,7 +165,7 @@ function actions(any: boolean, paused: boolean | undefined): Command[] {
     { id: 'notices', group: 'Actions', label: 'Show notices', hint: 'n', icon: 'bell', run: () => show({ kind: 'notices' }) },
     { id: 'diagnostics', group: 'Actions', label: 'Save diagnostics', icon: 'file', run: () => show({ kind: 'diagnostics' }) },
     isLockOn()
-      ? { id: 'lock', group: 'Actions', label: 'Lock Keelson', hint: 'Ctrl Shift L', icon: 'lock', run: () => quietly(lockNow()) }
+      ? { id: 'lock', group: 'Actions', label: 'Lock Keelson', hint: `${MAIN_KEY} ${SHIFT_KEY} L`, icon: 'lock', run: () => quietly(lockNow()) }
       : { id: 'lock', group: 'Actions', label: 'Set an app lock', icon: 'lock', run: () => show({ kind: 'app-lock' }) },
     {
       id: 'shortcuts',

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { MAIN_KEY, SHIFT_KEY } from '../../lib/keys.ts'
 import { useConnect } from '../../state/connect.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { lockNow, useLock } from '../../state/lock.ts'
@@ -20,7 +21,7 @@ const JUMPS: Readonly<Record<string, Page>> = {
 const JUMP_MS = 1200
 
 const LIST: readonly Shortcut[] = [
-  { keys: ['Ctrl / ⌘', 'K'], does: 'Search and run anything' },
+  { keys: [MAIN_KEY, 'K'], does: 'Search and run anything' },
   { keys: ['g', 'o'], does: 'Go to the overview' },
   { keys: ['g', 'h'], does: 'Go to the history' },
   { keys: ['g', 'p'], does: 'Go to the positions' },
@@ -29,7 +30,7 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 'e'], does: 'Go to the health of everything' },
   { keys: ['g', 's'], does: 'Go to the settings' },
   { keys: ['n'], does: 'Open the notices' },
-  { keys: ['Ctrl / ⌘', 'Shift', 'L'], does: 'Lock Keelson, when a lock is set' },
+  { keys: [MAIN_KEY, SHIFT_KEY, 'L'], does: 'Lock Keelson, when a lock is set' },
   { keys: ['/'], does: 'Search the page' },
   { keys: ['↑', '↓', 'Home', 'End'], does: 'Move in a list' },
   { keys: ['Enter'], does: 'Open the row' },

@@ -1,6 +1,9 @@
+import type { QuietHours } from '../../../shared/domain/sync-schedule.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { formatCountdown, formatExact } from '../../lib/format/index.ts'
+import { IS_MAC } from '../../lib/keys.ts'
+import { waitReason } from '../../lib/wait-reason.ts'
 import { pauseSync, useApp } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { syncable, syncAll, useConnections } from '../../state/connections.ts'
@@ -11,7 +14,7 @@ import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { toastError } from '../../state/toast.ts'
 import { NoticeBell } from '../notices/NoticeBell.tsx'
 
-const META = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
+const FIND = IS_MAC ? '⌘K' : 'Ctrl K'
 
 /** The line above every page: find anything, see when the next sync comes, sync now. */
 export function TopBar() {
@@ -25,7 +28,7 @@ export function TopBar() {
         <button type="button" className="cmd" onClick={() => show({ kind: 'palette' })} aria-keyshortcuts="Control+K Meta+K">
           <Icon name="search" />
           <span className="grow clip">Search symbols, accounts, actions</span>
-          <kbd aria-hidden="true">{META}</kbd>
+          <kbd aria-hidden="true">{FIND}</kbd>
         </button>
         <span className="grow wide-only" />
         <Schedule />
@@ -44,7 +47,11 @@ function Schedule() {
   const toggle = () => void pauseSync(!paused).catch((error: unknown) => toastError(errorViewOf(error)))
   return (
     <>
-      {paused ? <span className="next">Background sync paused</span> : schedule.nextAt ? <NextSync at={schedule.nextAt} /> : null}
+      {paused ? (
+        <span className="next">Background sync paused</span>
+      ) : schedule.nextAt ? (
+        <NextSync at={schedule.nextAt} quiet={schedule.quiet} />
+      ) : null}
       <Button className="wide-only" onClick={toggle} aria-label={paused ? 'Resume background sync' : 'Pause background sync'}>
         {paused ? 'Resume' : 'Pause'}
       </Button>
@@ -58,11 +65,17 @@ function Schedule() {
   )
 }
 
-function NextSync({ at }: { readonly at: Instant }) {
-  const left = Instant.msBetween(useNow(1), at)
+function NextSync({ at, quiet }: { readonly at: Instant; readonly quiet: QuietHours | null }) {
+  const now = useNow(1)
+  const left = Instant.msBetween(now, at)
+  const connections = useConnections(state => dataOf(state.list)) ?? []
+  const why = waitReason({ nextAt: at, quiet, connections }, now)
   return (
-    <Tip text={`Next background sync ${formatExact(at)}`}>
-      <span className="next">{left > 0 ? `Next sync in ${formatCountdown(left)}` : 'Next sync is due'}</span>
+    <Tip text={`Next background sync ${formatExact(at)}${why ? `: ${why}` : ''}`}>
+      <span className={why ? 'next next-why' : 'next'}>
+        <span>{left > 0 ? `Next sync in ${formatCountdown(left)}` : 'Next sync is due'}</span>
+        {why ? <small>{why}</small> : null}
+      </span>
     </Tip>
   )
 }

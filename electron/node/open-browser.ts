@@ -9,7 +9,7 @@ export interface BrowserCommand {
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 const LONGEST_URL = 2048
 /** What an address is written with. Browsers and shells read anything else in ways of their own: a backslash as a slash, a tab as nothing. */
-const WRITTEN = /^[!#-;=?-[\]_a-z~%]+$/
+const WRITTEN = /^https?:\/\/[a-z\d[][!#-;=?-[\]_a-z~%]*$/i
 
 /** The address if it may be opened: https anywhere, http on the loopback, no user name inside. Null otherwise. */
 export function openableUrl(text: string): string | null {

@@ -25,21 +25,25 @@ const TYPES: Readonly<Record<string, string>> = {
  * so no way of writing `..` leads outside. Source maps and unknown types are left out; symbolic links are not followed.
  */
 export function listStaticFiles(root: string): StaticFiles {
-  const files = new Map<string, StaticFile>()
-  for (const entry of readFolder(root)) {
-    const type = TYPES[path.extname(entry.name)]
-    if (!entry.isFile() || type === undefined) continue
-    const file = path.join(entry.parentPath, entry.name)
-    files.set(`/${path.relative(root, file).split(path.sep).join('/')}`, { file, type })
-  }
+  const files = new Map(listFolder(root, ''))
   const index = files.get('/index.html')
   if (index) files.set('/', index)
   return requestPath => files.get(requestPath)
 }
 
-function readFolder(root: string) {
+/** Goes down folder by folder: Node's own way down a tree follows symbolic links. */
+function listFolder(folder: string, prefix: string): [string, StaticFile][] {
+  return readFolder(folder).flatMap(entry => {
+    const [file, requestPath] = [path.join(folder, entry.name), `${prefix}/${entry.name}`]
+    if (entry.isDirectory()) return listFolder(file, requestPath)
+    const type = TYPES[path.extname(entry.name)]
+    return entry.isFile() && type !== undefined ? [[requestPath, { file, type }]] : []
+  })
+}
+
+function readFolder(folder: string) {
   try {
-    return readdirSync(root, { recursive: true, withFileTypes: true })
+    return readdirSync(folder, { withFileTypes: true })
   } catch {
     return []
   }

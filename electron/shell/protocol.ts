@@ -8,8 +8,8 @@ export function createPageHandler(files: StaticFiles): (request: { readonly url:
   return async ({ url, method }) => {
     const path = method === 'GET' && isOwnAddress(url) ? decodePath(new URL(url).pathname) : null
     const found = path === null ? undefined : files(path)
-    if (!found) return new Response('Not found', { status: 404, headers: { ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' } })
-    const bytes = await readFile(found.file)
+    const bytes = found && (await readFile(found.file).catch(() => undefined))
+    if (!bytes) return new Response('Not found', { status: 404, headers: { ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' } })
     return new Response(new Uint8Array(bytes), { headers: { ...PAGE_HEADERS, 'content-type': found.type } })
   }
 }

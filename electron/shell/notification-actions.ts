@@ -22,7 +22,7 @@ export function screenOf({ action }: Pick<ShownNotice, 'action'>): Screen {
   const about = connectionId === undefined ? {} : { connectionId }
   switch (action.kind) {
     case 'reconnect':
-      return connectionId === undefined ? OVERVIEW : { page: 'brokers', connectionId, act: 'reconnect' }
+      return connectionId === undefined ? OVERVIEW : { ...OVERVIEW, ...about, act: 'reconnect' }
     case 'sync':
     case 'open-overview':
       return { ...OVERVIEW, ...about }

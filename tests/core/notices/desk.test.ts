@@ -15,7 +15,7 @@ describe('A notice', () => {
     await at.clock.advance(DAY_MS)
     at.desk.changed()
     await at.clock.advance(HOUR_MS)
-    expect(at.shown).toMatchObject([{ title: 'Schwab needs a sign-in', body: 'What it means.', ids: [expect.any(String)], action: { kind: expect.any(String), connectionId: null } }])
+    expect(at.shown).toMatchObject([{ title: 'Schwab needs a sign-in', body: 'What it means.', ids: { length: 1 }, action: { kind: 'reconnect', connectionId: null } }])
     expect(at.standing()).toHaveLength(1)
   })
 

@@ -153,6 +153,6 @@ describe('The whole core', () => {
     expect(counts.at(-1)).toBe(unread - 1)
     await app.call('lock.set', { passphrase: 'a lock of six', idleMinutes: null })
     await app.call('lock.now', {})
-    expect(withdrawn.toSorted()).toEqual([first, ...others].toSorted())
+    expect(new Set(withdrawn)).toEqual(new Set([first, ...others]))
   })
 })

@@ -48,6 +48,11 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/node/', files: ['shared/', 'electron/core/ports.ts', 'electron/node/'], packages: ['node', 'nodemailer', '@napi-rs/keyring', 'node-cron'] },
   { from: 'electron/shell/preload.ts', files: ['shared/contract/', 'electron/shell/channels.ts'], packages: ['electron'] },
   {
+    from: 'electron/shell/updates/',
+    files: ['shared/', 'electron/core/ports.ts', 'electron/node/private-file.ts', 'electron/shell/updates/'],
+    packages: ['electron', 'electron-updater', 'node', 'zod'],
+  },
+  {
     from: 'electron/shell/',
     files: ['shared/', 'electron/core/brokers/pages.ts', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
     packages: ['electron', 'node'],

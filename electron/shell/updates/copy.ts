@@ -14,12 +14,12 @@ export interface RunningCopy {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Why this copy never updates itself, whatever a feed says; null when it may. `keys` are those built into it. */
-export function whyOff(copy: RunningCopy, keys: string): ErrorCode | null {
+/** Why this copy never updates itself, whatever a feed says; null when it may. */
+export function whyOff(copy: RunningCopy, hasKeys: boolean): ErrorCode | null {
   if (!copy.isPackaged) return 'update/not-packaged'
   const kind = whyNotThisKind(copy)
   if (kind !== null) return kind
-  return keys.trim() === '' ? 'update/no-key' : null
+  return hasKeys ? null : 'update/no-key'
 }
 
 function whyNotThisKind(copy: RunningCopy): ErrorCode | null {

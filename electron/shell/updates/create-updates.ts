@@ -1,7 +1,13 @@
+import path from 'node:path'
 import type { UpdateView } from '../../../shared/contract/desktop.ts'
-import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
-import type { Clock, Random } from '../../core/ports.ts'
+import { AppError, type ErrorCode, toErrorView } from '../../../shared/contract/errors.ts'
+import type { Clock, LogSink, Random } from '../../core/ports.ts'
 import { type RunningCopy, whyOff } from './copy.ts'
+import { startDaily } from './daily.ts'
+import type { Found, Finder } from './finder.ts'
+import type { RunPowerShell } from './publisher.ts'
+import { createSeen } from './seen.ts'
+import { readKeys } from './signature.ts'
 
 export interface UpdatesDeps {
   readonly copy: RunningCopy
@@ -15,8 +21,11 @@ export interface UpdatesDeps {
   /** Whether the user wants it to look by itself; asked before every look. */
   readonly isWanted: () => boolean
   readonly ending: Ending
+  readonly log?: LogSink
   /** Certificates to trust in place of the system's. */
   readonly ca?: string
+  /** Runs PowerShell in the place of the system's. */
+  readonly runPowerShell?: RunPowerShell
 }
 
 /** How the app ends for another version of it to start. */
@@ -43,16 +52,132 @@ export interface Updates {
   stop(): void
 }
 
-export function createUpdates({ copy, keys, isSafeMode }: UpdatesDeps): Updates {
-  const off = isSafeMode ? 'update/safe-mode' : whyOff(copy, keys)
-  const trouble = off === null ? null : toErrorView(new AppError(off))
-  const view: UpdateView = { state: off === null ? 'idle' : 'off', version: null, notes: '', progress: null, checkedAt: null, trouble }
+type Change = Partial<UpdateView>
+
+const NOTHING: UpdateView = { state: 'idle', version: null, notes: '', progress: null, checkedAt: null, trouble: null }
+const PROBLEMS: ReadonlySet<ErrorCode> = new Set([
+  'update/unreachable',
+  'update/cut-off',
+  'update/no-room',
+  'update/not-writable',
+  'update/install-failed',
+  'app/internal',
+])
+const MISSING: ReadonlySet<ErrorCode> = new Set(['update/no-feed', 'update/no-publisher'])
+
+export function createUpdates(deps: UpdatesDeps): Updates {
+  const { copy, clock, ending } = deps
+  const keys = readKeys(deps.keys)
+  const off = deps.isSafeMode ? 'update/safe-mode' : whyOff(copy, keys.length > 0)
+  const seen = createSeen(deps.folder, deps.random)
+  const listeners = new Set<() => void>()
+  const stopped = new AbortController()
+  let view: UpdateView =
+    off === null ? { ...NOTHING, checkedAt: seen.get().checkedAt } : { ...NOTHING, state: 'off', trouble: troubleOf(off) }
+  let finder: Promise<Finder> | undefined
+  let looking: Promise<void> | undefined
+  let found: Found | null = null
+  let stopDaily = (): void => undefined
+
+  function show(change: Change): void {
+    view = { ...view, ...change }
+    for (const run of listeners) run()
+  }
+  function fail(cause: unknown): void {
+    if (stopped.signal.aborted) return
+    const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
+    const { state } = failedAs(error.code)
+    deps.log?.({
+      at: clock.now(),
+      level: state === 'refused' ? 'error' : 'warn',
+      event: 'update.failed',
+      fields: { code: error.code, version: found?.offer.version ?? null },
+    })
+    show({ state, progress: null, trouble: toErrorView(error) })
+  }
+  function open(): Promise<Finder> {
+    finder ??= import('./finder.ts').then(({ createFinder }) =>
+      createFinder({ ...deps, keys, seen, configFile: path.join(copy.resourcesPath, 'app-update.yml'), signal: stopped.signal }),
+    )
+    return finder
+  }
+  async function look(): Promise<void> {
+    show({ state: 'checking', version: null, notes: '', progress: null, trouble: null })
+    try {
+      found = await (await open()).find()
+      show({
+        state: found ? 'downloading' : 'idle',
+        checkedAt: seen.get().checkedAt,
+        version: found?.offer.version ?? null,
+        notes: found?.notes ?? '',
+        progress: found ? 0 : null,
+      })
+      if (found) void load(found)
+    } catch (error) {
+      fail(error)
+    }
+  }
+  async function load(update: Found): Promise<void> {
+    try {
+      const isHere = await update.download(part => {
+        // A window draws hundredths at most.
+        if (part - (view.progress ?? 0) >= 0.01) show({ progress: part })
+      })
+      show(isHere ? { state: 'ready', progress: null } : { state: 'idle', version: null, notes: '', progress: null })
+    } catch (error) {
+      fail(error)
+    }
+  }
+  async function check(): Promise<UpdateView> {
+    if (off === null && !['downloading', 'ready'].includes(view.state)) {
+      looking ??= look().finally(() => (looking = undefined))
+      await looking
+    }
+    return view
+  }
+  async function install(): Promise<void> {
+    if (view.state !== 'ready' || !found) throw new AppError('desktop/no-update')
+    try {
+      await found.stage()
+    } catch (error) {
+      fail(error)
+      throw error
+    }
+    await ending.drain()
+    try {
+      await found.install()
+    } catch (error) {
+      fail(error)
+      ending.relaunch()
+      throw error
+    }
+    if (copy.platform !== 'darwin') ending.exit()
+  }
+
   return {
     view: () => view,
-    onChange: () => () => undefined,
-    check: () => Promise.resolve(view),
-    install: () => Promise.reject(new AppError('desktop/no-update')),
-    start: () => undefined,
-    stop: () => undefined,
+    onChange(run) {
+      listeners.add(run)
+      return () => void listeners.delete(run)
+    },
+    check,
+    install,
+    start() {
+      if (off === null) stopDaily = startDaily({ ...deps, last: seen.get().checkedAt, look: check })
+    },
+    stop() {
+      stopDaily()
+      stopped.abort()
+    },
   }
+}
+
+function failedAs(code: ErrorCode): { state: 'off' | 'failed' | 'refused' } {
+  if (MISSING.has(code)) return { state: 'off' }
+  return { state: PROBLEMS.has(code) ? 'failed' : 'refused' }
+}
+
+function troubleOf(code: ErrorCode): UpdateView['trouble'] {
+  const { message, action } = toErrorView(new AppError(code))
+  return { code, message, action }
 }

@@ -1,0 +1,35 @@
+import { chmodSync, closeSync, copyFileSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { AppError } from '../../../shared/contract/errors.ts'
+import { assertIntact } from './download.ts'
+import type { UpdateFile } from './manifest.ts'
+
+/**
+ * Puts a program in the place of another in one step: whoever starts it, even after a crash in the middle, gets the old one or the
+ * new one whole. Rejects with update/damaged when what would be started is not the file described, and with update/not-writable.
+ */
+export async function replaceProgram(fresh: string, old: string, file: UpdateFile): Promise<void> {
+  const place = realpathSync(old)
+  const draft = path.join(path.dirname(place), `.${path.basename(place)}.new`)
+  try {
+    rmSync(draft, { force: true })
+    copyFileSync(fresh, draft)
+    await assertIntact(draft, file)
+    chmodSync(draft, statSync(place).mode | 0o500)
+    writeThrough(draft)
+    renameSync(draft, place)
+    writeThrough(path.dirname(place))
+  } catch (cause) {
+    rmSync(draft, { force: true })
+    throw cause instanceof AppError ? cause : new AppError('update/not-writable', { details: { place: path.dirname(place) }, cause })
+  }
+}
+
+function writeThrough(place: string): void {
+  const fd = openSync(place, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test, vi } from 'vitest'
+import { type Installed, installed } from './support/installed-copy.ts'
+import { publish } from './support/update-feed.ts'
+
+/** Looks once and waits until what was found is here or refused. */
+async function lookThrough({ updates }: Pick<Installed, 'updates'>): Promise<string> {
+  await updates.check()
+  await vi.waitFor(() => expect(['checking', 'downloading']).not.toContain(updates.view().state))
+  const { state, trouble } = updates.view()
+  return trouble ? `${state}: ${trouble.code}` : state
+}
+
+describe('An update', () => {
+  test('that is signed is downloaded by itself, and installed only when asked', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release({ more: ["releaseNotes: '<b>Faster</b> syncs'"] }), copy.key)
+    expect(await lookThrough(copy)).toBe('ready')
+    expect(copy.updates.view()).toMatchObject({ version: '1.3.0', notes: 'Faster syncs', progress: null, trouble: null })
+    expect(copy.ran()).toEqual([])
+
+    await copy.updates.install()
+    await vi.waitFor(() => expect(copy.ran()).toEqual(['1.3.0']))
+    expect(copy.endings).toEqual(['drained', 'exit'])
+    expect(readFileSync(copy.program)).toEqual(copy.release().bytes)
+    execFileSync(copy.program)
+    expect(copy.ran()).toEqual(['1.3.0', '1.3.0'])
+  })
+})

@@ -41,7 +41,7 @@ export function ExportButton() {
 
   if (rows !== null) return <Button onClick={() => running.current?.abort()}>{`Stop, ${formatCount(rows)} rows so far`}</Button>
   return (
-    <Button icon="download" disabled={empty} onClick={() => void run()}>
+    <Button icon="download" disabled={empty} data-export onClick={() => void run()}>
       Export CSV
     </Button>
   )

@@ -16,7 +16,12 @@ export function openScreen({ act, connectionId }: Screen, connections: readonly 
     case 'notices':
     case 'about':
     case 'update':
+    case 'diagnostics':
+    case 'shortcuts':
       return show({ kind: act })
+    case 'export':
+      hide()
+      return document.querySelector<HTMLElement>('[data-export]')?.focus()
     case undefined:
       hide()
       return connection ? pointAt(connection.id) : undefined

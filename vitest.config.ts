@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 const brokers = 'electron/core/brokers'
 const folders = readdirSync(path.join(import.meta.dirname, brokers), { withFileTypes: true }).filter(entry => entry.isDirectory())
 
+/** The least part, in percent, of the branches of each part of the brokers' code that tests must take. */
+export const BRANCHES = Object.fromEntries([`${brokers}/*.ts`, ...folders.map(({ name }) => `${brokers}/${name}/**`)].map(part => [part, { branches: 90 }]))
+
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
@@ -26,9 +29,9 @@ export default defineConfig({
       include: [`${brokers}/**/*.ts`],
       reporter: ['text-summary', 'json', 'json-summary'],
       reportsDirectory: 'out/reports/coverage',
-      thresholds: Object.fromEntries(
-        [`${brokers}/*.ts`, ...folders.map(({ name }) => `${brokers}/${name}/**`)].map(part => [part, { branches: 90 }]),
-      ),
+      // The gate runs what failed once more, and judges by the coverage of the first run.
+      reportOnFailure: true,
+      thresholds: BRANCHES,
     },
   },
 })

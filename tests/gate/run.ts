@@ -1,23 +1,23 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { BRANCHES } from '../../vitest.config.ts'
 import { findChromium, installChromium } from './chromium.ts'
+import { tooLittleCovered } from './coverage.ts'
+import { afterAgain, answeringFor, filesAgain, lastWords, NOTHING, type Outcome } from './outcome.ts'
+import { readPlaywright, readTorture, readUnit } from './reports.ts'
 
 /**
  * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, the fast part of
  * the torture, build, end-to-end tests in a real Chromium.
- * Every step runs even after a failure; the last line counts over everything and the exit code says the same.
+ * Every step runs even after a failure. The end names each test that failed and each that passed only when run again; the last line counts
+ * over everything and the exit code says the same.
  */
 const root = path.resolve(import.meta.dirname, '../..')
 const reports = path.join(root, 'out/reports')
 const bin = (name: string): string => path.join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-interface Tally {
-  passed: number
-  failed: number
-}
-
-const total: Tally = { passed: 0, failed: 0 }
+const outcomes: Outcome[] = []
 
 function run(title: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
   console.log(`\n# ${title}`)
@@ -32,23 +32,56 @@ function run(title: string, command: string, args: readonly string[], env: NodeJ
 
 /** A step that passes or fails as one. */
 function step(title: string, command: string, args: readonly string[]): void {
-  total[run(title, command, args) ? 'passed' : 'failed'] += 1
+  const ok = run(title, command, args)
+  outcomes.push(answeringFor(title, ok, ok ? { ...NOTHING, passedIn: { [title]: 1 } } : NOTHING))
 }
 
-/** A test runner's step: its own report is counted; one that left no readable report, or failed without a failed test, counts as one failure. */
-function suite(title: string, command: string, args: readonly string[], report: string, count: (report: unknown) => Tally, env: NodeJS.ProcessEnv = {}): void {
+/** Runs a test runner and reads the report it leaves; a report that is missing or cannot be read says nothing. */
+function reported(title: string, command: string, args: readonly string[], report: string, read: (report: unknown) => Outcome, env: NodeJS.ProcessEnv = {}): { ok: boolean; outcome: Outcome } {
   rmSync(report, { force: true })
   const ok = run(title, command, args, env)
-  const tally = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 }
-  if (!ok && tally.failed === 0) tally.failed = 1
-  if (ok && tally.passed === 0) tally.failed = 1
-  total.passed += tally.passed
-  total.failed += tally.failed
+  try {
+    return { ok, outcome: read(JSON.parse(readFileSync(report, 'utf8'))) }
+  } catch (error) {
+    return { ok: false, outcome: { ...NOTHING, failures: [{ file: title, name: 'its report', message: String(error) }] } }
+  }
 }
 
-function numberAt(value: unknown, ...keys: readonly string[]): number {
-  const found = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), value)
-  return typeof found === 'number' ? found : 0
+/** A test runner's step; every test counts. */
+function suite(title: string, command: string, args: readonly string[], report: string, read: (report: unknown) => Outcome, env: NodeJS.ProcessEnv = {}): void {
+  const { ok, outcome } = reported(title, command, args, report, read, env)
+  outcomes.push(answeringFor(title, ok, outcome))
+}
+
+/** Playwright's tests in a real Chromium; one that fails is tried once more. */
+function inChromium(title: string, config: string): void {
+  const chromium = findChromium() ?? installChromium()
+  if (chromium === undefined) {
+    const message = 'no Chromium, Chrome or Edge was found and none could be installed; set KEELSON_CHROMIUM to one'
+    outcomes.push({ ...NOTHING, failures: [{ file: title, name: 'the browser', message }] })
+    return
+  }
+  const report = path.join(reports, `${path.basename(path.dirname(config))}.json`)
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...(chromium === 'playwright' ? {} : { KEELSON_CHROMIUM: chromium }) }
+  suite(title, bin('playwright'), ['test', '-c', config, '--retries=1'], report, json => readPlaywright(json, root), env)
+}
+
+/** The unit and integration tests; files with a failed test are run once more, one after the other, when the machine has nothing else to do. */
+function units(): void {
+  const title = 'unit and integration'
+  const report = path.join(reports, 'unit.json')
+  const vitest = (name: string, args: readonly string[]): { ok: boolean; outcome: Outcome } =>
+    reported(name, bin('vitest'), ['run', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts', ...args], report, readUnit, { KEELSON_UNIT_REPORT: report })
+  const coverage = path.join(reports, 'coverage/coverage-summary.json')
+  rmSync(coverage, { force: true })
+  const first = vitest(title, ['--coverage'])
+  const files = filesAgain(first.outcome)
+  const again = files.length > 0 ? vitest(`${title}, what failed once more`, ['--maxWorkers=1', '--no-file-parallelism', ...files]) : undefined
+  const { ok, outcome } = again ? { ok: again.ok, outcome: afterAgain(first.outcome, again.outcome, files) } : first
+  const bare = existsSync(coverage)
+    ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
+    : [{ file: title, name: 'coverage', message: 'it was not measured' }]
+  outcomes.push(answeringFor(title, ok, { ...outcome, failures: [...outcome.failures, ...bare] }))
 }
 
 mkdirSync(reports, { recursive: true })
@@ -56,32 +89,14 @@ mkdirSync(reports, { recursive: true })
 step('lint', bin('oxlint'), ['--deny-warnings'])
 for (const project of ['.', 'renderer', 'tests/e2e']) step(`types ${project}`, bin('tsc'), ['-p', project])
 
-const unitReport = path.join(reports, 'unit.json')
-suite('unit and integration', bin('vitest'), ['run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], unitReport, report => ({
-  passed: numberAt(report, 'numPassedTests'),
-  failed: numberAt(report, 'numFailedTests') + numberAt(report, 'numFailedTestSuites'),
-}))
+units()
 
 const tortureReport = path.join(reports, 'torture.json')
-suite('torture, the fast part', process.execPath, ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`], tortureReport, report => {
-  const results: unknown = Reflect.get(Object(report), 'results')
-  const verdicts = Array.isArray(results) ? results.map(result => Reflect.get(Object(result), 'pass') === true) : []
-  return { passed: verdicts.filter(Boolean).length, failed: verdicts.filter(passed => !passed).length }
-})
+suite('torture, the fast part', process.execPath, ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`], tortureReport, readTorture)
 
 step('build', bin('electron-vite'), ['build'])
 
-const chromium = findChromium() ?? installChromium()
-if (chromium === undefined) {
-  console.error('# end to end: no Chromium, Chrome or Edge was found and none could be installed; set KEELSON_CHROMIUM to one.')
-  total.failed += 1
-} else {
-  const e2eReport = path.join(reports, 'e2e.json')
-  suite('end to end', bin('playwright'), ['test', '-c', 'tests/e2e/playwright.config.ts'], e2eReport, report => ({
-    passed: numberAt(report, 'stats', 'expected') + numberAt(report, 'stats', 'flaky'),
-    failed: numberAt(report, 'stats', 'unexpected'),
-  }), { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport, ...(chromium === 'playwright' ? {} : { KEELSON_CHROMIUM: chromium }) })
-}
+inChromium('end to end', 'tests/e2e/playwright.config.ts')
 
-console.log(`\n${total.passed} passed, ${total.failed} failed`)
-process.exitCode = total.failed === 0 ? 0 : 1
+console.log(`\n${lastWords(outcomes)}`)
+process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1

@@ -20,8 +20,8 @@ export function createTerminal(): Terminal {
   // Each stream is made when it is first named, which takes time: a terminal that is only written to must not pay for reading.
   const isInteractive = (): boolean => process.stdin.isTTY && process.stderr.isTTY
   return {
-    out: line => void process.stdout.write(`${line}\n`),
-    err: line => void process.stderr.write(`${line}\n`),
+    out: line => write('stdout', line),
+    err: line => write('stderr', line),
     get interactive() {
       return isInteractive()
     },
@@ -30,6 +30,20 @@ export function createTerminal(): Terminal {
     readHidden: question => readHidden(question, isInteractive()),
     ask: async question => (await readLine(new AbortController().signal, question)) ?? '',
   }
+}
+
+const written = new Set<string>()
+
+/** A reader that goes away (`| head`) is no failure of the command: it goes on to its own end, unheard. */
+function write(name: 'stdout' | 'stderr', line: string): void {
+  const stream = process[name]
+  if (!written.has(name)) {
+    written.add(name)
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  stream.write(`${line}\n`)
 }
 
 /** Lines that came in one piece with the one that was asked for. */

@@ -27,8 +27,8 @@ export interface RunRecorder {
   measure<T>(kind: RunKind, subject: RunSubject, run: () => T | Promise<T>, found?: (done: T) => Partial<RunSubject>): Promise<T>
 }
 
-/** Ended by the user, by a newer run, or because nobody came back to it. */
-const GIVEN_UP: ReadonlySet<string> = new Set<ErrorCode>(['app/canceled', 'auth/replaced', 'auth/denied', 'auth/expired'])
+/** Ended by the user, by a newer run, because nobody came back to it, or because this machine was not ready: no broker failed. */
+const GIVEN_UP: ReadonlySet<string> = new Set<ErrorCode>(['app/canceled', 'auth/replaced', 'auth/denied', 'auth/expired', 'vault/locked', 'net/asleep'])
 /** Refused before anything was asked of a broker. */
 const NOT_BEGUN: ReadonlySet<string> = new Set<ErrorCode>([
   'app/invalid-request',

@@ -85,9 +85,9 @@ function deadlineFindings(connection: ConnectionView, name: string, now: Instant
 }
 
 function syncFindings({ id, health, lastSync }: ConnectionView, name: string): FindingView[] {
-  // A passing problem has been told; a sync that was stopped is none.
+  // A passing problem and a locked vault have been told; a sync that was stopped is none.
   if (lastSync?.result !== 'failed' && lastSync?.result !== 'partial') return []
-  if (lastSync.error?.code === 'app/canceled' || health.kind === 'transient') return []
+  if (lastSync.error?.code === 'app/canceled' || lastSync.error?.code === 'vault/locked' || health.kind === 'transient') return []
   const { accounts, error } = lastSync
   const missing = accounts.filter(account => account.result === 'failed')
   const why = error ? `${error.message} ${error.action}` : (missing[0]?.because ?? 'Nothing came back.')

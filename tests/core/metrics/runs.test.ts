@@ -81,6 +81,16 @@ describe('what is taken down', () => {
     ])
   })
 
+  test('of a sync the vault or a sleeping computer stopped: that it was given up, since no broker failed', async () => {
+    const { record, taken } = recording()
+    for (const code of ['vault/locked', 'net/asleep'] as const)
+      record.synced(connection, { result: resultOf({ result: 'failed', error: toErrorView(new AppError(code)) }), error: null, ms: 3 })
+    expect((await taken()).map(({ outcome, class: code }) => [outcome, code])).toEqual([
+      ['canceled', 'vault/locked'],
+      ['canceled', 'net/asleep'],
+    ])
+  })
+
   test('of a browser sign-in: what it took after the answer came, not what its user took', async () => {
     const { clock, record, taken } = recording()
     const flow = { flowId: 'flw_1' as FlowId, broker: 'schwab', environment: 'live' } as const

@@ -131,6 +131,8 @@ describe('what is said of a connection', () => {
   test('is how its last sync fell short, but not one that was stopped', () => {
     expect(connectionsFound(aConnection({}, { lastSync: syncOf('success') }))).toEqual([])
     expect(connectionsFound(aConnection({}, { lastSync: syncOf('failed', 'app/canceled') }))).toEqual([])
+    // The locked vault is a finding of its own, and over when it opens.
+    expect(connectionsFound(aConnection({}, { lastSync: syncOf('failed', 'vault/locked') }))).toEqual([])
     expect(connectionsFound(aConnection({}, { lastSync: syncOf('failed', 'net/offline') })).map(short)).toEqual([
       [`sync:${id}`, 'warning', 'sync'],
     ])

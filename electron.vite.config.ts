@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
@@ -11,6 +12,8 @@ const NATIVE = ['better-sqlite3', '@napi-rs/keyring']
 /** Electron-vite would leave every dependency outside: all that is plain JavaScript goes in. */
 const BUNDLED = Object.keys(manifest.dependencies).filter(name => !NATIVE.includes(name))
 const TARGET = 'node22'
+/** The public keys updates are checked by; a build without the file does not update itself. */
+const UPDATE_KEYS = process.env['KEELSON_UPDATE_PUBLIC_KEY_FILE'] ?? here('resources/update-key.pub')
 
 /** Scripts of worker threads, which lie beside the entry. */
 const THREADS = {
@@ -64,6 +67,7 @@ function headlessBuild(): Plugin {
 
 export default defineConfig({
   main: {
+    define: { KEELSON_UPDATE_KEYS: JSON.stringify(existsSync(UPDATE_KEYS) ? readFileSync(UPDATE_KEYS, 'utf8') : '') },
     plugins: [headlessBuild()],
     build: {
       outDir: 'out/main',

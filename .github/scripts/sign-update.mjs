@@ -28,7 +28,10 @@ function readPrivateKey() {
 }
 
 function readArguments() {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { days: { type: 'string', default: '90' }, staging: { type: 'string' } } })
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { days: { type: 'string', default: '90' }, staging: { type: 'string' } },
+  })
   const [folder, ...rest] = positionals
   if (!folder || rest.length > 0) throw new Error('name the one folder with the manifests')
   const days = Number(values.days)
@@ -38,15 +41,27 @@ function readArguments() {
   return { folder, days, staging }
 }
 
-/** The systems a manifest is for; what has no file for one of them is not what electron-builder writes today. */
+/**
+ * The systems a manifest is for; what has no file for one of them is not what electron-builder writes today.
+ * @param {string} name
+ * @returns {{ platform: NodeJS.Platform, arch: string }[]}
+ */
 function targetsOf(name) {
   if (name === 'latest.yml') return [{ platform: 'win32', arch: 'x64' }]
-  if (name === 'latest-mac.yml') return [{ platform: 'darwin', arch: 'x64' }, { platform: 'darwin', arch: 'arm64' }]
+  if (name === 'latest-mac.yml')
+    return [
+      { platform: 'darwin', arch: 'x64' },
+      { platform: 'darwin', arch: 'arm64' },
+    ]
   const arch = /^latest-linux(?:-(\w+))?\.yml$/.exec(name)
   if (!arch) throw new Error(`${name}: not a name the app asks for`)
   return [{ platform: 'linux', arch: arch[1] ?? 'x64' }]
 }
 
+/**
+ * @param {string} text
+ * @param {{ days: number, staging: number | null }} options
+ */
 function stamp(text, { days, staging }) {
   const now = Date.now()
   const dropped = staging === null ? /^(?:signed|expires):.*\n/gm : /^(?:signed|expires|stagingPercentage):.*\n/gm
@@ -56,13 +71,21 @@ function stamp(text, { days, staging }) {
   return `${kept}${lines.join('\n')}\n`
 }
 
-/** By the reader the app uses. */
+/**
+ * By the reader the app uses.
+ * @param {string} text
+ */
 function readYaml(text) {
   return parseUpdateInfo(text, 'the manifest', new URL('https://feed.invalid'))
 }
 
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {string} folder
+ */
 function checkFiles(name, text, folder) {
-  const listed = readYaml(text).files ?? []
+  const listed = readYaml(text).files
   for (const { url, sha512, size } of listed) {
     const file = path.join(folder, path.basename(url))
     if (!existsSync(file)) throw new Error(`${name}: ${url} is not in the folder`)
@@ -72,6 +95,11 @@ function checkFiles(name, text, folder) {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {readonly import('node:crypto').KeyObject[]} keys
+ */
 function checkAsApp(name, folder, keys) {
   const manifest = readFileSync(path.join(folder, name))
   assertSigned({ name, manifest, signature: readFileSync(path.join(folder, `${name}.sig`), 'latin1') }, keys)
@@ -97,12 +125,12 @@ function main() {
     writeFileSync(path.join(options.folder, `${name}.sig`), `${signature}\n`)
   }
   for (const name of names) checkAsApp(name, options.folder, keys)
-  console.log(`signed ${names.join(', ')} for ${options.days} days`)
+  process.stdout.write(`signed ${names.join(', ')} for ${options.days} days\n`)
 }
 
 try {
   main()
 } catch (error) {
-  console.error(`Nothing to publish: ${error.message}`)
+  process.stderr.write(`Nothing to publish: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 }

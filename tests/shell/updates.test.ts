@@ -1,16 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
-import { type Installed, installed } from './support/installed-copy.ts'
+import { installed, lookThrough } from './support/installed-copy.ts'
 import { publish } from './support/update-feed.ts'
-
-/** Looks once and waits until what was found is here or refused. */
-async function lookThrough({ updates }: Pick<Installed, 'updates'>): Promise<string> {
-  await updates.check()
-  await vi.waitFor(() => expect(['checking', 'downloading']).not.toContain(updates.view().state))
-  const { state, trouble } = updates.view()
-  return trouble ? `${state}: ${trouble.code}` : state
-}
 
 describe('An update', () => {
   test('that is signed is downloaded by itself, and installed only when asked', async () => {

@@ -9,7 +9,7 @@ import type { UpdateFile } from './manifest.ts'
  * new one whole. Rejects with update/damaged when what would be started is not the file described, and with update/not-writable.
  */
 export async function replaceProgram(fresh: string, old: string, file: UpdateFile): Promise<void> {
-  const place = realpathSync(old)
+  const place = realPlace(old)
   const draft = path.join(path.dirname(place), `.${path.basename(place)}.new`)
   try {
     rmSync(draft, { force: true })
@@ -20,8 +20,28 @@ export async function replaceProgram(fresh: string, old: string, file: UpdateFil
     renameSync(draft, place)
     writeThrough(path.dirname(place))
   } catch (cause) {
+    discard(draft)
+    if (cause instanceof AppError) throw cause
+    const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+    throw isFull
+      ? new AppError('update/no-room', { cause })
+      : new AppError('update/not-writable', { details: { place: path.dirname(place) }, cause })
+  }
+}
+
+function realPlace(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch (cause) {
+    throw new AppError('update/not-writable', { details: { place: file }, cause })
+  }
+}
+
+function discard(draft: string): void {
+  try {
     rmSync(draft, { force: true })
-    throw cause instanceof AppError ? cause : new AppError('update/not-writable', { details: { place: path.dirname(place) }, cause })
+  } catch {
+    // What stands in the way there is not ours.
   }
 }
 

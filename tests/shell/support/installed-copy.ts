@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import type { RunningCopy } from '../../../electron/shell/updates/copy.ts'
 import { createUpdates, type Updates, type UpdatesDeps } from '../../../electron/shell/updates/create-updates.ts'
 import { createRandom } from '../../../electron/node/random.ts'
@@ -58,6 +58,7 @@ export async function installed(wish: Wish = {}): Promise<Installed> {
   const config = wish.config?.(url) ?? `provider: generic\nurl: ${url}\nupdaterCacheDirName: keelson-updater\n${publisher}`
   writeFileSync(path.join(mounted, 'resources/app-update.yml'), config)
   vi.stubEnv('APPIMAGE', file)
+  onTestFinished(() => void vi.unstubAllEnvs())
   const endings: string[] = []
   const note = (what: string) => (): void => void endings.push(what)
   const env = platform === 'linux' ? { APPIMAGE: file, APPDIR: mounted } : {}
@@ -110,4 +111,12 @@ export async function installed(wish: Wish = {}): Promise<Installed> {
     }),
     again: change => createUpdates({ ...deps, ...change }),
   }
+}
+
+/** Looks once and waits until what was found is here or refused. */
+export async function lookThrough({ updates }: Pick<Installed, 'updates'>): Promise<string> {
+  await updates.check()
+  await vi.waitFor(() => expect(['checking', 'downloading']).not.toContain(updates.view().state), { timeout: 30_000 })
+  const { state, trouble } = updates.view()
+  return trouble ? `${state}: ${trouble.code}` : state
 }

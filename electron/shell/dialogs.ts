@@ -1,7 +1,6 @@
 import path from 'node:path'
-import { LARGEST_FILE } from '../../shared/contract/desktop.ts'
 import { AppError } from '../../shared/contract/errors.ts'
-import { MOST_FILE_CHARACTERS } from '../../shared/contract/imports.ts'
+import { LARGEST_FILE, MOST_FILE_CHARACTERS } from '../../shared/contract/file-sizes.ts'
 import type { Desktop } from '../core/ports.ts'
 import { fileTrouble } from './file-words.ts'
 import { readUpTo, writeWhole } from './files.ts'

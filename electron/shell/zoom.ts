@@ -13,13 +13,15 @@ export interface ZoomedContents {
 
 export interface ZoomDeps {
   /** Where the factor is remembered. */
-  readonly stored: { read(): number | undefined; write(factor: number): void }
+  readonly stored: { read(): number; write(factor: number): void }
   readonly windows: () => readonly ZoomedContents[]
   readonly onChange?: () => void
 }
 
 export interface Zoom {
   factor(): number
+  /** Whether a change would change anything. */
+  can(): Readonly<Record<ZoomChange, boolean>>
   change(change: ZoomChange): void
   /** Shows a window at the factor, and follows the wheel with Ctrl held. */
   attach(contents: ZoomedContents): void
@@ -27,7 +29,7 @@ export interface Zoom {
 
 /** How large the window shows everything, the same in every window and after every start. */
 export function createZoom({ stored, windows, onChange = () => undefined }: ZoomDeps): Zoom {
-  let factor = nearestZoom(stored.read() ?? 1)
+  let factor = nearestZoom(stored.read())
   function change(wanted: ZoomChange): void {
     const next = nextZoom(factor, wanted)
     if (next === factor) return
@@ -38,6 +40,7 @@ export function createZoom({ stored, windows, onChange = () => undefined }: Zoom
   }
   return {
     factor: () => factor,
+    can: () => ({ in: nextZoom(factor, 'in') !== factor, out: nextZoom(factor, 'out') !== factor, reset: factor !== 1 }),
     change,
     attach(contents) {
       // Chromium keeps a factor of its own by address; ours comes after it.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LARGEST_FILE } from './file-sizes.ts'
 import { defineRoute } from './route.ts'
 import { InstantSchema } from './schemas.ts'
 
@@ -53,8 +54,7 @@ export const DesktopStatusSchema = z.object({
 })
 export type DesktopStatus = z.infer<typeof DesktopStatusSchema>
 
-/** Larger files are no trade history. */
-export const LARGEST_FILE = 64 * 1024 * 1024
+export { LARGEST_FILE }
 const text = z.string().max(LARGEST_FILE)
 
 /** The desktop around the window. In a browser all but `desktop.status` throw desktop/not-here. */

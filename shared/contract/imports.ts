@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_FILE_CHARACTERS } from './file-sizes.ts'
 import { defineRoute } from './route.ts'
 import {
   AccountIdSchema,
@@ -11,8 +12,7 @@ import {
   SideSchema,
 } from './schemas.ts'
 
-/** Longest file taken, in characters. */
-export const MOST_FILE_CHARACTERS = 25_000_000
+export { MOST_FILE_CHARACTERS }
 
 export const VerdictSchema = z.enum(['new', 'already-there', 'conflict', 'unknown'])
 

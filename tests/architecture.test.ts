@@ -54,7 +54,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   },
   {
     from: 'electron/shell/',
-    files: ['shared/', 'electron/core/brokers/pages.ts', 'electron/core/create-core.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
+    files: ['shared/', 'electron/core/brokers/pages.ts', 'electron/core/create-core.ts', 'electron/core/log/log.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/node/', 'electron/shell/'],
     packages: ['electron', 'node'],
   },
   {

@@ -1,85 +1,104 @@
 import path from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, protocol, session, shell } from 'electron'
-import { AppError, toErrorView } from '../../shared/contract/errors.ts'
-import { isRouteName, routes } from '../../shared/contract/routes.ts'
-import { type Core, createCore } from '../core/create-core.ts'
+import { app, dialog, protocol, shell } from 'electron'
 import { resolveDataDir } from '../node/data-dir.ts'
-import { type Layout, layoutAround } from '../node/layout.ts'
-import { listStaticFiles } from '../node/static-files.ts'
-import { guardApp, guardSession } from './guard.ts'
-import { createLinks, type Links } from './links.ts'
-import { APP_SCHEME, isOwnAddress } from './origin.ts'
-import { createDesktopPorts } from './ports.ts'
-import { createPageHandler } from './protocol.ts'
-import { createTransport, type Transport } from './transport.ts'
-import { openWindow } from './window.ts'
+import { layoutAround } from '../node/layout.ts'
+import { hasStatusNotifier } from '../node/status-notifier.ts'
+import { openBase } from './base.ts'
+import { boot } from './boot.ts'
+import { linkAmong } from './deep-link.ts'
+import { createFatal } from './fatal.ts'
+import { guardApp } from './guard.ts'
+import { createLeaving } from './leaving.ts'
+import type { Screens } from './life.ts'
+import { createLinks } from './links.ts'
+import { HIDDEN_FLAG } from './login-item.ts'
+import { APP_SCHEME } from './origin.ts'
+import { listenOutside } from './outside.ts'
+import type { Started } from './start-core.ts'
 
-function prepare(): string {
+const APP_ID = 'app.keelson.desktop'
+
+interface Place {
+  readonly dataDir: string
+  readonly isOwn: boolean
+}
+
+function prepare(): Place {
   app.setName('Keelson')
+  if (process.platform === 'win32') app.setAppUserModelId(APP_ID)
   app.enableSandbox()
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
   const dataDir = resolveDataDir({ flag: app.commandLine.getSwitchValue('data-dir'), env: process.env })
   // Chromium's own files stay apart from the user's data, and the single-instance lock below follows the folder.
   app.setPath('userData', path.join(dataDir, 'desktop'))
-  return dataDir
+  return { dataDir, isOwn: dataDir !== resolveDataDir({ env: {} }) }
 }
 
-async function boot(dataDir: string, layout: Layout, links: Links): Promise<void> {
-  await guardSession(session.defaultSession, { devTools: !app.isPackaged })
-  protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
-  const core = createDesktopPorts({ dataDir, layout, links }).then(ports => createCore(ports, { task: 'the Keelson app' }))
-  closeWithApp(core)
-  const isQuery = (route: string): boolean => isRouteName(route) && routes[route].kind === 'query'
-  const transport = createTransport({ ipc: ipcMain, core, isQuery, isOwnAddress })
-  const show = (): void => showWindow(transport, layout)
-  app.on('second-instance', show)
-  app.on('activate', show)
-  show()
-  await core
-}
-
-function showWindow(transport: Transport, layout: Layout): void {
-  const [open] = BrowserWindow.getAllWindows()
-  if (open) {
-    if (open.isMinimized()) open.restore()
-    open.focus()
-  } else transport.admit(openWindow(layout.preload).webContents)
-}
-
-/** Lets the core save what is under way before the app ends. */
-function closeWithApp(core: Promise<Core>): void {
-  let state: 'running' | 'closing' | 'closed' = 'running'
-  app.on('will-quit', event => {
-    if (state === 'closed') return
-    event.preventDefault()
-    if (state === 'closing') return
-    state = 'closing'
-    const end = (): void => {
-      state = 'closed'
-      app.quit()
-    }
-    core.then(opened => opened.close()).then(end, end)
+function start({ dataDir, isOwn }: Place): void {
+  const base = openBase(dataDir)
+  const { crashes, clock, log } = base
+  // A graphics driver that ends the app would do so at every start.
+  if (crashes.isSafeMode) app.disableHardwareAcceleration()
+  const started = Promise.withResolvers<Started>()
+  started.promise.catch(() => undefined)
+  const screens = Promise.withResolvers<Screens>()
+  const leaving = createLeaving({
+    app,
+    drain: async () => (await started.promise).stop(),
+    after: clock.after,
+    onEnd: crashes.ended,
+    log: log.warn,
   })
-}
-
-function explain(cause: unknown): void {
-  const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
-  const { message, action } = toErrorView(error)
-  process.stderr.write(`${message} ${action}\n${cause instanceof Error ? (cause.stack ?? '') : ''}\n`)
-  dialog.showErrorBox('Keelson could not start', `${message} ${action}`)
-  app.exit(1)
-}
-
-const dataDir = prepare()
-if (app.requestSingleInstanceLock()) {
-  const links = createLinks({ open: url => shell.openExternal(url), hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts() })
+  const fatal = createFatal({
+    log: log.error,
+    explain: (title, text) => dialog.showErrorBox(title, text),
+    write: text => void process.stderr.write(text),
+    drain: leaving.drain,
+    exit: code => app.exit(code),
+  })
+  process.on('uncaughtException', cause => void fatal.unhandled(cause))
+  process.on('unhandledRejection', cause => void fatal.unhandled(cause))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leaving.sessionEnds)
+  const links = createLinks({
+    open: url => shell.openExternal(url),
+    hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts(),
+  })
   guardApp(app, url => void links.fromWindow(url))
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
+  listenOutside(app, screens.promise)
+  // Without this the app would end with its last window; it lives on in the tray.
+  app.on('window-all-closed', () => undefined)
+  app.on('child-process-gone', (_event, { type, reason, exitCode, name }) =>
+    log.warn('shell.process-gone', { type, reason, exitCode, name }),
+  )
+  const canTray = process.platform === 'linux' ? hasStatusNotifier(process.env) : Promise.resolve(true)
   // Not awaited here: Electron is ready only after this file has run to its end.
   app
     .whenReady()
-    .then(() => boot(dataDir, layoutAround(import.meta.filename), links))
-    .catch(explain)
-} else app.quit()
+    .then(() =>
+      boot({
+        base,
+        links,
+        leaving,
+        started,
+        canTray,
+        layout: layoutAround(import.meta.filename),
+        ownDataDir: isOwn ? dataDir : null,
+        first: linkAmong(process.argv),
+        isHidden: !crashes.isSafeMode && linkAmong(process.argv) === null && wasStartedHidden(),
+        onScreens: screens.resolve,
+      }),
+    )
+    .catch((cause: unknown) => {
+      if (fatal.cannotStart(cause).isExpected) crashes.ended()
+      app.exit(1)
+    })
+}
+
+/** True when the system started the app at a login. macOS says so itself. */
+function wasStartedHidden(): boolean {
+  return process.argv.includes(HIDDEN_FLAG) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
+}
+
+const place = prepare()
+if (app.requestSingleInstanceLock()) start(place)
+else app.quit()

@@ -1,13 +1,11 @@
-import path from 'node:path'
-import { app, Notification, powerMonitor, safeStorage } from 'electron'
+import { app, powerMonitor, safeStorage } from 'electron'
 import { licensedEntitlements } from '../core/entitlements/licence.ts'
-import type { Ports } from '../core/ports.ts'
+import type { Desktop, LogSink, Notify, Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
 import { createCron } from '../node/cron.ts'
 import { readEditionFiles } from '../node/edition-files.ts'
 import type { Layout } from '../node/layout.ts'
-import { createLogFile } from '../node/log-sink.ts'
 import { createMail } from '../node/mail.ts'
 import { createNetwork } from '../node/network.ts'
 import { createRandom } from '../node/random.ts'
@@ -15,14 +13,17 @@ import { createSystemKeyring } from '../node/system-keyring.ts'
 import type { Links } from './links.ts'
 import { createSafeStorageStore } from './safe-storage-box.ts'
 
-interface DesktopParts {
+export interface DesktopParts {
   readonly dataDir: string
   readonly layout: Layout
   readonly links: Links
+  readonly log: LogSink
+  readonly notify: Notify
+  readonly desktop: Desktop
 }
 
 /** What the desktop gives the core. Call it after the app is ready: the key store does not answer before. */
-export async function createDesktopPorts({ dataDir, layout, links }: DesktopParts): Promise<Ports> {
+export async function createDesktopPorts({ dataDir, layout, links, log, notify, desktop }: DesktopParts): Promise<Ports> {
   const random = createRandom()
   const secretBox = await chooseSecretBox({
     dataDir,
@@ -47,8 +48,9 @@ export async function createDesktopPorts({ dataDir, layout, links }: DesktopPart
     power: { onSuspend, onResume },
     network: createNetwork(),
     mail: createMail(),
-    notify: { show: ({ title, body }) => (Notification.isSupported() ? new Notification({ title, body }).show() : undefined) },
-    log: createLogFile({ folder: path.join(dataDir, 'logs') }),
+    notify,
+    desktop,
+    log,
     env: process.env,
     ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),
   }

@@ -1,15 +1,20 @@
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, nativeTheme } from 'electron'
+import type { OpenOptions } from './life.ts'
 import { START_PAGE } from './origin.ts'
+import { SMALLEST } from './window-state.ts'
+
+/** The ground of the pages (--bg in tokens.css), so that a window does not flash before the first one is drawn. */
+const GROUND = { light: '#f4f6f8', dark: '#0d1014' } as const
 
 /** Opens the main window on the app's own page, with everything locked that Electron can lock; what it may do then is up to guard.ts. */
-export function openWindow(preload: string): BrowserWindow {
+export function openWindow(preload: string, { bounds, maximized, fullScreen, hash, minimized }: OpenOptions): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 640,
-    minHeight: 480,
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     title: 'Keelson',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     webPreferences: {
       preload,
       sandbox: true,
@@ -26,7 +31,18 @@ export function openWindow(preload: string): BrowserWindow {
       spellcheck: false,
     },
   })
-  window.once('ready-to-show', () => window.show())
-  void window.loadURL(START_PAGE)
+  let isShown = false
+  const show = (): void => {
+    if (isShown || window.isDestroyed()) return
+    isShown = true
+    if (minimized) return window.minimize()
+    if (maximized) window.maximize()
+    window.show()
+    if (fullScreen) window.setFullScreen(true)
+  }
+  window.once('ready-to-show', show)
+  // A page that cannot be read still gets its window, which can be closed.
+  window.webContents.once('did-fail-load', show)
+  window.loadURL(`${START_PAGE}${hash}`).catch(() => undefined)
   return window
 }

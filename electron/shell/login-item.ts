@@ -1,0 +1,126 @@
+import path from 'node:path'
+import { AppError } from '../../shared/contract/errors.ts'
+import { readIfThere, writePrivateFile } from '../node/private-file.ts'
+import { rmSync } from 'node:fs'
+
+/** How the app is started so that it comes up in the tray. */
+export const HIDDEN_FLAG = '--hidden'
+
+/** Whether the app starts with the session of the user. */
+export interface LoginItem {
+  /** False for a copy the system cannot start by itself, such as one run from its source. */
+  readonly can: boolean
+  isOn(): boolean
+  /** Throws desktop/login-refused; then nothing is changed. */
+  set(on: boolean): void
+}
+
+/** The part of Electron's app that is used, on macOS and Windows. */
+export interface LoginApp {
+  getLoginItemSettings(options?: { path?: string; args?: string[] }): { readonly openAtLogin: boolean; readonly status?: string }
+  setLoginItemSettings(settings: { openAtLogin: boolean; path?: string; args?: string[] }): void
+}
+
+/** What starts this copy: a program and what it is told. */
+export interface StartCommand {
+  readonly program: string
+  readonly args: readonly string[]
+}
+
+/** The login item of macOS, which takes neither a program nor arguments: Electron says at the start whether it was the login. */
+export function createMacLoginItem(app: LoginApp): LoginItem {
+  const isOn = (): boolean => app.getLoginItemSettings().openAtLogin
+  return {
+    can: true,
+    isOn,
+    set(on) {
+      guarded(() => app.setLoginItemSettings({ openAtLogin: on }))
+      const { status } = app.getLoginItemSettings()
+      if (isOn() === on) return
+      throw refused(status === 'requires-approval' ? 'it waits for your approval' : 'it was not taken')
+    },
+  }
+}
+
+/** The run key of Windows. The startup settings of the system can still keep it from running. */
+export function createWindowsLoginItem(app: LoginApp, { program, args }: StartCommand): LoginItem {
+  const item = { path: program, args: [...args] }
+  const isOn = (): boolean => app.getLoginItemSettings(item).openAtLogin
+  return {
+    can: true,
+    isOn,
+    set(on) {
+      guarded(() => app.setLoginItemSettings({ openAtLogin: on, ...item }))
+      if (isOn() !== on) throw refused('it was not taken')
+    },
+  }
+}
+
+/** The autostart folder of Linux desktops (the Desktop Application Autostart Specification of freedesktop.org). */
+export function createLinuxLoginItem(folder: string, command: StartCommand): LoginItem {
+  const file = path.join(folder, 'app.keelson.desktop')
+  const read = (): string => {
+    try {
+      return readIfThere(file) ?? ''
+    } catch {
+      return ''
+    }
+  }
+  return {
+    can: true,
+    // Some settings of desktops switch an entry off without taking it away.
+    isOn: () => /^Exec=/m.test(read()) && !/^(?:Hidden=true|X-GNOME-Autostart-enabled=false)\s*$/m.test(read()),
+    set: on => guarded(() => (on ? writePrivateFile(file, autostartEntry(command)) : rmSync(file, { force: true }))),
+  }
+}
+
+/** Where nothing starts by itself. */
+export const NO_LOGIN_ITEM: LoginItem = {
+  can: false,
+  isOn: () => false,
+  set(on) {
+    if (on) throw refused('this copy of Keelson is not installed')
+  },
+}
+
+/** Where a Linux desktop looks for what to start. A relative path in the environment is to be ignored (XDG base directories). */
+export function autostartFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const set = env['XDG_CONFIG_HOME']
+  return path.join(set !== undefined && path.isAbsolute(set) ? set : path.join(home, '.config'), 'autostart')
+}
+
+export function autostartEntry({ program, args }: StartCommand): string {
+  const exec = [program, ...args].map(quoted).join(' ')
+  return [
+    '[Desktop Entry]',
+    'Type=Application',
+    'Version=1.5',
+    'Name=Keelson',
+    'Comment=Renews sign-ins and syncs your brokers in the background',
+    `Exec=${exec}`,
+    'Icon=keelson',
+    'Terminal=false',
+    'X-GNOME-Autostart-enabled=true',
+    '',
+  ].join('\n')
+}
+
+/** One argument of an Exec line: quoted, its special characters escaped, then escaped once more as a string (Desktop Entry Specification). */
+function quoted(text: string): string {
+  // A line break would begin another line of the file, and with it another command.
+  if (/\p{Cc}/u.test(text)) throw new Error('control characters in a path')
+  const argument = `"${text.replace(/["`$\\]/g, '\\$&')}"`.replaceAll('%', '%%')
+  return argument.replaceAll('\\', '\\\\')
+}
+
+function guarded(change: () => void): void {
+  try {
+    change()
+  } catch (cause) {
+    throw refused(cause instanceof Error && 'code' in cause ? String(cause.code) : 'it was not taken', cause)
+  }
+}
+
+function refused(reason: string, cause?: unknown): AppError {
+  return new AppError('desktop/login-refused', { details: { reason }, cause })
+}

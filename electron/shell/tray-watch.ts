@@ -1,0 +1,119 @@
+import type { AppEvent } from '../../shared/contract/events.ts'
+import type { Clock } from '../core/ports.ts'
+import type { Ask } from './ask.ts'
+import { nextLookMs } from './tray-clock.ts'
+import type { TrayFacts } from './tray-model.ts'
+
+export interface TrayWatchDeps {
+  readonly ask: Ask
+  readonly subscribe: (listener: (event: AppEvent) => void) => () => void
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly isSafeMode: boolean
+  /** Of an update that is ready to be installed; null without one. */
+  readonly updateVersion: () => string | null
+  /** True where countdowns in the menu have to be followed. */
+  readonly isMenuWritten: boolean
+  readonly onFacts: (facts: TrayFacts) => void
+}
+
+export interface TrayWatch {
+  /** Reads everything again, soon. */
+  look(): void
+  stop(): void
+}
+
+/** Events come in bursts; what a burst changed is read once after it. */
+const SETTLE_MS = 400
+/** These change nothing the tray shows. */
+const QUIET: ReadonlySet<AppEvent['type']> = new Set([
+  'sync.progress',
+  'activities.changed',
+  'portfolio.changed',
+  'flow.changed',
+  'vault.progress',
+])
+
+/**
+ * Keeps what the tray shows up to date: reads after events, and by one timer that runs only while something in the tray changes by the
+ * clock alone. Asks the core as a window would, so that the app lock holds here too.
+ */
+export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersion, isMenuWritten, onFacts }: TrayWatchDeps): TrayWatch {
+  let facts: TrayFacts = { kind: 'starting' }
+  let stopTimer = (): void => undefined
+  let stopSettling: (() => void) | null = null
+  let reads = 0
+  let isStopped = false
+
+  function show(next: TrayFacts): void {
+    facts = next
+    stopTimer()
+    onFacts(facts)
+    const wait = nextLookMs(facts, clock.now(), { isWritten: isMenuWritten })
+    // What was read stays true: only the clock has moved on.
+    if (wait !== null) stopTimer = clock.after(wait, () => show(facts))
+  }
+
+  async function read(): Promise<void> {
+    reads += 1
+    const own = reads
+    const found = await readFacts({ ask, isSafeMode, updateVersion })
+    // A later reading knows more, and a lock that closed meanwhile even less.
+    if (own === reads && !isStopped) show(found)
+  }
+
+  function look(): void {
+    stopSettling ??= clock.after(SETTLE_MS, () => {
+      stopSettling = null
+      void read()
+    })
+  }
+
+  const forget = subscribe(({ type }) => {
+    if (QUIET.has(type)) return
+    if (type !== 'lock.changed') return look()
+    // Whether it closed is known only after asking; until then nothing is named.
+    if (facts.kind === 'open') show({ kind: 'locked' })
+    void read()
+  })
+  void read()
+  return {
+    look,
+    stop() {
+      isStopped = true
+      forget()
+      stopTimer()
+      stopSettling?.()
+    },
+  }
+}
+
+async function readFacts({
+  ask,
+  isSafeMode,
+  updateVersion,
+}: Pick<TrayWatchDeps, 'ask' | 'isSafeMode' | 'updateVersion'>): Promise<TrayFacts> {
+  const [connections, brokers, schedule, notices, health] = await Promise.all([
+    ask('connections.list', {}),
+    ask('brokers.list', {}),
+    ask('sync.schedule', {}),
+    ask('notices.list', {}),
+    ask('health.summary', {}),
+  ])
+  const answers = [connections, brokers, schedule, notices, health]
+  const failed = answers.find(answer => !answer.ok)
+  if (failed && !failed.ok && failed.error.code === 'app/locked') return { kind: 'locked' }
+  if (!connections.ok || !brokers.ok || !schedule.ok || !notices.ok || !health.ok)
+    return { kind: 'failed', message: failed && !failed.ok ? failed.error.message : '' }
+  const names = new Map(brokers.data.map(({ id, name }) => [id, name]))
+  return {
+    kind: 'open',
+    connections: connections.data,
+    brokerName: broker => names.get(broker) ?? broker,
+    severity: health.data.severity,
+    paused: schedule.data.paused,
+    nextAt: schedule.data.nextAt,
+    unread: notices.data.unread,
+    isSafeMode,
+    updateVersion: updateVersion(),
+  }
+}

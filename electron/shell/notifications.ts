@@ -36,7 +36,7 @@ export interface NotificationsDeps {
   readonly ask: Ask
   /** Shows how many notices stand unread. */
   readonly badge: (unread: number) => void
-  readonly log: Readonly<Record<'info' | 'warn', (event: string, fields: Readonly<Record<string, unknown>>) => void>>
+  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
 interface Put {
@@ -58,7 +58,7 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     try {
       run()
     } catch (cause) {
-      log.warn(`notifications.${what}-failed`, { cause: cause instanceof Error ? cause.message : 'unknown' })
+      log(`notifications.${what}-failed`, { cause: cause instanceof Error ? cause.message : 'unknown' })
     }
   }
 
@@ -88,7 +88,7 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
       // One that only left the screen may still be clicked in the list the system keeps.
       if (reason === 'userCanceled' && kept.get(id)?.native === native) kept.delete(id)
     })
-    native.on('failed', (_event, why) => log.warn('notifications.show-failed', { cause: why }))
+    native.on('failed', (_event, why) => log('notifications.show-failed', { cause: why }))
     native.show()
   }
 
@@ -98,7 +98,7 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
   }
 
   function show(notice: ShownNotice): void {
-    if (!centre.isSupported()) return log.info('notifications.none-here', { notices: notice.ids.length })
+    if (!centre.isSupported()) return log('notifications.none-here', { notices: notice.ids.length })
     const lead = (): void => {
       screens.show(screenOf(notice))
       // Several are read in the list they lead to.

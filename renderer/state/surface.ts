@@ -24,10 +24,12 @@ interface SurfaceState {
   readonly open: Surface
   /** Sign-in alerts put away, by connection and the state they were about. */
   readonly dismissed: ReadonlySet<string>
+  /** A control of the page that is to have the focus as soon as it can take it. */
+  readonly pointed: 'export' | null
 }
 
 /** What lies over the page, and what the user has put away in this session. */
-export const useSurface = create<SurfaceState>()(() => ({ open: { kind: 'none' }, dismissed: new Set() }))
+export const useSurface = create<SurfaceState>()(() => ({ open: { kind: 'none' }, dismissed: new Set(), pointed: null }))
 
 export function show(surface: Surface): void {
   useSurface.setState({ open: surface })
@@ -35,6 +37,11 @@ export function show(surface: Surface): void {
 
 export function hide(): void {
   useSurface.setState({ open: { kind: 'none' } })
+}
+
+/** Leads the user to a control of the page; null once it was found. */
+export function point(pointed: SurfaceState['pointed']): void {
+  useSurface.setState({ pointed })
 }
 
 /** Names one alert: a new reason or a new moment is a new alert. */

@@ -108,3 +108,20 @@ describe('a renewal', () => {
     expect(standingOf(read, instant('2026-11-20T23:30:00.000Z')).kind).toBe('sign-in-needed')
   })
 })
+
+test('a week of TWS is as long as a week, however long ago it was allowed; an end that was typed in is counted from its beginning', () => {
+  const week = { obtainedAt: instant('2026-01-01T00:00:00.000Z'), expiresAt: null, refreshable: false, badge: 'over-24h' } as const
+  const tws = (signInBy: string, expiresAt: string | null) =>
+    connection({
+      broker: 'ibkr',
+      method: 'tws',
+      methods: [
+        { method: 'tws', trouble: null, expiresAt: null },
+        { method: 'flex', trouble: null, expiresAt: expiresAt === null ? null : instant(expiresAt) },
+      ],
+      consentedAt: instant('2026-01-01T00:00:00.000Z'),
+      token: { ...week, signInBy: instant(signInBy) },
+    })
+  expect(tokenText(tws('2026-11-24T09:05:00.000Z', null), 'Interactive Brokers', instant(NOW)).life).toBeCloseTo(0.5, 5)
+  expect(tokenText(tws('2026-11-24T09:05:00.000Z', '2026-11-24T09:05:00.000Z'), 'Interactive Brokers', instant(NOW)).life).toBeLessThan(0.02)
+})

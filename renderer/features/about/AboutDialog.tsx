@@ -50,7 +50,7 @@ function Copy() {
   return (
     <>
       <div className="row between wrap">
-        <div className="hello">
+        <div className="row about-who">
           <KeelsonMark />
           <div>
             <p className="strong">{`Keelson ${app.version}`}</p>

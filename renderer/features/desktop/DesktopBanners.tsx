@@ -19,7 +19,7 @@ export function DesktopBanners() {
   const telling = tells(update) && !dismissed.has(updateKey(update))
   if (!safeMode && !telling) return null
   return (
-    <section className="banners" aria-label="Keelson on this computer">
+    <section className="banners" aria-label="From Keelson itself">
       {safeMode ? <SafeMode crashes={safeMode.crashes} /> : null}
       {telling ? <Update update={update} /> : null}
     </section>
@@ -53,7 +53,7 @@ function Ready({ update: { version }, onLater }: BannerProps) {
   const name = version === null ? 'A newer Keelson' : `Keelson ${version}`
   return (
     <>
-      <div className="banner calm">
+      <div className="banner calm wraps">
         <Icon name="download" />
         <span className="text">
           <b>{`${name} is ready.`}</b>
@@ -96,11 +96,11 @@ function SafeMode({ crashes }: { readonly crashes: number }) {
   const { busy, error, run } = useEnding(restartKeelson)
   return (
     <>
-      <div className="banner">
+      <div className="banner wraps">
         <Icon name="warn" />
-        <span className="text">
+        <span className="text long">
           <b>Keelson runs in safe mode.</b>
-          {`It ended unexpectedly ${plural(crashes, 'time')} within five minutes. Until you start it as usual nothing happens by itself: no background sync, no renewal of sign-ins, no notices by mail and no updates, and the graphics card is left out. Your data is complete, and a sync you ask for runs.`}
+          {`It ended unexpectedly ${plural(crashes, 'time')} in a few minutes. Until you start it as usual nothing happens by itself: no sync, no renewal of sign-ins, no notices, no updates; the graphics card is not used. Nothing is deleted, and a sync you ask for runs.`}
         </span>
         <span className="row">
           <Button variant="ghost" icon="copy" onClick={() => void copyDiagnostics()}>

@@ -50,9 +50,7 @@ export function UpdateSettings({ status: { update, settings }, change }: UpdateP
               </Button>
             )}
             {version !== null && (state === 'ready' || state === 'downloading') ? (
-              <Button variant="ghost" onClick={() => show({ kind: 'update' })}>
-                What’s new
-              </Button>
+              <Button onClick={() => show({ kind: 'update' })}>What’s new</Button>
             ) : null}
           </div>
           <CheckField

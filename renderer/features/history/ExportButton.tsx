@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { errorViewOf, isCanceled } from '../../state/failure.ts'
 import { harmlessCsv } from '../../lib/csv.ts'
 import { dayOf, formatCount, plural } from '../../lib/format/index.ts'
@@ -7,6 +7,7 @@ import { checkLength, saveText } from '../../state/files.ts'
 import { exportParts, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
+import { point, useSurface } from '../../state/surface.ts'
 import { toast, toastError } from '../../state/toast.ts'
 
 /** Writes what the filters show into one CSV file; a second click stops it. */
@@ -14,6 +15,14 @@ export function ExportButton() {
   const [rows, setRows] = useState<number | null>(null)
   const running = useRef<AbortController>(null)
   const empty = useHistory(state => (dataOf(state.pages)?.rows.length ?? 0) === 0)
+
+  const pointed = useSurface(state => state.pointed === 'export')
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!pointed || empty) return
+    button.current?.focus()
+    point(null)
+  }, [pointed, empty])
 
   async function run() {
     const mine = new AbortController()
@@ -41,7 +50,7 @@ export function ExportButton() {
 
   if (rows !== null) return <Button onClick={() => running.current?.abort()}>{`Stop, ${formatCount(rows)} rows so far`}</Button>
   return (
-    <Button icon="download" disabled={empty} data-export onClick={() => void run()}>
+    <Button icon="download" disabled={empty} ref={button} onClick={() => void run()}>
       Export CSV
     </Button>
   )

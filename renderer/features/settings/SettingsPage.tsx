@@ -1,13 +1,19 @@
 import { type MantineColorScheme, useMantineColorScheme } from '@mantine/core'
 import type { ReactNode } from 'react'
+import type { QuietHours } from '../../../shared/domain/sync-schedule.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
 import { errorViewOf } from '../../state/failure.ts'
-import { formatExact } from '../../lib/format/index.ts'
+import { formatExact, formatMoment } from '../../lib/format/index.ts'
+import { waitReason } from '../../lib/wait-reason.ts'
 import { pauseSync, refreshBrokers, useApp } from '../../state/app.ts'
+import { useNow } from '../../state/clock.ts'
+import { useConnections } from '../../state/connections.ts'
 import { useIsDesktopApp } from '../../state/desktop.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { Segments } from '../../ui/Segments.tsx'
+import { dataOf } from '../../state/remote.ts'
 import { show } from '../../state/surface.ts'
 import { toastError } from '../../state/toast.ts'
 import { About } from './About.tsx'
@@ -104,6 +110,13 @@ function Brokers() {
   }
 }
 
+function NextRun({ nextAt, quiet }: { readonly nextAt: Instant; readonly quiet: QuietHours | null }) {
+  const now = useNow(30)
+  const connections = useConnections(state => dataOf(state.list)) ?? []
+  const why = waitReason({ nextAt, quiet, connections }, now)
+  return <span className="stamp" title={formatExact(nextAt)}>{`Next run ${formatMoment(nextAt, now)}${why ? `: ${why}` : ''}.`}</span>
+}
+
 function SyncSetting() {
   const schedule = useApp(state => state.schedule)
   if (schedule.status !== 'ready') return schedule.status === 'failed' ? <ErrorNote error={schedule.error} /> : <Skeletons heights={[28]} />
@@ -121,13 +134,13 @@ function SyncSetting() {
           ]}
           onChange={set}
         />
-        <span className="stamp">
-          {paused
-            ? 'Nothing is read until you resume or sync by hand.'
-            : nextAt
-              ? `Next run ${formatExact(nextAt)}.`
-              : 'The next run is planned after the first connection.'}
-        </span>
+        {paused ? (
+          <span className="stamp">Nothing is read until you resume or sync by hand.</span>
+        ) : nextAt ? (
+          <NextRun nextAt={nextAt} quiet={quiet} />
+        ) : (
+          <span className="stamp">The next run is planned after the first connection.</span>
+        )}
       </div>
       <QuietHoursSetting key={JSON.stringify(quiet)} quiet={quiet} />
     </div>

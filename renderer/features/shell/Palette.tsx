@@ -165,7 +165,14 @@ function actions(any: boolean, paused: boolean | undefined): Command[] {
     { id: 'notices', group: 'Actions', label: 'Show notices', hint: 'n', icon: 'bell', run: () => show({ kind: 'notices' }) },
     { id: 'diagnostics', group: 'Actions', label: 'Save diagnostics', icon: 'file', run: () => show({ kind: 'diagnostics' }) },
     isLockOn()
-      ? { id: 'lock', group: 'Actions', label: 'Lock Keelson', hint: `${MAIN_KEY} ${SHIFT_KEY} L`, icon: 'lock', run: () => quietly(lockNow()) }
+      ? {
+          id: 'lock',
+          group: 'Actions',
+          label: 'Lock Keelson',
+          hint: `${MAIN_KEY} ${SHIFT_KEY} L`,
+          icon: 'lock',
+          run: () => quietly(lockNow()),
+        }
       : { id: 'lock', group: 'Actions', label: 'Set an app lock', icon: 'lock', run: () => show({ kind: 'app-lock' }) },
     {
       id: 'shortcuts',

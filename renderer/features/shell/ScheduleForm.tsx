@@ -3,6 +3,7 @@ import type { ErrorView } from '../../../shared/contract/errors.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import type { SyncInterval, SyncSchedule } from '../../../shared/domain/sync-schedule.ts'
 import { formatExact, formatMoment } from '../../lib/format/index.ts'
+import { waitReason } from '../../lib/wait-reason.ts'
 import { useApp } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { errorViewOf } from '../../state/failure.ts'
@@ -51,17 +52,19 @@ export function ScheduleForm({ connection }: { readonly connection: ConnectionVi
   )
 }
 
-function NextRun({ connection: { schedule, nextSyncAt, state } }: { readonly connection: ConnectionView }) {
+function NextRun({ connection }: { readonly connection: ConnectionView }) {
+  const { schedule, nextSyncAt, state } = connection
   const now = useNow(10)
   const plan = useApp(found => dataOf(found.schedule))
   if (schedule.every === 'manual') return <p className="stamp">It syncs only when you ask for it. Its sign-in is renewed all the same.</p>
   if (plan?.paused) return <p className="stamp">Background sync is paused, so nothing is planned.</p>
   if (state.kind === 'needs-sign-in') return <p className="stamp">Nothing is planned until you sign in.</p>
   if (nextSyncAt === null) return <p className="stamp">Nothing is planned yet.</p>
+  const why = waitReason({ nextAt: nextSyncAt, quiet: plan?.quiet ?? null, connections: [connection] }, now)
+  const outside = why === null && plan?.quiet ? ', outside the quiet hours' : ''
   return (
-    <p
-      className="stamp"
-      title={formatExact(nextSyncAt)}
-    >{`Next run ${formatMoment(nextSyncAt, now)}${plan?.quiet ? ', outside the quiet hours' : ''}.`}</p>
+    <p className="stamp" title={formatExact(nextSyncAt)}>
+      {`Next run ${formatMoment(nextSyncAt, now)}${why ? `: ${why}` : outside}.`}
+    </p>
   )
 }

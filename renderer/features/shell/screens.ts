@@ -2,7 +2,7 @@ import type { Screen } from '../../../shared/contract/screens.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { closeConnect, isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
-import { hide, show } from '../../state/surface.ts'
+import { hide, point, show } from '../../state/surface.ts'
 import { toast } from '../../state/toast.ts'
 
 /** Opens on the page what a screen names. Nothing happens at a broker: what opens waits for the user. */
@@ -21,7 +21,7 @@ export function openScreen({ act, connectionId }: Screen, connections: readonly 
       return show({ kind: act })
     case 'export':
       hide()
-      return document.querySelector<HTMLElement>('[data-export]')?.focus()
+      return point('export')
     case undefined:
       hide()
       return connection ? pointAt(connection.id) : undefined

@@ -1,7 +1,6 @@
 import type { UpdateView } from '../../../shared/contract/desktop.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import { formatAge } from '../../../shared/words/duration.ts'
-import { formatShare } from './share.ts'
 
 /** How an update stands, in a sentence. Why it is off, refused or failed is its trouble's to say. */
 export function updateWords({ state, version, progress, checkedAt }: UpdateView, now: Instant): string {
@@ -16,7 +15,7 @@ export function updateWords({ state, version, progress, checkedAt }: UpdateView,
     case 'checking':
       return 'Looking for a newer version.'
     case 'downloading':
-      return `${which} is being downloaded${progress === null ? '' : `, ${formatShare(progress)} so far`}.`
+      return `${which} is being downloaded${progress === null ? '' : `, ${Math.floor(progress * 100)} % so far`}.`
     case 'ready':
       return `${which} is ready. It starts with the next restart.`
     case 'refused':

@@ -1,3 +1,4 @@
+import './trusted-text.ts'
 import './zod-config.ts'
 import '@fontsource-variable/inter/wght.css'
 import './ui/styles/mantine.css'

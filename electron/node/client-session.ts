@@ -23,6 +23,9 @@ interface Running {
   readonly controller: AbortController
 }
 
+/** More at once than any window asks for. */
+const MOST_AT_ONCE = 1_000
+
 /** The requests of one window or one socket, each with its own way to stop it. */
 export function createClientSession({ core, isQuery }: ClientSessionDeps): ClientSession {
   const running = new Map<string, Running>()
@@ -31,7 +34,7 @@ export function createClientSession({ core, isQuery }: ClientSessionDeps): Clien
     async run(request) {
       const controller = new AbortController()
       const id = textField(request, 'id')
-      if (id === null || running.has(id)) return core.dispatch(null, { signal: controller.signal })
+      if (id === null || running.has(id) || running.size >= MOST_AT_ONCE) return core.dispatch(null, { signal: controller.signal })
       const own: Running = { route: textField(request, 'route') ?? '', controller }
       running.set(id, own)
       try {

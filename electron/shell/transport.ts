@@ -1,4 +1,6 @@
+import { AppError, toErrorView } from '../../shared/contract/errors.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
+import { LARGEST_FILE } from '../../shared/contract/file-sizes.ts'
 import { type ClientSession, createClientSession, type Dispatcher } from '../node/client-session.ts'
 import { CHANNELS } from './channels.ts'
 
@@ -39,6 +41,14 @@ export interface Transport {
   admit(contents: Contents): void
 }
 
+/** Requests that carry a file. */
+const FILE_ROUTES: ReadonlySet<string> = new Set(['imports.preview', 'desktop.saveFile'])
+/** Text of the largest file as JSON writes it. */
+const MOST_WITH_FILE = LARGEST_FILE * 1.5
+const MOST = 1024 * 1024
+/** How the window begins every request; a long one that begins otherwise is not read. */
+const BEGINNING = /^\{"id":"[^"\\]{1,64}","route":"([\w.]{1,64})",/
+
 /** Speaks the contract with windows: JSON text over one request channel, one to stop requests and one for events. */
 export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportDeps): Transport {
   const sessions = new Map<number, Promise<ClientSession>>()
@@ -52,7 +62,7 @@ export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportD
   ipc.handle(CHANNELS.request, async (event, json) => {
     const session = sessionOf(event)
     if (!session || typeof json !== 'string') throw new Error('refused')
-    return JSON.stringify(await (await session).run(readJson(json)))
+    return answerTo(session, json)
   })
   ipc.on(CHANNELS.cancel, (event, id) => {
     if (typeof id === 'string') void sessionOf(event)?.then(session => session.cancel(id))
@@ -83,6 +93,20 @@ export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportD
       })
     },
   }
+}
+
+/** Always an envelope: a failure of the app itself, such as a core that did not open, tells the page nothing but its sentence. */
+async function answerTo(session: Promise<ClientSession>, json: string): Promise<string> {
+  try {
+    return JSON.stringify(await (await session).run(isTooLong(json) ? null : readJson(json)))
+  } catch (cause) {
+    return JSON.stringify({ ok: false, error: toErrorView(cause instanceof AppError ? cause : new AppError('app/internal', { cause })) })
+  }
+}
+
+function isTooLong(json: string): boolean {
+  const route = json.length > MOST ? BEGINNING.exec(json.slice(0, 256))?.[1] : undefined
+  return json.length > (route !== undefined && FILE_ROUTES.has(route) ? MOST_WITH_FILE : MOST)
 }
 
 function readJson(text: string): unknown {

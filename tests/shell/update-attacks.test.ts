@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -173,6 +174,26 @@ describe('Nothing is installed from', () => {
     expect(copy.feed.asked.includes(copy.release(change).file)).toBe(isLoaded === true)
     expect(isFeed(forbidden) ? forbidden.asked : []).toEqual([])
     expect(copy.updates.view().checkedAt === null || outcome === 'idle' || isLoaded === true).toBe(true)
+    await expectNoInstall(copy, before)
+  })
+
+  test('a manifest or a signature with any single byte changed', async () => {
+    const copy = await installed()
+    const before = readFileSync(copy.program)
+    publish(copy.feed, copy.release(), copy.key)
+    const good = new Map([MANIFEST, `${MANIFEST}.sig`].map(name => [name, Buffer.from(String(copy.feed.files.get(name)))]))
+    const change = fc.record({ name: fc.constantFrom(...good.keys()), at: fc.nat(), by: fc.integer({ min: 1, max: 255 }) })
+    await fc.assert(
+      fc.asyncProperty(change, async ({ name, at, by }) => {
+        const bytes = Buffer.from(good.get(name) ?? '')
+        const place = at % (bytes.length - 1)
+        bytes.writeUInt8(bytes.readUInt8(place) ^ by, place)
+        for (const [each, whole] of good) copy.feed.files.set(each, each === name ? bytes : whole)
+        expect(await lookThrough(copy)).toBe('refused: update/wrong-signature')
+      }),
+      { numRuns: 100 },
+    )
+    expect(copy.feed.asked).not.toContain(file)
     await expectNoInstall(copy, before)
   })
 

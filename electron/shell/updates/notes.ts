@@ -27,7 +27,7 @@ function withoutTagsOnce(text: string): string {
     .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replace(/<li\b[^<>]*>/gi, '\n- ')
     .replace(/<\/?(?:p|br|div|ul|ol|h[1-6]|tr|section)\b[^<>]*>/gi, '\n')
-    .replace(/<[/!?a-z][^<>]*(?:>|$)/gi, '')
+    .replace(/<[/!?a-z][^<>]*>?/gi, '')
     .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,6}));/gi, decode)
     .replace(/[^\P{C}\n\t]|[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu, '')
 }
@@ -44,4 +44,5 @@ function withoutMarks(text: string): string {
     .replace(/^[ \t]*#{1,6}[ \t]+/gm, '')
     .replace(/^[ \t]*[*+][ \t]+/gm, '- ')
     .replace(/(\*\*|__|`)/g, '')
+    .replace(/<(?=[/!?a-z])/gi, '')
 }

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { installed, lookThrough } from './support/installed-copy.ts'
+import { publish, startFeed, updateKey } from './support/update-feed.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+const looksOf = (asked: readonly string[]): number => asked.filter(name => name === 'latest-linux.yml').length
+
+describe('Looking for updates', () => {
+  test('begins some minutes after the start and goes on about once a day', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release({ version: '1.2.3', expires: '2027-11-20T12:00:00.000Z' }), copy.key)
+    copy.updates.start()
+    await copy.clock.advance(5 * MINUTE_MS - 1)
+    expect(copy.updates.view().state).toBe('idle')
+    expect(copy.clock.ran).toBe(0)
+    for (let day = 1; day <= 10; day += 1) {
+      const before = looksOf(copy.feed.asked)
+      await copy.clock.advance(day === 1 ? 10 * MINUTE_MS : 25 * HOUR_MS)
+      await copy.updates.check()
+      // Its own, and the one asked for, which may have joined it.
+      expect(looksOf(copy.feed.asked)).toBeGreaterThan(before)
+    }
+    expect(copy.clock.ran).toBe(10)
+    expect(copy.clock.pending).toBe(1)
+    copy.updates.stop()
+    expect(copy.clock.pending).toBe(0)
+  })
+
+  test('waits a day after the last time, in an earlier run too', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release({ version: '1.2.3' }), copy.key)
+    await copy.updates.check()
+    const next = copy.again()
+    expect(next.view().checkedAt).toBe('2026-11-20T15:00:00.000Z')
+    next.start()
+    await copy.clock.advance(24 * HOUR_MS - 1)
+    expect(copy.clock.ran).toBe(0)
+    await copy.clock.advance(1)
+    expect(copy.clock.ran).toBe(1)
+    next.stop()
+  })
+
+  test('asks nobody while the user does not want it, and asks when told to', async () => {
+    let isWanted = false
+    const copy = await installed({ deps: { isWanted: () => isWanted } })
+    publish(copy.feed, copy.release({ version: '1.2.3' }), copy.key)
+    copy.updates.start()
+    await copy.clock.advance(80 * HOUR_MS)
+    expect(copy.feed.asked).toEqual([])
+    isWanted = true
+    expect((await copy.updates.check()).state).toBe('idle')
+    expect(looksOf(copy.feed.asked)).toBe(1)
+    copy.updates.stop()
+  })
+
+  test.each([
+    ['in safe mode', { isSafeMode: true }, 'update/safe-mode'],
+    ['without a key in the build', { keys: '' }, 'update/no-key'],
+    ['with what is no key in the build', { keys: 'a key' }, 'update/no-key'],
+  ] as const)('never happens %s, not even when told to', async (_name, deps, code) => {
+    const copy = await installed({ deps })
+    publish(copy.feed, copy.release(), copy.key)
+    copy.updates.start()
+    await copy.clock.advance(80 * HOUR_MS)
+    expect(await copy.updates.check()).toMatchObject({ state: 'off', trouble: { code } })
+    expect([copy.feed.asked, copy.clock.ran]).toEqual([[], 0])
+  })
+
+  test.each([
+    ['without the file of the builder', ''],
+    ['with a feed of another kind', 'provider: github\nowner: me\nrepo: keelson\n'],
+    ['with an address that is none', 'provider: generic\nurl: feed\n'],
+  ])('is off %s', async (_name, config) => {
+    const copy = await installed({ config: () => config })
+    expect(await lookThrough(copy)).toBe('off: update/no-feed')
+  })
+
+  test('tells every change, and downloads a found version once', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release(), copy.key)
+    const states: string[] = []
+    const stop = copy.updates.onChange(() => void states.push(copy.updates.view().state))
+    await Promise.all([copy.updates.check(), copy.updates.check()])
+    expect(await lookThrough(copy)).toBe('ready')
+    expect(states[0]).toBe('checking')
+    expect(new Set(states)).toEqual(new Set(['checking', 'downloading', 'ready']))
+    expect(copy.feed.asked).toEqual(['latest-linux.yml', 'latest-linux.yml.sig', 'Keelson-1.3.0.AppImage'])
+    stop()
+    await copy.updates.check()
+    expect(states.at(-1)).toBe('ready')
+    expect(copy.feed.asked).toHaveLength(3)
+  })
+
+  test('leads over other servers with encryption to the file', async () => {
+    const copy = await installed()
+    const release = copy.release()
+    publish(copy.feed, release, copy.key)
+    const mirror = await startFeed()
+    mirror.files.set('stored', release.bytes)
+    copy.feed.files.set(release.file, (_request, response) => response.writeHead(302, { location: `${mirror.url}stored` }).end())
+    expect(await lookThrough(copy)).toBe('ready')
+    expect(mirror.asked).toEqual(['stored'])
+  })
+
+  test('finds nothing for a copy the rollout has not come to, and finds it when it grows', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release({ more: ['stagingPercentage: 0'] }), copy.key)
+    expect(await lookThrough(copy)).toBe('idle')
+    expect(copy.feed.asked).not.toContain('Keelson-1.3.0.AppImage')
+    publish(copy.feed, copy.release({ more: ['stagingPercentage: 100'], signed: '2026-11-20T13:00:00.000Z' }), copy.key)
+    expect(await lookThrough(copy)).toBe('ready')
+  })
+
+  test('finds nothing for a system that is too old', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release({ more: ["minimumSystemVersion: '999.0.0'"] }), copy.key)
+    expect(await lookThrough(copy)).toBe('idle')
+    expect(copy.updates.view()).toMatchObject({ version: null, notes: '', progress: null })
+  })
+
+  test('takes what either of two keys signed, so that a key can be changed', async () => {
+    const next = updateKey()
+    const copy = await installed()
+    publish(copy.feed, copy.release(), next)
+    expect(await lookThrough(copy)).toBe('refused: update/wrong-signature')
+    const both = [copy.key.pem, next.pem].join('')
+    expect(await lookThrough({ updates: copy.again({ keys: both }) })).toBe('ready')
+  })
+
+  test('comes to an end with the app in the middle of a download, without a word', async () => {
+    const copy = await installed()
+    const release = copy.release()
+    publish(copy.feed, release, copy.key)
+    const asked = Promise.withResolvers<undefined>()
+    const gone = Promise.withResolvers<undefined>()
+    copy.feed.files.set(release.file, (request, response) => {
+      request.socket.on('close', () => gone.resolve(undefined))
+      response.writeHead(200, { 'content-length': release.bytes.length })
+      response.write(release.bytes.subarray(0, 10), () => asked.resolve(undefined))
+    })
+    expect((await copy.updates.check()).state).toBe('downloading')
+    await asked.promise
+    copy.updates.stop()
+    await gone.promise
+    expect(copy.updates.view()).toMatchObject({ state: 'downloading', trouble: null })
+  })
+})

@@ -1,10 +1,11 @@
 import { getRawHeader } from '@electron/asar'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { builtFor, filesOf, nativeBinary, strangeIn } from './contents.ts'
+import { type Sizes, sizesOf } from './sizes.ts'
 import { type Arch, type PackagedApp, packagedApp, type Platform } from './packaged-app.ts'
 
 const ALL: readonly [Platform, Arch][] = (['linux', 'win32', 'darwin'] as const).flatMap(platform => [[platform, 'x64'], [platform, 'arm64']] satisfies [Platform, Arch][])
@@ -16,6 +17,15 @@ const FUSES = {
   EnableEmbeddedAsarIntegrityValidation: true, OnlyLoadAppFromAsar: true, LoadBrowserProcessSpecificV8Snapshot: false,
   GrantFileProtocolExtraPrivileges: false, WasmTrapHandlers: true,
 } satisfies Record<keyof typeof FuseV1Options, boolean>
+
+/** Bytes of everything that is not Electron itself. */
+const LARGEST = 10_000_000
+const measured: Record<string, Sizes & PackagedApp['made']> = {}
+
+afterAll(() => {
+  mkdirSync(path.join(repository, 'out/reports'), { recursive: true })
+  writeFileSync(path.join(repository, 'out/reports/packaging.json'), `${JSON.stringify(measured, null, 2)}\n`)
+})
 
 const repository = path.resolve(import.meta.dirname, '../..')
 /** Every text that is packaged, with its name. */
@@ -50,7 +60,7 @@ describe.each(targets)('the package for %s-%s', (platform, arch) => {
 
   test('reads nothing but the archive and Electron\'s own files', () => {
     expect(existsSync(path.join(app.resources, 'app'))).toBe(false)
-    expect(readdirSync(app.resources).filter(name => !/^(?:app\.asar(?:\.unpacked)?|app-update\.yml|icon\.icns|en(?:_US)?\.lproj)$/.test(name))).toEqual([])
+    expect(readdirSync(app.resources).filter(name => !/^(?:app\.asar(?:\.unpacked)?|app-update\.yml|(?:icon|electron)\.icns|en(?:_US)?\.lproj)$/.test(name))).toEqual([])
   })
 
   test('leaves out the keyring of the command line: the app asks Electron for one', () => {
@@ -78,13 +88,32 @@ describe.each(targets)('the package for %s-%s', (platform, arch) => {
     expect(text).toContain(platform === 'win32' ? String.raw`resources\\app.asar` : '<key>Resources/app.asar</key>')
   })
 
+  test.runIf(platform === 'darwin')('says what it is: name, icon, oldest system, and that it opens keelson: addresses', () => {
+    const plist = readFileSync(path.join(app.program, 'Contents/Info.plist'), 'utf8').replaceAll(/>\s+</g, '><')
+    for (const line of [
+      '<key>CFBundleIdentifier</key><string>app.keelson.desktop</string>', '<key>CFBundleName</key><string>Keelson</string>', '<key>CFBundleIconFile</key><string>icon.icns</string>',
+      '<key>CFBundleURLSchemes</key><array><string>keelson</string></array>', '<key>LSMinimumSystemVersion</key><string>13.0</string>',
+      '<key>LSApplicationCategoryType</key><string>public.app-category.finance</string>', '<key>NSRequiresAquaSystemAppearance</key><false/>',
+    ]) expect(plist).toContain(line)
+    expect(readFileSync(path.join(app.resources, 'icon.icns')).equals(readFileSync(path.join(repository, 'resources/icon.icns')))).toBe(true)
+  })
+
+  test.runIf(platform === 'win32')('says what it is: name, version and icon in the program itself', () => {
+    const program = readFileSync(app.program)
+    const holds = (text: string): boolean => program.includes(Buffer.from(`${text}\0`, 'utf16le'))
+    expect([['ProductName', 'Keelson'], ['FileDescription', 'Keelson'], ['LegalCopyright', 'MIT licensed']].flat().filter(text => !holds(text))).toEqual([])
+    expect(program.includes(readFileSync(path.join(repository, 'resources/icons/256x256.png')))).toBe(true)
+  })
+
   test('has no language but the ones Keelson speaks', () => {
     const folder = platform === 'darwin' ? app.resources : path.join(app.folder, 'locales')
     const languages = readdirSync(folder).filter(name => /\.(?:pak|lproj)$/.test(name))
     expect(languages).toEqual([platform === 'darwin' ? 'en.lproj' : 'en-US.pak'])
   })
 
-  test('is as small as can be expected', () => {
-    expect(statSync(app.asar).size).toBeLessThan(12e6)
+  test('takes no more room than it did', () => {
+    const sizes = sizesOf(app)
+    measured[`${platform}-${arch}`] = { ...sizes, ...app.made }
+    expect(sizes.ours).toBeLessThan(LARGEST)
   })
 })

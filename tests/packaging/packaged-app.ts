@@ -38,6 +38,9 @@ const INPUTS = ['out/main', 'out/preload', 'out/renderer', 'resources', 'electro
 const FLAGS: Readonly<Record<Platform, string>> = { linux: '--linux', win32: '--win', darwin: '--mac' }
 const PROGRAMS: Readonly<Record<Platform, string>> = { linux: 'keelson', win32: 'Keelson.exe', darwin: 'Keelson.app' }
 
+/** What the release workflow sets; nothing is signed here. */
+const RELEASE_ENV = { KEELSON_UPDATE_URL: 'https://updates.keelson.invalid/', CSC_IDENTITY_AUTO_DISCOVERY: 'false' }
+
 /**
  * The package for a platform and a processor, of what is built in out/ now, by electron-builder from electron-builder.yml with the
  * network cut and an Electron that is not the real one. Made once for each state of what goes into it; several test processes may ask
@@ -68,7 +71,7 @@ function make(platform: Platform, arch: Arch, home: string): void {
       builder, '--dir', FLAGS[platform], `--${arch}`, '--publish', 'never', '--config', 'electron-builder.yml', `-c.electronDist=${dist}`, `-c.directories.output=${output}`,
     ])
     const began = Date.now()
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false', ...env } })
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...RELEASE_ENV, ...env } })
     if (status !== 0) throw new Error(`electron-builder could not package for ${platform}-${arch}:\n${stdout}\n${stderr}`)
     const seconds = (Date.now() - began) / 1000
     const [unpacked] = readdirSync(output, { withFileTypes: true }).filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))

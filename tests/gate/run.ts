@@ -87,7 +87,7 @@ function units(): void {
 mkdirSync(reports, { recursive: true })
 
 step('lint', bin('oxlint'), ['--deny-warnings'])
-for (const project of ['.', 'renderer', 'tests/e2e']) step(`types ${project}`, bin('tsc'), ['-p', project])
+for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop']) step(`types ${project}`, bin('tsc'), ['-p', project])
 
 units()
 
@@ -96,7 +96,14 @@ suite('torture, the fast part', process.execPath, ['tests/torture/run.ts', '--fa
 
 step('build', bin('electron-vite'), ['build'])
 
+const packagingReport = path.join(reports, 'packaging-tests.json')
+suite('packaging, for one system', bin('vitest'), ['run', '-c', 'tests/packaging/vitest.config.ts', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts'], packagingReport, readUnit, {
+  KEELSON_UNIT_REPORT: packagingReport,
+  KEELSON_PACK: 'one',
+})
+
 inChromium('end to end', 'tests/e2e/playwright.config.ts')
+inChromium('the desktop', 'tests/desktop/playwright.config.ts')
 
 console.log(`\n${lastWords(outcomes)}`)
 process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1

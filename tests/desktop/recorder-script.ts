@@ -1,0 +1,15 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { recordDesk } from './recorder.ts'
+
+let file: string | undefined
+
+/** The recorder as a script of its own, which a real Electron loads with `-r`. */
+export function recorderScript(): string {
+  if (file === undefined) {
+    file = path.join(mkdtempSync(path.join(tmpdir(), 'keelson-recorder-')), 'recorder.cjs')
+    writeFileSync(file, `(${String(recordDesk)})(require('electron'))\n`)
+  }
+  return file
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import path from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright/test'
+import { findChromium } from '../gate/chromium.ts'
+import { OPTIONS_VARIABLE, type StandinOptions } from '../standin/variable.ts'
+import type { DesktopOptions, Host } from './desktop.ts'
+import { recorderScript } from './recorder-script.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const START = path.join(root, 'tests/standin/start.ts')
+
+type Said =
+  | { kind: 'started' }
+  | { kind: 'endpoint'; address: string }
+  | { kind: 'relaunch'; args: readonly string[] }
+  | { kind: 'answer'; id: number; ok: boolean; value: unknown }
+
+/** Starts the app's built main script over the stand-in. */
+export async function startStandin(options: DesktopOptions): Promise<Host> {
+  const { args, env } = commandOf(options)
+  const child = fork(START, args, { cwd: root, silent: true, serialization: 'advanced', execArgv: [], execPath: process.execPath, env })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => output.push(part.toString('utf8')))
+  const exited = new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
+  const channel = channelTo(child, exited, () => output.join(''))
+  let browser: Promise<Browser> | undefined
+  await withLimit(channel.started, options.timeoutMs, child, () => output.join(''))
+  return {
+    kind: 'standin',
+    pid: child.pid ?? 0,
+    exited,
+    evaluate: (fn, arg) => channel.run(String(fn), arg) as never,
+    async pages() {
+      browser ??= channel.endpoint().then(address => chromium.connectOverCDP(address))
+      return (await browser)
+        .contexts()
+        .flatMap((context): Page[] => context.pages())
+        .filter(page => page.url() !== 'about:blank')
+    },
+    startAgain: more => runBeside({ ...options, args: more }),
+    relaunchArgs: () => channel.relaunch,
+    output: () => output.join(''),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    async release() {
+      await (await browser?.catch(() => undefined))?.close().catch(() => undefined)
+    },
+  }
+}
+
+function commandOf({ dataDir, args = [], env = {}, computer = {}, app = root, isPackaged = false }: DesktopOptions): {
+  args: string[]
+  env: NodeJS.ProcessEnv
+} {
+  // Where no browser is installed, the gate has downloaded Playwright's own.
+  const browser = findChromium() ?? chromium.executablePath()
+  const settings: StandinOptions = { app, isPackaged, chromium: browser, recorder: recorderScript(), ...computer }
+  // What the app writes for the user's session stays in the test's own folder.
+  const home = { XDG_CONFIG_HOME: path.join(dataDir, 'home/config'), XDG_DATA_HOME: path.join(dataDir, 'home/data') }
+  return {
+    args: [app, `--data-dir=${dataDir}`, ...args],
+    env: { ...process.env, ...home, ...env, [OPTIONS_VARIABLE]: JSON.stringify(settings) },
+  }
+}
+
+function channelTo(child: ChildProcess, exited: Promise<number | null>, output: () => string) {
+  const started = Promise.withResolvers<void>()
+  const endpoint = Promise.withResolvers<string>()
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let relaunch: readonly string[] | null = null
+  let count = 0
+  child.on('message', (said: Said) => {
+    if (said.kind === 'started') started.resolve()
+    else if (said.kind === 'endpoint') endpoint.resolve(said.address)
+    else if (said.kind === 'relaunch') relaunch = said.args
+    else {
+      const call = waiting.get(said.id)
+      waiting.delete(said.id)
+      if (said.ok) call?.resolve(said.value)
+      else call?.reject(new Error(String(said.value)))
+    }
+  })
+  void exited.then(code => {
+    const gone = new Error(`the app ended with ${code}\n${output()}`)
+    for (const { reject } of [started, endpoint, ...waiting.values()]) reject(gone)
+  })
+  endpoint.promise.catch(() => undefined)
+  return {
+    started: started.promise,
+    endpoint(): Promise<string> {
+      child.send({ kind: 'endpoint' })
+      return endpoint.promise
+    },
+    run(fn: string, arg: unknown): Promise<unknown> {
+      if (!child.connected) return Promise.reject(new Error(`the app has ended\n${output()}`))
+      const id = (count += 1)
+      const call = Promise.withResolvers<unknown>()
+      waiting.set(id, call)
+      child.send({ id, fn, arg })
+      return call.promise
+    },
+    get relaunch() {
+      return relaunch
+    },
+  }
+}
+
+async function withLimit(started: Promise<void>, timeoutMs: number | undefined, child: ChildProcess, output: () => string): Promise<void> {
+  if (timeoutMs === undefined) return started
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`the app was not ready after ${timeoutMs} ms (does it wait for whenReady at its top level?)\n${output()}`))
+    }, timeoutMs)
+  })
+  await Promise.race([started, late]).finally(() => clearTimeout(timer))
+}
+
+function runBeside(options: DesktopOptions): Promise<number | null> {
+  const { args, env } = commandOf(options)
+  const child = spawn(process.execPath, [START, ...args], { cwd: root, stdio: 'ignore', env })
+  return new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve))
+}

@@ -103,7 +103,8 @@ export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pic
 
 /** `left` is what several files may still have together; null for the first of them. */
 async function read(file: string, left: number | null): Promise<Uint8Array> {
-  const refuse = (reason: string, cause?: unknown): AppError => new AppError('desktop/read-failed', { details: { file: path.basename(file), reason }, cause })
+  const refuse = (reason: string, cause?: unknown): AppError =>
+    new AppError('desktop/read-failed', { details: { file: path.basename(file), reason }, cause })
   const bytes = await readUpTo(file, left ?? LARGEST_FILE).catch((cause: unknown) => {
     throw refuse(fileTrouble(cause), cause)
   })

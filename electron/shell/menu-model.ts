@@ -25,8 +25,24 @@ export type MenuDeed =
 
 /** What the system or Chromium does by itself. */
 export type MenuRole =
-  | 'services' | 'hide' | 'hideOthers' | 'unhide' | 'quit' | 'close' | 'undo' | 'redo' | 'cut' | 'copy' | 'paste' | 'delete' | 'selectAll'
-  | 'togglefullscreen' | 'toggleDevTools' | 'minimize' | 'zoom' | 'front'
+  | 'services'
+  | 'hide'
+  | 'hideOthers'
+  | 'unhide'
+  | 'quit'
+  | 'close'
+  | 'undo'
+  | 'redo'
+  | 'cut'
+  | 'copy'
+  | 'paste'
+  | 'delete'
+  | 'selectAll'
+  | 'togglefullscreen'
+  | 'toggleDevTools'
+  | 'minimize'
+  | 'zoom'
+  | 'front'
 
 interface Shown {
   /** As Windows and Linux write it: `&` is before the letter that opens an item by keyboard. */
@@ -63,13 +79,25 @@ const LINE = { kind: 'line' } as const
 
 /** The pages in the order of the window's rail. */
 const PAGE_ITEMS: readonly (readonly [Page, string])[] = [
-  ['overview', '&Overview'], ['history', '&History'], ['positions', '&Positions'], ['brokers', '&Brokers'], ['import', '&Import'], ['health', 'H&ealth'],
+  ['overview', '&Overview'],
+  ['history', '&History'],
+  ['positions', '&Positions'],
+  ['brokers', '&Brokers'],
+  ['import', '&Import'],
+  ['health', 'H&ealth'],
 ]
 
 /** The menu of the application: where macOS has it at the top of the screen, and in the window elsewhere. */
 export function menuModel(facts: MenuFacts): Menu[] {
   const isMac = facts.platform === 'darwin'
-  return [...(isMac ? [appMenu()] : []), fileMenu(facts, isMac), editMenu(isMac), viewMenu(facts, isMac), windowMenu(isMac), helpMenu(facts, isMac)]
+  return [
+    ...(isMac ? [appMenu()] : []),
+    fileMenu(facts, isMac),
+    editMenu(isMac),
+    viewMenu(facts, isMac),
+    windowMenu(isMac),
+    helpMenu(facts, isMac),
+  ]
 }
 
 function role(name: MenuRole, label?: string, keys?: string): RoleItem {
@@ -89,8 +117,18 @@ function appMenu(): Menu {
   return {
     label: 'Keelson',
     items: [
-      about('About Keelson'), updates('Check for updates…'), LINE, settings('Settings…'), LINE, role('services'), LINE,
-      role('hide'), role('hideOthers'), role('unhide'), LINE, role('quit'),
+      about('About Keelson'),
+      updates('Check for updates…'),
+      LINE,
+      settings('Settings…'),
+      LINE,
+      role('services'),
+      LINE,
+      role('hide'),
+      role('hideOthers'),
+      role('unhide'),
+      LINE,
+      role('quit'),
     ],
   }
 }
@@ -120,8 +158,17 @@ function fileMenu({ platform, lock, paused, isSafeMode }: MenuFacts, isMac: bool
 }
 
 function editMenu(isMac: boolean): Menu {
-  const items: [MenuRole, string][] = [['undo', '&Undo'], ['redo', '&Redo']]
-  const clips: [MenuRole, string][] = [['cut', 'Cu&t'], ['copy', '&Copy'], ['paste', '&Paste'], ['delete', '&Delete'], ['selectAll', 'Select &all']]
+  const items: [MenuRole, string][] = [
+    ['undo', '&Undo'],
+    ['redo', '&Redo'],
+  ]
+  const clips: [MenuRole, string][] = [
+    ['cut', 'Cu&t'],
+    ['copy', '&Copy'],
+    ['paste', '&Paste'],
+    ['delete', '&Delete'],
+    ['selectAll', 'Select &all'],
+  ]
   const named = ([name, label]: [MenuRole, string]): RoleItem => role(name, isMac ? undefined : label)
   return { label: '&Edit', items: [...items.map(named), LINE, ...clips.map(named)] }
 }

@@ -63,7 +63,11 @@ export function createMenu({ platform, isDevelopment, isSafeMode, canZoom, run, 
 }
 
 /** A menu as Electron takes it. */
-export function applicationMenu(model: readonly Menu[], platform: NodeJS.Platform, run: (deed: MenuDeed) => void): MenuItemConstructorOptions[] {
+export function applicationMenu(
+  model: readonly Menu[],
+  platform: NodeJS.Platform,
+  run: (deed: MenuDeed) => void,
+): MenuItemConstructorOptions[] {
   const words = platform === 'darwin' ? macWords : (label: string): string => label
   const deedItem = ({ label, keys, deed, enabled, keysAreTheWindows, hidden }: DeedItem): MenuItemConstructorOptions => ({
     label: words(label),

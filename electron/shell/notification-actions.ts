@@ -56,7 +56,12 @@ function synced(ids: readonly string[], { result, connectionId, error }: SyncRes
     case 'success':
       return { ids: [], title: 'Synced', body: 'Everything asked for came back.', screen }
     case 'partial':
-      return { ids, title: 'Synced in part', body: error ? sentences(error) : 'Something is still missing. The card of the broker says what.', screen }
+      return {
+        ids,
+        title: 'Synced in part',
+        body: error ? sentences(error) : 'Something is still missing. The card of the broker says what.',
+        screen,
+      }
     case 'failed':
       return { ids, title: 'Not synced', body: error ? sentences(error) : 'Nothing came back. The card of the broker says why.', screen }
     case 'canceled':

@@ -58,6 +58,7 @@ export function createWindows({ base, layout, leaving, started, hasTray, onZoom 
       const window = openWindow(layout.preload, options)
       transport.admit(window.webContents)
       zoom.attach(window.webContents)
+      window.webContents.on('did-fail-load', (_event, code, reason) => log.warn('shell.page-failed', { code, reason }))
       followClicks(window.webContents, template => Menu.buildFromTemplate(template).popup({ window }))
       window.on('session-end', leaving.sessionEnds)
       return window

@@ -55,6 +55,8 @@ function optionsOf({ host, port, security, login }: MailServer) {
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
+    // Said outright: by itself Node lets an environment variable switch certificate checks off.
+    tls: { rejectUnauthorized: true },
     greetingTimeout: CONNECT_MS,
     socketTimeout: SILENCE_MS,
     disableFileAccess: true,

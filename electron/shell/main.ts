@@ -15,6 +15,7 @@ import { HIDDEN_FLAG } from './login-item.ts'
 import { APP_SCHEME } from './origin.ts'
 import { listenOutside } from './outside.ts'
 import type { Started } from './start-core.ts'
+import { refuseSwitches } from './switches.ts'
 
 const APP_ID = 'app.keelson.desktop'
 
@@ -99,6 +100,17 @@ function wasStartedHidden(): boolean {
   return process.argv.includes(HIDDEN_FLAG) || (process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin)
 }
 
+/** Ends an installed copy that was started without what protects it. */
+function refuseWithoutWalls(): void {
+  const missing = app.isPackaged ? refuseSwitches(app.commandLine) : null
+  if (missing === null) return
+  const text = `Keelson does not run with --${missing}. Start it without; where the system keeps apps from a sandbox of their own, install the deb or rpm package.`
+  process.stderr.write(`${text}\n`)
+  dialog.showErrorBox('Keelson could not start', text)
+  process.exit(1)
+}
+
+refuseWithoutWalls()
 const place = prepare()
 if (app.requestSingleInstanceLock()) start(place)
 else app.quit()

@@ -11,7 +11,8 @@ const MAX_HEADER_BYTES = 32_768
  * alone. Loaded on the first call, so that starting up does not pay for it.
  */
 export async function createAgent(
-  connect: buildConnector.connector | { timeout: number } = { timeout: CONNECT_TIMEOUT_MS },
+  // Said outright: by itself Node lets an environment variable switch certificate checks off.
+  connect: buildConnector.connector | { timeout: number; rejectUnauthorized: true } = { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true },
 ): Promise<Dispatcher> {
   const { Agent } = await import('undici')
   return new Agent({

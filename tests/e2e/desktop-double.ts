@@ -57,7 +57,7 @@ export async function doubleDesktop(page: Page, first: Partial<StatusInput> = {}
     if (answers.has(route)) return { ok: true, data: answers.get(route) }
     if (route === 'desktop.set') {
       const change = DesktopStatusSchema.shape.settings.partial().parse(input)
-      status = { ...status, settings: { ...status.settings, ...change } }
+      status = DesktopStatusSchema.parse({ ...status, settings: { ...status.settings, ...change } })
     }
     return { ok: true, data: route === 'updates.check' ? status.update : route.startsWith('desktop.s') ? status : {} }
   }

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect } from 'playwright/test'
+import type { Desktop } from './desktop.ts'
+import { test } from './fixtures.ts'
+
+// No desktop of a test machine shows tray icons, so the app is told that there is one.
+const TRAY = { KEELSON_TRAY: 'yes' }
+
+interface Remembered {
+  readonly onClose: string
+  readonly window: { readonly bounds: { readonly width: number } } | null
+  readonly crashes: { readonly running: string | null; readonly ends: readonly string[] }
+}
+
+function remembered({ dataDir }: Desktop): Remembered {
+  return JSON.parse(readFileSync(path.join(dataDir, 'desktop/desktop.json'), 'utf8')) as Remembered
+}
+
+async function labels(desktop: Desktop): Promise<string[]> {
+  return (await desktop.tray.items()).map(({ label }) => label)
+}
+
+/** The page may still be the one of a window that is going. */
+async function shows(desktop: Desktop, title: RegExp): Promise<void> {
+  await expect(async () => expect(await (await desktop.window()).title()).toMatch(title)).toPass()
+}
+
+async function ready(desktop: Desktop): Promise<void> {
+  await shows(desktop, /^Overview/)
+  await expect((await desktop.window()).getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
+  await expect.poll(() => labels(desktop)).toContain('No broker connected')
+}
+
+test('closing the window asks once, keeps the app in the tray and costs no window', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  await desktop.closeWindow()
+  await expect.poll(async () => (await desktop.dialogs.asked()).length).toBe(1)
+  const [question] = await desktop.dialogs.asked()
+  expect(question?.options['buttons']).toEqual(['Keep running in the tray', 'Quit', 'Cancel'])
+  await desktop.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: true })
+  await expect.poll(() => desktop.windows()).toBe(0)
+  expect(remembered(desktop).onClose).toBe('tray')
+
+  await desktop.tray.click('Open Keelson')
+  await ready(desktop)
+  expect(await desktop.focused()).toBe(true)
+  await desktop.closeWindow()
+  await expect.poll(() => desktop.windows()).toBe(0)
+  expect(await desktop.dialogs.asked()).toHaveLength(1)
+})
+
+test('a window comes back at the screen and in the place it was closed at', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  await (await desktop.window()).getByRole('link', { name: 'Health' }).click()
+  await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.setBounds({ x: 90, y: 70, width: 1000, height: 700 }))
+  await desktop.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: true })
+  await desktop.closeWindow()
+  await expect.poll(() => desktop.windows()).toBe(0)
+  await desktop.tray.press()
+  await shows(desktop, /^Health/)
+  expect(await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.getBounds())).toEqual({ x: 90, y: 70, width: 1000, height: 700 })
+})
+
+test('quitting from the question ends the app in order', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  expect(remembered(desktop).crashes.running).not.toBeNull()
+  await desktop.dialogs.answer('showMessageBox', { response: 1, checkboxChecked: false })
+  await desktop.closeWindow()
+  expect(await desktop.exited).toBe(0)
+  expect(remembered(desktop)).toMatchObject({ onClose: 'ask', crashes: { running: null, ends: [] } })
+})
+
+test('without a tray closing never leaves an app that cannot be found', async ({ launch }) => {
+  const desktop = await launch({ env: { KEELSON_TRAY: 'no' } })
+  const page = await desktop.window()
+  await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
+  await desktop.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: true })
+  await desktop.closeWindow()
+  await expect.poll(() => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.isMinimized())).toBe(true)
+  expect(await desktop.windows()).toBe(1)
+  expect(await desktop.startAgain([])).toBe(0)
+  await expect.poll(() => desktop.focused()).toBe(true)
+})
+
+test('a start at a login stays in the tray, and another start brings the window', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY, args: ['--hidden'] })
+  await expect.poll(() => labels(desktop)).toContain('No broker connected')
+  expect(await desktop.windows()).toBe(0)
+  expect(await desktop.startAgain(['--hidden'])).toBe(0)
+  expect(await desktop.windows()).toBe(0)
+  expect(await desktop.startAgain([])).toBe(0)
+  await ready(desktop)
+})
+
+test('a link shows its page and nothing else, at the first start and the next', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY, args: ['keelson://settings'] })
+  const page = await desktop.window()
+  await expect(page).toHaveTitle(/^Settings/)
+  await desktop.startAgain(['keelson://health'])
+  await expect(page).toHaveTitle(/^Health/)
+  await desktop.startAgain(['keelson://settings?act=update'])
+  await desktop.startAgain(['keelson://history', 'keelson://positions'])
+  await expect(page).toHaveTitle(/^Health/)
+  expect(await desktop.windows()).toBe(1)
+})
+
+test('after three ends nobody asked for it starts with nothing in the background, and leaves that in order', async ({ launch, dataDir }) => {
+  for (let times = 0; times < 3; times += 1) {
+    const crashing = await launch({ env: TRAY })
+    await crashing.window()
+    await expect.poll(() => existsSync(path.join(dataDir, 'desktop/desktop.json'))).toBe(true)
+    await expect.poll(() => remembered(crashing).crashes.ends.length).toBe(times)
+    await crashing.kill()
+  }
+  const safe = await launch({ env: TRAY, args: ['--hidden'] })
+  const page = await safe.window()
+  await expect.poll(() => labels(safe)).toContain('Safe mode: nothing runs in the background')
+  await page.getByRole('button', { name: 'Start as usual' }).click()
+  expect(await safe.exited).toBe(0)
+  expect(safe.relaunchArgs()).not.toBeNull()
+  expect(safe.relaunchArgs()).not.toContain('--hidden')
+  const usual = await launch({ env: TRAY })
+  await ready(usual)
+  expect(await labels(usual)).not.toContain('Safe mode: nothing runs in the background')
+})
+
+test('what is damaged in what it remembers is as if never said', async ({ launch, dataDir }) => {
+  const first = await launch({ env: TRAY })
+  await ready(first)
+  await first.quit()
+  writeFileSync(path.join(dataDir, 'desktop/desktop.json'), '{"onClose": "tray", "window": {"bou')
+  const second = await launch({ env: TRAY })
+  await ready(second)
+  expect(await second.quit()).toBe(0)
+  expect(remembered(second).onClose).toBe('ask')
+})
+
+test('the tray names nothing while the app lock is closed, and the lock closes with the screen', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  const page = await desktop.window()
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await expect.poll(async () => (await labels(desktop)).some(label => label.includes('Schwab'))).toBe(true)
+  // Nobody has set a lock, so there is none to close.
+  await desktop.power('lock-screen')
+  await expect(page.getByRole('heading', { name: 'Charles Schwab' })).toBeVisible()
+
+  await page.evaluate(() => {
+    const { keelson } = globalThis as unknown as { keelson: { request(json: string): Promise<unknown> } }
+    return keelson.request(JSON.stringify({ id: 'set', route: 'lock.set', input: { passphrase: 'open sesame', idleMinutes: null } }))
+  })
+  await desktop.power('lock-screen')
+  await expect.poll(() => labels(desktop)).toEqual(['Keelson is locked', '', 'Open Keelson', 'Quit Keelson'])
+  expect(await desktop.tray.toolTip()).toBe('Keelson is locked')
+  await expect(page.getByRole('heading', { name: 'Charles Schwab' })).toBeHidden()
+})
+
+test('a page whose process ends comes back by itself, but not for ever', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  const crash = () => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.webContents.forcefullyCrashRenderer())
+  const id = () => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.id ?? 0)
+  for (let times = 0; times < 2; times += 1) {
+    const before = await id()
+    await crash()
+    await expect.poll(id).toBeGreaterThan(before)
+    await ready(desktop)
+  }
+  await crash()
+  await expect.poll(async () => (await desktop.dialogs.asked()).map(({ options }) => options['message'])).toEqual([
+    'The window of Keelson ended unexpectedly several times.',
+  ])
+  expect(await desktop.windows()).toBe(0)
+  await desktop.dialogs.answer('showMessageBox', { response: 2, checkboxChecked: false })
+  await desktop.tray.click('Open Keelson')
+  await ready(desktop)
+})

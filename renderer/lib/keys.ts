@@ -31,17 +31,6 @@ const NAMED: Readonly<Record<string, string>> = {
   Insert: 'Insert',
   Delete: 'Delete',
   Backspace: 'Backspace',
-  Minus: '-',
-  Equal: '=',
-  BracketLeft: '[',
-  BracketRight: ']',
-  Semicolon: ';',
-  Quote: "'",
-  Backquote: '`',
-  Backslash: '\\',
-  Comma: ',',
-  Period: '.',
-  Slash: '/',
 }
 
 /** Reads a key press as a shortcut for the whole system. One modifier and a letter would take keys away from every other program. */

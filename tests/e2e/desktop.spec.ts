@@ -120,7 +120,7 @@ test('the settings of this computer are changed one by one, by keyboard too, and
   await expect(section.getByLabel('Start when you sign in')).not.toBeChecked()
   await expectSoundEverywhere(page, 'a refused start')
 
-  desktop.refuse('desktop.set', 'desktop/shortcut-taken', { keys: 'Ctrl Alt K' })
+  desktop.refuse('desktop.set', 'desktop/shortcut-taken', { keys: 'CommandOrControl+Alt+K' })
   await section.getByRole('button', { name: 'Set keys' }).focus()
   await page.keyboard.press('Enter')
   await expect(section.getByRole('button', { name: 'Press the keys now' })).toBeFocused()
@@ -145,7 +145,7 @@ test('the settings of this computer are changed one by one, by keyboard too, and
   expect(desktop.status().settings).toEqual({ onClose: 'tray', startAtLogin: false, shortcut: null, checkForUpdates: true })
 
   desktop.become({ can: { tray: false, startAtLogin: false, shortcut: false, notifications: false } })
-  await expect(section).toContainText('This desktop has no tray, so closing the window quits Keelson.')
+  await expect(section).toContainText('This desktop has no tray, so the window is only made small.')
   await expect(section).toContainText('none can be set here')
   await expectSoundEverywhere(page, 'a desktop that can do little')
   desktop.become({ platform: 'macos', can: { tray: true, startAtLogin: true, shortcut: true, notifications: true } })

@@ -18,6 +18,7 @@ interface ShortcutProps {
 export function ShortcutSetting({ status, saving, change, error }: ShortcutProps) {
   const { shortcut } = status.settings
   const [recording, setRecording] = useState(false)
+  const [tried, setTried] = useState('')
   const button = useRef<HTMLButtonElement>(null)
   const byKeys = useRef(false)
   useEffect(() => {
@@ -38,6 +39,7 @@ export function ShortcutSetting({ status, saving, change, error }: ShortcutProps
                 onDone={keys => {
                   byKeys.current = true
                   setRecording(false)
+                  setTried(keys ?? '')
                   if (keys !== null && keys !== shortcut) change('shortcut', { shortcut: keys })
                 }}
               />
@@ -55,13 +57,18 @@ export function ShortcutSetting({ status, saving, change, error }: ShortcutProps
               </>
             )}
           </div>
-          {error ? <ErrorNote error={error} /> : null}
+          {error ? <ErrorNote error={named(error, tried, status.platform)} /> : null}
         </>
       ) : (
         <p className="stamp">This system gives programs no keys of their own, so none can be set here.</p>
       )}
     </div>
   )
+}
+
+/** A failure with the keys as they are printed on the keyboard. */
+function named(error: ErrorView, keys: string, platform: DesktopStatus['platform']): ErrorView {
+  return keys === '' ? error : { ...error, message: error.message.replaceAll(keys, acceleratorKeys(keys, platform).join(' ')) }
 }
 
 interface RecorderProps {

@@ -34,7 +34,11 @@ function Known({ status }: { readonly status: DesktopStatus }) {
           <CheckField
             id="desktop-login"
             label="Start when you sign in to this computer"
-            hint={can.tray ? `It starts in the ${trayWord(status)}, without a window, and syncs from there.` : 'Its window opens with it.'}
+            hint={
+              can.tray
+                ? `It starts in the ${trayWord(status)}, without a window, and syncs from there.`
+                : 'Its window opens minimised, and it syncs from there.'
+            }
             checked={settings.startAtLogin}
             disabled={saving === 'login'}
             onChange={startAtLogin => change('login', { startAtLogin })}
@@ -67,31 +71,28 @@ interface ClosingProps {
   readonly onChange: (onClose: DesktopSettings['onClose']) => void
 }
 
-const SAID: Readonly<Record<DesktopSettings['onClose'], string>> = {
-  ask: 'It asks once, when you close the window.',
-  tray: 'Syncing and renewals go on without a window.',
-  quit: 'Nothing is synced or renewed until you open Keelson again.',
-}
+const ASKS = 'It asks when you close the window, until you tell it to remember.'
+const QUITS = 'Nothing is synced or renewed until you open Keelson again.'
 
+/** Without a tray there has to be a window to come back to: it is only made small. */
 function Closing({ status, onChange }: ClosingProps) {
   const { settings, can } = status
-  if (!can.tray) {
-    return (
-      <p className="stamp">This desktop has no tray, so closing the window quits Keelson. Nothing is synced until you open it again.</p>
-    )
-  }
+  const stays = can.tray
+    ? { label: `Stay in the ${trayWord(status)}`, said: 'Syncing and renewals go on without a window.' }
+    : { label: 'Stay, minimised', said: 'This desktop has no tray, so the window is only made small. Syncing and renewals go on.' }
   const options = [
     { value: 'ask', label: 'Ask' },
-    { value: 'tray', label: `Stay in the ${trayWord(status)}` },
+    { value: 'tray', label: stays.label },
     { value: 'quit', label: 'Quit' },
   ] as const
+  const said = { ask: ASKS, tray: stays.said, quit: QUITS }
   return (
     <>
-      <h3 id="desktop-close">When the window is closed</h3>
+      <h3>When the window is closed</h3>
       <div>
         <Segments label="When the window is closed" value={settings.onClose} options={options} onChange={onChange} />
       </div>
-      <p className="stamp">{SAID[settings.onClose]}</p>
+      <p className="stamp">{said[settings.onClose]}</p>
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { MAIN_KEY, SHIFT_KEY } from '../../lib/keys.ts'
 import { useConnect } from '../../state/connect.ts'
+import { useDesktopHere } from '../../state/desktop.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { lockNow, useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -38,9 +39,20 @@ const LIST: readonly Shortcut[] = [
   { keys: ['?'], does: 'Show these shortcuts' },
 ]
 
+/** What the menus of the desktop add. */
+const DESKTOP: readonly Shortcut[] = [
+  { keys: [MAIN_KEY, '1–6'], does: 'Go to a page, in the order of the rail' },
+  { keys: [MAIN_KEY, ','], does: 'Go to the settings' },
+  { keys: [MAIN_KEY, 'R'], does: 'Sync now' },
+  { keys: [MAIN_KEY, 'O'], does: 'Import a file' },
+  { keys: [MAIN_KEY, 'E'], does: 'Export the history' },
+  { keys: [MAIN_KEY, '+', '−', '0'], does: 'Larger, smaller, actual size' },
+]
+
 /** Listens for the keys that work everywhere, and lists them. */
 export function ShortcutKeys() {
   const open = useSurface(state => state.open.kind === 'shortcuts')
+  const isHere = useDesktopHere() !== null
   const jumpAt = useRef(0)
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -63,7 +75,7 @@ export function ShortcutKeys() {
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
-  return <Shortcuts open={open} shortcuts={LIST} onClose={hide} />
+  return <Shortcuts open={open} shortcuts={isHere ? [...LIST, ...DESKTOP] : LIST} onClose={hide} />
 }
 
 /** Locks the windows when the user has set a lock. */

@@ -39,7 +39,7 @@ export interface DesktopOptions {
   /** Arguments of the app, after its folder. */
   readonly args?: readonly string[]
   readonly computer?: Computer
-  /** The folder with the app's package.json: this checkout by default, or an extracted package. */
+  /** The folder with the app's package.json, such as an extracted package; KEELSON_DESKTOP_APP or this checkout by default. */
   readonly app?: string
   readonly isPackaged?: boolean
   /** How long the main script may take to its end; without limit the launch waits for the test's own. */

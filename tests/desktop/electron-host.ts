@@ -20,7 +20,7 @@ export function electronBinary(): string | undefined {
 
 /** Starts the built app in a real Electron. */
 export async function startElectron(executablePath: string, options: DesktopOptions): Promise<Host> {
-  const { dataDir, env = {}, app = root } = options
+  const { dataDir, env = {}, app = process.env['KEELSON_DESKTOP_APP'] ?? root } = options
   if (options.isPackaged === true) throw new Error('a packaged app is started by itself, not by a test: its fuses keep tests out')
   const argsOf = (more: readonly string[] = []): string[] => [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -50,7 +50,7 @@ export async function startStandin(options: DesktopOptions): Promise<Host> {
   }
 }
 
-function commandOf({ dataDir, args = [], env = {}, computer = {}, app = root, isPackaged = false }: DesktopOptions): {
+function commandOf({ dataDir, args = [], env = {}, computer = {}, app = process.env['KEELSON_DESKTOP_APP'] ?? root, isPackaged = false }: DesktopOptions): {
   args: string[]
   env: NodeJS.ProcessEnv
 } {
@@ -61,7 +61,7 @@ function commandOf({ dataDir, args = [], env = {}, computer = {}, app = root, is
   const home = { XDG_CONFIG_HOME: path.join(dataDir, 'home/config'), XDG_DATA_HOME: path.join(dataDir, 'home/data') }
   return {
     args: [app, `--data-dir=${dataDir}`, ...args],
-    env: { ...process.env, ...home, ...env, [OPTIONS_VARIABLE]: JSON.stringify(settings) },
+    env: { ...process.env, ...home, KEELSON_TRAY: computer.hasTray === false ? 'no' : 'yes', ...env, [OPTIONS_VARIABLE]: JSON.stringify(settings) },
   }
 }
 

@@ -69,6 +69,7 @@ class App extends Guarded {
   }
   /** Called by the stand-in once the main script has run to its end. */
   becomeReady(): void {
+    if (life.isOver) return
     this.emit('will-finish-launching')
     life.isReady = true
     this.emit('ready', plainEvent(), {})
@@ -256,4 +257,5 @@ export function afterLastWindow(): void {
   else app.emit('window-all-closed')
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => app.quit())
+// A listener of the app's own takes the place of Electron's.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (process.listenerCount(signal) === 1 ? app.quit() : undefined))

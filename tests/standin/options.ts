@@ -16,6 +16,8 @@ export interface StandinOptions {
   readonly isHeadless?: boolean
   readonly storage?: { readonly backend?: StorageBackend; readonly state?: StorageState }
   readonly hasNotifications?: boolean
+  /** Told to the app by KEELSON_TRAY: Electron itself cannot tell. */
+  readonly hasTray?: boolean
   /** Whether the system started the app with the user's session. */
   readonly startedAtLogin?: boolean
   readonly displays?: readonly { readonly x: number; readonly y: number; readonly width: number; readonly height: number }[]

@@ -17,6 +17,7 @@ export default defineConfig({
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 45_000 } },
     env: {
       // Without this, a test that forgets to stand in for `electron` would try to download it.
       ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent',

@@ -5,6 +5,7 @@ import { addConnection, grantOf, openTokenDesk } from '../core/tokens/support/de
 import { json, startTokenServer } from '../core/oauth/support/token-server.ts'
 import { benchFolder } from './support/bench-desk.ts'
 import { type BenchResult, judge } from './support/measure.ts'
+import { jumpingClock } from '../support/fake-ports.ts'
 
 const CONNECTIONS = 1000
 /** What a token endpoint takes on a bad day. */
@@ -31,7 +32,7 @@ export async function measure(): Promise<BenchResult[]> {
       expires_in: LIFE_MS / 1000,
     })
   })
-  await using desk = await openTokenDesk({ folder: path.dirname(folder.file), origin: server.origin })
+  await using desk = await openTokenDesk({ folder: path.dirname(folder.file), origin: server.origin, clock: jumpingClock() })
   const { db, tokens, ports } = desk
   const connections = db.writer.tx(() =>
     Array.from({ length: CONNECTIONS }, (_, index) => {

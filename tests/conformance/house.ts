@@ -134,7 +134,7 @@ async function signIn({ broker, method, values }: Case, door: Door): Promise<Con
 
 /** What the user does in the browser, and with what it shows. */
 async function answerFor(call: Call, { flowId, authorizeUrl, redirectUri, paste }: FlowView): Promise<void> {
-  const signal = AbortSignal.timeout(30_000)
+  const signal = new AbortController().signal
   if (paste === 'code') await call('connections.paste', { flowId, text: await approveVerifier({ authorizeUrl, signal }) })
   else if (redirectUri.startsWith('https:')) await call('connections.paste', { flowId, text: await redirectAfterConsent(authorizeUrl) })
   else await approveConsent({ authorizeUrl, signal })

@@ -36,7 +36,7 @@ function setting() {
   const keelson = async (args: readonly string[], env: Record<string, string> = {}) => {
     const terminal = fakeTerminal({ env: { KEELSON_PASSPHRASE: 'correct horse battery', KEELSON_DATA_DIR: folder.path, ...env } })
     const code = await runCommandLine(args, {
-      serve: () => Promise.reject(new Error('not served here')), layout: layoutAround(import.meta.dirname), terminal, signal: AbortSignal.timeout(60_000),
+      serve: () => Promise.reject(new Error('not served here')), layout: layoutAround(import.meta.dirname), terminal, signal: new AbortController().signal,
     })
     return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n') }
   }

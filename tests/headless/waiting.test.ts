@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../electron/core/sandbox/faults.ts'
 import { startSandbox } from '../../electron/core/sandbox/sandbox.ts'
@@ -16,11 +17,10 @@ interface Ended {
 function keelson(args: readonly string[], env: NodeJS.ProcessEnv, onLine: (line: string) => void = () => undefined): Promise<Ended> {
   const child = spawn(process.execPath, [path.join(repoRoot, 'electron/headless/keelson.ts'), ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
   let out = ''
-  child.stdout.on('data', (part: Buffer) => {
-    out += part.toString('utf8')
-    for (const line of part.toString('utf8').split('\n')) if (line !== '') onLine(line)
-  })
-  return new Promise(resolve => child.once('exit', code => resolve({ code, out })))
+  child.stdout.on('data', (part: Buffer) => (out += part.toString('utf8')))
+  createInterface({ input: child.stdout }).on('line', onLine)
+  // Not when it exits: what it said last may still be on its way then.
+  return new Promise(resolve => child.once('close', code => resolve({ code, out })))
 }
 
 async function connected() {

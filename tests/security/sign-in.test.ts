@@ -31,7 +31,7 @@ async function knocked(flow: FlowView, address: string): Promise<number> {
   const url = new URL(address)
   if (!(await isListening('127.0.0.1', Number(url.port)))) return 0
   const ca =
-    url.protocol === 'https:' ? (await readCertificate('127.0.0.1', Number(url.port), { signal: AbortSignal.timeout(10_000) })).pem : null
+    url.protocol === 'https:' ? (await readCertificate('127.0.0.1', Number(url.port), { signal: new AbortController().signal })).pem : null
   return (await visit(placeOf(flow.redirectUri, ca), url.pathname + url.search)).status
 }
 

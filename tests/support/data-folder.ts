@@ -54,6 +54,7 @@ export interface OtherProcess {
   /** Answers the next line the other process prints. */
   line(): Promise<string>
   kill(signal: NodeJS.Signals): void
+  /** Also what it printed last has been read then. */
   readonly ended: Promise<void>
 }
 
@@ -61,7 +62,7 @@ export interface OtherProcess {
 export function otherProcess(body: string): OtherProcess {
   const preface = `const source = name => new URL(name, ${JSON.stringify(pathToFileURL(`${repoRoot}/`).href)}).href\n`
   const child = spawn(process.execPath, ['--input-type=module', '-e', preface + body], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
   onTestFinished(() => void child.kill('SIGKILL'))
   const lines: string[] = []
   const waiting: ((line: string) => void)[] = []

@@ -104,7 +104,7 @@ async function start(options: TestCoreOptions, dataDir: string, sandbox: Sandbox
     core, ports, sandbox, call, events, waitFor, flowEnd,
     async connect(broker, { reconnect } = {}) {
       const flow = await call('connections.signIn', { broker, environment: 'sandbox', consent: true, open: false, ...(reconnect ? { reconnect } : {}) })
-      const answered = flow.redirectUri.startsWith('https:') ? pasteAnswer(call, flow) : approveConsent({ authorizeUrl: flow.authorizeUrl, signal: AbortSignal.timeout(30_000) })
+      const answered = flow.redirectUri.startsWith('https:') ? pasteAnswer(call, flow) : approveConsent({ authorizeUrl: flow.authorizeUrl, signal: new AbortController().signal })
       await answered
       const end = await flowEnd(flow.flowId)
       if (end.state.kind !== 'connected') throw new Error(`the sign-in failed: ${JSON.stringify(end.state)}`)

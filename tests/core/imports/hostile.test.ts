@@ -163,14 +163,14 @@ describe('OFX', () => {
 describe('200,000 rows that say the same', () => {
   const many = Array.from({ length: 200_000 }, (_, index) => fileRow({}, { raw: String(index) }))
 
-  test('are judged while somebody waits, and are all of them rows', { timeout: 20_000 }, () => {
+  test('are judged while somebody waits, and are all of them rows', () => {
     const judged = judge(many, { format: 'schwab-csv', ownIds: false, there: [] })
     expect(new Set(judged.map(({ externalId }) => externalId)).size).toBe(many.length)
     const there = added(judged, 'schwab-csv')
     expect(judge(many, { format: 'schwab-csv', ownIds: false, there }).every(({ verdict }) => verdict === 'already-there')).toBe(true)
   })
 
-  test('are judged beside as many of the broker', { timeout: 20_000 }, () => {
+  test('are judged beside as many of the broker', () => {
     const there = many.map((row, index) => sent({ ...row, facts: { ...row.facts, price: Dec.of('1') } }, `b${index}`))
     expect(judge(many, { format: 'schwab-csv', ownIds: false, there })[0]?.verdict).toBe('already-there')
     const byId = many.map((row, index) => ({ ...row, ownId: `o${index}` }))

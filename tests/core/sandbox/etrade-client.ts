@@ -54,7 +54,7 @@ export async function pairOf(response: Response): Promise<Access> {
 /** The code the page shows after a consent. */
 export function verifierFor(bench: Bench, token: string): Promise<string> {
   const query = new URLSearchParams({ key: bench.sandbox.control('etrade').clientId, token }).toString()
-  return approveVerifier({ authorizeUrl: `${bench.sandbox.urls.etrade}/e/t/etws/authorize?${query}`, signal: AbortSignal.timeout(5000) })
+  return approveVerifier({ authorizeUrl: `${bench.sandbox.urls.etrade}/e/t/etws/authorize?${query}`, signal: new AbortController().signal })
 }
 
 export async function accessFor(bench: Bench, at: number): Promise<Access> {

@@ -28,7 +28,7 @@ async function failureOf(run: Promise<unknown>): Promise<string> {
 
 async function endOfSignIn(app: TestCore, reconnect?: ConnectionId) {
   const flow = await app.call('connections.signIn', { broker: 'alpaca', environment: 'sandbox', consent: true, open: false, ...(reconnect ? { reconnect } : {}) })
-  await approveConsent({ authorizeUrl: flow.authorizeUrl, signal: AbortSignal.timeout(30_000) })
+  await approveConsent({ authorizeUrl: flow.authorizeUrl, signal: new AbortController().signal })
   return (await app.flowEnd(flow.flowId)).state
 }
 
@@ -83,7 +83,7 @@ describe('whose account it is', () => {
     const connectionId = await app.connect('alpaca')
     const flow = await app.call('connections.signIn', { broker: 'alpaca', environment: 'sandbox', consent: true, open: false, reconnect: connectionId })
     await app.call('connections.disconnect', { connectionId })
-    await approveConsent({ authorizeUrl: flow.authorizeUrl, signal: AbortSignal.timeout(30_000) })
+    await approveConsent({ authorizeUrl: flow.authorizeUrl, signal: new AbortController().signal })
     expect((await app.flowEnd(flow.flowId)).state).toMatchObject({ kind: 'failed', error: { code: 'app/not-found' } })
     expect(await app.call('connections.list', {})).toEqual([])
   })

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { getConnection } from '../../../electron/core/store/connections.ts'
 import { listIntents, readToken } from '../../../electron/core/store/tokens.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
-import { tempFolder } from '../../support/fake-ports.ts'
+import { jumpingClock, tempFolder } from '../../support/fake-ports.ts'
 import { type Authority, type Model, startAuthority } from './support/authority.ts'
 import { addConnection, grantOf, openTokenDesk, signal } from './support/desk.ts'
 
@@ -23,7 +23,7 @@ afterEach(() => folder[Symbol.dispose]())
 
 /** Puts a connection with the authority's first tokens into the data folder. */
 async function signIn(authority: Authority): Promise<ConnectionId> {
-  await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin })
+  await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin, clock: jumpingClock() })
   const { id } = addConnection(desk)
   desk.tokens.save(id, grantOf(desk), { signInBy: null })
   return id
@@ -100,7 +100,7 @@ describe('a kill in the middle of a refresh', () => {
   }
 
   const recovered = async (authority: Authority, id: ConnectionId): Promise<{ state: string; usable: boolean }> => {
-    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin })
+    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin, clock: jumpingClock() })
     await desk.tokens.recover({ signal })
     expect(listIntents(desk.db.reader)).toEqual([])
     const connection = getConnection(desk.db.reader, id)
@@ -143,7 +143,7 @@ describe('a kill in the middle of a refresh', () => {
       await killed(authority, 'answered')
       expect(await recovered(authority, id)).toEqual({ state: 'connected', usable: true })
     }
-    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin })
+    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin, clock: jumpingClock() })
     expect(readToken(desk.db.reader, id)?.generation).toBeGreaterThanOrEqual(6)
   })
 
@@ -151,7 +151,7 @@ describe('a kill in the middle of a refresh', () => {
     await using authority = await startAuthority('plain')
     const id = await signIn(authority)
     await killed(authority, 'before')
-    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin })
+    await using desk = await openTokenDesk({ folder: folder.path, origin: authority.server.origin, clock: jumpingClock() })
     await desk.tokens.refresh(id, { signal })
     expect(authority.presented).toHaveLength(2)
   })

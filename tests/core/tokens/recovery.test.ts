@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../../../electron/core/db/sql.ts'
 import type { SecretBox } from '../../../electron/core/ports.ts'
 import { getConnection, removeConnection } from '../../../electron/core/store/connections.ts'
@@ -7,6 +7,7 @@ import { putIntent, readIntent, readToken } from '../../../electron/core/store/t
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { eventually } from '../../support/eventually.ts'
 import { tempFolder, testBox } from '../../support/fake-ports.ts'
 import { type Authority, startAuthority } from './support/authority.ts'
 import { addConnection, grantOf, openTokenDesk, signal, type TokenDesk } from './support/desk.ts'
@@ -142,6 +143,6 @@ test('after the computer slept, the refreshes of all connections are spread over
     [15_000, 8],
   ] as const) {
     desk.ports.clock.jump(ms)
-    await vi.waitFor(() => expect(authority.presented).toHaveLength(asked))
+    await eventually(() => expect(authority.presented).toHaveLength(asked))
   }
 })

@@ -6,7 +6,7 @@ import { QUICK_TRIES_MS, quickWaitMs } from '../../../electron/core/tokens/prese
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { tempFolder } from '../../support/fake-ports.ts'
+import { jumpingClock, tempFolder } from '../../support/fake-ports.ts'
 import type { Reply } from '../oauth/support/token-server.ts'
 import { type Authority, SCHWAB_DEAD, startAuthority } from './support/authority.ts'
 import { addConnection, grantOf, openTokenDesk, signal, type TokenDesk, type TokenDeskOptions } from './support/desk.ts'
@@ -24,7 +24,7 @@ let desk: TokenDesk
 let connection: Connection
 
 const open = (options: Partial<TokenDeskOptions> = {}): Promise<TokenDesk> =>
-  openTokenDesk({ folder: folder.path, origin: authority.server.origin, ...options })
+  openTokenDesk({ folder: folder.path, origin: authority.server.origin, clock: jumpingClock(), ...options })
 const signIn = (): void => {
   connection = addConnection(desk)
   desk.tokens.save(connection.id, grantOf(desk), { signInBy: null })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openConnection } from '../../../electron/core/db/open.ts'
 import { getConnection, getTrouble } from '../../../electron/core/store/connections.ts'
 import { readSecret, writeSecret } from '../../../electron/core/store/secrets.ts'
@@ -6,6 +6,7 @@ import { readIntent, readToken } from '../../../electron/core/store/tokens.ts'
 import { Secret } from '../../../electron/core/vault/secret.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { eventually } from '../../support/eventually.ts'
 import { tempFolder, testBox } from '../../support/fake-ports.ts'
 import { json } from '../oauth/support/token-server.ts'
 import { type Authority, startAuthority } from './support/authority.ts'
@@ -399,7 +400,7 @@ describe('in the background', () => {
     desk.ports.clock.jump(HALF_AN_HOUR * 0.74)
     expect(authority.presented).toEqual([])
     desk.ports.clock.jump(HALF_AN_HOUR * 0.06)
-    await vi.waitFor(() => expect(generation()).toBe(2))
+    await eventually(() => expect(generation()).toBe(2))
     expect(authority.presented).toEqual(['refresh-1'])
   })
 
@@ -408,8 +409,8 @@ describe('in the background', () => {
     desk.tokens.save(connection.id, grantOf(desk), { signInBy: null })
     for (let round = 2; round <= 6; round += 1) {
       desk.ports.clock.jump(HALF_AN_HOUR * 0.8)
-      await vi.waitFor(() => expect(generation()).toBe(round))
-      await vi.waitFor(() => expect(desk.tokens.nextRefreshAt(connection.id)).not.toBeNull())
+      await eventually(() => expect(generation()).toBe(round))
+      await eventually(() => expect(desk.tokens.nextRefreshAt(connection.id)).not.toBeNull())
     }
     expect(authority.replays).toBe(0)
   })
@@ -424,7 +425,7 @@ describe('in the background', () => {
       return Instant.msBetween(now, desk.tokens.nextRefreshAt(connection.id) ?? now)
     }
     for (let tries = 1; tries <= 12; tries += 1) {
-      await vi.waitFor(() => expect(failures()).toBe(tries))
+      await eventually(() => expect(failures()).toBe(tries))
       expect(toNext()).toBeGreaterThan(900)
       expect(toNext()).toBeLessThanOrEqual(300_000)
       if (tries < 12) desk.ports.clock.jump(toNext() + 1)
@@ -434,7 +435,7 @@ describe('in the background', () => {
     expect(getTrouble(desk.db.reader, connection.id)).toMatchObject({ code: 'broker/unavailable' })
     authority.fail(null)
     desk.ports.clock.jump(toNext() + 1)
-    await vi.waitFor(() => expect(generation()).toBe(2))
+    await eventually(() => expect(generation()).toBe(2))
     expect(getTrouble(desk.db.reader, connection.id)).toBeNull()
   })
 
@@ -446,7 +447,7 @@ describe('in the background', () => {
     expect(authority.presented).toEqual([])
     desk.tokens.start()
     desk.ports.clock.jump(1)
-    await vi.waitFor(() => expect(generation()).toBe(2))
+    await eventually(() => expect(generation()).toBe(2))
   })
 
   test('a connection without an end, without a refresh token or in need of a sign-in plans nothing', () => {

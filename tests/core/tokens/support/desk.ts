@@ -17,7 +17,8 @@ import type { BrokerId, Method } from '../../../../shared/domain/broker.ts'
 import type { Connection } from '../../../../shared/domain/connection.ts'
 import { policyFor } from '../../../../shared/domain/token-policy.ts'
 import { newId } from '../../../../shared/domain/ids.ts'
-import { fakePorts, type FakePorts } from '../../../support/fake-ports.ts'
+import { fakePorts, type FakePorts, type JumpingClock } from '../../../support/fake-ports.ts'
+import { virtualClock } from '../../../support/virtual-clock.ts'
 import { CONSUMER } from '../../oauth/support/oauth1-server.ts'
 import { testProfile } from '../../oauth/support/profile.ts'
 
@@ -44,6 +45,8 @@ export interface TokenDeskOptions {
   readonly onRenewed?: TokensDeps['onRenewed']
   /** Puts something before the database. */
   readonly before?: (db: Db) => Db
+  /** When left out, one that moves only when told to: a busy machine then renews nothing early. Who waits for quick tries or other processes gives one that goes by itself. */
+  readonly clock?: JumpingClock
 }
 
 /** Tokens over a real database, a real vault and a real HTTP client. */
@@ -56,8 +59,9 @@ export async function openTokenDesk({
   quickTriesMs = [],
   onRenewed,
   before = db => db,
+  clock: ownClock = virtualClock(),
 }: TokenDeskOptions): Promise<TokenDesk> {
-  const ports = fakePorts(folder, box ? { secretBox: box } : {})
+  const ports = fakePorts(folder, { clock: ownClock, ...(box ? { secretBox: box } : {}) })
   const { clock, random } = ports
   const log = createLog(ports.log, clock)
   const db = openDatabase({ file: path.join(folder, 'keelson.db'), now: () => clock.now() })

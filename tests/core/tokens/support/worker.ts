@@ -1,13 +1,14 @@
 import { createInterface } from 'node:readline'
 import { getConnection, listConnections } from '../../../../electron/core/store/connections.ts'
 import { openTokenDesk, signal } from './desk.ts'
+import { jumpingClock } from '../../../support/fake-ports.ts'
 
 /**
  * Another Keelson on the same data folder. Each line on its input is a number of calls to make at once; it answers with the
  * statuses the API gave in the end. `refresh` renews and prints the generation.
  */
 const [folder = '', origin = ''] = process.argv.slice(2)
-const desk = await openTokenDesk({ folder, origin })
+const desk = await openTokenDesk({ folder, origin, clock: jumpingClock() })
 const [connection] = listConnections(desk.db.reader)
 if (!connection) throw new Error('no connection')
 const credentials = desk.tokens.credentials(connection)

@@ -7,6 +7,7 @@ import type { DesktopFile } from './desktop-file.ts'
 import { createDialogs, type FileQuestions } from './dialogs.ts'
 import type { Leaving } from './leaving.ts'
 import type { LoginItem } from './login-item.ts'
+import { relaunch } from './native-login.ts'
 import type { Shortcut } from './shortcut.ts'
 import { builtInKeys } from './updates/keys.ts'
 import { createUpdates, type Updates } from './updates/create-updates.ts'
@@ -81,10 +82,7 @@ function createHostUpdates({ dataDir, clock, random, log, crashes, file, leaving
         app.releaseSingleInstanceLock()
       },
       exit: () => app.exit(0),
-      relaunch() {
-        app.relaunch()
-        app.exit(0)
-      },
+      relaunch: () => relaunch(() => app.exit(0)),
     },
   })
 }

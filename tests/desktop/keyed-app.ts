@@ -9,7 +9,7 @@ import config from '../../electron.vite.config.ts'
  */
 const root = path.resolve(import.meta.dirname, '../..')
 const app = path.resolve(process.argv[2] ?? '')
-const { main } = await config
+const { main } = config
 mkdirSync(app, { recursive: true })
 for (const part of ['package.json', 'out/preload', 'out/renderer']) cpSync(path.join(root, part), path.join(app, part), { recursive: true })
 symlinkSync(path.join(root, 'node_modules'), path.join(app, 'node_modules'))

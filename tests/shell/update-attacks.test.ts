@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { type Installed, installed, lookThrough, type Wish } from './support/installed-copy.ts'
-import { type Feed, HASH, manifestOf, publish, type Release, signatureOf, startPlainFeed, updateKey } from './support/update-feed.ts'
+import { type Installed, installed, lookThrough, startPlainFeed, type Wish } from './support/installed-copy.ts'
+import { type Feed, HASH, manifestOf, publish, type Release, signatureOf, updateKey } from './support/update-feed.ts'
 
 const EVIL = Buffer.from('#!/bin/sh\necho evil > /dev/null\n')
 const MANIFEST = 'latest-linux.yml'

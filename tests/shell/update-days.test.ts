@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { installed, lookThrough } from './support/installed-copy.ts'
-import { publish, startFeed, updateKey } from './support/update-feed.ts'
+import { installed, lookThrough, startFeed } from './support/installed-copy.ts'
+import { publish, updateKey } from './support/update-feed.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

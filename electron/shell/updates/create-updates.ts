@@ -76,6 +76,7 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     off === null ? { ...NOTHING, checkedAt: seen.get().checkedAt } : { ...NOTHING, state: 'off', trouble: troubleOf(off) }
   let finder: Promise<Finder> | undefined
   let looking: Promise<void> | undefined
+  let installing: Promise<void> | undefined
   let found: Found | null = null
   let stopDaily = (): void => undefined
 
@@ -135,17 +136,16 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     }
     return view
   }
-  async function install(): Promise<void> {
-    if (view.state !== 'ready' || !found) throw new AppError('desktop/no-update')
+  async function install(update: Found): Promise<void> {
     try {
-      await found.stage()
+      await update.stage()
     } catch (error) {
       fail(error)
       throw error
     }
     await ending.drain()
     try {
-      await found.install()
+      await update.install()
     } catch (error) {
       fail(error)
       ending.relaunch()
@@ -161,7 +161,11 @@ export function createUpdates(deps: UpdatesDeps): Updates {
       return () => void listeners.delete(run)
     },
     check,
-    install,
+    install() {
+      if (view.state !== 'ready' || !found) return Promise.reject(new AppError('desktop/no-update'))
+      installing ??= install(found).finally(() => (installing = undefined))
+      return installing
+    },
     start() {
       if (off === null) stopDaily = startDaily({ ...deps, last: seen.get().checkedAt, look: check })
     },

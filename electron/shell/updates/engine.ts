@@ -69,8 +69,12 @@ export function createEngine(deps: EngineDeps) {
     recheck,
     /** Does what of the installation does no harm to the app that runs; what is there afterwards is the new version or the old, whole. */
     async stage(place: string, { file }: Offer): Promise<void> {
-      if (updater instanceof AppImageUpdater) await replaceProgram(place, appImage, file)
-      else if (updater instanceof MacUpdater) await (await import('./squirrel.ts')).stage()
+      try {
+        if (updater instanceof AppImageUpdater) await replaceProgram(place, appImage, file)
+        else if (updater instanceof MacUpdater) await (await import('./squirrel.ts')).stage()
+      } catch (cause) {
+        throw installFailed(cause)
+      }
     },
     /** Starts the new version, or what installs it. The app has to end right after. Throws update/install-failed. */
     async install(): Promise<void> {

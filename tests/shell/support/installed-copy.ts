@@ -6,7 +6,17 @@ import { createUpdates, type Updates, type UpdatesDeps } from '../../../electron
 import { createRandom } from '../../../electron/node/random.ts'
 import { tempFolder } from '../../support/data-folder.ts'
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts'
-import { type Feed, type Release, startFeed, type UpdateKey, updateKey } from './update-feed.ts'
+import { type Feed, type Release, openFeed, openPlainFeed, type UpdateKey, updateKey } from './update-feed.ts'
+
+/** A server that is gone after the test. */
+export const startFeed = (): Promise<Feed> => closedLater(openFeed())
+export const startPlainFeed = (): Promise<Feed> => closedLater(openPlainFeed())
+
+async function closedLater(opening: Promise<Feed>): Promise<Feed> {
+  const feed = await opening
+  onTestFinished(() => feed.close())
+  return feed
+}
 
 /** A program that writes down that it ran. */
 export function program(log: string, name: string): Buffer {

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { onTestFinished } from 'vitest'
 import { createCertificate } from '../../../electron/core/oauth/certificate.ts'
 import { signedBytes } from '../../../electron/shell/updates/signature.ts'
 import { Instant } from '../../../shared/domain/time.ts'
@@ -18,17 +17,18 @@ export interface Feed {
   readonly files: Map<string, Answer>
   /** The paths asked for, in order. */
   readonly asked: string[]
+  close(): Promise<void>
 }
 
 const certificate = createCertificate(Instant.fromEpochMs(Date.now()))
 
-export async function startFeed(): Promise<Feed> {
+export async function openFeed(): Promise<Feed> {
   const { certificatePem, keyPem } = await certificate
   return serve(answer => createServer({ cert: certificatePem, key: keyPem }, answer), 'https', certificatePem)
 }
 
 /** The same without encryption, for what must never be asked. */
-export function startPlainFeed(): Promise<Feed> {
+export function openPlainFeed(): Promise<Feed> {
   return serve(answer => createPlainServer(answer), 'http', '')
 }
 
@@ -46,11 +46,11 @@ async function serve(create: (answer: Listener) => Server & { closeAllConnection
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(async () => {
+  async function close(): Promise<void> {
     server.closeAllConnections()
     await new Promise(resolve => server.close(resolve))
-  })
-  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`, ca, files, asked }
+  }
+  return { url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`, ca, files, asked, close }
 }
 
 export interface UpdateKey {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
+import { createLicenceList } from './electron/packaging/licences.ts'
 import manifest from './package.json' with { type: 'json' }
 
 const here = (file: string): string => path.resolve(import.meta.dirname, file)
@@ -11,6 +12,7 @@ const here = (file: string): string => path.resolve(import.meta.dirname, file)
 const NATIVE = ['better-sqlite3', '@napi-rs/keyring']
 /** Electron-vite would leave every dependency outside: all that is plain JavaScript goes in. */
 const BUNDLED = Object.keys(manifest.dependencies).filter(name => !NATIVE.includes(name))
+const licences = createLicenceList(import.meta.dirname)
 const TARGET = 'node22'
 /** The public keys updates are checked by; a build without the file does not update itself. */
 const UPDATE_KEYS = process.env['KEELSON_UPDATE_PUBLIC_KEY_FILE'] ?? here('resources/update-key.pub')
@@ -47,7 +49,7 @@ function headlessBuild(): Plugin {
         configFile: false,
         root: import.meta.dirname,
         logLevel: 'warn',
-        plugins: [directBuiltins()],
+        plugins: [directBuiltins(), licences.collect()],
         ssr: { noExternal: true, external: NATIVE },
         build: {
           ssr: true,
@@ -68,7 +70,7 @@ function headlessBuild(): Plugin {
 export default defineConfig({
   main: {
     define: { KEELSON_UPDATE_KEYS: JSON.stringify(existsSync(UPDATE_KEYS) ? readFileSync(UPDATE_KEYS, 'utf8') : '') },
-    plugins: [headlessBuild()],
+    plugins: [headlessBuild(), licences.collect()],
     build: {
       outDir: 'out/main',
       emptyOutDir: true,
@@ -83,6 +85,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences.collect()],
     build: {
       outDir: 'out/preload',
       externalizeDeps: false,
@@ -94,7 +97,7 @@ export default defineConfig({
   },
   renderer: {
     root: here('renderer'),
-    plugins: [react()],
+    plugins: [react(), licences.write(here('out/renderer'))],
     build: { outDir: here('out/renderer'), emptyOutDir: true, minify: true, rolldownOptions: { input: here('renderer/index.html') } },
   },
 })

@@ -62,7 +62,7 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
     files: ['shared/', 'electron/core/create-core.ts', 'electron/core/forget-app-lock.ts', 'electron/core/entitlements/licence.ts', 'electron/core/ports.ts', 'electron/core/sandbox/', 'electron/node/', 'electron/headless/'],
     packages: ['node', 'commander', 'ws'],
   },
-  { from: 'electron/packaging/', files: ['electron/packaging/'], packages: ['node', '@electron/fuses', 'playwright', 'vite'] },
+  { from: 'electron/packaging/', files: ['shared/contract/licences.ts', 'electron/packaging/'], packages: ['node', '@electron/fuses', 'playwright', 'vite', 'zod'] },
   { from: 'electron/launch/', files: ['electron/launch/', 'electron/node/'], packages: ['node'] },
   { from: 'renderer/lib/', files: ['shared/', 'renderer/lib/'], packages: ['react'] },
   { from: 'renderer/bridge/', files: ['shared/', 'renderer/bridge/'], packages: ['zod'] },

@@ -49,8 +49,9 @@ const RELEASE_ENV = { KEELSON_UPDATE_URL: 'https://updates.keelson.invalid/', CS
 export function packagedApp(platform: Platform, arch: Arch): PackagedApp {
   const missing = BUILT.filter(name => !existsSync(path.join(root, name)))
   if (missing.length > 0) throw new Error(`Nothing to package: ${missing.join(', ')} is missing. Run: npm run build`)
-  const home = path.join(store, `${platform}-${arch}-${fingerprint()}`)
-  if (!existsSync(home)) make(platform, arch, home)
+  const state = fingerprint()
+  const home = path.join(store, `${platform}-${arch}-${state}`)
+  if (!existsSync(home)) make(platform, arch, home, state)
   const made = MADE.parse(JSON.parse(readFileSync(path.join(home, 'made.json'), 'utf8')))
   const folder = path.join(home, 'app')
   const resources = path.join(folder, platform === 'darwin' ? 'Keelson.app/Contents/Resources' : 'resources')
@@ -58,7 +59,7 @@ export function packagedApp(platform: Platform, arch: Arch): PackagedApp {
 }
 
 /** Packages into a folder of its own and moves it into place whole, so that nobody reads half a package. */
-function make(platform: Platform, arch: Arch, home: string): void {
+function make(platform: Platform, arch: Arch, home: string, state: string): void {
   mkdirSync(store, { recursive: true })
   const work = mkdtempSync(path.join(store, '.making-'))
   try {
@@ -71,8 +72,9 @@ function make(platform: Platform, arch: Arch, home: string): void {
       builder, '--dir', FLAGS[platform], `--${arch}`, '--publish', 'never', '--config', 'electron-builder.yml', `-c.electronDist=${dist}`, `-c.directories.output=${output}`,
     ])
     const began = Date.now()
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...RELEASE_ENV, ...env } })
-    if (status !== 0) throw new Error(`electron-builder could not package for ${platform}-${arch}:\n${stdout}\n${stderr}`)
+    const { status, signal, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...RELEASE_ENV, ...env } })
+    if (status !== 0) throw new Error(`electron-builder could not package for ${platform}-${arch}: ${error?.message ?? signal ?? ''}\n${stdout}\n${stderr}`)
+    if (fingerprint() !== state) throw new Error('Something was built again while it was being packaged')
     const seconds = (Date.now() - began) / 1000
     const [unpacked] = readdirSync(output, { withFileTypes: true }).filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
     if (!unpacked) throw new Error(`electron-builder left no package:\n${stdout}`)

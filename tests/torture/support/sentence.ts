@@ -13,6 +13,6 @@ export function sentenceFor(because: string): string {
   const state = { kind: 'needs-sign-in', because: reason, since: SINCE } as const
   const standing = connectionHealth({ state, token, refresh: NO_REFRESH, vault: 'open', trouble: null, warnBeforeMs: [] }, SINCE)
   const health = { ...standing, ...NO_REFRESH, warnBeforeMs: [] }
-  const facts = { environment: 'live', method: 'oauth', consentedAt: SINCE, trouble: null, state, methods: [] } as const
-  return tokenText({ ...facts, health, token: { ...token, badge: standing.badge } }, 'Schwab', SINCE).tooltip
+  const facts = { environment: 'live', method: 'oauth', consentedAt: SINCE, trouble: null, state } as const
+  return tokenText({ ...facts, methods: [], health, token: { ...token, badge: standing.badge } }, 'Schwab', SINCE).tooltip
 }

@@ -32,10 +32,13 @@ export function createLicenceList(root: string): LicenceList {
   const collect = (): Plugin => ({
     name: 'keelson-licences',
     apply: 'build',
+    // Styles and fonts leave their module empty once their content is in a file of its own.
+    moduleParsed({ id }) {
+      if (/\.css(?:\?|$)/.test(id)) note(id)
+    },
     generateBundle(_options, bundle) {
-      for (const part of Object.values(bundle)) if (part.type === 'chunk') for (const [id, { renderedLength }] of Object.entries(part.modules)) if (renderedLength > 0) note(id)
-      // Styles and fonts leave their module empty once their content is in a file of its own.
-      for (const id of this.getModuleIds()) if (/\.css(?:\?|$)/.test(id)) note(id)
+      const parts = Object.values(bundle).filter(part => part.type === 'chunk')
+      for (const { modules } of parts) for (const [id, { renderedLength }] of Object.entries(modules)) if (renderedLength > 0) note(id)
     },
   })
   function note(id: string): void {

@@ -23,6 +23,8 @@ export function ExportButton() {
     button.current?.focus()
     point(null)
   }, [pointed, empty])
+  // Whoever goes elsewhere meanwhile is not led here later.
+  useEffect(() => () => point(null), [])
 
   async function run() {
     const mine = new AbortController()

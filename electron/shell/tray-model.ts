@@ -118,9 +118,10 @@ function connectionItems({ connections, brokerName }: OpenFacts, now: Instant): 
 }
 
 /** Where a connection is looked after: with the sign-in open when only that helps. */
-function screenOf(connection: ConnectionView, now: Instant): Screen {
-  const place: Screen = { page: 'overview', connectionId: connection.id }
-  return needsUser(standingOf(connection, now)) ? { ...place, act: 'reconnect' } : place
+function screenOf({ id, ...connection }: ConnectionView, now: Instant): Screen {
+  return needsUser(standingOf(connection, now))
+    ? { page: 'brokers', connectionId: id, act: 'reconnect' }
+    : { page: 'overview', connectionId: id }
 }
 
 function connectionLine(connection: ConnectionView, brokerName: OpenFacts['brokerName'], now: Instant): string {

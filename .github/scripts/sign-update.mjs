@@ -47,15 +47,16 @@ function readArguments() {
  * @returns {{ platform: NodeJS.Platform, arch: string }[]}
  */
 function targetsOf(name) {
-  if (name === 'latest.yml') return [{ platform: 'win32', arch: 'x64' }]
-  if (name === 'latest-mac.yml')
-    return [
-      { platform: 'darwin', arch: 'x64' },
-      { platform: 'darwin', arch: 'arm64' },
-    ]
+  if (name === 'latest.yml') return bothOf('win32')
+  if (name === 'latest-mac.yml') return bothOf('darwin')
   const arch = /^latest-linux(?:-(\w+))?\.yml$/.exec(name)
   if (!arch) throw new Error(`${name}: not a name the app asks for`)
   return [{ platform: 'linux', arch: arch[1] ?? 'x64' }]
+}
+
+/** @param {NodeJS.Platform} platform */
+function bothOf(platform) {
+  return ['x64', 'arm64'].map(arch => ({ platform, arch }))
 }
 
 /**
@@ -115,7 +116,7 @@ function main() {
   if (names.length === 0) throw new Error(`no latest*.yml in ${options.folder}`)
   const stamped = names.map(name => ({ name, text: stamp(readFileSync(path.join(options.folder, name), 'utf8'), options) }))
   for (const { name, text } of stamped) {
-    targetsOf(name)
+    for (const target of targetsOf(name)) readManifest(readYaml(text), target)
     checkFiles(name, text, options.folder)
   }
   for (const { name, text } of stamped) {

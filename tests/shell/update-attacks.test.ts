@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { type Installed, installed, lookThrough, startPlainFeed, type Wish } from './support/installed-copy.ts'
@@ -223,11 +223,11 @@ describe('Nothing is installed from', () => {
     const before = readFileSync(copy.program)
     publish(copy.feed, copy.release(), copy.key)
     expect(await lookThrough(copy)).toBe('ready')
-    const pending = path.join(copy.folder, 'keelson-updater/pending', file)
+    const pending = path.join(copy.folder, 'updates/keelson-updater/pending', file)
     writeFileSync(pending, Buffer.alloc(copy.release().bytes.length, 'x'))
     await expect(copy.updates.install()).rejects.toMatchObject({ code: 'update/damaged' })
     expect(copy.updates.view()).toMatchObject({ state: 'refused', trouble: { code: 'update/damaged' } })
-    expect(readdirSync(path.dirname(path.dirname(pending)))).toEqual([])
+    expect(existsSync(path.join(copy.folder, 'updates'))).toBe(false)
     await expectNoInstall(copy, before)
   })
 
@@ -235,7 +235,7 @@ describe('Nothing is installed from', () => {
     const copy = await installed()
     publish(copy.feed, copy.release(), copy.key)
     expect(await lookThrough(copy)).toBe('ready')
-    writeFileSync(path.join(copy.folder, 'keelson-updater/pending', file), EVIL)
+    writeFileSync(path.join(copy.folder, 'updates/keelson-updater/pending', file), EVIL)
     const next = copy.again()
     expect(await lookThrough({ updates: next })).toBe('ready')
     expect(copy.feed.asked.filter(name => name === file)).toHaveLength(2)

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { installed, lookThrough, startFeed } from './support/installed-copy.ts'
 import { publish, updateKey } from './support/update-feed.ts'
@@ -111,6 +113,15 @@ describe('Looking for updates', () => {
     expect(copy.feed.asked).not.toContain('Keelson-1.3.0.AppImage')
     publish(copy.feed, copy.release({ more: ['stagingPercentage: 100'], signed: '2026-11-20T13:00:00.000Z' }), copy.key)
     expect(await lookThrough(copy)).toBe('ready')
+  })
+
+  test('clears away what was downloaded once the version runs', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release(), copy.key)
+    expect(await lookThrough(copy)).toBe('ready')
+    expect(existsSync(path.join(copy.folder, 'updates'))).toBe(true)
+    expect(await lookThrough({ updates: copy.again({ copy: { ...copy.copy, version: '1.3.0' } }) })).toBe('idle')
+    expect(existsSync(path.join(copy.folder, 'updates'))).toBe(false)
   })
 
   test('finds nothing for a system that is too old', async () => {

@@ -46,7 +46,7 @@ describe('A kill', () => {
     })
     const child = startChild(copy)
     await half.promise
-    const pending = path.join(copy.folder, 'keelson-updater/pending')
+    const pending = path.join(copy.folder, 'updates/keelson-updater/pending')
     await vi.waitFor(() => expect(existsSync(path.join(pending, `temp-${file}`))).toBe(true))
     await kill(child)
     expect(readFileSync(copy.program)).toEqual(before)

@@ -150,6 +150,15 @@ describe('The signing script', () => {
       'another size',
     ],
     [
+      'for one processor of two',
+      () =>
+        changed(folder => {
+          const text = readFileSync(path.join(folder, 'latest-linux.yml'), 'utf8')
+          writeFileSync(path.join(folder, 'latest-mac.yml'), text.replaceAll('Keelson-1.3.0.AppImage', 'Keelson-1.3.0-mac-arm64.zip'))
+        }),
+      'does not understand',
+    ],
+    [
       'for a system the app does not know',
       () => changed(folder => writeFileSync(path.join(folder, 'latest-beos!.yml'), readFileSync(path.join(folder, 'latest-linux.yml')))),
       'not a name the app asks for',

@@ -26,7 +26,7 @@ describe('An installer for Windows', () => {
     publish(copy.feed, release, copy.key)
     expect(await lookThrough(copy)).toBe('ready')
     // Where this test runs, a program needs a bit that Windows does not know.
-    chmodSync(path.join(copy.folder, 'keelson-updater/pending', release.file), 0o700)
+    chmodSync(path.join(copy.folder, 'updates/keelson-updater/pending', release.file), 0o700)
     await copy.updates.install()
     await vi.waitFor(() => expect(copy.ran()).toEqual(['1.3.0 --updated /S --force-run']))
     expect(copy.endings).toEqual(['drained', 'exit'])

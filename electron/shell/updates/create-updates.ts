@@ -85,7 +85,8 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     for (const run of listeners) run()
   }
   function fail(cause: unknown): void {
-    if (stopped.signal.aborted) return
+    // What the end of the app breaks off is no failure.
+    if (stopped.signal.aborted && !installing) return
     const error = cause instanceof AppError ? cause : new AppError('app/internal', { cause })
     const { state } = failedAs(error.code)
     deps.log?.({
@@ -103,6 +104,7 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     return finder
   }
   async function look(): Promise<void> {
+    found = null
     show({ state: 'checking', version: null, notes: '', progress: null, trouble: null })
     try {
       found = await (await open()).find()

@@ -42,12 +42,15 @@ export type Finder = ReturnType<typeof createFinder>
 export function createFinder(deps: FinderDeps) {
   const { copy, configFile, folder, seen, clock, keys, signal, ca, runPowerShell } = deps
   const config = readConfig(configFile, copy)
+  const downloads = path.join(folder, 'updates')
   const options = { signal, ca }
 
   function find(): Promise<Found | null> {
     return fetchManifest({ config, copy, keys, now: clock.now(), newest: seen.get().signedAt }, options).then(manifest => {
       seen.set({ signedAt: manifest.signedAt, checkedAt: clock.now() })
-      return isForThisCopy(manifest) ? foundAs(manifest) : null
+      if (isForThisCopy(manifest)) return foundAs(manifest)
+      clear(downloads)
+      return null
     })
   }
   function isForThisCopy({ version, staging }: Manifest): boolean {
@@ -58,7 +61,7 @@ export function createFinder(deps: FinderDeps) {
   function foundAs(manifest: Manifest): Found {
     const { version, file, minimumSystemVersion } = manifest
     const offer: Offer = { version, file, minimumSystemVersion, url: new URL(file.name, config.base) }
-    const engine: Engine = createEngine({ copy, configFile, folder, publishers: config.publishers, runPowerShell })
+    const engine: Engine = createEngine({ copy, configFile, folder: downloads, publishers: config.publishers, runPowerShell })
     let place: string | null = null
     return {
       offer,
@@ -73,7 +76,7 @@ export function createFinder(deps: FinderDeps) {
         try {
           await engine.recheck(place, offer)
         } catch (error) {
-          rmSync(path.dirname(place), { recursive: true, force: true })
+          clear(downloads)
           throw error
         }
         await engine.stage(place, offer)
@@ -82,4 +85,13 @@ export function createFinder(deps: FinderDeps) {
     }
   }
   return { find }
+}
+
+/** What was downloaded before is of no use any more. An installer that still runs keeps its file, until the next look. */
+function clear(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // In use.
+  }
 }

@@ -52,7 +52,8 @@ export interface Host {
   readonly pid: number
   /** Runs a function in the main process. It is sent as text, so it refers to nothing outside itself. */
   evaluate<R, A = undefined>(fn: (electron: Main, arg: A) => R | Promise<R>, arg?: A): Promise<R>
-  pages(): Promise<readonly Page[]>
+  /** The page of the newest window that is open. */
+  page(): Promise<Page | undefined>
   /** Starts the app once more beside the running one; answers what it ended with. */
   startAgain(args: readonly string[]): Promise<number | null>
   readonly exited: Promise<number | null>

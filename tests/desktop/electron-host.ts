@@ -42,7 +42,13 @@ export async function startElectron(executablePath: string, options: DesktopOpti
     pid: child.pid ?? 0,
     exited,
     evaluate: <R, A>(fn: (electron: Main, arg: A) => R | Promise<R>, arg?: A) => running.evaluate(fn as never, arg as never) as Promise<R>,
-    pages: () => Promise.resolve(running.windows()),
+    async page() {
+      for (const page of running.windows().toReversed()) {
+        const window = await running.browserWindow(page)
+        if (await window.evaluate(one => !one.isDestroyed())) return page
+      }
+      return undefined
+    },
     startAgain: more =>
       new Promise((resolve, reject) => {
         const again = spawn(executablePath, argsOf(more), { env: known, stdio: 'ignore' })

@@ -74,8 +74,7 @@ function desktopOver(host: Host, dataDir: string): Desktop {
 async function firstWindow(host: Host): Promise<Page> {
   const until = Date.now() + WINDOW_MS
   while (Date.now() < until) {
-    const isThere = await host.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length > 0)
-    const page = isThere ? (await host.pages()).at(-1) : undefined
+    const page = await host.page()
     if (page) {
       await page.waitForLoadState('domcontentloaded')
       return page

@@ -30,12 +30,13 @@ export async function startStandin(options: DesktopOptions): Promise<Host> {
     pid: child.pid ?? 0,
     exited,
     evaluate: (fn, arg) => channel.run(String(fn), arg) as never,
-    async pages() {
+    async page() {
+      const targets = (await channel.run('() => standin.targets()', undefined)) as string[]
+      const wanted = targets.at(-1)
+      if (wanted === undefined) return undefined
       browser ??= channel.endpoint().then(address => chromium.connectOverCDP(address))
-      return (await browser)
-        .contexts()
-        .flatMap((context): Page[] => context.pages())
-        .filter(page => page.url() !== 'about:blank')
+      for (const page of (await browser).contexts().flatMap(context => context.pages())) if ((await targetOf(page)) === wanted) return page
+      return undefined
     },
     startAgain: more => runBeside({ ...options, args: more }),
     relaunchArgs: () => channel.relaunch,
@@ -50,7 +51,31 @@ export async function startStandin(options: DesktopOptions): Promise<Host> {
   }
 }
 
-function commandOf({ dataDir, args = [], env = {}, computer = {}, app = process.env['KEELSON_DESKTOP_APP'] ?? root, isPackaged = false }: DesktopOptions): {
+const targets = new WeakMap<Page, string>()
+
+/** Chromium's name of a page; null when it is going. */
+async function targetOf(page: Page): Promise<string | null> {
+  const known = targets.get(page)
+  if (known !== undefined) return known
+  try {
+    const session = await page.context().newCDPSession(page)
+    const { targetInfo } = await session.send('Target.getTargetInfo')
+    targets.set(page, targetInfo.targetId)
+    await session.detach()
+    return targetInfo.targetId
+  } catch {
+    return null
+  }
+}
+
+function commandOf({
+  dataDir,
+  args = [],
+  env = {},
+  computer = {},
+  app = process.env['KEELSON_DESKTOP_APP'] ?? root,
+  isPackaged = false,
+}: DesktopOptions): {
   args: string[]
   env: NodeJS.ProcessEnv
 } {
@@ -61,7 +86,13 @@ function commandOf({ dataDir, args = [], env = {}, computer = {}, app = process.
   const home = { XDG_CONFIG_HOME: path.join(dataDir, 'home/config'), XDG_DATA_HOME: path.join(dataDir, 'home/data') }
   return {
     args: [app, `--data-dir=${dataDir}`, ...args],
-    env: { ...process.env, ...home, KEELSON_TRAY: computer.hasTray === false ? 'no' : 'yes', ...env, [OPTIONS_VARIABLE]: JSON.stringify(settings) },
+    env: {
+      ...process.env,
+      ...home,
+      KEELSON_TRAY: computer.hasTray === false ? 'no' : 'yes',
+      ...env,
+      [OPTIONS_VARIABLE]: JSON.stringify(settings),
+    },
   }
 }
 

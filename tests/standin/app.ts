@@ -258,4 +258,5 @@ export function afterLastWindow(): void {
 }
 
 // A listener of the app's own takes the place of Electron's.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (process.listenerCount(signal) === 1 ? app.quit() : undefined))
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => (process.listenerCount(signal) === 1 ? app.quit() : undefined))

@@ -6,7 +6,7 @@ import { store } from './safe-storage.ts'
 import { plug as plugScreens } from './screen.ts'
 import { press } from './global-shortcut.ts'
 import { checkPermission, defaultSession, requestPermission } from './session.ts'
-import { endpoint } from './windows.ts'
+import { BrowserWindow, endpoint } from './windows.ts'
 
 /** What tests find as `globalThis.standin` in the main process: the computer around the app. */
 export const standin = {
@@ -22,6 +22,7 @@ export const standin = {
   requestPermission,
   checkPermission,
   session: defaultSession,
+  targets: BrowserWindow.targets,
 }
 export type Standin = typeof standin
 

@@ -31,6 +31,7 @@ export interface PageListener {
 }
 
 export interface ShownPage {
+  readonly targetId: string
   readonly session: CdpSession
   load(url: string): Promise<void>
   reload(): Promise<void>
@@ -71,6 +72,7 @@ export async function openPage(browser: Chromium, options: PageOptions, listener
     start(),
   ])
   return {
+    targetId,
     session,
     url: () => state.url,
     async load(url) {

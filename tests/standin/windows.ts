@@ -78,6 +78,10 @@ export class BrowserWindow extends Guarded {
   static getFocusedWindow(): BrowserWindow | null {
     return BrowserWindow.getAllWindows().find(window => window.isFocused()) ?? null
   }
+  /** The pages of the windows that are open, for tests. */
+  static targets(): string[] {
+    return BrowserWindow.getAllWindows().flatMap(window => window.#shown?.targetId ?? [])
+  }
   static #count = 0
   readonly id: number
   readonly webContents: WebContents

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { repoRoot } from '../support/source-tree.ts'
 import { installed, lookThrough, startFeed } from './support/installed-copy.ts'
 import { publish, updateKey } from './support/update-feed.ts'
 
@@ -90,9 +92,8 @@ describe('Looking for updates', () => {
     expect(new Set(states)).toEqual(new Set(['checking', 'downloading', 'ready']))
     expect(copy.feed.asked).toEqual(['latest-linux.yml', 'latest-linux.yml.sig', 'Keelson-1.3.0.AppImage'])
     stop()
-    await copy.updates.check()
-    expect(states.at(-1)).toBe('ready')
-    expect(copy.feed.asked).toHaveLength(3)
+    expect((await copy.updates.check()).state).toBe('ready')
+    expect(copy.feed.asked.filter(name => name === 'Keelson-1.3.0.AppImage')).toHaveLength(1)
   })
 
   test('leads over other servers with encryption to the file', async () => {
@@ -113,6 +114,46 @@ describe('Looking for updates', () => {
     expect(copy.feed.asked).not.toContain('Keelson-1.3.0.AppImage')
     publish(copy.feed, copy.release({ more: ['stagingPercentage: 100'], signed: '2026-11-20T13:00:00.000Z' }), copy.key)
     expect(await lookThrough(copy)).toBe('ready')
+  })
+
+  test('drops a version that is taken back before the user said so, and takes the one that follows', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release(), copy.key)
+    expect(await lookThrough(copy)).toBe('ready')
+    publish(
+      copy.feed,
+      copy.release({
+        version: '1.3.1',
+        file: 'Keelson-1.3.1.AppImage',
+        bytes: Buffer.from('#!/bin/sh\n'),
+        signed: '2026-11-20T13:00:00.000Z',
+      }),
+      copy.key,
+    )
+    expect(await lookThrough(copy)).toBe('ready')
+    expect(copy.updates.view().version).toBe('1.3.1')
+    copy.feed.files.set('latest-linux.yml.sig', 'gone')
+    expect(await lookThrough(copy)).toBe('ready')
+    publish(copy.feed, copy.release({ version: '1.2.3', signed: '2026-11-20T14:00:00.000Z' }), copy.key)
+    expect(await lookThrough(copy)).toBe('idle')
+    expect(copy.updates.view()).toMatchObject({ version: null, trouble: null })
+    await expect(copy.updates.install()).rejects.toMatchObject({ code: 'desktop/no-update' })
+  })
+
+  test('loads nothing large before the first look', () => {
+    const script = `
+      const { createUpdates } = await import(${JSON.stringify(path.join(repoRoot, 'electron/shell/updates/create-updates.ts'))})
+      const copy = { version: '1.2.3', platform: 'darwin', arch: 'x64', isPackaged: true, resourcesPath: '/none', execPath: '/none', env: {} }
+      const clock = { now: () => '2026-11-20T15:00:00.000Z', monotonicMs: () => 0, after: () => () => undefined }
+      const random = { uuid: () => 'one', fraction: () => 0.5, bytes: length => new Uint8Array(length) }
+      const updates = createUpdates({ copy, keys: ${JSON.stringify(updateKey().pem)}, folder: '/none', clock, random, isSafeMode: false, isWanted: () => true, ending: {} })
+      updates.start()
+      const loaded = () => Object.keys(process.getBuiltinModule('module')._cache).filter(file => file.includes('electron-updater')).length
+      const before = loaded()
+      await updates.check()
+      process.stdout.write(JSON.stringify([updates.view().trouble.code, before, loaded() > 0]))`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(stdout, stderr).toBe('["update/no-feed",0,true]')
   })
 
   test('clears away what was downloaded once the version runs', async () => {

@@ -107,18 +107,26 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     found = null
     show({ state: 'checking', version: null, notes: '', progress: null, trouble: null })
     try {
-      found = await (await open()).find()
-      show({
-        state: found ? 'downloading' : 'idle',
-        checkedAt: seen.get().checkedAt,
-        version: found?.offer.version ?? null,
-        notes: found?.notes ?? '',
-        progress: found ? 0 : null,
-      })
-      if (found) void load(found)
+      take(await (await open()).find())
     } catch (error) {
       fail(error)
     }
+  }
+  /** A version that is ready may be taken back or followed by another before the user says so. */
+  async function review(): Promise<void> {
+    try {
+      const next = await (await open()).find()
+      const isSame = next?.offer.version === found?.offer.version && next?.offer.file.sha512 === found?.offer.file.sha512
+      if (!isSame && view.state === 'ready' && !installing) take(next)
+    } catch {
+      // What is ready was checked, and is once more when it is installed.
+    }
+  }
+  function take(next: Found | null): void {
+    found = next
+    const { version, notes } = next ? { version: next.offer.version, notes: next.notes } : { version: null, notes: '' }
+    show({ state: next ? 'downloading' : 'idle', checkedAt: seen.get().checkedAt, version, notes, progress: next ? 0 : null })
+    if (next) void load(next)
   }
   async function load(update: Found): Promise<void> {
     try {
@@ -132,8 +140,8 @@ export function createUpdates(deps: UpdatesDeps): Updates {
     }
   }
   async function check(): Promise<UpdateView> {
-    if (off === null && !['downloading', 'ready'].includes(view.state)) {
-      looking ??= look().finally(() => (looking = undefined))
+    if (off === null && view.state !== 'downloading' && !installing) {
+      looking ??= (view.state === 'ready' ? review() : look()).finally(() => (looking = undefined))
       await looking
     }
     return view

@@ -27,7 +27,7 @@ const deedOf = (facts: TrayFacts, label: string) => {
 const ended = connection({ id: 'con_2', broker: 'etrade', state: { kind: 'needs-sign-in', because: 'expired', since: Instant.parse('2026-11-20T05:00:00.000Z') } })
 const keys = connection({
   id: 'con_3', broker: 'alpaca', environment: 'paper', method: 'api-key', methods: [{ method: 'api-key', trouble: null, expiresAt: null }],
-  token: { obtainedAt: '2026-11-01T00:00:00.000Z', expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
+  token: { obtainedAt: Instant.parse('2026-11-01T00:00:00.000Z'), expiresAt: null, signInBy: null, refreshable: false, badge: 'no-expiry' },
 })
 
 describe('the menu', () => {
@@ -42,7 +42,7 @@ describe('the menu', () => {
   test('says of a connection what its card says', () => {
     const waiting = connection({
       health: {
-        kind: 'transient', severity: 'notice', badge: 'over-24h', because: null, deadline: '2026-11-22T00:05:00.000Z', warnBeforeMs: [], retryAt: '2026-11-20T21:09:12.000Z',
+        kind: 'transient', severity: 'notice', badge: 'over-24h', because: null, deadline: Instant.parse('2026-11-22T00:05:00.000Z'), warnBeforeMs: [], retryAt: Instant.parse('2026-11-20T21:09:12.000Z'),
         dueAt: null, lastAttemptAt: null, lastError: { code: 'net/offline', message: 'Offline.', action: 'Wait.' },
       },
     })

@@ -41,7 +41,7 @@ export function fakeWindow(options: OpenOptions): FakeWindow {
     webContents: {
       getURL: () => url,
       send: (_channel, text) => void sent.push(text),
-      on: (event: string, run: (...args: never[]) => void) => page.on(event, run),
+      on: (event: string, run: (...args: never[]) => void) => page.on(event, run as never),
     },
     isDestroyed: () => isDestroyed,
     isMinimized: () => isMinimized,
@@ -66,7 +66,7 @@ export function fakeWindow(options: OpenOptions): FakeWindow {
       if (!isPrevented) destroy()
     },
     destroy,
-    on: (event: string, run: (...args: never[]) => void) => events.on(event, run),
+    on: (event: string, run: (...args: never[]) => void) => events.on(event, run as never),
     load: () => void page.emit('did-finish-load'),
     goTo: hash => void (url = `${START_PAGE}${hash}`),
     move(next) {

@@ -13,6 +13,7 @@ import { createNotices } from './create-notices.ts'
 import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
+import { sqliteVersion } from './db/state.ts'
 import { createLog, type Log } from './log/log.ts'
 import { createRecentLog, type RecentLog } from './log/recent.ts'
 import { createRedactor, type Redactor } from './log/redact.ts'
@@ -175,7 +176,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
     findings: health.findings, isLocked: guard.isLocked,
   })
-  const desktop = createDesktop({ desktop: ports.desktop, emit })
+  const desktop = createDesktop({ desktop: ports.desktop, emit, sqlite: sqliteVersion(db) })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...desktop.handlers,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import { LARGEST_FILE, MOST_FILE_CHARACTERS } from '../../shared/contract/file-sizes.ts'
@@ -57,9 +58,15 @@ export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pic
     }
   }
 
+  /** Where the last one was, as long as that is there. */
+  function beginning(use: FolderUse): string {
+    const last = folders.read(use)
+    return last !== undefined && existsSync(last) ? last : beginAt
+  }
+
   async function whereTo(name: string): Promise<string | null> {
     const { canceled, filePath } = await questions.save({
-      defaultPath: path.join(folders.read('save') ?? beginAt, name),
+      defaultPath: path.join(beginning('save'), name),
       filters: [...kindOf(name), ANYTHING],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     })
@@ -68,7 +75,7 @@ export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pic
 
   async function whichFiles(): Promise<readonly string[]> {
     const { canceled, filePaths } = await questions.open({
-      defaultPath: folders.read('open') ?? beginAt,
+      defaultPath: beginning('open'),
       filters: [IMPORTABLE, ANYTHING],
       properties: ['openFile', 'multiSelections'],
     })

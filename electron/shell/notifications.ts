@@ -80,7 +80,7 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     withdraw(ids)
     const id = ids.length === 1 ? ids.join() : `${ids.length === 0 ? 'outcome' : 'several'}-${ids[0] ?? ''}`
     end(id)
-    const native = centre.make({ id, title, body, silent, actions: button === null ? [] : [{ type: 'button', text: button }] })
+    const native = centre.make({ id, title, body: plain(body), silent, actions: button === null ? [] : [{ type: 'button', text: button }] })
     kept.set(id, { native, about: new Set(ids.length === 0 ? [id] : ids) })
     native.on('click', onClick)
     native.on('action', onAction)
@@ -117,4 +117,9 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     withdraw,
     count: unread => guarded('badge', () => badge(unread)),
   }
+}
+
+/** Some Linux desktops read tags in a body: a name somebody gave is to be no link there. */
+function plain(body: string): string {
+  return body.replaceAll('<', '‹').replaceAll('>', '›')
 }

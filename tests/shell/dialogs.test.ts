@@ -78,6 +78,14 @@ describe('Saving a file', () => {
     expect(it.asked.map(({ defaultPath }) => defaultPath)).toEqual(['/downloads/a.json', it.at('b.json'), '/downloads'])
   })
 
+  test('begins among the downloads again when the last folder is gone', async () => {
+    using folder = tempFolder()
+    const it = bench(folder.path)
+    it.remembered.save = it.at('gone')
+    await it.saveFile({ name: 'a.json', text: '{}' })
+    expect(it.asked[0]?.defaultPath).toBe('/downloads/a.json')
+  })
+
   test('does nothing when the user changes their mind', async () => {
     using folder = tempFolder()
     const it = bench(folder.path)

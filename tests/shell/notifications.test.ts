@@ -192,6 +192,12 @@ describe('A notification', () => {
     expect(at.open()).toEqual([])
   })
 
+  test('is plain text: no name of a connection becomes a link or a picture on desktops that read tags', () => {
+    const at = bench()
+    at.notify.show({ ...notice('ntc_1', reconnect), body: '<a href="https://evil.test">Sign in</a> to Mom & Dad' })
+    expect(at.made[0]?.body).toBe('‹a href="https://evil.test"›Sign in‹/a› to Mom & Dad')
+  })
+
   test('is withdrawn, also where an earlier run showed it', () => {
     const at = bench()
     at.notify.show(notice('ntc_1', reconnect))

@@ -67,3 +67,8 @@ function freeAt(folder: string): number | null {
     return null
   }
 }
+
+/** The version of SQLite, which is a part of the app. */
+export function sqliteVersion({ reader }: Pick<Db, 'reader'>): string {
+  return String(reader.get(sql`SELECT sqlite_version() AS version`)?.['version'])
+}

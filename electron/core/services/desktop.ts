@@ -20,15 +20,23 @@ const NOT_HERE: DesktopStatus = {
   versions: [],
 }
 
+export interface DesktopServiceDeps {
+  readonly desktop: Desktop | undefined
+  readonly emit: (event: NewEvent) => void
+  /** The version of the database, which no host knows. */
+  readonly sqlite: string
+}
+
 /** Hands what a window asks of the desktop on to the host; a host without one says so. */
-export function createDesktop({ desktop, emit }: { readonly desktop: Desktop | undefined; readonly emit: (event: NewEvent) => void }) {
+export function createDesktop({ desktop, emit, sqlite }: DesktopServiceDeps) {
+  const complete = (status: DesktopStatus): DesktopStatus => ({ ...status, versions: [...status.versions, { name: 'SQLite', version: sqlite }] })
   function here(): Desktop {
     if (!desktop) throw new AppError('desktop/not-here')
     return desktop
   }
   const handlers: DesktopHandlers = {
-    'desktop.status': () => desktop?.status() ?? NOT_HERE,
-    'desktop.set': change => here().set(change),
+    'desktop.status': () => (desktop ? complete(desktop.status()) : NOT_HERE),
+    'desktop.set': async change => complete(await here().set(change)),
     'desktop.saveFile': file => here().saveFile(file),
     'desktop.openFiles': async () => {
       const files = await here().openFiles()

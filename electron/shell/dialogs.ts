@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
 import { LARGEST_FILE, MOST_FILE_CHARACTERS } from '../../shared/contract/file-sizes.ts'
@@ -59,14 +59,18 @@ export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pic
   }
 
   /** Where the last one was, as long as that is there. */
-  function beginning(use: FolderUse): string {
+  async function beginning(use: FolderUse): Promise<string> {
     const last = folders.read(use)
-    return last !== undefined && existsSync(last) ? last : beginAt
+    if (last === undefined) return beginAt
+    return access(last).then(
+      () => last,
+      () => beginAt,
+    )
   }
 
   async function whereTo(name: string): Promise<string | null> {
     const { canceled, filePath } = await questions.save({
-      defaultPath: path.join(beginning('save'), name),
+      defaultPath: path.join(await beginning('save'), name),
       filters: [...kindOf(name), ANYTHING],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     })
@@ -75,7 +79,7 @@ export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pic
 
   async function whichFiles(): Promise<readonly string[]> {
     const { canceled, filePaths } = await questions.open({
-      defaultPath: beginning('open'),
+      defaultPath: await beginning('open'),
       filters: [IMPORTABLE, ANYTHING],
       properties: ['openFile', 'multiSelections'],
     })

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Envelope } from '../../shared/contract/envelope.ts'
 import { AppError, toErrorView } from '../../shared/contract/errors.ts'
 import { type OutputOf, type RequestOf, type RouteName, routes } from '../../shared/contract/routes.ts'
@@ -10,7 +9,7 @@ interface Answering {
   dispatch(request: unknown, options: { readonly signal: AbortSignal }): Promise<Envelope<unknown>>
 }
 
-const outputs: { readonly [R in RouteName]: { readonly output: z.ZodType<OutputOf<R>> } } = routes
+const outputs: { readonly [R in RouteName]: { readonly output: { parse(answer: unknown): OutputOf<R> } } } = routes
 
 /** Asks a core that may still be opening: requests wait for it. What is under way when the app quits is stopped by the core itself. */
 export function createAsk(core: Promise<Answering>): Ask {

@@ -1,5 +1,5 @@
 /** What the tray can say: the worst state of all connections, or that nothing is asked at all. */
-export const TRAY_STATES = ['good', 'notice', 'warning', 'danger', 'locked', 'paused'] as const
+export const TRAY_STATES = ['good', 'notice', 'warning', 'danger', 'locked', 'paused', 'safe'] as const
 export type TrayState = (typeof TRAY_STATES)[number]
 
 /** The parts of resources/icon.svg that every other image is made of. */
@@ -25,7 +25,7 @@ const TEMPLATE_SCALES = { '': 18, '@2x': 36 }
 /** Where a tray image wears its sign, in the 64 units of the icon. */
 const SIGN = { x: 46, y: 46, r: 18 }
 const GAP = 4
-const COLOURS: Readonly<Record<TrayState, string>> = { good: '#0b7a4b', notice: '#0b63ce', warning: '#b86e00', danger: '#c0392b', locked: '#4a5260', paused: '#4a5260' }
+const COLOURS: Readonly<Record<TrayState, string>> = { good: '#0b7a4b', notice: '#0b63ce', warning: '#b86e00', danger: '#c0392b', locked: '#4a5260', paused: '#4a5260', safe: '#b86e00' }
 
 /** Reads the icon, the only picture that is drawn by hand. Throws when its mark cannot be found. */
 export function readIcon(whole: string): Parts {
@@ -94,5 +94,7 @@ function shape(state: TrayState, colour: string): string {
       return `<rect x="${x - 8}" y="${y - 2}" width="16" height="12" rx="2" fill="${colour}"/><path d="M${x - 5} ${y - 2}v-4a5 5 0 0 1 10 0v4" fill="none" stroke="${colour}" stroke-width="3.8"/>`
     case 'paused':
       return line(`M${x - 5} ${y - 7}v14m10-14v14`)
+    case 'safe':
+      return line(`M${x - 8} ${y}h16`)
   }
 }

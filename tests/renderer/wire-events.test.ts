@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useApp } from '../../renderer/state/app.ts'
 import { useConnections } from '../../renderer/state/connections.ts'
+import { desktopHere } from '../../renderer/state/desktop.ts'
 import { useHistory } from '../../renderer/state/history.ts'
+import { useLock } from '../../renderer/state/lock.ts'
+import { succeeded } from '../../renderer/state/remote.ts'
 import { wireEvents } from '../../renderer/state/wire-events.ts'
 import { connection, desktopStatus, NOW } from './examples.ts'
 import { type Asked, fakeCore, ok } from './fake-core.ts'
@@ -32,6 +35,7 @@ beforeEach(() => {
   useApp.setState(useApp.getInitialState(), true)
   useConnections.setState(useConnections.getInitialState(), true)
   useHistory.setState(useHistory.getInitialState(), true)
+  useLock.setState(useLock.getInitialState(), true)
 })
 
 describe('events', () => {
@@ -85,6 +89,21 @@ describe('events', () => {
     core.emit({ type: 'lock.changed', revision: 1 })
     await expect.poll(() => useConnections.getState().list.status).toBe('idle')
     expect(core.routes()).toEqual(['lock.status'])
+    stop()
+  })
+
+  test('of the desktop read the desktop, and nothing while the window is locked', async () => {
+    const core = fakeCore(answer)
+    const stop = wireEvents(core.bridge)
+    core.emit({ type: 'desktop.changed', revision: 1 })
+    await expect.poll(() => desktopHere()?.platform).toBe('linux')
+    expect(core.routes()).toEqual(['desktop.status'])
+    useLock.setState({ lock: succeeded({ on: true, locked: true, waitMs: 0, idleMinutes: 5 }, connection().createdAt) })
+    expect(desktopHere()).toBeNull()
+    core.emit({ type: 'desktop.changed', revision: 2 })
+    core.emit({ type: 'schedule.changed', revision: 3 })
+    await expect.poll(core.routes).toContain('sync.schedule')
+    expect(core.routes().filter(route => route === 'desktop.status')).toHaveLength(1)
     stop()
   })
 

@@ -11,7 +11,8 @@ export function ScreenActs(): null {
   const list = useConnections(state => state.list)
   useEffect(() => {
     if (!wanted || !isOpen) return
-    if (wanted.connectionId !== undefined && (list.status === 'idle' || list.status === 'loading')) return
+    // Whether a connection is there is only known from a list that was read.
+    if (wanted.connectionId !== undefined && list.status !== 'ready') return
     takeWanted()
     openScreen(wanted, list.status === 'ready' ? list.data : [])
   }, [wanted, isOpen, list])

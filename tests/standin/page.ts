@@ -118,7 +118,7 @@ interface State {
 
 function watch(browser: Chromium, session: CdpSession, targetId: string, state: State, listener: PageListener): void {
   session.on('Runtime.executionContextCreated', ({ context }) => {
-    if (context.name === WORLD) state.preloadContext = context.id
+    if (context.name === WORLD && context.auxData?.['frameId'] === state.mainFrame) state.preloadContext = context.id
   })
   session.on('Runtime.executionContextsCleared', () => void (state.preloadContext = 0))
   session.on('Runtime.bindingCalled', ({ name, payload }) =>

@@ -1,5 +1,6 @@
 import type * as Electron from 'electron'
 import type { Page } from 'playwright/test'
+import type { Standin } from '../standin/control.ts'
 import type { StandinOptions } from '../standin/options.ts'
 
 /** Electron's main process, as `import ... from 'electron'` gives it. */
@@ -52,6 +53,8 @@ export interface Host {
   readonly pid: number
   /** Runs a function in the main process. It is sent as text, so it refers to nothing outside itself. */
   evaluate<R, A = undefined>(fn: (electron: Main, arg: A) => R | Promise<R>, arg?: A): Promise<R>
+  /** The same, with the computer around the app, which only the stand-in can be told to be. Rejects over a real Electron. */
+  computer<R, A = undefined>(fn: (standin: Standin, arg: A) => R | Promise<R>, arg?: A): Promise<R>
   /** The page of the newest window that is open. */
   page(): Promise<Page | undefined>
   /** Starts the app once more beside the running one; answers what it ended with. */
@@ -66,7 +69,10 @@ export interface Host {
 }
 
 /** A running app and the user in front of it; the same over the stand-in and a real Electron. */
-export interface Desktop extends Pick<Host, 'kind' | 'pid' | 'evaluate' | 'startAgain' | 'exited' | 'output' | 'relaunchArgs'> {
+export interface Desktop extends Pick<
+  Host,
+  'kind' | 'pid' | 'evaluate' | 'computer' | 'startAgain' | 'exited' | 'output' | 'relaunchArgs'
+> {
   readonly dataDir: string
   /** The window, once there is one and its page has come. */
   window(): Promise<Page>

@@ -42,10 +42,11 @@ export async function startElectron(executablePath: string, options: DesktopOpti
     pid: child.pid ?? 0,
     exited,
     evaluate: <R, A>(fn: (electron: Main, arg: A) => R | Promise<R>, arg?: A) => running.evaluate(fn as never, arg as never) as Promise<R>,
+    computer: () => Promise.reject(new Error('a real computer cannot be told what to be')),
     async page() {
       for (const page of running.windows().toReversed()) {
         const window = await running.browserWindow(page)
-        if (await window.evaluate(one => !one.isDestroyed())) return page
+        if (await window.evaluate((one: Electron.BrowserWindow) => !one.isDestroyed())) return page
       }
       return undefined
     },

@@ -25,10 +25,7 @@ test('a locked keyring keeps nothing but the tokens: the history is there, and u
       .first(),
   ).toBeVisible()
 
-  await locked.evaluate(() => {
-    const { standin } = globalThis as unknown as { standin: { store: { state: string } } }
-    standin.store.state = 'open'
-  })
+  await locked.computer(({ store: keyring }) => void (keyring.state = 'open'))
   await notice.getByRole('button', { name: 'Try again' }).click()
   await expect(notice).toBeHidden()
   await page.getByRole('link', { name: 'Overview' }).click()

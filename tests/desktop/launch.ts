@@ -35,6 +35,7 @@ function desktopOver(host: Host, dataDir: string): Desktop {
     kind: host.kind,
     pid: host.pid,
     evaluate,
+    computer: host.computer,
     startAgain: host.startAgain,
     exited: host.exited,
     output: host.output,

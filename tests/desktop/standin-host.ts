@@ -29,9 +29,10 @@ export async function startStandin(options: DesktopOptions): Promise<Host> {
     kind: 'standin',
     pid: child.pid ?? 0,
     exited,
-    evaluate: (fn, arg) => channel.run(String(fn), arg) as never,
+    evaluate: (fn, arg) => channel.run(String(fn), arg, 'electron') as never,
+    computer: (fn, arg) => channel.run(String(fn), arg, 'standin') as never,
     async page() {
-      const targets = (await channel.run('() => standin.targets()', undefined)) as string[]
+      const targets = (await channel.run('standin => standin.targets()', undefined, 'standin')) as string[]
       const wanted = targets.at(-1)
       if (wanted === undefined) return undefined
       browser ??= channel.endpoint().then(address => chromium.connectOverCDP(address))
@@ -124,12 +125,12 @@ function channelTo(child: ChildProcess, exited: Promise<number | null>, output: 
       child.send({ kind: 'endpoint' })
       return endpoint.promise
     },
-    run(fn: string, arg: unknown): Promise<unknown> {
+    run(fn: string, arg: unknown, of: 'electron' | 'standin'): Promise<unknown> {
       if (!child.connected) return Promise.reject(new Error(`the app has ended\n${output()}`))
       const id = (count += 1)
       const call = Promise.withResolvers<unknown>()
       waiting.set(id, call)
-      child.send({ id, fn, arg })
+      child.send({ id, fn, arg, of })
       return call.promise
     },
     get relaunch() {

@@ -30,6 +30,8 @@ interface Ask {
   readonly id: number
   readonly fn: string
   readonly arg: unknown
+  /** What the function is given first. */
+  readonly of: 'electron' | 'standin'
 }
 
 /** Lets the process that started this one run functions in here, as Playwright does with a real Electron. */
@@ -40,18 +42,18 @@ export async function listen(): Promise<void> {
   const say = (message: object): void => void process.send?.(message)
   process.on('message', (message: Ask | { kind: 'endpoint' }) => {
     if ('kind' in message) void endpoint().then(address => say({ kind: 'endpoint', address }))
-    else void run(message, electron.default).then(say)
+    else void run(message, message.of === 'standin' ? standin : electron.default).then(say)
   })
   // Whoever started this is gone: so is this.
   process.once('disconnect', () => void closeChromium().finally(() => process.exit(1)))
   say({ kind: 'started' })
 }
 
-async function run({ id, fn, arg }: Ask, electron: unknown): Promise<object> {
+async function run({ id, fn, arg }: Ask, of: unknown): Promise<object> {
   try {
     // The text is a function of a test, which runs here as it would in Electron.
-    const call = runInThisContext(`(${fn})`) as (electron: unknown, arg: unknown) => unknown
-    return { kind: 'answer', id, ok: true, value: await call(electron, arg) }
+    const call = runInThisContext(`(${fn})`) as (of: unknown, arg: unknown) => unknown
+    return { kind: 'answer', id, ok: true, value: await call(of, arg) }
   } catch (cause) {
     return { kind: 'answer', id, ok: false, value: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) }
   }

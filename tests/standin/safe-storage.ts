@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type * as Electron from 'electron'
 import { app } from './app.ts'
@@ -34,6 +34,7 @@ export const store = {
 function keyOf(prefix: string): Buffer {
   if (prefix === 'v10') return HARD_CODED
   const file = path.join(app.getPath('userData'), `key-store-${prefix}`)
+  mkdirSync(path.dirname(file), { recursive: true })
   if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
   return readFileSync(file)
 }

@@ -19,7 +19,7 @@ const FUSES = {
 } satisfies Record<keyof typeof FuseV1Options, boolean>
 
 /** Bytes of everything that is not Electron itself. */
-const LARGEST = 10_000_000
+const LARGEST = 11_000_000
 const measured: Record<string, Sizes & PackagedApp['made']> = {}
 
 afterAll(() => {

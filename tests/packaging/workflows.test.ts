@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const folder = path.join(root, '.github/workflows')
+
+const PermissionsSchema = z.record(z.string(), z.enum(['read', 'write', 'none']))
+const EnvSchema = z.record(z.string(), z.string()).default({})
+const StepSchema = z.object({ name: z.string().optional(), uses: z.string().optional(), run: z.string().optional(), env: EnvSchema, with: z.record(z.string(), z.unknown()).default({}) })
+const JobSchema = z.object({
+  needs: z.union([z.string().transform(name => [name]), z.array(z.string())]).default([]),
+  uses: z.string().optional(), environment: z.string().optional(), 'timeout-minutes': z.number().optional(), 'runs-on': z.string().optional(),
+  permissions: PermissionsSchema.default({}), env: EnvSchema, steps: z.array(StepSchema).default([]),
+})
+const WorkflowSchema = z.object({ name: z.string(), on: z.record(z.string(), z.unknown()), permissions: PermissionsSchema, jobs: z.record(z.string(), JobSchema) })
+const ScriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) })
+
+const texts = Object.fromEntries(readdirSync(folder).map(name => [name, readFileSync(path.join(folder, name), 'utf8')]))
+const workflows = Object.entries(texts).map(([file, text]) => ({ file, text, ...WorkflowSchema.parse(parse(text)) }))
+const jobs = workflows.flatMap(({ file, jobs: own }) => Object.entries(own).map(([name, job]) => ({ file, name, ...job })))
+const steps = jobs.flatMap(job => job.steps.map(step => ({ job, step })))
+const { scripts } = ScriptsSchema.parse(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')))
+const release = workflows.find(({ file }) => file === 'release.yml')?.jobs ?? {}
+
+describe('the workflows', () => {
+  test('are the three there are', () => {
+    expect(workflows.map(({ file }) => file).sort()).toEqual(['release.yml', 'rollout.yml', 'test.yml'])
+  })
+
+  test('may read the sources and nothing else, but for the jobs that write a release', () => {
+    expect(workflows.map(({ permissions }) => permissions)).toEqual(workflows.map(() => ({ contents: 'read' })))
+    const writing = jobs.filter(({ permissions }) => Object.values(permissions).includes('write'))
+    expect(Object.fromEntries(writing.map(({ file, name, permissions }) => [`${file} ${name}`, permissions]))).toEqual({
+      'release.yml draft': { contents: 'write', 'id-token': 'write', attestations: 'write' },
+      'release.yml publish': { contents: 'write' },
+      'rollout.yml sign': { contents: 'write' },
+    })
+  })
+
+  test('use only actions that cannot change under their name, each with its version beside it', () => {
+    const used = steps.flatMap(({ step }) => step.uses ?? [])
+    expect(used.filter(name => !/^actions\/[\w-]+@[0-9a-f]{40}$/.test(name))).toEqual([])
+    for (const text of Object.values(texts)) expect([...text.matchAll(/uses: actions\/.*$/gm)].filter(([line]) => !/ # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+  })
+
+  test('leave no password in the sources they check out', () => {
+    const checkouts = steps.filter(({ step }) => step.uses?.startsWith('actions/checkout@'))
+    expect(checkouts.filter(({ step }) => step.with['persist-credentials'] !== false)).toEqual([])
+  })
+
+  test('hand secrets only to the step that needs them, by its environment, in jobs their reviewers let run', () => {
+    const secret = /\$\{\{\s*secrets\./
+    expect(jobs.filter(({ env }) => Object.values(env).some(value => secret.test(value)))).toEqual([])
+    const holders = steps.filter(({ step }) => Object.values(step.env).some(value => secret.test(value)))
+    expect(holders.map(({ job }) => job.environment)).toEqual(holders.map(() => 'signing'))
+    expect(steps.filter(({ step }) => Object.values(step.with).some(value => typeof value === 'string' && secret.test(value)))).toEqual([])
+  })
+
+  test('put nothing from outside into a command', () => {
+    expect(steps.flatMap(({ step }) => [...(step.run ?? '').matchAll(/\$\{\{(.*?)\}\}/g)].map(([, what]) => what?.trim())).filter(what => what !== 'matrix.system')).toEqual([])
+  })
+
+  test('end by themselves', () => {
+    expect(jobs.filter(job => job.uses === undefined && job['timeout-minutes'] === undefined).map(({ name }) => name)).toEqual([])
+  })
+
+  test('run scripts there are', () => {
+    const runs = steps.map(({ step }) => step.run ?? '').join('\n')
+    const named = [...runs.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '')
+    expect(named.filter(name => scripts[name] === undefined)).toEqual([])
+    const files = [...runs.matchAll(/node (\.github\/scripts\/[\w-]+\.mjs|node_modules\/electron\/install\.js)/g)].map(([, name]) => name ?? '')
+    expect(files.length).toBeGreaterThan(4)
+    expect(files.filter(name => !existsSync(path.join(root, name)))).toEqual([])
+    expect([...new Set(Object.values(texts).flatMap(text => [...text.matchAll(/uses: \.\/(\S+)/g)].map(([, name]) => name ?? '')))].filter(name => !existsSync(path.join(root, name)))).toEqual([])
+  })
+
+  test('ask for nothing the guide to releasing does not explain', () => {
+    const guide = readFileSync(path.join(root, 'docs/releasing.md'), 'utf8')
+    const asked = Object.values(texts).flatMap(text => [...text.matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(([, name]) => name ?? ''))
+    const places = jobs.flatMap(({ environment }) => environment ?? [])
+    expect([...new Set([...asked, ...places])].filter(name => !guide.includes(`\`${name}\``))).toEqual([])
+  })
+})
+
+describe('a release', () => {
+  test('goes step by step: nothing is packaged untested, drafted untried or shown unsigned', () => {
+    expect(Object.fromEntries(Object.entries(release).map(([name, { needs }]) => [name, needs]))).toEqual({
+      version: [], test: ['version'], package: ['test'], try: ['package'], draft: ['try'], publish: ['draft'],
+    })
+    expect(release['test']?.uses).toBe('./.github/workflows/test.yml')
+    expect(workflows.find(({ file }) => file === 'release.yml')?.on).toEqual({ push: { tags: ['v*'] } })
+  })
+
+  test('is tried in a real Electron that has to be there, on three systems, by jobs that hold no secret', () => {
+    const { env, environment, steps: own = [] } = release['try'] ?? {}
+    expect([env?.['KEELSON_REQUIRE_ELECTRON'], environment]).toEqual(['1', undefined])
+    expect(own.some(({ run }) => run === 'npm run desktop')).toBe(true)
+    expect(texts['release.yml']?.split('\n  try:\n')[1]?.split('\n  draft:\n')[0]?.match(/os: (\S+),/g)).toHaveLength(3)
+  })
+
+  test('is shown to everybody by its last job alone', () => {
+    const showing = Object.entries(release).filter(([, { steps: own }]) => own.some(({ run = '' }) => run.includes('--draft=false'))).map(([name]) => name)
+    expect(showing).toEqual(['publish'])
+    expect(release['draft']?.steps.some(({ run = '' }) => /gh release create .*--draft /.test(run))).toBe(true)
+    expect(release['publish']?.environment).toBe('publishing')
+  })
+
+  test('is never packaged unsigned for macOS and Windows', () => {
+    const commands = release['package']?.steps.flatMap(({ run = '' }) => run.split('\n').filter(line => line.includes('npm run package'))) ?? []
+    expect(commands).toHaveLength(3)
+    for (const flag of ['--mac', '--win']) expect(commands.find(line => line.includes(flag))).toContain('-c.forceCodeSigning=true')
+  })
+})
+
+describe('the notes of a release', () => {
+  const work = mkdtempSync(path.join(tmpdir(), 'keelson-notes-'))
+  afterEach(() => rmSync(path.join(work, 'notes.md'), { force: true }))
+
+  function notesFrom(changelog: string): { status: number | null; stderr: string; notes: string | null } {
+    const [from, to] = [path.join(work, 'CHANGELOG.md'), path.join(work, 'notes.md')]
+    writeFileSync(from, changelog)
+    const { status, stderr } = spawnSync(process.execPath, ['.github/scripts/release-notes.mjs', to], { cwd: root, encoding: 'utf8', env: { ...process.env, KEELSON_CHANGELOG: from } })
+    return { status, stderr, notes: existsSync(to) ? readFileSync(to, 'utf8') : null }
+  }
+
+  test('are what the changelog says of this version', () => {
+    expect(notesFrom('# Changelog\n\n## 0.1.0 (2026-12-01)\n\n- New.\n\n## 0.0.9\n\n- Old.\n')).toMatchObject({ status: 0, notes: '- New.\n' })
+  })
+
+  test('are refused when it says nothing, or that the version is not out', () => {
+    expect(notesFrom('# Changelog\n\n## 0.0.9\n\n- Old.\n')).toMatchObject({ status: 1, notes: null })
+    expect(notesFrom('# Changelog\n\n## 0.1.0 (unreleased)\n\n- New.\n').stderr).toContain('unreleased')
+  })
+})

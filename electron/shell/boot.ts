@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { app, globalShortcut, Menu, powerMonitor, protocol, screen, session, shell } from 'electron'
+import { AppError, toErrorView } from '../../shared/contract/errors.ts'
 import type { Screen } from '../../shared/contract/screens.ts'
 import type { Layout } from '../node/layout.ts'
 import { createRandom } from '../node/random.ts'
@@ -57,7 +58,7 @@ export async function boot(deps: BootDeps): Promise<void> {
     onZoom: () => menu?.zoomed(),
   })
   const { life, zoom } = windows
-  const ask: Started['ask'] = async (route, input) => (await started.promise).ask(route, input)
+  const ask = askLater(started.promise)
   const run = createDeeds({
     ask,
     screens: life,
@@ -96,6 +97,14 @@ function showMenu({ crashes }: Base, zoom: Zoom, run: (deed: Deed) => void): App
     run,
     set: template => Menu.setApplicationMenu(Menu.buildFromTemplate(template)),
   })
+}
+
+/** Asks a core that may still be opening. One that does not open ends the app, so nobody waits for its answer. */
+function askLater(started: Promise<Started>): Started['ask'] {
+  return async (route, input) => {
+    const opened = await started.catch(() => null)
+    return opened ? opened.ask(route, input) : { ok: false, error: toErrorView(new AppError('app/internal')) }
+  }
 }
 
 /** Reads the core while the window is drawn, and opens it. */

@@ -15,9 +15,13 @@ export interface OutsideApp {
 
 /** Shows the window when somebody outside asks for it: another start, a click on the dock, a link. macOS sends links before the app is ready. */
 export function listenOutside(app: OutsideApp, ready: Promise<Screens>): void {
+  let isReady = false
   const whenReady = (run: (screens: Screens) => void): void => {
     ready.then(run, () => undefined)
   }
+  whenReady(() => {
+    isReady = true
+  })
   app.on('second-instance', (_event, argv) => {
     // The system starting the app once more at a login asks for no window.
     if (!argv.includes(HIDDEN_FLAG)) whenReady(screens => screens.show(linkAmong(argv) ?? undefined))
@@ -26,7 +30,10 @@ export function listenOutside(app: OutsideApp, ready: Promise<Screens>): void {
     event.preventDefault()
     whenReady(screens => screens.show(readDeepLink(url) ?? undefined))
   })
-  app.on('activate', () => whenReady(screens => screens.show()))
+  app.on('activate', () => {
+    // It may also come with the start itself, which has its own reasons to show a window or none.
+    if (isReady) whenReady(screens => screens.show())
+  })
 }
 
 /** The part of Electron's powerMonitor that is used. */

@@ -43,7 +43,7 @@ export function createQuestions<W>(show: (box: Box, window: W | null) => Promise
   }
   return {
     async onClose(window, hasTray) {
-      const keep = hasTray ? 'Keep running in the tray' : 'Keep running, minimised'
+      const keep = hasTray ? 'Keep running in the tray' : 'Keep running, minimized'
       const { response, checkboxChecked } = await ask(
         {
           type: 'question',

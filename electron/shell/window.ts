@@ -1,10 +1,8 @@
 import { app, BrowserWindow, nativeTheme } from 'electron'
+import { GROUND } from './ground.ts'
 import type { OpenOptions } from './life.ts'
 import { START_PAGE } from './origin.ts'
 import { SMALLEST } from './window-state.ts'
-
-/** The ground of the pages (--bg in tokens.css), so that a window does not flash before the first one is drawn. */
-const GROUND = { light: '#f4f6f8', dark: '#0d1014' } as const
 
 /** Opens the main window on the app's own page, with everything locked that Electron can lock; what it may do then is up to guard.ts. */
 export function openWindow(preload: string, { bounds, maximized, fullScreen, hash, minimized }: OpenOptions): BrowserWindow {

@@ -128,6 +128,18 @@ test('after three ends nobody asked for it starts with nothing in the background
   expect(await labels(usual)).not.toContain('Safe mode: nothing runs in the background')
 })
 
+test('an error nobody handled is explained, saved from and counted', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  await desktop.evaluate(() => void setImmediate(() => Promise.reject(new Error('lost on the way'))))
+  expect(await desktop.exited).toBe(1)
+  expect(desktop.output()).toContain('Keelson has to close: Something went wrong inside Keelson.')
+  expect(remembered(desktop).crashes.running).not.toBeNull()
+  const log = readFileSync(path.join(desktop.dataDir, 'logs/keelson.log'), 'utf8')
+  expect(log).toContain('"event":"shell.unhandled"')
+  expect(log.indexOf('"event":"core.stopped"')).toBeGreaterThan(log.indexOf('"event":"shell.unhandled"'))
+})
+
 test('what is damaged in what it remembers is as if never said', async ({ launch, dataDir }) => {
   const first = await launch({ env: TRAY })
   await ready(first)

@@ -50,7 +50,11 @@ describe('from outside', () => {
 
   test('a click on the dock brings the window', async () => {
     const { app, shown, start } = appDouble()
+    // The start itself decides whether there is a window.
+    app.emit('activate')
     start()
+    await settled()
+    expect(shown).toEqual([])
     app.emit('activate')
     await settled()
     expect(shown).toEqual([null])

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { GROUND } from '../../electron/shell/ground.ts'
 import { type Bounds, isReachable, placeWindow, SMALLEST } from '../../electron/shell/window-state.ts'
+import { repoRoot } from '../support/source-tree.ts'
 
 const LAPTOP: Bounds = { x: 0, y: 25, width: 1440, height: 875 }
 const RIGHT: Bounds = { x: 1440, y: 0, width: 2560, height: 1400 }
@@ -55,4 +59,10 @@ describe('a window', () => {
     )
     expect(found.counterexample).toBeNull()
   })
+})
+
+test('a window begins in the colour of its pages', () => {
+  const tokens = readFileSync(path.join(repoRoot, 'renderer/ui/styles/tokens.css'), 'utf8')
+  const ground = (scheme: string): string | undefined => new RegExp(`scheme='${scheme}'\\] \\{[^}]*?--bg: (#\\w+)`).exec(tokens)?.[1]
+  expect({ light: ground('light'), dark: ground('dark') }).toEqual(GROUND)
 })

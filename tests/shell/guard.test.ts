@@ -126,7 +126,7 @@ describe('whatever Electron shows', () => {
     expect(webrtc()).toBe('disable_non_proxied_udp')
   })
 
-  test(`goes to none of ${HOSTILE_TARGETS.length} hostile addresses, in whichever way it is led there`, () => {
+  test('goes to none of 40 and more hostile addresses, in whichever way it is led there', () => {
     const { emit } = shown()
     const ways = ['will-navigate', 'will-frame-navigate', 'will-redirect']
     const led = ways.flatMap(way =>

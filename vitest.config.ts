@@ -15,8 +15,8 @@ export default defineConfig({
     // By itself it leaves one core out, which on a machine of two is half of it.
     maxWorkers: '100%',
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 45_000 } },
     env: {
       // Without this, a test that forgets to stand in for `electron` would try to download it.

@@ -4,6 +4,7 @@ import type { BenchResult } from './support/measure.ts'
 /** Every check and the file that measures it; a file may measure several in one go. Add a line to add a check. */
 const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => Promise<{ measure(): Promise<BenchResult[]> }> }[] = [
   { ids: ['S1', 'S2', 'S5'], load: () => import('./s1.ts') },
+  { ids: ['L1', 'L1FLEX'], load: () => import('./l1.ts') },
   { ids: ['S3'], load: () => import('./s3.ts') },
   { ids: ['S4'], load: () => import('./s4.ts') },
   { ids: ['Q1', 'Q1P99'], load: () => import('./q1.ts') },

@@ -1,7 +1,6 @@
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { type PackedRows, packRows } from '../ledger/packed-rows.ts'
+import type { PackedRows } from '../ledger/packed-rows.ts'
 import type { Clock } from '../ports.ts'
-import type { ActivityValues } from '../store/activities-write.ts'
 import type { HistoryState } from './plan.ts'
 import type { WriteBatch, WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'
@@ -14,7 +13,7 @@ const MOST_UNDER_WAY = 2
 /** Collects the pages of one account into commits of a good size. */
 export interface Batches {
   /** Takes the rows of a page with the state that is true once they are saved. Waits while the writer is behind; rejects when it failed. */
-  add(rows: readonly ActivityValues[], history: HistoryState): Promise<void>
+  add(rows: readonly PackedRows[], history: HistoryState): Promise<void>
   /** Sends what is left and waits for every commit. */
   drain(): Promise<void>
 }
@@ -62,8 +61,8 @@ export function createBatches({ lease, accountId, clock, onCommit }: BatchesDeps
   return {
     async add(more, state) {
       check()
-      pages.push(packRows(more))
-      count += more.length
+      pages.push(...more)
+      count += more.reduce((sum, { width, cuts }) => sum + (width === 0 ? 0 : cuts.length / width), 0)
       history = state
       if (count >= BATCH_ROWS) send()
       else stopTimer ??= clock.after(BATCH_MS, send)

@@ -2,11 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerAdapter, DateRange } from '../brokers/adapter.ts'
+import { type PackedRows, packRows } from '../ledger/packed-rows.ts'
 import { activityValues } from '../ledger/values.ts'
 import type { Clock } from '../ports.ts'
 import type { StoredAccount } from '../store/accounts.ts'
 import { createBatches } from './batches.ts'
 import { stopsConnection } from './failure.ts'
+import { inTurns } from './turns.ts'
 import { advance, advanceBeside, earlier, type HistoryState, later, type RangeJob } from './plan.ts'
 import type { WriteCounts } from './protocol.ts'
 import type { Lease } from './writer.ts'
@@ -94,10 +96,8 @@ async function readRange(
       history = beside && history ? advanceBeside(history, claimed, page.next) : advance(history, claimed, page.next)
       const stamps = { asOf: page.asOf, fetchedAt: deps.clock.now() }
       count(tally, page)
-      await batches.add(
-        page.rows.map(row => activityValues(account.id, row, stamps)),
-        history,
-      )
+      const pack = (rows: ActivityPage['rows']): PackedRows => packRows(rows.map(row => activityValues(account.id, row, stamps)))
+      await batches.add(await inTurns(page.rows, pack), history)
     }
   } catch (error) {
     failed = { error }

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Broker } from '../../../electron/core/brokers/adapter.ts'
 import { alpaca } from '../../../electron/core/brokers/alpaca/index.ts'
 import { type Db, openDatabase } from '../../../electron/core/db/open.ts'
 import { createLog } from '../../../electron/core/log/log.ts'
-import { testSession } from '../../core/brokers/support/test-session.ts'
+import { testSession, type TestSessionOptions } from '../../core/brokers/support/test-session.ts'
 import { createBrokerHttp } from '../../../electron/core/net/broker-http.ts'
 import { createHttp } from '../../../electron/core/net/http.ts'
 import { createLimiter } from '../../../electron/core/net/limiter.ts'
@@ -13,6 +14,7 @@ import { createSync, type Sync } from '../../../electron/core/sync/sync.ts'
 import { createWriter, type Lease } from '../../../electron/core/sync/writer.ts'
 import { createClock } from '../../../electron/node/clock.ts'
 import type { NewEvent } from '../../../shared/contract/events.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 
@@ -38,17 +40,32 @@ export interface BenchDesk extends AsyncDisposable {
   warm(): Promise<void>
 }
 
-/** The product's own pipeline on a database: HTTP client, Alpaca adapter, run, writer thread. Only the pacing is lifted. */
-export function benchDesk(file: string, origin: string, onEvent: (event: NewEvent) => void = () => undefined): BenchDesk {
+/** A broker to read from, and what its one connection is set to. */
+export interface BenchBroker {
+  readonly broker: Broker
+  readonly connection: Pick<Connection, 'environment' | 'method'>
+  /** Which of the broker's addresses the server stands for. */
+  readonly bases: readonly string[]
+  readonly session?: Pick<TestSessionOptions, 'settings' | 'secrets'>
+}
+
+const ALPACA: BenchBroker = { broker: alpaca, connection: { environment: 'paper', method: 'api-key' }, bases: ['trading'] }
+
+/** The product's own pipeline on a database: HTTP client, adapter (Alpaca's when none is named), run, writer thread. Only the pacing is lifted. */
+export function benchDesk(
+  file: string,
+  origin: string,
+  onEvent: (event: NewEvent) => void = () => undefined,
+  { broker, connection, bases: named, session: own = {} }: BenchBroker = ALPACA,
+): BenchDesk {
   const clock = { ...createClock(), now: () => BENCH_NOW }
   const log = createLog(() => undefined, clock)
   const db = openDatabase({ file, now: () => BENCH_NOW })
   if (db.raw.prepare('SELECT 1 FROM connections').get() === undefined) {
     insertConnection(db.writer, {
       id: BENCH_CONNECTION,
-      broker: 'alpaca',
-      environment: 'paper',
-      method: 'api-key',
+      broker: broker.id,
+      ...connection,
       state: { kind: 'connected' },
       createdAt: BENCH_NOW,
       consentedAt: BENCH_NOW,
@@ -56,7 +73,7 @@ export function benchDesk(file: string, origin: string, onEvent: (event: NewEven
     })
   }
   const http = createHttp({
-    broker: 'Alpaca',
+    broker: broker.name,
     allow: [origin],
     clock,
     log,
@@ -64,19 +81,20 @@ export function benchDesk(file: string, origin: string, onEvent: (event: NewEven
     limiter: createLimiter({ requests: 10_000, perMs: 1, clock }),
   })
   const authorization = { headers: { 'APCA-API-KEY-ID': 'bench', 'APCA-API-SECRET-KEY': 'bench' }, generation: 1 }
-  const session = createBrokerHttp({
+  const bases = Object.fromEntries(named.map(name => [name, origin]))
+  const calls = createBrokerHttp({
     http,
-    bases: { trading: origin },
-    classify: alpaca.classify,
+    bases,
+    classify: broker.classify,
     clock,
     log,
-    brokerName: 'Alpaca',
+    brokerName: broker.name,
     credentials: { authorize: () => Promise.resolve(authorization), renew: () => Promise.resolve(null) },
   })
-  const adapter = alpaca.connect(testSession({ environment: 'paper', http: session, clock: { ...clock, now: () => BENCH_NOW } }))
+  const adapter = broker.connect(testSession({ ...connection, ...own, bases, http: calls, clock }))
   const writer = createWriter({ db, file, clock, script: new URL('../../../electron/core/sync/writer-worker.ts', import.meta.url) })
   let kept: Lease | undefined
-  const sync = createSync({ db, writer, clock, broker: () => alpaca, adapter: () => adapter, emit: onEvent, log })
+  const sync = createSync({ db, writer, clock, broker: () => broker, adapter: () => adapter, emit: onEvent, log })
   return {
     db,
     sync,

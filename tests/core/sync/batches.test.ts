@@ -2,6 +2,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/core/db/open.ts'
+import { packRows } from '../../../electron/core/ledger/packed-rows.ts'
 import { activityValues } from '../../../electron/core/ledger/values.ts'
 import { insertConnection } from '../../../electron/core/store/connections.ts'
 import { readHistory } from '../../../electron/core/store/history.ts'
@@ -57,14 +58,14 @@ test('after a commit that failed, no later one moves the cursor over the hole', 
   await using at = desk()
   const { db, accountId } = at
   const first = createBatches({ ...at, onCommit: () => undefined })
-  await first.add(page(accountId, 0), upTo('page-2'))
+  await first.add([packRows(page(accountId, 0))], upTo('page-2'))
   await first.drain()
 
   const commits: number[] = []
   const batches = createBatches({ ...at, onCommit: (_, rows) => commits.push(rows) })
   // Both leave before the first has an answer; only the first has a row that cannot be saved.
-  const bad = batches.add([...page('acc_none' as AccountId, 0).slice(0, 1), ...page(accountId, BATCH_ROWS)], upTo('page-3'))
-  const good = batches.add(page(accountId, 2 * BATCH_ROWS), upTo('page-4'))
+  const bad = batches.add([packRows([...page('acc_none' as AccountId, 0).slice(0, 1), ...page(accountId, BATCH_ROWS)])], upTo('page-3'))
+  const good = batches.add([packRows(page(accountId, 2 * BATCH_ROWS))], upTo('page-4'))
   expect((await Promise.allSettled([bad, good, batches.drain()])).at(-1)).toMatchObject({
     status: 'rejected',
     reason: { code: 'app/not-found' },
@@ -78,7 +79,7 @@ test('commits one after another as long as each finds the one before', async () 
   await using at = desk()
   const { db, accountId } = at
   const batches = createBatches({ ...at, onCommit: () => undefined })
-  const added = [0, 1, 2].map(place => batches.add(page(accountId, place * BATCH_ROWS), upTo(place === 2 ? null : `page-${place}`)))
+  const added = [0, 1, 2].map(place => batches.add([packRows(page(accountId, place * BATCH_ROWS))], upTo(place === 2 ? null : `page-${place}`)))
   await Promise.all(added)
   await batches.drain()
   expect(readHistory(db.reader, accountId)).toMatchObject({ cursor: null, done: true })

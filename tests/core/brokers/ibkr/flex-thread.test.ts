@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { parseApart, parseScript } from '../../../../electron/core/brokers/ibkr/flex/parse-thread.ts'
+import { accountHistory, HISTORY_SECTIONS } from '../../../../electron/core/brokers/ibkr/flex/account-history.ts'
+import { type Parsed, parseApart, parseScript } from '../../../../electron/core/brokers/ibkr/flex/parse-thread.ts'
 import { parseFlexStatement } from '../../../../electron/core/brokers/ibkr/flex/statement.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 
@@ -14,11 +15,38 @@ function statement(trades: number): string {
     (_, at) =>
       `<Trade accountId="DU1000001" levelOfDetail="EXECUTION" tradeID="${at}" symbol="A&amp;B" quantity="1" description="${'words '.repeat(30)}"/>`,
   )
-  return `<FlexQueryResponse queryName="q" type="AF"><FlexStatements count="2">
+  return `<FlexQueryResponse queryName="q" type="AF"><FlexStatements count="3">
     <FlexStatement accountId="DU1000001" fromDate="20260101" toDate="20261120" whenGenerated="20261120;230000">
     <Trades>${rows.join('')}</Trades><CashTransactions><CashTransaction amount="1"/></CashTransactions><Transfers/></FlexStatement>
     <FlexStatement accountId="DU1000002" fromDate="20260101" toDate="20261120" whenGenerated="20261120;230000"/>
+    <FlexStatement accountId="DU1000003" fromDate="20260101" toDate="20261120"><Trades><Order symbol="A"/></Trades>
+    <CashReport><CashReportCurrency currency="USD" endingCash="1"/></CashReport></FlexStatement>
     </FlexStatements></FlexQueryResponse>`
+}
+
+/** What reading on one thread makes of it: the other sections, and the history or the refusal of each account. */
+function read(xml: string): object {
+  const statements = parseFlexStatement(xml)
+  const others = statements.map(({ sections, ...head }) => ({ ...head, sections: [...sections].filter(([name]) => !HISTORY_SECTIONS.has(name)) }))
+  const accounts = [...new Set(statements.map(({ accountId }) => accountId))]
+  return { others, histories: accounts.map(account => [account, attempt(() => accountHistory(statements.filter(one => one.accountId === account)))]) }
+}
+
+/** The same of what came from the other thread. */
+function whole({ statements, histories = new Map() }: Parsed): object {
+  return {
+    others: statements.map(({ sections, ...head }) => ({ ...head, sections: [...sections] })),
+    histories: [...histories].map(([account, history]) => [account, attempt(history)]),
+  }
+}
+
+function attempt<T>(work: () => T): T | { refused: string } {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof AppError) return { refused: `${error.code} ${JSON.stringify(error.details)}` }
+    throw error
+  }
 }
 
 async function failureOf(work: () => unknown): Promise<unknown> {
@@ -41,7 +69,7 @@ describe('a large Flex statement', () => {
       await setImmediate()
       turns += 1
     }
-    expect(await reading).toEqual(parseFlexStatement(large))
+    expect(whole(await reading)).toEqual(read(large))
     expect(turns).toBeGreaterThan(20)
   })
 
@@ -73,6 +101,6 @@ test('the thread’s script lies beside its source, and beside the entry of a bu
 })
 
 test('a small one needs no thread, and fails as it does', async () => {
-  expect(await parseApart(statement(2), { signal })).toEqual(parseFlexStatement(statement(2)))
+  expect(await parseApart(statement(2), { signal })).toEqual({ statements: parseFlexStatement(statement(2)) })
   expect(await failureOf(() => parseApart('<Other/>', { signal }))).toEqual(await failureOf(() => parseFlexStatement('<Other/>')))
 })

@@ -11,19 +11,19 @@ import type { FlexRow } from './statement.ts'
 export interface RowContext {
   /** Where times without a zone belong (IANA). */
   readonly zone: string
-  /** The row's own id where IBKR gave none: the same for the same text, numbered when it comes again. */
+  /** The row's own id where IBKR gave none: the same for the same text, numbered when it comes again. Asked for only then: it is a hash of the row. */
   readonly fallbackId: string
 }
 
 const TOLD_BY_TRADE_ID = new Set(['Trade', 'TradeConfirm', 'OptionEAE'])
 
 /** Who a row is: its execution without the correction, else its ledger entry, else its trade, else the fallback. */
-export function externalIdOf(row: FlexRow, fallbackId: string): string {
+export function externalIdOf(row: FlexRow, context: Pick<RowContext, 'fallbackId'>): string {
   const execution = executionIdOf(row)
   if (execution !== null) return executionIdentity(execution).id
   const [transaction, trade] = [attribute(row, 'transactionID'), attribute(row, 'tradeID')]
   if (transaction !== null) return `transaction-${transaction}`
-  return trade !== null && TOLD_BY_TRADE_ID.has(row.element) ? `trade-${trade}` : fallbackId
+  return trade !== null && TOLD_BY_TRADE_ID.has(row.element) ? `trade-${trade}` : context.fallbackId
 }
 
 /** The first stated of these figures; null when all are blank. Throws RangeError for one that is no figure. */

@@ -1,8 +1,8 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerActivity, DateRange } from '../../adapter.ts'
-import { flexHistory } from './map.ts'
-import { attribute, flexFault } from './rows.ts'
+import { accountHistory } from './account-history.ts'
+import { attribute } from './rows.ts'
 import { readFlexTime } from './dates.ts'
 import type { FlexPeriod, FlexReport } from './service.ts'
 import type { FlexStatement } from './statement.ts'
@@ -54,15 +54,8 @@ function openedOn(statements: readonly FlexStatement[], account: string): LocalD
 }
 
 function page(report: FlexReport, account: string, range: DateRange, before: LocalDate | null, first = range.from): ActivityPage {
-  const mine = statementsOf(report.statements, account)
-  for (const statement of mine) {
-    const fault = flexFault(statement)
-    if (fault !== null)
-      throw new AppError('flex/misconfigured', {
-        details: { what: fault === 'trades-without-ids' ? 'trades without ids' : 'orders, but no executions' },
-      })
-  }
-  const rows = flexHistory(mine).filter(row => row.facts.tradeDate <= range.to && (row.facts.tradeDate >= range.from || isLate(row, range)))
+  const told = report.histories?.get(account)?.() ?? accountHistory(statementsOf(report.statements, account))
+  const rows = told.filter(row => row.facts.tradeDate <= range.to && (row.facts.tradeDate >= range.from || isLate(row, range)))
   return { rows, next: before !== null && before >= first ? `f1.${before}` : null, asOf: report.asOf }
 }
 

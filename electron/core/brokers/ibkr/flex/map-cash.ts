@@ -13,7 +13,7 @@ export function cashFacts(row: FlexRow, context: RowContext): ActivityFacts {
   const moment = momentOf(row, ['dateTime', 'reportDate', 'settleDate'], [], context.zone)
   return {
     ...plain(row, kind, type),
-    externalId: externalIdOf(row, context.fallbackId),
+    externalId: externalIdOf(row, context),
     amount,
     fees: kind === 'fee' && amount !== null && Dec.isNegative(amount) ? Dec.neg(amount) : Dec.zero,
     ...moment,
@@ -27,7 +27,7 @@ export function corporateFacts(row: FlexRow, context: RowContext): ActivityFacts
   const type = attribute(row, 'type') ?? row.element
   return {
     ...plain(row, actionKind(type), type),
-    externalId: externalIdOf(row, context.fallbackId),
+    externalId: externalIdOf(row, context),
     quantity: decimalOf(row, 'quantity'),
     amount: decimalOf(row, 'proceeds', 'amount'),
     ...momentOf(row, ['dateTime'], ['reportDate'], context.zone),
@@ -40,7 +40,7 @@ export function corporateFacts(row: FlexRow, context: RowContext): ActivityFacts
 export function optionEventFacts(row: FlexRow, context: RowContext): ActivityFacts {
   return {
     ...plain(row, 'option-event', attribute(row, 'transactionType') ?? row.element),
-    externalId: externalIdOf(row, context.fallbackId),
+    externalId: externalIdOf(row, context),
     quantity: decimalOf(row, 'quantity'),
     price: decimalOf(row, 'tradePrice'),
     amount: decimalOf(row, 'netCash', 'proceeds'),
@@ -53,7 +53,7 @@ export function optionEventFacts(row: FlexRow, context: RowContext): ActivityFac
 export function transferFacts(row: FlexRow, context: RowContext): ActivityFacts {
   return {
     ...plain(row, 'transfer', attribute(row, 'type') ?? row.element),
-    externalId: externalIdOf(row, context.fallbackId),
+    externalId: externalIdOf(row, context),
     quantity: directed(row, decimalOf(row, 'quantity')),
     amount: directed(row, decimalOf(row, 'cashTransfer')),
     ...momentOf(row, ['dateTime', 'date', 'reportDate'], ['date', 'reportDate'], context.zone),

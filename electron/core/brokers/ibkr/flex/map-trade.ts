@@ -15,7 +15,7 @@ export function tradeFacts(row: FlexRow, context: RowContext): ActivityFacts {
   const side = sideOf(row, quantity)
   const trade = !endsOption(assetClass, type, codes) && quantity !== null && side !== null
   return {
-    externalId: externalIdOf(row, context.fallbackId),
+    externalId: externalIdOf(row, context),
     kind: trade ? 'trade' : endsOption(assetClass, type, codes) ? 'option-event' : 'other',
     brokerType: type,
     symbol: symbolOf(row, assetClass),

@@ -49,8 +49,14 @@ type RowMap = (row: FlexRow, context: RowContext) => readonly ActivityFacts[]
 function reader(zone: string, nameless = counter()): (rows: readonly FlexRow[], usualDay: LocalDate, map: RowMap) => BrokerActivity[] {
   return (rows, usualDay, map) =>
     rows.flatMap(row => {
-      const context = { zone, fallbackId: nameless(row) }
-      return readable(row, () => map(row, context)) ?? [odd(row, context.fallbackId, usualDay)]
+      let id: string | undefined
+      const context: RowContext = {
+        zone,
+        get fallbackId() {
+          return (id ??= nameless(row))
+        },
+      }
+      return readable(row, () => map(row, context)) ?? [odd(row, context, usualDay)]
     })
 }
 
@@ -65,7 +71,7 @@ function otherRows(rows: FlexRows, told: ReadonlySet<string>, usualDay: LocalDat
     ...all(rows.cash, (row, context) => [cashFacts(row, context)]),
     ...all(rows.actions, (row, context) => [corporateFacts(row, context)]),
     ...all(rows.transfers, (row, context) => [transferFacts(row, context)]),
-    ...rows.unclear.map(row => odd(row, nameless(row), usualDay)),
+    ...rows.unclear.map(row => odd(row, { fallbackId: nameless(row) }, usualDay)),
   ]
 }
 
@@ -91,10 +97,10 @@ function readable(row: FlexRow, map: () => readonly ActivityFacts[]): BrokerActi
   }
 }
 
-function odd(row: FlexRow, fallbackId: string, usualDay: LocalDate): BrokerActivity {
+function odd(row: FlexRow, context: Pick<RowContext, 'fallbackId'>, usualDay: LocalDate): BrokerActivity {
   const raw = rawOf(row)
   return {
-    facts: { ...oddRow(raw, NAMES, usualDay), externalId: externalIdOf(row, fallbackId) },
+    facts: { ...oddRow(raw, NAMES, usualDay), externalId: externalIdOf(row, context) },
     raw,
     precedence: precedenceOf(stateOf(row), 'odd'),
   }

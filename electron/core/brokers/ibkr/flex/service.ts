@@ -5,8 +5,7 @@ import { pause } from '../../../net/wait.ts'
 import type { Clock } from '../../../ports.ts'
 import type { MethodSession } from '../../adapter.ts'
 import { type FlexAnswer, flexError, readFlexAnswer, verdictOf } from './response.ts'
-import { parseApart } from './parse-thread.ts'
-import type { FlexStatement } from './statement.ts'
+import { type Parsed, parseApart } from './parse-thread.ts'
 
 export interface FlexServiceDeps {
   readonly way: Pick<MethodSession, 'http' | 'bases' | 'settings' | 'secret'>
@@ -15,8 +14,7 @@ export interface FlexServiceDeps {
 }
 
 /** A statement as fetched. */
-export interface FlexReport {
-  readonly statements: readonly FlexStatement[]
+export interface FlexReport extends Parsed {
   readonly asOf: Instant
 }
 
@@ -70,7 +68,7 @@ export async function fetchStatement(deps: FlexServiceDeps, period: FlexPeriod |
     return patiently(deps, until, stop, () => call(other, '/GetStatement', { q: code }))
   })
   if (fetched.answer.kind !== 'statement') throw flexError({ code: 1019, text: '' })
-  return { statements: await parseApart(fetched.answer.xml, stop), asOf: fetched.asOf }
+  return { ...(await parseApart(fetched.answer.xml, stop)), asOf: fetched.asOf }
 }
 
 /** Calls until the answer is no "wait", in growing steps and within the patience there is. */

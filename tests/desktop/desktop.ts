@@ -60,8 +60,6 @@ export interface Host {
   /** Starts the app once more beside the running one; answers what it ended with. */
   startAgain(args: readonly string[]): Promise<number | null>
   readonly exited: Promise<number | null>
-  /** With which arguments the app asked to be started again, if it did. The stand-in leaves the starting to the test. */
-  relaunchArgs(): readonly string[] | null
   output(): string
   kill(): Promise<void>
   /** Lets go of what the test holds, after the app has ended. */
@@ -71,9 +69,11 @@ export interface Host {
 /** A running app and the user in front of it; the same over the stand-in and a real Electron. */
 export interface Desktop extends Pick<
   Host,
-  'kind' | 'pid' | 'evaluate' | 'computer' | 'startAgain' | 'exited' | 'output' | 'relaunchArgs'
+  'kind' | 'pid' | 'evaluate' | 'computer' | 'startAgain' | 'exited' | 'output'
 > {
   readonly dataDir: string
+  /** With which arguments the app asked to be started again, if it did. The starting is left to the test. */
+  relaunchArgs(): readonly string[] | null
   /** The window, once there is one and its page has come. */
   window(): Promise<Page>
   /** How many windows there are, hidden ones too. */

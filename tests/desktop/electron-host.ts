@@ -55,7 +55,6 @@ export async function startElectron(executablePath: string, options: DesktopOpti
         const again = spawn(executablePath, argsOf(more), { env: known, stdio: 'ignore' })
         again.once('error', reject).once('exit', resolve)
       }),
-    relaunchArgs: () => null,
     output: () => output.join(''),
     async kill() {
       child.kill('SIGKILL')

@@ -39,7 +39,7 @@ function desktopOver(host: Host, dataDir: string): Desktop {
     startAgain: host.startAgain,
     exited: host.exited,
     output: host.output,
-    relaunchArgs: host.relaunchArgs,
+    relaunchArgs: () => relaunchArgs(host.output()),
     dataDir,
     window: () => firstWindow(host),
     windows: () => evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length),
@@ -70,6 +70,12 @@ function desktopOver(host: Host, dataDir: string): Desktop {
       await quit(host, CLOSE_MS)
     },
   }
+}
+
+/** What the recorder wrote when the app asked to be started again. */
+function relaunchArgs(output: string): readonly string[] | null {
+  const text = /\[desk\] relaunch (\[.*\])/.exec(output)?.[1]
+  return text === undefined ? null : (JSON.parse(text) as string[])
 }
 
 async function firstWindow(host: Host): Promise<Page> {

@@ -101,6 +101,9 @@ export function recordDesk({ app, dialog, Menu, Notification, shell, Tray }: typ
   const loginItem = app.getLoginItemSettings.bind(app)
   Object.assign(app, {
     setLoginItemSettings: (settings: Electron.Settings) => void loginItems.push(settings),
+    // Another start would be out of the test's hands, and this one may end before it is asked.
+    relaunch: ({ args }: Electron.RelaunchOptions = {}) =>
+      void process.stderr.write(`\n[desk] relaunch ${JSON.stringify(args ?? process.argv.slice(1))}\n`),
     getLoginItemSettings: (...args: []) => ({ ...loginItem(...args), openAtLogin: loginItems.at(-1)?.openAtLogin ?? false }),
   })
 

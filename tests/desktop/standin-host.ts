@@ -9,11 +9,7 @@ import { recorderScript } from './recorder-script.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 const START = path.join(root, 'tests/standin/start.ts')
 
-type Said =
-  | { kind: 'started' }
-  | { kind: 'endpoint'; address: string }
-  | { kind: 'relaunch'; args: readonly string[] }
-  | { kind: 'answer'; id: number; ok: boolean; value: unknown }
+type Said = { kind: 'started' } | { kind: 'endpoint'; address: string } | { kind: 'answer'; id: number; ok: boolean; value: unknown }
 
 /** Starts the app's built main script over the stand-in. */
 export async function startStandin(options: DesktopOptions): Promise<Host> {
@@ -40,7 +36,6 @@ export async function startStandin(options: DesktopOptions): Promise<Host> {
       return undefined
     },
     startAgain: more => runBeside({ ...options, args: more }),
-    relaunchArgs: () => channel.relaunch,
     output: () => output.join(''),
     async kill() {
       child.kill('SIGKILL')
@@ -101,12 +96,10 @@ function channelTo(child: ChildProcess, exited: Promise<number | null>, output: 
   const started = Promise.withResolvers<void>()
   const endpoint = Promise.withResolvers<string>()
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
-  let relaunch: readonly string[] | null = null
   let count = 0
   child.on('message', (said: Said) => {
     if (said.kind === 'started') started.resolve()
     else if (said.kind === 'endpoint') endpoint.resolve(said.address)
-    else if (said.kind === 'relaunch') relaunch = said.args
     else {
       const call = waiting.get(said.id)
       waiting.delete(said.id)
@@ -132,9 +125,6 @@ function channelTo(child: ChildProcess, exited: Promise<number | null>, output: 
       waiting.set(id, call)
       child.send({ id, fn, arg, of })
       return call.promise
-    },
-    get relaunch() {
-      return relaunch
     },
   }
 }

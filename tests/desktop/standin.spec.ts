@@ -209,21 +209,32 @@ test.describe('the window', () => {
     await expect.poll(() => desktop.computer(({ blockedRequests }) => blockedRequests)).toEqual(['https://let.example/'])
   })
 
-  test('is asked for by the handlers of its permissions', async ({ run }) => {
-    const desktop = await run(
-      onceReady(
+  test('grants a page what the handlers of the app grant, and nothing else', async ({ run }) => {
+    const main = `
+      import { protocol } from 'electron'
+      protocol.registerSchemesAsPrivileged([{ scheme: 'own', privileges: { standard: true, secure: true } }])
+      ${onceReady(
         'BrowserWindow, session',
-        `session.defaultSession.setPermissionRequestHandler((_contents, name, answer) => answer(name === 'fullscreen')); ${WINDOW('')}`,
-      ),
-    )
-    await desktop.window()
-    expect(
-      await desktop.computer(async ({ requestPermission, checkPermission }) => [
-        await requestPermission(null, 'fullscreen', 'file:///'),
-        await requestPermission(null, 'media', 'file:///'),
-        checkPermission(null, 'media', 'file:///'),
-      ]),
-    ).toEqual([true, false, true])
+        `protocol.handle('own', () => new Response('<!doctype html><title>Small</title>', { headers: { 'content-type': 'text/html' } }));
+         session.defaultSession.setPermissionRequestHandler((_contents, name, answer) => answer(name === 'geolocation'));
+         const window = new BrowserWindow(); globalThis.kept = window; await window.loadURL('own://small/')`,
+      )}`
+    const desktop = await run(main)
+    const page = await desktop.window()
+    expect(await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.webContents.getURL())).toBe('own://small/')
+    const states = (names: readonly string[]) =>
+      page.evaluate(
+        all => Promise.all(all.map(async name => (await navigator.permissions.query({ name: name as PermissionName })).state)),
+        names,
+      )
+    expect(await states(['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'])).toEqual([
+      'granted',
+      'denied',
+      'denied',
+      'denied',
+      'denied',
+    ])
+    expect(await desktop.computer(({ checkPermission }) => checkPermission(null, 'media', 'own://small/'))).toBe(true)
   })
 })
 

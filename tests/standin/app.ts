@@ -216,9 +216,9 @@ class App extends Guarded {
       ...[...openWindows].filter(window => !window.isDestroyed()).map(() => ({ pid: 0, type: 'Tab' })),
     ]
   }
+  /** The starting is left to the test, whose recorder says with which arguments. */
   relaunch(how: Electron.RelaunchOptions = {}): void {
     record('app.relaunch', how)
-    process.send?.({ kind: 'relaunch', args: how.args ?? process.argv.slice(options.isPackaged === true ? 1 : 2) })
   }
   quit(): void {
     void end(0, true)

@@ -77,6 +77,7 @@ async function start(profile: string, onEnd: () => void): Promise<Chromium> {
   let isClosing = false
   void ended.then(() => (isClosing ? undefined : onEnd()))
   const { product } = await cdp.send('Browser.getVersion')
+  await cdp.send('Browser.setDownloadBehavior', { behavior: 'deny' })
   const pages = await watchTargets(cdp)
   return {
     cdp,

@@ -22,6 +22,9 @@ export interface PageListener {
   /** A navigation that the page itself began. */
   wantsToGo(url: string, frame: { readonly isMain: boolean; readonly url: string }): boolean
   redirected(url: string, frame: { readonly isMain: boolean }): boolean
+  /** Asked before a document of the app's own choice is loaded. */
+  settle(browser: CdpSession, url: string): Promise<void>
+  downloads(url: string, name: string): void
   opened(details: { url: string; frameName: string; features: string; disposition: 'foreground-tab' }): void
   moved(url: string, isSameDocument: boolean): void
   lifecycle(name: 'dom-ready' | 'painted' | 'loaded'): void
@@ -76,6 +79,7 @@ export async function openPage(browser: Chromium, options: PageOptions, listener
     session,
     url: () => state.url,
     async load(url) {
+      await listener.settle(browser.cdp, url)
       state.expected.add(new URL(toWire(url)).href)
       const { errorText } = await session.send('Page.navigate', { url: toWire(url) })
       if (errorText !== undefined && errorText !== 'net::ERR_ABORTED') throw new Error(`${errorText.replace('net::', '')} loading '${url}'`)
@@ -147,6 +151,7 @@ function watch(browser: Chromium, session: CdpSession, targetId: string, state: 
   session.on('Page.windowOpen', ({ url, windowName, windowFeatures }) =>
     listener.opened({ url: fromWire(url), frameName: windowName, features: windowFeatures.join(','), disposition: 'foreground-tab' }),
   )
+  session.on('Page.downloadWillBegin', ({ url, suggestedFilename }) => listener.downloads(fromWire(url), suggestedFilename))
   session.on('Page.lifecycleEvent', ({ name, frameId }) => {
     const event = ({ DOMContentLoaded: 'dom-ready', firstPaint: 'painted', load: 'loaded' } as const)[name]
     if (frameId === state.mainFrame && state.url !== 'about:blank' && event) listener.lifecycle(event)

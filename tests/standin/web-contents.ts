@@ -7,6 +7,7 @@ import type { PageListener, ShownPage } from './page.ts'
 import { makeCodec } from './page/codec.ts'
 import type { Coded } from './page/codec.ts'
 import type { PreloadMessage } from './page/worlds.ts'
+import { settlePermissions } from './permissions.ts'
 import { defaultSession } from './session.ts'
 import { ask, Guarded, plainEvent, strict } from './strict.ts'
 
@@ -195,6 +196,8 @@ export class WebContents extends Guarded {
         return frame.isMain ? ask(this, 'will-navigate', details, url) && goes : goes
       },
       redirected: (url, frame) => ask(this, 'will-redirect', { url, isMainFrame: frame.isMain, isSameDocument: false }, url),
+      settle: (browser, url) => settlePermissions(browser, this, url),
+      downloads: (url, name) => this.#downloads(url, name),
       opened: details => this.#opened(details),
       moved: (url, isSameDocument) =>
         this.emit(isSameDocument ? 'did-navigate-in-page' : 'did-navigate', plainEvent(), url, isSameDocument ? true : 200),
@@ -207,6 +210,13 @@ export class WebContents extends Guarded {
       },
       closed: () => this.#holder.gone(),
     }
+  }
+  #downloads(url: string, name: string): void {
+    const item = strict('downloadItem', { getURL: () => url, getFilename: () => name, cancel: () => record('downloadItem.cancel', url) })
+    const goes = ask(defaultSession, 'will-download', {}, item, this)
+    record('will-download', url, goes)
+    // Chromium is told to keep none.
+    if (goes) throw new Error(`[standin] a download is not supported: ${url}`)
   }
   #lifecycle(name: 'dom-ready' | 'painted' | 'loaded'): void {
     if (name === 'dom-ready') this.emit('dom-ready', plainEvent())

@@ -37,6 +37,20 @@ function directBuiltins(): Plugin {
 }
 
 /**
+ * Leaves out what would read settings from a file called .env in whatever folder the app was started in: a stranger's file could
+ * name other servers to it. One dependency brings it along, for its own examples.
+ */
+function noEnvFiles(): Plugin {
+  const empty = '\0no-env-files'
+  return {
+    name: 'keelson-no-env-files',
+    enforce: 'pre',
+    resolveId: id => (id === 'dotenv' ? empty : null),
+    load: id => (id === empty ? 'export const config = () => ({})' : null),
+  }
+}
+
+/**
  * Builds the `keelson` command beside the desktop's main process, into a folder of its own. The two share no chunk: each file
  * the command has to read before it serves would cost it start-up time.
  */
@@ -49,7 +63,7 @@ function headlessBuild(): Plugin {
         configFile: false,
         root: import.meta.dirname,
         logLevel: 'warn',
-        plugins: [directBuiltins(), licences.collect()],
+        plugins: [noEnvFiles(), directBuiltins(), licences.collect()],
         ssr: { noExternal: true, external: NATIVE },
         build: {
           ssr: true,
@@ -70,7 +84,7 @@ function headlessBuild(): Plugin {
 export default defineConfig({
   main: {
     define: { KEELSON_UPDATE_KEYS: JSON.stringify(existsSync(UPDATE_KEYS) ? readFileSync(UPDATE_KEYS, 'utf8') : '') },
-    plugins: [headlessBuild(), licences.collect()],
+    plugins: [noEnvFiles(), headlessBuild(), licences.collect()],
     build: {
       outDir: 'out/main',
       emptyOutDir: true,

@@ -1,7 +1,22 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageOf, readAtOnce, sourcesOf } from './bundle.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const everything = readdirSync(path.join(root, 'out/main'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js')).flatMap(name => sourcesOf(path.join(root, 'out/main', name)))
+
+describe('the main process', () => {
+  test('is made of the shell, the core and packages: no test, no other host, no tool', () => {
+    const ours = everything.filter(name => packageOf(name) === undefined && !name.startsWith('\0') && !name.includes('\u0000'))
+    expect(ours.length).toBeGreaterThan(200)
+    expect(ours.filter(name => !/^(?:electron\/(?:core|node|shell)\/|shared\/)/.test(name))).toEqual([])
+  })
+
+  test('reads no settings from a file in the folder it was started in', () => {
+    expect(everything.map(packageOf).filter(name => name === 'dotenv')).toEqual([])
+  })
+})
 
 describe('the start of the app', () => {
   const files = readAtOnce('out/main/index.js')

@@ -5,7 +5,7 @@ import { expectSound } from './sound.ts'
 // The longest of all: its tests need nothing of each other.
 test.describe.configure({ mode: 'parallel' })
 
-const SIZES = [{ width: 1280, height: 800 }, { width: 1000, height: 640 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 640, height: 480 }, { width: 390, height: 800 }, { width: 320, height: 800 }]
+const SIZES = [{ width: 1280, height: 800 }, { width: 1000, height: 640 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 640, height: 480 }, { width: 320, height: 800 }]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {

@@ -23,10 +23,10 @@ export const CONTENT_SECURITY_POLICY = [
 
 /** What a page may ask its browser for. Copying is the one thing it does. */
 const PERMISSIONS_POLICY = [
-  'accelerometer', 'ambient-light-sensor', 'autoplay', 'bluetooth', 'camera', 'clipboard-read', 'compute-pressure', 'display-capture', 'encrypted-media',
+  'accelerometer', 'autoplay', 'camera', 'clipboard-read', 'compute-pressure', 'display-capture', 'encrypted-media',
   'fullscreen', 'gamepad', 'geolocation', 'gyroscope', 'hid', 'idle-detection', 'keyboard-map', 'local-fonts', 'local-network-access', 'magnetometer', 'microphone', 'midi',
   'otp-credentials', 'payment', 'picture-in-picture', 'publickey-credentials-create', 'publickey-credentials-get', 'screen-wake-lock', 'serial',
-  'storage-access', 'usb', 'web-share', 'window-management', 'xr-spatial-tracking',
+  'storage-access', 'usb', 'window-management', 'xr-spatial-tracking',
 ].map(feature => `${feature}=()`).join(', ')
 
 /** Headers of every answer that carries a piece of the user interface. */

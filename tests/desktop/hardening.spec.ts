@@ -272,10 +272,13 @@ test('documents come from the app alone, each with its policy, and nothing lies 
   const page = await desktop.window()
   const asked: string[] = []
   page.on('request', request => asked.push(request.url()))
+  const complaints: string[] = []
+  page.on('console', message => complaints.push(message.text()))
   await page.reload()
   await page.getByRole('button', { name: 'Explore with sandbox brokers' }).waitFor()
   for (const name of ['history', 'positions', 'brokers', 'import', 'health', 'settings'])
     await page.evaluate(hash => void (location.hash = hash), `#/${name}`)
+  expect(complaints.filter(text => /policy|violat|refused/i.test(text))).toEqual([])
   const own = new URL(page.url()).origin
   expect(asked.length).toBeGreaterThan(2)
   expect(asked.filter(url => new URL(url).origin !== own && !url.startsWith('data:image/'))).toEqual([])

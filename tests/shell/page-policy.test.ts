@@ -46,7 +46,6 @@ test('a page may ask its browser for nothing but copying', () => {
       'usb=()',
       'serial=()',
       'hid=()',
-      'bluetooth=()',
       'microphone=()',
       'geolocation=()',
       'clipboard-read=()',

@@ -96,6 +96,21 @@ test('a start at a login stays in the tray, and another start brings the window'
   await ready(desktop)
 })
 
+test('starting at a login is set in the system and shows as it is there', async ({ launch, dataDir }) => {
+  const desktop = await launch({ env: TRAY, isPackaged: true })
+  test.skip(desktop.kind === 'electron' || process.platform !== 'linux', 'the autostart folder of a real desktop is left alone')
+  const page = await desktop.window()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const choice = page.getByLabel('Start when you sign in to this computer')
+  await choice.click()
+  const entry = path.join(dataDir, 'home/config/autostart/app.keelson.desktop')
+  await expect.poll(() => existsSync(entry)).toBe(true)
+  expect(readFileSync(entry, 'utf8')).toContain(`"--hidden" "--data-dir=${dataDir}"`)
+  await expect(choice).toBeChecked()
+  await choice.click()
+  await expect.poll(() => existsSync(entry)).toBe(false)
+})
+
 test('a link shows its page and nothing else, at the first start and the next', async ({ launch }) => {
   const desktop = await launch({ env: TRAY, args: ['keelson://settings'] })
   const page = await desktop.window()
@@ -131,7 +146,7 @@ test('after three ends nobody asked for it starts with nothing in the background
 test('an error nobody handled is explained, saved from and counted', async ({ launch }) => {
   const desktop = await launch({ env: TRAY })
   await ready(desktop)
-  await desktop.evaluate(() => void setImmediate(() => Promise.reject(new Error('lost on the way'))))
+  await desktop.evaluate(() => void Promise.reject(new Error('lost on the way')))
   expect(await desktop.exited).toBe(1)
   expect(desktop.output()).toContain('Keelson has to close: Something went wrong inside Keelson.')
   expect(remembered(desktop).crashes.running).not.toBeNull()

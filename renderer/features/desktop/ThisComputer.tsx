@@ -37,7 +37,7 @@ function Known({ status }: { readonly status: DesktopStatus }) {
             hint={
               can.tray
                 ? `It starts in the ${trayWord(status)}, without a window, and syncs from there.`
-                : 'Its window opens minimised, and it syncs from there.'
+                : 'Its window opens minimized, and it syncs from there.'
             }
             checked={settings.startAtLogin}
             disabled={saving === 'login'}
@@ -79,7 +79,7 @@ function Closing({ status, onChange }: ClosingProps) {
   const { settings, can } = status
   const stays = can.tray
     ? { label: `Stay in the ${trayWord(status)}`, said: 'Syncing and renewals go on without a window.' }
-    : { label: 'Stay, minimised', said: 'This desktop has no tray, so the window is only made small. Syncing and renewals go on.' }
+    : { label: 'Stay, minimized', said: 'This desktop has no tray, so the window is only made small. Syncing and renewals go on.' }
   const options = [
     { value: 'ask', label: 'Ask' },
     { value: 'tray', label: stays.label },

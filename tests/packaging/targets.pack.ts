@@ -78,6 +78,13 @@ describe('the entry in the menus of Linux', () => {
   })
 })
 
+describe('the icons of Linux', () => {
+  test('are taken in every size as they are drawn', async () => {
+    const icons = await new LinuxPackager(packager).resolveIcon([String(packager.config.linux?.icon)], [], 'set')
+    expect(icons.map(({ file, size }) => [path.relative(root, file), size])).toEqual([16, 24, 32, 48, 64, 128, 256, 512, 1024].map(size => [`resources/icons/${size}x${size}.png`, size]))
+  })
+})
+
 describe('updates', () => {
   test.each([WinPackager, MacPackager, LinuxPackager])('are looked for at one address, and only from our publisher: %o', async kind => {
     const config = await getAppUpdatePublishConfiguration(new kind(packager), undefined, Arch.x64, true)

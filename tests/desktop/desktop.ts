@@ -67,10 +67,7 @@ export interface Host {
 }
 
 /** A running app and the user in front of it; the same over the stand-in and a real Electron. */
-export interface Desktop extends Pick<
-  Host,
-  'kind' | 'pid' | 'evaluate' | 'computer' | 'startAgain' | 'exited' | 'output'
-> {
+export interface Desktop extends Pick<Host, 'kind' | 'pid' | 'evaluate' | 'computer' | 'startAgain' | 'exited' | 'output'> {
   readonly dataDir: string
   /** With which arguments the app asked to be started again, if it did. The starting is left to the test. */
   relaunchArgs(): readonly string[] | null

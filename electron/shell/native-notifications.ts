@@ -15,7 +15,9 @@ export function createNativeNotifications({ log, ...deps }: Deps): Notify {
     centre: {
       isSupported: () => Notification.isSupported(),
       make: options => new Notification(options),
-      ...(process.platform === 'darwin' ? { remove: (ids: string[]) => Notification.remove(ids) } : {}),
+      ...(process.platform === 'darwin'
+        ? { remove: (ids: string[]) => Notification.remove(ids), left: () => Notification.getHistory() }
+        : {}),
     },
   })
 }

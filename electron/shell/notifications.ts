@@ -22,12 +22,18 @@ export interface NativeOptions {
   readonly actions: { readonly type: 'button'; readonly text: string }[]
 }
 
+export interface LeftNotification extends NativeNotification {
+  readonly id: string
+}
+
 /** What notifications can do on this system. */
 export interface NotificationCentre {
   isSupported(): boolean
   make(options: NativeOptions): NativeNotification
   /** macOS: takes away what an earlier run of the app left. */
   remove?(ids: string[]): void
+  /** macOS: what an earlier run left and can still be clicked. */
+  left?(): Promise<readonly LeftNotification[]>
 }
 
 export interface NotificationsDeps {
@@ -112,6 +118,24 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     put({ ...notice, silent: false, button: buttonOf(notice), onClick: lead, onAction: act })
   }
 
+  async function takeUp(): Promise<void> {
+    for (const native of (await centre.left?.()) ?? []) {
+      const { id } = native
+      if (kept.has(id)) continue
+      kept.set(id, { native, about: new Set([id]) })
+      native.on('click', () => void leadBack(id))
+    }
+  }
+
+  /** An earlier run took with it what a notification was about; its notice may still stand. */
+  async function leadBack(id: string): Promise<void> {
+    const list = await ask('notices.list', {})
+    const notice = list.ok ? list.data.notices.find(one => one.id === id) : undefined
+    screens.show(screenOf({ action: notice ? { ...notice.action, connectionId: notice.connectionId } : null }))
+    if (notice) void ask('notices.read', { ids: [id] })
+  }
+
+  takeUp().catch((cause: unknown) => log('notifications.left-failed', { cause: cause instanceof Error ? cause.message : 'unknown' }))
   return {
     show: notice => guarded('show', () => show(notice)),
     withdraw,

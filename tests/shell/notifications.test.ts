@@ -14,7 +14,7 @@ interface Shown extends NativeOptions {
   open: boolean
 }
 
-function bench(answers: Record<string, unknown> = {}) {
+function bench(answers: Record<string, unknown> = {}, left: () => Promise<readonly Left[]> = () => Promise.resolve([])) {
   const core = askedCore(answers)
   const made: Shown[] = []
   const screens: (Screen | undefined)[] = []
@@ -41,6 +41,7 @@ function bench(answers: Record<string, unknown> = {}) {
         })
       },
       remove: ids => void removed.push(...ids),
+      left,
     },
     screens: { show: screen => void screens.push(screen) },
     ask: core.ask,
@@ -50,6 +51,12 @@ function bench(answers: Record<string, unknown> = {}) {
   const open = (): string[] => made.filter(one => one.open).map(({ title }) => title)
   return { ...core, notify, made, screens, counts, removed, logged, system, open }
 }
+
+/** A notification that an earlier run left. */
+function leftOver(id: string) {
+  return Object.assign(new EventEmitter(), { id, show: () => undefined, close: () => undefined })
+}
+type Left = ReturnType<typeof leftOver>
 
 /** Everything that waited for an answer has had it. */
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
@@ -250,5 +257,46 @@ describe('A notification', () => {
     at.notify.show(notice('ntc_1', reconnect))
     at.notify.count?.(3)
     expect([at.made, at.logged, at.counts]).toEqual([[], ['notifications.none-here'], [3]])
+  })
+})
+
+describe('A notification that an earlier run left', () => {
+  const view = {
+    id: 'ntc_1',
+    kind: 'sign-in',
+    severity: 'danger',
+    connectionId: SCHWAB,
+    code: null,
+    title: 'Schwab needs a sign-in',
+    body: '',
+    action: { kind: 'reconnect', label: 'Reconnect' },
+    createdAt: '2026-11-21T15:00:00.000Z',
+    readAt: null,
+    snoozedUntil: null,
+    endedAt: null,
+  }
+
+  test.each([
+    ['leads to what helps, as its notice stands now', 'ntc_1', { page: 'overview', connectionId: SCHWAB, act: 'reconnect' }],
+    ['leads to the list when its notice is gone or it said several things', 'several-ntc_1', { page: 'overview', act: 'notices' }],
+  ] as const)('%s', async (_, id, screen) => {
+    const left = leftOver(id)
+    const at = bench({ 'notices.list': { unread: 1, notices: [view] } }, () => Promise.resolve([left]))
+    await expect.poll(() => left.listenerCount('click')).toBe(1)
+    left.emit('click')
+    await expect.poll(() => at.screens).toEqual([screen])
+  })
+
+  test('leads to the lock while the app is locked', async () => {
+    const left = leftOver('ntc_1')
+    const at = bench({ 'notices.list': new AppError('app/locked') }, () => Promise.resolve([left]))
+    await expect.poll(() => left.listenerCount('click')).toBe(1)
+    left.emit('click')
+    await expect.poll(() => at.screens).toEqual([{ page: 'overview', act: 'notices' }])
+  })
+
+  test('that the system does not hand over is logged', async () => {
+    const at = bench({}, () => Promise.reject(new Error('not signed')))
+    await expect.poll(() => at.logged).toEqual(['notifications.left-failed'])
   })
 })

@@ -5,7 +5,11 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const [system = '', file = ''] = process.argv.slice(2)
-const folder = path.join(root, 'release', { mac: process.arch === 'arm64' ? 'mac-arm64' : 'mac', win: 'win-unpacked', linux: 'linux-unpacked' }[system] ?? 'unknown')
+const folder = path.join(
+  root,
+  'release',
+  { mac: process.arch === 'arm64' ? 'mac-arm64' : 'mac', win: 'win-unpacked', linux: 'linux-unpacked' }[system] ?? 'unknown',
+)
 if (!existsSync(folder) || file === '') {
   process.stderr.write(`Nothing packed: there is no ${folder}\n`)
   process.exitCode = 1

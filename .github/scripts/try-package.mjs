@@ -23,9 +23,14 @@ const platform = /** @type {'darwin' | 'win32' | 'linux'} */ (process.platform)
  */
 async function start(folder, { args = [], env = {} } = {}) {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'keelson-try-'))
-  const child = spawn(path.join(folder, PROGRAMS[platform]), args, { stdio: 'ignore', env: { ...process.env, KEELSON_DATA_DIR: dataDir, ...env } })
+  const child = spawn(path.join(folder, PROGRAMS[platform]), args, {
+    stdio: 'ignore',
+    env: { ...process.env, KEELSON_DATA_DIR: dataDir, ...env },
+  })
   /** @type {Promise<number | string | null>} */
-  const ended = new Promise(resolve => child.once('exit', (code, signal) => resolve(code ?? signal)).once('error', error => resolve(error.message)))
+  const ended = new Promise(resolve =>
+    child.once('exit', (code, signal) => resolve(code ?? signal)).once('error', error => resolve(error.message)),
+  )
   let isOver = false
   void ended.then(() => (isOver = true))
   const until = Date.now() + OPEN_MS
@@ -49,61 +54,87 @@ async function stop({ child, ended, dataDir }) {
 function listens(port) {
   return new Promise(resolve => {
     const socket = net.connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('close', () => socket.destroy())
+    socket
+      .once('connect', () => resolve(true))
+      .once('error', () => resolve(false))
+      .once('close', () => socket.destroy())
   })
 }
 
 /** @type {[string, (folder: string, work: string) => Promise<boolean>][]} */
 const TRIES = [
-  ['starts, opens its database and ends in order', async folder => {
-    const running = await start(folder)
-    const how = await stop(running)
-    return running.isOpen && (platform === 'win32' || how === 0)
-  }],
-  ['is no Node, whatever the environment says', async (folder, work) => {
-    const marker = path.join(work, 'ran-as-node')
-    await stop(await start(folder, { args: ['-e', `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`], env: { ELECTRON_RUN_AS_NODE: '1' } }))
-    return !existsSync(marker)
-  }],
-  ['loads no file NODE_OPTIONS names', async (folder, work) => {
-    const [script, marker] = [path.join(work, 'required.cjs'), path.join(work, 'required')]
-    writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
-    await stop(await start(folder, { env: { NODE_OPTIONS: `--require ${JSON.stringify(script)}` } }))
-    return !existsSync(marker)
-  }],
-  ['opens no inspector', async folder => {
-    const running = await start(folder, { args: [`--inspect=${INSPECT_PORT}`] })
-    if (platform !== 'win32' && running.isOpen) running.child.kill('SIGUSR1')
-    await sleep(2000)
-    const open = (await listens(INSPECT_PORT)) || (await listens(9229))
-    await stop(running)
-    return !open
-  }],
-  ['runs no app beside its archive', async (folder, work) => {
-    const copy = path.join(work, 'beside')
-    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
-    const [app, marker] = [path.join(copy, path.dirname(ARCHIVES[platform]), 'app'), path.join(work, 'ran-beside')]
-    cpSync(path.join(import.meta.dirname, 'try-package-app'), app, { recursive: true })
-    await stop(await start(copy, { env: { KEELSON_MARKER: marker } }))
-    return !existsSync(marker)
-  }],
+  [
+    'starts, opens its database and ends in order',
+    async folder => {
+      const running = await start(folder)
+      const how = await stop(running)
+      return running.isOpen && (platform === 'win32' || how === 0)
+    },
+  ],
+  [
+    'is no Node, whatever the environment says',
+    async (folder, work) => {
+      const marker = path.join(work, 'ran-as-node')
+      await stop(
+        await start(folder, {
+          args: ['-e', `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`],
+          env: { ELECTRON_RUN_AS_NODE: '1' },
+        }),
+      )
+      return !existsSync(marker)
+    },
+  ],
+  [
+    'loads no file NODE_OPTIONS names',
+    async (folder, work) => {
+      const [script, marker] = [path.join(work, 'required.cjs'), path.join(work, 'required')]
+      writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
+      await stop(await start(folder, { env: { NODE_OPTIONS: `--require ${JSON.stringify(script)}` } }))
+      return !existsSync(marker)
+    },
+  ],
+  [
+    'opens no inspector',
+    async folder => {
+      const running = await start(folder, { args: [`--inspect=${INSPECT_PORT}`] })
+      if (platform !== 'win32' && running.isOpen) running.child.kill('SIGUSR1')
+      await sleep(2000)
+      const open = (await listens(INSPECT_PORT)) || (await listens(9229))
+      await stop(running)
+      return !open
+    },
+  ],
+  [
+    'runs no app beside its archive',
+    async (folder, work) => {
+      const copy = path.join(work, 'beside')
+      cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
+      const [app, marker] = [path.join(copy, path.dirname(ARCHIVES[platform]), 'app'), path.join(work, 'ran-beside')]
+      cpSync(path.join(import.meta.dirname, 'try-package-app'), app, { recursive: true })
+      await stop(await start(copy, { env: { KEELSON_MARKER: marker } }))
+      return !existsSync(marker)
+    },
+  ],
 ]
 
 /** Electron checks its archive on these two only. */
 if (platform !== 'linux')
-  TRIES.push(['does not start from a changed archive', async (folder, work) => {
-    const copy = path.join(work, 'changed')
-    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
-    const archive = path.join(copy, ARCHIVES[platform])
-    const bytes = readFileSync(archive)
-    const at = bytes.indexOf('app.enableSandbox()')
-    if (at < 0) throw new Error('there is nothing to change in the archive')
-    bytes.write('app.enableSandbxx()', at)
-    writeFileSync(archive, bytes)
-    const running = await start(copy)
-    await stop(running)
-    return !running.isOpen
-  }])
+  TRIES.push([
+    'does not start from a changed archive',
+    async (folder, work) => {
+      const copy = path.join(work, 'changed')
+      cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
+      const archive = path.join(copy, ARCHIVES[platform])
+      const bytes = readFileSync(archive)
+      const at = bytes.indexOf('app.enableSandbox()')
+      if (at < 0) throw new Error('there is nothing to change in the archive')
+      bytes.write('app.enableSandbxx()', at)
+      writeFileSync(archive, bytes)
+      const running = await start(copy)
+      await stop(running)
+      return !running.isOpen
+    },
+  ])
 
 const folder = path.resolve(process.argv[2] ?? '')
 const work = mkdtempSync(path.join(os.tmpdir(), 'keelson-tries-'))

@@ -8,7 +8,9 @@ import { extractAll } from '@electron/asar'
 const [file = '', program = '', app = ''] = process.argv.slice(2)
 mkdirSync(program, { recursive: true })
 const { status } = spawnSync('tar', ['-xzf', file, '-C', program], { stdio: 'inherit' })
-const archive = ['resources/app.asar', 'Keelson.app/Contents/Resources/app.asar'].map(name => path.join(program, name)).find(name => existsSync(name))
+const archive = ['resources/app.asar', 'Keelson.app/Contents/Resources/app.asar']
+  .map(name => path.join(program, name))
+  .find(name => existsSync(name))
 if (status !== 0 || archive === undefined || app === '') {
   process.stderr.write('Nothing unpacked: there is no app.asar in it\n')
   process.exitCode = 1

@@ -25,7 +25,11 @@ export default async function setFuses({ appOutDir, electronPlatformName, packag
     return value
   }
   const isMac = electronPlatformName === 'darwin'
-  const name = isMac ? `${packager.appInfo.productFilename}.app` : electronPlatformName === 'win32' ? `${packager.appInfo.productFilename}.exe` : (packager.executableName ?? '')
+  const name = isMac
+    ? `${packager.appInfo.productFilename}.app`
+    : electronPlatformName === 'win32'
+      ? `${packager.appInfo.productFilename}.exe`
+      : (packager.executableName ?? '')
   await flipFuses(path.join(appOutDir, name), {
     version: FuseVersion.V1,
     strictlyRequireAllFuses: true,

@@ -63,7 +63,12 @@ export function createLicenceList(root: string): LicenceList {
  */
 export function readLicences(folders: readonly string[]): Licence[] {
   const read = folders.map(folder => {
-    const { name, version, license = '', author } = ManifestSchema.parse(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')))
+    const {
+      name,
+      version,
+      license = '',
+      author,
+    } = ManifestSchema.parse(JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')))
     const text = readText(folder) || (license === 'MIT' ? mitText(author?.replace(/\s*[<(].*$/, '') ?? `the authors of ${name}`) : '')
     return { name, version, licence: license, text }
   })
@@ -72,7 +77,9 @@ export function readLicences(folders: readonly string[]): Licence[] {
 }
 
 function readText(folder: string): string {
-  const file = readdirSync(folder).filter(name => TEXTS.test(name)).sort((a, b) => a.length - b.length)[0]
+  const file = readdirSync(folder)
+    .filter(name => TEXTS.test(name))
+    .sort((a, b) => a.length - b.length)[0]
   return file === undefined ? '' : readFileSync(path.join(folder, file), 'utf8').trim()
 }
 

@@ -5,8 +5,16 @@ import type { Arch, PackagedApp, Platform } from './packaged-app.ts'
 
 /** What better-sqlite3 is made of at run time, its binary apart. */
 const SQLITE = [
-  'LICENSE', 'package.json', 'lib/binding.js', 'lib/database.js', 'lib/index.js', 'lib/sqlite-error.js', 'lib/util.js',
-  ...['aggregate', 'backup', 'explain', 'function', 'inspect', 'pragma', 'serialize', 'table', 'transaction', 'wrappers'].map(name => `lib/methods/${name}.js`),
+  'LICENSE',
+  'package.json',
+  'lib/binding.js',
+  'lib/database.js',
+  'lib/index.js',
+  'lib/sqlite-error.js',
+  'lib/util.js',
+  ...['aggregate', 'backup', 'explain', 'function', 'inspect', 'pragma', 'serialize', 'table', 'transaction', 'wrappers'].map(
+    name => `lib/methods/${name}.js`,
+  ),
 ].map(name => `node_modules/better-sqlite3/${name}`)
 
 const HASH = '[\\w-]{8}'
@@ -23,7 +31,14 @@ const EXPECTED: readonly RegExp[] = [
 ]
 
 /** Without these a package does not run. */
-const NEEDED = ['package.json', 'out/main/index.js', 'out/main/writer-worker.js', 'out/preload/preload.cjs', 'out/renderer/index.html', ...SQLITE]
+const NEEDED = [
+  'package.json',
+  'out/main/index.js',
+  'out/main/writer-worker.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+  ...SQLITE,
+]
 
 /** The binary a package of this platform and processor loads. */
 export function nativeBinary(platform: Platform, arch: Arch): string {

@@ -39,7 +39,9 @@ export function layFakeDist(platform: Platform, folder: string): void {
     put('icudtl.dat')
     mkdirSync(path.join(folder, 'resources'))
     if (platform === 'win32') layWindows(put('electron.exe'))
-    else for (const name of ['electron', 'chrome-sandbox', 'chrome_crashpad_handler']) executable(name, Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), fuseWire()]))
+    else
+      for (const name of ['electron', 'chrome-sandbox', 'chrome_crashpad_handler'])
+        executable(name, Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), fuseWire()]))
   }
 }
 
@@ -49,7 +51,10 @@ function layWindows(file: string): void {
   appendFileSync(file, fuseWire())
 }
 
-function layMac(put: (name: string, content?: string | Buffer) => string, executable: (name: string, content?: string | Buffer) => void): void {
+function layMac(
+  put: (name: string, content?: string | Buffer) => string,
+  executable: (name: string, content?: string | Buffer) => void,
+): void {
   const contents = 'Electron.app/Contents'
   const framework = `${contents}/Frameworks/Electron Framework.framework`
   put(`${contents}/Info.plist`, plist('Electron', 'com.github.Electron'))
@@ -77,5 +82,6 @@ function plist(name: string, id: string): string {
 }
 
 function electronVersion(): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(root, 'node_modules/electron/package.json'), 'utf8'))).version
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(root, 'node_modules/electron/package.json'), 'utf8')))
+    .version
 }

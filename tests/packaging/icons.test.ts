@@ -9,7 +9,9 @@ import { appDrawings, readIcon, TRAY_STATES, trayDrawings } from '../../electron
 const resources = path.resolve(import.meta.dirname, '../../resources')
 const read = (name: string): Buffer => readFileSync(path.join(resources, name))
 const hash = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
-const made = z.object({ source: z.string(), files: z.record(z.string(), z.string()) }).parse(JSON.parse(read('icons/made-from.json').toString()))
+const made = z
+  .object({ source: z.string(), files: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('icons/made-from.json').toString()))
 const icon = readIcon(read('icon.svg').toString())
 
 /** Width, height and whether it can be see-through, from a PNG's first block. */
@@ -21,7 +23,8 @@ function pictureOf(png: Buffer): { width: number; height: number; alpha: boolean
 /** Pictures of an ICNS file by type. */
 function blocksOf(icns: Buffer): { type: string; png: Buffer }[] {
   const blocks = []
-  for (let at = 8; at < icns.length; at += icns.readUInt32BE(at + 4)) blocks.push({ type: icns.toString('latin1', at, at + 4), png: icns.subarray(at + 8, at + icns.readUInt32BE(at + 4)) })
+  for (let at = 8; at < icns.length; at += icns.readUInt32BE(at + 4))
+    blocks.push({ type: icns.toString('latin1', at, at + 4), png: icns.subarray(at + 8, at + icns.readUInt32BE(at + 4)) })
   return blocks
 }
 
@@ -30,12 +33,17 @@ describe('the icons', () => {
     expect(made.source).toBe(hash(read('icon.svg')))
     expect(Object.fromEntries(Object.keys(made.files).map(name => [name, hash(read(name))]))).toEqual(made.files)
     const there = ['icons', 'tray'].flatMap(folder => readdirSync(path.join(resources, folder)).map(name => `${folder}/${name}`))
-    expect([...there.filter(name => name !== 'icons/made-from.json'), 'icon.icns', 'icon.ico'].sort()).toEqual(Object.keys(made.files).sort())
+    expect([...there.filter(name => name !== 'icons/made-from.json'), 'icon.icns', 'icon.ico'].sort()).toEqual(
+      Object.keys(made.files).sort(),
+    )
   })
 
-  test.each([...appDrawings(icon), ...trayDrawings(icon)])('$file is $pixels pixels wide and high, with room to see through', ({ file, pixels }) => {
-    expect(pictureOf(read(file))).toEqual({ width: pixels, height: pixels, alpha: true })
-  })
+  test.each([...appDrawings(icon), ...trayDrawings(icon)])(
+    '$file is $pixels pixels wide and high, with room to see through',
+    ({ file, pixels }) => {
+      expect(pictureOf(read(file))).toEqual({ width: pixels, height: pixels, alpha: true })
+    },
+  )
 
   test('show each state of the tray by another picture, in colour and without', () => {
     for (const end of ['.png', '@2x.png', '-large.png', 'Template.png', 'Template@2x.png']) {

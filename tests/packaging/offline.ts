@@ -20,7 +20,18 @@ const DEAD = 'http://127.0.0.1:9'
 export function offline(command: string, args: readonly string[]): Offline {
   const way = [['-n'], ['-rn']].find(flags => process.platform === 'linux' && spawnSync('unshare', [...flags, 'true']).status === 0)
   if (way) return { command: 'unshare', args: [...way, command, ...args], env: {}, cut: 'a network namespace of its own' }
-  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy', 'npm_config_proxy', 'npm_config_https_proxy', 'GLOBAL_AGENT_HTTP_PROXY', 'GLOBAL_AGENT_HTTPS_PROXY']
+  const names = [
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'ALL_PROXY',
+    'http_proxy',
+    'https_proxy',
+    'all_proxy',
+    'npm_config_proxy',
+    'npm_config_https_proxy',
+    'GLOBAL_AGENT_HTTP_PROXY',
+    'GLOBAL_AGENT_HTTPS_PROXY',
+  ]
   const env = Object.fromEntries(names.map(name => [name, DEAD]))
   return { command, args, env: { ...env, NO_PROXY: '', no_proxy: '', ELECTRON_GET_USE_PROXY: '1' }, cut: 'proxies that lead nowhere' }
 }

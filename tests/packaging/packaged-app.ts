@@ -34,7 +34,18 @@ export interface PackagedApp {
 const root = path.resolve(import.meta.dirname, '../..')
 const store = path.join(root, 'out/packaged')
 const BUILT = ['out/main/index.js', 'out/preload/preload.cjs', 'out/renderer/index.html']
-const INPUTS = ['out/main', 'out/preload', 'out/renderer', 'resources', 'electron/packaging', 'electron-builder.yml', 'package.json', 'package-lock.json', 'tests/packaging/fake-dist.ts', 'tests/packaging/packaged-app.ts']
+const INPUTS = [
+  'out/main',
+  'out/preload',
+  'out/renderer',
+  'resources',
+  'electron/packaging',
+  'electron-builder.yml',
+  'package.json',
+  'package-lock.json',
+  'tests/packaging/fake-dist.ts',
+  'tests/packaging/packaged-app.ts',
+]
 const FLAGS: Readonly<Record<Platform, string>> = { linux: '--linux', win32: '--win', darwin: '--mac' }
 const PROGRAMS: Readonly<Record<Platform, string>> = { linux: 'keelson', win32: 'Keelson.exe', darwin: 'Keelson.app' }
 
@@ -55,7 +66,16 @@ export function packagedApp(platform: Platform, arch: Arch): PackagedApp {
   const made = MADE.parse(JSON.parse(readFileSync(path.join(home, 'made.json'), 'utf8')))
   const folder = path.join(home, 'app')
   const resources = path.join(folder, platform === 'darwin' ? 'Keelson.app/Contents/Resources' : 'resources')
-  return { platform, arch, folder, program: path.join(folder, PROGRAMS[platform]), resources, asar: path.join(resources, 'app.asar'), extracted: path.join(home, 'extracted'), made }
+  return {
+    platform,
+    arch,
+    folder,
+    program: path.join(folder, PROGRAMS[platform]),
+    resources,
+    asar: path.join(resources, 'app.asar'),
+    extracted: path.join(home, 'extracted'),
+    made,
+  }
 }
 
 /** Packages into a folder of its own and moves it into place whole, so that nobody reads half a package. */
@@ -69,11 +89,25 @@ function make(platform: Platform, arch: Arch, home: string, state: string): void
     const output = path.join(work, 'release')
     const builder = path.join(root, 'node_modules/electron-builder/cli.js')
     const { command, args, env, cut } = offline(process.execPath, [
-      builder, '--dir', FLAGS[platform], `--${arch}`, '--publish', 'never', '--config', 'electron-builder.yml', `-c.electronDist=${dist}`, `-c.directories.output=${output}`,
+      builder,
+      '--dir',
+      FLAGS[platform],
+      `--${arch}`,
+      '--publish',
+      'never',
+      '--config',
+      'electron-builder.yml',
+      `-c.electronDist=${dist}`,
+      `-c.directories.output=${output}`,
     ])
     const began = Date.now()
-    const { status, signal, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...RELEASE_ENV, ...env } })
-    if (status !== 0) throw new Error(`electron-builder could not package for ${platform}-${arch}: ${error?.message ?? signal ?? ''}\n${stdout}\n${stderr}`)
+    const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...RELEASE_ENV, ...env },
+    })
+    if (status !== 0)
+      throw new Error(`electron-builder could not package for ${platform}-${arch}: ${error?.message ?? signal ?? ''}\n${stdout}\n${stderr}`)
     if (fingerprint() !== state) throw new Error('Something was built again while it was being packaged')
     const seconds = (Date.now() - began) / 1000
     const [unpacked] = readdirSync(output, { withFileTypes: true }).filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
@@ -101,7 +135,9 @@ function moveInto(work: string, home: string): void {
 
 /** Only the newest two of a platform and processor are kept: an older run may still be reading the one before. */
 function forgetOlder(platform: Platform, arch: Arch): void {
-  const older = readdirSync(store).filter(name => name.startsWith(`${platform}-${arch}-`)).map(name => path.join(store, name))
+  const older = readdirSync(store)
+    .filter(name => name.startsWith(`${platform}-${arch}-`))
+    .map(name => path.join(store, name))
     .map(folder => ({ folder, made: Number(existsSync(path.join(folder, 'made.json')) ? readAge(folder) : 0) }))
     .sort((a, b) => b.made - a.made)
   for (const { folder } of older.slice(1)) rmSync(folder, { recursive: true, force: true })
@@ -116,8 +152,13 @@ function fingerprint(): string {
   const hash = createHash('sha256')
   for (const input of INPUTS.map(name => path.join(root, name))) {
     if (!existsSync(input)) continue
-    const files = statSync(input).isDirectory() ? readdirSync(input, { recursive: true, encoding: 'utf8' }).map(name => path.join(input, name)).sort() : [input]
-    for (const file of files) if (!file.endsWith('.map') && statSync(file).isFile()) hash.update(path.relative(root, file)).update(readFileSync(file))
+    const files = statSync(input).isDirectory()
+      ? readdirSync(input, { recursive: true, encoding: 'utf8' })
+          .map(name => path.join(input, name))
+          .sort()
+      : [input]
+    for (const file of files)
+      if (!file.endsWith('.map') && statSync(file).isFile()) hash.update(path.relative(root, file)).update(readFileSync(file))
   }
   return hash.digest('hex').slice(0, 12)
 }

@@ -19,8 +19,18 @@ afterEach(() => rmSync(work, { recursive: true, force: true }))
 describe('the look into a package', () => {
   test('finds whatever does not belong there', () => {
     const strangers = [
-      '.env', 'tests/gate/run.ts', 'electron/core/create-core.ts', 'out/main/index.js.map', 'out/headless/keelson.js', 'out/main/secret.json', 'out/renderer/assets/notes.txt',
-      'node_modules/@napi-rs/keyring/index.js', 'node_modules/better-sqlite3/prebuilds/linux-arm64.node', 'node_modules/better-sqlite3/src/better_sqlite3.cpp', 'resources/update-key.pem', 'resources/tray/tray.svg',
+      '.env',
+      'tests/gate/run.ts',
+      'electron/core/create-core.ts',
+      'out/main/index.js.map',
+      'out/headless/keelson.js',
+      'out/main/secret.json',
+      'out/renderer/assets/notes.txt',
+      'node_modules/@napi-rs/keyring/index.js',
+      'node_modules/better-sqlite3/prebuilds/linux-arm64.node',
+      'node_modules/better-sqlite3/src/better_sqlite3.cpp',
+      'resources/update-key.pem',
+      'resources/tray/tray.svg',
     ]
     expect(strangeIn(strangers, 'linux', 'x64').unexpected).toEqual(strangers)
   })
@@ -33,7 +43,9 @@ describe('the look into a package', () => {
 
   test('reads from a native module itself what it was built for', () => {
     const said = Object.fromEntries(readdirSync(prebuilds).map(name => [name, builtFor(path.join(prebuilds, name))]))
-    expect(said).toEqual(Object.fromEntries(readdirSync(prebuilds).map(name => [name, name.replace('linuxmusl', 'linux').replace('.node', '')])))
+    expect(said).toEqual(
+      Object.fromEntries(readdirSync(prebuilds).map(name => [name, name.replace('linuxmusl', 'linux').replace('.node', '')])),
+    )
     expect(builtFor(path.join(root, 'package.json'))).toBeUndefined()
   })
 })
@@ -51,12 +63,20 @@ describe('the fuses', () => {
     return work
   }
   const set = (fuses: Record<string, boolean>, folder: string): Promise<void> =>
-    setFuses({ appOutDir: folder, electronPlatformName: 'linux', packager: { executableName: 'keelson', appInfo: { productFilename: 'Keelson' }, config: { electronFuses: fuses } } })
+    setFuses({
+      appOutDir: folder,
+      electronPlatformName: 'linux',
+      packager: { executableName: 'keelson', appInfo: { productFilename: 'Keelson' }, config: { electronFuses: fuses } },
+    })
 
   test('are all set, and none is left as Electron ships it', async () => {
     await set(electronFuses, packed())
     const { version: _version, ...wire } = await getCurrentFuseWire(path.join(work, 'keelson'))
-    expect(Object.values(wire).map(state => String.fromCharCode(Number(state))).join('')).toBe('010011001')
+    expect(
+      Object.values(wire)
+        .map(state => String.fromCharCode(Number(state)))
+        .join(''),
+    ).toBe('010011001')
   })
 
   test('are not set at all when one is not decided on', async () => {
@@ -65,7 +85,12 @@ describe('the fuses', () => {
   })
 
   test('stop the packaging when a new Electron has one more', async () => {
-    await expect(set(electronFuses, packed(fuses => `\x0a${fuses}1`))).rejects.toThrow('strictlyRequireAllFuses')
+    await expect(
+      set(
+        electronFuses,
+        packed(fuses => `\x0a${fuses}1`),
+      ),
+    ).rejects.toThrow('strictlyRequireAllFuses')
   })
 })
 
@@ -80,11 +105,19 @@ describe('the list of licences', () => {
 
   test('takes a text from its file, writes out the MIT licence where a package only names it, and invents no other', () => {
     const folders = [
-      packageWith('b', { license: 'MIT', author: 'Ada <ada@example.org>' }), packageWith('a', { license: 'ISC' }, 'Do as you like.\n'),
-      packageWith('c', { license: 'GPL-3.0-only' }), packageWith('d', {}),
+      packageWith('b', { license: 'MIT', author: 'Ada <ada@example.org>' }),
+      packageWith('a', { license: 'ISC' }, 'Do as you like.\n'),
+      packageWith('c', { license: 'GPL-3.0-only' }),
+      packageWith('d', {}),
     ]
     const listed = readLicences(folders)
-    expect(listed.map(({ name, licence }) => [name, licence])).toEqual([['a', 'ISC'], ['b', 'MIT'], ['c', 'GPL-3.0-only'], ['d', ''], ['Chromium and Node.js', 'BSD-3-Clause and others']])
+    expect(listed.map(({ name, licence }) => [name, licence])).toEqual([
+      ['a', 'ISC'],
+      ['b', 'MIT'],
+      ['c', 'GPL-3.0-only'],
+      ['d', ''],
+      ['Chromium and Node.js', 'BSD-3-Clause and others'],
+    ])
     expect(listed[0]?.text).toBe('Do as you like.')
     expect(listed[1]?.text).toContain('Copyright (c) Ada\n')
     expect([listed[2]?.text, listed[3]?.text]).toEqual(['', ''])

@@ -16,7 +16,15 @@ export interface Sizes {
 
 export function sizesOf(app: PackagedApp): Sizes {
   const files = filesOf(app)
-  const sum = (prefix: string): number => files.filter(name => name.startsWith(prefix)).reduce((total, name) => total + statSync(path.join(app.extracted, name)).size, 0)
+  const sum = (prefix: string): number =>
+    files.filter(name => name.startsWith(prefix)).reduce((total, name) => total + statSync(path.join(app.extracted, name)).size, 0)
   const native = statSync(path.join(`${app.asar}.unpacked`, nativeBinary(app.platform, app.arch))).size
-  return { ours: statSync(app.asar).size + native, main: sum('out/main/'), preload: sum('out/preload/'), pages: sum('out/renderer/'), native, files: files.length }
+  return {
+    ours: statSync(app.asar).size + native,
+    main: sum('out/main/'),
+    preload: sum('out/preload/'),
+    pages: sum('out/renderer/'),
+    native,
+    files: files.length,
+  }
 }

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { packageOf, readAtOnce, sourcesOf } from './bundle.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const everything = readdirSync(path.join(root, 'out/main'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js')).flatMap(name => sourcesOf(path.join(root, 'out/main', name)))
+const everything = readdirSync(path.join(root, 'out/main'), { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.js'))
+  .flatMap(name => sourcesOf(path.join(root, 'out/main', name)))
 
 describe('the main process', () => {
   test('is made of the shell, the core and packages: no test, no other host, no tool', () => {
@@ -22,7 +24,14 @@ describe('the start of the app', () => {
   const files = readAtOnce('out/main/index.js')
 
   test('reads no package before the first window: those come with the core, while the window is drawn', () => {
-    expect([...new Set(files.flatMap(sourcesOf).map(packageOf).filter(name => name !== undefined))]).toEqual([])
+    expect([
+      ...new Set(
+        files
+          .flatMap(sourcesOf)
+          .map(packageOf)
+          .filter(name => name !== undefined),
+      ),
+    ]).toEqual([])
   })
 
   test('reads little', () => {

@@ -32,14 +32,20 @@ describe('what a release is made of', () => {
   })
 
   test('carries the name it had from the start: a key store finds its key by that name', () => {
-    expect([packager.config.productName, packager.config.appId, packager.metadata.name]).toEqual(['Keelson', 'app.keelson.desktop', 'keelson'])
+    expect([packager.config.productName, packager.config.appId, packager.metadata.name]).toEqual([
+      'Keelson',
+      'app.keelson.desktop',
+      'keelson',
+    ])
   })
 
   test('runs on macOS with nothing allowed but compiling, and is notarised', () => {
     const { entitlements, entitlementsInherit, hardenedRuntime, notarize, identity } = packager.config.mac ?? {}
     expect([hardenedRuntime, notarize, identity]).toEqual([true, true, undefined])
     for (const file of [entitlements, entitlementsInherit]) {
-      const keys = [...readFileSync(path.join(root, file ?? ''), 'utf8').matchAll(/<key>([^<]+)<\/key>\s*<(\w+)\/>/g)].map(([, key, value]) => [key, value])
+      const keys = [...readFileSync(path.join(root, file ?? ''), 'utf8').matchAll(/<key>([^<]+)<\/key>\s*<(\w+)\/>/g)].map(
+        ([, key, value]) => [key, value],
+      )
       expect(keys).toEqual([['com.apple.security.cs.allow-jit', 'true']])
     }
   })
@@ -57,7 +63,13 @@ describe('what a release is made of', () => {
 
   test('names files that exist', () => {
     const { linux, mac, win } = packager.config
-    const named = [`resources/${linux?.icon}`, `resources/${mac?.icon}`, `resources/${win?.icon}`, mac?.entitlements, String(packager.config.afterPack)]
+    const named = [
+      `resources/${linux?.icon}`,
+      `resources/${mac?.icon}`,
+      `resources/${win?.icon}`,
+      mac?.entitlements,
+      String(packager.config.afterPack),
+    ]
     expect(named.filter(name => !existsSync(path.join(root, name ?? '-')))).toEqual([])
   })
 })
@@ -81,38 +93,62 @@ describe('the entry in the menus of Linux', () => {
 describe('the icons of Linux', () => {
   test('are taken in every size as they are drawn', async () => {
     const icons = await new LinuxPackager(packager).resolveIcon([String(packager.config.linux?.icon)], [], 'set')
-    expect(icons.map(({ file, size }) => [path.relative(root, file), size])).toEqual([16, 24, 32, 48, 64, 128, 256, 512, 1024].map(size => [`resources/icons/${size}x${size}.png`, size]))
+    expect(icons.map(({ file, size }) => [path.relative(root, file), size])).toEqual(
+      [16, 24, 32, 48, 64, 128, 256, 512, 1024].map(size => [`resources/icons/${size}x${size}.png`, size]),
+    )
   })
 })
 
 describe('updates', () => {
   test.each([WinPackager, MacPackager, LinuxPackager])('are looked for at one address, and only from our publisher: %o', async kind => {
     const config = await getAppUpdatePublishConfiguration(new kind(packager), undefined, Arch.x64, true)
-    expect(config).toMatchObject({ provider: 'generic', url: 'https://updates.keelson.invalid/', publisherName: ['Keelson'], channel: 'latest' })
+    expect(config).toMatchObject({
+      provider: 'generic',
+      url: 'https://updates.keelson.invalid/',
+      publisherName: ['Keelson'],
+      channel: 'latest',
+    })
   })
 
   test('are found by every copy in the list of files a release has for its system', () => {
     const systems = [
-      { platform: 'win32', names: [...filesFor(new WinPackager(packager), 'nsis', 'exe'), ...filesFor(new WinPackager(packager), 'portable', 'exe')], found: (arch: string) => `Keelson-${packager.metadata.version}-win-${arch}-setup.exe` },
-      { platform: 'darwin', names: filesFor(new MacPackager(packager), 'zip', 'zip'), found: (arch: string) => `Keelson-${packager.metadata.version}-mac-${arch}.zip` },
+      {
+        platform: 'win32',
+        names: [...filesFor(new WinPackager(packager), 'nsis', 'exe'), ...filesFor(new WinPackager(packager), 'portable', 'exe')],
+        found: (arch: string) => `Keelson-${packager.metadata.version}-win-${arch}-setup.exe`,
+      },
+      {
+        platform: 'darwin',
+        names: filesFor(new MacPackager(packager), 'zip', 'zip'),
+        found: (arch: string) => `Keelson-${packager.metadata.version}-mac-${arch}.zip`,
+      },
     ] as const
     for (const { platform, names, found } of systems) {
       const manifest = {
-        version: '9.9.9', signed: '2026-01-01T00:00:00.000Z', expires: '2026-02-01T00:00:00.000Z',
+        version: '9.9.9',
+        signed: '2026-01-01T00:00:00.000Z',
+        expires: '2026-02-01T00:00:00.000Z',
         files: names.map(url => ({ url, sha512: HASH, size: 1 })),
       }
       for (const arch of ['x64', 'arm64']) expect(readManifest(manifest, { platform, arch }).file.name).toBe(found(arch))
     }
     const images = filesFor(new LinuxPackager(packager), 'appImage', 'AppImage')
     for (const [index, arch] of ['x64', 'arm64'].entries()) {
-      const manifest = { version: '9.9.9', signed: '2026-01-01T00:00:00.000Z', expires: '2026-02-01T00:00:00.000Z', files: [{ url: images[index], sha512: HASH, size: 1 }] }
+      const manifest = {
+        version: '9.9.9',
+        signed: '2026-01-01T00:00:00.000Z',
+        expires: '2026-02-01T00:00:00.000Z',
+        files: [{ url: images[index], sha512: HASH, size: 1 }],
+      }
       expect(readManifest(manifest, { platform: 'linux', arch }).file.name).toBe(images[index])
     }
   })
 
   test('cannot be packaged without an address', async () => {
     vi.stubEnv('KEELSON_UPDATE_URL', undefined)
-    await expect(getAppUpdatePublishConfiguration(new LinuxPackager(packager), undefined, Arch.x64, true)).rejects.toThrow('KEELSON_UPDATE_URL')
+    await expect(getAppUpdatePublishConfiguration(new LinuxPackager(packager), undefined, Arch.x64, true)).rejects.toThrow(
+      'KEELSON_UPDATE_URL',
+    )
     vi.stubEnv('KEELSON_UPDATE_URL', 'https://updates.keelson.invalid/')
   })
 })

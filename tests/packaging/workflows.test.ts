@@ -11,13 +11,29 @@ const folder = path.join(root, '.github/workflows')
 
 const PermissionsSchema = z.record(z.string(), z.enum(['read', 'write', 'none']))
 const EnvSchema = z.record(z.string(), z.string()).default({})
-const StepSchema = z.object({ name: z.string().optional(), uses: z.string().optional(), run: z.string().optional(), env: EnvSchema, with: z.record(z.string(), z.unknown()).default({}) })
+const StepSchema = z.object({
+  name: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  env: EnvSchema,
+  with: z.record(z.string(), z.unknown()).default({}),
+})
 const JobSchema = z.object({
   needs: z.union([z.string().transform(name => [name]), z.array(z.string())]).default([]),
-  uses: z.string().optional(), environment: z.string().optional(), 'timeout-minutes': z.number().optional(), 'runs-on': z.string().optional(),
-  permissions: PermissionsSchema.default({}), env: EnvSchema, steps: z.array(StepSchema).default([]),
+  uses: z.string().optional(),
+  environment: z.string().optional(),
+  'timeout-minutes': z.number().optional(),
+  'runs-on': z.string().optional(),
+  permissions: PermissionsSchema.default({}),
+  env: EnvSchema,
+  steps: z.array(StepSchema).default([]),
 })
-const WorkflowSchema = z.object({ name: z.string(), on: z.record(z.string(), z.unknown()), permissions: PermissionsSchema, jobs: z.record(z.string(), JobSchema) })
+const WorkflowSchema = z.object({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions: PermissionsSchema,
+  jobs: z.record(z.string(), JobSchema),
+})
 const ScriptsSchema = z.object({ scripts: z.record(z.string(), z.string()) })
 
 const texts = Object.fromEntries(readdirSync(folder).map(name => [name, readFileSync(path.join(folder, name), 'utf8')]))
@@ -45,7 +61,8 @@ describe('the workflows', () => {
   test('use only actions that cannot change under their name, each with its version beside it', () => {
     const used = steps.flatMap(({ step }) => step.uses ?? [])
     expect(used.filter(name => !/^actions\/[\w-]+@[0-9a-f]{40}$/.test(name))).toEqual([])
-    for (const text of Object.values(texts)) expect([...text.matchAll(/uses: actions\/.*$/gm)].filter(([line]) => !/ # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+    for (const text of Object.values(texts))
+      expect([...text.matchAll(/uses: actions\/.*$/gm)].filter(([line]) => !/ # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
   })
 
   test('leave no password in the sources they check out', () => {
@@ -62,7 +79,11 @@ describe('the workflows', () => {
   })
 
   test('put nothing from outside into a command', () => {
-    expect(steps.flatMap(({ step }) => [...(step.run ?? '').matchAll(/\$\{\{(.*?)\}\}/g)].map(([, what]) => what?.trim())).filter(what => what !== 'matrix.system')).toEqual([])
+    expect(
+      steps
+        .flatMap(({ step }) => [...(step.run ?? '').matchAll(/\$\{\{(.*?)\}\}/g)].map(([, what]) => what?.trim()))
+        .filter(what => what !== 'matrix.system'),
+    ).toEqual([])
   })
 
   test('end by themselves', () => {
@@ -73,10 +94,16 @@ describe('the workflows', () => {
     const runs = steps.map(({ step }) => step.run ?? '').join('\n')
     const named = [...runs.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '')
     expect(named.filter(name => scripts[name] === undefined)).toEqual([])
-    const files = [...runs.matchAll(/node (\.github\/scripts\/[\w-]+\.mjs|node_modules\/electron\/install\.js)/g)].map(([, name]) => name ?? '')
+    const files = [...runs.matchAll(/node (\.github\/scripts\/[\w-]+\.mjs|electron\/packaging\/[\w-]+\.ts|node_modules\/electron\/install\.js)/g)].map(
+      ([, name]) => name ?? '',
+    )
     expect(files.length).toBeGreaterThan(4)
     expect(files.filter(name => !existsSync(path.join(root, name)))).toEqual([])
-    expect([...new Set(Object.values(texts).flatMap(text => [...text.matchAll(/uses: \.\/(\S+)/g)].map(([, name]) => name ?? '')))].filter(name => !existsSync(path.join(root, name)))).toEqual([])
+    expect(
+      [...new Set(Object.values(texts).flatMap(text => [...text.matchAll(/uses: \.\/(\S+)/g)].map(([, name]) => name ?? '')))].filter(
+        name => !existsSync(path.join(root, name)),
+      ),
+    ).toEqual([])
   })
 
   test('ask for nothing the guide to releasing does not explain', () => {
@@ -90,7 +117,12 @@ describe('the workflows', () => {
 describe('a release', () => {
   test('goes step by step: nothing is packaged untested, drafted untried or shown unsigned', () => {
     expect(Object.fromEntries(Object.entries(release).map(([name, { needs }]) => [name, needs]))).toEqual({
-      version: [], test: ['version'], package: ['test'], try: ['package'], draft: ['try'], publish: ['draft'],
+      version: [],
+      test: ['version'],
+      package: ['test'],
+      try: ['package'],
+      draft: ['try'],
+      publish: ['draft'],
     })
     expect(release['test']?.uses).toBe('./.github/workflows/test.yml')
     expect(workflows.find(({ file }) => file === 'release.yml')?.on).toEqual({ push: { tags: ['v*'] } })
@@ -100,18 +132,26 @@ describe('a release', () => {
     const { env, environment, steps: own = [] } = release['try'] ?? {}
     expect([env?.['KEELSON_REQUIRE_ELECTRON'], environment]).toEqual(['1', undefined])
     expect(own.some(({ run }) => run === 'npm run desktop')).toBe(true)
-    expect(texts['release.yml']?.split('\n  try:\n')[1]?.split('\n  draft:\n')[0]?.match(/os: (\S+),/g)).toHaveLength(3)
+    expect(
+      texts['release.yml']
+        ?.split('\n  try:\n')[1]
+        ?.split('\n  draft:\n')[0]
+        ?.match(/os: (\S+),/g),
+    ).toHaveLength(3)
   })
 
   test('is shown to everybody by its last job alone', () => {
-    const showing = Object.entries(release).filter(([, { steps: own }]) => own.some(({ run = '' }) => run.includes('--draft=false'))).map(([name]) => name)
+    const showing = Object.entries(release)
+      .filter(([, { steps: own }]) => own.some(({ run = '' }) => run.includes('--draft=false')))
+      .map(([name]) => name)
     expect(showing).toEqual(['publish'])
     expect(release['draft']?.steps.some(({ run = '' }) => /gh release create .*--draft /.test(run))).toBe(true)
     expect(release['publish']?.environment).toBe('publishing')
   })
 
   test('is never packaged unsigned for macOS and Windows', () => {
-    const commands = release['package']?.steps.flatMap(({ run = '' }) => run.split('\n').filter(line => line.includes('npm run package'))) ?? []
+    const commands =
+      release['package']?.steps.flatMap(({ run = '' }) => run.split('\n').filter(line => line.includes('npm run package'))) ?? []
     expect(commands).toHaveLength(3)
     for (const flag of ['--mac', '--win']) expect(commands.find(line => line.includes(flag))).toContain('-c.forceCodeSigning=true')
   })
@@ -124,12 +164,19 @@ describe('the notes of a release', () => {
   function notesFrom(changelog: string): { status: number | null; stderr: string; notes: string | null } {
     const [from, to] = [path.join(work, 'CHANGELOG.md'), path.join(work, 'notes.md')]
     writeFileSync(from, changelog)
-    const { status, stderr } = spawnSync(process.execPath, ['.github/scripts/release-notes.mjs', to], { cwd: root, encoding: 'utf8', env: { ...process.env, KEELSON_CHANGELOG: from } })
+    const { status, stderr } = spawnSync(process.execPath, ['.github/scripts/release-notes.mjs', to], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, KEELSON_CHANGELOG: from },
+    })
     return { status, stderr, notes: existsSync(to) ? readFileSync(to, 'utf8') : null }
   }
 
   test('are what the changelog says of this version', () => {
-    expect(notesFrom('# Changelog\n\n## 0.1.0 (2026-12-01)\n\n- New.\n\n## 0.0.9\n\n- Old.\n')).toMatchObject({ status: 0, notes: '- New.\n' })
+    expect(notesFrom('# Changelog\n\n## 0.1.0 (2026-12-01)\n\n- New.\n\n## 0.0.9\n\n- Old.\n')).toMatchObject({
+      status: 0,
+      notes: '- New.\n',
+    })
   })
 
   test('are refused when it says nothing, or that the version is not out', () => {

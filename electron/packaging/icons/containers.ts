@@ -30,7 +30,13 @@ export function toIco(pictures: readonly Picture[]): Buffer {
 
 /** Apple's types for PNG pictures: at ordinary and at double resolution the same picture has two names. */
 const ICNS_TYPES: Readonly<Record<number, readonly string[]>> = {
-  16: ['icp4'], 32: ['icp5', 'ic11'], 64: ['ic12'], 128: ['ic07'], 256: ['ic08', 'ic13'], 512: ['ic09', 'ic14'], 1024: ['ic10'],
+  16: ['icp4'],
+  32: ['icp5', 'ic11'],
+  64: ['ic12'],
+  128: ['ic07'],
+  256: ['ic08', 'ic13'],
+  512: ['ic09', 'ic14'],
+  1024: ['ic10'],
 }
 
 /** A macOS icon file. Throws on a size Apple has no type for. */

@@ -25,7 +25,15 @@ const TEMPLATE_SCALES = { '': 18, '@2x': 36 }
 /** Where a tray image wears its sign, in the 64 units of the icon. */
 const SIGN = { x: 46, y: 46, r: 18 }
 const GAP = 4
-const COLOURS: Readonly<Record<TrayState, string>> = { good: '#0b7a4b', notice: '#0b63ce', warning: '#b86e00', danger: '#c0392b', locked: '#4a5260', paused: '#4a5260', safe: '#b86e00' }
+const COLOURS: Readonly<Record<TrayState, string>> = {
+  good: '#0b7a4b',
+  notice: '#0b63ce',
+  warning: '#b86e00',
+  danger: '#c0392b',
+  locked: '#4a5260',
+  paused: '#4a5260',
+  safe: '#b86e00',
+}
 
 /** Reads the icon, the only picture that is drawn by hand. Throws when its mark cannot be found. */
 export function readIcon(whole: string): Parts {
@@ -50,9 +58,17 @@ export function macDrawings({ whole }: Parts): Drawing[] {
 /** The tray's images: in colour, one large for Linux, whose panels scale it themselves, and black on nothing for macOS' menu bar. */
 export function trayDrawings(parts: Parts): Drawing[] {
   return TRAY_STATES.flatMap(state => [
-    ...Object.entries(TRAY_SCALES).map(([scale, pixels]) => ({ file: `tray/tray-${state}${scale}.png`, svg: inColour(parts, state), pixels })),
+    ...Object.entries(TRAY_SCALES).map(([scale, pixels]) => ({
+      file: `tray/tray-${state}${scale}.png`,
+      svg: inColour(parts, state),
+      pixels,
+    })),
     { file: `tray/tray-${state}-large.png`, svg: inColour(parts, state), pixels: 64 },
-    ...Object.entries(TEMPLATE_SCALES).map(([scale, pixels]) => ({ file: `tray/tray-${state}Template${scale}.png`, svg: inBlack(parts, state), pixels })),
+    ...Object.entries(TEMPLATE_SCALES).map(([scale, pixels]) => ({
+      file: `tray/tray-${state}Template${scale}.png`,
+      svg: inBlack(parts, state),
+      pixels,
+    })),
   ])
 }
 
@@ -60,7 +76,9 @@ export function trayDrawings(parts: Parts): Drawing[] {
 function inColour({ whole }: Parts, state: TrayState): string {
   if (state === 'good') return whole
   const disc = `<circle cx="${SIGN.x}" cy="${SIGN.y}" r="${SIGN.r}" fill="${COLOURS[state]}"/>`
-  return whole.replace(/<rect id="plate"/, `${gap('gap')}<g mask="url(#gap)"><rect id="plate"`).replace('</svg>', `</g>${disc}${shape(state, '#fff')}</svg>`)
+  return whole
+    .replace(/<rect id="plate"/, `${gap('gap')}<g mask="url(#gap)"><rect id="plate"`)
+    .replace('</svg>', `</g>${disc}${shape(state, '#fff')}</svg>`)
 }
 
 /** A template image has no colour but its cover: what the sign stands on is cut out of the mark, and its shape alone says the state. */
@@ -79,7 +97,8 @@ function gap(id: string): string {
 /** The state's sign: told by its shape, so that nobody has to see its colour. */
 function shape(state: TrayState, colour: string): string {
   const { x, y } = SIGN
-  const line = (d: string): string => `<path d="${d}" fill="none" stroke="${colour}" stroke-width="5.5" stroke-linecap="round" stroke-linejoin="round"/>`
+  const line = (d: string): string =>
+    `<path d="${d}" fill="none" stroke="${colour}" stroke-width="5.5" stroke-linecap="round" stroke-linejoin="round"/>`
   const dot = (cx: number, cy: number, r: number): string => `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colour}"/>`
   switch (state) {
     case 'good':

@@ -9,13 +9,15 @@ import { HOSTILE_TARGETS } from './support/hostile-targets.ts'
 
 const hosts = [...brokerHosts()]
 
-function opener(fails = false) {
+/** Each look at the clock is a minute after the last, unless a test stops it. */
+function opener(fails = false, step = 60_000) {
+  let ms = 0
   const opened: string[] = []
   const open = (url: string): Promise<void> => {
     opened.push(url)
     return fails ? Promise.reject(new Error('no browser')) : Promise.resolve()
   }
-  return { opened, links: createLinks({ open, hosts: () => Promise.resolve(brokerHosts()) }) }
+  return { opened, links: createLinks({ open, hosts: () => Promise.resolve(brokerHosts()), now: () => (ms += step) }) }
 }
 
 /** Addresses that look like a broker's, sound like one or hide behind one, for each host that may be opened. */
@@ -163,6 +165,27 @@ describe('the way out into the system browser', () => {
     opened.length = 0
     for (let index = 0; index < 60; index += 1) await links.fromWindow(page(index))
     expect(opened).toEqual(Array.from({ length: 50 }, (_, index) => page(index + 10)))
+  })
+
+  test('lets a page open no more links than anybody follows by hand', async () => {
+    const { links, opened } = opener(false, 0)
+    for (let count = 0; count < 100; count += 1) await links.fromWindow(brokers.schwab.registerAt)
+    expect(opened).toHaveLength(5)
+    const slow = opener(false, 5_000)
+    for (let count = 0; count < 20; count += 1) await slow.links.fromWindow(brokers.schwab.registerAt)
+    expect(slow.opened).toHaveLength(20)
+  })
+
+  test('is closed while nobody knows the hosts, and does not fail', async () => {
+    const opened: string[] = []
+    const links = createLinks({
+      open: url => Promise.resolve(void opened.push(url)),
+      hosts: () => Promise.reject(new Error('not read')),
+      now: () => 0,
+    })
+    await links.fromWindow(brokers.schwab.registerAt)
+    await links.fromCore(brokers.schwab.registerAt)
+    expect(opened).toEqual([])
   })
 
   test('is no failure on a machine without a browser', async () => {

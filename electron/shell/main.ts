@@ -12,6 +12,7 @@ import { createLeaving } from './leaving.ts'
 import type { Screens } from './life.ts'
 import { createLinks } from './links.ts'
 import { HIDDEN_FLAG } from './login-item.ts'
+import { relaunch } from './native-login.ts'
 import { APP_SCHEME } from './origin.ts'
 import { listenOutside } from './outside.ts'
 import type { Started } from './start-core.ts'
@@ -65,7 +66,7 @@ function start({ dataDir, isOwn }: Place): void {
     hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts(),
   })
   guardApp(app, url => void links.fromWindow(url))
-  listenOutside(app, screens.promise)
+  listenOutside({ app, ready: screens.promise, isLeaving: leaving.isLeaving, startAgain: () => relaunch(() => undefined) })
   // Without this the app would end with its last window; it lives on in the tray.
   app.on('window-all-closed', () => undefined)
   app.on('child-process-gone', (_event, { type, reason, exitCode, name }) =>

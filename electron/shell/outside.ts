@@ -13,9 +13,18 @@ export interface OutsideApp {
   on(event: 'activate', run: () => void): unknown
 }
 
+export interface OutsideDeps {
+  readonly app: OutsideApp
+  readonly ready: Promise<Screens>
+  readonly isLeaving: () => boolean
+  /** Starts the app again once it has ended. */
+  readonly startAgain: () => void
+}
+
 /** Shows the window when somebody outside asks for it: another start, a click on the dock, a link. macOS sends links before the app is ready. */
-export function listenOutside(app: OutsideApp, ready: Promise<Screens>): void {
+export function listenOutside({ app, ready, isLeaving, startAgain }: OutsideDeps): void {
   let isReady = false
+  let isComing = false
   const whenReady = (run: (screens: Screens) => void): void => {
     ready.then(run, () => undefined)
   }
@@ -24,7 +33,12 @@ export function listenOutside(app: OutsideApp, ready: Promise<Screens>): void {
   })
   app.on('second-instance', (_event, argv) => {
     // The system starting the app once more at a login asks for no window.
-    if (!argv.includes(HIDDEN_FLAG)) whenReady(screens => screens.show(linkAmong(argv) ?? undefined))
+    if (argv.includes(HIDDEN_FLAG)) return
+    // The start that asks here has ended itself already, so that nothing would be left of it.
+    if (isLeaving()) {
+      if (!isComing) startAgain()
+      isComing = true
+    } else whenReady(screens => screens.show(linkAmong(argv) ?? undefined))
   })
   app.on('open-url', (event, url) => {
     event.preventDefault()

@@ -7,7 +7,7 @@ import type { TrayFacts } from './tray-model.ts'
 export interface TrayWatchDeps {
   readonly ask: Ask
   readonly subscribe: (listener: (event: AppEvent) => void) => () => void
-  readonly clock: Pick<Clock, 'now' | 'after'>
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'after'>
   readonly isSafeMode: boolean
   /** Of an update that is ready to be installed; null without one. */
   readonly updateVersion: () => string | null
@@ -24,6 +24,8 @@ export interface TrayWatch {
 
 /** Events come in bursts; what a burst changed is read once after it. */
 const SETTLE_MS = 400
+/** During a long sync there is always something new: what is read that often would hold up the sync. */
+const REST_MS = 1_500
 /** These change nothing the tray shows. */
 const QUIET: ReadonlySet<AppEvent['type']> = new Set([
   'sync.progress',
@@ -42,6 +44,7 @@ export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersi
   let stopTimer = (): void => undefined
   let stopSettling: (() => void) | null = null
   let reads = 0
+  let readAtMs = -REST_MS
   let isStopped = false
 
   function show(next: TrayFacts): void {
@@ -56,13 +59,15 @@ export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersi
   async function read(): Promise<void> {
     reads += 1
     const own = reads
+    readAtMs = clock.monotonicMs()
     const found = await readFacts({ ask, isSafeMode, updateVersion })
     // A later reading knows more, and a lock that closed meanwhile even less.
     if (own === reads && !isStopped) show(found)
   }
 
   function look(): void {
-    stopSettling ??= clock.after(SETTLE_MS, () => {
+    const wait = Math.max(SETTLE_MS, REST_MS - (clock.monotonicMs() - readAtMs))
+    stopSettling ??= clock.after(wait, () => {
       stopSettling = null
       void read()
     })

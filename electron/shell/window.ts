@@ -33,7 +33,11 @@ export function openWindow(preload: string, { bounds, maximized, fullScreen, has
   const show = (): void => {
     if (isShown || window.isDestroyed()) return
     isShown = true
-    if (minimized) return window.minimize()
+    if (minimized) {
+      // Some window managers make nothing small that was never shown.
+      window.showInactive()
+      return window.minimize()
+    }
     if (maximized) window.maximize()
     window.show()
     if (fullScreen) window.setFullScreen(true)

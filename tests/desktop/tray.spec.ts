@@ -5,7 +5,7 @@ import { ask, explore, toTray, trayLabels } from './steps.ts'
 test('Sync now in the tray syncs with the window closed, and the next window shows what came', async ({ desktop, sandbox }) => {
   await explore(await desktop.window(), 'alpaca', 'Alpaca')
   await toTray(desktop)
-  expect(await desktop.tray.items()).toContainEqual(expect.objectContaining({ label: expect.stringMatching(/^Alpaca \(sandbox\): /) }))
+  await expect.poll(() => desktop.tray.items()).toContainEqual(expect.objectContaining({ label: expect.stringMatching(/^Alpaca \(sandbox\): /) }))
   sandbox.control('alpaca').addFill()
   const before = sandbox.control('alpaca').requests().length
   await expect.poll(() => trayLabels(desktop)).toContain('Sync now')

@@ -14,8 +14,9 @@ function appDouble() {
   const app = new EventEmitter()
   const shown: (Screen | null)[] = []
   const ready = Promise.withResolvers<Screens>()
-  listenOutside(app, ready.promise)
-  return { app, shown, start: () => ready.resolve({ show: screen => void shown.push(screen ?? null) }) }
+  let [isLeaving, restarts] = [false, 0]
+  listenOutside({ app, ready: ready.promise, isLeaving: () => isLeaving, startAgain: () => void (restarts += 1) })
+  return { app, shown, restarts: () => restarts, leave: () => void (isLeaving = true), start: () => ready.resolve({ show: screen => void shown.push(screen ?? null) }) }
 }
 
 describe('from outside', () => {
@@ -35,6 +36,17 @@ describe('from outside', () => {
     app.emit('second-instance', {}, ['keelson', '--hidden'])
     await settled()
     expect(shown).toEqual([])
+  })
+
+  test('a start that comes while the app ends starts it again afterwards', async () => {
+    const { app, shown, start, leave, restarts } = appDouble()
+    start()
+    leave()
+    app.emit('second-instance', {}, ['keelson', '--hidden'])
+    app.emit('second-instance', {}, ['keelson'])
+    app.emit('second-instance', {}, ['keelson', 'keelson://health'])
+    await settled()
+    expect([shown, restarts()]).toEqual([[], 1])
   })
 
   test('a link that comes before the app is ready waits for it', async () => {

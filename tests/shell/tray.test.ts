@@ -122,11 +122,26 @@ describe('what the tray knows', () => {
     for (const type of ['connections.changed', 'schedule.changed', 'notices.changed'] as const) core.emit({ type, revision: 1, connectionIds: [] } as never)
     core.emit({ type: 'portfolio.changed', revision: 2 } as never)
     expect(seen).toHaveLength(1)
-    clock.pass(400)
+    clock.pass(1_500)
     await settled()
     expect(seen).toHaveLength(2)
     core.emit({ type: 'sync.progress', revision: 3 } as never)
     expect(clock.waits().every(ms => ms >= 30_000)).toBe(true)
+  })
+
+  test('is read soon after a quiet time, and every second and a half at most in a long sync', async () => {
+    const { core, clock, seen } = await watched()
+    clock.pass(60_000)
+    core.emit({ type: 'notices.changed', revision: 1 })
+    clock.pass(400)
+    await settled()
+    expect(seen).toHaveLength(2)
+    for (let revision = 2; revision < 32; revision += 1) {
+      core.emit({ type: 'notices.changed', revision })
+      clock.pass(200)
+      await settled()
+    }
+    expect(seen).toHaveLength(6)
   })
 
   test('is nothing while the app lock is closed, from the moment it may have closed', async () => {

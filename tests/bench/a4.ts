@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '../../electron/headless/wire.ts'
 import { connectToHost } from '../../electron/headless/remote-core.ts'
 import { benchFolder } from './support/bench-desk.ts'
-import { hostFileOf, startBareNode, startHost, statusField, statusOf } from './support/host-process.ts'
+import { hostFileOf, startBareNode, startHost, statusOf } from './support/host-process.ts'
 import { type BenchResult, judge, median } from './support/measure.ts'
+import { type Activity, threadsOf } from './support/wake-ups.ts'
 
 const WINDOWS = 5
 const WINDOW_MS = 30_000
@@ -13,12 +13,6 @@ const WINDOW_MS = 30_000
 const SETTLE_MS = 65_000
 /** The connection's next refresh, the next sync, and the web server's own look at its connections. */
 const LIVE_TIMERS = 3
-
-interface Activity {
-  /** Times any thread went to sleep and woke again. */
-  readonly wakeUps: number
-  readonly cpuMs: number
-}
 
 /**
  * A4, A4CPU: what the headless host does in a minute when nobody looks: a sandbox broker connected and synced, no client. A Node
@@ -71,14 +65,4 @@ function since(before: ReadonlyMap<string, Activity>, after: ReadonlyMap<string,
   const sum = (field: keyof Activity): number =>
     [...after].reduce((total, [task, now]) => total + now[field] - (before.get(task)?.[field] ?? 0), 0)
   return { wakeUps: sum('wakeUps'), cpuMs: sum('cpuMs') }
-}
-
-function threadsOf(pid: number | undefined): Map<string, Activity> {
-  const nanoseconds = (task: string): number => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
-  return new Map(
-    readdirSync(`/proc/${pid}/task`).map(task => [
-      task,
-      { wakeUps: statusField(pid, 'voluntary_ctxt_switches', task), cpuMs: nanoseconds(task) / 1e6 },
-    ]),
-  )
 }

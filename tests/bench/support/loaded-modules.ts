@@ -34,11 +34,20 @@ export async function loadedAtFirstRequest(): Promise<Loaded> {
   const { urls, own } = JSON.parse(readFileSync(list, 'utf8')) as { urls: string[]; own: string[] }
   host.process.kill('SIGKILL')
   await ended(host.process)
-  const files = urls.filter(url => url.startsWith('file:')).map(url => fileURLToPath(url))
+  const files = filesAmong(urls)
   if (files.length === 0) throw new Error('no module was noted')
-  const libraries = new Set(files.flatMap(sourcesOf).flatMap(packageOf))
+  const libraries = new Set(librariesIn(urls))
   if (own.some(name => name.includes('deps/undici'))) libraries.add('undici (in Node)')
   return { libraries: [...libraries].toSorted(), files: files.length }
+}
+
+/** Packages with code among these modules, bundled or not. */
+export function librariesIn(urls: readonly string[]): string[] {
+  return [...new Set(filesAmong(urls).flatMap(sourcesOf).flatMap(packageOf))].toSorted()
+}
+
+function filesAmong(urls: readonly string[]): string[] {
+  return urls.filter(url => url.startsWith('file:')).map(url => fileURLToPath(url))
 }
 
 /** The files a built file was made from, by its source map; itself where there is none. */

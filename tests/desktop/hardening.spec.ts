@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page } from 'playwright/test'
 import { packagedApp } from '../packaging/packaged-app.ts'
 import { HOSTILE_TARGETS } from '../shell/support/hostile-targets.ts'
@@ -397,6 +398,14 @@ test('every permission a page could ask for is refused', async ({ launch }) => {
       ),
     ),
   ).not.toBe('granted')
+})
+
+test('its page runs in the sandbox of the system', async ({ launch }) => {
+  test.skip(!isRealElectron || process.platform !== 'linux' || process.getuid?.() === 0, 'only Linux says so of a process, and not for its root')
+  const desktop = await launch()
+  await desktop.window()
+  const pid = await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId())
+  expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m)
 })
 
 test.describe('an installed copy', () => {

@@ -45,8 +45,11 @@ export async function startElectron(executablePath: string, options: DesktopOpti
     computer: () => Promise.reject(new Error('a real computer cannot be told what to be')),
     async page() {
       for (const page of running.windows().toReversed()) {
-        const window = await running.browserWindow(page)
-        if (await window.evaluate((one: Electron.BrowserWindow) => !one.isDestroyed())) return page
+        const isOpen = running
+          .browserWindow(page)
+          .then(window => window.evaluate((one: Electron.BrowserWindow | null) => one?.isDestroyed() === false))
+        // One that is going has no window any more.
+        if (await isOpen.catch(() => false)) return page
       }
       return undefined
     },

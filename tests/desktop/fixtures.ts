@@ -5,7 +5,7 @@ import { test as base } from 'playwright/test'
 import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
 import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
 import type { Instant } from '../../shared/domain/time.ts'
-import { type Desktop, type DesktopOptions, launchDesktop } from './launch.ts'
+import { type Desktop, type DesktopOptions, isRealElectron, launchDesktop } from './launch.ts'
 
 export type Launch = (options?: Partial<DesktopOptions>) => Promise<Desktop>
 
@@ -37,6 +37,8 @@ export const test = base.extend<Fixtures>({
     const started: Desktop[] = []
     const addresses = Object.fromEntries(STAND_IDS.map(stand => [standVariable(stand), sandbox.urls[stand]]))
     await provide(async (options = {}) => {
+      base.skip(isRealElectron && options.isPackaged === true, 'the fuses of a packaged app keep tests out')
+      base.skip(isRealElectron && options.computer !== undefined, 'a real computer cannot be told what to be')
       const desktop = await launchDesktop({ dataDir, ...options, env: { ...addresses, ...options.env } })
       started.push(desktop)
       return desktop

@@ -6,6 +6,7 @@ import { startStandin } from './standin-host.ts'
 
 export type { Computer, Desktop, DesktopOptions } from './desktop.ts'
 
+const BLANK: ReadonlySet<string> = new Set(['', 'about:blank'])
 const LOOK_MS = 25
 const WINDOW_MS = 20_000
 const CLOSE_MS = 10_000
@@ -82,7 +83,8 @@ async function firstWindow(host: Host): Promise<Page> {
   const until = Date.now() + WINDOW_MS
   while (Date.now() < until) {
     const page = await host.page()
-    if (page) {
+    // A page is there before anything is in it.
+    if (page && !BLANK.has(page.url())) {
       await page.waitForLoadState('domcontentloaded')
       return page
     }

@@ -118,6 +118,10 @@ export class WebContents extends Guarded {
     const message = { t: 'message', channel, args: codec.encode(args) } as const
     void this.#holder.page.then(page => page.toPreload(message))
   }
+  /** Chromium's name of its page. */
+  target(): string | undefined {
+    return this.#holder.shown()?.targetId
+  }
   getURL(): string {
     const url = fromWire(this.#holder.shown()?.url() ?? '')
     return url === 'about:blank' ? '' : url
@@ -265,5 +269,6 @@ const alive = (): WebContents[] => everyContents.filter(contents => !contents.is
 export const webContents = strict('webContents', {
   getAllWebContents: alive,
   getFocusedWebContents: (): WebContents | null => alive().at(-1) ?? null,
+  fromDevToolsTargetId: (target: string): WebContents | undefined => alive().find(contents => contents.target() === target),
   fromId: (id: number): WebContents | undefined => alive().find(contents => contents.id === id),
 })

@@ -80,7 +80,7 @@ export class BrowserWindow extends Guarded {
   }
   /** The pages of the windows that are open, for tests. */
   static targets(): string[] {
-    return BrowserWindow.getAllWindows().flatMap(window => window.#shown?.targetId ?? [])
+    return BrowserWindow.getAllWindows().flatMap(window => window.webContents.target() ?? [])
   }
   static #count = 0
   readonly id: number

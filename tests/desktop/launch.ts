@@ -20,7 +20,8 @@ export async function launchDesktop(options: DesktopOptions): Promise<Desktop> {
   return desktopOver(binary === undefined ? await startStandin(options) : await startElectron(binary, options), options.dataDir)
 }
 
-function desktopOver(host: Host, dataDir: string): Desktop {
+/** A user in front of a running app. */
+export function desktopOver(host: Host, dataDir: string): Desktop {
   const { evaluate } = host
   type Named = { [K in keyof Desk]: Desk[K] extends (...args: never[]) => unknown ? K : never }[keyof Desk]
   /** Calls a function of the recorder. */

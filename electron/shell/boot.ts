@@ -30,8 +30,8 @@ export interface BootDeps {
   readonly links: Links
   readonly leaving: Leaving
   readonly started: PromiseWithResolvers<Started>
-  /** Whether the desktop shows tray icons. */
-  readonly canTray: Promise<boolean>
+  /** Whether the desktop shows tray icons now. */
+  readonly hasTrayPlace: () => Promise<boolean>
   /** The data folder, when it is not the usual one. */
   readonly ownDataDir: string | null
   /** Started by the system, at a login: without a window. */
@@ -44,18 +44,21 @@ export interface BootDeps {
 
 /** Starts the app once Electron is ready: first the window, then what is behind it. Rejects when the core does not open. */
 export async function boot(deps: BootDeps): Promise<void> {
-  const { base, layout, leaving, started, canTray } = deps
+  const { base, layout, leaving, started } = deps
+  const place = createTrayPlace(deps.hasTrayPlace)
   await guardSession(session.defaultSession, { devTools: !app.isPackaged })
   protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
   let menu: ApplicationMenu | null = null
   let tray: TrayHandle | null = null
-  const windows = createWindows({
+  const windows: Windows = createWindows({
     base,
     layout,
     leaving,
     started: started.promise,
-    hasTray: () => tray !== null,
+    hasTray: () => tray !== null && place.isThere(),
     onZoom: () => menu?.zoomed(),
+    // A desktop may lose its tray while we run, and the app with it.
+    onGone: () => void place.look().then(life.showHidden),
   })
   const { life, zoom } = windows
   const ask = askLater(started.promise)
@@ -72,7 +75,7 @@ export async function boot(deps: BootDeps): Promise<void> {
   base.crashes.began()
   menu = showMenu(base, zoom, run)
   showTasks(run, startProgram(process.env, process.execPath))
-  if (await canTray) tray = startTray({ base, folder: path.join(layout.root, 'resources/tray'), run })
+  if (await place.look()) tray = startTray({ base, folder: path.join(layout.root, 'resources/tray'), run })
   if (deps.isHidden) life.showHidden()
   listenPower({
     power: powerMonitor,
@@ -82,9 +85,21 @@ export async function boot(deps: BootDeps): Promise<void> {
   })
   screen.on('display-removed', life.displaysChanged)
   screen.on('display-metrics-changed', life.displaysChanged)
-  const opened = await openCore(deps, windows, ask, () => tray !== null)
+  const opened = await openCore(deps, windows, ask, () => tray !== null && place.isThere())
   tray?.follow(opened)
   await menu.follow({ ask, subscribe: opened.core.subscribe })
+}
+
+/** Where the system shows tray icons, as it was when somebody looked last. */
+function createTrayPlace(ask: () => Promise<boolean>) {
+  let isThere = false
+  return {
+    isThere: () => isThere,
+    async look(): Promise<boolean> {
+      isThere = await ask()
+      return isThere
+    },
+  }
 }
 
 function showMenu({ crashes }: Base, zoom: Zoom, run: (deed: Deed) => void): ApplicationMenu {

@@ -73,7 +73,7 @@ export interface LifeDeps<W extends LifeWindow> {
 }
 
 export interface Life<W extends LifeWindow> extends Screens {
-  /** As the system started the app: without a window where it can be found without one. */
+  /** Without a window where the app can be found without one, else with a small one: as the system starts it, and when its tray went. */
   showHidden(): void
   window(): W | null
   /** Brings the window back onto what is left of the desktop. */
@@ -202,7 +202,7 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
       if (screen) lead(window, screen)
     },
     showHidden() {
-      if (!current && !deps.hasTray() && !deps.staysInDock) make(file.read().screen, true)
+      if (!current && !deps.isLeaving() && !deps.hasTray() && !deps.staysInDock) make(file.read().screen, true)
     },
     window: () => (current?.isDestroyed() === true ? null : current),
     displaysChanged() {

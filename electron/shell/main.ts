@@ -72,7 +72,6 @@ function start({ dataDir, isOwn }: Place): void {
   app.on('child-process-gone', (_event, { type, reason, exitCode, name }) =>
     log.warn('shell.process-gone', { type, reason, exitCode, name }),
   )
-  const canTray = process.platform === 'linux' ? hasStatusNotifier(process.env) : Promise.resolve(true)
   // Not awaited here: Electron is ready only after this file has run to its end.
   app
     .whenReady()
@@ -82,7 +81,7 @@ function start({ dataDir, isOwn }: Place): void {
         links,
         leaving,
         started,
-        canTray,
+        hasTrayPlace: () => (process.platform === 'linux' ? hasStatusNotifier(process.env) : Promise.resolve(true)),
         layout: layoutAround(import.meta.filename),
         ownDataDir: isOwn ? dataDir : null,
         first: linkAmong(process.argv),

@@ -19,6 +19,8 @@ export interface WindowsDeps {
   readonly started: Promise<Started>
   readonly hasTray: () => boolean
   readonly onZoom: () => void
+  /** The last window has gone. */
+  readonly onGone: () => void
 }
 
 export interface Windows {
@@ -28,7 +30,7 @@ export interface Windows {
 }
 
 /** The window over Electron, with what every new one gets: its line to the core, its zoom and the badge on its button. */
-export function createWindows({ base, layout, leaving, started, hasTray, onZoom }: WindowsDeps): Windows {
+export function createWindows({ base, layout, leaving, started, hasTray, onZoom, onGone }: WindowsDeps): Windows {
   const { file, clock, log } = base
   let isQuery = (_route: string): boolean => false
   const core = started.then(opened => {
@@ -68,7 +70,10 @@ export function createWindows({ base, layout, leaving, started, hasTray, onZoom 
     quit: leaving.quit,
     isLeaving: leaving.isLeaving,
     nowMs: clock.monotonicMs,
-    onChange: badge.renew,
+    onChange() {
+      badge.renew()
+      if (!life.window()) onGone()
+    },
     log: log.warn,
   })
   return { life, badge, zoom }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from 'playwright/test'
 import type { Desktop } from './desktop.ts'
@@ -84,6 +84,25 @@ test('without a tray closing never leaves an app that cannot be found', async ({
   expect(await desktop.windows()).toBe(1)
   expect(await desktop.startAgain([])).toBe(0)
   await expect.poll(() => desktop.focused()).toBe(true)
+})
+
+test('a desktop that loses its tray gets the window back, made small', async ({ launch, dataDir }) => {
+  test.skip(process.platform !== 'linux', 'other systems have a tray')
+  const said = path.join(dataDir, 'said')
+  const programs = path.join(dataDir, 'programs')
+  mkdirSync(programs)
+  writeFileSync(said, 'b true')
+  writeFileSync(path.join(programs, 'busctl'), `#!/bin/sh\ncat '${said}'\n`, { mode: 0o755 })
+  const desktop = await launch({ env: { KEELSON_TRAY: '', PATH: `${programs}:${process.env['PATH'] ?? ''}` } })
+  await ready(desktop)
+  await desktop.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: true })
+  await desktop.closeWindow()
+  await expect.poll(() => desktop.windows()).toBe(0)
+  await desktop.tray.press()
+  await ready(desktop)
+  writeFileSync(said, 'b false')
+  await desktop.closeWindow()
+  await expect.poll(() => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.isMinimized())).toBe(true)
 })
 
 test('a start at a login stays in the tray, and another start brings the window', async ({ launch }) => {

@@ -255,10 +255,15 @@ describe('a start at a login', () => {
     expect(app.windows).toEqual([])
   })
 
-  test('makes a small one where nothing else leads back to the app', () => {
+  test('makes a small one where nothing else leads back to the app, unless there is a window or the end', () => {
     using app = appWith({ hasTray: false })
     app.life.showHidden()
     expect(app.last().options.minimized).toBe(true)
+    app.life.showHidden()
+    app.leave()
+    app.last().destroy()
+    app.life.showHidden()
+    expect(app.windows).toHaveLength(1)
   })
 })
 

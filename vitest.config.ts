@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './tests/gate/slow-first.ts'
 
 const brokers = 'electron/core/brokers'
 const folders = readdirSync(path.join(import.meta.dirname, brokers), { withFileTypes: true }).filter(entry => entry.isDirectory())
@@ -14,6 +15,7 @@ export default defineConfig({
     exclude: ['tests/e2e/**'],
     // By itself it leaves one core out, which on a machine of two is half of it.
     maxWorkers: '100%',
+    sequence: { sequencer: SlowFirst },
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -13,6 +13,7 @@ import { watchPresence } from './state/lock.ts'
 import { followAddress, goToScreen } from './state/route.ts'
 import { refreshAll, wireEvents } from './state/wire-events.ts'
 import { followFocus } from './ui/focus-return.ts'
+import { ThemeGround } from './ui/ThemeGround.tsx'
 
 const bridge = openBridge(window)
 setBridge(bridge)
@@ -41,6 +42,7 @@ const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto">
+      <ThemeGround />
       <App />
     </MantineProvider>,
   )

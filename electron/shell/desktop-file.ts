@@ -3,6 +3,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { readIfThere, writePrivateFile } from '../node/private-file.ts'
 import type { CrashMarks } from './crash-watch.ts'
+import type { Theme } from './ground.ts'
 import type { Bounds, WindowState } from './window-state.ts'
 
 /** What the desktop remembers outside the database, because it is needed before that is open or while it cannot be opened. No secrets. */
@@ -10,6 +11,8 @@ export interface DesktopMemory {
   readonly onClose: 'ask' | 'tray' | 'quit'
   readonly shortcut: string | null
   readonly checkForUpdates: boolean
+  /** The theme the user chose; null while the pages follow the system. */
+  readonly theme: Theme | null
   /** How large the window shows everything; 1 is 100 %. */
   readonly zoom: number
   /** Where the user saved to and took from last; empty for nowhere yet. */
@@ -40,6 +43,7 @@ const NOTHING: DesktopMemory = {
   onClose: 'ask',
   shortcut: null,
   checkForUpdates: true,
+  theme: null,
   zoom: 1,
   folders: { save: '', open: '' },
   window: null,
@@ -102,13 +106,14 @@ function unwritable(cause: unknown): AppError {
 
 /** Field by field: one that is not understood is as if never said, and hides no other. */
 function readMemory(found: unknown): DesktopMemory {
-  const [onClose, shortcut, checks, zoom, screen] = ['onClose', 'shortcut', 'checkForUpdates', 'zoom', 'screen'].map(name =>
+  const [onClose, shortcut, checks, zoom, screen, theme] = ['onClose', 'shortcut', 'checkForUpdates', 'zoom', 'screen', 'theme'].map(name =>
     fieldOf(found, name),
   )
   return {
     onClose: onClose === 'tray' || onClose === 'quit' ? onClose : NOTHING.onClose,
     shortcut: typeof shortcut === 'string' && shortcut.length <= 64 ? shortcut : NOTHING.shortcut,
     checkForUpdates: typeof checks === 'boolean' ? checks : NOTHING.checkForUpdates,
+    theme: theme === 'light' || theme === 'dark' ? theme : NOTHING.theme,
     zoom: isWithin(zoom, 10) && zoom > 0 ? zoom : NOTHING.zoom,
     folders: readFolders(fieldOf(found, 'folders')),
     window: readWindow(fieldOf(found, 'window')),

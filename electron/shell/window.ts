@@ -1,18 +1,18 @@
 import { app, BrowserWindow, nativeTheme } from 'electron'
-import { GROUND } from './ground.ts'
+import { GROUND, type Theme } from './ground.ts'
 import type { OpenOptions } from './life.ts'
 import { START_PAGE } from './origin.ts'
 import { SMALLEST } from './window-state.ts'
 
 /** Opens the main window on the app's own page, with everything locked that Electron can lock; what it may do then is up to guard.ts. */
-export function openWindow(preload: string, { bounds, maximized, fullScreen, hash, minimized }: OpenOptions): BrowserWindow {
+export function openWindow(preload: string, theme: Theme | null, { bounds, maximized, fullScreen, hash, minimized }: OpenOptions): BrowserWindow {
   const window = new BrowserWindow({
     ...bounds,
     minWidth: SMALLEST.width,
     minHeight: SMALLEST.height,
     show: false,
     title: 'Keelson',
-    backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
+    backgroundColor: GROUND[theme ?? (nativeTheme.shouldUseDarkColors ? 'dark' : 'light')],
     webPreferences: {
       preload,
       sandbox: true,

@@ -3,6 +3,8 @@ import type { Layout } from '../node/layout.ts'
 import { type Badge, createBadge } from './badge.ts'
 import type { Base } from './base.ts'
 import { followClicks } from './context-menu.ts'
+import type { DesktopFile } from './desktop-file.ts'
+import { type Theme, themeOf } from './ground.ts'
 import type { Leaving } from './leaving.ts'
 import { createLife, type Life } from './life.ts'
 import { isOwnAddress } from './origin.ts'
@@ -57,10 +59,11 @@ export function createWindows({ base, layout, leaving, started, hasTray, onZoom,
     hasTray,
     staysInDock: process.platform === 'darwin',
     open(options) {
-      const window = openWindow(layout.preload, options)
+      const window = openWindow(layout.preload, file.read().theme, options)
       transport.admit(window.webContents)
       zoom.attach(window.webContents)
       window.webContents.on('did-fail-load', (_event, code, reason) => log.warn('shell.page-failed', { code, reason }))
+      window.webContents.on('did-change-theme-color', (_event, color) => rememberTheme(file, themeOf(color)))
       followClicks(window.webContents, template => Menu.buildFromTemplate(template).popup({ window }))
       window.on('session-end', leaving.sessionEnds)
       return window
@@ -77,6 +80,10 @@ export function createWindows({ base, layout, leaving, started, hasTray, onZoom,
     log: log.warn,
   })
   return { life, badge, zoom }
+}
+
+function rememberTheme(file: DesktopFile, theme: Theme | null): void {
+  if (theme !== file.read().theme) file.remember({ theme })
 }
 
 /** What each display has free of bars, the main one first. */

@@ -9,6 +9,7 @@ const TRAY = { KEELSON_TRAY: 'yes' }
 
 interface Remembered {
   readonly onClose: string
+  readonly theme: string | null
   readonly window: { readonly bounds: { readonly width: number } } | null
   readonly crashes: { readonly running: string | null; readonly ends: readonly string[] }
 }
@@ -62,6 +63,21 @@ test('a window comes back at the screen and in the place it was closed at', asyn
   await desktop.tray.press()
   await shows(desktop, /^Health/)
   expect(await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.getBounds())).toEqual({ x: 90, y: 70, width: 1000, height: 700 })
+})
+
+test('a window begins in the theme its user chose', async ({ launch }) => {
+  const desktop = await launch({ env: TRAY })
+  await ready(desktop)
+  const page = await desktop.window()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click()
+  const color = page.locator('meta[name="theme-color"]')
+  await expect(color).toHaveAttribute('content', '#0d1014')
+  // The stand-in does not look for it.
+  await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.webContents.emit('did-change-theme-color', {}, '#0d1014'))
+  await expect.poll(() => remembered(desktop).theme).toBe('dark')
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('System').click()
+  await expect(color).toHaveCount(0)
 })
 
 test('quitting from the question ends the app in order', async ({ launch }) => {

@@ -5,7 +5,7 @@ import { type DesktopMemory, openDesktopFile } from '../../electron/shell/deskto
 import { tempFolder } from '../support/fake-ports.ts'
 
 const NOTHING: DesktopMemory = {
-  onClose: 'ask', shortcut: null, checkForUpdates: true, zoom: 1, folders: { save: '', open: '' }, window: null, screen: '', crashes: { running: null, ends: [] },
+  onClose: 'ask', shortcut: null, checkForUpdates: true, zoom: 1, theme: null, folders: { save: '', open: '' }, window: null, screen: '', crashes: { running: null, ends: [] },
 }
 const isRoot = process.getuid?.() === 0
 
@@ -24,7 +24,7 @@ describe('desktop.json', () => {
   test('keeps what it was told, over runs', () => {
     using folder = tempFolder()
     const memory: Partial<DesktopMemory> = {
-      onClose: 'tray', shortcut: 'Alt+K', zoom: 1.25, window: { bounds: { x: -3, y: 4, width: 800, height: 600 }, maximized: true, fullScreen: false }, screen: '#/health',
+      onClose: 'tray', shortcut: 'Alt+K', zoom: 1.25, theme: 'dark', window: { bounds: { x: -3, y: 4, width: 800, height: 600 }, maximized: true, fullScreen: false }, screen: '#/health',
     }
     open(folder.path).file.keep(memory)
     expect(open(folder.path)).toMatchObject({ troubles: [], file: {} })

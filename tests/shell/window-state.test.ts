@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { GROUND } from '../../electron/shell/ground.ts'
+import { GROUND, themeOf } from '../../electron/shell/ground.ts'
 import { type Bounds, isReachable, placeWindow, SMALLEST } from '../../electron/shell/window-state.ts'
 import { repoRoot } from '../support/source-tree.ts'
 
@@ -65,4 +65,5 @@ test('a window begins in the colour of its pages', () => {
   const tokens = readFileSync(path.join(repoRoot, 'renderer/ui/styles/tokens.css'), 'utf8')
   const ground = (scheme: string): string | undefined => new RegExp(`scheme='${scheme}'\\] \\{[^}]*?--bg: (#\\w+)`).exec(tokens)?.[1]
   expect({ light: ground('light'), dark: ground('dark') }).toEqual(GROUND)
+  expect([GROUND.light, GROUND.dark, '#ff0000', null].map(themeOf)).toEqual(['light', 'dark', null, null])
 })

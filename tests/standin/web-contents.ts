@@ -35,6 +35,7 @@ const EVENTS = [
   'responsive',
   'before-input-event',
   'zoom-changed',
+  'did-change-theme-color',
   'context-menu',
   'will-prevent-unload',
   'devtools-opened',

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Installed, installed, lookThrough, startPlainFeed, type Wish } from './support/installed-copy.ts'
 import { type Feed, HASH, manifestOf, publish, type Release, signatureOf, updateKey } from './support/update-feed.ts'
 
@@ -240,7 +241,7 @@ describe('Nothing is installed from', () => {
     expect(await lookThrough({ updates: next })).toBe('ready')
     expect(copy.feed.asked.filter(name => name === file)).toHaveLength(2)
     await next.install()
-    await vi.waitFor(() => expect(copy.ran()).toEqual(['1.3.0']))
+    await eventually(() => expect(copy.ran()).toEqual(['1.3.0']))
     expect(readFileSync(copy.program)).toEqual(copy.release().bytes)
   })
 

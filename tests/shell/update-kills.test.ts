@@ -2,9 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, watch } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Instant } from '../../shared/domain/time.ts'
 import { repoRoot } from '../support/source-tree.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Installed, installed, lookThrough, program } from './support/installed-copy.ts'
 import { publish, type Release } from './support/update-feed.ts'
 
@@ -47,7 +48,7 @@ describe('A kill', () => {
     const child = startChild(copy)
     await half.promise
     const pending = path.join(copy.folder, 'updates/keelson-updater/pending')
-    await vi.waitFor(() => expect(existsSync(path.join(pending, `temp-${file}`))).toBe(true))
+    await eventually(() => expect(existsSync(path.join(pending, `temp-${file}`))).toBe(true))
     await kill(child)
     expect(readFileSync(copy.program)).toEqual(before)
     execFileSync(copy.program)
@@ -86,6 +87,6 @@ describe('A kill', () => {
     await next.install()
     expect(readFileSync(copy.program).equals(bytes)).toBe(true)
     expect(existsSync(draft)).toBe(false)
-    await vi.waitFor(() => expect(copy.ran().at(-1)).toBe('1.3.0'))
+    await eventually(() => expect(copy.ran().at(-1)).toBe('1.3.0'))
   })
 })

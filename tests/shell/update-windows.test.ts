@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isSignedBy } from '../../electron/shell/updates/publisher.ts'
+import { eventually } from '../support/eventually.ts'
 import { installed, lookThrough } from './support/installed-copy.ts'
 import { publish } from './support/update-feed.ts'
 
@@ -28,7 +29,7 @@ describe('An installer for Windows', () => {
     // Where this test runs, a program needs a bit that Windows does not know.
     chmodSync(path.join(copy.folder, 'updates/keelson-updater/pending', release.file), 0o700)
     await copy.updates.install()
-    await vi.waitFor(() => expect(copy.ran()).toEqual(['1.3.0 --updated /S --force-run']))
+    await eventually(() => expect(copy.ran()).toEqual(['1.3.0 --updated /S --force-run']))
     expect(copy.endings).toEqual(['drained', 'exit'])
   })
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { installed, lookThrough } from './support/installed-copy.ts'
 import { publish } from './support/update-feed.ts'
 
@@ -14,7 +15,7 @@ describe('An update', () => {
 
     // Two clicks are one.
     await Promise.all([copy.updates.install(), copy.updates.install()])
-    await vi.waitFor(() => expect(copy.ran()).toEqual(['1.3.0']))
+    await eventually(() => expect(copy.ran()).toEqual(['1.3.0']))
     expect(copy.endings).toEqual(['drained', 'exit'])
     expect(readFileSync(copy.program)).toEqual(copy.release().bytes)
     execFileSync(copy.program)

@@ -17,7 +17,12 @@ export interface LoginItem {
 
 /** The part of Electron's app that is used, on macOS and Windows. */
 export interface LoginApp {
-  getLoginItemSettings(options?: { path?: string; args?: string[] }): { readonly openAtLogin: boolean; readonly status?: string }
+  getLoginItemSettings(options?: { path?: string; args?: string[] }): {
+    readonly openAtLogin: boolean
+    readonly status?: string
+    /** Windows only: false where somebody switched it off in the system's own settings. */
+    readonly executableWillLaunchAtLogin?: boolean
+  }
   setLoginItemSettings(settings: { openAtLogin: boolean; path?: string; args?: string[] }): void
 }
 
@@ -42,10 +47,13 @@ export function createMacLoginItem(app: LoginApp): LoginItem {
   }
 }
 
-/** The run key of Windows. The startup settings of the system can still keep it from running. */
+/** The run key of Windows. Electron writes what it is given, one after the other, so each part comes in quotes. */
 export function createWindowsLoginItem(app: LoginApp, { program, args }: StartCommand): LoginItem {
-  const item = { path: program, args: [...args] }
-  const isOn = (): boolean => app.getLoginItemSettings(item).openAtLogin
+  const item = { path: inQuotes(program), args: args.map(inQuotes) }
+  const isOn = (): boolean => {
+    const { openAtLogin, executableWillLaunchAtLogin = true } = app.getLoginItemSettings(item)
+    return openAtLogin && executableWillLaunchAtLogin
+  }
   return {
     can: true,
     isOn,
@@ -54,6 +62,11 @@ export function createWindowsLoginItem(app: LoginApp, { program, args }: StartCo
       if (isOn() !== on) throw refused('it was not taken')
     },
   }
+}
+
+/** One part of a command line of Windows; no path there has a quote in it. A backslash before the last quote would take it away. */
+function inQuotes(text: string): string {
+  return `"${text.replace(/\\+$/, '$&$&')}"`
 }
 
 /** The autostart folder of Linux desktops (the Desktop Application Autostart Specification of freedesktop.org). */

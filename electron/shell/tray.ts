@@ -44,7 +44,13 @@ export function createTray<Image, Menu>({ platform, make, image, menu, model, on
   let shown = model()
   const tray = make(image(shown.icon))
   const build = ({ items }: TrayModel): Menu => menu(items.map(entryOf))
-  const open = (): void => tray.popUpContextMenu(build(model()))
+  // Electron holds on to no menu that is popped up: one that is collected meanwhile closes, or takes the app with it.
+  let opened: Menu | null = null
+
+  function open(): void {
+    opened = build(model())
+    tray.popUpContextMenu(opened)
+  }
 
   function entryOf(item: TrayItem): MenuEntry {
     if (item === 'line') return { type: 'separator' }
@@ -69,6 +75,9 @@ export function createTray<Image, Menu>({ platform, make, image, menu, model, on
       if (isMenuWritten(platform) && JSON.stringify(next.items) !== JSON.stringify(shown.items)) tray.setContextMenu(build(next))
       shown = next
     },
-    destroy: () => tray.destroy(),
+    destroy() {
+      opened = null
+      tray.destroy()
+    },
   }
 }

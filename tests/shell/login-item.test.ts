@@ -20,6 +20,8 @@ function loginApp(refuses: string | null = null) {
   return { app, asked }
 }
 
+const COMMAND = { program: '/opt/Keelson/keelson', args: ['--hidden'] }
+
 describe('the login item', () => {
   test('is the system\u2019s own on macOS', () => {
     const { app } = loginApp()
@@ -35,10 +37,21 @@ describe('the login item', () => {
     expect(() => createMacLoginItem(loginApp('not-found').app).set(true)).toThrow(refused('it was not taken'))
   })
 
-  test('starts the app in the tray on Windows', () => {
+  test('starts the app in the tray on Windows, with each part of the command in quotes', () => {
     const { app, asked } = loginApp()
-    createWindowsLoginItem(app, { program: 'C:\\Keelson\\Keelson.exe', args: ['--hidden'] }).set(true)
-    expect(asked).toEqual([{ openAtLogin: true, path: 'C:\\Keelson\\Keelson.exe', args: ['--hidden'] }])
+    const args = ['--hidden', '--data-dir=C:\\Users\\Jane Doe\\']
+    createWindowsLoginItem(app, { program: 'C:\\Users\\Jane Doe\\Keelson.exe', args }).set(true)
+    expect(asked).toEqual([
+      { openAtLogin: true, path: '"C:\\Users\\Jane Doe\\Keelson.exe"', args: ['"--hidden"', '"--data-dir=C:\\Users\\Jane Doe\\\\"'] },
+    ])
+  })
+
+  test('is off on Windows while the system\u2019s own settings keep it from running', () => {
+    const { app } = loginApp()
+    const item = createWindowsLoginItem({ ...app, getLoginItemSettings: () => ({ ...app.getLoginItemSettings(), executableWillLaunchAtLogin: false }) }, COMMAND)
+    app.setLoginItemSettings({ openAtLogin: true })
+    expect(item.isOn()).toBe(false)
+    expect(createWindowsLoginItem(app, COMMAND).isOn()).toBe(true)
   })
 
   test('says when Windows did not take it', () => {
@@ -55,8 +68,6 @@ describe('the login item', () => {
 })
 
 describe('the autostart entry of Linux', () => {
-  const COMMAND = { program: '/opt/Keelson/keelson', args: ['--hidden'] }
-
   test('comes and goes, and can be switched off by the desktop', () => {
     using folder = tempFolder()
     const item = createLinuxLoginItem(path.join(folder.path, 'autostart'), COMMAND)

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { createTray, type MenuEntry } from '../../electron/shell/tray.ts'
 import type { TrayDeed, TrayModel } from '../../electron/shell/tray-model.ts'
@@ -12,6 +14,15 @@ import { type HandClock, handClock, settled } from './support/hand-clock.ts'
 
 const now = Instant.parse(NOW)
 type Entries = readonly MenuEntry[]
+
+/** After everything that nobody holds on to was collected. */
+async function collected(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const gc: unknown = runInNewContext('gc')
+  // What a weak reference was read from or made in lives until its turn ends.
+  await new Promise(resolve => setImmediate(resolve))
+  if (typeof gc === 'function') gc()
+}
 
 function trayOn(platform: NodeJS.Platform) {
   const done: string[] = []
@@ -55,6 +66,34 @@ describe('the tray', () => {
     mac.click('right-click')
     expect(mac.done.filter(step => step.startsWith('pop'))).toHaveLength(2)
     expect(mac.deeds).toEqual([])
+  })
+
+  test('holds on to a menu that is open: Electron does not, and one that is collected closes', async () => {
+    const menus: WeakRef<{ readonly entries: Entries }>[] = []
+    let click = (): void => undefined
+    const made = createTray<string, { readonly entries: Entries }>({
+      platform: 'win32',
+      make: () => ({
+        setImage: () => undefined,
+        setToolTip: () => undefined,
+        setContextMenu: () => undefined,
+        popUpContextMenu: () => undefined,
+        on: (event, run) => (event === 'right-click' ? void (click = run) : undefined),
+        destroy: () => undefined,
+      }),
+      image: icon => icon,
+      menu(entries) {
+        const menu = { entries }
+        menus.push(new WeakRef(menu))
+        return menu
+      },
+      model: () => ({ icon: 'good', tooltip: '', items: [] }),
+      onDeed: () => undefined,
+    })
+    click()
+    await collected()
+    expect(menus.map(menu => menu.deref()?.entries)).toEqual([[]])
+    made.destroy()
   })
 
   test('writes its menu ahead on Linux, and again only when it says something else', () => {

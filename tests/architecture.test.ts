@@ -205,6 +205,11 @@ describe('the one-minute rules', () => {
     expect(crossings).toEqual([])
   })
 
+  test('wait in tests as long as it takes: the second that vitest waits says nothing on a busy machine', () => {
+    const hasty = listFiles('tests').filter(file => /\bvi\.wait(?:For|Until)\(/.test(readFileSync(path.join(repoRoot, file), 'utf8')))
+    expect(hasty).toEqual(['tests/support/eventually.ts'])
+  })
+
   test('never switch off certificate checks', () => {
     expect(sources.filter(file => /rejectUnauthorized\s*:\s*false|NODE_TLS_REJECT_UNAUTHORIZED/.test(file.text)).map(file => file.path)).toEqual([])
   })

@@ -4,6 +4,7 @@ import { expect, onTestFinished, vi } from 'vitest'
 import type { RunningCopy } from '../../../electron/shell/updates/copy.ts'
 import { createUpdates, type Updates, type UpdatesDeps } from '../../../electron/shell/updates/create-updates.ts'
 import { createRandom } from '../../../electron/node/random.ts'
+import { eventually } from '../../support/eventually.ts'
 import { tempFolder } from '../../support/data-folder.ts'
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts'
 import { type Feed, type Release, openFeed, openPlainFeed, type UpdateKey, updateKey } from './update-feed.ts'
@@ -126,7 +127,7 @@ export async function installed(wish: Wish = {}): Promise<Installed> {
 /** Looks once and waits until what was found is here or refused. */
 export async function lookThrough({ updates }: Pick<Installed, 'updates'>): Promise<string> {
   await updates.check()
-  await vi.waitFor(() => expect(['checking', 'downloading']).not.toContain(updates.view().state), { timeout: 30_000 })
+  await eventually(() => expect(['checking', 'downloading']).not.toContain(updates.view().state))
   const { state, trouble } = updates.view()
   return trouble ? `${state}: ${trouble.code}` : state
 }

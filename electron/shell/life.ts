@@ -88,6 +88,8 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
   let isLoaded = false
   let waiting: Screen | null = null
   let isAsking = false
+  /** Its page failed too often: whether it comes again is for the user to say. */
+  let isGivenUp = false
 
   function make(hash: string, minimized = false): void {
     const { window: last } = file.read()
@@ -164,8 +166,11 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
     remember(window)
     forget(window)
     window.destroy()
+    if (isGivenUp) return
     if (!isTooOften()) return make(hash)
+    isGivenUp = true
     const choice = await questions.onGone(deps.hasTray())
+    isGivenUp = false
     if (choice === 'quit') deps.quit()
     else if (choice === 'again' && !current) make('')
   }
@@ -173,6 +178,8 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
   function watchAnswers(window: W): void {
     let question: AbortController | null = null
     window.on('unresponsive', () => {
+      // It would not answer to being closed either.
+      if (deps.isLeaving()) return window.destroy()
       if (question) return
       const asked = new AbortController()
       question = asked
@@ -180,6 +187,7 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
       void questions.onUnresponsive(window, asked.signal).then(choice => {
         question = null
         if (choice === 'wait' || asked.signal.aborted || current !== window) return
+        if (deps.isLeaving()) return window.destroy()
         // A page that is busy for ever does not hear of a reload.
         remember(window)
         const hash = placeIn(window.webContents.getURL())
@@ -202,7 +210,7 @@ export function createLife<W extends LifeWindow>(deps: LifeDeps<W>): Life<W> {
       if (screen) lead(window, screen)
     },
     showHidden() {
-      if (!current && !deps.isLeaving() && !deps.hasTray() && !deps.staysInDock) make(file.read().screen, true)
+      if (!current && !isGivenUp && !deps.isLeaving() && !deps.hasTray() && !deps.staysInDock) make(file.read().screen, true)
     },
     window: () => (current?.isDestroyed() === true ? null : current),
     displaysChanged() {

@@ -55,7 +55,8 @@ function appWith({ hasTray = true, staysInDock = false, onClose = 'ask', answer 
     quit: () => void (quits += 1),
     isLeaving: () => isLeaving,
     nowMs: () => nowMs,
-    onChange: () => undefined,
+    // As in the app: where nothing else leads back to it, it keeps a small window.
+    onChange: () => void Promise.resolve().then(() => (life.window() ? undefined : life.showHidden())),
     log: () => undefined,
   }
   const life = createLife(deps)
@@ -285,6 +286,31 @@ describe('a page that fails', () => {
     expect(app.windows).toHaveLength(4)
   })
 
+  test('waits for the answer also where there is no tray, however often it fails meanwhile', async () => {
+    const asked: PromiseWithResolvers<'again'>[] = []
+    using app = appWith({
+      hasTray: false,
+      questions: {
+        onGone() {
+          const question = Promise.withResolvers<'again'>()
+          asked.push(question)
+          return question.promise
+        },
+      },
+    })
+    app.life.show()
+    for (let times = 0; times < 3; times += 1) app.last().crash()
+    await settled()
+    expect([app.windows.length, asked.length]).toEqual([3, 1])
+    app.life.show()
+    app.last().crash()
+    await settled()
+    expect([app.windows.length, asked.length]).toEqual([4, 1])
+    asked[0]?.resolve('again')
+    await settled()
+    expect([app.windows.length, app.last().options.minimized]).toEqual([5, false])
+  })
+
   test('comes back as before when its failures are far apart', () => {
     using app = appWith()
     app.life.show()
@@ -342,5 +368,25 @@ describe('a page that fails', () => {
     answer.resolve('reload')
     await settled()
     expect([signals.length, signals[0]?.aborted, app.windows.length]).toEqual([1, true, 1])
+  })
+
+  test('keeps nobody from quitting: one that does not answer then goes without a question', async () => {
+    using app = appWith()
+    app.life.show()
+    app.leave()
+    app.last().say('unresponsive')
+    await settled()
+    expect([app.last().isDestroyed(), app.asked]).toEqual([true, []])
+  })
+
+  test('is not made anew while the app ends', async () => {
+    const answer = Promise.withResolvers<'reload'>()
+    using app = appWith({ questions: { onUnresponsive: () => answer.promise } })
+    app.life.show()
+    app.last().say('unresponsive')
+    app.leave()
+    answer.resolve('reload')
+    await settled()
+    expect([app.windows.length, app.last().isDestroyed()]).toEqual([1, true])
   })
 })

@@ -1,6 +1,7 @@
-// Signs the update manifests electron-builder wrote:  node .github/scripts/sign-update.mjs <folder> [--days 90] [--staging 100]
+// Signs the update manifests electron-builder wrote:  node .github/scripts/sign-update.mjs <folder> [--days 90] [--staging 100] [--again]
 // The private key (PEM, Ed25519) comes from KEELSON_UPDATE_KEY and is never printed. Each latest*.yml gets `signed` and `expires` (and
-// `stagingPercentage` when it is named), then a .sig beside it. Signing again with other days or another percentage is fine. Before
+// `stagingPercentage` when it is named), then a .sig beside it. With --again
+// it signs only what one of our keys has signed before: files that come from where others may write prove themselves by that. Before
 // anything is written, every file a manifest names must lie in the folder with the size and hash it names; afterwards everything is
 // read back and checked as the app does it, against resources/update-key.pub.
 import { createHash, createPrivateKey, sign } from 'node:crypto'
@@ -30,7 +31,7 @@ function readPrivateKey() {
 function readArguments() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { days: { type: 'string', default: '90' }, staging: { type: 'string' } },
+    options: { days: { type: 'string', default: '90' }, staging: { type: 'string' }, again: { type: 'boolean', default: false } },
   })
   const [folder, ...rest] = positionals
   if (!folder || rest.length > 0) throw new Error('name the one folder with the manifests')
@@ -38,7 +39,7 @@ function readArguments() {
   if (!(days > 0 && days <= 400)) throw new Error('--days must be above 0 and at most 400')
   const staging = values.staging === undefined ? null : Number(values.staging)
   if (staging !== null && !(staging >= 0 && staging <= 100)) throw new Error('--staging must be from 0 to 100')
-  return { folder, days, staging }
+  return { folder, days, staging, isAgain: values.again }
 }
 
 /**
@@ -107,6 +108,23 @@ function checkAsApp(name, folder, keys) {
   for (const target of targetsOf(name)) readManifest(readYaml(manifest.toString('utf8')), target)
 }
 
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {readonly import('node:crypto').KeyObject[]} keys
+ */
+function checkReleased(name, folder, keys) {
+  const file = path.join(folder, `${name}.sig`)
+  try {
+    assertSigned(
+      { name, manifest: readFileSync(path.join(folder, name)), signature: existsSync(file) ? readFileSync(file, 'latin1') : '' },
+      keys,
+    )
+  } catch (cause) {
+    throw new Error(`${name}: not what was released`, { cause })
+  }
+}
+
 function main() {
   const options = readArguments()
   const key = readPrivateKey()
@@ -114,6 +132,7 @@ function main() {
   if (keys.length === 0) throw new Error(`${publicFile} has no public key, so no copy would accept what is signed`)
   const names = readdirSync(options.folder).filter(name => /^latest.*\.yml$/.test(name))
   if (names.length === 0) throw new Error(`no latest*.yml in ${options.folder}`)
+  if (options.isAgain) for (const name of names) checkReleased(name, options.folder, keys)
   const stamped = names.map(name => ({ name, text: stamp(readFileSync(path.join(options.folder, name), 'utf8'), options) }))
   for (const { name, text } of stamped) {
     for (const target of targetsOf(name)) readManifest(readYaml(text), target)

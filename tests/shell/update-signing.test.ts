@@ -128,6 +128,33 @@ describe('The signing script', () => {
     expect(signed('--staging', '50').match(/stagingPercentage: .*/g)).toEqual(['stagingPercentage: 50'])
   })
 
+  test('signs anew, for another time or part of the copies, only what was signed before and is still the same', () => {
+    const [mine, stranger] = [updateKey(), updateKey()]
+    const publicFile = publicFileOf(mine)
+    const again = (folder: string): Ran => run('sign-update.mjs', [folder, '--again', '--staging', '100'], publicFile, pemOf(mine))
+    const released = (): string => {
+      const folder = builtFolder()
+      expect(run('sign-update.mjs', [folder, '--staging', '10'], publicFile, pemOf(mine)).code).toBe(0)
+      return folder
+    }
+    const good = released()
+    expect(again(good)).toEqual({ code: 0, said: 'signed latest-linux.yml for 90 days\n' })
+    expect(readFileSync(path.join(good, 'latest-linux.yml'), 'utf8')).toContain('stagingPercentage: 100\n')
+
+    // Whoever may write to a release puts another program there, with a manifest and sums that fit it.
+    const evil = Buffer.from('#!/bin/sh\n# evil\n')
+    const forged = builtFolder(evil)
+    const before = readFileSync(path.join(forged, 'latest-linux.yml'), 'utf8')
+    writeFileSync(path.join(forged, 'latest-linux.yml.sig'), readFileSync(path.join(released(), 'latest-linux.yml.sig')))
+    const unsigned = builtFolder(evil)
+    const others = builtFolder(evil)
+    run('sign-update.mjs', [others], publicFileOf(stranger), pemOf(stranger))
+    for (const folder of [forged, unsigned, others]) {
+      expect(again(folder)).toEqual({ code: 1, said: 'Nothing to publish: latest-linux.yml: not what was released\n' })
+    }
+    expect(readFileSync(path.join(forged, 'latest-linux.yml'), 'utf8')).toBe(before)
+  })
+
   const key = updateKey()
   const refusals: readonly [string, () => Ran, string][] = [
     ['without a key', () => run('sign-update.mjs', [builtFolder()], publicFileOf(key)), 'KEELSON_UPDATE_KEY is not set'],

@@ -1,4 +1,7 @@
 import { LinuxTargetHelper } from 'app-builder-lib/out/targets/LinuxTargetHelper.js'
+import FpmTarget from 'app-builder-lib/out/targets/FpmTarget.js'
+import { NsisTarget } from 'app-builder-lib/out/targets/nsis/NsisTarget.js'
+import { AppPackageHelper, CopyElevateHelper } from 'app-builder-lib/out/targets/nsis/nsisUtil.js'
 import { Arch, LinuxPackager, MacPackager, Packager, Platform, WinPackager } from 'electron-builder'
 import { getAppUpdatePublishConfiguration } from 'app-builder-lib/out/publish/PublishManager.js'
 import { existsSync, readFileSync } from 'node:fs'
@@ -51,7 +54,12 @@ describe('what a release is made of', () => {
   })
 
   test('installs for one user, asks for no administrator and deletes nothing of the user', () => {
-    expect(packager.config.nsis).toMatchObject({ oneClick: true, perMachine: false, deleteAppDataOnUninstall: false })
+    expect(packager.config.nsis).toMatchObject({
+      oneClick: true,
+      perMachine: false,
+      deleteAppDataOnUninstall: false,
+      packElevateHelper: false,
+    })
     expect(packager.config.win?.requestedExecutionLevel).toBe('asInvoker')
   })
 
@@ -88,6 +96,26 @@ describe('the entry in the menus of Linux', () => {
     expect(pages).toHaveLength(announced?.length ?? 0)
     expect(pages.filter(page => readScreen(`#/${page}`) === null)).toEqual([])
   })
+})
+
+/** What electron-builder lets a package of Linux ask for by itself. */
+function usualNeeds(kind: 'deb' | 'rpm'): string[] {
+  const linux = new LinuxPackager(packager)
+  const target = new FpmTarget(kind, linux, new LinuxTargetHelper(linux), root)
+  const needs: unknown = Reflect.get(target, 'getDefaultDepends')
+  return typeof needs === 'function' ? String(Reflect.apply(needs, target, [kind])).split(',') : []
+}
+
+describe('a package for Linux', () => {
+  test.each(['deb', 'rpm'] as const)(
+    '(%s) brings along the key store without which no sign-in is kept, and what any Electron needs',
+    kind => {
+      const needs = [packager.config[kind]?.depends ?? usualNeeds(kind)].flat()
+      expect(needs.join(' ')).toMatch(/libsecret/)
+      expect(usualNeeds(kind).length).toBeGreaterThan(5)
+      expect(usualNeeds(kind).filter(name => !needs.includes(name))).toEqual([])
+    },
+  )
 })
 
 describe('the icons of Linux', () => {
@@ -142,6 +170,12 @@ describe('updates', () => {
       }
       expect(readManifest(manifest, { platform: 'linux', arch }).file.name).toBe(images[index])
     }
+  })
+
+  test('are described with their size, which copies ask for: electron-builder measures an installer only while it looks for differences', () => {
+    const windows = new WinPackager(packager)
+    const installer = new NsisTarget(windows, root, 'nsis', new AppPackageHelper(new CopyElevateHelper()))
+    expect(Reflect.get(installer, 'isBuildDifferentialAware')).toBe(true)
   })
 
   test('cannot be packaged without an address', async () => {

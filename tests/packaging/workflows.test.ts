@@ -15,6 +15,7 @@ const StepSchema = z.object({
   name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
+  shell: z.string().optional(),
   env: EnvSchema,
   with: z.record(z.string(), z.unknown()).default({}),
 })
@@ -94,9 +95,9 @@ describe('the workflows', () => {
     const runs = steps.map(({ step }) => step.run ?? '').join('\n')
     const named = [...runs.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '')
     expect(named.filter(name => scripts[name] === undefined)).toEqual([])
-    const files = [...runs.matchAll(/node (\.github\/scripts\/[\w-]+\.mjs|electron\/packaging\/[\w-]+\.ts|node_modules\/electron\/install\.js)/g)].map(
-      ([, name]) => name ?? '',
-    )
+    const files = [
+      ...runs.matchAll(/node (\.github\/scripts\/[\w-]+\.mjs|electron\/packaging\/[\w-]+\.ts|node_modules\/electron\/install\.js)/g),
+    ].map(([, name]) => name ?? '')
     expect(files.length).toBeGreaterThan(4)
     expect(files.filter(name => !existsSync(path.join(root, name)))).toEqual([])
     expect(
@@ -111,6 +112,54 @@ describe('the workflows', () => {
     const asked = Object.values(texts).flatMap(text => [...text.matchAll(/\b(?:secrets|vars)\.(\w+)/g)].map(([, name]) => name ?? ''))
     const places = jobs.flatMap(({ environment }) => environment ?? [])
     expect([...new Set([...asked, ...places])].filter(name => !guide.includes(`\`${name}\``))).toEqual([])
+  })
+})
+
+describe('a rollout', () => {
+  test('signs nothing but what a release of ours signed before: sums that lie beside the files prove nothing', () => {
+    const own = workflows.find(({ file }) => file === 'rollout.yml')?.jobs['sign']?.steps ?? []
+    const signing = own.filter(({ run = '' }) => run.includes('sign-update.mjs'))
+    expect(signing).toHaveLength(1)
+    expect(signing[0]?.run).toContain('sign-update.mjs files --again ')
+    expect(release['draft']?.steps.some(({ run = '' }) => run.includes('--again'))).toBe(false)
+  })
+})
+
+describe('jobs that sign or write', () => {
+  const trusted = jobs.filter(({ environment, permissions }) => environment !== undefined || Object.values(permissions).includes('write'))
+
+  test('run no program of a dependency while it is installed, and take none from a store others fill', () => {
+    expect(trusted.map(({ file, name }) => `${file} ${name}`)).toEqual([
+      'release.yml package',
+      'release.yml draft',
+      'release.yml publish',
+      'rollout.yml sign',
+    ])
+    const installs = trusted.flatMap(({ steps: own }) => own.flatMap(({ run }) => (run?.startsWith('npm ci') === true ? [run] : [])))
+    expect(installs).toEqual(['npm ci --ignore-scripts', 'npm ci --ignore-scripts', 'npm ci --ignore-scripts'])
+    const nodes = trusted.flatMap(({ steps: own }) => own.filter(({ uses }) => uses?.startsWith('actions/setup-node@')))
+    expect(nodes.map(({ with: given }) => [given['cache'], given['package-manager-cache']])).toEqual(nodes.map(() => [undefined, false]))
+  })
+
+  test('take files from the jobs that packaged them, by name: no other job can add one', () => {
+    const taken = trusted.flatMap(({ steps: own }) => own.filter(({ uses }) => uses?.startsWith('actions/download-artifact@')))
+    expect(taken.filter(({ with: given }) => given['pattern'] !== undefined || given['name'] === undefined)).toEqual([])
+    expect(taken.map(({ with: given }) => given['name']).filter(name => String(name).startsWith('files-'))).toEqual([
+      'files-mac',
+      'files-win',
+      'files-linux',
+    ])
+  })
+})
+
+describe('steps on Windows', () => {
+  test('hand options on by a shell that leaves them whole: PowerShell takes -- away and parts words at a dot', () => {
+    const commands = jobs
+      .filter(job => (texts[job.file] ?? '').includes('windows-2025') && job.name !== 'draft')
+      .flatMap(({ steps: own }) => own)
+      .filter(({ run = '' }) => /^npm run \w+ -- .*--win/m.test(run))
+    expect(commands).toHaveLength(1)
+    expect(commands.map(({ shell }) => shell)).toEqual(['bash'])
   })
 })
 
@@ -154,6 +203,27 @@ describe('a release', () => {
       release['package']?.steps.flatMap(({ run = '' }) => run.split('\n').filter(line => line.includes('npm run package'))) ?? []
     expect(commands).toHaveLength(3)
     for (const flag of ['--mac', '--win']) expect(commands.find(line => line.includes(flag))).toContain('-c.forceCodeSigning=true')
+  })
+
+  test('is looked at before it is tried: signed for Windows by its publisher and with a time, inside the installer too, and notarised for macOS', () => {
+    const looks = release['package']?.steps.filter(({ name = '' }) => name.includes('accepts the signature')) ?? []
+    const [mac = '', windows = ''] = looks.map(({ run }) => run)
+    for (const part of [
+      'codesign --verify --deep --strict',
+      'spctl --assess',
+      'xcrun stapler validate',
+      'release/mac/',
+      'release/mac-arm64/',
+    ])
+      expect(mac).toContain(part)
+    for (const part of [
+      "-ne 'Valid'",
+      'TimeStamperCertificate',
+      'win-unpacked/Keelson.exe',
+      'win-arm64-unpacked/Keelson.exe',
+      'app-update.yml',
+    ])
+      expect(windows).toContain(part)
   })
 })
 

@@ -21,6 +21,7 @@ import { listenPower } from './outside.ts'
 import { createPageHandler } from './protocol.ts'
 import { createShortcut, type Shortcut } from './shortcut.ts'
 import type { Started } from './start-core.ts'
+import { createTrayPlace } from './tray-place.ts'
 import { createWindows, type Windows } from './windows.ts'
 import { nextZoom, type Zoom } from './zoom.ts'
 
@@ -45,17 +46,15 @@ export interface BootDeps {
 /** Starts the app once Electron is ready: first the window, then what is behind it. Rejects when the core does not open. */
 export async function boot(deps: BootDeps): Promise<void> {
   const { base, layout, leaving, started } = deps
-  const place = createTrayPlace(deps.hasTrayPlace)
   await guardSession(session.defaultSession, { devTools: !app.isPackaged })
   protocol.handle(APP_SCHEME, createPageHandler(listStaticFiles(layout.rendererDir)))
   let menu: ApplicationMenu | null = null
-  let tray: TrayHandle | null = null
   const windows: Windows = createWindows({
     base,
     layout,
     leaving,
     started: started.promise,
-    hasTray: () => tray !== null && place.isThere(),
+    hasTray: () => place.isThere(),
     onZoom: () => menu?.zoomed(),
     // A desktop may lose its tray while we run, and the app with it.
     onGone: () => void place.look().then(life.showHidden),
@@ -69,37 +68,33 @@ export async function boot(deps: BootDeps): Promise<void> {
     showDataFolder: () => void shell.openPath(base.dataDir),
     quit: leaving.quit,
   })
+  const place = createTrayPlace({ ask: deps.hasTrayPlace, open: () => openTray(deps, run), after: base.clock.after })
+  // A window can end the app as it opens.
+  base.crashes.began()
   // What asked for the window before there was one asks again now.
   if (!deps.isHidden) life.show(deps.first ?? undefined)
   deps.onScreens(life)
-  base.crashes.began()
   menu = showMenu(base, zoom, run)
   showTasks(run, startProgram(process.env, process.execPath))
-  if (await place.look()) tray = startTray({ base, folder: path.join(layout.root, 'resources/tray'), run })
-  if (deps.isHidden) life.showHidden()
+  // Not awaited: a desktop that is slow to answer holds up nothing else.
+  void (deps.isHidden ? place.wait().then(life.showHidden) : place.look())
   listenPower({
     power: powerMonitor,
     onLockScreen: () => void ask('lock.now', {}),
-    onReturn: () => tray?.look(),
+    onReturn: () => place.tray()?.look(),
     onShutdown: leaving.sessionEnds,
   })
   screen.on('display-removed', life.displaysChanged)
   screen.on('display-metrics-changed', life.displaysChanged)
-  const opened = await openCore(deps, windows, ask, () => tray !== null && place.isThere())
-  tray?.follow(opened)
+  const opened = await openCore(deps, windows, ask, place.isThere)
   await menu.follow({ ask, subscribe: opened.core.subscribe })
 }
 
-/** Where the system shows tray icons, as it was when somebody looked last. */
-function createTrayPlace(ask: () => Promise<boolean>) {
-  let isThere = false
-  return {
-    isThere: () => isThere,
-    async look(): Promise<boolean> {
-      isThere = await ask()
-      return isThere
-    },
-  }
+/** The tray's icon, which tells of the core as soon as that is open. */
+function openTray({ base, layout, started }: BootDeps, run: (deed: Deed) => void): TrayHandle | null {
+  const tray = startTray({ base, folder: path.join(layout.root, 'resources/tray'), run })
+  if (tray) started.promise.then(tray.follow, () => undefined)
+  return tray
 }
 
 function showMenu({ crashes }: Base, zoom: Zoom, run: (deed: Deed) => void): ApplicationMenu {

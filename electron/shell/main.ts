@@ -60,7 +60,6 @@ function start({ dataDir, isOwn }: Place): void {
   })
   process.on('uncaughtException', cause => void fatal.unhandled(cause))
   process.on('unhandledRejection', cause => void fatal.unhandled(cause))
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leaving.sessionEnds)
   const links = createLinks({
     open: url => shell.openExternal(url),
     hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts(),
@@ -75,8 +74,10 @@ function start({ dataDir, isOwn }: Place): void {
   // Not awaited here: Electron is ready only after this file has run to its end.
   app
     .whenReady()
-    .then(() =>
-      boot({
+    .then(() => {
+      // Chromium takes the signals for itself on its way here.
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leaving.sessionEnds)
+      return boot({
         base,
         links,
         leaving,
@@ -87,8 +88,8 @@ function start({ dataDir, isOwn }: Place): void {
         first: linkAmong(process.argv),
         isHidden: !crashes.isSafeMode && linkAmong(process.argv) === null && wasStartedHidden(),
         onScreens: screens.resolve,
-      }),
-    )
+      })
+    })
     .catch((cause: unknown) => {
       if (fatal.cannotStart(cause).isExpected) crashes.ended()
       app.exit(1)

@@ -18,6 +18,17 @@ function remembered({ dataDir }: Desktop): Remembered {
   return JSON.parse(readFileSync(path.join(dataDir, 'desktop/desktop.json'), 'utf8')) as Remembered
 }
 
+/** Says in place of the session bus whether the desktop shows tray icons. */
+function sessionBus(folder: string, isThere: boolean) {
+  const said = path.join(folder, 'said')
+  const programs = path.join(folder, 'programs')
+  const says = (now: boolean): void => writeFileSync(said, `b ${now}`)
+  mkdirSync(programs)
+  says(isThere)
+  writeFileSync(path.join(programs, 'busctl'), `#!/bin/sh\ncat '${said}'\ntouch '${said}-once'\n`, { mode: 0o755 })
+  return { says, wasAsked: () => existsSync(`${said}-once`), env: { KEELSON_TRAY: '', PATH: `${programs}:${process.env['PATH'] ?? ''}` } }
+}
+
 async function labels(desktop: Desktop): Promise<string[]> {
   return (await desktop.tray.items()).map(({ label }) => label)
 }
@@ -104,21 +115,27 @@ test('without a tray closing never leaves an app that cannot be found', async ({
 
 test('a desktop that loses its tray gets the window back, made small', async ({ launch, dataDir }) => {
   test.skip(process.platform !== 'linux', 'other systems have a tray')
-  const said = path.join(dataDir, 'said')
-  const programs = path.join(dataDir, 'programs')
-  mkdirSync(programs)
-  writeFileSync(said, 'b true')
-  writeFileSync(path.join(programs, 'busctl'), `#!/bin/sh\ncat '${said}'\n`, { mode: 0o755 })
-  const desktop = await launch({ env: { KEELSON_TRAY: '', PATH: `${programs}:${process.env['PATH'] ?? ''}` } })
+  const bus = sessionBus(dataDir, true)
+  const desktop = await launch({ env: bus.env })
   await ready(desktop)
   await desktop.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: true })
   await desktop.closeWindow()
   await expect.poll(() => desktop.windows()).toBe(0)
   await desktop.tray.press()
   await ready(desktop)
-  writeFileSync(said, 'b false')
+  bus.says(false)
   await desktop.closeWindow()
   await expect.poll(() => desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(0)?.isMinimized())).toBe(true)
+})
+
+test('a start at a login waits for a desktop that is still coming up, and needs no window', async ({ launch, dataDir }) => {
+  test.skip(process.platform !== 'linux', 'other systems have a tray')
+  const bus = sessionBus(dataDir, false)
+  const desktop = await launch({ env: bus.env, args: ['--hidden'] })
+  await expect.poll(bus.wasAsked).toBe(true)
+  bus.says(true)
+  await expect.poll(() => labels(desktop)).toContain('No broker connected')
+  expect(await desktop.windows()).toBe(0)
 })
 
 test('a start at a login stays in the tray, and another start brings the window', async ({ launch }) => {

@@ -209,6 +209,27 @@ test.describe('the window', () => {
     await expect.poll(() => desktop.computer(({ blockedRequests }) => blockedRequests)).toEqual(['https://let.example/'])
   })
 
+  test('asks the app before a page opens another window, and gives the page none', async ({ run }) => {
+    const desktop = await run(
+      onceReady(
+        'BrowserWindow',
+        `${WINDOW('')}; globalThis.asked = []; window.webContents.setWindowOpenHandler(({ url }) => { asked.push(url); return { action: 'deny' } })`,
+      ),
+      {
+        page: '<!doctype html><title>Small</title><a href="https://link.example/">A link</a><a href="https://blank.example/" target="_blank">Another</a>',
+      },
+    )
+    const page = await desktop.window()
+    expect(await page.evaluate(() => window.open('https://opened.example/', '_blank', 'width=100'))).toBe(null)
+    await page.getByText('Another').click()
+    await page.getByText('A link').click({ modifiers: ['ControlOrMeta'] })
+    await expect
+      .poll(() => desktop.evaluate(() => (globalThis as unknown as { asked: string[] }).asked))
+      .toEqual(['https://opened.example/', 'https://blank.example/', 'https://link.example/'])
+    expect(await desktop.windows()).toBe(1)
+    await expect.poll(() => page.context().pages().length).toBe(1)
+  })
+
   test('grants a page what the handlers of the app grant, and nothing else', async ({ run }) => {
     const main = `
       import { protocol } from 'electron'

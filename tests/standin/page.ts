@@ -12,6 +12,15 @@ import { answer, readRequest } from './requests.ts'
 
 const secret = randomBytes(12).toString('hex')
 const WORLD = `preload-${secret}`
+/**
+ * With this Chromium refuses windows that a page opens, right after telling of them, and gives the page null: what Electron does for an app
+ * that allows none. Everything else a page may do is left as it is.
+ */
+const NO_POPUPS = {
+  name: 'content-security-policy',
+  value:
+    'sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-pointer-lock allow-presentation allow-orientation-lock allow-top-navigation allow-storage-access-by-user-activation',
+}
 const LOOKS = 10
 const LOOK_MS = 5
 const NAMES = { binding: `b${secret}`, inbox: `i${secret}`, toIsolated: `t${secret}`, toMain: `m${secret}` }
@@ -136,7 +145,11 @@ function watch(browser: Chromium, session: CdpSession, targetId: string, state: 
     'Runtime.exceptionThrown',
     ({ exceptionDetails }) => void pageErrors.push(exceptionDetails.exception?.description ?? exceptionDetails.text),
   )
-  session.on('Page.frameRequestedNavigation', ({ frameId, url }) => void state.wanted.set(frameId, url))
+  session.on('Page.frameRequestedNavigation', ({ frameId, url, disposition }) => {
+    if (disposition === 'currentTab') state.wanted.set(frameId, url)
+    // A click with a key held: Chromium opens a page beside this one, which is closed as a stray one.
+    else if (disposition !== 'download') listener.opened({ url: fromWire(url), frameName: '', features: '', disposition: 'foreground-tab' })
+  })
   session.on('Page.frameNavigated', ({ frame }) => {
     state.frames.set(frame.id, frame.url)
     if (frame.parentId !== undefined) return
@@ -180,7 +193,8 @@ async function serve(
   const isMain = frameId === state.mainFrame
   if (resourceType === 'Document' && location && !listener.redirected(fromWire(location.value), { isMain }))
     return void (await session.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }))
-  const { status, headers, body } = answered
+  const { status, body } = answered
+  const headers = resourceType === 'Document' ? [...answered.headers, NO_POPUPS] : answered.headers
   await session.send('Fetch.fulfillRequest', {
     requestId,
     responseCode: status,

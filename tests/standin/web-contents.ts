@@ -234,7 +234,7 @@ export class WebContents extends Guarded {
   #opened(details: { url: string; frameName: string; features: string; disposition: 'foreground-tab' }): void {
     const verdict = this.#openHandler?.({ ...details, referrer: { url: '', policy: 'no-referrer' } }) ?? { action: 'allow' }
     record('window.open', details.url, verdict.action)
-    // The page itself was closed before it ran; a child window the app wants is not shown here.
+    // Chromium has refused it already; a child window the app wants is not shown here.
     if (verdict.action === 'allow') throw new Error(`[standin] a window opened by a page is not supported: ${details.url}`)
   }
   async #take(message: PreloadMessage): Promise<void> {

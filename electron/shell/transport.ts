@@ -53,10 +53,19 @@ const BEGINNING = /^\{"id":"[^"\\]{1,64}","route":"([\w.]{1,64})",/
 export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportDeps): Transport {
   const sessions = new Map<number, Promise<ClientSession>>()
 
-  function sessionOf({ sender, senderFrame }: Sender): Promise<ClientSession> | undefined {
-    // A frame that is gone, a frame inside the page or another page in the window has no business here.
-    if (senderFrame === null || senderFrame.parent !== null || !isOwnAddress(senderFrame.url)) return undefined
-    return sessions.get(sender.id)
+  function sessionOf(event: Sender): Promise<ClientSession> | undefined {
+    return isMainFrame(event) ? sessions.get(event.sender.id) : undefined
+  }
+
+  function isMainFrame(event: Sender): boolean {
+    try {
+      const { senderFrame: frame } = event
+      // A frame that is gone, a frame inside the page or another page in the window has no business here.
+      return frame !== null && frame.parent === null && isOwnAddress(frame.url)
+    } catch {
+      // Electron throws for a frame that goes while it is looked at.
+      return false
+    }
   }
 
   ipc.handle(CHANNELS.request, async (event, json) => {
@@ -65,7 +74,11 @@ export function createTransport({ ipc, core, isQuery, isOwnAddress }: TransportD
     return answerTo(session, json)
   })
   ipc.on(CHANNELS.cancel, (event, id) => {
-    if (typeof id === 'string') void sessionOf(event)?.then(session => session.cancel(id))
+    if (typeof id !== 'string') return
+    void sessionOf(event)?.then(
+      session => session.cancel(id),
+      () => undefined,
+    )
   })
 
   return {

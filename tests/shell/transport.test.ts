@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CHANNELS } from '../../electron/shell/channels.ts'
 import { isOwnAddress, START_PAGE } from '../../electron/shell/origin.ts'
 import { createTransport, type Ipc, type Sender } from '../../electron/shell/transport.ts'
+import { AppError } from '../../shared/contract/errors.ts'
 import { type FakeCore, fakeCore } from '../headless/support/fake-core.ts'
 
 interface Window {
@@ -81,6 +82,34 @@ describe('the window transport', () => {
     await expect(invoke(sender, ask('a', 'app.status'))).rejects.toThrow('refused')
     cancel(sender, 'a')
     expect(core.asked).toEqual([])
+  })
+
+  test('survives a frame that goes while it is looked at', async () => {
+    const { open, invoke, cancel } = await shell()
+    await open(1)
+    const gone: Sender = {
+      sender: { id: 1 },
+      get senderFrame(): Sender['senderFrame'] {
+        throw new Error('Render frame was disposed before WebFrameMain could be accessed')
+      },
+    }
+    expect(() => cancel(gone, 'a')).not.toThrow()
+    await expect(invoke(gone, ask('a', 'app.status'))).rejects.toThrow('refused')
+  })
+
+  test('has nothing to stop in a core that did not open', async () => {
+    const { ipc, cancel, invoke } = ipcDouble()
+    const unhandled: unknown[] = []
+    const hear = (cause: unknown): void => void unhandled.push(cause)
+    process.on('unhandledRejection', hear)
+    const core = Promise.reject(new AppError('app/data-newer'))
+    const transport = createTransport({ ipc, core, isQuery: () => true, isOwnAddress })
+    transport.admit({ id: 1, isDestroyed: () => false, send: () => undefined, once: () => undefined })
+    cancel(from(1), 'a')
+    expect(await invoke(from(1), ask('a', 'app.status'))).toMatchObject({ ok: false, error: { code: 'app/data-newer' } })
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('unhandledRejection', hear)
+    expect(unhandled).toEqual([])
   })
 
   test.each([[{ id: 'a' }], [null], [7], [undefined]])('refuses what is not text: %j', async payload => {

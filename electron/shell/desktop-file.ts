@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
+import { readScreen, screenHash } from '../../shared/contract/screens.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { readIfThere, writePrivateFile } from '../node/private-file.ts'
 import type { CrashMarks } from './crash-watch.ts'
@@ -117,7 +118,7 @@ function readMemory(found: unknown): DesktopMemory {
     zoom: isWithin(zoom, 10) && zoom > 0 ? zoom : NOTHING.zoom,
     folders: readFolders(fieldOf(found, 'folders')),
     window: readWindow(fieldOf(found, 'window')),
-    screen: typeof screen === 'string' && screen.length <= 200 ? screen : NOTHING.screen,
+    screen: readPlace(screen),
     crashes: readMarks(fieldOf(found, 'crashes')),
   }
 }
@@ -125,6 +126,12 @@ function readMemory(found: unknown): DesktopMemory {
 function readFolders(found: unknown): DesktopMemory['folders'] {
   const [save, open] = [fieldOf(found, 'save'), fieldOf(found, 'open')]
   return { save: typeof save === 'string' ? save : '', open: typeof open === 'string' ? open : '' }
+}
+
+/** A page of the window and nothing it would open with: anything else would be no address of ours. */
+function readPlace(found: unknown): string {
+  const screen = typeof found === 'string' ? readScreen(found) : null
+  return screen ? screenHash({ page: screen.page }) : NOTHING.screen
 }
 
 function readWindow(found: unknown): WindowState | null {

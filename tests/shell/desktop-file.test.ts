@@ -57,6 +57,12 @@ describe('desktop.json', () => {
     expect(open(folder.path).file.read()).toEqual({ ...NOTHING, onClose: 'quit' })
   })
 
+  test.each(['javascript:alert(1)', '../../etc/passwd', '#/nowhere', '#/brokers?connection=con_1&act=reconnect', 7])('begins at no place that is no page: %j', screen => {
+    using folder = tempFolder()
+    writeFileSync(path.join(folder.path, 'desktop.json'), JSON.stringify({ screen }))
+    expect(['', '#/brokers']).toContain(open(folder.path).file.read().screen)
+  })
+
   test('says when it was damaged, and is whole again with the next change', () => {
     using folder = tempFolder()
     writeFileSync(path.join(folder.path, 'desktop.json'), '{"onClose": "tr')

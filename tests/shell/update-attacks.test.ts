@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
@@ -260,10 +260,13 @@ describe('Nothing is installed from', () => {
     publish(copy.feed, copy.release(), copy.key)
     expect(await lookThrough(copy)).toBe('ready')
     const before = readFileSync(copy.program)
-    // Holds for a superuser too, who may write everywhere else.
-    mkdirSync(path.join(path.dirname(copy.program), '.Keelson.AppImage.new/taken'), { recursive: true })
+    // A folder in its place: that holds for a superuser too, who may write everywhere else.
+    renameSync(copy.program, `${copy.program}.aside`)
+    mkdirSync(path.join(copy.program, 'taken'), { recursive: true })
     await expect(copy.updates.install()).rejects.toMatchObject({ code: 'update/not-writable' })
     expect(copy.updates.view()).toMatchObject({ state: 'failed', trouble: { code: 'update/not-writable' } })
+    rmSync(copy.program, { recursive: true })
+    renameSync(`${copy.program}.aside`, copy.program)
     await expectNoInstall(copy, before)
   })
 })

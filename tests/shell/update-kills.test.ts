@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, watch } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Instant } from '../../shared/domain/time.ts'
@@ -67,10 +67,11 @@ describe('A kill', () => {
     // Large, so that there is a middle.
     const bytes = Buffer.concat([program(log, '1.3.0'), Buffer.from('exit 0\n'), Buffer.alloc(64 * 1024 * 1024, '#')])
     publish(copy.feed, releaseNow(copy, bytes), copy.key)
-    const draft = path.join(path.dirname(copy.program), '.Keelson.AppImage.new')
+    const folder = path.dirname(copy.program)
+    const isDraft = (name: string | null): boolean => name?.startsWith('.Keelson.AppImage.') === true
     const begun = Promise.withResolvers<undefined>()
-    const watcher = watch(path.dirname(copy.program), (_event, name) => {
-      if (name === path.basename(draft)) begun.resolve(undefined)
+    const watcher = watch(folder, (_event, name) => {
+      if (isDraft(name)) begun.resolve(undefined)
     })
     onTestFinished(() => watcher.close())
     const child = startChild(copy)
@@ -86,7 +87,7 @@ describe('A kill', () => {
     expect(await lookThrough({ updates: next })).toBe('ready')
     await next.install()
     expect(readFileSync(copy.program).equals(bytes)).toBe(true)
-    expect(existsSync(draft)).toBe(false)
+    expect(readdirSync(folder).filter(isDraft)).toEqual([])
     await eventually(() => expect(copy.ran().at(-1)).toBe('1.3.0'))
   })
 })

@@ -1,9 +1,10 @@
-import { chmodSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isSignedBy } from '../../electron/shell/updates/publisher.ts'
 import { eventually } from '../support/eventually.ts'
-import { installed, lookThrough } from './support/installed-copy.ts'
+import { installed, lookThrough, program } from './support/installed-copy.ts'
 import { publish } from './support/update-feed.ts'
 
 const answer =
@@ -57,6 +58,42 @@ describe('An installer for Windows', () => {
     expect(await lookThrough({ updates: copy.again({ runPowerShell: answer({ name: 'Evil Works', subject: '' }) }) })).toBe(
       'refused: update/wrong-publisher',
     )
+  })
+
+  test('that was changed while the app ended is not run: the old version starts again', async () => {
+    const copy = await installed({ platform: 'win32', deps: { runPowerShell: answer() } })
+    const release = copy.release()
+    const place = path.join(copy.folder, 'updates/keelson-updater/pending', release.file)
+    const evil = program(path.join(path.dirname(copy.program), 'ran.txt'), 'evil')
+    publish(copy.feed, release, copy.key)
+    const ending = {
+      drain: () => Promise.resolve(writeFileSync(place, evil)),
+      exit: () => void copy.endings.push('exit'),
+      relaunch: () => void copy.endings.push('relaunch'),
+    }
+    const updates = copy.again({ ending })
+    expect(await lookThrough({ updates })).toBe('ready')
+    chmodSync(place, 0o700)
+    await expect(updates.install()).rejects.toMatchObject({ code: 'update/damaged' })
+    expect([updates.view().state, copy.endings]).toEqual(['refused', ['relaunch']])
+    // What runs after it would have run too.
+    expect(spawnSync(place).status).toBe(0)
+    await eventually(() => expect(copy.ran()).toEqual(['evil']))
+  })
+
+  test('that is gone when the app ended is not mistaken for one that runs', async () => {
+    const copy = await installed({ platform: 'win32', deps: { runPowerShell: answer() } })
+    const release = copy.release()
+    publish(copy.feed, release, copy.key)
+    const ending = {
+      drain: () => Promise.resolve(rmSync(path.join(copy.folder, 'updates/keelson-updater/pending', release.file))),
+      exit: () => void copy.endings.push('exit'),
+      relaunch: () => void copy.endings.push('relaunch'),
+    }
+    const updates = copy.again({ ending })
+    expect(await lookThrough({ updates })).toBe('ready')
+    await expect(updates.install()).rejects.toMatchObject({ code: 'update/damaged' })
+    expect(copy.endings).toEqual(['relaunch'])
   })
 
   test('is not even looked for by a copy that names no publisher', async () => {

@@ -76,10 +76,12 @@ export function createEngine(deps: EngineDeps) {
         throw installFailed(cause)
       }
     },
-    /** Starts the new version, or what installs it. The app has to end right after. Throws update/install-failed. */
-    async install(): Promise<void> {
+    /** Starts the new version, or what installs it. The app has to end right after. Throws update/install-failed, update/damaged. */
+    async install(place: string, { file }: Offer): Promise<void> {
       failure = null
       if (updater instanceof AppImageUpdater) return startProgram(appImage)
+      // Ending the app took its time, and what is gone would be handed to the system's own way of opening files.
+      if (updater instanceof NsisUpdater) await assertIntact(place, file)
       if (updater instanceof MacUpdater) updater.quitAndInstall()
       else if (!updater.install(true, true)) throw installFailed(failure)
       // A program that cannot be started says so in the next turn.

@@ -81,7 +81,10 @@ export function createFinder(deps: FinderDeps) {
         }
         await engine.stage(place, offer)
       },
-      install: () => engine.install(),
+      async install() {
+        if (place === null) throw new AppError('desktop/no-update')
+        await engine.install(place, offer)
+      },
     }
   }
   return { find }

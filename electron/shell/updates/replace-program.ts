@@ -1,4 +1,17 @@
-import { chmodSync, closeSync, copyFileSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { assertIntact } from './download.ts'
@@ -10,10 +23,12 @@ import type { UpdateFile } from './manifest.ts'
  */
 export async function replaceProgram(fresh: string, old: string, file: UpdateFile): Promise<void> {
   const place = realPlace(old)
-  const draft = path.join(path.dirname(place), `.${path.basename(place)}.new`)
+  // A name of its own, so that two copies that update at once do not write into each other's.
+  const draft = path.join(path.dirname(place), `.${path.basename(place)}.${process.pid}-${randomUUID().slice(0, 8)}.new`)
   try {
-    rmSync(draft, { force: true })
-    copyFileSync(fresh, draft)
+    discardLeftOver(place)
+    // Never into what is there already: in a folder open to others it could be theirs, or a link of theirs.
+    copyFileSync(fresh, draft, constants.COPYFILE_EXCL)
     await assertIntact(draft, file)
     chmodSync(draft, statSync(place).mode | 0o500)
     writeThrough(draft)
@@ -34,6 +49,23 @@ function realPlace(file: string): string {
     return realpathSync(file)
   } catch (cause) {
     throw new AppError('update/not-writable', { details: { place: file }, cause })
+  }
+}
+
+/** Drafts of copies that were killed. */
+function discardLeftOver(place: string): void {
+  const begin = `.${path.basename(place)}.`
+  for (const name of readdirSync(path.dirname(place))) {
+    const pid = name.startsWith(begin) ? /^(\d+)-[\w-]+\.new$/.exec(name.slice(begin.length))?.[1] : undefined
+    if (pid !== undefined && !isRunning(Number(pid))) discard(path.join(path.dirname(place), name))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return !(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')
   }
 }
 

@@ -64,7 +64,7 @@ describe('An installer for Windows', () => {
     const copy = await installed({ platform: 'win32', deps: { runPowerShell: answer() } })
     const release = copy.release()
     const place = path.join(copy.folder, 'updates/keelson-updater/pending', release.file)
-    const evil = program(path.join(path.dirname(copy.program), 'ran.txt'), 'evil')
+    const evil = program(path.join(path.dirname(copy.program), 'ran.txt'), 'evil!')
     publish(copy.feed, release, copy.key)
     const ending = {
       drain: () => Promise.resolve(writeFileSync(place, evil)),
@@ -78,7 +78,7 @@ describe('An installer for Windows', () => {
     expect([updates.view().state, copy.endings]).toEqual(['refused', ['relaunch']])
     // What runs after it would have run too.
     expect(spawnSync(place).status).toBe(0)
-    await eventually(() => expect(copy.ran()).toEqual(['evil']))
+    await eventually(() => expect(copy.ran()).toEqual(['evil!']))
   })
 
   test('that is gone when the app ended is not mistaken for one that runs', async () => {

@@ -7,6 +7,7 @@ import { nameOf } from '../electron/core/services/finding.ts'
 import { machineFindings } from '../electron/core/services/machine-findings.ts'
 import { status } from '../electron/headless/commands/status.ts'
 import type { Client } from '../electron/headless/wire.ts'
+import { type OpenFacts, type TrayModel, trayModel } from '../electron/shell/tray-model.ts'
 import { connectionStatus, formatExact, tokenText } from '../renderer/lib/format/index.ts'
 import { standingOf } from '../shared/words/standing.ts'
 import { attention, needingSignIn } from '../renderer/state/attention.ts'
@@ -62,6 +63,23 @@ function findingsOf(view: ConnectionView, vault: Case['vault'], now: Instant): F
   ]
 }
 
+const TRAY: Omit<OpenFacts, 'connections' | 'severity' | 'unread'> = {
+  kind: 'open',
+  brokerName,
+  paused: false,
+  nextAt: null,
+  isSafeMode: false,
+  updateVersion: null,
+}
+
+/** What the tray shows of connections, and of one the line in its menu with where that leads. */
+function inTray(connections: readonly ConnectionView[], findings: readonly FindingView[], now: Instant) {
+  const model: TrayModel = trayModel({ ...TRAY, connections, severity: worstOf(findings), unread: 0 }, now)
+  const [first] = model.items
+  if (first === undefined || first === 'line') throw new Error('the tray names no connection')
+  return { icon: model.icon, tooltip: model.tooltip, line: first.label, screen: first.deed?.do === 'show' ? first.deed.screen : null }
+}
+
 /** What every place says of a case, side by side. */
 async function said(given: Case) {
   settle(given)
@@ -77,6 +95,7 @@ async function said(given: Case) {
     attention: attention(view, now),
     line: await commandLine(view, now),
     tray: worstOf([view.health]),
+    icon: inTray([view], findings, now),
     findings,
     /** The findings about its access alone. */
     access: findings.filter(({ id: name }) => /^(?:sign-in|locked|vault-locked|ambiguous|trouble|ends-soon)\b/.test(name)),
@@ -95,19 +114,19 @@ const atLeast = (severity: Severity, floor: Severity): boolean => SEVERITIES.ind
 const OVER =
   /expired|\bended\b|ran out|run out|come to its end|sign-in needed|needs a sign-in|disconnected|\brevoked\b|was lost|no longer be used/i
 
-function everyWord({ token, word, line, access, notices }: Said): string {
+function everyWord({ token, word, line, access, notices, icon }: Said): string {
   const { label, stamp, tooltip, detail, name, badge } = token
   const told = [
     ...access.map(one => `${one.id} ${one.title} ${one.sentence}`),
     ...notices.filter(({ kind }) => kind !== 'sync' && kind !== 'way-in').map(one => `${one.title} ${one.body}`),
   ]
-  return [label, stamp, tooltip, detail ?? '', name, badge, word.word, line.access, line.next, ...told].join('\n')
+  return [label, stamp, tooltip, detail ?? '', name, badge, word.word, line.access, line.next, icon.line, icon.tooltip, ...told].join('\n')
 }
 
 const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[] = [
   [
     'ask for a sign-in together, or none of them does',
-    ({ health, token, word, line, findings, notices, view, now, attention: rank, tray }) => {
+    ({ health, token, word, line, findings, notices, view, now, attention: rank, tray, icon }) => {
       const isOver = health.kind === 'sign-in-needed' || health.kind === 'revoked'
       const found = findings.filter(({ id: name }) => name === `sign-in:${id}`)
       const told = notices.filter(({ topic }) => topic === `sign-in:${id}`)
@@ -121,6 +140,10 @@ const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[]
         'the command line': /^(?:sign-in-needed|revoked)\b/.test(line.access) === isOver,
         'why, on the command line': implies(isOver, () => line.next === health.because),
         'the tray': (tray === 'danger') === isOver,
+        'the icon of the tray': implies(isOver, () => icon.icon === 'danger'),
+        'what the icon says': icon.tooltip.endsWith(' needs a sign-in') === isOver,
+        'the line in the menu of the tray': icon.line.includes(': Disconnected.') === isOver,
+        'where that line leads': (icon.screen?.act === 'reconnect') === isOver,
         'the finding':
           found.length === Number(isOver) && found.every(({ severity, fix }) => severity === 'danger' && fix?.kind === 'reconnect'),
         'the notice':
@@ -138,13 +161,14 @@ const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[]
 
   [
     'speak of a locked vault together',
-    ({ health, token, word, line, access, notices }) => {
+    ({ health, token, word, line, access, notices, icon }) => {
       const isLocked = health.kind === 'locked'
       return {
         'its word': (word.word === 'Locked') === isLocked,
         'its badge': (token.label === 'Vault locked') === isLocked,
         'the colour of its badge': implies(isLocked, () => token.tone === 'warn'),
         'the command line': /^locked\b/.test(line.access) === isLocked,
+        'the line in the menu of the tray': icon.line.includes(': Locked.') === isLocked,
         'one finding': implies(isLocked, () => access.filter(({ fix }) => fix?.kind === 'unlock').length === 1),
         'one notice': implies(
           isLocked,
@@ -156,13 +180,16 @@ const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[]
 
   [
     'weigh it alike',
-    ({ tray, health, access, findings, token, word, notices, attention: rank }) => {
+    ({ tray, health, access, findings, token, word, notices, attention: rank, icon }) => {
       const isVault = health.kind === 'locked' || access.some(({ id: name }) => name === 'vault-locked')
       const matters = atLeast(tray, 'warning')
       const ofAccess = notices.filter(({ kind }) => kind !== 'sync' && kind !== 'way-in')
       return {
         'the findings are as bad as the tray': isVault || worstOf(access) === tray,
         'the findings are no better than the tray': atLeast(worstOf(access), tray),
+        'the icon of the tray': icon.icon === worstOf(findings),
+        'the words of the tray': implies(matters, () => !/broker connection/.test(icon.tooltip)),
+        'the line in the menu of the tray': icon.line.includes(`. ${token.label}`),
         'a badge with a colour': implies(matters, () => token.tone === 'warn' || token.tone === 'bad'),
         'a card among the first': implies(matters, () => rank <= 1),
         'a notice': implies(matters, () => ofAccess.some(({ severity }) => atLeast(severity, 'warning'))),
@@ -247,11 +274,20 @@ test('the tray shows the worst of all connections, and a danger is a card that s
   fc.assert(
     fc.asyncProperty(fc.array(cases, { minLength: 1, maxLength: 6 }), async many => {
       const all: Said[] = []
-      for (const one of many) all.push(await said(one))
+      for (const one of many) all.push(await said({ ...one, now: many[0]?.now ?? one.now }))
       const shown = all.filter(one => !isFile(one))
       const tray = worstOf(shown.map(({ health }) => health))
       expect([...shown.map(one => one.tray), 'good']).toContain(tray)
       expect(shown.some(({ word }) => word.word === 'Disconnected')).toBe(tray === 'danger')
+      const [first] = shown
+      if (!first) return
+      // Of many the one that needs somebody most comes first, with its own words.
+      const menu = inTray(
+        shown.map(({ view }) => view),
+        shown.flatMap(({ findings }) => findings),
+        first.now,
+      )
+      expect(menu.line.includes(': Disconnected.')).toBe(tray === 'danger')
     }),
     { numRuns: Math.ceil(RUNS / 10) },
   ))

@@ -133,8 +133,10 @@ function connectionLine(connection: ConnectionView, brokerName: OpenFacts['broke
   const { kind, badge, label, stamp } = tokenText(connection, broker, now)
   const isWaiting = kind === 'transient' || kind === 'ambiguous'
   const isEnded = status.kind === 'disconnected'
+  // A sync under way hides no sign-in that is needed.
+  const word = connection.syncing && !isEnded && status.kind !== 'locked' ? 'Syncing' : status.word
   const more = isEnded ? ` ${stamp}` : isWaiting || badge === 'no-expiry' ? `, ${stamp}` : ''
-  return `${name}: ${connection.syncing ? 'Syncing' : status.word}. ${label}${stamp === '' ? '' : more}`
+  return `${name}: ${word}. ${label}${stamp === '' ? '' : more}`
 }
 
 function syncItems({ connections, paused, nextAt, isSafeMode }: OpenFacts, now: Instant): TrayItem[] {

@@ -2,6 +2,7 @@ import type { DesktopChange, DesktopStatus } from '../../shared/contract/desktop
 import type { Desktop } from '../core/ports.ts'
 import type { CrashWatch } from './crash-watch.ts'
 import type { DesktopFile } from './desktop-file.ts'
+import { createHandPace } from './hand-pace.ts'
 import type { LoginItem } from './login-item.ts'
 import type { Shortcut } from './shortcut.ts'
 import type { Updates } from './updates/create-updates.ts'
@@ -23,6 +24,7 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, DesktopStatus['platform']>> = {
 export function createDesktop(deps: DesktopDeps): Desktop {
   const { file, login, shortcut, updates, crashes, can } = deps
   const listeners = new Set<() => void>()
+  const pace = createHandPace()
   const tell = (): void => {
     for (const listener of listeners) listener()
   }
@@ -81,7 +83,8 @@ export function createDesktop(deps: DesktopDeps): Desktop {
     },
     saveFile: deps.saveFile,
     openFiles: deps.openFiles,
-    showDataFolder: deps.showDataFolder,
+    // A page could fill the screen with folders.
+    showDataFolder: () => (pace.isTooFast() ? Promise.resolve() : deps.showDataFolder()),
     restart: deps.restart,
     checkForUpdates: () => updates.check(),
     installUpdate: () => updates.install(),

@@ -5,6 +5,7 @@ import { LARGEST_FILE, MOST_FILE_CHARACTERS } from '../../shared/contract/file-s
 import type { Desktop } from '../core/ports.ts'
 import { fileTrouble } from './file-words.ts'
 import { readUpTo, writeWhole } from './files.ts'
+import { createHandPace } from './hand-pace.ts'
 
 interface Filter {
   readonly name: string
@@ -38,6 +39,8 @@ export interface DialogsDeps {
   readonly folders: { read(use: FolderUse): string | undefined; write(use: FolderUse, folder: string): void }
   /** Where to begin before anything is remembered, such as the downloads. */
   readonly beginAt: string
+  /** Milliseconds that only grow; those of this process by default. */
+  readonly now?: () => number
 }
 
 const IMPORTABLE: Filter = { name: 'Trade history', extensions: ['csv', 'txt', 'ofx', 'qfx', 'xml', 'json'] }
@@ -45,11 +48,15 @@ const ANYTHING: Filter = { name: 'All files', extensions: ['*'] }
 const KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', txt: 'Text' }
 const MB = 1024 * 1024
 
-/** Saves and opens files where the user says. One question at a time: another meanwhile is answered as if the user had said no. */
-export function createDialogs({ questions, folders, beginAt }: DialogsDeps): Pick<Desktop, 'saveFile' | 'openFiles'> {
+/**
+ * Saves and opens files where the user says. One question at a time, and no more of them than somebody asks for by hand: any other is
+ * answered as if the user had said no.
+ */
+export function createDialogs({ questions, folders, beginAt, now }: DialogsDeps): Pick<Desktop, 'saveFile' | 'openFiles'> {
+  const pace = createHandPace(now)
   let isAsking = false
   async function alone<T>(otherwise: T, ask: () => Promise<T>): Promise<T> {
-    if (isAsking) return otherwise
+    if (isAsking || pace.isTooFast()) return otherwise
     isAsking = true
     try {
       return await ask()

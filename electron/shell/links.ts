@@ -1,4 +1,5 @@
 import { openableUrl } from '../node/open-browser.ts'
+import { createHandPace } from './hand-pace.ts'
 
 export interface LinksDeps {
   /** Hands an address to the system browser. */
@@ -20,14 +21,11 @@ export interface Links {
 /** Brokers' simulators are reached by number: a name such as `localhost` can lead elsewhere. */
 const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 const REMEMBERED = 50
-/** More links than anybody follows by hand: a page that opens them by itself is stopped. */
-const MOST_LINKS = 5
-const LINKS_MS = 10_000
 
 /** Opens addresses of known hosts only. Any other is dropped, and so is a failure: whoever asked shows the address too. */
-export function createLinks({ open, hosts, now = () => performance.now() }: LinksDeps): Links {
+export function createLinks({ open, hosts, now }: LinksDeps): Links {
   const shown = new Set<string>()
-  let followed: readonly number[] = []
+  const [own, followed] = [createHandPace(now), createHandPace(now)]
 
   async function allowed(text: string): Promise<URL | null> {
     const url = openableUrl(text)
@@ -42,11 +40,6 @@ export function createLinks({ open, hosts, now = () => performance.now() }: Link
     for (const oldest of shown) if (shown.size > REMEMBERED) shown.delete(oldest)
   }
 
-  function isTooMany(): boolean {
-    followed = [...followed.filter(at => now() - at < LINKS_MS), now()].slice(-MOST_LINKS - 1)
-    return followed.length > MOST_LINKS
-  }
-
   async function start(url: string): Promise<void> {
     // A machine without a browser is no failure.
     await open(url).catch(() => undefined)
@@ -57,11 +50,12 @@ export function createLinks({ open, hosts, now = () => performance.now() }: Link
       const address = await allowed(text)
       if (!address) return
       remember(address.href)
+      if (own.isTooFast()) return
       await start(address.href)
     },
     async fromWindow(text) {
       const address = await allowed(text)
-      if (!address || (address.protocol === 'http:' && !shown.has(address.href)) || isTooMany()) return
+      if (!address || (address.protocol === 'http:' && !shown.has(address.href)) || followed.isTooFast()) return
       await start(address.href)
     },
   }

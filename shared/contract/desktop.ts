@@ -62,10 +62,10 @@ export const desktopRoutes = {
   'desktop.status': defineRoute({ kind: 'query', input: none, output: DesktopStatusSchema }),
   /** Changes what is named; answers everything as it is then. Throws desktop/shortcut-taken, desktop/login-refused. */
   'desktop.set': defineRoute({ kind: 'command', input: ChangeSchema, output: DesktopStatusSchema }),
-  /** Asks where to save a text and saves it. Answers the name it was given; null when the user changed their mind. Throws desktop/save-failed. */
+  /** Asks where to save a text and saves it: no page offers a program. Answers the name it was given; null when the user changed their mind. Throws desktop/save-failed. */
   'desktop.saveFile': defineRoute({
     kind: 'command',
-    input: z.strictObject({ name: z.string().min(1).max(128).regex(/^[\w][\w .()-]*$/), text }),
+    input: z.strictObject({ name: z.string().min(1).max(128).regex(/^\w[\w .()-]*\.(?:csv|json|txt)$/), text }),
     output: z.object({ saved: z.string().nullable() }),
   }),
   /** Asks for files to import and reads them. Empty when the user changed their mind. Throws desktop/read-failed, import/too-large. */

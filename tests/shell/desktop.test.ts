@@ -59,7 +59,7 @@ function desktopWith({ taken = [], refusesLogin = false, diskIsFull = false, cra
   }
   const file = openDesktopFile({ folder: folder.path, onTrouble: () => undefined, ...(diskIsFull ? { write: full } : {}) })
   const { system, held } = shortcuts(taken)
-  let [login, onUpdate] = [false, (): void => undefined]
+  let [login, onUpdate, shown] = [false, (): void => undefined, 0]
   const desktop = createDesktop({
     platform: 'darwin',
     file,
@@ -86,10 +86,10 @@ function desktopWith({ taken = [], refusesLogin = false, diskIsFull = false, cra
     versions: () => [{ name: 'Keelson', version: '1.0.0' }],
     saveFile: () => Promise.resolve({ saved: null }),
     openFiles: () => Promise.resolve([]),
-    showDataFolder: () => Promise.resolve(),
+    showDataFolder: () => Promise.resolve(void (shown += 1)),
     restart: () => Promise.resolve(),
   })
-  return { desktop, held, update: () => onUpdate(), [Symbol.dispose]: () => folder[Symbol.dispose]() }
+  return { desktop, held, shown: () => shown, update: () => onUpdate(), [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 
 const SETTINGS = { onClose: 'ask', startAtLogin: false, shortcut: null, checkForUpdates: true } as const
@@ -101,6 +101,12 @@ describe('the desktop', () => {
       here: true, platform: 'macos', settings: SETTINGS, can: { tray: true, startAtLogin: true, shortcut: true, notifications: false },
       safeMode: null, update: IDLE, versions: [{ name: 'Keelson', version: '1.0.0' }],
     })
+  })
+
+  test('shows the folder of the data no more often than somebody asks for it by hand', async () => {
+    using here = desktopWith()
+    for (let count = 0; count < 50; count += 1) await here.desktop.showDataFolder()
+    expect(here.shown()).toBe(5)
   })
 
   test('says after how many crashes it is in safe mode', () => {

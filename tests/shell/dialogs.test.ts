@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createDialogs, type FolderUse, type OpenQuestion, type SaveQuestion } from '../../electron/shell/dialogs.ts'
 import { fileTrouble } from '../../electron/shell/file-words.ts'
 import { AppError, toErrorView } from '../../shared/contract/errors.ts'
+import { desktopRoutes } from '../../shared/contract/desktop.ts'
 import { LARGEST_FILE } from '../../shared/contract/file-sizes.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 
@@ -12,6 +13,7 @@ import { tempFolder } from '../support/fake-ports.ts'
 function bench(folder: string) {
   const asked: (SaveQuestion | OpenQuestion)[] = []
   const remembered: Partial<Record<FolderUse, string>> = {}
+  const time = { ms: 0 }
   const user: { saves: string | null; opens: readonly string[] | null; takesTime: Promise<void> } = {
     saves: null,
     opens: null,
@@ -32,8 +34,9 @@ function bench(folder: string) {
     },
     folders: { read: use => remembered[use], write: (use, to) => void (remembered[use] = to) },
     beginAt: '/downloads',
+    now: () => time.ms,
   })
-  return { ...dialogs, asked, remembered, user, at }
+  return { ...dialogs, time, asked, remembered, user, at }
 }
 
 async function refusal(work: Promise<unknown>) {
@@ -157,6 +160,32 @@ describe('Saving a file', () => {
     const it = bench(folder.path)
     await it.saveFile({ name: '../../etc/a.csv', text: '' })
     expect(it.asked[0]?.defaultPath).toBe('/downloads/a.csv')
+  })
+})
+
+describe('A page gone bad', () => {
+  test('cannot keep the user in questions: after five in ten seconds it gets no for an answer', async () => {
+    using folder = tempFolder()
+    const it = bench(folder.path)
+    for (let count = 0; count < 50; count += 1) {
+      expect(await it.saveFile({ name: 'a.csv', text: '' })).toEqual({ saved: null })
+      expect(await it.openFiles()).toEqual([])
+    }
+    expect(it.asked).toHaveLength(5)
+    it.time.ms += 10_000
+    await it.openFiles()
+    expect(it.asked).toHaveLength(6)
+  })
+
+  test.each(['run.bat', 'Keelson.exe', 'a.desktop', 'a.command', 'a.csv.lnk', 'a.hta', 'a', 'a.', 'a.csv ', '.csv', 'a.csv.', 'a.CSV.js'])(
+    'offers no program to be saved: %j',
+    name => {
+      expect(desktopRoutes['desktop.saveFile'].input.safeParse({ name, text: 'x' }).success).toBe(false)
+    },
+  )
+
+  test.each(['keelson-history-2026-11-21.csv', 'keelson-diagnostics.json', 'Notes (1).txt'])('still offers %j', name => {
+    expect(desktopRoutes['desktop.saveFile'].input.safeParse({ name, text: 'x' }).success).toBe(true)
   })
 })
 

@@ -176,6 +176,16 @@ describe('the way out into the system browser', () => {
     expect(slow.opened).toHaveLength(20)
   })
 
+  test('opens no more pages for the core either, which a window may ask to sign in over and over', async () => {
+    const { links, opened } = opener(false, 0)
+    const page = (index: number): string => `http://127.0.0.1:1/?${index}`
+    for (let count = 0; count < 40; count += 1) await links.fromCore(page(count))
+    expect(opened).toEqual([0, 1, 2, 3, 4].map(page))
+    // The page the user waits for is a link in the window, and still leads there.
+    await links.fromWindow(page(39))
+    expect(opened.at(-1)).toBe(page(39))
+  })
+
   test('is closed while nobody knows the hosts, and does not fail', async () => {
     const opened: string[] = []
     const links = createLinks({

@@ -6,15 +6,17 @@ import { createAppLock } from '../../../electron/core/services/app-lock.ts'
 import { routes } from '../../../shared/contract/routes.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { tempDatabase } from '../../support/data-folder.ts'
-import { fakePorts } from '../../support/fake-ports.ts'
+import { fakePorts, type JumpingClock } from '../../support/fake-ports.ts'
 import { type TestCore, testCore } from '../../support/test-core.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
 
 const PASSPHRASE = 'canary lock café'
 const MINUTE = 60_000
 const never = new AbortController().signal
 
-async function locked(options: { idleMinutes?: number | null } = {}): Promise<TestCore> {
-  const app = await testCore()
+/** A locked app. Where waits of a second are counted, its clock moves only when told to. */
+async function locked(options: { idleMinutes?: number | null; clock?: JumpingClock } = {}): Promise<TestCore> {
+  const app = await testCore(options.clock ? { ports: { clock: options.clock } } : {})
   await app.call('lock.set', { passphrase: PASSPHRASE, idleMinutes: options.idleMinutes ?? null })
   await app.call('lock.now', {})
   return app
@@ -109,7 +111,7 @@ describe('the app lock', () => {
 
 describe('wrong passphrases', () => {
   test('make each next try wait longer, up to five minutes, and the right one waits too', async () => {
-    await using app = await locked()
+    await using app = await locked({ clock: virtualClock() })
     const waits: number[] = []
     for (let wrong = 0; wrong < 11; wrong += 1) {
       expect(await tryWith(app, 'wrong one')).toMatchObject({ code: 'lock/wrong-passphrase' })
@@ -124,7 +126,7 @@ describe('wrong passphrases', () => {
   })
 
   test('are counted one by one when they come together', async () => {
-    await using app = await locked()
+    await using app = await locked({ clock: virtualClock() })
     const answers = await Promise.all(Array.from({ length: 20 }, () => tryWith(app, 'wrong one')))
     const codes = answers.map(answer => (answer === 'opened' ? answer : answer.code))
     expect(codes.filter(code => code === 'lock/wrong-passphrase')).toHaveLength(1)

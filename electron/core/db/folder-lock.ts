@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { sqliteCode } from './failure.ts'
-import { privateFile, privateFolder } from './private-files.ts'
+import { folderTrouble, privateFile, privateFolder } from './private-files.ts'
 
 /** Who has a data folder open, for the user and for a command line that wants to talk to it. */
 export interface FolderOwner {
@@ -27,27 +27,26 @@ const LOCK = 'owner.lock'
 const OWNER = 'owner.json'
 /** Long enough to outlast another program's glance at the lock. */
 const PATIENCE_MS = 250
+const UNWRITABLE = 'its files cannot be written'
 
 /** Held until released: a lock nobody refers to any more would be let go with the memory it is in. */
 const held = new Set<Database.Database>()
 
 /**
- * Takes a data folder for this process, or throws app/busy naming the owner. The lock is a file lock of the kernel
- * (an exclusive SQLite transaction on a file of its own), so it ends with the process however it ends.
+ * Takes a data folder for this process, or throws app/busy naming the owner, app/folder-unusable or app/disk-full. The lock is a
+ * file lock of the kernel (an exclusive SQLite transaction on a file of its own), so it ends with the process however it ends.
  */
 export function lockDataFolder(dir: string, about: Partial<Omit<FolderOwner, 'pid'>> = {}): FolderLock {
   privateFolder(dir)
-  const lock = openLock(join(dir, LOCK), PATIENCE_MS)
+  const lock = takeLock(dir)
+  let owner: FolderOwner = { pid: process.pid, startedAt: '', task: null, url: null, key: null, ...about }
   try {
-    lock.exec('BEGIN EXCLUSIVE')
-  } catch (error) {
+    writeOwnerFile(dir, owner)
+  } catch (cause) {
     lock.close()
-    if (!sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw error
-    throw new AppError('app/busy', { details: { owner: describeOwner(readOwnerFile(dir)) }, cause: error })
+    throw folderTrouble(cause, UNWRITABLE)
   }
   held.add(lock)
-  let owner: FolderOwner = { pid: process.pid, startedAt: '', task: null, url: null, key: null, ...about }
-  writeOwnerFile(dir, owner)
   return {
     describe: more => {
       owner = { ...owner, ...more }
@@ -60,6 +59,23 @@ export function lockDataFolder(dir: string, about: Partial<Omit<FolderOwner, 'pi
       lock.close()
       held.delete(lock)
     },
+  }
+}
+
+function takeLock(dir: string): Database.Database {
+  let lock: Database.Database
+  try {
+    lock = openLock(join(dir, LOCK), PATIENCE_MS)
+  } catch (cause) {
+    throw folderTrouble(cause, UNWRITABLE)
+  }
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (cause) {
+    lock.close()
+    if (!sqliteCode(cause)?.startsWith('SQLITE_BUSY')) throw folderTrouble(cause, UNWRITABLE)
+    throw new AppError('app/busy', { details: { owner: describeOwner(readOwnerFile(dir)) }, cause })
   }
 }
 

@@ -13,8 +13,17 @@ export function privateFolder(dir: string): void {
     if (makeFolder(dir) || windows) return
     if ((lstatSync(dir).mode & 0o077) !== 0 && readdirSync(dir).length === 0) chmodSync(dir, 0o700)
   } catch (cause) {
-    throw new AppError('app/folder-unusable', { details: { reason: reasonOf(cause) }, cause })
+    throw folderTrouble(cause, 'it cannot be made')
   }
+}
+
+/** Why a folder cannot be used, from what the system said: app/folder-unusable or app/disk-full. `otherwise` is said when nothing else is known. */
+export function folderTrouble(cause: unknown, otherwise: string): AppError {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('app/disk-full', { cause })
+  const isClosed = ['EACCES', 'EPERM', 'EROFS'].includes(code) || code.startsWith('SQLITE_READONLY')
+  const reason = isClosed ? 'it may not be written' : cause instanceof TypeError && code === '' ? cause.message : otherwise
+  return new AppError('app/folder-unusable', { details: { reason }, cause })
 }
 
 /**
@@ -29,12 +38,6 @@ function makeFolder(dir: string): boolean {
   if (path.dirname(dir) !== dir) makeFolder(path.dirname(dir))
   mkdirSync(dir, { mode: 0o700 })
   return true
-}
-
-function reasonOf(cause: unknown): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'it may not be written'
-  return cause instanceof TypeError ? cause.message : 'it cannot be made'
 }
 
 /** Makes an empty file only its owner may read (0600), or narrows the one that is there. SQLite gives its side files the same mode. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { folderOwner, lockDataFolder } from '../../../electron/core/db/folder-lock.ts'
@@ -53,6 +53,20 @@ describe('a data folder', () => {
     const lock = lockDataFolder(dir)
     expect(folderOwner(dir)).toMatchObject({ pid: process.pid, url: null })
     lock.release()
+  })
+
+  test.runIf(process.platform === 'linux')('that may not be written is refused in words', () => {
+    expect(() => lockDataFolder('/sys')).toThrow(new AppError('app/folder-unusable', { details: { reason: 'it may not be written' } }))
+  })
+
+  test('whose owner cannot be written down is refused in words, and is free again', () => {
+    const dir = tempFolder()
+    mkdirSync(join(dir, 'owner.json/in-the-way'), { recursive: true })
+    expect(() => lockDataFolder(dir)).toThrow(
+      new AppError('app/folder-unusable', { details: { reason: 'its files cannot be written' } }),
+    )
+    rmSync(join(dir, 'owner.json'), { recursive: true })
+    lockDataFolder(dir).release()
   })
 
   test('says what its owner does with it', () => {

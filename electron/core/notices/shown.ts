@@ -30,6 +30,8 @@ const LOCKED = { title: 'Keelson needs you', body: 'Unlock Keelson to see what f
 export function createShown({ db, clock, notify, log, isLocked }: ShownDeps): Shown {
   // Some systems keep what an earlier run has shown.
   const hanging = new Set(unread().flatMap(({ id, shownAt }) => (shownAt === null ? [] : [id])))
+  /** Of this run, since the app lock closed last: what a button of one did is told under the same id, also when the notice has gone. */
+  const told = new Set<string>()
   let counted: number | null = null
 
   function unread(): StoredNotice[] {
@@ -62,7 +64,9 @@ export function createShown({ db, clock, notify, log, isLocked }: ShownDeps): Sh
 
   /** They name brokers. What they are about stays unread, and stands in the window once it is open. */
   function hide(): void {
-    if (isLocked()) withdraw([...hanging])
+    if (!isLocked()) return
+    withdraw([...new Set([...hanging, ...told])])
+    told.clear()
   }
 
   return {
@@ -70,7 +74,10 @@ export function createShown({ db, clock, notify, log, isLocked }: ShownDeps): Sh
       const [first] = notices
       if (!first) return
       const ids = notices.map(({ id }) => id)
-      for (const id of ids) hanging.add(id)
+      for (const id of ids) {
+        hanging.add(id)
+        told.add(id)
+      }
       outside('show', () => notify.show({ ids, ...(isLocked() ? LOCKED : wordsOf(first, notices)) }))
       log.info('notices.shown', { count: notices.length, kind: first.kind })
     },

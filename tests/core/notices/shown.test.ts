@@ -119,6 +119,22 @@ describe('While the app lock is closed', () => {
     expect(at.shown).toHaveLength(1)
   })
 
+  test('what a button of a notification said under its name after it had gone is taken away as well', async () => {
+    await using at = noticeBench()
+    at.desk.start()
+    at.now.findings = [SCHWAB]
+    await at.clock.advance(10_000)
+    const id = at.standing()[0]?.id ?? ''
+    endNotice(at.db.writer, id, at.clock.now())
+    at.emit({ type: 'notices.changed' })
+    expect(at.withdrawn).toEqual([id])
+    at.lock.closed = true
+    at.emit({ type: 'lock.changed' })
+    expect(at.withdrawn).toEqual([id, id])
+    at.emit({ type: 'lock.changed' })
+    expect(at.withdrawn).toHaveLength(2)
+  })
+
   test('nothing that an earlier run left names anything', async () => {
     await using at = noticeBench()
     at.desk.start()

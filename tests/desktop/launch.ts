@@ -15,7 +15,9 @@ const CLOSE_MS = 10_000
 export const isRealElectron = electronBinary() !== undefined
 
 /** Starts the built app: over a real Electron where there is a binary, else over the stand-in. */
-export async function launchDesktop(options: DesktopOptions): Promise<Desktop> {
+export async function launchDesktop(given: DesktopOptions): Promise<Desktop> {
+  // No desktop of a test machine shows tray icons, so the app is told whether there is one.
+  const options = { ...given, env: { KEELSON_TRAY: given.computer?.hasTray === false ? 'no' : 'yes', ...given.env } }
   const binary = electronBinary()
   return desktopOver(binary === undefined ? await startStandin(options) : await startElectron(binary, options), options.dataDir)
 }

@@ -85,7 +85,6 @@ function commandOf({
     env: {
       ...process.env,
       ...home,
-      KEELSON_TRAY: computer.hasTray === false ? 'no' : 'yes',
       ...env,
       [OPTIONS_VARIABLE]: JSON.stringify(settings),
     },

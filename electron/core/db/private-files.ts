@@ -17,7 +17,7 @@ export function privateFolder(dir: string): void {
   }
 }
 
-/** Why a folder cannot be used, from what the system said: app/folder-unusable or app/disk-full. `otherwise` is said when nothing else is known. */
+/** Why a folder cannot be used, by what the system said: app/folder-unusable, for `otherwise` when it says little, or app/disk-full. */
 export function folderTrouble(cause: unknown, otherwise: string): AppError {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOSPC' || code === 'EDQUOT') return new AppError('app/disk-full', { cause })

@@ -8,6 +8,7 @@ export const REFUSED_SWITCHES: readonly string[] = [
   // Steering from outside.
   'remote-debugging-port',
   'remote-debugging-pipe',
+  'remote-debugging-io-pipes',
   'remote-debugging-address',
   'remote-allow-origins',
   'inspect',
@@ -31,6 +32,10 @@ export const REFUSED_SWITCHES: readonly string[] = [
   'ppapi-plugin-launcher',
   'register-pepper-plugins',
   'enable-blink-features',
+  'enable-blink-test-features',
+  'disable-blink-features',
+  'blink-settings',
+  'expose-internals-for-testing',
   'enable-experimental-web-platform-features',
   // Walls taken down.
   'disable-web-security',
@@ -50,6 +55,7 @@ export const REFUSED_SWITCHES: readonly string[] = [
   'disable-namespace-sandbox',
   'disable-setuid-sandbox',
   'disable-gpu-sandbox',
+  'allow-sandbox-debugging',
   // Another network, and what is said on it written down.
   'host-rules',
   'host-resolver-rules',
@@ -64,7 +70,7 @@ export const REFUSED_SWITCHES: readonly string[] = [
 ]
 
 /** By the time the app's own code runs these have done their work: nothing but not starting helps. */
-const TOO_LATE = ['no-sandbox', 'single-process', 'no-zygote-sandbox']
+const TOO_LATE = ['no-sandbox', 'single-process', 'no-zygote-sandbox', 'zygote-cmd-prefix']
 
 /** Takes refused switches off the command line; answers the first that cannot be taken back, or null. Call it before the app is ready. */
 export function refuseSwitches(commandLine: Pick<CommandLine, 'hasSwitch' | 'removeSwitch'>): string | null {

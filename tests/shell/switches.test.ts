@@ -27,11 +27,17 @@ test.each([
   'ssl-key-log-file',
   'use-mock-keychain',
   'renderer-cmd-prefix',
+  'remote-debugging-io-pipes',
+  'blink-settings',
+  'disable-blink-features',
+  'enable-blink-test-features',
+  'expose-internals-for-testing',
+  'allow-sandbox-debugging',
 ])('--%s is one of them', name => {
   expect(REFUSED_SWITCHES).toContain(name)
 })
 
-test.each(['no-sandbox', 'single-process'])('it does not run at all with --%s', name => {
+test.each(['no-sandbox', 'single-process', 'zygote-cmd-prefix'])('it does not run at all with --%s', name => {
   expect(refuseSwitches(commandLine(name, 'inspect'))).toBe(name)
 })
 

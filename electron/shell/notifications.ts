@@ -79,12 +79,13 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
       for (const gone of ids) about.delete(gone)
       if (about.size === 0) end(id)
     }
-    guarded('withdraw', () => centre.remove?.([...ids]))
+    // What an earlier run said of several at once names them too; one of this run stays until the last of them is gone.
+    guarded('withdraw', () => centre.remove?.(ids.flatMap(id => (kept.has(severalOf(id)) ? [id] : [id, severalOf(id)]))))
   }
 
   function put({ ids, title, body, silent, button, onClick, onAction }: Put): void {
     withdraw(ids)
-    const id = ids.length === 1 ? ids.join() : `${ids.length === 0 ? 'outcome' : 'several'}-${ids[0] ?? ''}`
+    const id = ids.length === 1 ? ids.join() : ids.length === 0 ? 'outcome-' : severalOf(ids[0] ?? '')
     end(id)
     const native = centre.make({ id, title, body: plain(body), silent, actions: button === null ? [] : [{ type: 'button', text: button }] })
     kept.set(id, { native, about: new Set(ids.length === 0 ? [id] : ids) })
@@ -122,7 +123,7 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     for (const native of (await centre.left?.()) ?? []) {
       const { id } = native
       if (kept.has(id)) continue
-      kept.set(id, { native, about: new Set([id]) })
+      kept.set(id, { native, about: new Set([id.startsWith(SEVERAL) ? id.slice(SEVERAL.length) : id]) })
       native.on('click', () => void leadBack(id))
     }
   }
@@ -141,6 +142,13 @@ export function createNotifications({ centre, screens, ask, badge, log }: Notifi
     withdraw,
     count: unread => guarded('badge', () => badge(unread)),
   }
+}
+
+const SEVERAL = 'several-'
+
+/** The id of what is said of several notices at once, by the first of them. */
+function severalOf(id: string): string {
+  return `${SEVERAL}${id}`
 }
 
 /** Some Linux desktops read tags in a body: a name somebody gave is to be no link there. */

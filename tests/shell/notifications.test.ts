@@ -216,8 +216,9 @@ describe('A notification', () => {
   test('of several stays until the last of them is gone', () => {
     const at = bench()
     at.notify.show({ ids: ['ntc_1', 'ntc_2'], title: 'two', body: '', action: null })
+    at.removed.length = 0
     at.notify.withdraw?.(['ntc_1'])
-    expect(at.open()).toEqual(['two'])
+    expect([at.open(), at.removed]).toEqual([['two'], ['ntc_1']])
     at.notify.withdraw?.(['ntc_2'])
     expect(at.open()).toEqual([])
   })
@@ -298,5 +299,17 @@ describe('A notification that an earlier run left', () => {
   test('that the system does not hand over is logged', async () => {
     const at = bench({}, () => Promise.reject(new Error('not signed')))
     await expect.poll(() => at.logged).toEqual(['notifications.left-failed'])
+  })
+
+  test('about several notices goes with the first of them, before and after the system handed it over', async () => {
+    const left = leftOver('several-ntc_1')
+    const at = bench({}, () => Promise.resolve([left]))
+    at.notify.withdraw?.(['ntc_1'])
+    expect(at.removed).toContain('several-ntc_1')
+    await expect.poll(() => left.listenerCount('click')).toBe(1)
+    let closed = 0
+    left.close = () => void (closed += 1)
+    at.notify.withdraw?.(['ntc_1'])
+    expect(closed).toBe(1)
   })
 })

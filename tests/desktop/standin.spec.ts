@@ -44,13 +44,13 @@ const WINDOW = (preferences: string): string =>
 
 test.describe('what it lacks', () => {
   for (const [what, names, work] of [
-    ['app.getGPUInfo', 'net', "void net; await app.getGPUInfo('basic')"],
-    ["app.on('accessibility-support-changed')", 'net', "void net; app.on('accessibility-support-changed', () => {})"],
+    ['app.getGPUInfo', 'screen', "void screen; await app.getGPUInfo('basic')"],
+    ["app.on('accessibility-support-changed')", 'screen', "void screen; app.on('accessibility-support-changed', () => {})"],
     ["session.fromPartition('other')", 'session', "session.fromPartition('other')"],
     [
       'electron.desktopCapturer',
-      'net',
-      "void net; const { createRequire } = await import('node:module'); createRequire(import.meta.url)('electron').desktopCapturer",
+      'screen',
+      "void screen; const { createRequire } = await import('node:module'); createRequire(import.meta.url)('electron').desktopCapturer",
     ],
     ['the menu role speech', 'Menu', "Menu.buildFromTemplate([{ role: 'speech' }])"],
     ['safeStorage.encryptString', 'safeStorage', "safeStorage.encryptString('old way')"],
@@ -105,7 +105,7 @@ test.describe('what Electron refuses, it refuses', () => {
   })
 
   test('what nobody caught ends the app, so that no test passes over it', async ({ run }) => {
-    const desktop = await run(onceReady('net', "void net; setTimeout(() => { throw new Error('uncaught on purpose') })"))
+    const desktop = await run(onceReady('screen', "void screen; setTimeout(() => { throw new Error('uncaught on purpose') })"))
     expect(await desktop.exited).toBe(1)
     expect(desktop.output()).toContain('uncaught on purpose')
   })

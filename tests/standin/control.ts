@@ -1,7 +1,6 @@
 import { runInThisContext } from 'node:vm'
 import { closeChromium } from './chromium.ts'
 import * as log from './log.ts'
-import { plugNetwork } from './net.ts'
 import { store } from './safe-storage.ts'
 import { plug as plugScreens } from './screen.ts'
 import { press } from './global-shortcut.ts'
@@ -16,7 +15,6 @@ export const standin = {
   blockedRequests: log.blockedRequests,
   preloads: log.preloads,
   store,
-  plugNetwork,
   plugScreens,
   press,
   requestPermission,

@@ -6,25 +6,18 @@ import { ipcMain } from './ipc.ts'
 import { record } from './log.ts'
 import { Menu, MenuItem } from './menu.ts'
 import { nativeImage } from './native-image.ts'
-import { net } from './net.ts'
 import { Notification } from './notification.ts'
-import { powerMonitor, powerSaveBlocker } from './power.ts'
+import { powerMonitor } from './power.ts'
 import { protocol } from './protocol.ts'
 import { safeStorage } from './safe-storage.ts'
 import { screen } from './screen.ts'
 import { session } from './session.ts'
-import { clipboard, shell } from './shell.ts'
+import { shell } from './shell.ts'
 import { Guarded, strict } from './strict.ts'
 import { nativeTheme } from './theme.ts'
 import { Tray } from './tray.ts'
 import { webContents } from './web-contents.ts'
 import { BrowserWindow } from './windows.ts'
-
-/**
- * What `import ... from 'electron'` finds in the main process. A name that is not here fails when the app is linked; for
- * require() it throws when it is read.
- */
-const crashReporter = strict('crashReporter', { start: (how: object): void => record('crashReporter.start', how) })
 
 /** The updater of macOS and Windows themselves; the app's own updater only looks that it is there. */
 class AutoUpdater extends Guarded {
@@ -50,12 +43,14 @@ class AutoUpdater extends Guarded {
 }
 const autoUpdater = new AutoUpdater()
 
+/**
+ * What `import ... from 'electron'` finds in the main process. A name that is not here fails when the app is linked; for
+ * require() it throws when it is read.
+ */
 const electron = {
   app,
   autoUpdater,
   BrowserWindow,
-  clipboard,
-  crashReporter,
   dialog,
   globalShortcut,
   ipcMain,
@@ -63,10 +58,8 @@ const electron = {
   MenuItem,
   nativeImage,
   nativeTheme,
-  net,
   Notification,
   powerMonitor,
-  powerSaveBlocker,
   protocol,
   safeStorage,
   screen,
@@ -81,8 +74,6 @@ export {
   app,
   autoUpdater,
   BrowserWindow,
-  clipboard,
-  crashReporter,
   dialog,
   globalShortcut,
   ipcMain,
@@ -90,10 +81,8 @@ export {
   MenuItem,
   nativeImage,
   nativeTheme,
-  net,
   Notification,
   powerMonitor,
-  powerSaveBlocker,
   protocol,
   safeStorage,
   screen,

@@ -1,5 +1,4 @@
-import { record } from './log.ts'
-import { Guarded, strict } from './strict.ts'
+import { Guarded } from './strict.ts'
 
 const EVENTS = [
   'suspend',
@@ -35,15 +34,3 @@ class PowerMonitor extends Guarded {
   }
 }
 export const powerMonitor = new PowerMonitor()
-
-const held = new Set<number>()
-export const powerSaveBlocker = strict('powerSaveBlocker', {
-  start(type: string): number {
-    record('powerSaveBlocker.start', type)
-    const id = held.size + 1
-    held.add(id)
-    return id
-  },
-  stop: (id: number): boolean => held.delete(id),
-  isStarted: (id: number): boolean => held.has(id),
-})

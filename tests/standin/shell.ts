@@ -20,12 +20,3 @@ export const shell = strict('shell', {
     return Promise.resolve('')
   },
 }) satisfies Pick<Electron.Shell, 'openExternal' | 'trashItem' | 'showItemInFolder' | 'beep' | 'openPath'>
-
-let clip = ''
-export const clipboard = strict('clipboard', {
-  writeText(text: string): Promise<void> {
-    clip = text
-    return Promise.resolve()
-  },
-  readText: (): Promise<string> => Promise.resolve(clip),
-}) satisfies Pick<Electron.Clipboard, 'writeText' | 'readText'>

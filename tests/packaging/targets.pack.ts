@@ -4,7 +4,9 @@ import { NsisTarget } from 'app-builder-lib/out/targets/nsis/NsisTarget.js'
 import { AppPackageHelper, CopyElevateHelper } from 'app-builder-lib/out/targets/nsis/nsisUtil.js'
 import { Arch, LinuxPackager, MacPackager, Packager, Platform, WinPackager } from 'electron-builder'
 import { getAppUpdatePublishConfiguration } from 'app-builder-lib/out/publish/PublishManager.js'
-import { existsSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { readScreen } from '../../shared/contract/screens.ts'
@@ -79,6 +81,33 @@ describe('what a release is made of', () => {
       String(packager.config.afterPack),
     ]
     expect(named.filter(name => !existsSync(path.join(root, name ?? '-')))).toEqual([])
+  })
+})
+
+describe('the files of a release', () => {
+  const check = (folder: string) =>
+    spawnSync(process.execPath, ['.github/scripts/check-files.mjs', folder], { cwd: root, encoding: 'utf8' })
+
+  test('are those electron-builder names, all of them and no other', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'keelson-release-'))
+    const [mac, windows, linux] = [new MacPackager(packager), new WinPackager(packager), new LinuxPackager(packager)]
+    const names = [Arch.x64, Arch.arm64].flatMap(arch => [
+      ...['dmg', 'zip'].map(ending => mac.expandArtifactNamePattern(undefined, ending, arch)),
+      ...(['nsis', 'portable'] as const).map(kind => windows.expandArtifactNamePattern(packager.config[kind], 'exe', arch)),
+      ...['AppImage', 'deb', 'rpm'].map(ending => linux.expandArtifactNamePattern(undefined, ending, arch)),
+    ])
+    const manifests = ['latest.yml', 'latest-mac.yml', 'latest-linux.yml', 'latest-linux-arm64.yml']
+    for (const name of [...names, ...manifests]) writeFileSync(path.join(folder, name), '')
+    expect(check(folder)).toMatchObject({ status: 0, stderr: '' })
+    for (const name of readdirSync(folder)) {
+      rmSync(path.join(folder, name))
+      expect(check(folder).stderr).toContain(`Missing: ${name}.`)
+      writeFileSync(path.join(folder, name), '')
+    }
+    writeFileSync(path.join(folder, 'Keelson-evil.exe'), '')
+    expect(check(folder)).toMatchObject({ status: 1 })
+    expect(check(folder).stderr).toContain('Unexpected: Keelson-evil.exe.')
+    rmSync(folder, { recursive: true })
   })
 })
 

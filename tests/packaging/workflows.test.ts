@@ -205,6 +205,19 @@ describe('a release', () => {
     for (const flag of ['--mac', '--win']) expect(commands.find(line => line.includes(flag))).toContain('-c.forceCodeSigning=true')
   })
 
+  test('is complete before it is signed, and shown only as it was drafted', () => {
+    const runs = (job: string): string[] => release[job]?.steps.flatMap(({ run }) => run ?? []) ?? []
+    const at = (job: string, part: string): number => runs(job).findIndex(run => run.includes(part))
+    expect(at('draft', 'check-files.mjs files')).toBeGreaterThan(-1)
+    expect(at('draft', 'check-files.mjs files')).toBeLessThan(at('draft', 'sign-update.mjs'))
+    expect(at('publish', 'gh release download')).toBeGreaterThan(-1)
+    expect(at('publish', '"$DRAFTED"')).toBeGreaterThan(-1)
+    expect(at('publish', '"$DRAFTED"')).toBeLessThan(at('publish', '--draft=false'))
+    expect(release['publish']?.steps.find(({ run = '' }) => run.includes('"$DRAFTED"'))?.env['DRAFTED']).toBe(
+      '${{ needs.draft.outputs.sum }}',
+    )
+  })
+
   test('is looked at before it is tried: signed for Windows by its publisher and with a time, inside the installer too, and notarised for macOS', () => {
     const looks = release['package']?.steps.filter(({ name = '' }) => name.includes('accepts the signature')) ?? []
     const [mac = '', windows = ''] = looks.map(({ run }) => run)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { installed, lookThrough } from './support/installed-copy.ts'
 import { publish } from './support/update-feed.ts'
@@ -20,5 +20,16 @@ describe('An update', () => {
     expect(readFileSync(copy.program)).toEqual(copy.release().bytes)
     execFileSync(copy.program)
     expect(copy.ran()).toEqual(['1.3.0', '1.3.0'])
+  })
+
+  test('starts with the data it was started with before, and with nothing else it was told', async () => {
+    const copy = await installed()
+    publish(copy.feed, copy.release(), copy.key)
+    expect(await lookThrough(copy)).toBe('ready')
+    const told = ['--data-dir=/home/me/other data', '--hidden', '--inspect', 'keelson://history']
+    process.argv.push(...told)
+    onTestFinished(() => void process.argv.splice(-told.length))
+    await copy.updates.install()
+    await eventually(() => expect(copy.ran()).toEqual(['1.3.0 --data-dir=/home/me/other data']))
   })
 })

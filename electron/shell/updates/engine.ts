@@ -98,10 +98,11 @@ async function assertGenuine(place: string, { file }: Offer, { copy, publishers,
   if (isWindows && !(await isSignedBy(publishers, place, runPowerShell))) throw new AppError('update/wrong-publisher')
 }
 
-/** Starts a program that outlives this one, without what the mounted AppImage put into the environment. */
+/** Starts a program that outlives this one, on the same data and without what the mounted AppImage put into the environment. */
 function startProgram(file: string): Promise<void> {
   const { APPDIR: _dir, APPIMAGE: _image, ARGV0: _name, OWD: _folder, ...env } = process.env
-  const child = spawn(file, [], { detached: true, stdio: 'ignore', env })
+  const args = process.argv.slice(1).filter(arg => arg.startsWith('--data-dir='))
+  const child = spawn(file, args, { detached: true, stdio: 'ignore', env })
   return new Promise((resolve, reject) => {
     child.once('error', cause => reject(installFailed(cause)))
     child.once('spawn', () => {

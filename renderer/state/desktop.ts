@@ -40,6 +40,11 @@ export function useIsDesktopApp(): boolean {
   return here ?? host === 'desktop'
 }
 
+/** True while the app runs with nothing in its background. */
+export function useIsSafeMode(): boolean {
+  return Boolean(useDesktopHere()?.safeMode)
+}
+
 /** Changes settings of the desktop. Rejects with BridgeError, as do all below. */
 export async function setDesktop(change: DesktopChange): Promise<void> {
   const status = await api().request('desktop.set', change)

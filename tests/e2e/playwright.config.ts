@@ -1,6 +1,7 @@
 import { defineConfig } from 'playwright/test'
+import { findChromium } from '../gate/chromium.ts'
 
-const chromium = process.env['KEELSON_CHROMIUM']
+const chromium = findChromium()
 
 /**
  * Two files at a time: each test has a data folder, a host on a free port and simulators of its own, and sign-ins at simulators return to
@@ -8,7 +9,7 @@ const chromium = process.env['KEELSON_CHROMIUM']
  */
 const WORKERS = 2
 
-/** Chromium as found by the gate. Root needs --no-sandbox; the other flags keep it from calling home. */
+/** Chromium as the gate finds it, else Playwright's own. Root needs --no-sandbox; the other flags keep it from calling home. */
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',

@@ -8,7 +8,7 @@ import { waitReason } from '../../lib/wait-reason.ts'
 import { pauseSync, refreshBrokers, useApp } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { useConnections } from '../../state/connections.ts'
-import { useIsDesktopApp } from '../../state/desktop.ts'
+import { useIsDesktopApp, useIsSafeMode } from '../../state/desktop.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
@@ -119,6 +119,7 @@ function NextRun({ nextAt, quiet }: { readonly nextAt: Instant; readonly quiet: 
 
 function SyncSetting() {
   const schedule = useApp(state => state.schedule)
+  const isSafeMode = useIsSafeMode()
   if (schedule.status !== 'ready') return schedule.status === 'failed' ? <ErrorNote error={schedule.error} /> : <Skeletons heights={[28]} />
   const { paused, nextAt, quiet } = schedule.data
   const set = (value: 'on' | 'paused') => void pauseSync(value === 'paused').catch((error: unknown) => toastError(errorViewOf(error)))
@@ -134,7 +135,9 @@ function SyncSetting() {
           ]}
           onChange={set}
         />
-        {paused ? (
+        {isSafeMode ? (
+          <span className="stamp">Nothing syncs by itself in safe mode.</span>
+        ) : paused ? (
           <span className="stamp">Nothing is read until you resume or sync by hand.</span>
         ) : nextAt ? (
           <NextRun nextAt={nextAt} quiet={quiet} />

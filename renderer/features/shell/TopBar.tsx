@@ -7,6 +7,7 @@ import { waitReason } from '../../lib/wait-reason.ts'
 import { pauseSync, useApp } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
 import { syncable, syncAll, useConnections } from '../../state/connections.ts'
+import { useIsSafeMode } from '../../state/desktop.ts'
 import { dataOf } from '../../state/remote.ts'
 import { show } from '../../state/surface.ts'
 import { Button, IconButton, Tip } from '../../ui/Button.tsx'
@@ -42,7 +43,10 @@ export function TopBar() {
 function Schedule() {
   const schedule = useApp(state => dataOf(state.schedule))
   const connected = useConnections(state => (dataOf(state.list)?.length ?? 0) > 0)
+  const isSafeMode = useIsSafeMode()
   if (!schedule || !connected) return null
+  // Nothing comes by itself then, so there is nothing to pause.
+  if (isSafeMode) return <span className="next">No background sync in safe mode</span>
   const { paused } = schedule
   const toggle = () => void pauseSync(!paused).catch((error: unknown) => toastError(errorViewOf(error)))
   return (

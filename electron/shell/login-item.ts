@@ -72,17 +72,20 @@ function inQuotes(text: string): string {
 /** The autostart folder of Linux desktops (the Desktop Application Autostart Specification of freedesktop.org). */
 export function createLinuxLoginItem(folder: string, command: StartCommand): LoginItem {
   const file = path.join(folder, 'app.keelson.desktop')
-  const read = (): string => {
+
+  function isOn(): boolean {
     try {
-      return readIfThere(file) ?? ''
+      const lines = (readIfThere(file) ?? '').split(/\r?\n/)
+      // An entry of a copy that was moved starts nothing; some settings of desktops switch one off without taking it away.
+      return lines.includes(execLine(command)) && !lines.some(line => /^(?:Hidden=true|X-GNOME-Autostart-enabled=false)\s*$/.test(line))
     } catch {
-      return ''
+      return false
     }
   }
+
   return {
     can: true,
-    // Some settings of desktops switch an entry off without taking it away.
-    isOn: () => /^Exec=/m.test(read()) && !/^(?:Hidden=true|X-GNOME-Autostart-enabled=false)\s*$/m.test(read()),
+    isOn,
     set: on => guarded(() => (on ? writePrivateFile(file, autostartEntry(command)) : rmSync(file, { force: true }))),
   }
 }
@@ -102,20 +105,23 @@ export function autostartFolder(env: Readonly<Record<string, string | undefined>
   return path.join(set !== undefined && path.isAbsolute(set) ? set : path.join(home, '.config'), 'autostart')
 }
 
-export function autostartEntry({ program, args }: StartCommand): string {
-  const exec = [program, ...args].map(quoted).join(' ')
+export function autostartEntry(command: StartCommand): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Version=1.5',
     'Name=Keelson',
     'Comment=Renews sign-ins and syncs your brokers in the background',
-    `Exec=${exec}`,
+    execLine(command),
     'Icon=keelson',
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n')
+}
+
+function execLine({ program, args }: StartCommand): string {
+  return `Exec=${[program, ...args].map(quoted).join(' ')}`
 }
 
 /** One argument of an Exec line: quoted, its special characters escaped, then escaped once more as a string (Desktop Entry Specification). */

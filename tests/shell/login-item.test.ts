@@ -85,6 +85,15 @@ describe('the autostart entry of Linux', () => {
     item.set(false)
   })
 
+  test('is off where it would start another copy, such as one that was moved or deleted', () => {
+    using folder = tempFolder()
+    createLinuxLoginItem(folder.path, { ...COMMAND, program: '/home/me/Downloads/Keelson.AppImage' }).set(true)
+    const item = createLinuxLoginItem(folder.path, COMMAND)
+    expect(item.isOn()).toBe(false)
+    item.set(true)
+    expect(item.isOn()).toBe(true)
+  })
+
   test('says why it could not be written', () => {
     using folder = tempFolder()
     writeFileSync(path.join(folder.path, 'autostart'), 'in the way')

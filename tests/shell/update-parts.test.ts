@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appImageOf, type RunningCopy, whyOff } from '../../electron/shell/updates/copy.ts'
+import { readHttps } from '../../electron/shell/updates/https.ts'
 import { readManifest } from '../../electron/shell/updates/manifest.ts'
 import { plainNotes } from '../../electron/shell/updates/notes.ts'
 import { createSeen } from '../../electron/shell/updates/seen.ts'
@@ -11,6 +12,7 @@ import { isInRollout } from '../../electron/shell/updates/staging.ts'
 import { compareVersions, isUpgrade, readVersionText, type Version } from '../../electron/shell/updates/version.ts'
 import { createRandom } from '../../electron/node/random.ts'
 import { tempFolder } from '../support/data-folder.ts'
+import { startFeed } from './support/installed-copy.ts'
 import { HASH, manifestOf, signatureOf, updateKey } from './support/update-feed.ts'
 
 const key = updateKey()
@@ -343,5 +345,18 @@ describe('What was seen', () => {
     const taken = tempFolder()
     mkdirSync(path.join(taken, 'updates.json'))
     expect(createSeen(taken, createRandom()).get().signedAt).toBe(null)
+  })
+})
+
+describe('A feed', () => {
+  test('that sends its text a byte at a time and never to its end is given up', async () => {
+    const feed = await startFeed()
+    feed.files.set('latest.yml', (_request, response) => {
+      response.writeHead(200)
+      const drip = setInterval(() => response.write('#'), 5)
+      response.once('close', () => clearInterval(drip))
+    })
+    const options = { signal: new AbortController().signal, ca: feed.ca }
+    await expect(readHttps(new URL('latest.yml', feed.url), 1024 ** 2, options, 100)).rejects.toMatchObject({ code: 'update/unreachable' })
   })
 })

@@ -6,6 +6,9 @@ const MOST_REDIRECTS = 5
 /** How long a server may say nothing. */
 const SILENCE_MS = 60_000
 
+/** How long a small text may take as a whole. Without an end to it a byte a minute would hold up every look to come. */
+const PATIENCE_MS = 120_000
+
 export interface HttpsOptions {
   readonly signal: AbortSignal
   /** Certificates to trust in place of the system's. */
@@ -39,9 +42,13 @@ export class HttpStatus extends Error {
   }
 }
 
-/** Reads a small text whole. Rejects as `openHttps`, with update/unreadable when it is larger than `most` bytes. */
-export async function readHttps(address: URL, most: number, options: HttpsOptions): Promise<Buffer> {
-  const response = await openHttps(address, options)
+/**
+ * Reads a small text whole. Rejects as `openHttps`, with update/unreadable when it is larger than `most` bytes, with update/unreachable
+ * when it is not there in `patienceMs`.
+ */
+export async function readHttps(address: URL, most: number, options: HttpsOptions, patienceMs = PATIENCE_MS): Promise<Buffer> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(patienceMs)])
+  const response = await openHttps(address, { ...options, signal })
   const parts: Uint8Array[] = []
   let size = 0
   try {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect } from 'playwright/test'
 import { test } from './fixtures.ts'
 import { holdingProxy } from './holding-proxy.ts'
@@ -31,4 +33,26 @@ test('quitting in the middle of a refresh loses no token: the new one is kept be
   } finally {
     await proxy.close()
   }
+})
+
+test.describe('quitting while the app still starts', () => {
+  const marks = (dataDir: string): string => readFileSync(path.join(dataDir, 'desktop/desktop.json'), 'utf8')
+
+  test('ends it in order, and is no unexpected end', async ({ launch, dataDir }) => {
+    const desktop = await launch()
+    expect(await desktop.quit()).toBe(0)
+    const again = await launch({ args: ['--hidden'] })
+    await expect.poll(() => again.tray.items()).not.toEqual([])
+    expect(await again.quit()).toBe(0)
+    expect(JSON.parse(marks(dataDir))).toMatchObject({ crashes: { running: null, ends: [] } })
+  })
+
+  test('also by a signal, as at the end of a session', async ({ launch, dataDir }) => {
+    test.skip(process.platform === 'win32', 'there are no signals')
+    const desktop = await launch()
+    await desktop.window()
+    process.kill(desktop.pid, 'SIGTERM')
+    expect(await desktop.exited).toBe(0)
+    expect(JSON.parse(marks(dataDir))).toMatchObject({ crashes: { running: null, ends: [] } })
+  })
 })

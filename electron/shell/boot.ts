@@ -75,7 +75,7 @@ export async function boot(deps: BootDeps): Promise<void> {
   if (!deps.isHidden) life.show(deps.first ?? undefined)
   deps.onScreens(life)
   menu = showMenu(base, zoom, run)
-  showTasks(run, startProgram(process.env, process.execPath))
+  showTasks(run, startProgram(process.env, process.execPath), deps.ownDataDir)
   // Not awaited: a desktop that is slow to answer holds up nothing else.
   void (deps.isHidden ? place.wait().then(life.showHidden) : place.look())
   listenPower({

@@ -65,7 +65,7 @@ export function createWindowsLoginItem(app: LoginApp, { program, args }: StartCo
 }
 
 /** One part of a command line of Windows; no path there has a quote in it. A backslash before the last quote would take it away. */
-function inQuotes(text: string): string {
+export function inQuotes(text: string): string {
   return `"${text.replace(/\\+$/, '$&$&')}"`
 }
 

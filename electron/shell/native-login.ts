@@ -19,11 +19,16 @@ export function createNativeLogin(dataDir: string | null): LoginItem {
   if (process.platform === 'darwin') return createMacLoginItem(app)
   const command: StartCommand = {
     program: startProgram(process.env, process.execPath),
-    args: [HIDDEN_FLAG, ...(dataDir === null ? [] : [`--data-dir=${dataDir}`])],
+    args: [HIDDEN_FLAG, ...dataArgs(dataDir)],
   }
   return process.platform === 'win32'
     ? createWindowsLoginItem(app, command)
     : createLinuxLoginItem(autostartFolder(process.env, homedir()), command)
+}
+
+/** The arguments that lead to a data folder; none for the usual one, which is null. */
+export function dataArgs(dataDir: string | null): string[] {
+  return dataDir === null ? [] : [`--data-dir=${dataDir}`]
 }
 
 /** What starts this copy again: the file the user has, where the program itself lies in a folder that goes with every end. */

@@ -1,5 +1,6 @@
 import type { Page } from '../../shared/contract/screens.ts'
 import { linkTo } from './deep-link.ts'
+import { inQuotes } from './login-item.ts'
 
 /** The pages offered where the system shows tasks of an app beside its icon. */
 export const TASK_PAGES: readonly { readonly page: Page; readonly label: string; readonly says: string }[] = [
@@ -18,11 +19,14 @@ export interface UserTask {
   readonly iconIndex: number
 }
 
-/** The jump list of Windows: each entry starts the app once more with a link, which the running one takes over. */
-export function userTasks(program: string): UserTask[] {
+/**
+ * The jump list of Windows: each entry starts the app once more with a link, which the running one takes over. `args` are those the
+ * running one is found by.
+ */
+export function userTasks(program: string, args: readonly string[] = []): UserTask[] {
   return TASK_PAGES.map(({ page, label, says }) => ({
     program,
-    arguments: linkTo(page),
+    arguments: [...args.map(inQuotes), linkTo(page)].join(' '),
     title: label,
     description: says,
     iconPath: program,

@@ -84,6 +84,10 @@ describe('from outside', () => {
     expect([heard, isPutOff]).toEqual([['lock', 'return', 'return', 'shutdown', 'shutdown'], true])
   })
 
+  test('opens its pages with the data it was started with', () => {
+    expect(userTasks('C:\\Keelson.exe', ['--data-dir=D:\\my data\\'])[0]?.arguments).toBe('"--data-dir=D:\\my data\\\\" keelson://overview')
+  })
+
   test('the jump list of Windows leads to pages by links of ours', () => {
     const tasks = userTasks('C:\\Keelson.exe')
     expect(tasks.map(task => readDeepLink(task.arguments)?.page)).toEqual(['overview', 'history', 'health'])

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Random, SecretBox } from '../core/ports.ts'
 import { createKeyringBox, type Keyring, KEYRING_BACKEND, openKeyringBox } from './keyring-box.ts'
-import { createLockedBox, createMemoryBox } from './memory-box.ts'
+import { createLockedBox, createMemoryBox, DESKTOP_NOTICE } from './memory-box.ts'
 import { createPassphraseBox, PASSPHRASE_BACKEND, type PassphraseSource } from './passphrase-box.ts'
 import { createPendingBox } from './pending-box.ts'
 import { homeOf, type ProtectionNote, readProtectionNote, withProtectionNote } from './protection-note.ts'
@@ -84,7 +84,8 @@ async function pickNew(deps: ChooseBoxDeps, before: SecretBox['protection'] | nu
   const store = before === 'passphrase' && canAsk ? null : ((await osStore(deps)) ?? (await openKeyring(deps)))
   if (store) return store
   const passphrase = deps.env['KEELSON_PASSPHRASE'] || (await deps.prompt?.('new')) || ''
-  return passphrase === '' ? createMemoryBox() : createPassphraseBox({ source: fixed(passphrase), random: deps.random })
+  if (passphrase === '') return createMemoryBox(deps.os && DESKTOP_NOTICE)
+  return createPassphraseBox({ source: fixed(passphrase), random: deps.random })
 }
 
 function existingPassphrase({ env, prompt }: ChooseBoxDeps): PassphraseSource | null {

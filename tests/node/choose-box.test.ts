@@ -69,6 +69,12 @@ describe('a new data folder', () => {
     expect({ protection: box.protection, asked }).toEqual({ protection: 'passphrase', asked: ['new'] })
   })
 
+  test('lives in memory where the store of the desktop keeps nothing, and says that it may only be locked', async () => {
+    using folder = tempFolder()
+    const box = await chooseSecretBox(deps(folder.path, { os: fakeOsStore(false) }))
+    expect(box).toMatchObject({ protection: 'memory', notice: expect.stringMatching(/locked.*until Keelson closes.*start Keelson again/) as unknown })
+  })
+
   test('lives in memory otherwise, and says so', async () => {
     using folder = tempFolder()
     for (const prompt of [null, () => Promise.resolve('')]) {

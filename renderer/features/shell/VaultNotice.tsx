@@ -17,7 +17,7 @@ export function VaultNotice() {
 const HELP: Readonly<Record<VaultView['protection'], string>> = {
   keyring: 'Unlock the system keyring, then try again.',
   passphrase: 'Trying again asks for it where Keelson runs in a terminal; elsewhere, start Keelson with the right one.',
-  os: 'Unlock the password store of this system, then try again.',
+  os: 'Unlock or start the password store of this system, then try again.',
   memory: '',
 }
 

@@ -108,13 +108,18 @@ function menuOf(facts: OpenFacts, now: Instant): TrayItem[] {
 function connectionItems({ connections, brokerName }: OpenFacts, now: Instant): TrayItem[] {
   if (connections.length === 0) return [said('No broker connected')]
   const rank = (connection: ConnectionView): number => SEVERITIES.indexOf(standingOf(connection, now).severity)
-  const listed = connections.toSorted((a, b) => rank(b) - rank(a)).slice(0, MOST_LINES)
+  const listed = connections.toSorted((a, b) => rank(b) - rank(a) || endMs(a) - endMs(b)).slice(0, MOST_LINES)
   const items = listed.map((connection): TrayItem => ({
     label: connectionLine(connection, brokerName, now),
     deed: { do: 'show', screen: screenOf(connection, now) },
   }))
   const more = connections.length - listed.length
   return more > 0 ? [...items, { label: `${counted(more, 'more connection')}`, deed: { do: 'show', screen: { page: 'overview' } } }] : items
+}
+
+/** When its user has to act at the latest; never, for one that does not end. */
+function endMs({ health: { deadline } }: ConnectionView): number {
+  return deadline === null ? Number.MAX_SAFE_INTEGER : Date.parse(deadline)
 }
 
 /** Where a connection is looked after: with the sign-in open when only that helps. */

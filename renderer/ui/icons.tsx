@@ -59,11 +59,15 @@ export function Icon({ name }: { readonly name: IconName }) {
   )
 }
 
+/** The sign of resources/icon.svg, in the colour of the text around it. */
+const MARK =
+  'M32 7a2.5 2.5 0 0 1 2.5 2.5V14H37a3 3 0 0 1 3 3v15a3 3 0 0 1-3 3h-2.5v6.9c7.1-.6 14-4.1 19.4-9.9 1.2-1.3 3.1-.2 2.7 1.5C53.6 46.5 44.2 54.5 32 54.5S10.4 46.5 7.4 33.5c-.4-1.7 1.5-2.8 2.7-1.5 5.4 5.8 12.3 9.3 19.4 9.9V35H27a3 3 0 0 1-3-3V17a3 3 0 0 1 3-3h2.5V9.5A2.5 2.5 0 0 1 32 7z'
+
 /** Keelson's own sign. */
 export function KeelsonMark() {
   return (
-    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" aria-hidden="true">
-      <path d="M3 6c4 9 14 9 18 0M12 3v18M7 19h10" />
+    <svg viewBox="5 5 54 54" fill="currentColor" aria-hidden="true">
+      <path d={MARK} />
     </svg>
   )
 }

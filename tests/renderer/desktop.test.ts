@@ -6,7 +6,7 @@ import { MIT } from '../../renderer/features/about/mit.ts'
 import { desktopCommands } from '../../renderer/features/shell/desktop-commands.ts'
 import { openScreen } from '../../renderer/features/shell/screens.ts'
 import { noteLines, updateWords } from '../../renderer/lib/format/index.ts'
-import { toStep, useConnect } from '../../renderer/state/connect.ts'
+import { closeConnect, toStep, useConnect } from '../../renderer/state/connect.ts'
 import { checkForUpdates, desktopHere, refreshDesktop, setDesktop, useDesktop } from '../../renderer/state/desktop.ts'
 import { checkLength, chooseFiles, saveText } from '../../renderer/state/files.ts'
 import { succeeded } from '../../renderer/state/remote.ts'
@@ -81,7 +81,7 @@ describe('an update', () => {
     expect(said({ checkedAt: instant('2026-11-20T21:00:00.000Z') })).toBe('This is the newest version. Looked 5 min ago.')
     expect(said({ state: 'downloading', version: '0.2.0', progress: 0.427 })).toBe('Keelson 0.2.0 is being downloaded, 42 % so far.')
     expect(said({ state: 'downloading' })).toBe('A newer version is being downloaded.')
-    expect(said({ state: 'ready', version: '0.2.0' })).toBe('Keelson 0.2.0 is ready. It starts with the next restart.')
+    expect(said({ state: 'ready', version: '0.2.0' })).toBe('Keelson 0.2.0 is ready. Restart to use it.')
     expect(said({ state: 'refused', version: '0.2.0' })).toBe('Keelson 0.2.0 was found and not installed.')
   })
 
@@ -122,12 +122,23 @@ describe('a screen asked for', () => {
     expect(useConnect.getState().step).toMatchObject({ choice: { broker: 'alpaca' }, starting: true })
   })
 
+  test('opens nothing over a sign-in that is open, and loses nothing of it', () => {
+    useSurface.setState({ open: { kind: 'none' }, pointed: null })
+    toStep({ kind: 'broker' })
+    for (const act of ['notices', 'about', 'update', 'diagnostics', 'shortcuts', 'export'] as const) {
+      openScreen({ page: 'overview', act }, [])
+      expect(useSurface.getState()).toMatchObject({ open: { kind: 'none' }, pointed: null })
+      expect(useConnect.getState().step.kind).toBe('broker')
+    }
+  })
+
   test('of a connection that is gone opens nothing', () => {
     openScreen({ page: 'brokers', connectionId: 'con_9', act: 'reconnect' }, [connection()])
     expect(useConnect.getState().step.kind).toBe('closed')
   })
 
   test('opens what it names', () => {
+    closeConnect()
     for (const act of ['notices', 'about', 'update', 'diagnostics', 'shortcuts'] as const) {
       openScreen({ page: 'overview', act }, [])
       expect(useSurface.getState().open.kind).toBe(act)

@@ -63,6 +63,15 @@ describe('the menu', () => {
     expect(menu(open(), Instant.parse('2026-11-22T00:05:01.000Z'))[0]).toBe('Charles Schwab: Disconnected. Sign-in expired 19:05:00 ET')
   })
 
+  test('puts first what ends first among those that are as well as each other', () => {
+    const until = (id: string, broker: 'schwab' | 'etrade', deadline: string | null) => {
+      const one = connection({ id, broker })
+      return { ...one, health: { ...one.health, deadline: deadline === null ? null : Instant.parse(deadline), warnBeforeMs: [] } }
+    }
+    const lines = menu(open({ connections: [keys, until('con_5', 'schwab', '2027-02-19T05:00:00.000Z'), until('con_6', 'etrade', '2026-11-22T05:00:00.000Z')] }))
+    expect(lines.slice(0, 3).map(line => line.split(':')[0])).toEqual(['E*TRADE', 'Charles Schwab', 'Alpaca (paper)'])
+  })
+
   test('puts first what needs the user, and leads to its sign-in', () => {
     const facts = open({ connections: [connection(), ended] })
     const line = 'E*TRADE: Disconnected. Sign-in needed since 00:00:00 ET'

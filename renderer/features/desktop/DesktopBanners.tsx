@@ -57,7 +57,7 @@ function Ready({ update: { version }, onLater }: BannerProps) {
         <Icon name="download" />
         <span className="text">
           <b>{`${name} is ready.`}</b>
-          {'It starts with the next restart; what is under way is saved first.'}
+          {'Restart to use it; what is under way is saved first.'}
         </span>
         <span className="row">
           <Button variant="ghost" onClick={() => show({ kind: 'update' })}>

@@ -18,16 +18,23 @@ export function openScreen({ act, connectionId }: Screen, connections: readonly 
     case 'update':
     case 'diagnostics':
     case 'shortcuts':
-      return show({ kind: act })
+      return isFree() ? show({ kind: act }) : undefined
     case 'export':
       hide()
-      return point('export')
+      return isFree() ? point('export') : undefined
     case undefined:
       hide()
       return connection ? pointAt(connection.id) : undefined
     default:
       return assertNever(act)
   }
+}
+
+/** Whether something may be opened: over the dialog of a sign-in it would hide what is typed there, and one Escape would close both. */
+function isFree(): boolean {
+  if (useConnect.getState().step.kind === 'closed') return true
+  toast('Finish or close it first.', 'A sign-in is open')
+  return false
 }
 
 /** A sign-in under way is not given up for another: the user ends it first. */

@@ -17,7 +17,7 @@ export function updateWords({ state, version, progress, checkedAt }: UpdateView,
     case 'downloading':
       return `${which} is being downloaded${progress === null ? '' : `, ${Math.floor(progress * 100)} % so far`}.`
     case 'ready':
-      return `${which} is ready. It starts with the next restart.`
+      return `${which} is ready. Restart to use it.`
     case 'refused':
       return `${which} was found and not installed.`
     case 'failed':

@@ -38,7 +38,7 @@ export function FirstRun() {
         <ul className="promise">
           <li>
             <Icon name="check" />
-            <span>Nothing leaves this machine except calls to your own brokers.</span>
+            <span>Nothing about you leaves this machine except calls to your own brokers.</span>
           </li>
           <li>
             <Icon name="check" />

@@ -109,7 +109,7 @@ export function autostartEntry(command: StartCommand): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
-    'Version=1.5',
+    'Version=1.0',
     'Name=Keelson',
     'Comment=Renews sign-ins and syncs your brokers in the background',
     execLine(command),

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../contract/schemas.ts'
+import { wasGivenUp } from '../domain/given-up.ts'
 import type { Instant } from '../domain/time.ts'
 import { needsUser, standingOf } from './standing.ts'
 import type { Tone } from './token.ts'
@@ -33,5 +34,5 @@ export function connectionStatus(connection: Facts, now: Instant): ConnectionSta
 }
 
 function failedLast({ lastSync, syncing }: Facts): boolean {
-  return !syncing && lastSync?.result === 'failed' && lastSync.error?.code !== 'app/canceled'
+  return !syncing && lastSync?.result === 'failed' && !wasGivenUp(lastSync.error?.code)
 }

@@ -1,6 +1,7 @@
 import type { FindingView } from '../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { nearness } from '../../../shared/domain/connection-health.ts'
+import { wasGivenUp } from '../../../shared/domain/given-up.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { type BrokerName, finding, fix, inWords, nameOf, reconnect } from './finding.ts'
 
@@ -85,9 +86,9 @@ function deadlineFindings(connection: ConnectionView, name: string, now: Instant
 }
 
 function syncFindings({ id, health, lastSync }: ConnectionView, name: string): FindingView[] {
-  // A passing problem and a locked vault have been told; a sync that was stopped is none.
+  // A passing problem and a locked vault have been told; a sync that was given up is none.
   if (lastSync?.result !== 'failed' && lastSync?.result !== 'partial') return []
-  if (lastSync.error?.code === 'app/canceled' || lastSync.error?.code === 'vault/locked' || health.kind === 'transient') return []
+  if (wasGivenUp(lastSync.error?.code) || health.kind === 'transient') return []
   const { accounts, error } = lastSync
   const missing = accounts.filter(account => account.result === 'failed')
   const why = error ? `${error.message} ${error.action}` : (missing[0]?.because ?? 'Nothing came back.')

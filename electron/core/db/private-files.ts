@@ -31,12 +31,21 @@ export function folderTrouble(cause: unknown, otherwise: string): AppError {
  * never ends below folders that refuse new ones with "no such file", as /proc does.
  */
 function makeFolder(dir: string): boolean {
-  if (existsSync(dir)) {
-    if (!statSync(dir).isDirectory()) throw new TypeError('it is a file')
-    return false
-  }
+  if (isFolder(dir)) return false
   if (path.dirname(dir) !== dir) makeFolder(path.dirname(dir))
-  mkdirSync(dir, { mode: 0o700 })
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+    return true
+  } catch (cause) {
+    // Another process may have made it since we looked.
+    if (isFolder(dir)) return false
+    throw cause
+  }
+}
+
+function isFolder(dir: string): boolean {
+  if (!existsSync(dir)) return false
+  if (!statSync(dir).isDirectory()) throw new TypeError('it is a file')
   return true
 }
 

@@ -1,9 +1,13 @@
+import { once } from 'node:events'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { privateFolder } from '../../../electron/core/db/private-files.ts'
 import { writePrivateFile } from '../../../electron/node/private-file.ts'
 import { tempFolder } from '../../support/fake-ports.ts'
+import { repoRoot } from '../../support/source-tree.ts'
 
 const mode = (file: string): number => statSync(file).mode & 0o777
 
@@ -35,4 +39,29 @@ test('a place where no folder can be is refused in words', () => {
 
 test.skipIf(process.platform !== 'linux')('a folder that takes no new ones is refused at once, not tried for ever', () => {
   expect(() => privateFolder('/proc/keelson/data')).toThrow(expect.objectContaining({ code: 'app/folder-unusable' }))
+})
+
+test('is made once by threads and processes that make it in the same moment', async () => {
+  using folder = tempFolder()
+  const threads = 4
+  const rounds = 300
+  const gate = new Int32Array(new SharedArrayBuffer(4))
+  const module = pathToFileURL(path.join(repoRoot, 'electron/core/db/private-files.ts')).href
+  const body = `
+    const { workerData, parentPort } = require('node:worker_threads')
+    import(workerData.module).then(({ privateFolder }) => {
+      for (let round = 1; round <= workerData.rounds; round += 1) {
+        Atomics.add(workerData.gate, 0, 1)
+        while (Atomics.load(workerData.gate, 0) < round * workerData.threads) continue
+        privateFolder(workerData.base + '/' + round)
+      }
+      parentPort.postMessage('done')
+    })`
+  const ends = Array.from({ length: threads }, async () => {
+    const worker = new Worker(body, { eval: true, workerData: { module, gate, base: folder.path, rounds, threads } })
+    const [said] = await once(worker, 'message')
+    await worker.terminate()
+    return said as unknown
+  })
+  expect(await Promise.all(ends)).toEqual(Array.from({ length: threads }, () => 'done'))
 })

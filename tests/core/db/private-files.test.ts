@@ -59,9 +59,9 @@ test('is made once by threads and processes that make it in the same moment', as
     })`
   const ends = Array.from({ length: threads }, async () => {
     const worker = new Worker(body, { eval: true, workerData: { module, gate, base: folder.path, rounds, threads } })
-    const [said] = await once(worker, 'message')
+    const said: unknown[] = await once(worker, 'message')
     await worker.terminate()
-    return said as unknown
+    return said[0]
   })
   expect(await Promise.all(ends)).toEqual(Array.from({ length: threads }, () => 'done'))
 })

@@ -5,7 +5,12 @@ import path from 'node:path'
 export function makePrivateFolder(folder: string): void {
   if (existsSync(folder)) return
   if (path.dirname(folder) !== folder) makePrivateFolder(path.dirname(folder))
-  mkdirSync(folder, { mode: 0o700 })
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (cause) {
+    // Another process may have made it since we looked.
+    if (!existsSync(folder)) throw cause
+  }
 }
 
 /** Replaces a file in one step, readable by its owner only (0600). A reader sees the old text or the new, never half. */

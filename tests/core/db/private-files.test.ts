@@ -41,24 +41,27 @@ test.skipIf(process.platform !== 'linux')('a folder that takes no new ones is re
   expect(() => privateFolder('/proc/keelson/data')).toThrow(expect.objectContaining({ code: 'app/folder-unusable' }))
 })
 
-test('is made once by threads and processes that make it in the same moment', async () => {
+test.each([
+  ['electron/core/db/private-files.ts', 'privateFolder'],
+  ['electron/node/private-file.ts', 'makePrivateFolder'],
+])('a folder is made once by threads that make it in the same moment (%s)', async (file, name) => {
   using folder = tempFolder()
   const threads = 4
   const rounds = 300
   const gate = new Int32Array(new SharedArrayBuffer(4))
-  const module = pathToFileURL(path.join(repoRoot, 'electron/core/db/private-files.ts')).href
+  const module = pathToFileURL(path.join(repoRoot, file)).href
   const body = `
     const { workerData, parentPort } = require('node:worker_threads')
-    import(workerData.module).then(({ privateFolder }) => {
+    import(workerData.module).then(({ [workerData.name]: make }) => {
       for (let round = 1; round <= workerData.rounds; round += 1) {
         Atomics.add(workerData.gate, 0, 1)
         while (Atomics.load(workerData.gate, 0) < round * workerData.threads) continue
-        privateFolder(workerData.base + '/' + round)
+        make(workerData.base + '/' + round)
       }
       parentPort.postMessage('done')
     })`
   const ends = Array.from({ length: threads }, async () => {
-    const worker = new Worker(body, { eval: true, workerData: { module, gate, base: folder.path, rounds, threads } })
+    const worker = new Worker(body, { eval: true, workerData: { module, name, gate, base: folder.path, rounds, threads } })
     const said: unknown[] = await once(worker, 'message')
     await worker.terminate()
     return said[0]

@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { expect, type Page } from 'playwright/test'
-import { packagedApp } from '../packaging/packaged-app.ts'
+import { asPackaged } from './as-packaged.ts'
 import { HOSTILE_TARGETS } from '../shell/support/hostile-targets.ts'
 import type { Standin } from '../standin/control.ts'
-import type { DesktopOptions } from './desktop.ts'
 import { test } from './fixtures.ts'
-import { isRealElectron } from './launch.ts'
-
-/** The app as it lies in its package; a real Electron runs the same bundles, since the fuses of a package keep tests out. */
-function asPackaged(): Partial<DesktopOptions> {
-  return isRealElectron ? {} : { app: packagedApp('linux', 'x64').extracted, isPackaged: true }
-}
 
 /** Waits until all the page did before has reached the main process: what it asks goes the same way. */
 async function settled(page: Page): Promise<void> {
@@ -399,35 +391,4 @@ test('every permission a page could ask for is refused', async ({ launch }) => {
       ),
     ),
   ).not.toBe('granted')
-})
-
-test('its page runs in the sandbox of the system', async ({ launch }) => {
-  test.skip(!isRealElectron || process.platform !== 'linux' || process.getuid?.() === 0, 'only Linux says so of a process, and not for its root')
-  const desktop = await launch()
-  await desktop.window()
-  const pid = await desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId())
-  expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m)
-})
-
-test.describe('an installed copy', () => {
-  test.skip(isRealElectron, 'the fuses of a package keep tests out')
-
-  test('does not start without its sandbox', async ({ launch }) => {
-    const desktop = await launch({ ...asPackaged(), args: ['--no-sandbox'] })
-    expect(await desktop.exited).toBe(1)
-    expect(desktop.output()).toContain('Keelson does not run with --no-sandbox')
-  })
-
-  test('takes switches off its command line that would open it to others', async ({ launch }) => {
-    const desktop = await launch({
-      ...asPackaged(),
-      args: ['--remote-debugging-port=9222', '--js-flags=--expose-gc', '--host-rules=MAP * evil.example', '--proxy-server=evil.example'],
-    })
-    await desktop.window()
-    expect(
-      await desktop.evaluate(({ app }) =>
-        ['remote-debugging-port', 'js-flags', 'host-rules', 'proxy-server', 'data-dir'].filter(name => app.commandLine.hasSwitch(name)),
-      ),
-    ).toEqual(['data-dir'])
-  })
 })

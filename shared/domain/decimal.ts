@@ -44,9 +44,12 @@ function scaled(value: Dec): { digits: number; scale: number } | undefined {
 }
 
 function fromScaled(digits: number, scale: number): Dec {
-  if (digits === 0) return ZERO
-  const negative = digits < 0
-  let text = String(negative ? -digits : digits)
+  return ofDigits(String(Math.abs(digits)), digits < 0, scale)
+}
+
+/** The value of whole digits (`1500`) at a scale (3 makes it `1.5`). Digits have neither sign nor dot. */
+function ofDigits(digits: string, isNegative: boolean, scale: number): Dec {
+  let text = digits
   if (scale > 0) {
     text = text.padStart(scale + 1, '0')
     let end = text.length
@@ -54,7 +57,13 @@ function fromScaled(digits: number, scale: number): Dec {
     while (end > dot && text.charCodeAt(end - 1) === 48) end -= 1
     text = end === dot ? text.slice(0, dot) : `${text.slice(0, dot)}.${text.slice(dot, end)}`
   }
-  return (negative ? `-${text}` : text) as Dec
+  return (isNegative && text !== '0' ? `-${text}` : text) as Dec
+}
+
+/** How many decimals a value has. */
+function decimals(value: Dec): number {
+  const dot = value.indexOf('.')
+  return dot < 0 ? 0 : value.length - dot - 1
 }
 
 function add(a: Dec, b: Dec): Dec {
@@ -98,6 +107,8 @@ function round(a: Dec, places: number): Dec {
 export const Dec = {
   zero: ZERO,
   of,
+  ofDigits,
+  decimals,
   isCanonical,
   add,
   sub: (a: Dec, b: Dec): Dec => add(a, neg(b)),

@@ -1,0 +1,132 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
+import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
+import type { LotEvent, LotMethod } from './lot-event.ts'
+import { type BookSink, createBook, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+
+/** A lot that is open. Amounts are in the instrument's currency; `quantity` is negative for a short one. */
+export interface Lot {
+  readonly key: string
+  readonly day: LocalDate
+  /** The run from flat to flat it belongs to, from 1. */
+  readonly trip: number
+  readonly quantity: Dec
+  /** Price times multiplier; null once only the whole is known. */
+  readonly unit: Dec | null
+  /** Paid for all of it without costs, where `unit` is null; null when nobody knows. */
+  readonly principal: Dec | null
+  readonly costs: Dec
+}
+
+/** What one closing did to one lot. `proceeds - cost` is what it made; null where the cost of the lot is not known. */
+export interface Realization {
+  readonly openKey: string
+  readonly closeKey: string
+  readonly openDay: LocalDate
+  readonly closeDay: LocalDate
+  readonly trip: number
+  readonly isShort: boolean
+  /** Positive. */
+  readonly quantity: Dec
+  readonly proceeds: Dec | null
+  readonly cost: Dec | null
+  readonly pnl: Dec | null
+}
+
+export interface Delivery {
+  readonly openKey: string
+  readonly key: string
+  readonly openDay: LocalDate
+  readonly day: LocalDate
+  readonly quantity: Dec
+  readonly cost: Dec | null
+}
+
+/** Something closed more than the history opened. `quantity` is signed like its event's. */
+export interface Gap {
+  readonly key: string
+  readonly day: LocalDate
+  readonly quantity: Dec
+}
+
+export interface LotBook {
+  readonly lots: readonly Lot[]
+  readonly realizations: readonly Realization[]
+  readonly deliveries: readonly Delivery[]
+  readonly gaps: readonly Gap[]
+  readonly trip: number
+}
+
+/** To go on from: what is open, and the last trip. */
+export type BookState = Pick<LotBook, 'lots' | 'trip'>
+
+/**
+ * The lots of one instrument in one account and what closing them made, exact to the last decimal: all cash of the events equals what was
+ * realized minus what the open lots cost. Events come in their order; from a state it goes on where that ended.
+ */
+export function matchLots(events: readonly LotEvent[], method: LotMethod, from?: BookState): LotBook {
+  const scales = scalesOf(events, from?.lots ?? [])
+  try {
+    return run(doubles, scales, events, method, from)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return run(bigs, scales, events, method, from)
+  }
+}
+
+function run<N>(kernel: Kernel<N>, scales: Scales, events: readonly LotEvent[], method: LotMethod, from?: BookState): LotBook {
+  const { sink, found } = collect(kernel, scales)
+  const book = createBook({ kernel, scales, method, sink, lots: (from?.lots ?? []).map(lot => readLot(kernel, scales, lot)), trip: from?.trip ?? 0 })
+  for (const event of events) book.apply(event)
+  return { ...found, lots: book.lots.map(lot => writeLot(kernel, scales, lot)), trip: book.trip() }
+}
+
+/** Decimals that hold everything: money gets those of price times quantity, and at least those of shares. */
+export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Scales {
+  let [quantity, unit, costs] = [0, 0, 0]
+  for (const event of events) {
+    quantity = Math.max(quantity, Dec.decimals(event.quantity))
+    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
+    costs = Math.max(costs, Dec.decimals(event.costs))
+  }
+  for (const lot of lots) {
+    quantity = Math.max(quantity, Dec.decimals(lot.quantity))
+    unit = Math.max(unit, lot.unit === null ? 0 : Dec.decimals(lot.unit))
+    costs = Math.max(costs, Dec.decimals(lot.costs), lot.principal === null ? 0 : Dec.decimals(lot.principal))
+  }
+  if (quantity > 0 && events.some(({ kind }) => kind === 'split')) quantity = Math.max(quantity, SPLIT_DECIMALS)
+  return { quantity, money: Math.max(quantity + unit, costs, SHARE_DECIMALS) }
+}
+
+function collect<N>(k: Kernel<N>, { quantity: quantityScale, money }: Scales) {
+  const realizations: Realization[] = []
+  const deliveries: Delivery[] = []
+  const gaps: Gap[] = []
+  const moneyOf = (value: N | null): Dec | null => (value === null ? null : k.write(value, money))
+  const sink: BookSink<N> = {
+    closed: ({ lot, event, quantity, isShort, proceeds, cost }) =>
+      void realizations.push({
+        openKey: lot.key, closeKey: event.key, openDay: lot.day, closeDay: event.day, trip: lot.trip, isShort,
+        quantity: k.write(quantity, quantityScale), proceeds: moneyOf(proceeds), cost: moneyOf(cost),
+        pnl: proceeds === null || cost === null ? null : k.write(k.sub(proceeds, cost), money),
+      }),
+    delivered: ({ lot, event, quantity, cost }) =>
+      void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: k.write(quantity, quantityScale), cost: moneyOf(cost) }),
+    missing: ({ event, quantity }) => void gaps.push({ key: event.key, day: event.day, quantity: k.write(quantity, quantityScale) }),
+  }
+  return { sink, found: { realizations, deliveries, gaps } }
+}
+
+function readLot<N>(k: Kernel<N>, scales: Scales, { key, day, trip, quantity, unit, principal, costs }: Lot): OpenLot<N> {
+  return {
+    key, day, trip, quantity: k.read(quantity, scales.quantity), unit: unit === null ? null : k.read(unit, scales.money - scales.quantity),
+    principal: principal === null ? null : k.read(principal, scales.money), costs: k.read(costs, scales.money),
+  }
+}
+
+function writeLot<N>(k: Kernel<N>, scales: Scales, { key, day, trip, quantity, unit, principal, costs }: OpenLot<N>): Lot {
+  return {
+    key, day, trip, quantity: k.write(quantity, scales.quantity), unit: unit === null ? null : k.write(unit, scales.money - scales.quantity),
+    principal: principal === null ? null : k.write(principal, scales.money), costs: k.write(costs, scales.money),
+  }
+}

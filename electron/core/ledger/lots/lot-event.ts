@@ -1,0 +1,32 @@
+import type { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
+
+/**
+ * Something that changes how much of one instrument an account holds, in the order it happened.
+ * - `fill`: bought or sold; also the end of an option, at price 0 and closing.
+ * - `split`: the holding grew or shrank without money.
+ * - `receive`: came in from elsewhere, with what it cost there (`price` and `costs`), or with a cost nobody knows (`price` null).
+ * - `deliver`: went elsewhere, with its cost.
+ */
+export interface LotEvent {
+  /** Unique within the instrument; the lot a fill opens has the same. */
+  readonly key: string
+  readonly kind: 'fill' | 'split' | 'receive' | 'deliver'
+  /** In the zone of the exchange. Of something received: the day it was acquired, where that is known. */
+  readonly day: LocalDate
+  /** The signed change of the holding. */
+  readonly quantity: Dec
+  /** Of one unit (a contract counts `multiplier` units), in the instrument's currency. */
+  readonly price: Dec | null
+  readonly multiplier: Dec
+  /** What it cost beside the price: fees, and the broker's own rounding. Negative when money came back. */
+  readonly costs: Dec
+  /** What the broker says it did to the position. A sale of more than there is opens a short position only where it says `open`. */
+  readonly effect: 'open' | 'close' | null
+  /** The lots to close first, by key; the method decides about the rest. */
+  readonly picks?: readonly { readonly lot: string; readonly quantity: Dec }[]
+}
+
+/** Which lot is closed first: the oldest, the newest, the dearest, or all of them together at their average cost. */
+export const LOT_METHODS = ['fifo', 'lifo', 'hifo', 'average'] as const
+export type LotMethod = (typeof LOT_METHODS)[number]

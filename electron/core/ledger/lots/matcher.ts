@@ -1,0 +1,236 @@
+import type { LotEvent, LotMethod } from './lot-event.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
+import type { Kernel } from './kernel.ts'
+
+/** Shares of costs that do not divide evenly are cut here, whatever else is in the book: 8 decimals. The last share gets the rest. */
+export const SHARE_DECIMALS = 8
+
+/** A split of fractions is cut here; one of whole units gives whole units. Neither depends on what happens later. */
+export const SPLIT_DECIMALS = 9
+
+/** What is left of something that was opened. Amounts are at the book's scales; `quantity` is negative for a short lot. */
+export interface OpenLot<N> {
+  readonly key: string
+  readonly day: LocalDate
+  /** The run from flat to flat it belongs to, from 1. */
+  readonly trip: number
+  quantity: N
+  /** Price times multiplier for one unit of quantity; null once only the whole is known. */
+  unit: N | null
+  /** The price paid (received, for a short lot) for all that is left, where `unit` is null. Null: nobody knows. */
+  principal: N | null
+  /** What it cost beside the price. */
+  costs: N
+}
+
+/** A piece of a lot that was closed. */
+export interface Closed<N> {
+  readonly lot: OpenLot<N>
+  readonly event: LotEvent
+  /** Positive. */
+  readonly quantity: N
+  readonly isShort: boolean
+  /** What selling brought after costs, and what buying took with costs; null where it is not known. */
+  readonly proceeds: N | null
+  readonly cost: N | null
+}
+
+/** What a book tells while it goes through its events. */
+export interface BookSink<N> {
+  closed(piece: Closed<N>): void
+  /** Went elsewhere without a sale. */
+  delivered(piece: { readonly lot: OpenLot<N>; readonly event: LotEvent; readonly quantity: N; readonly cost: N | null }): void
+  /** Something closed more than there was: what opened it is missing. Signed like the event's quantity. */
+  missing(gap: { readonly event: LotEvent; readonly quantity: N }): void
+}
+
+/** Decimals of a book: of quantities, and of all money. */
+export interface Scales {
+  readonly quantity: number
+  readonly money: number
+}
+
+export interface Book<N> {
+  apply(event: LotEvent): void
+  /** What is open: the next to be closed first, for `lifo` last. */
+  readonly lots: readonly OpenLot<N>[]
+  readonly trip: () => number
+}
+
+export interface BookOptions<N> {
+  readonly kernel: Kernel<N>
+  readonly scales: Scales
+  readonly method: LotMethod
+  readonly sink: BookSink<N>
+  /** To go on from; the book changes them. */
+  readonly lots?: readonly OpenLot<N>[]
+  readonly trip?: number
+}
+
+/** The lots of one instrument in one account, from its events in their order. */
+export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [], trip: lastTrip = 0 }: BookOptions<N>): Book<N> {
+  const lots: OpenLot<N>[] = [...known]
+  const unitScale = scales.money - scales.quantity
+  const step = k.ten(scales.money - SHARE_DECIMALS)
+  const one = Dec.of('1')
+  let trip = lastTrip
+  const sign = (value: N): number => k.cmp(value, k.zero)
+  const size = (value: N): N => (sign(value) < 0 ? k.neg(value) : value)
+
+  function unitOf({ price, multiplier }: LotEvent): N | null {
+    if (price === null) return null
+    return multiplier === one ? k.read(price, unitScale) : k.read(Dec.mul(price, multiplier), unitScale)
+  }
+
+  /** Takes the share of `part` in `whole` out of an amount. */
+  const shareOf = (amount: N, part: N, whole: N): N => (k.cmp(part, whole) === 0 ? amount : k.share(amount, part, whole, step))
+
+  /** Takes a part of a lot; answers what was paid for it and what it cost beside. `part` is positive. */
+  function take(lot: OpenLot<N>, part: N): { principal: N | null; costs: N } {
+    const whole = size(lot.quantity)
+    const costs = shareOf(lot.costs, part, whole)
+    let principal = lot.principal
+    if (lot.unit !== null) principal = k.mul(lot.unit, part)
+    else if (principal !== null) {
+      principal = shareOf(principal, part, whole)
+      lot.principal = k.sub(lot.principal ?? k.zero, principal)
+    }
+    lot.costs = k.sub(lot.costs, costs)
+    lot.quantity = sign(lot.quantity) < 0 ? k.add(lot.quantity, part) : k.sub(lot.quantity, part)
+    return { principal, costs }
+  }
+
+  function dropIfEmpty(at: number): void {
+    if (sign(lots[at]?.quantity ?? k.zero) !== 0) return
+    if (at === 0) lots.shift()
+    else lots.splice(at, 1)
+  }
+
+  /** Closes up to `rest` (positive) of lots on the other side, in the order of the method, after the picked ones. */
+  function close(event: LotEvent, rest: N, each: (lot: OpenLot<N>, part: N) => void): N {
+    let left = rest
+    const closeAt = (at: number, most: N): void => {
+      const lot = lots[at]
+      if (!lot || sign(most) <= 0) return
+      const there = size(lot.quantity)
+      const part = k.cmp(there, most) < 0 ? there : most
+      each(lot, part)
+      left = k.sub(left, part)
+      dropIfEmpty(at)
+    }
+    for (const { lot, quantity } of event.picks ?? []) {
+      const wanted = k.read(quantity, scales.quantity)
+      closeAt(lots.findIndex(({ key }) => key === lot), k.cmp(wanted, left) < 0 ? wanted : left)
+    }
+    while (sign(left) > 0 && lots.length > 0) closeAt(method === 'lifo' ? lots.length - 1 : 0, left)
+    return left
+  }
+
+  function open(event: LotEvent, quantity: N, unit: N | null, principal: N | null, costs: N): void {
+    if (lots.length === 0) trip += 1
+    const lot: OpenLot<N> = { key: event.key, day: event.day, trip, quantity, unit, principal, costs }
+    const [pool] = lots
+    if (method === 'average' && pool) merge(pool, lot)
+    else if (method === 'hifo') lots.splice(placeByCost(lot), 0, lot)
+    else lots.push(lot)
+  }
+
+  /** Where a lot belongs among others of its side: before those whose end would leave a larger gain. */
+  function placeByCost(lot: OpenLot<N>): number {
+    let [from, to] = [0, lots.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      const other = lots[middle]
+      if (other && comesBefore(lot, other)) to = middle
+      else from = middle + 1
+    }
+    return from
+  }
+
+  /** Compares cost per unit without dividing; what nobody knows the cost of comes last. */
+  function comesBefore(a: OpenLot<N>, b: OpenLot<N>): boolean {
+    const [one, other] = [costOf(a), costOf(b)]
+    if (one === null || other === null) return one !== null
+    const order = k.cmp(k.mul(one, size(b.quantity)), k.mul(other, size(a.quantity)))
+    return sign(a.quantity) > 0 ? order > 0 : order < 0
+  }
+
+  function costOf(lot: OpenLot<N>): N | null {
+    const whole = wholeOf(lot)
+    if (whole === null) return null
+    return sign(lot.quantity) > 0 ? k.add(whole, lot.costs) : k.sub(whole, lot.costs)
+  }
+
+  function merge(pool: OpenLot<N>, lot: OpenLot<N>): void {
+    const [a, b] = [wholeOf(pool), wholeOf(lot)]
+    pool.principal = a === null || b === null ? null : k.add(a, b)
+    pool.unit = null
+    pool.quantity = k.add(pool.quantity, lot.quantity)
+    pool.costs = k.add(pool.costs, lot.costs)
+  }
+
+  const wholeOf = (lot: OpenLot<N>): N | null => (lot.unit === null ? lot.principal : k.mul(lot.unit, size(lot.quantity)))
+  const faces = (quantity: N): boolean => lots[0] !== undefined && sign(lots[0].quantity) !== sign(quantity)
+
+  function fill(event: LotEvent): void {
+    const quantity = k.read(event.quantity, scales.quantity)
+    const isSale = sign(quantity) < 0
+    const unit = unitOf(event)
+    let [left, costs] = [size(quantity), k.read(event.costs, scales.money)]
+    if (faces(quantity)) {
+      left = close(event, left, (lot, part) => {
+        const own = shareOf(costs, part, left)
+        costs = k.sub(costs, own)
+        left = k.sub(left, part)
+        const { principal, costs: lotCosts } = take(lot, part)
+        const opened = principal === null ? null : isSale ? k.add(principal, lotCosts) : k.sub(principal, lotCosts)
+        const ended = unit === null ? null : isSale ? k.sub(k.mul(unit, part), own) : k.add(k.mul(unit, part), own)
+        sink.closed({ lot, event, quantity: part, isShort: !isSale, proceeds: isSale ? ended : opened, cost: isSale ? opened : ended })
+      })
+    }
+    if (sign(left) === 0) return
+    const rest = isSale ? k.neg(left) : left
+    const opens = event.effect === 'open' || (event.effect === null && !isSale)
+    if (opens) open(event, rest, unit, null, costs)
+    else sink.missing({ event, quantity: rest })
+  }
+
+  function split(event: LotEvent): void {
+    const change = k.read(event.quantity, scales.quantity)
+    let [left, held] = [change, lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)]
+    if (sign(held) === 0) return sink.missing({ event, quantity: change })
+    const whole = k.ten(scales.quantity)
+    const isWhole = k.isMultiple(change, whole) && lots.every(lot => k.isMultiple(lot.quantity, whole))
+    const cut = isWhole ? whole : k.ten(Math.max(0, scales.quantity - SPLIT_DECIMALS))
+    for (const lot of lots) {
+      const own = k.cmp(lot.quantity, held) === 0 ? left : k.share(left, lot.quantity, held, cut)
+      left = k.sub(left, own)
+      held = k.sub(held, lot.quantity)
+      lot.principal = wholeOf(lot)
+      lot.unit = null
+      lot.quantity = k.add(lot.quantity, own)
+    }
+    for (let at = lots.length - 1; at >= 0; at -= 1) dropIfEmpty(at)
+  }
+
+  function receive(event: LotEvent): void {
+    const quantity = k.read(event.quantity, scales.quantity)
+    const left = faces(quantity) ? close(event, size(quantity), (lot, part) => give(event, lot, part)) : size(quantity)
+    if (sign(left) !== 0) open(event, sign(quantity) < 0 ? k.neg(left) : left, unitOf(event), null, k.read(event.costs, scales.money))
+  }
+
+  function give(event: LotEvent, lot: OpenLot<N>, part: N): void {
+    const { principal, costs } = take(lot, part)
+    sink.delivered({ lot, event, quantity: part, cost: principal === null ? null : k.add(principal, costs) })
+  }
+
+  function deliver(event: LotEvent): void {
+    const quantity = k.read(event.quantity, scales.quantity)
+    const left = faces(quantity) ? close(event, size(quantity), (lot, part) => give(event, lot, part)) : size(quantity)
+    if (sign(left) !== 0) sink.missing({ event, quantity: sign(quantity) < 0 ? k.neg(left) : left })
+  }
+
+  const does: Readonly<Record<LotEvent['kind'], (event: LotEvent) => void>> = { fill, split, receive, deliver }
+  return { apply: event => does[event.kind](event), lots, trip: () => trip }
+}

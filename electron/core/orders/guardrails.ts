@@ -1,0 +1,181 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { parseOcc } from '../../../shared/domain/instrument.ts'
+import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Confirmation, MarketPrice, OrderFacts } from './order-facts.ts'
+import { isClosing, referencePrice, worstValue } from './worst-case.ts'
+
+/** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
+export const STOPS = [
+  'killed', 'trading-off', 'not-reconciled', 'malformed', 'symbol-denied', 'symbol-not-allowed', 'market-closed', 'no-price', 'stale-price', 'multiplier-unknown',
+  'price-off-market', 'stop-on-wrong-side', 'quantity', 'notional', 'position', 'open-value', 'orders-per-minute', 'orders-per-day', 'daily-loss', 'loss-unknown',
+] as const
+export type Stop = (typeof STOPS)[number]
+
+export interface Stopped {
+  readonly stop: Stop
+  /** For the sentence: what it is and what is allowed, as text. */
+  readonly details: Readonly<Record<string, string>>
+}
+
+export interface Verdict {
+  /** Empty when nothing stands against sending it. */
+  readonly stops: readonly Stopped[]
+  /** What it needs a second yes for, and has not. */
+  readonly needs: readonly Confirmation[]
+  readonly reference: Dec | null
+  /** At worst, in money; null where it cannot be told, which is a stop. */
+  readonly worstValue: Dec | null
+  readonly isClosing: boolean
+}
+
+interface Measured extends OrderFacts {
+  readonly reference: Dec | null
+  readonly worst: Dec | null
+  readonly closes: boolean
+}
+
+/**
+ * Looks at an order before it is sent. Pure: the same facts give the same verdict. An order may go only when there is neither a stop nor
+ * a need. Every rule is asked, so that all reasons are shown together; a rule that lacks a fact stops.
+ */
+export function guard(facts: OrderFacts): Verdict {
+  const { draft, quote, multiplier, held, working } = facts
+  const reference = referencePrice(draft.side, quote)
+  const sameSide = Dec.sum(working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity))
+  const closes = isClosing(draft, held, sameSide, reference, multiplier)
+  const worst = reference === null || multiplier === null ? null : worstValue(draft, reference, multiplier)
+  const measured: Measured = { ...facts, reference, worst, closes }
+  const stops = RULES.flatMap(rule => rule(measured) ?? [])
+  const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
+  return { stops, needs, reference, worstValue: worst, isClosing: closes }
+}
+
+type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
+
+const stopped = (stop: Stop, details: Readonly<Record<string, string>> = {}): Stopped => ({ stop, details })
+const over = (stop: Stop, value: Dec, most: Dec): Stopped | undefined => (Dec.cmp(value, most) > 0 ? stopped(stop, { value, most }) : undefined)
+const isPositive = (value: Dec | null): boolean => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
+
+const switches: Rule = ({ isKilled, isTradingOn, isReconciled }) => [
+  ...(isKilled ? [stopped('killed')] : []),
+  ...(isTradingOn ? [] : [stopped('trading-off')]),
+  ...(isReconciled ? [] : [stopped('not-reconciled')]),
+]
+
+const shape: Rule = ({ draft: { quantity, notional, limitPrice, stopPrice, type } }) => {
+  const hasOne = (quantity === null) !== (notional === null)
+  const needsLimit = type === 'limit' || type === 'stop-limit'
+  const needsStop = type === 'stop' || type === 'stop-limit'
+  const isWhole =
+    hasOne && (quantity === null || isPositive(quantity)) && (notional === null || isPositive(notional)) && isPositive(limitPrice) === needsLimit &&
+    (limitPrice !== null) === needsLimit && isPositive(stopPrice) === needsStop && (stopPrice !== null) === needsStop
+  return isWhole ? undefined : stopped('malformed')
+}
+
+const symbols: Rule = ({ draft, limits: { allow, deny } }) => {
+  const names = namesOf(draft)
+  if (names.some(name => deny.includes(name))) return stopped('symbol-denied', { symbol: draft.symbol })
+  return allow !== null && !names.some(name => allow.includes(name)) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
+}
+
+function namesOf({ symbol }: OrderDraft): string[] {
+  const option = parseOcc(symbol)
+  return option ? [symbol, option.underlying] : [symbol]
+}
+
+/** A market order outside regular hours would fill at whatever the opening brings. */
+const hours: Rule = ({ draft: { type, extendedHours }, session }) => {
+  if (session === 'open') return undefined
+  if (extendedHours && type === 'limit' && session === 'extended') return undefined
+  return type === 'limit' || type === 'stop-limit' ? undefined : stopped('market-closed')
+}
+
+const prices: Rule = ({ quote, reference, multiplier, limits, now }) => [
+  ...(reference === null ? [stopped('no-price')] : []),
+  ...(quote !== null && isStale(quote, limits, now) ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })] : []),
+  ...(multiplier === null || !isPositive(multiplier) ? [stopped('multiplier-unknown')] : []),
+]
+
+/** A quote from the future says that one of the clocks is wrong: it proves nothing. */
+function isStale({ asOf }: MarketPrice, { quoteMaxAgeMs }: OrderLimits, now: Instant): boolean {
+  const age = Instant.msBetween(asOf, now)
+  return !(age <= quoteMaxAgeMs && age >= -quoteMaxAgeMs)
+}
+
+const CHEAP = Dec.of('3')
+const CHEAP_PERCENT = Dec.of('10')
+const CHEAP_STEP = Dec.of('0.15')
+const PERCENT = Dec.of('0.01')
+
+/**
+ * A limit that gives money away, or a stop the market has passed already, is a slip of the finger. The limit of a stop-limit order is
+ * measured by its stop, where it comes to life.
+ */
+const collar: Rule = ({ draft: { side, limitPrice, stopPrice }, reference, limits: { collarPercent } }) => {
+  if (reference === null) return undefined
+  const { lowest, highest } = bandAround(stopPrice ?? reference, collarPercent)
+  const isOff = limitPrice !== null && (side === 'buy' ? Dec.cmp(limitPrice, highest) > 0 : Dec.cmp(limitPrice, lowest) < 0)
+  const isWrong = stopPrice !== null && (side === 'buy' ? Dec.cmp(stopPrice, reference) < 0 : Dec.cmp(stopPrice, reference) > 0)
+  return [
+    ...(isOff ? [stopped('price-off-market', { price: limitPrice, lowest, highest })] : []),
+    ...(isWrong ? [stopped('stop-on-wrong-side', { price: stopPrice, market: reference })] : []),
+  ]
+}
+
+/** The collar, and under three dollars at least 10 % or 15 cents, where a tick is much in percent. */
+function bandAround(price: Dec, collarPercent: Dec): { readonly lowest: Dec; readonly highest: Dec } {
+  const isCheap = Dec.cmp(price, CHEAP) < 0
+  const percent = isCheap && Dec.cmp(collarPercent, CHEAP_PERCENT) < 0 ? CHEAP_PERCENT : collarPercent
+  const share = Dec.mul(Dec.mul(price, percent), PERCENT)
+  const room = isCheap && Dec.cmp(share, CHEAP_STEP) < 0 ? CHEAP_STEP : share
+  return { lowest: Dec.sub(price, room), highest: Dec.add(price, room) }
+}
+
+const sizes: Rule = ({ draft: { quantity }, worst, limits: { maxQuantity, maxNotional } }) =>
+  [quantity === null ? undefined : over('quantity', quantity, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
+
+/** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
+const position: Rule = ({ draft, held, working, reference, multiplier, worst, closes, limits: { maxPosition } }) => {
+  if (closes || reference === null || multiplier === null || worst === null) return undefined
+  const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
+  const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? Dec.abs(held) : Dec.zero
+  const there = Dec.mul(Dec.mul(Dec.add(heldSameSide, Dec.sum(same.map(({ quantity }) => quantity))), reference), multiplier)
+  return over('position', Dec.add(there, worst), maxPosition)
+}
+
+const openValue: Rule = ({ working, worst, closes, limits: { maxOpenValue } }) => {
+  if (closes || worst === null) return undefined
+  const values = working.map(({ value }) => value)
+  // An order nobody can value may be worth anything.
+  if (values.includes(null)) return stopped('open-value', { value: 'unknown', most: maxOpenValue })
+  return over('open-value', Dec.add(Dec.sum(values.filter(value => value !== null)), worst), maxOpenValue)
+}
+
+/** Closing is always allowed, or a stop would keep its user in what loses. */
+const rates: Rule = ({ sentLastMinute, sentToday, lossToday, closes, limits: { ordersPerMinute, ordersPerDay, maxDailyLoss } }) => {
+  const stops: Stopped[] = []
+  const count = (stop: Stop, sent: number, most: number): void => {
+    if (!(sent < most)) stops.push(stopped(stop, { value: String(sent), most: String(most) }))
+  }
+  count('orders-per-minute', sentLastMinute, ordersPerMinute)
+  if (closes) return stops
+  count('orders-per-day', sentToday, ordersPerDay)
+  if (lossToday === null) stops.push(stopped('loss-unknown'))
+  else if (Dec.cmp(lossToday, maxDailyLoss) >= 0) stops.push(stopped('daily-loss', { value: lossToday, most: maxDailyLoss }))
+  return stops
+}
+
+const RULES: readonly Rule[] = [switches, shape, symbols, hours, prices, collar, sizes, position, openValue, rates]
+
+const LATELY_MS = 60_000
+
+function wanted({ draft, recent, now, session }: Measured): Confirmation[] {
+  const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
+    const age = Instant.msBetween(at, now)
+    return symbol === draft.symbol && side === draft.side && quantity === draft.quantity && notional === draft.notional && age < LATELY_MS && age > -LATELY_MS
+  })
+  const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours)
+  return [...(isTwin ? ['duplicate' as const] : []), ...(waits ? ['market-closed' as const] : [])]
+}

@@ -1,0 +1,53 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import type { MarketPrice } from './order-facts.ts'
+
+/** A market order may pay this much more than the price shown: 5 %. */
+const SLIP = Dec.of('1.05')
+
+const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
+const most = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) >= 0 ? a : b))
+
+/**
+ * The price an order is measured by: what the other side asks (bids, for a sale), else the last. A side that makes no sense (nothing,
+ * zero, a bid above the ask) does not count. Null when no price is left.
+ */
+export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null): Dec | null {
+  if (quote === null) return null
+  const { bid, ask, last } = quote
+  if (isPositive(bid) && isPositive(ask) && Dec.cmp(bid, ask) > 0) return null
+  const near = side === 'buy' ? ask : bid
+  return isPositive(near) ? near : isPositive(last) ? last : null
+}
+
+/**
+ * What one unit may cost at worst: the limit where it has one (never less than the market for a sale, which takes what is bid), else
+ * the market and a slip. A stop becomes a market order at its stop price.
+ */
+export function worstPrice({ side, type, limitPrice, stopPrice }: OrderDraft, reference: Dec): Dec {
+  const market = Dec.mul(reference, SLIP)
+  if (side === 'buy') {
+    if ((type === 'limit' || type === 'stop-limit') && limitPrice !== null) return limitPrice
+    return stopPrice === null ? market : most(market, Dec.mul(stopPrice, SLIP))
+  }
+  return most(market, limitPrice ?? Dec.zero, stopPrice ?? Dec.zero)
+}
+
+/** What an order is worth at worst, in money. */
+export function worstValue(draft: OrderDraft, reference: Dec, multiplier: Dec): Dec {
+  if (draft.notional !== null) return draft.notional
+  return Dec.mul(Dec.mul(draft.quantity ?? Dec.zero, worstPrice(draft, reference)), multiplier)
+}
+
+/**
+ * Whether an order can only make a position smaller: the other side of what is held, and together with the orders that work on the
+ * same side not more than there is. An amount of money counts as closing only while it is worth less than the position.
+ */
+export function isClosing(draft: OrderDraft, held: Dec, workingSameSide: Dec, reference: Dec | null, multiplier: Dec | null): boolean {
+  if (draft.positionEffect === 'open' || Dec.isZero(held)) return false
+  if (Dec.isNegative(held) !== (draft.side === 'buy')) return false
+  const free = Dec.sub(Dec.abs(held), workingSameSide)
+  if (draft.quantity !== null) return Dec.cmp(draft.quantity, free) <= 0
+  if (draft.notional === null || reference === null || multiplier === null) return false
+  return Dec.cmp(Dec.mul(draft.notional, SLIP), Dec.mul(Dec.mul(free, reference), multiplier)) <= 0
+}

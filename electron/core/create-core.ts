@@ -9,7 +9,11 @@ import { createConnecting } from './create-connecting.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
 import { createHealthParts, LOG_LINES } from './create-health.ts'
+import { createJournalParts } from './create-journal.ts'
+import { createLedgerParts } from './create-ledger.ts'
 import { createNotices } from './create-notices.ts'
+import { createOrderParts } from './create-orders.ts'
+import { createPortfolioParts } from './create-portfolio.ts'
 import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
@@ -177,6 +181,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     findings: health.findings, isLocked: guard.isLocked,
   })
   const desktop = createDesktop({ desktop: ports.desktop, emit, sqlite: sqliteVersion(db) })
+  const ledger = createLedgerParts()
+  const worth = createPortfolioParts()
+  const orders = createOrderParts()
+  const journal = createJournalParts()
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...desktop.handlers,
@@ -188,6 +196,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     ...createPortfolio({ db }),
     ...health.handlers,
     ...notices.handlers,
+    ...ledger.handlers,
+    ...worth.handlers,
+    ...orders.handlers,
+    ...journal.handlers,
   }
   return {
     handlers,

@@ -80,8 +80,12 @@ const LINE = { kind: 'line' } as const
 /** The pages in the order of the window's rail. */
 const PAGE_ITEMS: readonly (readonly [Page, string])[] = [
   ['overview', '&Overview'],
-  ['history', '&History'],
   ['positions', '&Positions'],
+  ['performance', 'Pe&rformance'],
+  ['history', '&History'],
+  ['orders', 'Or&ders'],
+  ['journal', '&Journal'],
+  ['watchlist', '&Watchlist'],
   ['brokers', '&Brokers'],
   ['import', '&Import'],
   ['health', 'H&ealth'],

@@ -21,6 +21,14 @@ export const EventSchema = z.discriminatedUnion('type', [
   /** The app lock closed, opened, was set or refused a passphrase. The only event while it is locked; after it opens, read everything again. */
   z.object({ type: z.literal('lock.changed'), revision }),
   z.object({ type: z.literal('notices.changed'), revision }),
+  /** Lots, results or gaps were computed anew. */
+  z.object({ type: z.literal('ledger.changed'), revision }),
+  /** The ledger was held against a broker, or a difference was settled. */
+  z.object({ type: z.literal('reconciliation.changed'), revision }),
+  /** An order, a limit, a switch or a request of a program. */
+  z.object({ type: z.literal('orders.changed'), revision }),
+  z.object({ type: z.literal('journal.changed'), revision }),
+  z.object({ type: z.literal('watchlist.changed'), revision }),
   /** Settings of the desktop, or how an update stands. */
   z.object({ type: z.literal('desktop.changed'), revision }),
 ])

@@ -1,5 +1,5 @@
 /** The pages of the window, as the address's fragment names them. */
-export const PAGES = ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings'] as const
+export const PAGES = ['overview', 'positions', 'performance', 'history', 'orders', 'journal', 'watchlist', 'brokers', 'import', 'health', 'settings'] as const
 export type Page = (typeof PAGES)[number]
 
 /** What a screen may open with. Each only shows something; nothing happens until the user does it there. */

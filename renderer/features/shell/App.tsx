@@ -12,15 +12,19 @@ import { DiagnosticsDialog } from '../health/DiagnosticsDialog.tsx'
 import { HealthPage } from '../health/HealthPage.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
 import { ImportPage } from '../imports/ImportPage.tsx'
+import { JournalPage } from '../journal/JournalPage.tsx'
 import { LockDialogs } from '../lock/LockDialogs.tsx'
 import { LockScreen } from '../lock/LockScreen.tsx'
 import { LockSettings } from '../lock/LockSettings.tsx'
 import { NoticeDrawer } from '../notices/NoticeDrawer.tsx'
+import { OrdersPage } from '../orders/OrdersPage.tsx'
 import { OverviewPage } from '../overview/OverviewPage.tsx'
+import { PerformancePage } from '../performance/PerformancePage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { PassphraseDialog } from '../vault/PassphraseDialog.tsx'
 import { VaultCare } from '../vault/VaultCare.tsx'
+import { WatchlistPage } from '../watchlist/WatchlistPage.tsx'
 import { Banners } from './Banners.tsx'
 import { DisconnectDialog } from './DisconnectDialog.tsx'
 import { LinkLine } from './LinkLine.tsx'
@@ -40,8 +44,12 @@ import { HINTS_ID } from '../../ui/Button.tsx'
 
 const PAGES = {
   overview: OverviewPage,
-  history: HistoryPage,
   positions: PositionsPage,
+  performance: PerformancePage,
+  history: HistoryPage,
+  orders: OrdersPage,
+  journal: JournalPage,
+  watchlist: WatchlistPage,
   brokers: BrokersPage,
   import: ImportPage,
   health: () => <HealthPage vault={<VaultCare />} />,

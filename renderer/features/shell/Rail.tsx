@@ -11,8 +11,12 @@ import { Icon } from '../../ui/icons.tsx'
 
 const LINKS = [
   { page: 'overview', word: 'Overview' },
-  { page: 'history', word: 'History' },
   { page: 'positions', word: 'Positions' },
+  { page: 'performance', word: 'Performance' },
+  { page: 'history', word: 'History' },
+  { page: 'orders', word: 'Orders' },
+  { page: 'journal', word: 'Journal' },
+  { page: 'watchlist', word: 'Watchlist' },
   { page: 'brokers', word: 'Brokers' },
   { page: 'import', word: 'Import' },
   { page: 'health', word: 'Health' },

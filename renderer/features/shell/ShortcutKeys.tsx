@@ -14,6 +14,10 @@ const JUMPS: Readonly<Record<string, Page>> = {
   o: 'overview',
   h: 'history',
   p: 'positions',
+  r: 'performance',
+  t: 'orders',
+  j: 'journal',
+  w: 'watchlist',
   b: 'brokers',
   i: 'import',
   e: 'health',
@@ -26,6 +30,10 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 'o'], does: 'Go to the overview' },
   { keys: ['g', 'h'], does: 'Go to the history' },
   { keys: ['g', 'p'], does: 'Go to the positions' },
+  { keys: ['g', 'r'], does: 'Go to the results' },
+  { keys: ['g', 't'], does: 'Go to the orders' },
+  { keys: ['g', 'j'], does: 'Go to the journal' },
+  { keys: ['g', 'w'], does: 'Go to the watchlist' },
   { keys: ['g', 'b'], does: 'Go to the brokers' },
   { keys: ['g', 'i'], does: 'Go to the import' },
   { keys: ['g', 'e'], does: 'Go to the health of everything' },
@@ -41,7 +49,7 @@ const LIST: readonly Shortcut[] = [
 
 /** What the menus of the desktop add. */
 const DESKTOP: readonly Shortcut[] = [
-  { keys: [MAIN_KEY, '1–6'], does: 'Go to a page, in the order of the rail' },
+  { keys: [MAIN_KEY, '1–9'], does: 'Go to a page, in the order of the rail' },
   { keys: [MAIN_KEY, ','], does: 'Go to the settings' },
   { keys: [MAIN_KEY, 'R'], does: 'Sync now' },
   { keys: [MAIN_KEY, 'O'], does: 'Import a file' },

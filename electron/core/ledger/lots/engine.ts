@@ -1,7 +1,8 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
-import type { LotEvent, LotMethod } from './lot-event.ts'
+import type { LotEvent } from './lot-event.ts'
 import { type BookSink, createBook, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
 
 /** A lot that is open. Amounts are in the instrument's currency; `quantity` is negative for a short one. */

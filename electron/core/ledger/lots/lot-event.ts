@@ -26,7 +26,3 @@ export interface LotEvent {
   /** The lots to close first, by key; the method decides about the rest. */
   readonly picks?: readonly { readonly lot: string; readonly quantity: Dec }[]
 }
-
-/** Which lot is closed first: the oldest, the newest, the dearest, or all of them together at their average cost. */
-export const LOT_METHODS = ['fifo', 'lifo', 'hifo', 'average'] as const
-export type LotMethod = (typeof LOT_METHODS)[number]

@@ -1,4 +1,5 @@
-import type { LotEvent, LotMethod } from './lot-event.ts'
+import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
+import type { LotEvent } from './lot-event.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Kernel } from './kernel.ts'

@@ -183,7 +183,7 @@ function viewMenu({ isDevelopment, canZoom }: MenuFacts, isMac: boolean): Menu {
   return {
     label: '&View',
     items: [
-      ...PAGE_ITEMS.map(([page, label], at) => show(label, { page }, { keys: `CommandOrControl+${at + 1}` })),
+      ...PAGE_ITEMS.map(([page, label], at) => show(label, { page }, at < 9 ? { keys: `CommandOrControl+${at + 1}` } : {})),
       show('&Notices', { page: 'overview', act: 'notices' }),
       LINE,
       zoom('&Actual size', 'reset', 'CommandOrControl+0'),

@@ -9,11 +9,8 @@ import { createConnecting } from './create-connecting.ts'
 import { createCounting } from './create-counting.ts'
 import { createGuard, type Guard } from './create-guard.ts'
 import { createHealthParts, LOG_LINES } from './create-health.ts'
-import { createJournalParts } from './create-journal.ts'
-import { createLedgerParts } from './create-ledger.ts'
+import { createMoney } from './create-money.ts'
 import { createNotices } from './create-notices.ts'
-import { createOrderParts } from './create-orders.ts'
-import { createPortfolioParts } from './create-portfolio.ts'
 import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
@@ -181,10 +178,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     findings: health.findings, isLocked: guard.isLocked,
   })
   const desktop = createDesktop({ desktop: ports.desktop, emit, sqlite: sqliteVersion(db) })
-  const ledger = createLedgerParts()
-  const worth = createPortfolioParts()
-  const orders = createOrderParts()
-  const journal = createJournalParts()
+  const money = createMoney()
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...desktop.handlers,
@@ -196,10 +190,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     ...createPortfolio({ db }),
     ...health.handlers,
     ...notices.handlers,
-    ...ledger.handlers,
-    ...worth.handlers,
-    ...orders.handlers,
-    ...journal.handlers,
+    ...money.handlers,
   }
   return {
     handlers,
@@ -213,6 +204,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       notices.start()
       access.start()
       schedule.start()
+      money.start()
     },
     async stop() {
       desktop.stop()
@@ -221,6 +213,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       schedule.stop()
       await access.stop()
       await signIns.close()
+      await money.stop()
       await sync.close()
       await forgetting.stop()
       // An import that waits for its turn to write gets it first.

@@ -2,14 +2,19 @@ import { useApp } from './app.ts'
 import { closeConnect } from './connect.ts'
 import { useConnections } from './connections.ts'
 import { useDesktop } from './desktop.ts'
+import { useEnvironment } from './environment.ts'
 import { useHealth } from './health.ts'
 import { useHistory } from './history.ts'
 import { useImports } from './imports.ts'
+import { useLedger } from './ledger.ts'
 import { useNotices } from './notices.ts'
+import { usePerformance } from './performance.ts'
 import { usePortfolio } from './portfolio.ts'
+import { useReconciliation } from './reconciliation.ts'
 import { useRevocations } from './revocations.ts'
 import { hide } from './surface.ts'
 import { clearToasts } from './toast.ts'
+import { useTrip } from './trip.ts'
 import { useVault } from './vault.ts'
 
 interface Resettable<S> {
@@ -29,11 +34,16 @@ export function forgetEverything(): void {
   reset(useApp)
   reset(useConnections)
   reset(useDesktop)
+  reset(useEnvironment)
   reset(useHealth)
   reset(useHistory)
   reset(useImports)
+  reset(useLedger)
   reset(useNotices)
+  reset(usePerformance)
   reset(usePortfolio)
+  reset(useReconciliation)
   reset(useRevocations)
+  reset(useTrip)
   reset(useVault)
 }

@@ -1,17 +1,80 @@
 import { create } from 'zustand'
 import type { PositionView } from '../../shared/contract/app.ts'
+import type { LotView } from '../../shared/contract/ledger.ts'
+import type { GroupedPosition } from '../../shared/contract/portfolio.ts'
+import type { OutputOf } from '../../shared/contract/routes.ts'
+import { errorViewOf } from '../bridge/index.ts'
 import { api } from './api.ts'
-import { createLoader, idle, type Remote } from './remote.ts'
+import { now } from './clock.ts'
+import { currentEnvironment } from './environment.ts'
+import { createLoader, createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
+
+export type Overview = OutputOf<'portfolio.overview'>
+export type Grouping = 'broker' | 'account' | 'asset-class'
 
 interface PortfolioState {
   readonly positions: Remote<PositionView[]>
+  readonly by: Grouping
+  readonly overview: Remote<Overview>
+  readonly grouped: Remote<GroupedPosition[]>
+  /** Lots of the instruments that are opened, by symbol. */
+  readonly lots: Readonly<Record<string, Remote<LotView[]>>>
 }
 
-/** What the accounts hold. */
-export const usePortfolio = create<PortfolioState>()(() => ({ positions: idle }))
+/** What the accounts hold and are worth. */
+export const usePortfolio = create<PortfolioState>()(() => ({ positions: idle, by: 'broker', overview: idle, grouped: idle, lots: {} }))
 
 export const refreshPositions = createLoader<PortfolioState, PositionView[]>(
   usePortfolio,
   { get: state => state.positions, put: positions => ({ positions }) },
   () => api().request('portfolio.positions', {}),
 )
+
+const scope = () => {
+  const environment = currentEnvironment()
+  return environment === undefined ? {} : { environment }
+}
+
+export const refreshOverview = createReplacingLoader<PortfolioState, Overview>(
+  usePortfolio,
+  { get: state => state.overview, put: overview => ({ overview }) },
+  signal => api().request('portfolio.overview', { ...scope(), by: usePortfolio.getState().by }, { signal }),
+)
+
+export const refreshGrouped = createReplacingLoader<PortfolioState, GroupedPosition[]>(
+  usePortfolio,
+  { get: state => state.grouped, put: grouped => ({ grouped }) },
+  signal => api().request('portfolio.grouped', scope(), { signal }),
+)
+
+/** Shows the overview's figures by something else. */
+export async function groupBy(by: Grouping): Promise<void> {
+  usePortfolio.setState({ by })
+  await refreshOverview()
+}
+
+function putLots(symbol: string, change: (before: Remote<LotView[]>) => Remote<LotView[]>): void {
+  usePortfolio.setState(({ lots }) => ({ lots: { ...lots, [symbol]: change(lots[symbol] ?? idle) } }))
+}
+
+/** Reads the lots an instrument is held in. */
+export async function refreshLots(symbol: string): Promise<void> {
+  putLots(symbol, started)
+  try {
+    const lots = await api().request('ledger.lots', { symbol })
+    putLots(symbol, () => succeeded(lots, now()))
+  } catch (error) {
+    putLots(symbol, before => failed(before, errorViewOf(error)))
+  }
+}
+
+/** Reads again what is on screen: nothing that was not asked for yet. */
+export async function refreshShownPortfolio(): Promise<void> {
+  const { positions, overview, grouped, lots } = usePortfolio.getState()
+  await Promise.all([
+    positions.status === 'idle' ? undefined : refreshPositions(),
+    overview.status === 'idle' ? undefined : refreshOverview(),
+    grouped.status === 'idle' ? undefined : refreshGrouped(),
+    ...Object.keys(lots).map(refreshLots),
+  ])
+}

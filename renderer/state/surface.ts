@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { ConnectionView } from '../../shared/contract/schemas.ts'
-import type { ConnectionId } from '../../shared/domain/ids.ts'
+import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 
 export type Surface =
   | { readonly kind: 'none' }
@@ -14,6 +14,9 @@ export type Surface =
   | { readonly kind: 'app-lock' }
   | { readonly kind: 'app-lock-off' }
   | { readonly kind: 'passphrase' }
+  | { readonly kind: 'differences'; readonly accountId: AccountId | null; readonly symbol: string | null }
+  | { readonly kind: 'opening-lot'; readonly gapId: string | null }
+  | { readonly kind: 'lot-methods' }
   | { readonly kind: 'schedule'; readonly connectionId: ConnectionId }
   | { readonly kind: 'disconnect'; readonly connectionId: ConnectionId }
   | { readonly kind: 'rename'; readonly connectionId: ConnectionId }

@@ -8,10 +8,14 @@ import { forgetEverything } from './forget.ts'
 import { refreshHealth, refreshHealthPage, useHealth } from './health.ts'
 import { noteNewActivities } from './history.ts'
 import { refreshImports, useImports } from './imports.ts'
+import { refreshShownLedger } from './ledger.ts'
 import { isLocked, refreshLock, useLock } from './lock.ts'
 import { refreshMail, refreshNotices, useNotices } from './notices.ts'
-import { refreshPositions, usePortfolio } from './portfolio.ts'
+import { refreshShownPerformance } from './performance.ts'
+import { refreshShownPortfolio } from './portfolio.ts'
+import { refreshReconciliation } from './reconciliation.ts'
 import { refreshRevocations, useRevocations } from './revocations.ts'
+import { refreshShownTrips } from './trip.ts'
 import { noteRotation, refreshVault, useVault } from './vault.ts'
 
 /** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
@@ -33,7 +37,6 @@ export function paced(ms: number, work: () => Promise<void>): () => void {
 export async function refreshAll(): Promise<void> {
   await refreshLock()
   if (isLocked()) return forgetEverything()
-  const positions = usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions()
   await Promise.all([
     refreshStatus(),
     refreshBrokers(),
@@ -41,7 +44,8 @@ export async function refreshAll(): Promise<void> {
     refreshSchedule(),
     noteNewActivities(),
     refreshFlow(),
-    positions,
+    refreshFigures(),
+    refreshReconciliation(),
     refreshShownImports(),
     refreshNotices(),
     refreshRevocations(),
@@ -50,6 +54,11 @@ export async function refreshAll(): Promise<void> {
     useVault.getState().status.status === 'idle' ? undefined : refreshVault(),
     useNotices.getState().mail.status === 'idle' ? undefined : refreshMail(),
   ])
+}
+
+/** What the ledger and the accounts say, as far as it is on screen. */
+async function refreshFigures(): Promise<void> {
+  await Promise.all([refreshShownPortfolio(), refreshShownLedger(), refreshShownPerformance(), refreshShownTrips()])
 }
 
 async function refreshShownImports(): Promise<void> {
@@ -68,7 +77,9 @@ export function wireEvents(bridge: Bridge): () => void {
     connections: paced(200, refreshConnections),
     activities: paced(1000, noteNewActivities),
     imports: paced(1000, refreshShownImports),
-    positions: paced(500, async () => (usePortfolio.getState().positions.status === 'idle' ? undefined : refreshPositions())),
+    portfolio: paced(500, refreshShownPortfolio),
+    figures: paced(500, refreshFigures),
+    reconciliation: paced(300, refreshReconciliation),
     brokers: paced(200, refreshBrokers),
     schedule: paced(200, refreshSchedule),
     status: paced(200, refreshStatus),
@@ -97,7 +108,12 @@ export function wireEvents(bridge: Bridge): () => void {
         return reads.activities()
       case 'portfolio.changed':
         reads.connections()
-        return reads.positions()
+        return reads.portfolio()
+      case 'ledger.changed':
+        return reads.figures()
+      case 'reconciliation.changed':
+        reads.portfolio()
+        return reads.reconciliation()
       case 'brokers.changed':
         return reads.brokers()
       case 'schedule.changed':

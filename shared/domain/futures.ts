@@ -92,6 +92,38 @@ export function futureTick(root: string): Dec | undefined {
   return tick === undefined ? undefined : Dec.of(tick)
 }
 
+// What one contract counts of its price, by the same specifications: 50 dollars a point of the E-mini S&P 500, 1,000 barrels of crude oil.
+const MULTIPLIERS = new Map<string, string>([
+  ['ES', '50'],
+  ['MES', '5'],
+  ['NQ', '20'],
+  ['MNQ', '2'],
+  ['YM', '5'],
+  ['MYM', '0.5'],
+  ['RTY', '50'],
+  ['M2K', '5'],
+  ['GC', '100'],
+  ['MGC', '10'],
+  ['SI', '5000'],
+  ['HG', '25000'],
+  ['CL', '1000'],
+  ['MCL', '100'],
+  ['NG', '10000'],
+  ['ZB', '1000'],
+  ['ZN', '1000'],
+  ['ZF', '1000'],
+  ['ZC', '50'],
+  ['ZS', '50'],
+  ['ZW', '50'],
+  ['6E', '125000'],
+])
+
+/** What the price of one contract, and of an option on it, is multiplied by; undefined for contracts not known here. Grains are priced in cents: 5,000 bushels count 50. */
+export function futureMultiplier(root: string): Dec | undefined {
+  const multiplier = MULTIPLIERS.get(root)
+  return multiplier === undefined ? undefined : Dec.of(multiplier)
+}
+
 function parseContract(code: string, near: LocalDate): FutureContract | undefined {
   const [, root, month, digits = ''] = CONTRACT.exec(code) ?? []
   if (root === undefined || month === undefined) return undefined

@@ -88,7 +88,7 @@ export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Sca
   for (const event of events) {
     quantity = Math.max(quantity, Dec.decimals(event.quantity))
     if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
-    costs = Math.max(costs, Dec.decimals(event.costs))
+    costs = Math.max(costs, Dec.decimals(event.costs), event.value == null ? 0 : Dec.decimals(event.value))
   }
   for (const lot of lots) {
     quantity = Math.max(quantity, Dec.decimals(lot.quantity))

@@ -5,13 +5,15 @@ import type { LocalDate } from '../../../../shared/domain/time.ts'
  * Something that changes how much of one instrument an account holds, in the order it happened.
  * - `fill`: bought or sold; also the end of an option, at price 0 and closing.
  * - `split`: the holding grew or shrank without money.
- * - `receive`: came in from elsewhere, with what it cost there (`price` and `costs`), or with a cost nobody knows (`price` null).
+ * - `receive`: came in from elsewhere, with what it cost there (`price` or `value`, and `costs`), or with a cost nobody knows (both null).
  * - `deliver`: went elsewhere, with its cost.
+ * - `exchange`: the same, and its cost goes on in another instrument of the account.
+ * - `end`: all of it is gone, at price 0: an option that ended by a row that says no quantity. Its own quantity is 0.
  */
 export interface LotEvent {
   /** Unique within the instrument; the lot a fill opens has the same. */
   readonly key: string
-  readonly kind: 'fill' | 'split' | 'receive' | 'deliver'
+  readonly kind: 'fill' | 'split' | 'receive' | 'deliver' | 'exchange' | 'end'
   /** In the zone of the exchange. Of something received: the day it was acquired, where that is known. */
   readonly day: LocalDate
   /** The signed change of the holding. */
@@ -19,6 +21,8 @@ export interface LotEvent {
   /** Of one unit (a contract counts `multiplier` units), in the instrument's currency. */
   readonly price: Dec | null
   readonly multiplier: Dec
+  /** Where no price of one unit is known but what all of it came to: that, positive. Counts only beside a price of null. */
+  readonly value?: Dec | null | undefined
   /** What it cost beside the price: fees, and the broker's own rounding. Negative when money came back. */
   readonly costs: Dec
   /** What the broker says it did to the position. A sale of more than there is opens a short position only where it says `open`. */

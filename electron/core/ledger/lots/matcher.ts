@@ -84,8 +84,11 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     return multiplier === one ? k.read(price, unitScale) : k.read(Dec.mul(price, multiplier), unitScale)
   }
 
+  const valueOf = ({ value = null }: LotEvent): N | null => (value === null ? null : k.read(value, scales.money))
+
   /** Takes the share of `part` in `whole` out of an amount. */
   const shareOf = (amount: N, part: N, whole: N): N => (k.cmp(part, whole) === 0 ? amount : k.share(amount, part, whole, step))
+  const partOf = (amount: N | null, part: N, whole: N): N | null => (amount === null ? null : shareOf(amount, part, whole))
 
   /** Takes a part of a lot; answers what was paid for it and what it cost beside. `part` is positive. */
   function take(lot: OpenLot<N>, part: N): { principal: N | null; costs: N } {
@@ -178,22 +181,24 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     const quantity = k.read(event.quantity, scales.quantity)
     const isSale = sign(quantity) < 0
     const unit = unitOf(event)
-    let [left, costs] = [size(quantity), k.read(event.costs, scales.money)]
+    let [left, costs, value] = [size(quantity), k.read(event.costs, scales.money), unit === null ? valueOf(event) : null]
     if (faces(quantity)) {
       left = close(event, left, (lot, part) => {
         const own = shareOf(costs, part, left)
         costs = k.sub(costs, own)
-        left = k.sub(left, part)
         const { principal, costs: lotCosts } = take(lot, part)
         const opened = principal === null ? null : isSale ? k.add(principal, lotCosts) : k.sub(principal, lotCosts)
-        const ended = unit === null ? null : isSale ? k.sub(k.mul(unit, part), own) : k.add(k.mul(unit, part), own)
+        const gross = unit === null ? partOf(value, part, left) : k.mul(unit, part)
+        if (value !== null && gross !== null) value = k.sub(value, gross)
+        left = k.sub(left, part)
+        const ended = gross === null ? null : isSale ? k.sub(gross, own) : k.add(gross, own)
         sink.closed({ lot, event, quantity: part, isShort: !isSale, proceeds: isSale ? ended : opened, cost: isSale ? opened : ended })
       })
     }
     if (sign(left) === 0) return
     const rest = isSale ? k.neg(left) : left
     const opens = event.effect === 'open' || (event.effect === null && !isSale)
-    if (opens) open(event, rest, unit, null, costs)
+    if (opens) open(event, rest, unit, value, costs)
     else sink.missing({ event, quantity: rest })
   }
 
@@ -218,7 +223,10 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
   function receive(event: LotEvent): void {
     const quantity = k.read(event.quantity, scales.quantity)
     const left = faces(quantity) ? close(event, size(quantity), (lot, part) => give(event, lot, part)) : size(quantity)
-    if (sign(left) !== 0) open(event, sign(quantity) < 0 ? k.neg(left) : left, unitOf(event), null, k.read(event.costs, scales.money))
+    if (sign(left) === 0) return
+    const unit = unitOf(event)
+    const [value, costs] = [unit === null ? valueOf(event) : null, k.read(event.costs, scales.money)]
+    open(event, sign(quantity) < 0 ? k.neg(left) : left, unit, partOf(value, left, size(quantity)), shareOf(costs, left, size(quantity)))
   }
 
   function give(event: LotEvent, lot: OpenLot<N>, part: N): void {
@@ -232,6 +240,11 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     if (sign(left) !== 0) sink.missing({ event, quantity: sign(quantity) < 0 ? k.neg(left) : left })
   }
 
-  const does: Readonly<Record<LotEvent['kind'], (event: LotEvent) => void>> = { fill, split, receive, deliver }
+  function end(event: LotEvent): void {
+    const held = lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)
+    if (sign(held) !== 0) fill({ ...event, quantity: k.write(k.neg(held), scales.quantity), price: Dec.zero, effect: 'close' })
+  }
+
+  const does: Readonly<Record<LotEvent['kind'], (event: LotEvent) => void>> = { fill, split, receive, deliver, exchange: deliver, end }
   return { apply: event => does[event.kind](event), lots, trip: () => trip }
 }

@@ -1,0 +1,46 @@
+import type { ActivityFacts } from '../../../../shared/domain/activity.ts'
+import type { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
+
+/** What lots are told of one row of history; columns of the same names. */
+export type LotRow = Pick<
+  ActivityFacts,
+  | 'externalId' | 'kind' | 'brokerType' | 'symbol' | 'assetClass' | 'side' | 'positionEffect' | 'quantity' | 'price' | 'amount' | 'fees' | 'currency'
+  | 'tradeDate' | 'description' | 'status'
+> & {
+  /** The row's number in the database. */
+  readonly id: number
+  /** Microseconds since 1970 (see sortMicros). */
+  readonly sortAt: number
+  /** False where the broker gave only a day. */
+  readonly isTimed: boolean
+}
+
+/** What the user says about a row where its broker says it wrong or not at all; `quantity` is written as the row's own would be. */
+export interface RowOverride {
+  readonly ignored?: boolean | undefined
+  readonly multiplier?: Dec | undefined
+  readonly price?: Dec | undefined
+  readonly fees?: Dec | undefined
+  readonly quantity?: Dec | undefined
+}
+
+/** A lot from before the history, as the user told it. Signed; a price of null is one nobody knows. */
+export interface OpeningLot {
+  readonly id: string
+  readonly day: LocalDate
+  readonly quantity: Dec
+  readonly price: Dec | null
+}
+
+/** A lot that came from another instrument or account with what it cost: signed quantity, and the cost of all of it. */
+export interface Arrival {
+  readonly day: LocalDate
+  readonly quantity: Dec
+  readonly cost: Dec | null
+}
+
+export interface LotPick {
+  readonly lot: string
+  readonly quantity: Dec
+}

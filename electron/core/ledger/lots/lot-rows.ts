@@ -1,0 +1,179 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LotEvent } from './lot-event.ts'
+import type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
+import { knownMultiplier, shownMultiplier } from './multiplier.ts'
+import { lotPlace, openingPlace } from './place.ts'
+
+export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
+
+/** What is known beside the rows; everything by the broker's id of a row. */
+export interface LotKnowledge {
+  /** Of the book so far; null or left out: read from the instrument, else from the rows. */
+  readonly multiplier?: Dec | null
+  readonly overrides?: ReadonlyMap<string, RowOverride>
+  readonly picks?: ReadonlyMap<string, readonly LotPick[]>
+  readonly openings?: readonly OpeningLot[]
+  /** The lots a row brings from another instrument (see exchanges.ts). */
+  readonly arrivals?: ReadonlyMap<string, readonly Arrival[]>
+  /** Rows whose cost goes on in another instrument (see exchanges.ts). */
+  readonly exchanged?: ReadonlySet<string>
+}
+
+export interface LotReading {
+  /** In the order of the book. */
+  readonly events: readonly LotEvent[]
+  /** Of the book, to be handed in again when it goes on; null where nothing says it yet. */
+  readonly multiplier: Dec | null
+}
+
+const ONE = Dec.of('1')
+
+/**
+ * The history of one instrument in one account and currency as events of its lots. Rows may come in any order; canceled and ignored ones,
+ * and those that move nothing, say nothing. The key of an event is its row's external id, or the id of an opening lot.
+ */
+export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
+  const told = rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? [])))
+  const multiplier = known.multiplier ?? multiplierOf(told)
+  const placed = told.flatMap(row => {
+    const place = { at: lotPlace(row), id: row.id }
+    return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ ...place, event }))
+  })
+  const openings = (known.openings ?? []).map((opening, at) => ({ at: openingPlace(opening.day), id: at, event: openingEvent(opening, multiplier ?? ONE) }))
+  const sorted = [...openings, ...placed].toSorted((a, b) => a.at - b.at || a.id - b.id)
+  return { events: joinSplits(sorted.map(({ event }) => event)), multiplier }
+}
+
+/** True for a row that may be added to a book after its last event; every other kind wants the whole book read again. */
+export function canFollow({ kind, status }: Pick<LotRow, 'kind' | 'status'>): boolean {
+  return kind === 'trade' && status === 'final'
+}
+
+/** A row with what the user says about it; null for one he takes out. */
+function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
+  if (!override) return row
+  if (override.ignored === true) return null
+  const { price, fees, quantity } = override
+  const changed = price !== undefined || quantity !== undefined
+  return {
+    ...row, price: price ?? row.price, fees: fees ?? row.fees, quantity: quantity ?? row.quantity,
+    // The broker's cash belongs to the broker's figures; fees alone change what is cost and what is rounding.
+    amount: changed && row.kind === 'trade' ? null : row.amount,
+  }
+}
+
+function multiplierOf(rows: readonly LotRow[]): Dec | null {
+  for (const { symbol, assetClass, tradeDate } of rows.slice(0, 1)) {
+    const known = knownMultiplier(symbol ?? '', assetClass, tradeDate)
+    if (known !== null) return known
+  }
+  for (const row of rows) {
+    const shown = shownMultiplier(row)
+    if (shown !== null) return shown
+  }
+  return null
+}
+
+type Knowledge = Omit<LotKnowledge, 'multiplier'> & { readonly multiplier: Dec | null }
+
+function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
+  switch (row.kind) {
+    case 'trade':
+      return row.side === null || isNothing(row.quantity) ? [] : [fillOf(row, known)]
+    case 'option-event':
+      return optionEnd(row, known)
+    case 'split':
+      return isNothing(row.quantity) ? [] : moved(row, 'split', known)
+    case 'transfer':
+    case 'journal':
+    case 'corporate-action':
+      return isNothing(row.quantity) ? [] : movement(row, known)
+    case 'fee':
+      // A fee taken in the coin itself.
+      return isNothing(row.quantity) ? [] : [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: 'close' }]
+    case 'dividend':
+    case 'interest':
+    case 'tax':
+    case 'other':
+      return []
+  }
+}
+
+const isNothing = (quantity: Dec | null): boolean => quantity === null || Dec.isZero(quantity)
+
+function plain(row: LotRow, { multiplier }: Knowledge): Omit<LotEvent, 'kind'> {
+  return {
+    key: row.externalId, day: row.tradeDate, quantity: row.quantity ?? Dec.zero, price: null, multiplier: multiplier ?? ONE, costs: Dec.zero, effect: null,
+  }
+}
+
+function fillOf(row: LotRow, known: Knowledge): LotEvent {
+  const { side, quantity, price, amount, fees } = row
+  const size = Dec.abs(quantity ?? Dec.zero)
+  const signed = side === 'sell' ? Dec.neg(size) : size
+  const effect = row.positionEffect ?? (settlesDaily(row) || row.assetClass === 'future-option' || row.assetClass === 'forex' ? 'open' : null)
+  const picks = known.picks?.get(row.externalId)
+  const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
+  if (price !== null && known.multiplier !== null) {
+    const value = Dec.mul(Dec.mul(signed, price), known.multiplier)
+    return { ...event, price, costs: amount === null || settlesDaily(row) ? fees : Dec.neg(Dec.add(amount, value)) }
+  }
+  if (amount === null || settlesDaily(row)) return { ...event, costs: fees }
+  // What was paid says what it came to, whatever one unit is.
+  const value = Dec.add(amount, fees)
+  return { ...event, value: side === 'sell' ? value : Dec.neg(value), costs: fees }
+}
+
+/** The price of a future is never paid: its cash is fees and, on other rows, what each day settles. */
+function settlesDaily({ assetClass }: LotRow): boolean {
+  return assetClass === 'future'
+}
+
+/** The option ends at 0; shares behind it, and what is settled in cash, come at the price or for the cash their row says. */
+function optionEnd(row: LotRow, known: Knowledge): LotEvent[] {
+  const { quantity, amount, fees } = row
+  if (quantity === null || Dec.isZero(quantity)) return [{ ...plain(row, known), kind: 'end', price: Dec.zero, costs: fees, effect: 'close' }]
+  if (row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option')
+    return [fillOf({ ...row, kind: 'trade', side: Dec.isNegative(quantity) ? 'sell' : 'buy', positionEffect: 'open' }, known)]
+  return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(amount ?? Dec.neg(fees)), effect: 'close' }]
+}
+
+function movement(row: LotRow, known: Knowledge): LotEvent[] {
+  const { quantity, amount } = row
+  if (known.arrivals?.has(row.externalId) === true) return arrived(row, known)
+  if (known.exchanged?.has(row.externalId) === true) return moved(row, 'exchange', known)
+  const isOut = quantity !== null && Dec.isNegative(quantity)
+  // Shares taken for cash are a sale of them.
+  if (row.kind === 'corporate-action' && isOut && amount !== null && Dec.cmp(amount, Dec.zero) > 0)
+    return [{ ...plain(row, known), kind: 'fill', value: amount, effect: 'close' }]
+  if (row.kind === 'corporate-action' && !isOut && /stock dividend|^SD$/i.test(`${row.description ?? ''}`)) return moved(row, 'split', known)
+  if (isOut) return moved(row, 'deliver', known)
+  const price = known.overrides?.get(row.externalId)?.price ?? (row.assetClass === 'cash' ? ONE : null)
+  return [{ ...plain(row, known), kind: 'receive', price }]
+}
+
+function moved(row: LotRow, kind: 'split' | 'deliver' | 'exchange', known: Knowledge): LotEvent[] {
+  return [{ ...plain(row, known), kind }]
+}
+
+function arrived(row: LotRow, known: Knowledge): LotEvent[] {
+  return (known.arrivals?.get(row.externalId) ?? []).map(({ day, quantity, cost }, at) => ({
+    ...plain(row, known), kind: 'receive', key: at === 0 ? row.externalId : `${row.externalId}~${at + 1}`, day, quantity, value: cost,
+  }))
+}
+
+function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec): LotEvent {
+  return { key: id, kind: 'receive', day, quantity, price, multiplier, costs: Dec.zero, effect: 'open' }
+}
+
+/** Splits told in two rows, all out and all in again, are one; the key is the first one's. */
+function joinSplits(events: readonly LotEvent[]): LotEvent[] {
+  const joined: LotEvent[] = []
+  for (const event of events) {
+    const last = joined.at(-1)
+    if (event.kind === 'split' && last?.kind === 'split' && last.day === event.day)
+      joined[joined.length - 1] = { ...last, quantity: Dec.add(last.quantity, event.quantity) }
+    else joined.push(event)
+  }
+  return joined.filter(({ kind, quantity }) => kind !== 'split' || !Dec.isZero(quantity))
+}

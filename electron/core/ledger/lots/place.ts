@@ -1,0 +1,49 @@
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
+import type { LotRow } from './lot-row.ts'
+
+/** Rows that are known by their day alone stand at its start in this order: what came in, what was opened, what was closed. */
+const DAY_PLACES = { opening: 0, split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as const
+
+/**
+ * Where a row stands among the others of its book, in microseconds since 1970: its own time, and the rest by day. Of rows without a time
+ * splits, arrivals and openings come first, then closings; what left and options that ended come at the end of the day. Ties go by
+ * the row's number. It depends on the row alone, so a later row never moves an earlier one.
+ */
+export function lotPlace(row: Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'tradeDate' | 'sortAt' | 'isTimed'>): number {
+  const { kind, quantity } = row
+  if (kind === 'option-event' && (quantity === null || !row.isTimed)) return endOf(row.tradeDate)
+  if (row.isTimed) return row.sortAt
+  if (kind === 'trade') return row.sortAt + dayPlace(row)
+  if (kind === 'split') return row.sortAt + DAY_PLACES.split
+  return quantity?.startsWith('-') ? endOf(row.tradeDate) : row.sortAt + DAY_PLACES.arrival
+}
+
+/** Where a lot from before the history stands: before everything of its day. */
+export function openingPlace(day: LocalDate): number {
+  return Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE)) + DAY_PLACES.opening
+}
+
+/** Puts rows in the order their books go through them. */
+export function sortLotRows<R extends LotRow>(rows: readonly R[]): R[] {
+  return rows
+    .map(row => ({ row, place: lotPlace(row) }))
+    .toSorted((a, b) => a.place - b.place || a.row.id - b.row.id)
+    .map(({ row }) => row)
+}
+
+function dayPlace({ side, positionEffect }: Pick<LotRow, 'side' | 'positionEffect'>): number {
+  if (positionEffect !== null) return positionEffect === 'open' ? DAY_PLACES.opened : DAY_PLACES.closed
+  return side === 'buy' ? DAY_PLACES.opened : DAY_PLACES.unsaid
+}
+
+const ends = new Map<LocalDate, number>()
+const MOST_DAYS = 20_000
+
+function endOf(day: LocalDate): number {
+  const known = ends.get(day)
+  if (known !== undefined) return known
+  if (ends.size >= MOST_DAYS) ends.clear()
+  const micros = Instant.toEpochMicros(startOfDay(LocalDate.plusDays(day, 1), EXCHANGE_ZONE)) - 1
+  ends.set(day, micros)
+  return micros
+}

@@ -66,6 +66,8 @@ const RULES: readonly { from: string; files: readonly string[]; packages: readon
   { from: 'electron/launch/', files: ['electron/launch/', 'electron/node/'], packages: ['node'] },
   { from: 'renderer/lib/', files: ['shared/', 'renderer/lib/'], packages: ['react'] },
   { from: 'renderer/bridge/', files: ['shared/', 'renderer/bridge/'], packages: ['zod'] },
+  // The only ones who know the chart libraries.
+  { from: 'renderer/ui/charts/', files: ['shared/', 'renderer/ui/', 'renderer/lib/'], packages: ['react', '@mantine/core', 'lightweight-charts', 'uplot'] },
   { from: 'renderer/ui/', files: ['shared/', 'renderer/ui/', 'renderer/lib/'], packages: ['react', 'react-dom', '@mantine/core', '@mantine/hooks', '@tanstack/react-virtual'] },
   { from: 'renderer/state/', files: ['shared/', 'renderer/state/', 'renderer/bridge/', 'renderer/lib/'], packages: ['react', 'zustand', '@mantine/notifications'] },
   {

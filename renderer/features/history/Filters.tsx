@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'react'
 import type { ActivityFilter } from '../../../shared/contract/activities.ts'
 import { ACTIVITY_KINDS, SIDES } from '../../../shared/domain/activity.ts'
-import { environmentWord, formatCount, formatRange, instrumentLine, kindWords, sideWord } from '../../lib/format/index.ts'
+import { dayOf, environmentWord, formatCount, formatRange, instrumentLine, kindWords, sideWord } from '../../lib/format/index.ts'
 import { brokerName, useApp } from '../../state/app.ts'
+import { now } from '../../state/clock.ts'
 import { connectionName, useConnections } from '../../state/connections.ts'
 import { isFiltered, setFilter, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { OptionChip } from '../../ui/FilterChip.tsx'
+import { DateChip, SymbolChip } from '../../ui/form-chips.tsx'
 import { changed } from './filter.ts'
-import { DateChip, SymbolChip } from './form-chips.tsx'
 
 const SEARCH_MS = 220
 
@@ -74,6 +75,7 @@ export function Filters() {
       <DateChip
         from={filter.from}
         to={filter.to}
+        today={dayOf(now())}
         shown={(filter.from ?? filter.to) ? formatRange(filter.from, filter.to) : null}
         onChange={set}
       />

@@ -1,9 +1,7 @@
 import { type FormEvent, useState } from 'react'
-import { LocalDate } from '../../../shared/domain/time.ts'
-import { dayOf } from '../../lib/format/index.ts'
-import { now } from '../../state/clock.ts'
-import { Button } from '../../ui/Button.tsx'
-import { FormChip } from '../../ui/FilterChip.tsx'
+import { LocalDate } from '../../shared/domain/time.ts'
+import { Button } from './Button.tsx'
+import { FormChip } from './FilterChip.tsx'
 
 interface SymbolChipProps {
   readonly value: string | null
@@ -64,18 +62,21 @@ interface Dates {
 }
 
 interface DateChipProps extends Dates {
+  /** The day in the exchange's zone, which the ready-made ranges count from. */
+  readonly today: LocalDate
   readonly shown: string | null
   readonly onChange: (dates: Dates) => void
 }
 
 /** A range of trade dates, both included. */
-export function DateChip({ from, to, shown, onChange }: DateChipProps) {
+export function DateChip({ from, to, today, shown, onChange }: DateChipProps) {
   return (
     <FormChip label="Dates" value={shown} onClear={() => onChange({ from: undefined, to: undefined })}>
       {close => (
         <DateForm
           from={from}
           to={to}
+          today={today}
           onDone={dates => {
             close()
             onChange(dates)
@@ -97,8 +98,9 @@ function presets(today: LocalDate): readonly { readonly label: string; readonly 
 
 const dateOf = (text: string): LocalDate | undefined => (LocalDate.is(text) ? text : undefined)
 
-function DateForm({ from, to, onDone }: Dates & { readonly onDone: (dates: Dates) => void }) {
-  const today = dayOf(now())
+type DateFormProps = Omit<DateChipProps, 'shown' | 'onChange'> & { readonly onDone: (dates: Dates) => void }
+
+function DateForm({ from, to, today, onDone }: DateFormProps) {
   const [first, setFirst] = useState<string>(from ?? '')
   const [last, setLast] = useState<string>(to ?? '')
   const wrongWay = first !== '' && last !== '' && first > last

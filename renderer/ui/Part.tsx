@@ -1,0 +1,34 @@
+import type { ComponentProps, ReactNode } from 'react'
+import type { Instant } from '../../shared/domain/time.ts'
+import { ErrorNote, Skeletons, StaleNote } from './notes.tsx'
+
+type ShownError = ComponentProps<typeof ErrorNote>['error']
+
+/** Data on its way, as every store keeps it. */
+type Coming<T> =
+  | { readonly status: 'idle' | 'loading' }
+  | { readonly status: 'failed'; readonly error: ShownError }
+  | { readonly status: 'ready'; readonly data: T; readonly readAt: Instant; readonly problem: ShownError | null }
+
+interface PartProps<T> {
+  readonly of: Coming<T>
+  readonly now: Instant
+  /** Said while it is read. */
+  readonly label: string
+  readonly heights: readonly number[]
+  readonly onRetry: () => void
+  readonly children: (data: T) => ReactNode
+}
+
+/** One part of a page by the state of its data: shapes while it is read, the failure where it happened, what was known before with its age. */
+export function Part<T>({ of, now, label, heights, onRetry, children }: PartProps<T>) {
+  if (of.status === 'failed') return <ErrorNote error={of.error} onRetry={onRetry} />
+  if (of.status !== 'ready') return <Skeletons heights={heights} label={label} />
+  if (!of.problem) return children(of.data)
+  return (
+    <div className="stack">
+      <StaleNote error={of.problem} readAt={of.readAt} now={now} onRetry={onRetry} />
+      <div className="stale">{children(of.data)}</div>
+    </div>
+  )
+}

@@ -34,6 +34,7 @@ export function createOrderParts(): OrderParts {
     'orders.approve': notBuilt,
     'orders.decline': notBuilt,
     'audit.verify': notBuilt,
+    'audit.accept': notBuilt,
     'audit.page': notBuilt,
   } }
 }

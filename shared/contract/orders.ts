@@ -107,6 +107,10 @@ export type DeskView = z.infer<typeof DeskSchema>
 export const RequestSchema = z.object({ id: z.string(), ticket: TicketSchema, from: z.string(), createdAt: InstantSchema, expiresAt: InstantSchema, state: z.enum(['waiting', 'placed', 'declined', 'expired']), placed: PlacedSchema.nullable() })
 export type OrderRequestView = z.infer<typeof RequestSchema>
 
+const AuditVerdictSchema = z.object({
+  isSound: z.boolean(), rows: count, ms: z.number(), problem: z.object({ row: count.nullable(), sentence: z.string() }).nullable(), head: z.string().nullable(),
+})
+
 /** Guarded orders: off by default, reviewed, sent once, and honest about what is not known. */
 export const orderRoutes = {
   'orders.desk': defineRoute({ kind: 'query', input: z.strictObject({}), output: DeskSchema }),
@@ -147,10 +151,10 @@ export const orderRoutes = {
   'orders.requests': defineRoute({ kind: 'query', input: z.strictObject({ id: z.string().max(100).optional() }), output: z.array(RequestSchema) }),
   'orders.approve': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100), reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(2).default([]) }), output: PlacedSchema }),
   'orders.decline': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100) }), output: z.object({}) }),
-  'audit.verify': defineRoute({
-    kind: 'query', input: z.strictObject({}),
-    output: z.object({ isSound: z.boolean(), rows: count, ms: z.number(), problem: z.object({ row: count.nullable(), sentence: z.string() }).nullable(), head: z.string().nullable() }),
-  }),
+  /** Reckons every row of the log of orders anew, and looks whether it reaches as far as it did. */
+  'audit.verify': defineRoute({ kind: 'query', input: z.strictObject({}), output: AuditVerdictSchema }),
+  /** Takes a log that is not sound as it is: what is there is frozen, a row says what was wrong, and orders go again. Nothing is deleted. */
+  'audit.accept': defineRoute({ kind: 'command', input: z.strictObject({}), output: AuditVerdictSchema }),
   'audit.page': defineRoute({
     kind: 'query', input: z.strictObject({ limit: z.int().min(1).max(500), after: z.int().min(0).optional() }),
     output: z.object({ rows: z.array(z.object({ seq: count, at: InstantSchema, kind: z.string(), accountId: AccountIdSchema.nullable(), intentId: z.string().nullable(), sentence: z.string() })), next: z.int().nullable() }),

@@ -3,9 +3,9 @@ import type { Secret } from './secret.ts'
 
 /** Whose secret it is. Bound into the seal, so a row moved elsewhere does not open. */
 export interface SecretScope {
-  /** A connection id, `<connection id>/<method>` for what was typed into a form, or `app:<broker>` for the user's own app keys. */
+  /** A connection id, `<connection id>/<method>` for what was typed into a form, `app:<broker>` for the user's own app keys, or `audit`. */
   readonly owner: string
-  readonly field: 'access' | 'access-secret' | 'refresh' | 'form' | 'api-key-id' | 'api-key-secret' | 'client-id' | 'client-secret' | 'smtp-password'
+  readonly field: 'access' | 'access-secret' | 'refresh' | 'form' | 'api-key-id' | 'api-key-secret' | 'client-id' | 'client-secret' | 'smtp-password' | 'audit-key'
   /** Grows with each new value, so an older row put back does not open. */
   readonly version: number
 }

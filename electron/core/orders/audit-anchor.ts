@@ -1,0 +1,28 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { type AuditHead, parseHead } from '../store/audit-log.ts'
+
+/** The head of the log in a file of its own: it knows how far the log reached when the database has been cut or put back. */
+export interface AuditAnchor {
+  /** `missing` when there is no file, `unreadable` when there is one that says nothing. */
+  read(): AuditHead | 'missing' | 'unreadable'
+  /** Replaces it in one step, on disk when this returns; readable by its owner only. */
+  write(head: AuditHead): void
+}
+
+export function createAuditAnchor(file: string): AuditAnchor {
+  return {
+    read: () => (existsSync(file) ? (parseHead(readFileSync(file, 'utf8')) ?? 'unreadable') : 'missing'),
+    write(head) {
+      const draft = `${file}.new`
+      rmSync(draft, { force: true })
+      const descriptor = openSync(draft, 'wx', 0o600)
+      try {
+        writeSync(descriptor, JSON.stringify(head))
+        fsyncSync(descriptor)
+      } finally {
+        closeSync(descriptor)
+      }
+      renameSync(draft, file)
+    },
+  }
+}

@@ -18,11 +18,12 @@ export interface NetLiquidation {
   readonly leftOut: readonly Environment[]
 }
 
-/** The figure for the first environment with accounts: live, else paper, else sandbox. Undefined without accounts. */
-export function netLiquidation(connections: readonly ConnectionView[]): NetLiquidation | undefined {
+/** The figure for one environment; unless it is said and has accounts, for the first that has: live, else paper, else sandbox. Undefined without accounts. */
+export function netLiquidation(connections: readonly ConnectionView[], wanted?: Environment): NetLiquidation | undefined {
   const present = ENVIRONMENTS.filter(environment => accountsIn(connections, environment).length > 0)
-  const [environment, ...leftOut] = present
+  const environment = present.find(one => one === wanted) ?? present[0]
   if (!environment) return undefined
+  const leftOut = present.filter(one => one !== environment)
   const accounts = accountsIn(connections, environment)
   const stated = accounts.flatMap(account =>
     account.netLiquidation === null ? [] : [{ account, money: { amount: account.netLiquidation, currency: account.currency } }],

@@ -1,6 +1,9 @@
 import type { AccountView, ConnectionView } from '../../../shared/contract/schemas.ts'
-import { formatExact, formatMoment, formatMoney } from '../../lib/format/index.ts'
+import { formatExact, formatMoment, formatMoney, plural } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
+import { driftsOf, useReconciliation } from '../../state/reconciliation.ts'
+import { dataOf } from '../../state/remote.ts'
+import { show } from '../../state/surface.ts'
 import { Tip } from '../../ui/Button.tsx'
 
 /** The accounts of a connection; those the user excluded come last, dimmed. */
@@ -33,6 +36,7 @@ function AccountLine({ account, because }: { readonly account: AccountView; read
         <span>{account.maskedNumber}</span>
         {account.name}
       </span>
+      <DriftBadge account={account} />
       <Tip text={tip}>
         {account.excluded ? (
           <span className="tag">excluded</span>
@@ -43,5 +47,22 @@ function AccountLine({ account, because }: { readonly account: AccountView; read
         )}
       </Tip>
     </li>
+  )
+}
+
+/** Where the ledger and the broker differ for this account: the word, and the way to see why. */
+function DriftBadge({ account }: { readonly account: AccountView }) {
+  const drifts = useReconciliation(state => dataOf(state.drifts))
+  const count = account.excluded ? 0 : driftsOf(drifts, account.id).length
+  if (count === 0) return null
+  return (
+    <button
+      type="button"
+      className="drift-badge"
+      aria-label={`${plural(count, 'difference')} between the ledger and ${account.name} ${account.maskedNumber}. Show why`}
+      onClick={() => show({ kind: 'differences', accountId: account.id, symbol: null })}
+    >
+      {plural(count, 'difference')}
+    </button>
   )
 }

@@ -15,7 +15,12 @@ export function BrokerCard({ connection }: { readonly connection: ConnectionView
   const name = useBrokerName(connection.broker)
   const attn = needsUser(standingOf(connection, useNow(30)))
   return (
-    <article className={attn ? 'card attn' : 'card'} data-connection={connection.id} tabIndex={-1} aria-label={connectionTitle(connection, name)}>
+    <article
+      className={attn ? 'card attn' : 'card'}
+      data-connection={connection.id}
+      tabIndex={-1}
+      aria-label={connectionTitle(connection, name)}
+    >
       <Header connection={connection} name={name} />
       <div>
         {connection.method === 'file' ? <FromFiles /> : <TokenLine connection={connection} name={name} />}

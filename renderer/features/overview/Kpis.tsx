@@ -1,32 +1,31 @@
 import { type ReactNode, useEffect } from 'react'
+import type { WorthView } from '../../../shared/contract/portfolio.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import {
-  environmentWord,
-  formatAge,
-  formatCount,
-  formatDate,
-  formatExact,
-  formatMoment,
-  formatMoney,
-  formatTime,
-  plural,
-} from '../../lib/format/index.ts'
-import { useBrokerName } from '../../state/app.ts'
+import { environmentWord, formatExact, formatMoment, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
-import { refreshCounts, useHistory } from '../../state/history.ts'
+import { useShownEnvironment } from '../../state/environment.ts'
+import { type Overview, refreshOverview, usePortfolio } from '../../state/portfolio.ts'
 import { dataOf } from '../../state/remote.ts'
-import { netLiquidation, newestSync } from '../../state/totals.ts'
+import { show } from '../../state/surface.ts'
+import { netLiquidation } from '../../state/totals.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
-import { Tip } from '../../ui/Button.tsx'
+import { Button, Tip } from '../../ui/Button.tsx'
 
-/** The four figures that are true today. */
+/** The four figures a trader asks for first: worth, today, realised this year, and whether the ledger agrees with the brokers. */
 export function Kpis({ connections }: { readonly connections: readonly ConnectionView[] }) {
+  const environment = useShownEnvironment()
+  const overview = usePortfolio(state => state.overview)
+  useEffect(() => {
+    if (environment !== undefined) void refreshOverview()
+  }, [environment])
+  const data = dataOf(overview)
+  const waiting = overview.status === 'failed' ? 'Could not be read.' : 'Being read.'
   return (
-    <section className="kpis" aria-label="Key figures">
+    <section className={overview.status === 'ready' && overview.problem ? 'kpis stale' : 'kpis'} aria-label="Key figures">
       <NetLiquidationKpi connections={connections} />
-      <AccountsKpi connections={connections} />
-      <LastSyncKpi connections={connections} />
-      <ActivitiesKpi />
+      <TodayKpi data={data} waiting={waiting} />
+      <RealisedKpi data={data} waiting={waiting} />
+      <AgreementKpi data={data} waiting={waiting} />
     </section>
   )
 }
@@ -41,9 +40,18 @@ function Kpi({ label, under, children }: { readonly label: ReactNode; readonly u
   )
 }
 
+/** One figure for each currency: the first large, the others below it. */
+function Figures({ texts }: { readonly texts: readonly { readonly currency: string; readonly text: string; readonly tone?: string }[] }) {
+  return texts.map(({ currency, text, tone = '' }, index) => (
+    <div key={currency} className={`figure ${index === 0 ? '' : 'second'} ${text.length > 15 ? 'long' : ''} ${tone}`}>
+      {text}
+    </div>
+  ))
+}
+
 function NetLiquidationKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
   const now = useNow(10)
-  const figures = netLiquidation(connections)
+  const figures = netLiquidation(connections, useShownEnvironment())
   if (!figures || figures.totals.length === 0) {
     return (
       <Kpi label="Net liquidation" under="No account has stated a value yet.">
@@ -51,10 +59,10 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
       </Kpi>
     )
   }
-  const [first, ...others] = figures.totals
   const missing = figures.accounts - figures.stated
   const parts = [
     figures.asOf ? `As of ${formatMoment(figures.asOf, now)}` : `Over ${plural(figures.stated, 'account')}`,
+    figures.totals.length > 1 ? `in ${figures.totals.length} currencies` : '',
     missing > 0 ? `${plural(missing, 'account states', 'accounts state')} no value` : '',
     figures.excluded > 0 ? `${plural(figures.excluded, 'account')} excluded` : '',
     figures.leftOut.length > 0 ? `${figures.leftOut.map(environmentWord).join(' and ')} left out` : '',
@@ -76,75 +84,92 @@ function NetLiquidationKpi({ connections }: { readonly connections: readonly Con
         </Tip>
       }
     >
-      {first ? <div className="figure">{formatMoney(first.amount, first.currency)}</div> : null}
-      {others.map(({ amount, currency }) => (
-        <div key={currency} className="figure second">
-          {formatMoney(amount, currency)}
-        </div>
-      ))}
+      <Figures texts={figures.totals.map(({ amount, currency }) => ({ currency, text: formatMoney(amount, currency) }))} />
     </Kpi>
   )
 }
 
-function AccountsKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
-  const accounts = connections.flatMap(connection => connection.accounts).filter(({ excluded }) => !excluded).length
-  const current = connections.filter(({ state }) => state.kind === 'connected').length
-  const under =
-    current === connections.length
-      ? `${plural(connections.length, 'connection')}, all signed in`
-      : `${current} of ${connections.length} connections signed in`
+interface ReadProps {
+  readonly data: Overview | undefined
+  readonly waiting: string
+}
+
+function NoFigure({ label, because }: { readonly label: string; readonly because: string }) {
   return (
-    <Kpi label="Accounts" under={under}>
-      <div className="figure">{formatCount(accounts)}</div>
+    <Kpi label={label} under={because}>
+      <div className="figure">—</div>
     </Kpi>
   )
 }
 
-function LastSyncKpi({ connections }: { readonly connections: readonly ConnectionView[] }) {
-  const now = useNow(10)
-  const newest = newestSync(connections)
-  const name = useBrokerName(newest?.connection.broker ?? 'alpaca')
-  const syncing = connections.filter(connection => connection.syncing).length
-  if (!newest)
-    return (
-      <Kpi label="Last sync" under={syncing > 0 ? 'The first one is under way.' : 'Nothing has been synced yet.'}>
-        <div className="figure">{syncing > 0 ? 'Syncing' : '—'}</div>
-      </Kpi>
-    )
-  const { sync } = newest
-  const fresh = sync.accounts.reduce((count, account) => count + account.new, 0)
-  const words = {
-    success: `${name}: complete, ${formatCount(fresh)} new`,
-    partial: `${name}: partial, ${formatCount(fresh)} new`,
-    failed: `${name}: failed`,
-    canceled: `${name}: stopped before its end`,
-  }[sync.result]
+function TodayKpi({ data, waiting }: ReadProps) {
+  const known = data?.totals.filter(({ day }) => day.amount !== null) ?? []
+  const because = data?.totals.find(({ day }) => day.amount === null)?.day.because
+  if (known.length === 0)
+    return <NoFigure label="Today" because={data ? (because ?? 'No value of the day before is known yet.') : waiting} />
+  const first = known[0]
+  const under = [
+    first?.dayPercent ? formatPercent(first.dayPercent, { sign: 'always' }) : '',
+    'without deposits and withdrawals',
+    because ? `${because}` : '',
+  ].filter(Boolean)
+  return (
+    <Kpi label="Today" under={under.join('; ')}>
+      <Figures
+        texts={known.map(({ day, currency }) => ({
+          currency,
+          text: day.amount === null ? '—' : formatMoney(day.amount, currency, { sign: 'always' }),
+          tone: toneOf(day.amount),
+        }))}
+      />
+    </Kpi>
+  )
+}
+
+function RealisedKpi({ data, waiting }: ReadProps) {
+  if (!data || data.totals.length === 0) return <NoFigure label="Realised this year" because={data ? 'Nothing was closed yet.' : waiting} />
+  return (
+    <Kpi label="Realised this year" under={`after ${feesOf(data.totals)} fees`}>
+      <Figures
+        texts={data.totals.map(({ realizedThisYear, currency }) => ({
+          currency,
+          text: formatMoney(realizedThisYear, currency, { sign: 'always' }),
+          tone: toneOf(realizedThisYear),
+        }))}
+      />
+    </Kpi>
+  )
+}
+
+function feesOf(totals: readonly WorthView[]): string {
+  return totals.map(({ feesThisYear, currency }) => formatMoney(feesThisYear, currency)).join(' and ')
+}
+
+function AgreementKpi({ data, waiting }: ReadProps) {
+  const now = useNow(30)
+  if (!data) return <NoFigure label="Ledger against brokers" because={waiting} />
+  const { agree, accounts, drifts, worst, checkedAt } = data.reconciled
+  if (accounts === 0) return <NoFigure label="Ledger against brokers" because="Compared after the first sync." />
+  const checked = checkedAt ? `compared ${formatMoment(checkedAt, now)}` : 'not compared yet'
   return (
     <Kpi
-      label="Last sync"
+      label="Ledger against brokers"
       under={
-        <Tip text={formatExact(sync.finishedAt)}>
-          <span>{`${words}, at ${formatTime(sync.finishedAt)}`}</span>
-        </Tip>
+        drifts === 0 ? (
+          `Every quantity and every cash agrees; ${checked}`
+        ) : (
+          <Button
+            variant="ghost"
+            className="kpi-link"
+            onClick={() => show({ kind: 'differences', accountId: null, symbol: null })}
+            aria-label={`${plural(drifts, 'difference')}${worst ? `: ${worst}` : ''}. Show them`}
+          >
+            {`${plural(drifts, 'difference')}${worst ? `: ${worst}` : ''}`}
+          </Button>
+        )
       }
     >
-      <div className="figure">{sentence(formatAge(sync.finishedAt, now))}</div>
-    </Kpi>
-  )
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function ActivitiesKpi() {
-  const total = useHistory(state => dataOf(state.total))
-  useEffect(() => {
-    if (useHistory.getState().total.status === 'idle') void refreshCounts()
-  }, [])
-  return (
-    <Kpi label="Activities kept here" under={total?.first ? `since ${formatDate(total.first)}` : 'Trades, dividends, fees and transfers'}>
-      <div className="figure">{total ? formatCount(total.count) : '—'}</div>
+      <div className={`figure ${drifts === 0 ? '' : 'warn'}`}>{`${agree} of ${accounts}`}</div>
     </Kpi>
   )
 }

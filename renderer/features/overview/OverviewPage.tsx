@@ -8,6 +8,7 @@ import { exploreSandbox, refreshConnections, useConnections } from '../../state/
 import { netLiquidation } from '../../state/totals.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { Breakdown } from './Breakdown.tsx'
 import { BrokerCard } from './BrokerCard.tsx'
 import { ExploreButton, FirstRun } from './FirstRun.tsx'
 import { Kpis } from './Kpis.tsx'
@@ -44,6 +45,7 @@ export function OverviewPage() {
           <div className={list.problem ? 'stack-l stale' : 'stack-l'}>
             <Kpis connections={list.data} />
             <Cards connections={list.data} />
+            <Breakdown />
           </div>
         </div>
       )

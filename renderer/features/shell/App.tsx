@@ -1,7 +1,7 @@
 import { Notifications } from '@mantine/notifications'
 import { useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
-import { useRoute } from '../../state/route.ts'
+import { type Page, useRoute } from '../../state/route.ts'
 import { AboutDialog } from '../about/AboutDialog.tsx'
 import { BrokersPage } from '../brokers/BrokersPage.tsx'
 import { ConnectDialog } from '../connect/ConnectDialog.tsx'
@@ -13,6 +13,10 @@ import { HealthPage } from '../health/HealthPage.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
 import { ImportPage } from '../imports/ImportPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { Differences } from '../ledger/Differences.tsx'
+import { LedgerNotes } from '../ledger/LedgerNotes.tsx'
+import { LotMethods } from '../ledger/LotMethods.tsx'
+import { OpeningLotDialog } from '../ledger/OpeningLotDialog.tsx'
 import { LockDialogs } from '../lock/LockDialogs.tsx'
 import { LockScreen } from '../lock/LockScreen.tsx'
 import { LockSettings } from '../lock/LockSettings.tsx'
@@ -56,6 +60,9 @@ const PAGES = {
   settings: () => <SettingsPage computer={<ThisComputer />} lock={<LockSettings />} vault={<VaultCare />} />,
 } as const
 
+/** Pages of figures the ledger works out. */
+const FIGURES: ReadonlySet<Page> = new Set<Page>(['overview', 'positions', 'performance'])
+
 /** The whole window: the lock's screen and nothing else while it is locked. */
 export function App() {
   const locked = useLock(state => dataOf(state.lock)?.locked === true)
@@ -81,6 +88,7 @@ function Frame() {
         <DesktopBanners />
         {page === 'overview' ? <Banners /> : null}
         {page === 'overview' || page === 'health' ? <Pending /> : null}
+        {known && FIGURES.has(page) ? <LedgerNotes page={page} /> : null}
         {known ? <Shown /> : null}
       </main>
       <section id={HINTS_ID} aria-label="Hints" />
@@ -91,6 +99,9 @@ function Frame() {
       <StartOverDialog />
       <SyncReport />
       <ScheduleDialog />
+      <Differences />
+      <OpeningLotDialog />
+      <LotMethods />
       <DiagnosticsDialog />
       <LockDialogs />
       <PassphraseDialog />

@@ -1,5 +1,6 @@
 import type { ActivityKind } from '../../../shared/domain/activity.ts'
 import type { Method } from '../../../shared/domain/broker.ts'
+import type { LotMethod } from '../../../shared/domain/lot-method.ts'
 
 const KINDS: Readonly<Record<ActivityKind, { one: string; many: string }>> = {
   trade: { one: 'Trade', many: 'Trades' },
@@ -70,4 +71,15 @@ export function assetWords(classes: readonly string[]): string {
 export function humanWord(text: string): string {
   const spaced = text.replace(/[-_]+/g, ' ').toLowerCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+const LOT_METHOD_WORDS: Readonly<Record<LotMethod, string>> = {
+  fifo: 'Oldest first (FIFO)',
+  lifo: 'Newest first (LIFO)',
+  hifo: 'Highest cost first (HIFO)',
+  average: 'Average cost of all',
+}
+
+export function lotMethodWord(method: LotMethod): string {
+  return LOT_METHOD_WORDS[method]
 }

@@ -1,0 +1,42 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { formatDecimal, MINUS } from './decimal.ts'
+import { formatMoney } from './money.ts'
+
+/** A gain, a loss, or neither: the class its colour hangs on. The sign says it too. */
+export function toneOf(value: Dec | null): 'good' | 'bad' | '' {
+  if (value === null || Dec.isZero(value)) return ''
+  return Dec.isNegative(value) ? 'bad' : 'good'
+}
+
+/** A change with its sign and currency; `unknown` where nobody knows it. */
+export function formatChange(value: Dec | null, currency: string): string {
+  return value === null ? 'unknown' : formatMoney(value, currency, { sign: 'always' })
+}
+
+/** An amount with its currency; `unknown` where nobody knows it. */
+export function formatKnown(value: Dec | null, currency: string): string {
+  return value === null ? 'unknown' : formatMoney(value, currency)
+}
+
+/** Per cent as they are: `+0.65 %`, `52.4 %`. */
+export function formatPercent(value: Dec, style: { readonly sign?: 'always'; readonly max?: number } = {}): string {
+  return `${formatDecimal(value, { max: style.max ?? 2, ...(style.sign ? { sign: style.sign } : {}) })} %`
+}
+
+const STEPS = [
+  { from: 1e9, by: 1e9, word: 'b' },
+  { from: 1e6, by: 1e6, word: 'm' },
+  { from: 1e4, by: 1e3, word: 'k' },
+] as const
+
+/** A figure for the axis of a chart, as short as it can be: `12k`, `−1.5m`, `250`. */
+export function axisText(value: number): string {
+  const size = Math.abs(value)
+  const step = STEPS.find(({ from }) => size >= from)
+  const text = step ? `${trimmed(size / step.by)}${step.word}` : trimmed(size)
+  return value < 0 ? `${MINUS}${text}` : text
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toFixed(value < 10 ? 2 : 1)))
+}

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Envelope } from '../../shared/contract/envelope.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
+import type { BrokerAdapter } from './brokers/adapter.ts'
 import { createEvents, type Events } from './bus/events.ts'
 import { createRouter, type Handlers } from './bus/router.ts'
 import { createAccess } from './create-access.ts'
@@ -133,6 +134,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     emit({ type: 'connections.changed', connectionIds: [id] })
     schedule.changed(id)
   }
+  const adapterOf = async (connection: Connection): Promise<BrokerAdapter> => {
+    if (connection.environment === 'sandbox') await sandbox.ensure()
+    return adapterFor(connection)
+  }
   const writer = createWriter({ db, file: files.file, script: ports.paths.writerScript, clock })
   const counting = createCounting({ db, clock, log, writer })
   const access = createAccess({ ports, log, db, vault, counting, onChange })
@@ -140,10 +145,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
   const sync = createSync({
     db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
-    async adapter(connection) {
-      if (connection.environment === 'sandbox') await sandbox.ensure()
-      return adapterFor(connection)
-    },
+    adapter: adapterOf,
   })
   const schedule = createSchedule({ ports, log, db, sync, tokens, connections, emit })
   const { scheduler } = schedule
@@ -178,7 +180,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     findings: health.findings, isLocked: guard.isLocked,
   })
   const desktop = createDesktop({ desktop: ports.desktop, emit, sqlite: sqliteVersion(db) })
-  const money = createMoney()
+  const money = createMoney({ ports, log, db, emit, broker: desk.broker, adapter: adapterOf })
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...desktop.handlers,

@@ -1,7 +1,24 @@
+import type { Connection } from '../../shared/domain/connection.ts'
+import type { BrokerAdapter } from './brokers/adapter.ts'
+import type { Events } from './bus/events.ts'
 import { createJournalParts, type JournalParts } from './create-journal.ts'
 import { createLedgerParts, type LedgerParts } from './create-ledger.ts'
 import { createOrderParts, type OrderParts } from './create-orders.ts'
 import { createPortfolioParts, type PortfolioParts } from './create-portfolio.ts'
+import type { Db } from './db/open.ts'
+import type { Log } from './log/log.ts'
+import type { Ports } from './ports.ts'
+import type { BrokerDesk } from './services/broker-desk.ts'
+
+export interface MoneyDeps {
+  readonly ports: Ports
+  readonly log: Log
+  readonly db: Db
+  readonly emit: Events['emit']
+  readonly broker: BrokerDesk['broker']
+  /** The adapter of a connection, its simulator started where it has one. Rejects with AppError. */
+  readonly adapter: (connection: Connection) => Promise<BrokerAdapter>
+}
 
 /** What is made of the history, and what moves money: ledger, reconciliation, orders and journal. */
 export interface Money {
@@ -13,11 +30,11 @@ export interface Money {
 }
 
 /** Wires the four areas. Each is built by its own create file; what they share comes in here. */
-export function createMoney(): Money {
+export function createMoney(deps: MoneyDeps): Money {
   const ledger = createLedgerParts()
   const portfolio = createPortfolioParts()
   const orders = createOrderParts()
-  const journal = createJournalParts()
+  const journal = createJournalParts({ ...deps, ledger: ledger.handlers })
   return {
     handlers: { ...ledger.handlers, ...portfolio.handlers, ...orders.handlers, ...journal.handlers },
     start() {},

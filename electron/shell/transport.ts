@@ -42,7 +42,7 @@ export interface Transport {
 }
 
 /** Requests that carry a file. */
-const FILE_ROUTES: ReadonlySet<string> = new Set(['imports.preview', 'desktop.saveFile'])
+const FILE_ROUTES: ReadonlySet<string> = new Set(['imports.preview', 'desktop.saveFile', 'journal.attach'])
 /** Text of the largest file as JSON writes it. */
 const MOST_WITH_FILE = LARGEST_FILE * 1.5
 const MOST = 1024 * 1024

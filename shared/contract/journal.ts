@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { QuoteViewSchema } from './orders.ts'
 import { defineRoute } from './route.ts'
-import { AccountIdSchema, ActivityIdSchema, ConnectionIdSchema, InstantSchema, LocalDateSchema } from './schemas.ts'
+import { AccountIdSchema, ActivityIdSchema, ConnectionIdSchema, EnvironmentSchema, InstantSchema, LocalDateSchema } from './schemas.ts'
 
 const tag = z.string().trim().min(1).max(40)
 const id = z.string().min(1).max(100)
@@ -27,7 +27,7 @@ export const JournalEntrySchema = z.object({
 export type JournalEntry = z.infer<typeof JournalEntrySchema>
 
 const entryFields = {
-  day: LocalDateSchema, subject: SubjectSchema, title: z.string().max(200), text: z.string().max(50_000), tags: z.array(tag).max(20), rating: z.int().min(1).max(5).nullable(),
+  day: LocalDateSchema, subject: SubjectSchema, title: z.string().max(200), text: z.string().max(50_000), tags: z.array(tag).max(20), rating: z.int().min(1).max(5).nullable(), isDraft: z.boolean().default(false),
 }
 
 /** Notes, tags, ratings and pictures beside the trades, and what the user keeps an eye on. */
@@ -50,8 +50,8 @@ export const journalRoutes = {
   'journal.detach': defineRoute({ kind: 'command', input: z.strictObject({ attachmentId: id }), output: z.object({}) }),
   'journal.picture': defineRoute({ kind: 'query', input: z.strictObject({ attachmentId: id }), output: z.object({ type: z.string(), base64: z.string() }) }),
   'journal.tags': defineRoute({ kind: 'query', input: z.strictObject({}), output: z.array(z.object({ tag: z.string(), count: z.int() })) }),
-  /** What the day was, in words and figures, to be finished by the user. Saved by nobody until then. */
-  'journal.draft': defineRoute({ kind: 'query', input: z.strictObject({ day: LocalDateSchema }), output: z.object({ day: LocalDateSchema, title: z.string(), text: z.string(), hasActivity: z.boolean() }) }),
+  /** What the day was, in words and figures, to be finished by the user. Saved by nobody until then. Of real money where there is any, else of the practice there is. */
+  'journal.draft': defineRoute({ kind: 'query', input: z.strictObject({ day: LocalDateSchema, environment: EnvironmentSchema.optional() }), output: z.object({ day: LocalDateSchema, title: z.string(), text: z.string(), hasActivity: z.boolean() }) }),
   'journal.export': defineRoute({ kind: 'query', input: z.strictObject({ format: z.enum(['csv', 'json']), after: z.string().max(100).optional() }), output: z.object({ text: z.string(), rows: z.int(), next: z.string().nullable() }) }),
   'watchlist.list': defineRoute({
     kind: 'query', input: z.strictObject({}),

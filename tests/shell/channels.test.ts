@@ -155,7 +155,7 @@ describe('the size of a request', () => {
     expect(await heardOf(`${beginning(route)}${'x'.repeat(MB)}"}}`)).toBeNull()
   })
 
-  test.each(['imports.preview', 'desktop.saveFile'])('may be a file for %s, and no more than that', async route => {
+  test.each(['imports.preview', 'desktop.saveFile', 'journal.attach'])('may be a file for %s, and no more than that', async route => {
     expect(await heardOf(`${beginning(route)}${'x'.repeat(60 * MB)}"}}`)).toBe(route)
     expect(await heardOf(`${beginning(route)}${'x'.repeat(100 * MB)}"}}`)).toBeNull()
   })
@@ -175,7 +175,7 @@ describe('the size of a request', () => {
       return Math.max(0, ...found.map(([, most]) => Number(most)))
     }
     const names = Object.keys(routes).filter(isRouteName)
-    expect(names.filter(name => longest(name) > MB / 2)).toEqual(['imports.preview', 'desktop.saveFile'])
+    expect(names.filter(name => longest(name) > MB / 2)).toEqual(['imports.preview', 'desktop.saveFile', 'journal.attach'])
   })
 })
 

@@ -42,7 +42,8 @@ export function csvText(rows: readonly Activity[], { header, homeOf }: CsvOption
   return lines.map(line => `${line}\r\n`).join('')
 }
 
-function cell(value: string | null, numeric: boolean): string {
+/** One cell of RFC 4180 CSV; text that a spreadsheet would run gets a leading apostrophe. */
+export function cell(value: string | null, numeric: boolean): string {
   if (value === null) return ''
   const safe = !numeric && FORMULA.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

@@ -3,6 +3,7 @@ import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { removeActivities } from './activities-remove.ts'
 import { integer, text } from './cells.ts'
+import { unlinkNotes } from './journal-links.ts'
 
 /** Taken out at once: a few milliseconds. */
 const AT_ONCE = 500
@@ -10,7 +11,7 @@ const MARK = 'forgetting:'
 
 /**
  * Begins to delete everything read of a connection's accounts, imports included: what is small goes now, the history with
- * `forgetSome`, also after a restart. Its accounts count as others from now on, so that one that is connected again begins anew. Call
+ * `forgetSome`, also after a restart. The user's notes stay, about nothing in particular. Its accounts count as others from now on, so that one that is connected again begins anew. Call
  * it inside a transaction.
  */
 export function beginForgetting(writer: Writer, id: ConnectionId): void {
@@ -20,6 +21,7 @@ export function beginForgetting(writer: Writer, id: ConnectionId): void {
   writer.run(sql`DELETE FROM orders WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM history_ranges WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM sync_runs WHERE connection_id = ${id}`)
+  unlinkNotes(writer, id)
   // Both sides of a reference change: it is looked at when the transaction ends.
   writer.run(sql`PRAGMA defer_foreign_keys = ON`)
   for (const row of writer.all(sql`SELECT id, 'acc_' || lower(hex(randomblob(12))) AS other FROM accounts WHERE connection_id = ${id}`)) {
@@ -49,6 +51,8 @@ export function forgetSome(writer: Writer, id: ConnectionId): boolean {
     removeActivities(w, rows)
     if (rows.length === AT_ONCE) return true
     w.run(sql`DELETE FROM imports WHERE account_id IN (SELECT id FROM accounts WHERE connection_id = ${id})`)
+    // What was written meanwhile.
+    unlinkNotes(w, id)
     w.run(sql`DELETE FROM accounts WHERE connection_id = ${id}`)
     w.run(sql`DELETE FROM meta WHERE name = ${MARK + id}`)
     return false

@@ -76,7 +76,10 @@ function HistoryChoice({ connection, forget, onChoose }: ChoiceProps) {
         <input type="radio" name="history" checked={forget} onChange={() => onChoose(true)} />
         <span>
           Delete the history too
-          <span className="sub">Trades, positions and everything else of {accounts} are deleted here. This cannot be taken back.</span>
+          <span className="sub">
+            Trades, positions and everything else of {accounts} are deleted here. Your journal stays; notes on its trades lose their link to
+            them. This cannot be taken back.
+          </span>
         </span>
       </label>
     </fieldset>

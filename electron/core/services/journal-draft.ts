@@ -1,0 +1,89 @@
+import type { OutputOf } from '../../../shared/contract/routes.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+
+export interface DayFacts {
+  readonly day: LocalDate
+  readonly results: OutputOf<'ledger.days'>
+  readonly symbols: OutputOf<'ledger.bySymbol'>
+  readonly trades: readonly { readonly symbol: string; readonly fills: number }[]
+  /** Set where the figures are of practice accounts. */
+  readonly practice: string | null
+}
+
+const QUESTIONS = ['What went well:', 'What I would do differently:', 'Tomorrow:'] as const
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const
+
+/** The day in words and figures, with what is left to the user as questions. Every figure has its currency. */
+export function draftOf(facts: DayFacts): OutputOf<'journal.draft'> {
+  const { day, results, trades, practice } = facts
+  const lines = [...results.flatMap(resultLines), ...symbolLines(facts), tradeLine(trades)].filter(line => line !== null)
+  const hasActivity = results.length > 0 || trades.length > 0
+  const head = practice === null ? [] : [`Figures of ${practice} accounts.`]
+  const body = hasActivity ? [...head, ...lines] : ['Nothing was traded or booked on this day.']
+  return { day, title: `Review of ${spokenDay(day)}`, text: `${body.join('\n')}\n\n${QUESTIONS.join('\n\n\n')}\n`, hasActivity }
+}
+
+function resultLines(result: DayFacts['results'][number]): (string | null)[] {
+  const { currency } = result
+  const also: readonly (readonly [string, Dec])[] = [
+    ['Dividends', result.dividends],
+    ['Interest', result.interest],
+    ['Other fees', result.otherFees],
+  ]
+  return [
+    result.closings === 0
+      ? null
+      : `Realized: ${signed(result.realized)} ${currency} in ${counted(result.closings, 'closing')}, fees of ${grouped(result.fees)} ${currency} included.`,
+    result.unknown === 0 ? null : `${counted(result.unknown, 'closing')} of unknown cost ${result.unknown === 1 ? 'is' : 'are'} in no sum.`,
+    ...also.map(([word, amount]) => (Dec.isZero(amount) ? null : `${word}: ${signed(amount)} ${currency}.`)),
+  ]
+}
+
+function symbolLines({ symbols }: DayFacts): string[] {
+  const closed = symbols.filter(({ closings }) => closings > 0).toSorted((a, b) => Dec.cmp(b.realized, a.realized))
+  return closed.map(({ symbol, realized, currency, closings, unknown }) =>
+    unknown === closings
+      ? `- ${symbol}: result unknown, ${counted(closings, 'closing')}`
+      : `- ${symbol}: ${signed(realized)} ${currency}, ${counted(closings, 'closing')}`,
+  )
+}
+
+function tradeLine(trades: DayFacts['trades']): string | null {
+  if (trades.length === 0) return null
+  const fills = trades.reduce((total, trade) => total + trade.fills, 0)
+  return `Traded: ${counted(fills, 'fill')} in ${trades.map(({ symbol }) => symbol).join(', ')}.`
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
+/** `+1,234.50`: two decimals at least, none lost, a true minus sign. */
+function signed(value: Dec): string {
+  const sign = Dec.isZero(value) ? '' : Dec.isNegative(value) ? '\u2212' : '+'
+  return `${sign}${grouped(Dec.abs(value))}`
+}
+
+function grouped(value: Dec): string {
+  const [whole = '0', fraction = ''] = value.split('.')
+  return `${whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`
+}
+
+function spokenDay(day: LocalDate): string {
+  const [year = '', month = '1', date = '1'] = day.split('-')
+  return `${MONTHS[Number(month) - 1] ?? month} ${Number(date)}, ${year}`
+}

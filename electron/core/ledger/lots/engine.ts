@@ -32,6 +32,8 @@ export interface Realization {
   readonly proceeds: Dec | null
   readonly cost: Dec | null
   readonly pnl: Dec | null
+  /** The costs of both ends that are inside: fees, and the broker's own rounding. */
+  readonly fees: Dec
 }
 
 export interface Delivery {
@@ -105,11 +107,11 @@ function collect<N>(k: Kernel<N>, { quantity: quantityScale, money }: Scales) {
   const gaps: Gap[] = []
   const moneyOf = (value: N | null): Dec | null => (value === null ? null : k.write(value, money))
   const sink: BookSink<N> = {
-    closed: ({ lot, event, quantity, isShort, proceeds, cost }) =>
+    closed: ({ lot, event, quantity, isShort, proceeds, cost, costs }) =>
       void realizations.push({
         openKey: lot.key, closeKey: event.key, openDay: lot.day, closeDay: event.day, trip: lot.trip, isShort,
         quantity: k.write(quantity, quantityScale), proceeds: moneyOf(proceeds), cost: moneyOf(cost),
-        pnl: proceeds === null || cost === null ? null : k.write(k.sub(proceeds, cost), money),
+        pnl: proceeds === null || cost === null ? null : k.write(k.sub(proceeds, cost), money), fees: k.write(costs, money),
       }),
     delivered: ({ lot, event, quantity, cost }) =>
       void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: k.write(quantity, quantityScale), cost: moneyOf(cost) }),

@@ -19,9 +19,18 @@ export interface LotKnowledge {
   readonly exchanged?: ReadonlySet<string>
 }
 
+/** Where an event stands in its book, and the row behind it; null for a lot from before the history. */
+export interface EventPlace {
+  /** Microseconds since 1970 (see lotPlace). */
+  readonly at: number
+  readonly row: LotRow | null
+}
+
 export interface LotReading {
   /** In the order of the book. */
   readonly events: readonly LotEvent[]
+  /** One for each event, in the same order. */
+  readonly places: readonly EventPlace[]
   /** Of the book, to be handed in again when it goes on; null where nothing says it yet. */
   readonly multiplier: Dec | null
 }
@@ -35,13 +44,17 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
   const told = rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? [])))
   const multiplier = known.multiplier ?? multiplierOf(told)
-  const placed = told.flatMap(row => {
-    const place = { at: lotPlace(row), id: row.id }
-    return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ ...place, event }))
+  const placed = told.flatMap((row): Placed[] => {
+    const at = lotPlace(row)
+    return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ at, row, event }))
   })
-  const openings = (known.openings ?? []).map((opening, at) => ({ at: openingPlace(opening.day), id: at, event: openingEvent(opening, multiplier ?? ONE) }))
-  const sorted = [...openings, ...placed].toSorted((a, b) => a.at - b.at || a.id - b.id)
-  return { events: joinSplits(sorted.map(({ event }) => event)), multiplier }
+  const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
+  const sorted = joinSplits([...openings, ...placed].toSorted((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)))
+  return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
+}
+
+interface Placed extends EventPlace {
+  readonly event: LotEvent
 }
 
 /** True for a row that may be added to a book after its last event; every other kind wants the whole book read again. */
@@ -167,13 +180,13 @@ function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec)
 }
 
 /** Splits told in two rows, all out and all in again, are one; the key is the first one's. */
-function joinSplits(events: readonly LotEvent[]): LotEvent[] {
-  const joined: LotEvent[] = []
-  for (const event of events) {
+function joinSplits(placed: readonly Placed[]): Placed[] {
+  const joined: Placed[] = []
+  for (const one of placed) {
     const last = joined.at(-1)
-    if (event.kind === 'split' && last?.kind === 'split' && last.day === event.day)
-      joined[joined.length - 1] = { ...last, quantity: Dec.add(last.quantity, event.quantity) }
-    else joined.push(event)
+    if (one.event.kind === 'split' && last?.event.kind === 'split' && last.event.day === one.event.day)
+      joined[joined.length - 1] = { ...last, event: { ...last.event, quantity: Dec.add(last.event.quantity, one.event.quantity) } }
+    else joined.push(one)
   }
-  return joined.filter(({ kind, quantity }) => kind !== 'split' || !Dec.isZero(quantity))
+  return joined.filter(({ event: { kind, quantity } }) => kind !== 'split' || !Dec.isZero(quantity))
 }

@@ -35,6 +35,8 @@ export interface Closed<N> {
   /** What selling brought after costs, and what buying took with costs; null where it is not known. */
   readonly proceeds: N | null
   readonly cost: N | null
+  /** The costs of both ends inside them. */
+  readonly costs: N
 }
 
 /** What a book tells while it goes through its events. */
@@ -192,7 +194,7 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
         if (value !== null && gross !== null) value = k.sub(value, gross)
         left = k.sub(left, part)
         const ended = gross === null ? null : isSale ? k.sub(gross, own) : k.add(gross, own)
-        sink.closed({ lot, event, quantity: part, isShort: !isSale, proceeds: isSale ? ended : opened, cost: isSale ? opened : ended })
+        sink.closed({ lot, event, quantity: part, isShort: !isSale, proceeds: isSale ? ended : opened, cost: isSale ? opened : ended, costs: k.add(own, lotCosts) })
       })
     }
     if (sign(left) === 0) return
@@ -205,7 +207,8 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
   function split(event: LotEvent): void {
     const change = k.read(event.quantity, scales.quantity)
     let [left, held] = [change, lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)]
-    if (sign(held) === 0) return sink.missing({ event, quantity: change })
+    // None takes away all there is.
+    if (sign(held) === 0 || sign(k.add(held, change)) !== sign(held)) return sink.missing({ event, quantity: change })
     const whole = k.ten(scales.quantity)
     const isWhole = k.isMultiple(change, whole) && lots.every(lot => k.isMultiple(lot.quantity, whole))
     const cut = isWhole ? whole : k.ten(Math.max(0, scales.quantity - SPLIT_DECIMALS))

@@ -1,0 +1,68 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { Delivery } from './engine.ts'
+import type { Arrival, LotRow } from './lot-row.ts'
+import { SPLIT_DECIMALS } from './matcher.ts'
+import { partOf } from './share.ts'
+
+/** One instrument that became another in the same account: a changed symbol, a merger for shares, a split into a new listing. */
+export interface Exchange {
+  /** The broker's ids of the row that took the old one out and the one that brought the new. */
+  readonly outId: string
+  readonly inId: string
+  readonly fromSymbol: string
+  readonly toSymbol: string
+  /** What came, signed. */
+  readonly quantity: Dec
+}
+
+/**
+ * Finds the pairs among all rows of one account and currency: rows of the same day and word, without money, where one instrument left and
+ * one came. Where several left or came together nothing says which became which, and none is paired.
+ */
+export function exchangesOf(rows: readonly LotRow[]): Exchange[] {
+  const groups = new Map<string, LotRow[]>()
+  for (const row of rows) {
+    if (!mayExchange(row)) continue
+    const group = `${row.tradeDate}|${row.currency}|${row.kind}|${row.brokerType}`
+    groups.set(group, [...(groups.get(group) ?? []), row])
+  }
+  return [...groups.values()].flatMap(group => pairOf(group) ?? [])
+}
+
+/** True for rows exchangesOf looks at: only when one of these changes can an exchange come or go. */
+export function mayExchange({ kind, symbol, quantity, amount, status }: LotRow): boolean {
+  return (
+    (kind === 'corporate-action' || kind === 'split') && status !== 'canceled' && symbol !== null && quantity !== null && !Dec.isZero(quantity) &&
+    (amount === null || Dec.isZero(amount))
+  )
+}
+
+function pairOf(group: readonly LotRow[]): Exchange | null {
+  const symbols = new Set(group.map(({ symbol }) => symbol))
+  const [gone, came] = [true, false].map(isOut => group.filter(({ quantity }) => quantity?.startsWith('-') === isOut))
+  const [out, into] = [gone?.[0], came?.[0]]
+  if (symbols.size !== 2 || group.length !== 2 || !out || !into) return null
+  return { outId: out.externalId, inId: into.externalId, fromSymbol: out.symbol ?? '', toSymbol: into.symbol ?? '', quantity: into.quantity ?? Dec.zero }
+}
+
+/**
+ * The lots that came for those that went, each with its own day and cost: what the old book delivered at the exchange, shared out over the
+ * new quantity. Whole units give whole units, fractions are cut at 9 decimals, and the last lot gets the rest.
+ */
+export function arrivalsOf({ outId, quantity }: Exchange, deliveries: readonly Delivery[]): Arrival[] {
+  const gone = deliveries.filter(({ key }) => key === outId)
+  const places = Dec.decimals(quantity) === 0 && gone.every(each => Dec.decimals(each.quantity) === 0) ? 0 : SPLIT_DECIMALS
+  let [left, held] = [quantity, Dec.sum(gone.map(each => each.quantity))]
+  const arrivals: Arrival[] = []
+  // The cost of a lot too small to become anything goes on with the next one.
+  let carried: Dec | null = Dec.zero
+  for (const each of gone) {
+    const own = each.quantity === held ? left : partOf(left, each.quantity, held, places)
+    left = Dec.sub(left, own)
+    held = Dec.sub(held, each.quantity)
+    const cost: Dec | null = each.cost === null || carried === null ? null : Dec.add(each.cost, carried)
+    carried = Dec.isZero(own) ? cost : Dec.zero
+    if (!Dec.isZero(own)) arrivals.push({ day: each.openDay, quantity: own, cost })
+  }
+  return arrivals
+}

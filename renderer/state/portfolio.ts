@@ -1,5 +1,4 @@
 import { create } from 'zustand'
-import type { PositionView } from '../../shared/contract/app.ts'
 import type { LotView } from '../../shared/contract/ledger.ts'
 import type { GroupedPosition } from '../../shared/contract/portfolio.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
@@ -7,13 +6,12 @@ import { errorViewOf } from '../bridge/index.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
 import { currentEnvironment } from './environment.ts'
-import { createLoader, createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
+import { createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
 
 export type Overview = OutputOf<'portfolio.overview'>
 export type Grouping = 'broker' | 'account' | 'asset-class'
 
 interface PortfolioState {
-  readonly positions: Remote<PositionView[]>
   readonly by: Grouping
   readonly overview: Remote<Overview>
   readonly grouped: Remote<GroupedPosition[]>
@@ -22,13 +20,7 @@ interface PortfolioState {
 }
 
 /** What the accounts hold and are worth. */
-export const usePortfolio = create<PortfolioState>()(() => ({ positions: idle, by: 'broker', overview: idle, grouped: idle, lots: {} }))
-
-export const refreshPositions = createLoader<PortfolioState, PositionView[]>(
-  usePortfolio,
-  { get: state => state.positions, put: positions => ({ positions }) },
-  () => api().request('portfolio.positions', {}),
-)
+export const usePortfolio = create<PortfolioState>()(() => ({ by: 'broker', overview: idle, grouped: idle, lots: {} }))
 
 const scope = () => {
   const environment = currentEnvironment()
@@ -70,9 +62,8 @@ export async function refreshLots(symbol: string): Promise<void> {
 
 /** Reads again what is on screen: nothing that was not asked for yet. */
 export async function refreshShownPortfolio(): Promise<void> {
-  const { positions, overview, grouped, lots } = usePortfolio.getState()
+  const { overview, grouped, lots } = usePortfolio.getState()
   await Promise.all([
-    positions.status === 'idle' ? undefined : refreshPositions(),
     overview.status === 'idle' ? undefined : refreshOverview(),
     grouped.status === 'idle' ? undefined : refreshGrouped(),
     ...Object.keys(lots).map(refreshLots),

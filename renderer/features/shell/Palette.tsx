@@ -17,6 +17,7 @@ import { hide, show, useSurface } from '../../state/surface.ts'
 import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
 import { toastError } from '../../state/toast.ts'
 import { desktopCommands } from './desktop-commands.ts'
+import { ledgerCommands } from './ledger-commands.ts'
 
 const quietly = (work: Promise<unknown>) => void work.catch((error: unknown) => toastError(errorViewOf(error)))
 
@@ -31,7 +32,7 @@ function Filled() {
   const connections = useConnections(state => dataOf(state.list)) ?? []
   const brokers = useApp(state => state.brokers)
   const paused = useApp(state => dataOf(state.schedule)?.paused)
-  const positions = usePortfolio(state => dataOf(state.positions))
+  const positions = usePortfolio(state => dataOf(state.grouped))
   const rows = useHistory(state => dataOf(state.pages)?.rows)
   const symbols = [
     ...new Set([...(positions ?? []).map(({ symbol }) => symbol), ...(rows ?? []).flatMap(({ symbol }) => symbol ?? [])]),
@@ -101,6 +102,7 @@ function Filled() {
   const commands: Command[] = [
     ...pages(),
     ...actions(connections.length > 0, paused),
+    ...ledgerCommands(),
     ...desktopCommands(useDesktopHere()),
     ...perConnection,
     ...connecting(dataOf(brokers) ?? []),
@@ -140,6 +142,7 @@ function pages(): Command[] {
     { id: 'go overview', group: 'Go to', label: 'Overview', hint: 'g o', icon: 'overview', run: () => go('overview') },
     { id: 'go history', group: 'Go to', label: 'History', hint: 'g h', icon: 'history', run: () => go('history') },
     { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
+    { id: 'go performance', group: 'Go to', label: 'Performance', hint: 'g r', icon: 'performance', run: () => go('performance') },
     { id: 'go brokers', group: 'Go to', label: 'Brokers', hint: 'g b', icon: 'brokers', run: () => go('brokers') },
     { id: 'go import', group: 'Go to', label: 'Import', hint: 'g i', icon: 'import', run: () => go('import') },
     { id: 'go health', group: 'Go to', label: 'Health', hint: 'g e', icon: 'health', run: () => go('health') },

@@ -4,12 +4,13 @@ import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Confirmation, MarketPrice, OrderFacts } from './order-facts.ts'
-import { isClosing, referencePrice, worstValue } from './worst-case.ts'
+import { isWellFormed, offTick } from './order-shape.ts'
+import { isClosing, middlePrice, most, referencePrice, worstValue } from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
 export const STOPS = [
-  'killed', 'trading-off', 'not-reconciled', 'malformed', 'symbol-denied', 'symbol-not-allowed', 'market-closed', 'no-price', 'stale-price', 'multiplier-unknown',
-  'price-off-market', 'stop-on-wrong-side', 'quantity', 'notional', 'position', 'open-value', 'orders-per-minute', 'orders-per-day', 'daily-loss', 'loss-unknown',
+  'killed', 'trading-off', 'not-reconciled', 'malformed', 'symbol-denied', 'symbol-not-allowed', 'market-closed', 'no-price', 'stale-price', 'multiplier-unknown', 'currency-unknown',
+  'tick', 'price-off-market', 'stop-on-wrong-side', 'quantity', 'notional', 'position', 'open-value', 'orders-per-minute', 'orders-per-day', 'daily-loss', 'loss-unknown',
 ] as const
 export type Stop = (typeof STOPS)[number]
 
@@ -25,13 +26,15 @@ export interface Verdict {
   /** What it needs a second yes for, and has not. */
   readonly needs: readonly Confirmation[]
   readonly reference: Dec | null
-  /** At worst, in money; null where it cannot be told, which is a stop. */
+  /** At worst, in the account's currency; null where it cannot be told, which is a stop. */
   readonly worstValue: Dec | null
   readonly isClosing: boolean
 }
 
 interface Measured extends OrderFacts {
   readonly reference: Dec | null
+  /** What a price of one is worth for one of the quantity, in the account's currency. */
+  readonly unit: Dec | null
   readonly worst: Dec | null
   readonly closes: boolean
 }
@@ -41,13 +44,16 @@ interface Measured extends OrderFacts {
  * a need. Every rule is asked, so that all reasons are shown together; a rule that lacks a fact stops.
  */
 export function guard(facts: OrderFacts): Verdict {
-  const { draft, quote, multiplier, held, working } = facts
+  const { draft, quote, multiplier, toAccountCurrency, held, working } = facts
+  // There is nothing to reckon with in an order that is none.
+  if (!isWellFormed(draft)) return { stops: [...switches(facts), stopped('malformed')], needs: [], reference: null, worstValue: null, isClosing: false }
   const reference = referencePrice(draft.side, quote)
   const sameSide = Dec.sum(working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity))
   const closes = isClosing(draft, held, sameSide, reference, multiplier)
-  const worst = reference === null || multiplier === null ? null : worstValue(draft, reference, multiplier)
-  const measured: Measured = { ...facts, reference, worst, closes }
-  const stops = RULES.flatMap(rule => rule(measured) ?? [])
+  const unit = isPositive(multiplier) && isPositive(toAccountCurrency) ? Dec.mul(multiplier, toAccountCurrency) : null
+  const worst = reference === null || unit === null || toAccountCurrency === null ? null : worstValue(draft, reference, { unit, toAccountCurrency })
+  const measured: Measured = { ...facts, reference, unit, worst, closes }
+  const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
   return { stops, needs, reference, worstValue: worst, isClosing: closes }
 }
@@ -56,33 +62,28 @@ type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
 
 const stopped = (stop: Stop, details: Readonly<Record<string, string>> = {}): Stopped => ({ stop, details })
 const over = (stop: Stop, value: Dec, most: Dec): Stopped | undefined => (Dec.cmp(value, most) > 0 ? stopped(stop, { value, most }) : undefined)
-const isPositive = (value: Dec | null): boolean => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
+const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
 
-const switches: Rule = ({ isKilled, isTradingOn, isReconciled }) => [
-  ...(isKilled ? [stopped('killed')] : []),
-  ...(isTradingOn ? [] : [stopped('trading-off')]),
-  ...(isReconciled ? [] : [stopped('not-reconciled')]),
-]
+function switches({ isKilled, isTradingOn, isReconciled }: OrderFacts): Stopped[] {
+  return [...(isKilled ? [stopped('killed')] : []), ...(isTradingOn ? [] : [stopped('trading-off')]), ...(isReconciled ? [] : [stopped('not-reconciled')])]
+}
 
-const shape: Rule = ({ draft: { quantity, notional, limitPrice, stopPrice, type } }) => {
-  const hasOne = (quantity === null) !== (notional === null)
-  const needsLimit = type === 'limit' || type === 'stop-limit'
-  const needsStop = type === 'stop' || type === 'stop-limit'
-  const isWhole =
-    hasOne && (quantity === null || isPositive(quantity)) && (notional === null || isPositive(notional)) && isPositive(limitPrice) === needsLimit &&
-    (limitPrice !== null) === needsLimit && isPositive(stopPrice) === needsStop && (stopPrice !== null) === needsStop
-  return isWhole ? undefined : stopped('malformed')
+const ticks: Rule = ({ draft }) => {
+  const off = offTick(draft)
+  return off === null ? undefined : stopped('tick', off)
 }
 
 const symbols: Rule = ({ draft, limits: { allow, deny } }) => {
   const names = namesOf(draft)
-  if (names.some(name => deny.includes(name))) return stopped('symbol-denied', { symbol: draft.symbol })
-  return allow !== null && !names.some(name => allow.includes(name)) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
+  const isIn = (list: readonly string[]): boolean => list.some(symbol => names.includes(symbol.trim().toUpperCase()))
+  if (isIn(deny)) return stopped('symbol-denied', { symbol: draft.symbol })
+  return allow !== null && !isIn(allow) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
 }
 
 function namesOf({ symbol }: OrderDraft): string[] {
-  const option = parseOcc(symbol)
-  return option ? [symbol, option.underlying] : [symbol]
+  const name = symbol.trim().toUpperCase()
+  const option = parseOcc(name)
+  return option ? [name, option.underlying] : [name]
 }
 
 /** A market order outside regular hours would fill at whatever the opening brings. */
@@ -92,10 +93,11 @@ const hours: Rule = ({ draft: { type, extendedHours }, session }) => {
   return type === 'limit' || type === 'stop-limit' ? undefined : stopped('market-closed')
 }
 
-const prices: Rule = ({ quote, reference, multiplier, limits, now }) => [
+const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, now }) => [
   ...(reference === null ? [stopped('no-price')] : []),
   ...(quote !== null && isStale(quote, limits, now) ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })] : []),
-  ...(multiplier === null || !isPositive(multiplier) ? [stopped('multiplier-unknown')] : []),
+  ...(isPositive(multiplier) ? [] : [stopped('multiplier-unknown')]),
+  ...(isPositive(toAccountCurrency) ? [] : [stopped('currency-unknown')]),
 ]
 
 /** A quote from the future says that one of the clocks is wrong: it proves nothing. */
@@ -111,11 +113,13 @@ const PERCENT = Dec.of('0.01')
 
 /**
  * A limit that gives money away, or a stop the market has passed already, is a slip of the finger. The limit of a stop-limit order is
- * measured by its stop, where it comes to life.
+ * measured by its stop, where it comes to life; that of an option by the middle, since the two sides may lie far apart.
  */
-const collar: Rule = ({ draft: { side, limitPrice, stopPrice }, reference, limits: { collarPercent } }) => {
+const collar: Rule = ({ draft: { side, assetClass, limitPrice, stopPrice }, quote, reference, limits: { collarPercent } }) => {
   if (reference === null) return undefined
-  const { lowest, highest } = bandAround(stopPrice ?? reference, collarPercent)
+  const isOption = assetClass === 'option' || assetClass === 'future-option'
+  const middle = (isOption ? middlePrice(quote) : null) ?? reference
+  const { lowest, highest } = bandAround(stopPrice ?? middle, collarPercent)
   const isOff = limitPrice !== null && (side === 'buy' ? Dec.cmp(limitPrice, highest) > 0 : Dec.cmp(limitPrice, lowest) < 0)
   const isWrong = stopPrice !== null && (side === 'buy' ? Dec.cmp(stopPrice, reference) < 0 : Dec.cmp(stopPrice, reference) > 0)
   return [
@@ -137,12 +141,13 @@ const sizes: Rule = ({ draft: { quantity }, worst, limits: { maxQuantity, maxNot
   [quantity === null ? undefined : over('quantity', quantity, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
 
 /** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
-const position: Rule = ({ draft, held, working, reference, multiplier, worst, closes, limits: { maxPosition } }) => {
-  if (closes || reference === null || multiplier === null || worst === null) return undefined
+const position: Rule = ({ draft, held, working, reference, unit, worst, closes, limits: { maxPosition } }) => {
+  if (closes || reference === null || unit === null || worst === null) return undefined
+  const market = (quantity: Dec): Dec => Dec.mul(Dec.mul(quantity, reference), unit)
+  const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? market(Dec.abs(held)) : Dec.zero
   const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
-  const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? Dec.abs(held) : Dec.zero
-  const there = Dec.mul(Dec.mul(Dec.add(heldSameSide, Dec.sum(same.map(({ quantity }) => quantity))), reference), multiplier)
-  return over('position', Dec.add(there, worst), maxPosition)
+  const coming = Dec.sum(same.map(({ quantity, value }) => most(market(quantity), value ?? Dec.zero)))
+  return over('position', Dec.add(Dec.add(heldSameSide, coming), worst), maxPosition)
 }
 
 const openValue: Rule = ({ working, worst, closes, limits: { maxOpenValue } }) => {
@@ -167,15 +172,16 @@ const rates: Rule = ({ sentLastMinute, sentToday, lossToday, closes, limits: { o
   return stops
 }
 
-const RULES: readonly Rule[] = [switches, shape, symbols, hours, prices, collar, sizes, position, openValue, rates]
+const RULES: readonly Rule[] = [symbols, hours, prices, ticks, collar, sizes, position, openValue, rates]
 
 const LATELY_MS = 60_000
 
+/** Only a limit order takes part in extended trading; everything else waits for the opening. */
 function wanted({ draft, recent, now, session }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
-    return symbol === draft.symbol && side === draft.side && quantity === draft.quantity && notional === draft.notional && age < LATELY_MS && age > -LATELY_MS
+    return symbol === draft.symbol && side === draft.side && quantity === draft.quantity && notional === draft.notional && age <= LATELY_MS && age >= -LATELY_MS
   })
-  const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours)
+  const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours && draft.type === 'limit')
   return [...(isTwin ? ['duplicate' as const] : []), ...(waits ? ['market-closed' as const] : [])]
 }

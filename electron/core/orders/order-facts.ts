@@ -12,6 +12,11 @@ export interface OrderFacts {
   readonly quote: MarketPrice | null
   /** Units behind one of the quantity: 100 for a standard option; null when nobody knows (adjusted contracts). */
   readonly multiplier: Dec | null
+  /**
+   * How much of the account's currency, in which all limits are, one of the instrument's is worth: 1 where they are the same; null when
+   * nobody knows, and then there is nothing to measure the order by.
+   */
+  readonly toAccountCurrency: Dec | null
   /** Signed: short is negative. */
   readonly held: Dec
   /** Of the account, those that still work. */
@@ -51,7 +56,7 @@ export interface WorkingOrder {
   readonly side: 'buy' | 'sell'
   /** What is left of it, positive. */
   readonly quantity: Dec
-  /** What is left of it, in money, at its worst; null when nobody can tell. */
+  /** What is left of it, in the account's currency, at its worst; null when nobody can tell. */
   readonly value: Dec | null
 }
 

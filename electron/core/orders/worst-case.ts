@@ -6,7 +6,8 @@ import type { MarketPrice } from './order-facts.ts'
 const SLIP = Dec.of('1.05')
 
 const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
-const most = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) >= 0 ? a : b))
+/** The largest of some values. */
+export const most = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) >= 0 ? a : b))
 
 /**
  * The price an order is measured by: what the other side asks (bids, for a sale), else the last. A side that makes no sense (nothing,
@@ -20,11 +21,19 @@ export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null):
   return isPositive(near) ? near : isPositive(last) ? last : null
 }
 
+const HALF = Dec.of('0.5')
+
+/** The middle between bid and ask; null when one of them is missing. */
+export function middlePrice(quote: MarketPrice | null): Dec | null {
+  if (quote === null || !isPositive(quote.bid) || !isPositive(quote.ask)) return null
+  return Dec.mul(Dec.add(quote.bid, quote.ask), HALF)
+}
+
 /**
  * What one unit may cost at worst: the limit where it has one (never less than the market for a sale, which takes what is bid), else
  * the market and a slip. A stop becomes a market order at its stop price.
  */
-export function worstPrice({ side, type, limitPrice, stopPrice }: OrderDraft, reference: Dec): Dec {
+export function worstPrice({ side, type, limitPrice, stopPrice }: Pick<OrderDraft, 'side' | 'type' | 'limitPrice' | 'stopPrice'>, reference: Dec): Dec {
   const market = Dec.mul(reference, SLIP)
   if (side === 'buy') {
     if ((type === 'limit' || type === 'stop-limit') && limitPrice !== null) return limitPrice
@@ -33,10 +42,10 @@ export function worstPrice({ side, type, limitPrice, stopPrice }: OrderDraft, re
   return most(market, limitPrice ?? Dec.zero, stopPrice ?? Dec.zero)
 }
 
-/** What an order is worth at worst, in money. */
-export function worstValue(draft: OrderDraft, reference: Dec, multiplier: Dec): Dec {
-  if (draft.notional !== null) return draft.notional
-  return Dec.mul(Dec.mul(draft.quantity ?? Dec.zero, worstPrice(draft, reference)), multiplier)
+/** What an order is worth at worst, in the account's currency. `unit` is what a price of one is worth there for one of the quantity. */
+export function worstValue(draft: OrderDraft, reference: Dec, { unit, toAccountCurrency }: { readonly unit: Dec; readonly toAccountCurrency: Dec }): Dec {
+  if (draft.notional !== null) return Dec.mul(draft.notional, toAccountCurrency)
+  return Dec.mul(Dec.mul(draft.quantity ?? Dec.zero, worstPrice(draft, reference)), unit)
 }
 
 /**

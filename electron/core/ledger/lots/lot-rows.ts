@@ -49,7 +49,7 @@ export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): Lo
     return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ at, row, event }))
   })
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
-  const sorted = joinSplits([...openings, ...placed].toSorted((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)))
+  const sorted = joinSplits(shortsFound([...openings, ...placed].toSorted((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0))))
   return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
 }
 
@@ -124,7 +124,7 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const { side, quantity, price, amount, fees } = row
   const size = Dec.abs(quantity ?? Dec.zero)
   const signed = side === 'sell' ? Dec.neg(size) : size
-  const effect = row.positionEffect ?? (settlesDaily(row) || row.assetClass === 'future-option' || row.assetClass === 'forex' ? 'open' : null)
+  const effect = row.positionEffect ?? (mayOpenShort(row) ? 'open' : null)
   const picks = known.picks?.get(row.externalId)
   const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
   if (price !== null && known.multiplier !== null) {
@@ -135,6 +135,13 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   // What was paid says what it came to, whatever one unit is.
   const value = Dec.add(amount, fees)
   return { ...event, value: side === 'sell' ? value : Dec.neg(value), costs: fees }
+}
+
+const SOLD_FIRST = new Set(['option', 'future', 'future-option', 'forex'])
+
+/** What is sold without being held as a matter of course, and shares that an option took; a broker need not say so of them. */
+function mayOpenShort({ assetClass, brokerType, description }: LotRow): boolean {
+  return SOLD_FIRST.has(assetClass ?? '') || brokerType === 'OPTRD' || /\b(?:assign|exercis)/i.test(description ?? '')
 }
 
 /** The price of a future is never paid: its cash is fees and, on other rows, what each day settles. */
@@ -177,6 +184,21 @@ function arrived(row: LotRow, known: Knowledge): LotEvent[] {
 
 function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec): LotEvent {
   return { key: id, kind: 'receive', day, quantity, price, multiplier, costs: Dec.zero, effect: 'open' }
+}
+
+/** A sale that says nothing opened what the next purchase says it closes. */
+function shortsFound(placed: readonly Placed[]): readonly Placed[] {
+  if (!placed.some(({ event }) => event.kind === 'fill' && event.effect === 'close' && !Dec.isNegative(event.quantity))) return placed
+  let next: LotEvent['effect'] = null
+  return placed
+    .toReversed()
+    .map(one => {
+      const { event } = one
+      if (event.kind !== 'fill') return one
+      if (!Dec.isNegative(event.quantity)) next = event.effect
+      return event.effect === null && Dec.isNegative(event.quantity) && next === 'close' ? { ...one, event: { ...event, effect: 'open' as const } } : one
+    })
+    .toReversed()
 }
 
 /** Splits told in two rows, all out and all in again, are one; the key is the first one's. */

@@ -81,4 +81,18 @@ describe('rows of history as events of lots', () => {
     const rows = [lotRow({ id: 1, symbol: 'XYZ1260320C00100000', assetClass: 'option', side: 'buy', positionEffect: 'open', quantity: '3', price: '1.2', amount: '-544.6', fees: '4.6' })]
     expect(lotEvents(rows)).toMatchObject({ multiplier: dec('150'), events: [{ costs: dec('4.6') }] })
   })
+
+  test('a sale that says nothing opened a short position where the next purchase closes one', () => {
+    const rows = [
+      lotRow({ id: 1, side: 'sell', quantity: '10', price: '12', amount: '120', day: '2026-03-01' }),
+      lotRow({ id: 2, side: 'buy', positionEffect: 'close', quantity: '10', price: '10', amount: '-100' }),
+    ]
+    expect(matchLots(lotEvents(rows).events, 'fifo')).toMatchObject({ lots: [], gaps: [], realizations: [{ isShort: true, pnl: dec('20') }] })
+  })
+
+  test('an option may be sold without being held, whatever its broker says of it; shares may not', () => {
+    const sale = { side: 'sell', quantity: '1', price: '2', amount: '200' } as const
+    expect(matchLots(lotEvents([lotRow({ id: 1, ...OPTION, ...sale })]).events, 'fifo')).toMatchObject({ lots: [{ quantity: dec('-1') }], gaps: [] })
+    expect(matchLots(lotEvents([lotRow({ id: 1, ...sale })]).events, 'fifo')).toMatchObject({ lots: [], gaps: [{ quantity: dec('-1') }] })
+  })
 })

@@ -4,13 +4,16 @@ import { lotEvents, type LotRow } from '../../electron/core/ledger/lots/lot-rows
 import { sortMicros } from '../../electron/core/ledger/sort.ts'
 import type { ActivityRow } from '../../shared/contract/schemas.ts'
 import { Dec } from '../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../shared/domain/instrument.ts'
 import { costOfLot } from '../core/ledger/lots/support/sums.ts'
 import { CASES, nameOf } from './cases.ts'
 import { openHouse } from './house.ts'
 
+const CLASSES: readonly AssetClass[] = ['equity', 'option', 'future', 'future-option', 'crypto', 'fund', 'bond', 'cash', 'index', 'forex', 'other']
+
 /** Rows come newest first. */
 function lotRows(rows: readonly ActivityRow[]): LotRow[] {
-  return rows.toReversed().map((row, at) => ({ ...row, id: at, sortAt: sortMicros(row), isTimed: row.executedAt !== null }))
+  return rows.toReversed().map((row, at) => ({ ...row, assetClass: CLASSES.find(each => each === row.assetClass) ?? null, id: at, sortAt: sortMicros(row), isTimed: row.executedAt !== null }))
 }
 
 describe.each(CASES.filter(({ addsUp }) => addsUp).map(row => [nameOf(row), row] as const))('%s', (_, row) => {

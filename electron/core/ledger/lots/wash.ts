@@ -1,0 +1,114 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { type AssetClass, parseOcc } from '../../../../shared/domain/instrument.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
+import { SHARE_DECIMALS } from './matcher.ts'
+import { partOf } from './share.ts'
+
+/** A purchase or sale that may replace what was sold at a loss; `account` is whatever the caller tells accounts apart by. */
+export interface Deal {
+  readonly account: string
+  readonly symbol: string
+  /** The key of its lot event. */
+  readonly key: string
+  readonly day: LocalDate
+  /** Its place (see lotPlace). */
+  readonly at: number
+  readonly side: 'buy' | 'sell'
+  readonly effect: 'open' | 'close' | null
+  /** Unsigned. */
+  readonly quantity: Dec
+}
+
+/** A realization, with where it happened. */
+export interface Closing {
+  readonly account: string
+  readonly symbol: string
+  readonly assetClass: AssetClass | null
+  readonly openKey: string
+  readonly closeKey: string
+  readonly closeDay: LocalDate
+  /** The place of the event that closed it. */
+  readonly at: number
+  readonly isShort: boolean
+  readonly quantity: Dec
+  readonly pnl: Dec | null
+}
+
+export interface Wash {
+  /** The part of the loss that may not count, positive. */
+  readonly disallowed: Dec
+  /** What replaced it, in units of what was sold: a call counts the shares behind it. */
+  readonly replacements: readonly { readonly account: string; readonly day: LocalDate; readonly quantity: Dec }[]
+}
+
+/** Days before and after a loss in which a replacement counts. */
+export const WASH_DAYS = 30
+
+// The rule is about stock and securities: neither coins nor what is marked to market each day are.
+const FREE = new Set<AssetClass>(['crypto', 'future', 'future-option', 'forex', 'cash', 'index'])
+const SHARES_A_CALL = Dec.of('100')
+
+/**
+ * Which losses a replacement may disallow (IRC § 1091), one answer for each closing in their order; null where none does. All accounts of all
+ * brokers are looked at together, so hand in every closing and every deal of the instruments (and of calls on them) from 30 days before
+ * the first loss to 30 days after the last. A loss is replaced by what was bought of the same instrument within 30 days before or after, a
+ * loss of shares also by calls on them; a loss of a short position by what was sold short again. A purchase replaces once, the oldest
+ * first; one from before the loss only by what was still held after it; the rest of the lot that was sold never (Rev. Rul. 56-602). A flag,
+ * no tax return: the basis of what replaced is not moved, and splits between loss and replacement are not looked through.
+ */
+export function washSales(closings: readonly Closing[], deals: readonly Deal[]): (Wash | null)[] {
+  const losses = closings.map((closing, place) => ({ closing, place })).filter(({ closing }) => isLoss(closing)).toSorted((a, b) => a.closing.at - b.closing.at)
+  const found: (Wash | null)[] = closings.map(() => null)
+  if (losses.length === 0) return found
+  const bySymbol = Map.groupBy(deals.filter(({ effect }) => effect !== 'close').toSorted((a, b) => a.at - b.at), ({ symbol }) => underlyingOf(symbol))
+  const closedOf = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.openKey))
+  const used = new Map<Deal, Dec>()
+  for (const { closing, place } of losses) {
+    const near = (bySymbol.get(underlyingOf(closing.symbol)) ?? []).filter(deal => replaces(deal, closing))
+    found[place] = washOf(closing, near, { closedOf, used })
+  }
+  return found
+}
+
+interface Looking {
+  readonly closedOf: ReadonlyMap<string, readonly Closing[]>
+  readonly used: Map<Deal, Dec>
+}
+
+function washOf(loss: Closing, near: readonly Deal[], { closedOf, used }: Looking): Wash | null {
+  let left = loss.quantity
+  const replacements: { account: string; day: LocalDate; quantity: Dec }[] = []
+  for (const deal of near) {
+    if (Dec.isZero(left)) break
+    const units = deal.symbol === loss.symbol ? Dec.of('1') : SHARES_A_CALL
+    const gone = deal.at > loss.at ? [] : (closedOf.get(nameOf(deal.account, deal.symbol, deal.key)) ?? []).filter(({ at }) => at <= loss.at)
+    const there = Dec.sub(Dec.mul(Dec.sub(deal.quantity, Dec.sum(gone.map(({ quantity }) => quantity))), units), used.get(deal) ?? Dec.zero)
+    if (Dec.cmp(there, Dec.zero) <= 0) continue
+    const part = Dec.cmp(there, left) < 0 ? there : left
+    used.set(deal, Dec.add(used.get(deal) ?? Dec.zero, part))
+    left = Dec.sub(left, part)
+    replacements.push({ account: deal.account, day: deal.day, quantity: part })
+  }
+  if (replacements.length === 0) return null
+  const amount = Dec.neg(loss.pnl ?? Dec.zero)
+  return { disallowed: Dec.isZero(left) ? amount : partOf(amount, Dec.sub(loss.quantity, left), loss.quantity, SHARE_DECIMALS), replacements }
+}
+
+function isLoss({ pnl, assetClass }: Closing): boolean {
+  return pnl !== null && Dec.isNegative(pnl) && !(assetClass !== null && FREE.has(assetClass))
+}
+
+function replaces(deal: Deal, loss: Closing): boolean {
+  if (deal.account === loss.account && (deal.key === loss.openKey || deal.key === loss.closeKey)) return false
+  if (deal.day < LocalDate.plusDays(loss.closeDay, -WASH_DAYS) || deal.day > LocalDate.plusDays(loss.closeDay, WASH_DAYS)) return false
+  if (deal.symbol === loss.symbol) return deal.side === (loss.isShort ? 'sell' : 'buy') && (!loss.isShort || deal.effect === 'open')
+  return !loss.isShort && parseOcc(loss.symbol) === undefined && deal.side === 'buy' && parseOcc(deal.symbol)?.right === 'call'
+}
+
+function underlyingOf(symbol: string): string {
+  return parseOcc(symbol)?.underlying ?? symbol
+}
+
+function nameOf(account: string, symbol: string, key: string): string {
+  return `${account}|${symbol}|${key}`
+}

@@ -16,6 +16,8 @@ export interface Choice {
   readonly environment: Environment
   readonly method: Method
   readonly reconnect: ConnectionId | null
+  /** True when it is for the permission to trade, which is ticked then. */
+  readonly trading?: boolean
 }
 
 /** How a form was tried: what passed counts for exactly the values that were sent. */
@@ -83,6 +85,11 @@ export function openOtherWay({ broker, environment }: ConnectionView): void {
 export function openReconnect(connection: ConnectionView, way: Method = connection.method): void {
   const { broker, environment, id } = connection
   toStep({ kind: 'consent', choice: { broker, environment, method: way, reconnect: id }, starting: false, error: null })
+}
+
+/** The same to be allowed to trade: what the sign-in asks for is for the user to agree to. */
+export function openTradingReconnect({ broker, environment, id, method }: ConnectionView): void {
+  toStep({ kind: 'consent', choice: { broker, environment, method, reconnect: id, trading: true }, starting: false, error: null })
 }
 
 type UnderWay = Extract<ConnectStep, { kind: 'consent' | 'form' | 'waiting' }>

@@ -7,15 +7,21 @@ import { useHealth } from './health.ts'
 import { useHistory } from './history.ts'
 import { useImports } from './imports.ts'
 import { useLedger } from './ledger.ts'
+import { useJournal } from './journal.ts'
+import { useJournalEditor } from './journal-editor.ts'
+import { useJournalPictures } from './journal-pictures.ts'
 import { useNotices } from './notices.ts'
+import { useOrders } from './orders.ts'
 import { usePerformance } from './performance.ts'
 import { usePortfolio } from './portfolio.ts'
 import { useReconciliation } from './reconciliation.ts'
 import { useRevocations } from './revocations.ts'
 import { hide } from './surface.ts'
+import { useTicket } from './ticket.ts'
 import { clearToasts } from './toast.ts'
 import { useTrip } from './trip.ts'
 import { useVault } from './vault.ts'
+import { useWatchlist } from './watchlist.ts'
 
 interface Resettable<S> {
   readonly getInitialState: () => S
@@ -39,11 +45,17 @@ export function forgetEverything(): void {
   reset(useHistory)
   reset(useImports)
   reset(useLedger)
+  reset(useJournal)
+  reset(useJournalEditor)
+  reset(useJournalPictures)
   reset(useNotices)
+  reset(useOrders)
   reset(usePerformance)
   reset(usePortfolio)
   reset(useReconciliation)
   reset(useRevocations)
+  reset(useTicket)
   reset(useTrip)
   reset(useVault)
+  reset(useWatchlist)
 }

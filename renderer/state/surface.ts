@@ -14,6 +14,12 @@ export type Surface =
   | { readonly kind: 'app-lock' }
   | { readonly kind: 'app-lock-off' }
   | { readonly kind: 'passphrase' }
+  | { readonly kind: 'ticket' }
+  | { readonly kind: 'rearm' }
+  | { readonly kind: 'audit' }
+  | { readonly kind: 'settle'; readonly intentId: string }
+  | { readonly kind: 'trading'; readonly connectionId: ConnectionId; readonly forTicket?: boolean }
+  | { readonly kind: 'limits'; readonly accountId: AccountId | null }
   | { readonly kind: 'differences'; readonly accountId: AccountId | null; readonly symbol: string | null }
   | { readonly kind: 'opening-lot'; readonly gapId: string | null }
   | { readonly kind: 'lot-methods' }

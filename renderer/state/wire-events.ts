@@ -9,14 +9,17 @@ import { refreshHealth, refreshHealthPage, useHealth } from './health.ts'
 import { noteNewActivities } from './history.ts'
 import { refreshImports, useImports } from './imports.ts'
 import { refreshShownLedger } from './ledger.ts'
+import { noteJournalChanged } from './journal.ts'
 import { isLocked, refreshLock, useLock } from './lock.ts'
 import { refreshMail, refreshNotices, useNotices } from './notices.ts'
+import { refreshDesk, refreshShownOrders, useOrders } from './orders.ts'
 import { refreshShownPerformance } from './performance.ts'
 import { refreshShownPortfolio } from './portfolio.ts'
 import { refreshReconciliation } from './reconciliation.ts'
 import { refreshRevocations, useRevocations } from './revocations.ts'
 import { refreshShownTrips } from './trip.ts'
 import { noteRotation, refreshVault, useVault } from './vault.ts'
+import { noteWatchlistChanged } from './watchlist.ts'
 
 /** Runs `work` soon after the first call and not again within `ms`: a busy sync must not redraw every page. */
 export function paced(ms: number, work: () => Promise<void>): () => void {
@@ -50,6 +53,9 @@ export async function refreshAll(): Promise<void> {
     refreshNotices(),
     refreshRevocations(),
     refreshDesktop(),
+    noteJournalChanged(),
+    noteWatchlistChanged(),
+    refreshShownOrders(),
     useHealth.getState().week.status === 'idle' ? refreshHealth() : refreshHealthPage(),
     useVault.getState().status.status === 'idle' ? undefined : refreshVault(),
     useNotices.getState().mail.status === 'idle' ? undefined : refreshMail(),
@@ -88,6 +94,10 @@ export function wireEvents(bridge: Bridge): () => void {
     health: paced(3000, async () => (useHealth.getState().summary.status === 'idle' ? undefined : refreshHealth())),
     vault: paced(200, async () => (useVault.getState().status.status === 'idle' ? undefined : refreshVault())),
     desktop: paced(200, async () => (isLocked() ? undefined : refreshDesktop())),
+    orders: paced(300, refreshShownOrders),
+    desk: paced(300, async () => (useOrders.getState().desk.status === 'idle' ? undefined : refreshDesk())),
+    journal: paced(300, noteJournalChanged),
+    watchlist: paced(300, noteWatchlistChanged),
     lock: paced(30, refreshAll),
   }
   let last: number | undefined
@@ -98,6 +108,7 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'connections.changed':
         reads.revocations()
         reads.health()
+        reads.desk()
         return reads.connections()
       case 'flow.changed':
         return void refreshFlow(event.flowId)
@@ -114,6 +125,8 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'reconciliation.changed':
         reads.portfolio()
         return reads.reconciliation()
+      case 'orders.changed':
+        return reads.orders()
       case 'brokers.changed':
         return reads.brokers()
       case 'schedule.changed':
@@ -129,6 +142,10 @@ export function wireEvents(bridge: Bridge): () => void {
         return noteRotation({ done: event.done, total: event.total })
       case 'notices.changed':
         return reads.notices()
+      case 'journal.changed':
+        return reads.journal()
+      case 'watchlist.changed':
+        return reads.watchlist()
       case 'desktop.changed':
         return reads.desktop()
       case 'lock.changed':

@@ -7,6 +7,8 @@ interface DialogProps {
   readonly title: ReactNode
   readonly onClose: () => void
   readonly size?: number
+  /** Marks its frame, such as with the environment an order goes to. */
+  readonly className?: string
   readonly children: ReactNode
 }
 
@@ -14,11 +16,11 @@ const FADE = { duration: 140, transition: 'fade' } as const
 const SLIDE = { duration: 140, transition: 'slide-left' } as const
 
 /** A dialog over the page: holds the focus, gives it back, closes on Escape. */
-export function Dialog({ open, title, onClose, size = 520, children }: DialogProps) {
+export function Dialog({ open, title, onClose, size = 520, className, children }: DialogProps) {
   return (
     <Modal.Root opened={open} onClose={onClose} size={size} centered transitionProps={FADE}>
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content {...(className ? { className } : {})}>
         <FocusReturn />
         <div className="over-head">
           <Modal.Title>{title}</Modal.Title>

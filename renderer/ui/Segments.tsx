@@ -14,7 +14,8 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
   const at = options.findIndex(option => option.value === value)
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    const next = step === undefined ? undefined : options[(at + step + options.length) % options.length]
+    const from = at === -1 && step === -1 ? 0 : at
+    const next = step === undefined ? undefined : options[(from + step + options.length) % options.length]
     if (!next) return
     event.preventDefault()
     onChange(next.value)
@@ -22,13 +23,13 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
   }
   return (
     <div className="segments" role="radiogroup" aria-label={label} ref={group} onKeyDown={onKeyDown}>
-      {options.map(option => (
+      {options.map((option, index) => (
         <button
           key={option.value}
           type="button"
           role="radio"
           aria-checked={option.value === value}
-          tabIndex={option.value === value ? 0 : -1}
+          tabIndex={index === Math.max(0, at) ? 0 : -1}
           onClick={() => onChange(option.value)}
         >
           {option.label}

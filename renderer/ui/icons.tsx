@@ -41,6 +41,7 @@ const PATHS = {
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2.5H4zM10 21h4',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5.5l3.5 2',
   mail: 'M3 5h18v14H3zM3 6l9 7 9-7',
+  stop: 'M8 3h8l5 5v8l-5 5H8l-5-5V8zM9.5 9.5h5v5h-5z',
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -3,7 +3,7 @@ export const PAGES = ['overview', 'positions', 'performance', 'history', 'orders
 export type Page = (typeof PAGES)[number]
 
 /** What a screen may open with. Each only shows something; nothing happens until the user does it there. */
-export const SCREEN_ACTS = ['reconnect', 'notices', 'about', 'update', 'export', 'diagnostics', 'shortcuts'] as const
+export const SCREEN_ACTS = ['reconnect', 'notices', 'about', 'update', 'export', 'diagnostics', 'shortcuts', 'ticket', 'rearm'] as const
 export type ScreenAct = (typeof SCREEN_ACTS)[number]
 
 /** A place in the window that a notification, the tray, a menu or a link leads to. */

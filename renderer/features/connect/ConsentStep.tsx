@@ -1,7 +1,10 @@
 import { useState } from 'react'
+import { chosenScopes } from '../../lib/scopes.ts'
 import { startSignIn } from '../../state/connect.ts'
 import { openForm } from '../../state/connect-form.ts'
 import { methodInfo } from '../../state/connect-steps.ts'
+import { useConnections } from '../../state/connections.ts'
+import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
@@ -11,10 +14,11 @@ import type { StepProps } from './step.ts'
 /** What the sign-in allows, in plain words, before anything opens. */
 export function ConsentStep({ step, broker }: StepProps<'consent'>) {
   const { choice, starting, error } = step
-  const [optional, setOptional] = useState<readonly string[]>([])
   const info = methodInfo(broker, choice.method)
   const fields = info?.fields ?? []
   const scopes = info?.scopes ?? broker.scopes
+  const before = useConnections(state => dataOf(state.list)?.find(({ id }) => id === choice.reconnect)?.scopes)
+  const [optional, setOptional] = useState(() => chosenScopes(scopes, before ?? [], choice.trading ?? false))
   const agree = () => {
     if (choice.method !== 'oauth') return openForm(choice, fields)
     const ids = broker.scopes.filter(scope => scope.required || optional.includes(scope.label)).map(({ id }) => id)
@@ -25,6 +29,9 @@ export function ConsentStep({ step, broker }: StepProps<'consent'>) {
     <div className="stack-l">
       <Who broker={broker} environment={choice.environment} />
       {choice.reconnect ? <p className="sub">The connection is renewed in place: its accounts and history stay as they are.</p> : null}
+      {choice.trading ? (
+        <p className="sub">{`To trade, ${broker.name} has to allow orders with this sign-in. Then switch trading on in Orders.`}</p>
+      ) : null}
       <ul className="scopes">
         {scopes.map(({ id, label, detail, required }) => (
           <li key={`${id} ${label}`}>

@@ -21,7 +21,9 @@ import { LockDialogs } from '../lock/LockDialogs.tsx'
 import { LockScreen } from '../lock/LockScreen.tsx'
 import { LockSettings } from '../lock/LockSettings.tsx'
 import { NoticeDrawer } from '../notices/NoticeDrawer.tsx'
+import { KillBanner } from '../orders/KillSwitch.tsx'
 import { OrdersPage } from '../orders/OrdersPage.tsx'
+import { OrderSurfaces } from '../orders/OrderSurfaces.tsx'
 import { OverviewPage } from '../overview/OverviewPage.tsx'
 import { PerformancePage } from '../performance/PerformancePage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
@@ -86,6 +88,7 @@ function Frame() {
         <LinkLine />
         <VaultNotice />
         <DesktopBanners />
+        <KillBanner />
         {page === 'overview' ? <Banners /> : null}
         {page === 'overview' || page === 'health' ? <Pending /> : null}
         {known && FIGURES.has(page) ? <LedgerNotes page={page} /> : null}
@@ -103,6 +106,7 @@ function Frame() {
       <OpeningLotDialog />
       <LotMethods />
       <DiagnosticsDialog />
+      <OrderSurfaces />
       <LockDialogs />
       <PassphraseDialog />
       <NoticeDrawer />

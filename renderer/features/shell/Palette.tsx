@@ -18,6 +18,7 @@ import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
 import { toastError } from '../../state/toast.ts'
 import { desktopCommands } from './desktop-commands.ts'
 import { ledgerCommands } from './ledger-commands.ts'
+import { orderCommands, orderFor } from './order-commands.ts'
 
 const quietly = (work: Promise<unknown>) => void work.catch((error: unknown) => toastError(errorViewOf(error)))
 
@@ -102,6 +103,7 @@ function Filled() {
   const commands: Command[] = [
     ...pages(),
     ...actions(connections.length > 0, paused),
+    ...orderCommands(),
     ...ledgerCommands(),
     ...desktopCommands(useDesktopHere()),
     ...perConnection,
@@ -134,6 +136,7 @@ function forText(text: string): Command[] {
       icon: 'search',
       run: () => historyOf({ search: text.slice(0, 100) }),
     },
+    ...orderFor(text),
   ]
 }
 
@@ -143,6 +146,7 @@ function pages(): Command[] {
     { id: 'go history', group: 'Go to', label: 'History', hint: 'g h', icon: 'history', run: () => go('history') },
     { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
     { id: 'go performance', group: 'Go to', label: 'Performance', hint: 'g r', icon: 'performance', run: () => go('performance') },
+    { id: 'go orders', group: 'Go to', label: 'Orders', hint: 'g t', icon: 'orders', run: () => go('orders') },
     { id: 'go brokers', group: 'Go to', label: 'Brokers', hint: 'g b', icon: 'brokers', run: () => go('brokers') },
     { id: 'go import', group: 'Go to', label: 'Import', hint: 'g i', icon: 'import', run: () => go('import') },
     { id: 'go health', group: 'Go to', label: 'Health', hint: 'g e', icon: 'health', run: () => go('health') },

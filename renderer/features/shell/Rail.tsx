@@ -4,6 +4,7 @@ import { needingSignIn } from '../../state/attention.ts'
 import { useNow } from '../../state/clock.ts'
 import { useConnections } from '../../state/connections.ts'
 import { pressing, useHealth } from '../../state/health.ts'
+import { useOrders, waiting } from '../../state/orders.ts'
 import { dataOf } from '../../state/remote.ts'
 import type { Page } from '../../state/route.ts'
 import { Tip } from '../../ui/Button.tsx'
@@ -27,7 +28,11 @@ const LINKS = [
 export function Rail({ page }: { readonly page: Page }) {
   const now = useNow(30)
   const connections = useConnections(state => dataOf(state.list))
-  const waiting = connections ? needingSignIn(connections, now).length : 0
+  const signIns = connections ? needingSignIn(connections, now).length : 0
+  const asked = useOrders(({ desk }) => {
+    const { requests, unknown } = waiting(dataOf(desk))
+    return requests + unknown
+  })
   const findings = useHealth(state => pressing(dataOf(state.summary)).length)
   return (
     <nav className="rail" aria-label="Main">
@@ -35,7 +40,8 @@ export function Rail({ page }: { readonly page: Page }) {
         <a key={link.page} href={`#/${link.page}`} aria-current={link.page === page ? 'page' : undefined} title={link.word}>
           <Icon name={link.page} />
           <span className="word">{link.word}</span>
-          {link.page === 'overview' && waiting > 0 ? <Tally count={waiting} name={`${waiting} need a sign-in`} /> : null}
+          {link.page === 'overview' && signIns > 0 ? <Tally count={signIns} name={`${signIns} need a sign-in`} /> : null}
+          {link.page === 'orders' && asked > 0 ? <Tally count={asked} name={`${asked} wait for you`} /> : null}
           {link.page === 'health' && findings > 0 ? <Tally count={findings} name={`${findings} to look at`} /> : null}
         </a>
       ))}

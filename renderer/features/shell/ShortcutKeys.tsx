@@ -7,8 +7,10 @@ import { lockNow, useLock } from '../../state/lock.ts'
 import { dataOf } from '../../state/remote.ts'
 import { go, type Page } from '../../state/route.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
+import { openTicket } from '../../state/ticket.ts'
 import { toastError } from '../../state/toast.ts'
 import { type Shortcut, Shortcuts } from '../../ui/Shortcuts.tsx'
+import { stopTrading } from '../orders/KillSwitch.tsx'
 
 const JUMPS: Readonly<Record<string, Page>> = {
   o: 'overview',
@@ -38,6 +40,8 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 'i'], does: 'Go to the import' },
   { keys: ['g', 'e'], does: 'Go to the health of everything' },
   { keys: ['g', 's'], does: 'Go to the settings' },
+  { keys: ['t'], does: 'Open the order ticket' },
+  { keys: [MAIN_KEY, SHIFT_KEY, 'X'], does: 'Stop all trading at once' },
   { keys: ['n'], does: 'Open the notices' },
   { keys: [MAIN_KEY, SHIFT_KEY, 'L'], does: 'Lock Keelson, when a lock is set' },
   { keys: ['/'], does: 'Search the page' },
@@ -72,10 +76,20 @@ export function ShortcutKeys() {
         event.preventDefault()
         return lockIfSet()
       }
+      if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'x') {
+        event.preventDefault()
+        return event.repeat ? undefined : stopTrading('shortcut')
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isCovered()) return
       const jump = JUMPS[event.key]
-      if (jump && performance.now() - jumpAt.current < JUMP_MS) go(jump)
+      const isJump = jump !== undefined && performance.now() - jumpAt.current < JUMP_MS
       jumpAt.current = event.key === 'g' ? performance.now() : 0
+      if (isJump) return go(jump)
+      if (event.key === 't' && !event.repeat) {
+        // The letter is not typed into the field that gets the focus.
+        event.preventDefault()
+        openTicket()
+      }
       if (event.key === 'n') show({ kind: 'notices' })
       if (event.key === '?') show({ kind: 'shortcuts' })
       if (event.key === '/') focusSearch(event)

@@ -14,6 +14,7 @@ import { Button, IconButton, Tip } from '../../ui/Button.tsx'
 import { Icon, KeelsonMark } from '../../ui/icons.tsx'
 import { toastError } from '../../state/toast.ts'
 import { NoticeBell } from '../notices/NoticeBell.tsx'
+import { KillSwitch } from '../orders/KillSwitch.tsx'
 
 const FIND = IS_MAC ? '⌘K' : 'Ctrl K'
 
@@ -33,6 +34,7 @@ export function TopBar() {
         </button>
         <span className="grow wide-only" />
         <Schedule />
+        <KillSwitch />
         <NoticeBell />
         <SyncAll />
       </div>

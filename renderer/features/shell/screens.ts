@@ -3,6 +3,7 @@ import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { closeConnect, isUnderWay, openReconnect, useConnect } from '../../state/connect.ts'
 import { hide, point, show } from '../../state/surface.ts'
+import { openTicket } from '../../state/ticket.ts'
 import { toast } from '../../state/toast.ts'
 
 /** Opens on the page what a screen names. Nothing happens at a broker: what opens waits for the user. */
@@ -19,6 +20,10 @@ export function openScreen({ act, connectionId }: Screen, connections: readonly 
     case 'diagnostics':
     case 'shortcuts':
       return isFree() ? show({ kind: act }) : undefined
+    case 'rearm':
+      return isFree() ? show({ kind: 'rearm' }) : undefined
+    case 'ticket':
+      return isFree() ? openTicket() : undefined
     case 'export':
       hide()
       return isFree() ? point('export') : undefined

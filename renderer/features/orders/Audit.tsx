@@ -1,0 +1,93 @@
+import { useEffect } from 'react'
+import { formatCount, formatExact, formatMoment, formatMs, plural } from '../../lib/format/index.ts'
+import { visibleText } from '../../lib/visible-text.ts'
+import { useNow } from '../../state/clock.ts'
+import { refreshRecord, useOrders, verifyAudit } from '../../state/orders.ts'
+import { hide, show, useSurface } from '../../state/surface.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Drawer } from '../../ui/Dialog.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { EmptyState, ErrorNote, Skeletons } from '../../ui/notes.tsx'
+
+/** Whether the record of orders is as Keelson wrote it, and the way to look for oneself. */
+export function AuditLine() {
+  const audit = useOrders(state => state.audit)
+  const now = useNow(30)
+  const acts = (
+    <>
+      <Button variant="ghost" onClick={() => show({ kind: 'audit' })}>
+        Show the record
+      </Button>
+      <Button busy={audit.status === 'loading'} onClick={() => void verifyAudit()}>
+        Verify
+      </Button>
+    </>
+  )
+  if (audit.status === 'failed') return <ErrorNote error={audit.error} onRetry={() => void verifyAudit()} />
+  if (audit.status !== 'ready') return <p className="audit-line stamp">Checking the record of orders</p>
+  const { isSound, rows, ms, problem, head } = audit.data
+  if (!isSound)
+    return (
+      <div className="note bad" role="alert">
+        <Icon name="warn" />
+        <div className="grow">
+          <p>
+            <span className="strong">The record of orders was changed outside Keelson, so no order is sent.</span>{' '}
+            {problem ? `${visibleText(problem.sentence)}${problem.row === null ? '' : ` (row ${formatCount(problem.row)})`}` : ''}
+          </p>
+          <div className="acts">{acts}</div>
+        </div>
+      </div>
+    )
+  return (
+    <div className="audit-line">
+      <span className="good">
+        <Icon name="check" />
+      </span>
+      <p className="grow stamp" title={head ? `Seal ${head}` : undefined}>
+        {rows === 0
+          ? 'The record of orders is empty. Everything about orders is written down and sealed from the first one on.'
+          : `The record of orders is whole: ${plural(rows, 'entry', 'entries')}, each sealed with the one before it. Checked ${formatMoment(audit.readAt, now)} in ${formatMs(ms)}.`}
+      </p>
+      {acts}
+    </div>
+  )
+}
+
+/** The record itself, newest first. */
+export function AuditDrawer() {
+  const open = useSurface(state => state.open.kind === 'audit')
+  return (
+    <Drawer open={open} title="Record of orders" onClose={hide} size={480}>
+      <Entries />
+    </Drawer>
+  )
+}
+
+function Entries() {
+  const record = useOrders(state => state.record)
+  const now = useNow(30)
+  useEffect(() => void refreshRecord(), [])
+  if (record.status === 'failed') return <ErrorNote error={record.error} onRetry={() => void refreshRecord()} />
+  if (record.status !== 'ready') return <Skeletons heights={[32, 32, 32, 32]} label="Loading the record" />
+  if (record.data.rows.length === 0)
+    return (
+      <EmptyState icon="orders" title="Nothing yet">
+        Every review, send, answer, cancel and change of a limit or switch is written here.
+      </EmptyState>
+    )
+  return (
+    <ol className="timeline">
+      {record.data.rows.map(({ seq, at, sentence }) => (
+        <li key={seq}>
+          <span className="stamp" title={formatExact(at)}>
+            {`${formatCount(seq)}. ${formatMoment(at, now)}`}
+          </span>
+          <span className="plain-data" dir="ltr">
+            {visibleText(sentence)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}

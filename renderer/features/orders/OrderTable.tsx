@@ -1,0 +1,124 @@
+import { useMemo, type ReactNode } from 'react'
+import type { OrderRow } from '../../../shared/contract/orders.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { formatExact, formatInstrument, formatMoment, formatPrice, formatQuantity, sideWord } from '../../lib/format/index.ts'
+import { orderTypeWord, priceWords, timeInForceWord } from '../../lib/order-words.ts'
+import { visibleText } from '../../lib/visible-text.ts'
+import { useNow } from '../../state/clock.ts'
+import { accountIndex, useConnections } from '../../state/connections.ts'
+import { openOrder, useOrders } from '../../state/orders.ts'
+import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
+import { OrderStatus } from './parts.tsx'
+
+interface TableProps {
+  readonly label: string
+  readonly rows: readonly OrderRow[]
+  readonly stale?: boolean
+  /** What can be done with a row; nothing for rows that are done. */
+  readonly acts?: (row: OrderRow) => ReactNode
+}
+
+/** Orders with what they are, where, and how they stand. Enter on its instrument opens a row. */
+export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
+  return (
+    <ScrollTable label={label} {...(stale ? { className: 'stale' } : {})}>
+      <table className="grid orders-grid">
+        <thead>
+          <tr>
+            <th scope="col" className="plain">
+              Order
+            </th>
+            <th scope="col" className="plain wide-only-cell">
+              Account
+            </th>
+            <th scope="col" className="plain r mid-cell">
+              Filled
+            </th>
+            <th scope="col" className="plain r mid-cell">
+              Average
+            </th>
+            <th scope="col" className="plain">
+              State
+            </th>
+            <th scope="col" className="plain r mid-cell">
+              Changed
+            </th>
+            {acts ? (
+              <th scope="col" className="plain r">
+                <span className="hidden-text">Actions</span>
+              </th>
+            ) : null}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(row => (
+            <Row key={row.id} row={row} acts={acts} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  )
+}
+
+/** `Buy 10 at limit 180.00, day`. */
+export function orderWords(row: OrderRow): string {
+  const side = row.side === null ? 'Order' : sideWord(row.side)
+  const size = row.quantity !== null ? formatQuantity(row.quantity) : row.notional !== null ? `for ${formatPrice(row.notional)}` : ''
+  const price =
+    row.type === 'market'
+      ? ', market'
+      : ` at ${row.limitPrice === null && row.stopPrice === null ? orderTypeWord(row.type).toLowerCase() : priceWords(row)}`
+  return `${side} ${size}${price}, ${timeInForceWord(row.timeInForce).toLowerCase()}`
+}
+
+function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps['acts'] }) {
+  const now = useNow(30)
+  const openId = useOrders(state => state.openId)
+  const { symbol, terms } = formatInstrument(row.symbol ?? '')
+  const filled =
+    row.quantity === null ? formatQuantity(row.filledQuantity) : `${formatQuantity(row.filledQuantity)} of ${formatQuantity(row.quantity)}`
+  return (
+    <tr className={openId === row.id ? 'sel' : undefined}>
+      <td>
+        <button type="button" className="row-link" onClick={() => void openOrder(row.id)}>
+          <span className="sym">{row.symbol === null ? 'No symbol' : visibleText(symbol)}</span>
+          {terms ? <span className="opt">{terms}</span> : null}
+        </button>{' '}
+        <EnvBadge environment={row.environment} />
+        <div className="stamp">{orderWords(row)}</div>
+        <div className="under-mid">
+          <Where row={row} />
+        </div>
+        {Dec.isZero(row.filledQuantity) ? null : <div className="under-slim stamp">{`${filled} filled`}</div>}
+      </td>
+      <td className="wide-only-cell">
+        <Where row={row} />
+      </td>
+      <td className="r mid-cell">{filled}</td>
+      <td className="r mid-cell">{row.averageFillPrice === null ? '—' : formatPrice(row.averageFillPrice)}</td>
+      <td>
+        <OrderStatus status={row.status} statusText={row.statusText} />
+        {row.isOurs ? null : <div className="stamp">not from Keelson</div>}
+      </td>
+      <td
+        className="r stamp mid-cell"
+        title={`Changed ${formatExact(row.updatedAt)}${row.fetchedAt === null ? '' : `, fetched ${formatExact(row.fetchedAt)}`}`}
+      >
+        {formatMoment(row.updatedAt, now)}
+      </td>
+      {acts ? <td className="r">{acts(row)}</td> : null}
+    </tr>
+  )
+}
+
+function Where({ row }: { readonly row: OrderRow }) {
+  const connections = useConnections(state => state.list)
+  const place = useMemo(() => accountIndex(connections), [connections]).get(row.accountId)
+  return (
+    <span className="who">
+      <BrokerMark broker={row.broker} small />
+      {place ? visibleText(`${place.account.name} ${place.account.maskedNumber}`) : 'An account that is gone'}
+    </span>
+  )
+}

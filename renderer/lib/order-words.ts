@@ -1,0 +1,85 @@
+import type { EstimateView, Ticket } from '../../shared/contract/orders.ts'
+import { formatMoney, formatPrice, formatQuantity, humanWord, instrumentLine } from './format/index.ts'
+import { visibleText } from './visible-text.ts'
+
+type Action = Ticket['action']
+
+const ACTIONS: Readonly<Record<Action, string>> = {
+  buy: 'Buy',
+  sell: 'Sell',
+  short: 'Sell short',
+  cover: 'Buy to cover',
+  'buy-to-open': 'Buy to open',
+  'buy-to-close': 'Buy to close',
+  'sell-to-open': 'Sell to open',
+  'sell-to-close': 'Sell to close',
+}
+const TYPES: Readonly<Record<string, string>> = {
+  market: 'Market',
+  limit: 'Limit',
+  stop: 'Stop',
+  'stop-limit': 'Stop limit',
+  'trailing-stop': 'Trailing stop',
+}
+const TIMES: Readonly<Record<string, string>> = {
+  day: 'Day',
+  gtc: 'Good till canceled',
+  ioc: 'Immediate or cancel',
+  fok: 'Fill or kill',
+  opg: 'At the opening',
+  cls: 'At the close',
+}
+const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 'good' | 'warn' | 'bad' | 'neutral' }>> = {
+  working: { word: 'Working', tone: 'neutral' },
+  'partially-filled': { word: 'Partly filled', tone: 'neutral' },
+  filled: { word: 'Filled', tone: 'good' },
+  canceled: { word: 'Canceled', tone: 'neutral' },
+  replaced: { word: 'Replaced', tone: 'neutral' },
+  rejected: { word: 'Rejected', tone: 'bad' },
+  expired: { word: 'Expired', tone: 'neutral' },
+  sending: { word: 'Being sent', tone: 'warn' },
+  unknown: { word: 'UNKNOWN', tone: 'warn' },
+  'not-sent': { word: 'Not sent', tone: 'bad' },
+}
+
+export function actionWord(action: Action): string {
+  return ACTIONS[action]
+}
+
+export function orderTypeWord(type: string): string {
+  return TYPES[type] ?? humanWord(visibleText(type))
+}
+
+export function timeInForceWord(time: string): string {
+  return TIMES[time] ?? humanWord(visibleText(time))
+}
+
+/** A status in a word with its colour; one we do not know reads as the broker wrote it. */
+export function orderStatus({ status, statusText }: { readonly status: string; readonly statusText: string }) {
+  return STATUSES[status] ?? { word: humanWord(visibleText(statusText === '' ? status : statusText)), tone: 'neutral' as const }
+}
+
+/** `limit 180.00`, `stop 175.00, limit 174.50`, `market`. */
+export function priceWords({ type, limitPrice, stopPrice }: Pick<Ticket, 'limitPrice' | 'stopPrice'> & { readonly type: string }): string {
+  const parts = [
+    stopPrice === null ? [] : [`stop ${formatPrice(stopPrice)}`],
+    limitPrice === null ? [] : [`limit ${formatPrice(limitPrice)}`],
+  ].flat()
+  return parts.length > 0 ? parts.join(', ') : orderTypeWord(type).toLowerCase()
+}
+
+/** `Buy 10 AAPL at limit 180.00, day`; `Sell $500.00 of BTC/USD, market, day`. */
+export function ticketSentence(ticket: Ticket, currency: string): string {
+  const { action, symbol, quantity, notional, type, timeInForce, extendedHours } = ticket
+  const name = visibleText(instrumentLine(symbol))
+  const size =
+    quantity === null ? `${notional === null ? '?' : formatMoney(notional, currency)} of ${name}` : `${formatQuantity(quantity)} ${name}`
+  const price = type === 'market' ? ', market' : ` at ${priceWords(ticket)}`
+  return `${actionWord(action)} ${size}${price}, ${timeInForceWord(timeInForce).toLowerCase()}${extendedHours ? ', extended hours' : ''}`
+}
+
+/** Who says an estimate; what nobody says has no figure. */
+export function estimateWords({ amount, source }: EstimateView, currency: string, broker: string) {
+  if (amount === null || source === 'not-available') return { figure: 'Not available', by: '' }
+  return { figure: formatMoney(amount, currency), by: source === 'broker' ? `${broker} says` : 'Keelson’s estimate' }
+}

@@ -1,0 +1,214 @@
+import { create } from 'zustand'
+import type { DeskView, LimitsView, OrderRequestView, OrderRow, PlacedView } from '../../shared/contract/orders.ts'
+import type { OutputOf, RequestOf } from '../../shared/contract/routes.ts'
+import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
+import { api } from './api.ts'
+import { createLoader, createReplacingLoader, dataOf, idle, type Remote } from './remote.ts'
+
+type OrderPage = OutputOf<'orders.list'>
+export type OrderDetail = OutputOf<'orders.detail'>
+export type OrderLimits = OutputOf<'orders.limits'>
+export type AuditState = OutputOf<'audit.verify'>
+export type AuditRows = OutputOf<'audit.page'>
+
+interface OrdersState {
+  /** Switches, the kill switch and what the brokers take: what the frame shows too. */
+  readonly desk: Remote<DeskView>
+  readonly open: Remote<OrderPage>
+  readonly done: Remote<OrderPage>
+  /** How many of the done ones are asked for; grows as the reader goes on. */
+  readonly most: number
+  readonly requests: Remote<OrderRequestView[]>
+  readonly limits: Remote<OrderLimits>
+  readonly audit: Remote<AuditState>
+  readonly record: Remote<AuditRows>
+  readonly openId: string | null
+  readonly detail: Remote<OrderDetail>
+  /** What the user waits for: a cancel, by the broker's id; a look, by the intent's. */
+  readonly busy: ReadonlySet<string>
+}
+
+const PAGE = 50
+const MOST = 500
+
+/** Orders at the brokers, and what may be sent. */
+export const useOrders = create<OrdersState>()(() => ({
+  desk: idle,
+  open: idle,
+  done: idle,
+  most: PAGE,
+  requests: idle,
+  limits: idle,
+  audit: idle,
+  record: idle,
+  openId: null,
+  detail: idle,
+  busy: new Set<string>(),
+}))
+
+const get = useOrders.getState
+const set = useOrders.setState
+
+export const refreshDesk = createLoader<OrdersState, DeskView>(useOrders, { get: state => state.desk, put: desk => ({ desk }) }, () =>
+  api().request('orders.desk', {}),
+)
+
+export const refreshOpenOrders = createLoader<OrdersState, OrderPage>(
+  useOrders,
+  { get: state => state.open, put: open => ({ open }) },
+  () => api().request('orders.list', { state: 'open', limit: MOST }),
+)
+
+export const refreshDoneOrders = createReplacingLoader<OrdersState, OrderPage>(
+  useOrders,
+  { get: state => state.done, put: done => ({ done }) },
+  signal => api().request('orders.list', { state: 'done', limit: get().most }, { signal }),
+)
+
+export const refreshRequests = createLoader<OrdersState, OrderRequestView[]>(
+  useOrders,
+  { get: state => state.requests, put: requests => ({ requests }) },
+  () => api().request('orders.requests', {}),
+)
+
+export const refreshLimits = createLoader<OrdersState, OrderLimits>(
+  useOrders,
+  { get: state => state.limits, put: limits => ({ limits }) },
+  () => api().request('orders.limits', {}),
+)
+
+/** Holds the record of orders against its seal. */
+export const verifyAudit = createLoader<OrdersState, AuditState>(useOrders, { get: state => state.audit, put: audit => ({ audit }) }, () =>
+  api().request('audit.verify', {}),
+)
+
+export const refreshRecord = createLoader<OrdersState, AuditRows>(
+  useOrders,
+  { get: state => state.record, put: record => ({ record }) },
+  () => api().request('audit.page', { limit: 200 }),
+)
+
+const readDetail = createReplacingLoader<OrdersState, OrderDetail>(
+  useOrders,
+  { get: state => state.detail, put: detail => ({ detail }) },
+  signal => api().request('orders.detail', { id: get().openId ?? '' }, { signal }),
+)
+
+/** One order in full, without opening it. Rejects with BridgeError. */
+export function readOrder(id: string): Promise<OrderDetail> {
+  return api().request('orders.detail', { id })
+}
+
+export function openOrder(id: string): Promise<void> {
+  set({ openId: id, detail: idle })
+  return readDetail()
+}
+
+export function closeOrder(): void {
+  set({ openId: null, detail: idle })
+}
+
+/** Asks for more of the done orders. */
+export function moreDone(): Promise<void> {
+  set({ most: Math.min(MOST, get().most + 150) })
+  return refreshDoneOrders()
+}
+
+/** Reads again whatever of the orders is on screen. */
+export async function refreshShownOrders(): Promise<void> {
+  const { open, done, requests, limits, openId } = get()
+  await Promise.all([
+    refreshDesk(),
+    open.status === 'idle' ? undefined : refreshOpenOrders(),
+    done.status === 'idle' ? undefined : refreshDoneOrders(),
+    requests.status === 'idle' ? undefined : refreshRequests(),
+    limits.status === 'idle' ? undefined : refreshLimits(),
+    openId === null ? undefined : readDetail(),
+  ])
+}
+
+/** Reads what the orders page shows. */
+export async function refreshOrdersPage(): Promise<void> {
+  await Promise.all([refreshDesk(), refreshOpenOrders(), refreshDoneOrders(), refreshRequests(), refreshLimits(), verifyAudit()])
+}
+
+async function whileBusy<T>(key: string, work: () => Promise<T>): Promise<T> {
+  set({ busy: new Set([...get().busy, key]) })
+  try {
+    return await work()
+  } finally {
+    set({ busy: new Set([...get().busy].filter(other => other !== key)) })
+    void refreshShownOrders()
+  }
+}
+
+/** Asks the broker to cancel. Rejects with BridgeError, as do all below. */
+export function askCancel({
+  accountId,
+  externalId,
+}: {
+  readonly accountId: AccountId
+  readonly externalId: string
+}): Promise<PlacedView> {
+  return whileBusy(externalId, () => api().request('orders.cancel', { accountId, externalId }))
+}
+
+/** Looks at the broker for what became of an order in doubt; sends nothing. */
+export function resolveOrder(intentId: string): Promise<PlacedView> {
+  return whileBusy(intentId, () => api().request('orders.resolve', { intentId }))
+}
+
+/** The user has seen at the broker what became of an order in doubt. */
+export function settleOrder(intentId: string, outcome: 'confirmed' | 'rejected'): Promise<PlacedView> {
+  return whileBusy(intentId, () => api().request('orders.settle', { intentId, outcome }))
+}
+
+export async function setTrading(input: RequestOf<'orders.setTrading'>): Promise<void> {
+  await api().request('orders.setTrading', input)
+  await refreshShownOrders()
+}
+
+export async function armAccount(accountId: AccountId, digits: string): Promise<void> {
+  await api().request('orders.arm', { accountId, digits })
+  await refreshDesk()
+}
+
+export async function setLimits(accountId: AccountId | null, limits: LimitsView | null): Promise<void> {
+  await api().request('orders.setLimits', { accountId, limits })
+  await refreshLimits()
+}
+
+export async function killTrading(by: 'window' | 'shortcut'): Promise<void> {
+  await api().request('orders.kill', { by })
+  await refreshShownOrders()
+}
+
+export async function rearmTrading(phrase: string): Promise<void> {
+  await api().request('orders.rearm', { phrase })
+  await refreshShownOrders()
+}
+
+export async function declineRequest(id: string): Promise<void> {
+  await api().request('orders.decline', { id })
+  await refreshShownOrders()
+}
+
+/** Orders of ours whose fate is not known. */
+export function inDoubt(open: Remote<OrderPage>): OrderRow[] {
+  return (dataOf(open)?.rows ?? []).filter(({ status, intentId }) => status === 'unknown' && intentId !== null)
+}
+
+/** What of the orders waits for the user: requests, and orders in doubt. */
+export function waiting(desk: DeskView | undefined): { readonly requests: number; readonly unknown: number } {
+  return { requests: desk?.requests ?? 0, unknown: (desk?.connections ?? []).reduce((sum, { unknown }) => sum + unknown, 0) }
+}
+
+/** The kill switch as it is known; null until it was read. */
+export function useKill(): DeskView['kill'] | null {
+  return useOrders(state => dataOf(state.desk)?.kill ?? null)
+}
+
+/** The part of the desk about one connection. */
+export function deskOf(desk: DeskView | undefined, connectionId: ConnectionId): DeskView['connections'][number] | undefined {
+  return desk?.connections.find(connection => connection.connectionId === connectionId)
+}

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts'
+import { LARGEST_PICTURE } from '../../../shared/contract/file-sizes.ts'
 import type { PictureView } from '../store/journal-pictures.ts'
 
-const MOST_BYTES = 5 * 1024 * 1024
 const MB = 1024 * 1024
 
 const BEGINNINGS: readonly { readonly type: PictureView['type']; readonly at: readonly (readonly [number, readonly number[]])[] }[] = [
@@ -24,7 +24,7 @@ const BEGINNINGS: readonly { readonly type: PictureView['type']; readonly at: re
 export function readPicture(base64: string): { readonly type: PictureView['type']; readonly bytes: Uint8Array } {
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length === 0) throw unusable('it is empty')
-  if (bytes.length > MOST_BYTES) throw unusable(`it has ${(bytes.length / MB).toFixed(1)} MB`)
+  if (bytes.length > LARGEST_PICTURE) throw unusable(`it has ${(bytes.length / MB).toFixed(1)} MB`)
   const known = BEGINNINGS.find(({ at }) => at.every(([from, values]) => values.every((value, index) => bytes[from + index] === value)))
   if (!known) throw unusable('it is no PNG, JPEG or WebP')
   return { type: known.type, bytes }

@@ -1,0 +1,36 @@
+import { create } from 'zustand'
+import { errorViewOf } from '../bridge/error.ts'
+import { api } from './api.ts'
+import { now } from './clock.ts'
+import { failed, idle, type Remote, succeeded } from './remote.ts'
+
+interface PicturesState {
+  /** Pictures as data: addresses, by id. */
+  readonly pictures: Readonly<Record<string, Remote<string>>>
+}
+
+/** The pictures that are on screen. */
+export const useJournalPictures = create<PicturesState>()(() => ({ pictures: {} }))
+
+function put(id: string, picture: Remote<string>): void {
+  useJournalPictures.setState(({ pictures }) => ({ pictures: { ...pictures, [id]: picture } }))
+}
+
+/** Reads a picture, once while it is shown. */
+export async function readPicture(id: string): Promise<void> {
+  const known = useJournalPictures.getState().pictures[id]
+  if (known?.status === 'loading' || known?.status === 'ready') return
+  put(id, { status: 'loading' })
+  try {
+    const { type, base64 } = await api().request('journal.picture', { attachmentId: id })
+    // Forgotten meanwhile: a locked window keeps nothing.
+    if (useJournalPictures.getState().pictures[id]) put(id, succeeded(`data:${type};base64,${base64}`, now()))
+  } catch (error) {
+    if (useJournalPictures.getState().pictures[id]) put(id, failed(idle, errorViewOf(error)))
+  }
+}
+
+/** Forgets a picture that is no longer shown: a few of them are many megabytes. */
+export function dropPicture(id: string): void {
+  useJournalPictures.setState(({ pictures: { [id]: _gone, ...pictures } }) => ({ pictures }))
+}

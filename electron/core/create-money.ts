@@ -9,6 +9,8 @@ import type { Db } from './db/open.ts'
 import type { Log } from './log/log.ts'
 import type { Ports } from './ports.ts'
 import type { BrokerDesk } from './services/broker-desk.ts'
+import type { Sync } from './sync/sync.ts'
+import type { HistoryWriter } from './sync/writer.ts'
 
 export interface MoneyDeps {
   readonly ports: Ports
@@ -18,11 +20,15 @@ export interface MoneyDeps {
   readonly broker: BrokerDesk['broker']
   /** The adapter of a connection, its simulator started where it has one. Rejects with AppError. */
   readonly adapter: (connection: Connection) => Promise<BrokerAdapter>
+  readonly writer: HistoryWriter
+  readonly sync: Pick<Sync, 'run'>
 }
 
 /** What is made of the history, and what moves money: ledger, reconciliation, orders and journal. */
 export interface Money {
   readonly handlers: LedgerParts['handlers'] & PortfolioParts['handlers'] & OrderParts['handlers'] & JournalParts['handlers']
+  /** Holds the accounts of a connection against its broker; to be called at the end of a sync, when the ledger is current. */
+  readonly reconcile: PortfolioParts['reconcile']
   /** Goes on with what an earlier run left, in the background. */
   start(): void
   /** Stops for good; what is being saved, or sent, gets its time. */
@@ -32,12 +38,23 @@ export interface Money {
 /** Wires the four areas. Each is built by its own create file; what they share comes in here. */
 export function createMoney(deps: MoneyDeps): Money {
   const ledger = createLedgerParts()
-  const portfolio = createPortfolioParts()
+  const portfolio = createPortfolioParts({ ...deps, between: deps.writer.between, ledgerCurrent: () => computed(deps.writer), sync: (id, signal) => deps.sync.run(id, { signal }) })
   const orders = createOrderParts()
   const journal = createJournalParts({ ...deps, ledger: ledger.handlers })
   return {
     handlers: { ...ledger.handlers, ...portfolio.handlers, ...orders.handlers, ...journal.handlers },
+    reconcile: portfolio.reconcile,
     start() {},
     async stop() {},
+  }
+}
+
+/** Resolves once the ledger has seen every change made until now. */
+async function computed(writer: HistoryWriter): Promise<void> {
+  const lease = writer.lease()
+  try {
+    await lease.compute()
+  } finally {
+    await lease.release()
   }
 }

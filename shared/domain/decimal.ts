@@ -103,6 +103,12 @@ function round(a: Dec, places: number): Dec {
   return canonical(new Big(a).round(places, 2))
 }
 
+/** The quotient rounded half away from zero at `places` decimals (20 at most). Throws RangeError for a divisor of zero. */
+function divide(a: Dec, b: Dec, places: number): Dec {
+  if (b === ZERO) throw new RangeError('division by zero')
+  return canonical(new Big(a).div(b).round(places, 1))
+}
+
 /** Exact decimal arithmetic on canonical text. Money, prices and quantities are never a JavaScript number. */
 export const Dec = {
   zero: ZERO,
@@ -113,6 +119,7 @@ export const Dec = {
   add,
   sub: (a: Dec, b: Dec): Dec => add(a, neg(b)),
   mul,
+  divide,
   neg,
   abs: (a: Dec): Dec => (a.startsWith('-') ? neg(a) : a),
   cmp,

@@ -4,6 +4,7 @@ import { sql } from '../db/sql.ts'
 import { removeActivities } from './activities-remove.ts'
 import { integer, text } from './cells.ts'
 import { unlinkNotes } from './journal-links.ts'
+import { forgetReconciliation } from './reconciliation-forget.ts'
 
 /** Taken out at once: a few milliseconds. */
 const AT_ONCE = 500
@@ -22,6 +23,7 @@ export function beginForgetting(writer: Writer, id: ConnectionId): void {
   writer.run(sql`DELETE FROM history_ranges WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM sync_runs WHERE connection_id = ${id}`)
   unlinkNotes(writer, id)
+  forgetReconciliation(writer, id)
   // Both sides of a reference change: it is looked at when the transaction ends.
   writer.run(sql`PRAGMA defer_foreign_keys = ON`)
   for (const row of writer.all(sql`SELECT id, 'acc_' || lower(hex(randomblob(12))) AS other FROM accounts WHERE connection_id = ${id}`)) {

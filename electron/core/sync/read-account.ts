@@ -11,6 +11,8 @@ import type { StoredAccount } from '../store/accounts.ts'
 import { replaceBalances } from '../store/balances.ts'
 import { oldestOpenOrder, upsertOrders } from '../store/orders.ts'
 import { replacePositions } from '../store/positions.ts'
+import { savePriceMarks } from '../store/price-marks.ts'
+import { saveWorth } from '../store/worth-days.ts'
 import { createAnnouncer } from './announce.ts'
 import { asFailure, stopsConnection } from './failure.ts'
 import { type AccountJob, earlier, type HistoryState, later } from './plan.ts'
@@ -96,8 +98,14 @@ async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signa
   try {
     await deps.lease.between(() =>
       db.writer.tx(w => {
-        if (balances) replaceBalances(w, account.id, balances, at)
-        if (positions) replacePositions(w, account.id, positions, at)
+        if (balances) {
+          replaceBalances(w, account.id, balances, at)
+          saveWorth(w, account.id, balances)
+        }
+        if (positions) {
+          replacePositions(w, account.id, positions, at)
+          savePriceMarks(w, account.id, positions)
+        }
         if (orders) upsertOrders(w, account.id, orders, at)
       }),
     )

@@ -1,0 +1,103 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { assignmentsOf } from './assignments.ts'
+import { cashFinding } from './cash-reason.ts'
+import type { AccountFacts, BookFact, CashGap, Difference, Gap, HeldFact } from './facts.ts'
+import { positionFinding } from './position-reason.ts'
+
+/**
+ * Holds what the history of one account comes to against what its broker states: every instrument by quantity, every currency by cash.
+ * Rows younger than the broker's figure count for neither side. Answers only what differs, each with its likely reason.
+ */
+export function differencesOf(facts: AccountFacts): Difference[] {
+  const positions = positionGaps(facts)
+  const cash = cashGaps(facts)
+  const groups = assignmentsOf(facts, positions, cash)
+  return [
+    ...positions.map(gap => ({
+      ...(groups.bySymbol.get(keyOf(gap)) ?? positionFinding(facts, gap)),
+      kind: 'position' as const, symbol: gap.symbol, currency: gap.currency, ledger: gap.ledger, broker: gap.broker, asOf: gap.asOf,
+    })),
+    ...cash.map(gap => ({
+      ...(groups.byCurrency.get(gap.currency) ?? cashFinding(facts, gap)),
+      kind: 'cash' as const, symbol: null, currency: gap.currency, ledger: gap.ledger, broker: gap.broker, asOf: gap.asOf,
+    })),
+  ]
+}
+
+/** An instrument in a currency. */
+export function keyOf({ symbol, currency }: Pick<Gap, 'symbol' | 'currency'>): string {
+  return `${symbol}\n${currency}`
+}
+
+/** Instruments whose quantities differ, by symbol. Money is compared as cash, also where a broker lists it among the holdings. */
+export function positionGaps(facts: AccountFacts): Gap[] {
+  if (facts.positions === null) return []
+  const held = heldByKey(facts.positions.filter(({ assetClass }) => !isMoney(assetClass)))
+  const books = new Map(facts.books.filter(({ assetClass }) => !isMoney(assetClass)).map(book => [keyOf(book), book]))
+  pairAcrossCurrencies(held, books)
+  const gaps: Gap[] = []
+  const asOf = facts.positions[0]?.asOf ?? latestBalance(facts)
+  for (const key of new Set([...held.keys(), ...books.keys()])) {
+    const mine = held.get(key) ?? null
+    const book = books.get(key) ?? null
+    const one = mine ?? book
+    if (!one || asOf === null) continue
+    const at = mine?.asOf ?? asOf
+    const late = Dec.sum(facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])))
+    const ledger = Dec.sub(book?.quantity ?? Dec.zero, late)
+    const broker = mine?.quantity ?? Dec.zero
+    const difference = Dec.sub(broker, ledger)
+    if (Dec.isZero(difference)) continue
+    gaps.push({ symbol: one.symbol, assetClass: mine?.assetClass ?? book?.assetClass ?? null, currency: one.currency, ledger, broker, difference, held: mine, book, asOf: at })
+  }
+  return gaps.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
+}
+
+/** Currencies whose cash differs. A currency the broker does not list holds none. */
+export function cashGaps(facts: AccountFacts): CashGap[] {
+  const [first] = facts.balances
+  if (!first) return []
+  const stated = new Map(facts.balances.map(balance => [balance.currency, balance]))
+  return [...new Set([...stated.keys(), ...facts.cash.keys()])].toSorted().flatMap(currency => {
+    const { cash: broker, asOf } = stated.get(currency) ?? { cash: Dec.zero, asOf: first.asOf }
+    const late = Dec.sum(facts.recent.flatMap(row => (row.currency === currency && row.amount !== null && isAfter(row.executedAt, asOf) ? [row.amount] : [])))
+    const ledger = Dec.sub(facts.cash.get(currency) ?? Dec.zero, late)
+    const difference = Dec.sub(broker, ledger)
+    return Dec.isZero(difference) ? [] : [{ currency, ledger, broker, difference, asOf }]
+  })
+}
+
+function isAfter(at: Instant | null, asOf: Instant): boolean {
+  return at !== null && Instant.isBefore(asOf, at)
+}
+
+function isMoney(assetClass: HeldFact['assetClass'] | null): boolean {
+  return assetClass === 'cash' || assetClass === 'forex'
+}
+
+function latestBalance({ balances }: AccountFacts): Instant | null {
+  return balances[0]?.asOf ?? null
+}
+
+/** A broker may state one instrument in several rows. */
+function heldByKey(positions: readonly HeldFact[]): Map<string, HeldFact> {
+  const found = new Map<string, HeldFact>()
+  for (const fact of positions) {
+    const known = found.get(keyOf(fact))
+    found.set(keyOf(fact), known ? { ...fact, quantity: Dec.add(known.quantity, fact.quantity), averagePrice: null } : fact)
+  }
+  return found
+}
+
+/** Broker and history may name another currency for the same thing; where each has it once, they mean the same. */
+function pairAcrossCurrencies(held: ReadonlyMap<string, HeldFact>, books: Map<string, BookFact>): void {
+  for (const [key, { symbol, currency }] of held) {
+    if (books.has(key)) continue
+    const others = [...books].filter(([other, book]) => book.symbol === symbol && !held.has(other))
+    const [only] = others
+    if (!only || others.length > 1) continue
+    books.delete(only[0])
+    books.set(key, { ...only[1], currency, cost: null })
+  }
+}

@@ -1,0 +1,146 @@
+import type { DRIFT_REASONS } from '../../../shared/contract/portfolio.ts'
+import type { ActivityKind } from '../../../shared/domain/activity.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
+
+/** A holding as the broker states it; negative is short. */
+export interface HeldFact {
+  readonly symbol: string
+  readonly assetClass: AssetClass
+  readonly currency: string
+  readonly quantity: Dec
+  readonly averagePrice: Dec | null
+  readonly asOf: Instant
+}
+
+/** What the history of one instrument comes to. */
+export interface BookFact {
+  readonly symbol: string
+  readonly assetClass: AssetClass | null
+  readonly currency: string
+  readonly quantity: Dec
+  /** Closed without ever having been opened, signed as it would have been held. */
+  readonly missing: Dec
+  /** Of what is open, costs included; null when nobody knows. */
+  readonly cost: Dec | null
+  readonly multiplier: Dec | null
+  /** Of its first row. */
+  readonly firstDay: LocalDate | null
+}
+
+export interface CashFact {
+  readonly currency: string
+  readonly cash: Dec
+  readonly asOf: Instant
+}
+
+/** A row of the last days. `change` is the signed change of a holding. */
+export interface RecentRow {
+  readonly kind: ActivityKind
+  readonly symbol: string | null
+  readonly currency: string
+  readonly change: Dec | null
+  readonly amount: Dec | null
+  readonly executedAt: Instant | null
+  readonly tradeDate: LocalDate
+}
+
+/** An order of the last days that filled, and of which no row tells yet. `change` is signed. */
+export interface UntoldFill {
+  readonly symbol: string
+  readonly change: Dec
+  readonly price: Dec | null
+  readonly at: Instant
+}
+
+export interface HistoryFact {
+  /** False while a stretch of it is still to be read. */
+  readonly isWhole: boolean
+  /** The first day asked for. */
+  readonly from: LocalDate | null
+  /** Of the account's first row. */
+  readonly firstDay: LocalDate | null
+}
+
+/** All that one account is compared by. */
+export interface AccountFacts {
+  readonly broker: string
+  readonly today: LocalDate
+  /** Null where the broker was never asked. */
+  readonly positions: readonly HeldFact[] | null
+  readonly balances: readonly CashFact[]
+  readonly books: readonly BookFact[]
+  /** What the amounts of all rows come to, by currency, what the user added included. */
+  readonly cash: ReadonlyMap<string, Dec>
+  /** Rows that state no amount, by currency. */
+  readonly unstated: ReadonlyMap<string, number>
+  /** Currencies whose cash from before the history is known. */
+  readonly opened: ReadonlySet<string>
+  readonly recent: readonly RecentRow[]
+  readonly untold: readonly UntoldFill[]
+  readonly history: HistoryFact
+}
+
+export type DriftReason = (typeof DRIFT_REASONS)[number]
+export type FixKind = 'opening-lot' | 'opening-balance' | 'split' | 'close-out' | 'read-history' | 'cash-adjustment' | 'wait'
+
+/** What a fix adds to the history: a lot from before it, a row that is missing in it, or cash. */
+export type FixPart =
+  | { readonly kind: 'lot'; readonly symbol: string; readonly currency: string; readonly day: LocalDate; readonly quantity: Dec; readonly price: Dec | null }
+  | {
+      readonly kind: 'row'
+      readonly what: 'split' | 'delivered' | 'ended' | 'traded'
+      readonly symbol: string
+      readonly assetClass: AssetClass | null
+      readonly currency: string
+      readonly day: LocalDate
+      /** The signed change of the holding. */
+      readonly quantity: Dec
+      readonly price: Dec | null
+    }
+  | { readonly kind: 'cash'; readonly what: 'opening' | 'adjustment'; readonly currency: string; readonly day: LocalDate; readonly amount: Dec }
+
+export interface FixPlan {
+  readonly kind: FixKind
+  readonly label: string
+  readonly detail: string
+  readonly parts: readonly FixPart[]
+}
+
+export interface Finding {
+  readonly reason: DriftReason
+  readonly sentence: string
+  readonly fix: FixPlan | null
+}
+
+/** Where the history and the broker differ. `difference` is broker minus ledger. */
+export interface Gap {
+  readonly symbol: string
+  readonly assetClass: AssetClass | null
+  readonly currency: string
+  readonly ledger: Dec
+  readonly broker: Dec
+  readonly difference: Dec
+  readonly held: HeldFact | null
+  readonly book: BookFact | null
+  readonly asOf: Instant
+}
+
+export interface CashGap {
+  readonly currency: string
+  readonly ledger: Dec
+  readonly broker: Dec
+  readonly difference: Dec
+  readonly asOf: Instant
+}
+
+/** A difference with its likely reason and what one can do. */
+export interface Difference extends Finding {
+  readonly kind: 'position' | 'cash'
+  readonly symbol: string | null
+  readonly currency: string
+  readonly ledger: Dec
+  readonly broker: Dec
+  readonly asOf: Instant
+}

@@ -1,0 +1,103 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { parseOcc } from '../../../shared/domain/instrument.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import type { AccountFacts, Finding, FixPart, Gap } from './facts.ts'
+import { isCutOff, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
+import { splitOf } from './splits.ts'
+
+/** A broker tells the end of an option some days after it, over a weekend four. */
+const EXPIRY_DAYS = 4
+
+/** The likely reason of a difference in quantity, the surest first. */
+export function positionFinding(facts: AccountFacts, gap: Gap): Finding {
+  if (!facts.history.isWhole) return READ_HISTORY
+  return pending(facts, gap) ?? expired(facts, gap) ?? split(facts, gap) ?? otherSide(facts, gap) ?? (holdsMore(gap) ? cameBefore(facts, gap) : wentAway(facts, gap))
+}
+
+function pending(facts: AccountFacts, { symbol, difference }: Gap): Finding | null {
+  const untold = facts.untold.filter(fill => fill.symbol === symbol)
+  if (untold.length > 0 && Dec.sum(untold.map(({ change }) => change)) === difference) {
+    return { reason: 'pending', sentence: `An order filled, and ${facts.broker}'s history does not show the fill yet.`, fix: WAIT }
+  }
+  const changes = unsettledDays(facts.today).map(day =>
+    Dec.sum(facts.recent.flatMap(row => (row.symbol === symbol && row.change !== null && row.tradeDate >= day ? [row.change] : []))),
+  )
+  if (!changes.some(change => !Dec.isZero(change) && Dec.neg(change) === difference)) return null
+  return { reason: 'pending', sentence: `It is what was traded in the last days: ${facts.broker} counts it once it has settled.`, fix: WAIT }
+}
+
+function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, broker: stated }: Gap): Finding | null {
+  const contract = parseOcc(symbol)
+  if (!contract || !Dec.isZero(stated) || contract.expiry > today) return null
+  if (LocalDate.plusDays(contract.expiry, EXPIRY_DAYS) >= today) {
+    return { reason: 'pending', sentence: `It expired on ${contract.expiry}. ${broker} took it off and writes the row about it within some days.`, fix: WAIT }
+  }
+  return {
+    reason: 'assignment',
+    sentence: `It expired on ${contract.expiry}, and ${broker}'s history has no row that says whether it expired worthless, was assigned or exercised.`,
+    fix: {
+      kind: 'close-out', label: 'Close it at 0', detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${contract.expiry}, as one that expired worthless.`,
+      parts: [{ kind: 'row', what: 'ended', symbol, assetClass: 'option', currency, day: contract.expiry, quantity: Dec.neg(ledger), price: Dec.zero }],
+    },
+  }
+}
+
+function split({ broker, today }: AccountFacts, gap: Gap): Finding | null {
+  const ratio = splitOf(gap)
+  if (!ratio) return null
+  const { symbol, assetClass, currency, ledger, broker: stated, difference } = gap
+  const part: FixPart = { kind: 'row', what: 'split', symbol, assetClass, currency, day: today, quantity: difference, price: null }
+  return {
+    reason: 'split',
+    sentence: `${stated} for ${ledger} at the same cost is a split of ${ratio.to} for ${ratio.from}, and ${broker}'s history has no row of it.`,
+    fix: { kind: 'split', label: `Book the split ${ratio.to}:${ratio.from}`, detail: `Makes ${ledger} ${symbol} into ${stated}; what was paid stays.`, parts: [part] },
+  }
+}
+
+/** A short holding in place of a long one is in no history that only lacks its beginning. */
+function otherSide({ broker }: AccountFacts, { symbol, ledger, broker: stated }: Gap): Finding | null {
+  if (!Dec.isNegative(stated) || Dec.isNegative(ledger) || Dec.isZero(ledger)) return null
+  return { reason: 'unknown', sentence: `The two are on different sides. Only ${broker} can tell what happened to ${symbol}.`, fix: null }
+}
+
+/** True when the broker holds something, on the same side, that the history does not bring. */
+function holdsMore({ broker, difference }: Gap): boolean {
+  return !Dec.isZero(broker) && Dec.isNegative(broker) === Dec.isNegative(difference)
+}
+
+function cameBefore(facts: AccountFacts, gap: Gap): Finding {
+  const { symbol, currency, held, book, difference } = gap
+  // What was sold without being there came in with the rest.
+  const quantity = Dec.add(difference, book?.missing ?? Dec.zero)
+  const isAll = book === null || (Dec.isZero(book.quantity) && Dec.isZero(book.missing))
+  const price = isAll ? (held?.averagePrice ?? null) : null
+  const cost = price === null ? 'at a cost to be filled in' : `at ${facts.broker}'s average price of ${price} ${currency}`
+  const isCut = isCutOff(facts.history)
+  return {
+    reason: isCut ? 'range-not-fetched' : 'missing-transfer',
+    sentence: isCut
+      ? `${facts.broker}'s history begins on ${facts.history.from ?? 'a later day'}: what was held before is in no row.`
+      : `No row says where ${quantity} ${symbol} came from; most likely they were transferred in, or given without a row.`,
+    fix: {
+      kind: 'opening-lot', label: `Add ${quantity} ${symbol} as an opening lot`, detail: `From before the history, ${cost}.`,
+      parts: [{ kind: 'lot', symbol, currency, day: openingDay(facts, gap), quantity, price }],
+    },
+  }
+}
+
+function openingDay({ history, today }: AccountFacts, { book }: Gap): LocalDate {
+  const days = [history.firstDay, book?.firstDay ?? null, today].filter(day => day !== null)
+  return LocalDate.plusDays(days.reduce((a, b) => (a < b ? a : b)), -1)
+}
+
+function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, currency, difference }: Gap): Finding {
+  const size = Dec.abs(difference)
+  return {
+    reason: 'missing-transfer',
+    sentence: `No row says where ${size} ${symbol} went; most likely they were transferred out, or closed by a row ${broker} does not show.`,
+    fix: {
+      kind: 'close-out', label: `Take ${size} ${symbol} out`, detail: `Books them as moved elsewhere today with what they cost: nothing is realized.`,
+      parts: [{ kind: 'row', what: 'delivered', symbol, assetClass, currency, day: today, quantity: difference, price: null }],
+    },
+  }
+}

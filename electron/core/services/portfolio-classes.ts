@@ -1,0 +1,56 @@
+import type { WorthView } from '../../../shared/contract/portfolio.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import { type ClassAmount, incomeByClass, realizedByClass, realizedByClassSince } from '../store/worth-ledger.ts'
+import { gainOf } from './portfolio-holdings.ts'
+import { addWorths, type AccountWorth, type ReadAccount } from './portfolio-worth.ts'
+
+const LABELS: Readonly<Record<string, string>> = {
+  equity: 'Stocks and ETFs', option: 'Options', future: 'Futures', 'future-option': 'Options on futures', crypto: 'Crypto', fund: 'Funds', bond: 'Bonds',
+  cash: 'Cash', index: 'Indexes', forex: 'Currencies', other: 'Other',
+}
+
+const NO_DAY = { amount: null, because: 'Brokers state values by account, not by asset class.', from: null }
+
+/** The figures by asset class: what is held and made in each, and the cash of all accounts. */
+export function classGroups(reader: Reader, read: readonly ReadAccount[], today: LocalDate) {
+  const classes = new Map<string, AccountWorth[]>()
+  for (const one of read) {
+    for (const [key, worth] of classWorths(reader, one, today)) classes.set(key, [...(classes.get(key) ?? []), worth])
+  }
+  const order = Object.keys(LABELS)
+  return [...classes]
+    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([key, worths]): { key: string; label: string; accountIds: ReadAccount['account']['id'][]; totals: WorthView[] } => ({
+      key, label: LABELS[key] ?? key, accountIds: read.map(({ account }) => account.id), totals: addWorths(worths),
+    }))
+}
+
+function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount, today: LocalDate): [string, AccountWorth][] {
+  const all = realizedByClass(reader, account.id)
+  const recent = realizedByClassSince(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`))
+  const income = incomeByClass(reader, account.id)
+  const keys = new Set([...holdings, ...all, ...income].map(({ assetClass }) => assetClass ?? 'other'))
+  return worths.flatMap(worth => {
+    const sum = (of: readonly ClassAmount[], key: string, field: 'amount' | 'fees'): Dec =>
+      Dec.sum(of.flatMap(one => (one.currency === worth.currency && (one.assetClass ?? 'other') === key ? [one[field]] : [])))
+    const classOf = (key: string): [string, AccountWorth] => {
+      const mine = holdings.filter(one => one.currency === worth.currency && one.assetClass === key)
+      const gains = mine.map(gainOf)
+      const unpriced = gains.filter(gain => gain === null).length
+      const values = mine.flatMap(({ marketValue }) => (marketValue === null ? [] : [marketValue]))
+      const isMoney = key === 'cash'
+      const marketValue = values.length < mine.length ? null : Dec.sum(values)
+      return [key, {
+        currency: worth.currency, value: isMoney && worth.cash !== null && marketValue !== null ? Dec.add(worth.cash, marketValue) : marketValue, cash: isMoney ? worth.cash : null, marketValue, day: NO_DAY,
+        realized: sum(all, key, 'amount'), realizedThisYear: sum(recent, key, 'amount'), income: sum(income, key, 'amount'),
+        fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero), feesThisYear: sum(recent, key, 'fees'), otherFees: isMoney ? worth.otherFees : Dec.zero, unpriced,
+        unrealized: unpriced === 0 ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null } : { amount: null, because: null },
+        asOf: worth.asOf, fetchedAt: worth.fetchedAt,
+      }]
+    }
+    const here = [...keys].filter(key => key !== 'cash' && [...holdings, ...all, ...income].some(one => (one.assetClass ?? 'other') === key && one.currency === worth.currency))
+    return [...here, 'cash'].map(classOf)
+  })
+}

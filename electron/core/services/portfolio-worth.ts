@@ -1,0 +1,120 @@
+import type { FigureView, WorthView } from '../../../shared/contract/portfolio.ts'
+import type { Balance } from '../../../shared/domain/account.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import { balancesOf } from '../store/balances.ts'
+import type { CountedAccount } from '../store/portfolio-accounts.ts'
+import { ledgerSums } from '../store/worth-ledger.ts'
+import { type DayChange, dayChange } from './portfolio-day.ts'
+import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
+
+/** The figures of one account in one currency. `otherFees` are what was paid beside trades. */
+export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'total' | 'rate'> {
+  readonly day: DayChange
+  readonly otherFees: Dec
+  /** Holdings nobody knows the cost of. */
+  readonly unpriced: number
+}
+
+export interface ReadAccount {
+  readonly account: CountedAccount
+  readonly holdings: readonly Holding[]
+  readonly worths: readonly AccountWorth[]
+}
+
+const PERCENT_PLACES = 2
+
+/** Everything one account is worth and made, currency by currency. */
+export function readWorth(reader: Reader, account: CountedAccount, today: LocalDate): ReadAccount {
+  const holdings = holdingsOf(reader, account.id)
+  const balances = balancesOf(reader, account.id)
+  const sums = new Map(ledgerSums(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`)).map(sum => [sum.currency, sum]))
+  const currencies = [...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()])].toSorted()
+  const whole = wholeCurrency(balances, account)
+  const worths = currencies.map((currency): AccountWorth => {
+    const balance = balances.find(one => one.currency === currency)
+    const mine = holdings.filter(one => one.currency === currency)
+    const sum = sums.get(currency)
+    const marketValue = total(mine.map(one => one.marketValue))
+    const gains = mine.map(gainOf)
+    const unpriced = gains.filter(gain => gain === null).length
+    // The value in the base currency holds all other currencies already.
+    const isInside = whole !== null && whole !== currency
+    const value = isInside ? null : (balance?.netLiquidation ?? (currencies.length === 1 && balance?.cash ? plus(balance.cash, marketValue) : null))
+    const asOf = balance?.asOf ?? mine[0]?.asOf ?? null
+    return {
+      currency, value, cash: balance?.cash ?? null, marketValue,
+      day: value === null || asOf === null ? { amount: null, because: 'Its broker states no value.', from: null } : dayChange(reader, account.id, { currency, value, asOf }, today),
+      realized: sum?.realized ?? Dec.zero, realizedThisYear: sum?.realizedThisYear ?? Dec.zero, income: sum?.income ?? Dec.zero, fees: sum?.fees ?? Dec.zero,
+      feesThisYear: sum?.feesThisYear ?? Dec.zero, otherFees: sum?.otherFees ?? Dec.zero, unpriced, unrealized: unrealizedOf(gains, unpriced), asOf,
+      fetchedAt: balance?.fetchedAt ?? mine[0]?.fetchedAt ?? null,
+    }
+  })
+  return { account, holdings, worths }
+}
+
+/** The currency whose value holds those of all others: an account in several has one. */
+function wholeCurrency(balances: readonly Balance[], { currency }: CountedAccount): string | null {
+  return balances.length > 1 && balances.some(balance => balance.currency === currency && balance.netLiquidation !== null) ? currency : null
+}
+
+/** Adds accounts up, each currency by itself. A figure one of them does not have is missing in the sum too, and said. */
+export function addWorths(all: readonly AccountWorth[]): WorthView[] {
+  return [...new Set(all.map(({ currency }) => currency))].toSorted().map(currency => sumOf(currency, all.filter(one => one.currency === currency)))
+}
+
+function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
+  const sum = (of: (one: AccountWorth) => Dec): Dec => Dec.sum(all.map(of))
+  const unpriced = all.reduce((count, one) => count + one.unpriced, 0)
+  const unrealized = unrealizedOf(all.map(({ unrealized: { amount } }) => amount), unpriced)
+  const realized = sum(one => one.realized)
+  const income = sum(one => one.income)
+  const result = Dec.sub(Dec.add(realized, income), sum(one => one.otherFees))
+  const valued = all.filter(({ value }) => value !== null)
+  const { from, ...day } = sumOfDays(valued)
+  return {
+    currency, value: stated(all.map(({ value }) => value)), cash: stated(all.map(({ cash }) => cash)), marketValue: total(all.map(({ marketValue }) => marketValue)),
+    day, dayPercent: day.amount === null || from === null || Dec.cmp(from, Dec.zero) <= 0 ? null : Dec.divide(Dec.mul(day.amount, Dec.of('100')), from, PERCENT_PLACES),
+    realized, realizedThisYear: sum(one => one.realizedThisYear), unrealized, income, fees: sum(one => one.fees), feesThisYear: sum(one => one.feesThisYear),
+    total: unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null },
+    asOf: earliest(all.map(({ asOf }) => asOf)), fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)), rate: null,
+  }
+}
+
+function sumOfDays(valued: readonly AccountWorth[]): DayChange {
+  const missing = valued.filter(({ day }) => day.amount === null)
+  const [first] = missing
+  if (!first || valued.length === 0) {
+    if (valued.length === 0) return { amount: null, because: 'No broker states a value.', from: null }
+    return { amount: Dec.sum(valued.flatMap(({ day }) => (day.amount === null ? [] : [day.amount]))), because: null, from: Dec.sum(valued.flatMap(({ day }) => (day.from === null ? [] : [day.from]))) }
+  }
+  const because = first.day.because ?? ''
+  return { amount: null, because: valued.length === 1 ? because : `${missing.length} of ${valued.length} accounts: ${because}`, from: null }
+}
+
+function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureView {
+  const amount = total(gains)
+  return amount === null ? { amount: null, because: unpriced === 1 ? 'The cost of one holding is not known.' : `The cost of ${unpriced} holdings is not known.` } : { amount, because: null }
+}
+
+/** The sum of what brokers state; null when none states anything. */
+function stated(values: readonly (Dec | null)[]): Dec | null {
+  const known = values.filter(value => value !== null)
+  return known.length === 0 ? null : Dec.sum(known)
+}
+
+/** The sum; null when a part is not known. Of nothing it is nothing. */
+function total(values: readonly (Dec | null)[]): Dec | null {
+  const known = values.filter(value => value !== null)
+  return known.length < values.length ? null : Dec.sum(known)
+}
+
+function plus(a: Dec, b: Dec | null): Dec | null {
+  return b === null ? null : Dec.add(a, b)
+}
+
+/** What is stated is as old as its oldest part. */
+function earliest(stamps: readonly (Instant | null)[]): Instant | null {
+  return stamps.filter(stamp => stamp !== null).reduce<Instant | null>((a, b) => (a === null ? b : Instant.earliest(a, b)), null)
+}

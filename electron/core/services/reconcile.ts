@@ -1,0 +1,75 @@
+import type { BrokerId } from '../../../shared/domain/broker.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import type { Db } from '../db/open.ts'
+import type { Clock } from '../ports.ts'
+import { differencesOf } from '../reconciliation/compare.ts'
+import type { AccountFacts, FixPlan } from '../reconciliation/facts.ts'
+import { accountsOf } from '../store/accounts.ts'
+import { balancesOf } from '../store/balances.ts'
+import { replaceDrifts } from '../store/drifts.ts'
+import { readHistory } from '../store/history.ts'
+import { brokerOf } from '../store/portfolio-accounts.ts'
+import { positionsOf } from '../store/positions.ts'
+import { activitiesSince, filledSince, firstRowDay, ledgerBooks, ledgerCash, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
+import { fixCash } from '../store/reconciliation-fixes.ts'
+
+export interface ReconcileDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly brokerName: (id: BrokerId) => string
+}
+
+const RECENT_DAYS = 8
+
+/** Holds every account of a connection that is not left out against what its broker stated last. Answers whether any was. */
+export function reconcileConnection(deps: ReconcileDeps, connectionId: ConnectionId): boolean {
+  const accounts = accountsOf(deps.db.reader, connectionId).filter(({ excluded }) => !excluded)
+  return accounts.map(({ id }) => reconcileAccount(deps, id)).some(Boolean)
+}
+
+/**
+ * Holds one account against its broker and keeps what differs. An account whose ledger still waits to be computed, or that no broker
+ * ever told of, is left as it is; then the answer is false.
+ */
+export function reconcileAccount(deps: ReconcileDeps, accountId: AccountId): boolean {
+  const { db, clock } = deps
+  const facts = factsOf(deps, accountId)
+  if (!facts) return false
+  const found = differencesOf(facts)
+  replaceDrifts<FixPlan>(db.writer, accountId, found, clock.now())
+  return true
+}
+
+/** What an account is compared by; null where there is nothing to compare yet. */
+export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: AccountId): AccountFacts | null {
+  const { reader } = db
+  const broker = brokerOf(reader, accountId)
+  const history = readHistory(reader, accountId)
+  const balances = balancesOf(reader, accountId)
+  const positions = positionsOf(reader, accountId)
+  if (!broker || !history || (balances.length === 0 && positions.length === 0) || waitsForLedger(reader, accountId)) return null
+  const today = toLocalDate(clock.now(), EXCHANGE_ZONE)
+  const recent = activitiesSince(reader, accountId, LocalDate.plusDays(today, -RECENT_DAYS))
+  const told = new Set(recent.map(({ orderId }) => orderId))
+  const since = startOfDay(LocalDate.plusDays(today, -RECENT_DAYS), EXCHANGE_ZONE)
+  const extra = fixCash(reader, accountId)
+  const cash = ledgerCash(reader, accountId)
+  for (const { currency, amount } of extra) cash.set(currency, Dec.add(cash.get(currency) ?? Dec.zero, amount))
+  return {
+    broker: brokerName(broker),
+    today,
+    positions,
+    balances: balances.flatMap(({ currency, cash: stated, asOf }) => (stated === null ? [] : [{ currency, cash: stated, asOf }])),
+    books: ledgerBooks(reader, accountId),
+    cash,
+    unstated: unstatedRows(reader, accountId),
+    opened: new Set(extra.flatMap(({ currency, word }) => (word === 'opening' ? [currency] : []))),
+    recent,
+    untold: filledSince(reader, accountId, since).flatMap(({ externalId, symbol, side, filled, price, at }) =>
+      told.has(externalId) ? [] : [{ symbol, change: side === 'sell' ? Dec.neg(filled) : filled, price, at }],
+    ),
+    history: { isWhole: history.done && history.completeFrom !== null, from: history.completeFrom ?? history.from, firstDay: firstRowDay(reader, accountId) },
+  }
+}

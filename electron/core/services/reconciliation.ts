@@ -1,0 +1,112 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { DriftView } from '../../../shared/contract/portfolio.ts'
+import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Events } from '../bus/events.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { Random } from '../ports.ts'
+import type { FixPart, FixPlan } from '../reconciliation/facts.ts'
+import { acceptDrift, differenceOf, driftById, driftsOf, isAccepted, type StoredDrift } from '../store/drifts.ts'
+import { addFixes, fixesOf, groupOf, removeFix, type StoredFix } from '../store/reconciliation-fixes.ts'
+import { reconcileAccount, reconcileConnection, type ReconcileDeps } from './reconcile.ts'
+
+export interface ReconciliationDeps extends ReconcileDeps {
+  readonly random: Random
+  readonly emit: Events['emit']
+  /** Runs a small write while no long one is under way. */
+  readonly between: <T>(run: () => T) => Promise<T>
+  /** Resolves once the ledger has seen every change made until now. */
+  readonly ledgerCurrent: () => Promise<void>
+  readonly sync: (connectionId: ConnectionId, signal: AbortSignal) => Promise<unknown>
+}
+
+type ReconciliationHandlers = Pick<
+  Handlers,
+  'reconciliation.drifts' | 'reconciliation.fix' | 'reconciliation.accept' | 'reconciliation.undoFix' | 'reconciliation.fixes'
+>
+
+export interface Reconciliation {
+  readonly handlers: ReconciliationHandlers
+  /** Holds the accounts of a connection against its broker; to be called when the ledger is current. */
+  check(connectionId: ConnectionId): Promise<void>
+}
+
+/** Where ledger and brokers differ, what can be done about it, and how that is taken back. */
+export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
+  const { db, emit, between } = deps
+  const changed = (): void => emit({ type: 'reconciliation.changed' })
+  async function look(accountId: AccountId): Promise<void> {
+    await deps.ledgerCurrent()
+    await between(() => reconcileAccount(deps, accountId))
+    changed()
+  }
+  const known = (id: string): StoredDrift<FixPlan> => {
+    const drift = driftById<FixPlan>(db.reader, id)
+    if (!drift) throw new AppError('app/not-found')
+    return drift
+  }
+  return {
+    async check(connectionId) {
+      if (await between(() => reconcileConnection(deps, connectionId))) changed()
+    },
+    handlers: {
+      'reconciliation.drifts': ({ accountId }) => driftsOf<FixPlan>(db.reader, accountId).map(toView),
+      async 'reconciliation.fix'({ id }, { signal }) {
+        const { accountId, connectionId, fix } = known(id)
+        if (!fix) throw new AppError('app/not-found')
+        if (fix.parts.length === 0) await deps.sync(connectionId, signal)
+        else {
+          const parts = storedParts(deps, accountId, fix)
+          await between(() => db.writer.tx(w => addFixes(w, parts)))
+        }
+        await look(accountId)
+        return { isGone: driftById(db.reader, id) === null }
+      },
+      async 'reconciliation.accept'({ id }) {
+        const drift = known(id)
+        await between(() => acceptDrift(db.writer, id, differenceOf(drift)))
+        changed()
+        return {}
+      },
+      async 'reconciliation.undoFix'({ id }) {
+        const accountId = await between(() => db.writer.tx(w => removeFix(w, id)))
+        if (accountId === null) throw new AppError('app/not-found')
+        await look(accountId)
+        return {}
+      },
+      'reconciliation.fixes': () => fixViews(fixesOf(db.reader)),
+    },
+  }
+}
+
+function storedParts({ random, clock }: ReconciliationDeps, accountId: AccountId, { label, parts }: FixPlan): StoredFix[] {
+  const group = `fix_${Buffer.from(random.bytes(12)).toString('hex')}`
+  const at = clock.now()
+  return parts.map((part, index) => ({ id: `${group}/${index}`, accountId, at, ...storedPart(part, label) }))
+}
+
+function storedPart(part: FixPart, label: string): Omit<StoredFix, 'id' | 'accountId' | 'at'> {
+  const { currency, day } = part
+  if (part.kind === 'cash') return { word: part.what, symbol: null, currency, amount: part.amount, day, detail: { label, assetClass: null, price: null } }
+  const { symbol, quantity, price } = part
+  const word = part.kind === 'lot' ? 'lot' : part.what
+  return { word, symbol, currency, amount: quantity, day, detail: { label, assetClass: part.kind === 'lot' ? null : part.assetClass, price } }
+}
+
+/** One line a fix: its first part speaks for it. */
+function fixViews(fixes: readonly StoredFix[]) {
+  const seen = new Set<string>()
+  return fixes.flatMap(({ id, accountId, word, symbol, currency, amount, day, detail, at }) => {
+    const group = groupOf(id)
+    if (seen.has(group)) return []
+    seen.add(group)
+    return [{ id: group, accountId, kind: word, symbol, currency, amount, day, label: detail.label, at }]
+  })
+}
+
+function toView(drift: StoredDrift<FixPlan>): DriftView {
+  const { id, accountId, connectionId, kind, symbol, currency, ledger, broker, reason, sentence, fix, since, checkedAt, asOf } = drift
+  return {
+    id, accountId, connectionId, kind, symbol, currency, ledger, broker, difference: differenceOf(drift), reason, sentence,
+    fix: fix && { kind: fix.kind, label: fix.label, detail: fix.detail }, since, checkedAt, asOf, accepted: isAccepted(drift),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Balance } from '../../../shared/domain/account.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import type { Reader, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { instant, micros, text, textOrNull } from './cells.ts'
+
+/** What a broker said an account was worth: the last reading of a day in the exchange's zone. */
+export interface WorthDay {
+  readonly accountId: AccountId
+  readonly currency: string
+  readonly day: LocalDate
+  readonly netLiquidation: Dec | null
+  readonly cash: Dec | null
+  readonly asOf: Instant
+}
+
+/** Keeps what was just read; an older reading never replaces a newer one. Call it in the transaction that saves the balances. */
+export function saveWorth(writer: Writer, accountId: AccountId, balances: readonly Pick<Balance, 'currency' | 'netLiquidation' | 'cash' | 'asOf'>[]): void {
+  for (const { currency, netLiquidation, cash, asOf } of balances) {
+    writer.run(sql`
+      INSERT INTO worth_days (account, currency, day, net_liquidation, cash, as_of)
+      SELECT n, ${currency}, ${toLocalDate(asOf, EXCHANGE_ZONE)}, ${netLiquidation}, ${cash}, ${micros(asOf)} FROM accounts WHERE id = ${accountId}
+      ON CONFLICT (account, currency, day) DO UPDATE SET net_liquidation = excluded.net_liquidation, cash = excluded.cash, as_of = excluded.as_of
+        WHERE excluded.as_of >= as_of`)
+  }
+}
+
+/** The last reading of an account in a currency on a day before `day`; null when there is none. */
+export function worthBefore(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): WorthDay | null {
+  const row = reader.get(sql`
+    SELECT w.* FROM worth_days w JOIN accounts a ON a.n = w.account
+    WHERE a.id = ${accountId} AND w.currency = ${currency} AND w.day < ${day} ORDER BY w.day DESC LIMIT 1`)
+  if (!row) return null
+  return {
+    accountId, currency, day: text<LocalDate>(row, 'day'), netLiquidation: textOrNull<Dec>(row, 'net_liquidation'), cash: textOrNull<Dec>(row, 'cash'),
+    asOf: instant(row, 'as_of'),
+  }
+}

@@ -1,0 +1,110 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import type { Reader, Row } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { instantOrNull, micros, text, textOrNull } from './cells.ts'
+
+/** What an account's history came to in one currency. `otherFees` are positive when paid and in no other figure. */
+export interface LedgerSums {
+  readonly currency: string
+  readonly realized: Dec
+  readonly realizedThisYear: Dec
+  readonly income: Dec
+  readonly fees: Dec
+  readonly feesThisYear: Dec
+  readonly otherFees: Dec
+}
+
+const NOTHING = { realized: Dec.zero, realizedThisYear: Dec.zero, income: Dec.zero, fees: Dec.zero, feesThisYear: Dec.zero, otherFees: Dec.zero }
+
+/** An account's results by currency. `year` begins on this day. */
+export function ledgerSums(reader: Reader, accountId: AccountId, year: LocalDate): LedgerSums[] {
+  const found = new Map<string, LedgerSums>()
+  for (const row of reader.all(sql`SELECT * FROM ledger_days WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})`)) {
+    const currency = text(row, 'currency')
+    found.set(currency, withDay(found.get(currency) ?? { currency, ...NOTHING }, row, text<LocalDate>(row, 'day') >= year))
+  }
+  return [...found.values()]
+}
+
+function withDay(sums: LedgerSums, row: Row, isThisYear: boolean): LedgerSums {
+  const realized = text<Dec>(row, 'realized')
+  const otherFees = text<Dec>(row, 'other_fees')
+  const fees = Dec.add(text<Dec>(row, 'fees'), otherFees)
+  return {
+    currency: sums.currency,
+    realized: Dec.add(sums.realized, realized),
+    realizedThisYear: isThisYear ? Dec.add(sums.realizedThisYear, realized) : sums.realizedThisYear,
+    income: Dec.add(sums.income, Dec.add(text<Dec>(row, 'dividends'), text<Dec>(row, 'interest'))),
+    fees: Dec.add(sums.fees, fees),
+    feesThisYear: isThisYear ? Dec.add(sums.feesThisYear, fees) : sums.feesThisYear,
+    otherFees: Dec.add(sums.otherFees, otherFees),
+  }
+}
+
+/** A result or an income of one asset class; null where the history names none. */
+export interface ClassAmount {
+  readonly assetClass: AssetClass | null
+  readonly currency: string
+  readonly amount: Dec
+  readonly fees: Dec
+}
+
+/** What the books of an account realized in all its history. */
+export function realizedByClass(reader: Reader, accountId: AccountId): ClassAmount[] {
+  return reader
+    .all(sql`SELECT asset_class, currency, realized AS amount, fees FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`)
+    .map(toClassAmount)
+}
+
+/** What closings from a day on realized. */
+export function realizedByClassSince(reader: Reader, accountId: AccountId, day: LocalDate): ClassAmount[] {
+  return reader
+    .all(sql`
+      SELECT b.asset_class, b.currency, r.pnl AS amount, r.fees FROM ledger_realizations r JOIN ledger_books b ON b.id = r.book
+      WHERE r.close_day >= ${day} AND r.pnl IS NOT NULL AND b.account = (SELECT n FROM accounts WHERE id = ${accountId})`)
+    .map(toClassAmount)
+}
+
+/** Dividends and interest by what paid them. */
+export function incomeByClass(reader: Reader, accountId: AccountId): ClassAmount[] {
+  return reader
+    .all(sql`
+      SELECT CASE WHEN symbol IS NULL THEN 'cash' ELSE asset_class END AS asset_class, currency, amount, '0' AS fees FROM activities
+      WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND status <> 'canceled'`)
+    .map(toClassAmount)
+}
+
+function toClassAmount(row: Row): ClassAmount {
+  return { assetClass: textOrNull<AssetClass>(row, 'asset_class'), currency: text(row, 'currency'), amount: text<Dec>(row, 'amount'), fees: text<Dec>(row, 'fees') }
+}
+
+/** What an account realized by instrument. */
+export function realizedBySymbol(reader: Reader, accountId: AccountId): { readonly symbol: string; readonly currency: string; readonly realized: Dec }[] {
+  return reader
+    .all(sql`SELECT symbol, currency, realized FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`)
+    .map(row => ({ symbol: text(row, 'symbol'), currency: text(row, 'currency'), realized: text<Dec>(row, 'realized') }))
+}
+
+/** What came in and went out of an account without being a result. `amount` is null for holdings. */
+export interface Flow {
+  readonly currency: string
+  readonly amount: Dec | null
+}
+
+/** Deposits, withdrawals and moved holdings after a reading: by time where the broker tells one, else from the next day on. */
+export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, day: LocalDate): Flow[] {
+  return reader
+    .all(sql`
+      SELECT currency, amount, quantity, executed_at, trade_date FROM activities
+      WHERE kind IN ('transfer', 'journal') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`)
+    .flatMap(row => {
+      const at = instantOrNull(row, 'executed_at')
+      const isAfter = at === null ? text(row, 'trade_date') > day : micros(at) > micros(asOf)
+      const amount = textOrNull<Dec>(row, 'amount')
+      const movesHoldings = textOrNull<Dec>(row, 'quantity') !== null && (amount === null || Dec.isZero(amount))
+      return isAfter && (movesHoldings || amount !== null) ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount }] : []
+    })
+}

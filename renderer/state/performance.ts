@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { DayResult, LedgerScope, ResultView, StatisticsView, TripView } from '../../shared/contract/ledger.ts'
 import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
+import type { LocalDate } from '../../shared/domain/time.ts'
 import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { api } from './api.ts'
 import { currentEnvironment } from './environment.ts'
@@ -12,6 +13,8 @@ export type ResultFilter = Omit<LedgerScope, 'environment'>
 export interface TripFilter {
   readonly state?: 'open' | 'closed'
   readonly outcome?: 'win' | 'loss'
+  /** Those of one day of the calendar alone. */
+  readonly day?: LocalDate
 }
 export interface TripRows {
   readonly rows: readonly TripView[]
@@ -92,12 +95,18 @@ const refreshEquity = createReplacingLoader<PerformanceState, Equity>(
   { get: state => state.equity, put: equity => ({ equity }) },
   signal => api().request('ledger.equity', scope(), { signal }),
 )
+/** What the list of round trips asks for. */
+function tripScope() {
+  const { day, ...rest } = get().tripFilter
+  return { ...scope(), ...rest, ...(day === undefined ? {} : { from: day, to: day }), limit: TRIP_ROWS }
+}
+
 const refreshTrips = createReplacingLoader<PerformanceState, TripRows>(
   usePerformance,
   { get: state => state.trips, put: trips => ({ trips }) },
   signal => {
     set({ more: { status: 'idle' } })
-    return api().request('ledger.trips', { ...scope(), ...get().tripFilter, limit: TRIP_ROWS }, { signal })
+    return api().request('ledger.trips', tripScope(), { signal })
   },
 )
 
@@ -140,12 +149,12 @@ export function chooseCurrency(currency: string): void {
 
 /** Reads the round trips after the last one shown. */
 export async function readMoreTrips(): Promise<void> {
-  const { trips, more, tripFilter } = get()
+  const { trips, more } = get()
   if (trips.status !== 'ready' || trips.data.next === null || more.status === 'loading') return
   const before = trips.data
   set({ more: { status: 'loading' } })
   try {
-    const page = await api().request('ledger.trips', { ...scope(), ...tripFilter, limit: TRIP_ROWS, after: trips.data.next })
+    const page = await api().request('ledger.trips', { ...tripScope(), after: trips.data.next })
     const now = get().trips
     if (now.status !== 'ready' || now.data !== before) return
     set({ more: { status: 'idle' }, trips: { ...now, data: joinedTrips(before, page) } })

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import { formatQuantity, instrumentLine, kindWord, sideWord } from '../../lib/format/index.ts'
@@ -15,8 +15,13 @@ import { Facts } from './Facts.tsx'
 
 const BESIDE = '(min-width: 1400px)'
 
+interface DetailProps {
+  /** What the ledger makes of the row. */
+  readonly ledger: (activity: ActivityRow) => ReactNode
+}
+
 /** The open row in full: beside the list where there is room, else in a drawer over it. */
-export function ActivityDetail() {
+export function ActivityDetail({ ledger }: DetailProps) {
   const beside = useMediaQuery(BESIDE, true, { getInitialValueInEffect: false })
   const open = useHistory(state => state.openId !== null)
   const title = useTitle()
@@ -24,7 +29,7 @@ export function ActivityDetail() {
   if (!beside)
     return (
       <Drawer open={open} title={title} onClose={closeActivity}>
-        <Body />
+        <Body ledger={ledger} />
       </Drawer>
     )
   if (!open) return null
@@ -34,7 +39,7 @@ export function ActivityDetail() {
         <h2 className="clip">{title}</h2>
         <IconButton icon="close" label="Close" onClick={closeActivity} />
       </div>
-      <Body />
+      <Body ledger={ledger} />
     </aside>
   )
 }
@@ -53,7 +58,7 @@ export function activityTitle(row: ActivityRow): string {
   return what ? `${kindWord(row.kind)}, ${what}` : kindWord(row.kind)
 }
 
-function Body() {
+function Body({ ledger }: DetailProps) {
   const detail = useHistory(state => state.detail)
   const openId = useHistory(state => state.openId)
   switch (detail.status) {
@@ -63,13 +68,13 @@ function Body() {
     case 'failed':
       return <ErrorNote error={detail.error} onRetry={openId ? () => void openActivity(openId) : undefined} />
     case 'ready':
-      return <Full detail={detail.data} />
+      return <Full detail={detail.data} ledger={ledger} />
     default:
       return assertNever(detail)
   }
 }
 
-function Full({ detail }: { readonly detail: OutputOf<'activities.detail'> }) {
+function Full({ detail, ledger }: DetailProps & { readonly detail: OutputOf<'activities.detail'> }) {
   const { activity, raw, identical } = detail
   const connections = useConnections(state => state.list)
   const place = accountIndex(connections).get(activity.accountId)
@@ -85,6 +90,7 @@ function Full({ detail }: { readonly detail: OutputOf<'activities.detail'> }) {
         <p className="stamp">{`One of ${identical} rows with the same figures. Each has its own id at the broker, so all of them count.`}</p>
       ) : null}
       <Facts activity={activity} />
+      {ledger(activity)}
       <div className="stack">
         <div className="row between">
           <h3>As the broker sent it</h3>

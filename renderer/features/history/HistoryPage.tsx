@@ -1,4 +1,5 @@
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import { assertNever } from '../../lib/assert-never.ts'
 import { useNow } from '../../state/clock.ts'
 import { openConnect } from '../../state/connect.ts'
@@ -13,8 +14,13 @@ import { Filters } from './Filters.tsx'
 import { HistoryHead } from './HistoryHead.tsx'
 import { HistoryTable } from './HistoryTable.tsx'
 
+interface HistoryProps {
+  /** What the ledger makes of the open row. */
+  readonly ledger: (activity: ActivityRow) => ReactNode
+}
+
 /** The trade history: newest first, as far back as the brokers go. */
-export function HistoryPage() {
+export function HistoryPage({ ledger }: HistoryProps) {
   useEffect(() => {
     if (useHistory.getState().pages.status === 'idle') void refreshHistory()
     void refreshCounts()
@@ -31,7 +37,7 @@ export function HistoryPage() {
           <FreshLine />
           <Rows />
         </section>
-        <ActivityDetail />
+        <ActivityDetail ledger={ledger} />
       </div>
     </div>
   )

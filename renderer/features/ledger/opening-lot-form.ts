@@ -2,6 +2,7 @@ import type { GapView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { readDec } from '../../lib/read-dec.ts'
 import type { NewOpeningLot } from '../../state/ledger.ts'
 
 /** What is typed into the form, as it is typed. */
@@ -30,17 +31,6 @@ export function formOf(gap: GapView | undefined, currency: string): LotForm {
     price: first?.price ?? '',
     isPriceUnknown: false,
     note: '',
-  }
-}
-
-/** A typed number as exact text: grouping marks left out, a true minus taken for one. Undefined when it is none. */
-export function readDec(text: string): Dec | undefined {
-  const plain = text.trim().replaceAll(',', '').replaceAll('\u2212', '-').replace(/^\+/, '')
-  if (!/^-?(?:\d+(?:\.\d*)?|\.\d+)$/.test(plain)) return undefined
-  try {
-    return Dec.of(plain)
-  } catch {
-    return undefined
   }
 }
 

@@ -28,6 +28,8 @@ import { OverviewPage } from '../overview/OverviewPage.tsx'
 import { PerformancePage } from '../performance/PerformancePage.tsx'
 import { PositionsPage } from '../positions/PositionsPage.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { FillLedger } from '../trips/FillLedger.tsx'
+import { TripDrawer } from '../trips/TripDrawer.tsx'
 import { PassphraseDialog } from '../vault/PassphraseDialog.tsx'
 import { VaultCare } from '../vault/VaultCare.tsx'
 import { WatchlistPage } from '../watchlist/WatchlistPage.tsx'
@@ -51,8 +53,8 @@ import { HINTS_ID } from '../../ui/Button.tsx'
 const PAGES = {
   overview: OverviewPage,
   positions: PositionsPage,
-  performance: PerformancePage,
-  history: HistoryPage,
+  performance: () => <PerformancePage trip={<TripDrawer />} />,
+  history: () => <HistoryPage ledger={activity => <FillLedger activity={activity} />} />,
   orders: OrdersPage,
   journal: JournalPage,
   watchlist: WatchlistPage,

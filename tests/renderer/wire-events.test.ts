@@ -75,6 +75,7 @@ describe('events', () => {
           'revocations.list',
           'desktop.status',
           'health.summary',
+          'orders.desk',
         ]),
       )
     stop()

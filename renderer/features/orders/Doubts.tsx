@@ -5,7 +5,7 @@ import { useBrokerName } from '../../state/app.ts'
 import { inDoubt, resolveOrder, useOrders } from '../../state/orders.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { orderWords } from './OrderTable.tsx'
+import { orderWords } from './order-line.ts'
 import { DoubtActs, UnknownWords } from './TicketOutcome.tsx'
 
 /** Orders of which nobody knows yet what became of them: before everything else. */

@@ -21,7 +21,7 @@ import { EnvBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
-import { orderWords } from './OrderTable.tsx'
+import { orderWords } from './order-line.ts'
 import { OrderStatus, Plain } from './parts.tsx'
 import { DoubtActs } from './TicketOutcome.tsx'
 

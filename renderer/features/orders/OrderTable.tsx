@@ -1,14 +1,14 @@
 import { useMemo, type ReactNode } from 'react'
 import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatExact, formatInstrument, formatMoment, formatPrice, formatQuantity, sideWord } from '../../lib/format/index.ts'
-import { orderTypeWord, priceWords, timeInForceWord } from '../../lib/order-words.ts'
+import { formatExact, formatInstrument, formatMoment, formatPrice, formatQuantity } from '../../lib/format/index.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { openOrder, useOrders } from '../../state/orders.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
+import { orderWords } from './order-line.ts'
 import { OrderStatus } from './parts.tsx'
 
 interface TableProps {
@@ -59,17 +59,6 @@ export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
       </table>
     </ScrollTable>
   )
-}
-
-/** `Buy 10 at limit 180.00, day`. */
-export function orderWords(row: OrderRow): string {
-  const side = row.side === null ? 'Order' : sideWord(row.side)
-  const size = row.quantity !== null ? formatQuantity(row.quantity) : row.notional !== null ? `for ${formatPrice(row.notional)}` : ''
-  const price =
-    row.type === 'market'
-      ? ', market'
-      : ` at ${row.limitPrice === null && row.stopPrice === null ? orderTypeWord(row.type).toLowerCase() : priceWords(row)}`
-  return `${side} ${size}${price}, ${timeInForceWord(row.timeInForce).toLowerCase()}`
 }
 
 function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps['acts'] }) {

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import {
+  changed,
+  deskAccount,
+  EMPTY_FORM,
+  formOf,
+  offeredBy,
+  onlyAccount,
+  positiveOf,
+  symbolOf,
+  type TicketForm,
+  ticketOf,
+  ticketProblems,
+} from '../../renderer/lib/ticket.ts'
+import { replacement } from '../../renderer/features/orders/replace.ts'
+import { decimal } from './examples.ts'
+import { desk, deskConnection, orderRow, ticket } from './order-examples.ts'
+
+const rulesOf = (change: Parameters<typeof deskConnection>[0] = {}) => desk({ connections: [deskConnection(change)] }).connections[0]?.rules
+const rules = rulesOf()
+const full: TicketForm = formOf(ticket())
+
+describe('the ticket', () => {
+  test('stands for exactly the order that was typed', () => {
+    expect(ticketOf(full, rules)).toEqual(ticket())
+    const amount = { ...full, by: 'notional' as const, size: '1,250.50' }
+    expect(ticketOf(amount, rules)).toMatchObject({ quantity: null, notional: '1250.5' })
+  })
+
+  test('gives only the prices its type has', () => {
+    const form = { ...full, limitPrice: '180', stopPrice: '175' }
+    const prices = (['market', 'limit', 'stop', 'stop-limit'] as const).map(type => {
+      const { limitPrice, stopPrice } = ticketOf({ ...form, type }, rules) ?? {}
+      return [limitPrice, stopPrice]
+    })
+    expect(prices).toEqual([
+      [null, null],
+      ['180', null],
+      [null, '175'],
+      ['180', '175'],
+    ])
+  })
+
+  test('says what is missing in the order of its fields, and is no order before', () => {
+    expect(Object.keys(ticketProblems(EMPTY_FORM, null))).toEqual(['symbol', 'account', 'action', 'size', 'limitPrice'])
+    expect(ticketOf(EMPTY_FORM, null)).toBeUndefined()
+    expect(ticketProblems({ ...full, size: '0.5' }, rulesOf({ rules: rules ? { ...rules, fractional: [] } : null }))).toEqual({
+      size: 'This broker takes whole numbers of these only.',
+    })
+  })
+
+  test.each(['', '0', '-1', '1e3', '1.2.3', 'ten', 'NaN', '٣', '０', '0x10', '.', '1'.repeat(41)])('takes %j for no figure', text => {
+    expect(positiveOf(text)).toBeUndefined()
+  })
+
+  test('reads figures as people type them', () => {
+    expect(['10', '1,000', ' 12.50 ', '.5', '7.'].map(positiveOf)).toEqual(['10', '1000', '12.5', '0.5', '7'])
+  })
+
+  test('is filled again by the order it stood for', () => {
+    const orders = [
+      ticket(),
+      ticket({ symbol: 'AAPL261218C00250000', assetClass: 'option', action: 'buy-to-open' }),
+      ticket({ quantity: null, notional: decimal('500'), type: 'market', limitPrice: null }),
+    ]
+    for (const order of orders) expect(ticketOf(formOf(order), rules)).toEqual(order)
+  })
+})
+
+describe('an option', () => {
+  const parts = { ...EMPTY_FORM, symbol: 'aapl', assetClass: 'option' as const, expiry: '2026-12-18', strike: '250', right: 'put' as const }
+
+  test('is named by its OCC symbol, padded or not, or by its parts', () => {
+    expect(symbolOf(parts)).toBe('AAPL261218P00250000')
+    expect(symbolOf({ ...parts, symbol: 'AAPL  261218C00250000' })).toBe('AAPL261218C00250000')
+    expect(symbolOf({ ...parts, strike: '' })).toBeUndefined()
+  })
+
+  test('is known by its symbol, whose parts fill the form', () => {
+    expect(changed(EMPTY_FORM, { symbol: 'AAPL261218C00250000' }, rules)).toMatchObject({
+      assetClass: 'option',
+      expiry: '2026-12-18',
+      strike: '250',
+      right: 'call',
+    })
+    expect(changed(EMPTY_FORM, { symbol: 'BTC/USD' }, rules).assetClass).toBe('crypto')
+    expect(changed(EMPTY_FORM, { symbol: 'BRK.B' }, rules).assetClass).toBe('equity')
+  })
+
+  const { symbol, assetClass, expiry, strike } = parts
+  const option: TicketForm = { ...full, symbol, assetClass, expiry, strike, action: 'buy-to-open' }
+
+  test('asks for the part that is missing, and for another spelling where OCC has none', () => {
+    expect(Object.keys(ticketProblems({ ...option, expiry: '' }, rules))).toEqual(['expiry'])
+    expect(Object.keys(ticketProblems({ ...option, strike: '123456' }, rules))).toEqual(['symbol'])
+  })
+})
+
+describe('what the broker does not take', () => {
+  test('is not offered', () => {
+    const schwab = rulesOf({
+      rules: {
+        assetClasses: ['equity'],
+        types: ['market', 'limit'],
+        timesInForce: ['day'],
+        fractional: [],
+        notional: [],
+        preview: true,
+        replace: true,
+        extendedHours: false,
+      },
+    })
+    expect(offeredBy(schwab, 'equity')).toEqual({
+      assets: ['equity'],
+      actions: ['buy', 'sell', 'short', 'cover'],
+      types: ['market', 'limit'],
+      times: ['day'],
+      fractional: false,
+      notional: false,
+      extendedHours: false,
+    })
+    const form = { ...full, by: 'notional' as const, type: 'stop' as const, timeInForce: 'gtc' as const, extendedHours: true }
+    expect(changed(form, {}, schwab)).toMatchObject({ by: 'quantity', type: 'market', timeInForce: 'day', extendedHours: false })
+  })
+
+  test('never offers a trailing stop: the ticket has no field for its distance', () => {
+    expect(offeredBy(null, 'equity').types).not.toContain('trailing-stop')
+  })
+
+  test('takes back an action another kind does not have', () => {
+    expect(changed({ ...full, action: 'short' }, { assetClass: 'crypto' }, rules).action).toBe('')
+    expect(changed({ ...full, action: 'sell' }, { assetClass: 'crypto' }, rules).action).toBe('sell')
+  })
+})
+
+describe('the account', () => {
+  test('is chosen by itself only when it is the only one that may trade', () => {
+    const off = deskConnection({
+      connectionId: 'con_2',
+      isOn: false,
+      accounts: [{ accountId: 'acc_2', name: 'IRA', maskedNumber: '••••1', currency: 'USD', isArmed: false }],
+    })
+    expect(onlyAccount(desk({ connections: [deskConnection(), off] }))).toBe('acc_1')
+    expect(onlyAccount(desk({ connections: [deskConnection(), { ...off, isOn: true }] }))).toBe('')
+    expect(onlyAccount(undefined)).toBe('')
+    expect(deskAccount(desk(), 'acc_1')?.connection.environment).toBe('sandbox')
+  })
+})
+
+describe('an order in the place of another', () => {
+  test('is what it was, and names the one it replaces', () => {
+    expect(ticketOf({ ...EMPTY_FORM, ...replacement(orderRow(), ticket()) }, rules)).toEqual(ticket({ replaces: 'o1' }))
+  })
+
+  test('asks whether it opens or closes where nobody said', () => {
+    const form = { ...EMPTY_FORM, ...replacement(orderRow({ symbol: 'AAPL261218C00250000' }), null) }
+    expect(form).toMatchObject({ assetClass: 'option', action: '' })
+    expect(ticketProblems(form, rules)).toHaveProperty('action')
+  })
+})

@@ -21,6 +21,8 @@ export interface Broker {
   readonly environments: Partial<Record<Environment, EnvironmentProfile>>
   readonly can: Capabilities
   readonly scopes: readonly ScopeInfo[]
+  /** The scope a sign-in in the browser needs for orders; left out where every sign-in has it. */
+  readonly tradeScope?: string
   /** Where a user registers an app of their own. */
   readonly registerAt: string
   /** One sentence a user should know before connecting. */
@@ -225,7 +227,10 @@ export interface BrokerPosition {
   readonly asOf: Instant
 }
 
-export type BrokerOrder = Omit<Order, 'accountId' | 'fetchedAt'>
+export interface BrokerOrder extends Omit<Order, 'accountId' | 'fetchedAt'> {
+  /** Our own id, where the broker tells it back. */
+  readonly clientOrderId?: string | null
+}
 
 export interface DateRange {
   /** Trade dates in the exchange's zone, both included. */

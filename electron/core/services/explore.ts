@@ -35,7 +35,9 @@ export function createExplore(deps: ExploreDeps): Pick<Handlers, 'sandbox.explor
 
   async function inBrowser(broker: BrokerId, signal: AbortSignal): Promise<ConnectionId> {
     const { approveConsent, approveVerifier } = await import('../sandbox/browser-player.ts')
-    const flow = await deps.signIn({ broker, environment: 'sandbox', consent: true, open: false }, { signal })
+    // Everything may be tried here, orders too: nothing of it is anybody's money.
+    const scopes = brokers[broker].scopes.map(({ id }) => id)
+    const flow = await deps.signIn({ broker, environment: 'sandbox', scopes, consent: true, open: false }, { signal })
     const certificatePem = signIns.certificate(flow.flowId)
     const done = settled(events, signIns, flow.flowId, signal)
     const { authorizeUrl } = flow

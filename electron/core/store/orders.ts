@@ -5,29 +5,57 @@ import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instant, instantOrNull, micros, text, textOrNull } from './cells.ts'
+import { appendOrderEvent } from './order-events.ts'
+import { intentByClientId, settleIntent } from './order-intents.ts'
+import { isOlder, progress } from './order-progress.ts'
 
-/** Saves orders by the broker's own id; a later reading of the same order replaces the earlier one. */
-export function upsertOrders(
-  writer: Writer,
-  accountId: AccountId,
-  orders: readonly Omit<Order, 'accountId' | 'fetchedAt'>[],
-  fetchedAt: Instant,
-): void {
+/** An order as it was just read; with our own id where the broker tells it back. */
+export type ReadOrder = Omit<Order, 'accountId' | 'fetchedAt'> & { readonly clientOrderId?: string | null }
+
+/**
+ * Saves orders by the broker's own id; a later reading of the same order replaces the earlier one, and what changed between the two is
+ * written down as events. What was filled stays filled, and an order that is done stays done: an older copy of an answer is passed over.
+ */
+export function upsertOrders(writer: Writer, accountId: AccountId, orders: readonly ReadOrder[], fetchedAt: Instant): void {
   writer.tx(() => {
-    for (const o of orders) {
-      writer.run(sql`
-        INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity,
-          limit_price, stop_price, average_fill_price, submitted_at, updated_at, fetched_at)
-        VALUES (${accountId}, ${o.externalId}, ${o.symbol}, ${o.side}, ${o.type}, ${o.timeInForce}, ${o.status}, ${o.statusText}, ${o.quantity},
-          ${o.filledQuantity}, ${o.limitPrice}, ${o.stopPrice}, ${o.averageFillPrice}, ${micros(o.submittedAt)}, ${micros(o.updatedAt)},
-          ${micros(fetchedAt)})
-        ON CONFLICT (account_id, external_id) DO UPDATE SET symbol = excluded.symbol, side = excluded.side, type = excluded.type,
-          time_in_force = excluded.time_in_force, status = excluded.status, status_text = excluded.status_text, quantity = excluded.quantity,
-          filled_quantity = excluded.filled_quantity, limit_price = excluded.limit_price, stop_price = excluded.stop_price,
-          average_fill_price = excluded.average_fill_price, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at,
-          fetched_at = excluded.fetched_at`)
+    for (const read of orders) {
+      const known = orderOf(writer, accountId, read.externalId)
+      if (known && isOlder(known, read)) continue
+      writeOrder(writer, accountId, read, fetchedAt)
+      for (const { kind, detail } of progress(known, read))
+        appendOrderEvent(writer, { accountId, externalId: read.externalId, intentId: null, at: fetchedAt, kind, detail })
+      adoptByClientId(writer, accountId, read, fetchedAt)
     }
   })
+}
+
+function writeOrder(writer: Writer, accountId: AccountId, o: ReadOrder, fetchedAt: Instant): void {
+  writer.run(sql`
+    INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity,
+      limit_price, stop_price, average_fill_price, submitted_at, updated_at, fetched_at)
+    VALUES (${accountId}, ${o.externalId}, ${o.symbol}, ${o.side}, ${o.type}, ${o.timeInForce}, ${o.status}, ${o.statusText}, ${o.quantity},
+      ${o.filledQuantity}, ${o.limitPrice}, ${o.stopPrice}, ${o.averageFillPrice}, ${micros(o.submittedAt)}, ${micros(o.updatedAt)},
+      ${micros(fetchedAt)})
+    ON CONFLICT (account_id, external_id) DO UPDATE SET symbol = excluded.symbol, side = excluded.side, type = excluded.type,
+      time_in_force = excluded.time_in_force, status = excluded.status, status_text = excluded.status_text, quantity = excluded.quantity,
+      filled_quantity = excluded.filled_quantity, limit_price = excluded.limit_price, stop_price = excluded.stop_price,
+      average_fill_price = excluded.average_fill_price, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at,
+      fetched_at = excluded.fetched_at`)
+}
+
+/** An order with our id on it is ours, whatever we thought had become of it. */
+function adoptByClientId(writer: Writer, accountId: AccountId, { clientOrderId, externalId, status, statusText }: ReadOrder, at: Instant): void {
+  const intent = clientOrderId ? intentByClientId(writer, clientOrderId) : null
+  if (intent?.accountId !== accountId || intent.outcome === 'confirmed' || (status === 'rejected' && intent.outcome === 'rejected')) return
+  const outcome = status === 'rejected' ? 'rejected' : 'confirmed'
+  settleIntent(writer, intent.id, { outcome, externalId, status: statusText, error: null, at })
+  appendOrderEvent(writer, { accountId, externalId, intentId: intent.id, at, kind: 'settled', detail: { sentence: `Found at the broker under our own id: ${statusText}.` } })
+}
+
+/** One order of an account; null when it was never read. */
+export function orderOf(reader: Reader, accountId: AccountId, externalId: string): Order | null {
+  const row = reader.get(sql`SELECT * FROM orders WHERE account_id = ${accountId} AND external_id = ${externalId}`)
+  return row ? toOrder(row) : null
 }
 
 /** The newest orders by the time they were submitted, of one account or of all. */
@@ -44,7 +72,7 @@ export function oldestOpenOrder(reader: Reader, accountId: AccountId): Instant |
   return row ? instantOrNull(row, 'oldest') : null
 }
 
-function toOrder(row: Row): Order {
+export function toOrder(row: Row): Order {
   return {
     accountId: text<AccountId>(row, 'account_id'),
     externalId: text(row, 'external_id'),

@@ -39,6 +39,7 @@ export const alpaca: Broker = {
   environments,
   can: { balances: true, positions: true, orders: true, activities: true, quotes: true, revoke: false, refresh: false, trading: tradeRules },
   scopes,
+  tradeScope: 'trading',
   registerAt: 'https://app.alpaca.markets/brokerage/apps/manage',
   note: "One sign-in covers one account; Alpaca's access does not expire until you remove the app on its site.",
   // Source: docs.alpaca.markets, trading API: 200 requests a minute and account.

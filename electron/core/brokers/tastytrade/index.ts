@@ -109,6 +109,7 @@ export const tastytrade: Broker = {
   environments,
   can: { balances: true, positions: true, orders: true, activities: true, quotes: true, revoke: false, refresh: true, trading: tradeRules },
   scopes,
+  tradeScope: 'trade',
   registerAt: 'https://my.tastytrade.com/app.html#/manage/api-access/oauth-applications',
   note: 'Fees of new trades are estimates until they settle; Keelson reads the last seven days again and corrects them.',
   // tastytrade publishes no quota; failed sign-ins in a row block an address for hours. One call a second is polite.

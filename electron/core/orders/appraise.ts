@@ -1,0 +1,146 @@
+import type { Ticket } from '../../../shared/contract/orders.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { EXCHANGE_ZONE, Instant, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import type { EnvironmentProfile } from '../brokers/adapter.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import { accountHome, numberHash } from '../store/accounts.ts'
+import { methodsOf } from '../store/connection-methods.ts'
+import { type Intent, sentSince } from '../store/order-intents.ts'
+import type { Arming } from './arming.ts'
+import { promisesToClose } from './draft-of.ts'
+import { environmentDoubt, type EnvironmentFacts } from './environment-check.ts'
+import type { Gate } from './gate.ts'
+import { guard, type Verdict } from './guardrails.ts'
+import type { KillSwitch } from './kill-switch.ts'
+import { globalLimits, limitsOf } from './limits.ts'
+import { lossToday } from './loss-today.ts'
+import { multiplierOf } from './multiplier.ts'
+import type { Confirmation, OrderFacts } from './order-facts.ts'
+import { heldOf, marketPrice, type Reading, workingOf } from './reading.ts'
+import type { OrderCore } from './record.ts'
+import { sessionAt } from './session.ts'
+import type { TradingSwitches } from './switches.ts'
+import type { OrderVenue, Venue } from './venues.ts'
+
+/** One order with everything that was read for it. */
+export interface Candidate {
+  readonly venue: OrderVenue
+  readonly ticket: Ticket
+  readonly draft: OrderDraft
+  /** The connection's environment when it was reviewed. */
+  readonly environment: Connection['environment']
+  readonly reading: Reading
+  readonly confirmed: readonly Confirmation[]
+}
+
+export interface Appraisal {
+  readonly verdict: Verdict
+  /** Everything that stands against sending it; empty when it may go, but for `verdict.needs`. */
+  readonly stops: readonly AppError[]
+}
+
+export interface AppraiseDeps {
+  readonly core: OrderCore
+  readonly kill: KillSwitch
+  readonly gate: Gate
+  readonly arming: Arming
+  readonly switches: TradingSwitches
+  readonly profile: (id: Connection['broker'], environment: Connection['environment']) => EnvironmentProfile
+}
+
+const MINUTE_MS = 60_000
+const ONE = Dec.of('1')
+
+/**
+ * Measures an order by what is true at this moment, at once and without waiting for anything: what the broker said just now, and what
+ * our own books say of switches, limits and orders sent. The same for reviews and right before an order is sent.
+ */
+export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
+  const now = deps.core.clock.now()
+  const facts = factsOf(deps, candidate, now)
+  const verdict = guard(facts)
+  const stops = verdict.stops.map(({ stop, details }) => new AppError(`order/stopped-${stop}`, { details }))
+  return { verdict, stops: [...stops, ...ownStops(deps, candidate, verdict, now)] }
+}
+
+function factsOf({ core, kill, gate, switches }: AppraiseDeps, { venue, ticket, draft, environment, reading, confirmed }: Candidate, now: Instant): OrderFacts {
+  const { reader } = core.db
+  const { account, connection } = venue
+  const session = sessionAt(draft.assetClass, now)
+  const today = sentSince(reader, startOfDay(toLocalDate(now, EXCHANGE_ZONE), EXCHANGE_ZONE), account.id)
+  const lately = sentSince(reader, Instant.plus(now, -MINUTE_MS), account.id)
+  return {
+    draft, now, session, confirmed,
+    limits: limitsOf(reader, account.id),
+    quote: marketPrice(reading, draft, { environment, session }),
+    multiplier: multiplierOf(draft),
+    toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
+    held: heldOf(reading, draft.symbol),
+    working: workingOf(reading, ticket.replaces, account.currency),
+    sentLastMinute: lately.length,
+    sentToday: today.length,
+    lossToday: lossToday(reader, account, reading, now),
+    recent: lately.filter(({ externalId }) => externalId === null || externalId !== ticket.replaces).flatMap(recentOf),
+    isKilled: kill.state() !== null,
+    isTradingOn: switches.isOn(connection),
+    isReconciled: gate.isOpen(account.id),
+  }
+}
+
+function recentOf({ draft, createdAt }: Intent): OrderFacts['recent'][number][] {
+  return draft ? [{ symbol: draft.symbol, side: draft.side, quantity: draft.quantity, notional: draft.notional, at: createdAt }] : []
+}
+
+/** What the guard cannot know: who the account is, its currency, and what the user said he means. */
+function ownStops(deps: AppraiseDeps, candidate: Candidate, verdict: Verdict, now: Instant): AppError[] {
+  const { venue, ticket, environment } = candidate
+  const { account } = venue
+  const stops: AppError[] = []
+  const doubt = environmentOf(deps, candidate)
+  if (doubt !== null) stops.push(new AppError('order/stopped-environment', { details: { environment, reason: doubt } }))
+  if (environment === 'live' && !deps.arming.isArmed(account.id)) stops.push(new AppError('order/stopped-digits'))
+  if (promisesToClose(ticket) && !verdict.isClosing) stops.push(turnedAround(candidate))
+  return [...stops, ...rateStops(deps, candidate, verdict, now)]
+}
+
+function environmentOf(deps: AppraiseDeps, { venue, environment, reading: { told } }: Candidate): string | null {
+  const { account, connection } = venue
+  const isSame = told !== undefined && numberHash(deps.core.db.reader, connection.broker, connection.environment, told.number) === account.numberHash
+  return environmentDoubt({ ...routeFacts(deps, venue, environment), told: isSame ? told : undefined })
+}
+
+/** What is known of where a call to an account goes, without calling anybody. */
+export function routeFacts({ core, profile }: Pick<AppraiseDeps, 'core' | 'profile'>, { account, connection, broker }: Venue, reviewed: Connection['environment']): Omit<EnvironmentFacts, 'told'> {
+  const { reader } = core.db
+  const port = methodsOf(reader, connection.id).flatMap(({ settings }) => settings['port'] ?? [])[0] ?? null
+  return {
+    broker, reviewed, connection: connection.environment, account: accountHome(reader, account.id)?.environment ?? '',
+    bases: profile(connection.broker, connection.environment).bases, ownPort: connection.environment === 'sandbox' ? null : port,
+  }
+}
+
+function turnedAround({ venue, draft, reading, ticket }: Candidate): AppError {
+  const { symbol, side, quantity, notional } = draft
+  const held = heldOf(reading, symbol)
+  const isRight = Dec.isNegative(held) === (side === 'buy')
+  const taken = Dec.sum(workingOf(reading, ticket.replaces, venue.account.currency).filter(one => one.symbol === symbol && one.side === side).map(one => one.quantity))
+  const free = Dec.sub(Dec.abs(held), taken)
+  const most = isRight && !Dec.isNegative(free) ? free : Dec.zero
+  return new AppError('order/stopped-more-than-held', { details: { action: side, value: quantity ?? notional ?? '', symbol, most } })
+}
+
+/** The pace of all accounts together. */
+function rateStops({ core }: AppraiseDeps, { environment }: Candidate, { isClosing }: Verdict, now: Instant): AppError[] {
+  const { reader } = core.db
+  const { ordersPerMinute, ordersPerDay } = globalLimits(reader)
+  const count = (from: Instant): number => sentSince(reader, from).filter(intent => intent.environment === environment).length
+  const over = (code: 'order/stopped-orders-per-minute' | 'order/stopped-orders-per-day', sent: number, most: number): AppError[] =>
+    sent < most ? [] : [new AppError(code, { details: { value: String(sent), most: String(most) } })]
+  const day = startOfDay(toLocalDate(now, EXCHANGE_ZONE), EXCHANGE_ZONE)
+  return [
+    ...over('order/stopped-orders-per-minute', count(Instant.plus(now, -MINUTE_MS)), ordersPerMinute),
+    ...(isClosing ? [] : over('order/stopped-orders-per-day', count(day), ordersPerDay)),
+  ]
+}

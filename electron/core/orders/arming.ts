@@ -1,0 +1,24 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { StoredAccount } from '../store/accounts.ts'
+
+/** Live accounts whose digits were typed in this run. Nothing of it is kept. */
+export interface Arming {
+  isArmed(accountId: AccountId): boolean
+  /** Throws order/wrong-digits. */
+  arm(account: Pick<StoredAccount, 'id' | 'maskedNumber'>, digits: string): void
+  disarm(accountId: AccountId): void
+}
+
+export function createArming(): Arming {
+  const armed = new Set<AccountId>()
+  return {
+    isArmed: accountId => armed.has(accountId),
+    arm({ id, maskedNumber }, digits) {
+      const shown = maskedNumber.replace(/[^0-9A-Za-z]/g, '')
+      if (shown === '' || shown.toUpperCase() !== digits.toUpperCase()) throw new AppError('order/wrong-digits')
+      armed.add(id)
+    },
+    disarm: accountId => void armed.delete(accountId),
+  }
+}

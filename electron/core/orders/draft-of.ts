@@ -1,0 +1,45 @@
+import type { Ticket } from '../../../shared/contract/orders.ts'
+import { cryptoPair, normalSymbol } from '../../../shared/domain/instrument.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { invalidOrder } from '../brokers/order-draft.ts'
+
+type Direction = Pick<OrderDraft, 'side' | 'positionEffect'>
+
+const DIRECTIONS: Readonly<Record<Ticket['action'], Direction>> = {
+  buy: { side: 'buy', positionEffect: null },
+  sell: { side: 'sell', positionEffect: null },
+  short: { side: 'sell', positionEffect: 'open' },
+  cover: { side: 'buy', positionEffect: 'close' },
+  'buy-to-open': { side: 'buy', positionEffect: 'open' },
+  'buy-to-close': { side: 'buy', positionEffect: 'close' },
+  'sell-to-open': { side: 'sell', positionEffect: 'open' },
+  'sell-to-close': { side: 'sell', positionEffect: 'close' },
+}
+
+const WITH_EFFECT: ReadonlySet<Ticket['assetClass']> = new Set(['option', 'future-option'])
+const SHORTABLE: ReadonlySet<Ticket['assetClass']> = new Set(['equity', 'fund'])
+
+/**
+ * The order a ticket asks for. Throws order/invalid for an action its asset does not have: stocks are bought, sold, shorted and
+ * covered, options opened and closed, everything else is bought and sold.
+ */
+export function draftOf(ticket: Ticket, clientOrderId: string): OrderDraft {
+  const { action, assetClass, type, quantity, notional, limitPrice, stopPrice, timeInForce, extendedHours } = ticket
+  const isOpenOrClose = action.includes('-to-')
+  if (WITH_EFFECT.has(assetClass) !== isOpenOrClose) throw invalidOrder('it must say whether it opens or closes, and only for an option')
+  if ((action === 'short' || action === 'cover') && !SHORTABLE.has(assetClass)) throw invalidOrder('only stocks are shorted and covered')
+  return {
+    clientOrderId, symbol: symbolOf(ticket), assetClass, ...DIRECTIONS[action], type, quantity, notional, limitPrice, stopPrice, trail: null, timeInForce, extendedHours,
+  }
+}
+
+/** Letters as brokers write them, in Keelson's spelling of the asset. */
+export function symbolOf({ symbol, assetClass }: { readonly symbol: string; readonly assetClass: string }): string {
+  const upper = symbol.trim().toUpperCase()
+  return (assetClass === 'crypto' ? cryptoPair(upper) : undefined) ?? normalSymbol(upper)
+}
+
+/** Whether the action promises to make a position smaller: then it must not turn it around. */
+export function promisesToClose({ action }: Pick<Ticket, 'action'>): boolean {
+  return action === 'sell' || action === 'cover' || action === 'buy-to-close' || action === 'sell-to-close'
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { isTradingDay } from '../../../shared/domain/market-calendar.ts'
+import { type OrderLimits, STARTING_LIMITS, strictest } from '../../../shared/domain/order-limits.ts'
+import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import { readLimits } from '../store/order-limits.ts'
+import { sentSince } from '../store/order-intents.ts'
+
+/** The limits of all accounts together; what Keelson starts with until the user sets some. */
+export function globalLimits(reader: Reader): OrderLimits {
+  return readLimits(reader, null) ?? STARTING_LIMITS
+}
+
+/** What holds for one account: the smaller of its own and those of all. */
+export function limitsOf(reader: Reader, accountId: AccountId): OrderLimits {
+  const own = readLimits(reader, accountId)
+  const all = globalLimits(reader)
+  return own ? strictest(own, all) : all
+}
+
+/** When the daily limits may be raised again: the next trading day, after orders were sent on this one; null when they may be raised now. */
+export function lockedUntil(reader: Reader, now: Instant, accountId?: AccountId): Instant | null {
+  const today = toLocalDate(now, EXCHANGE_ZONE)
+  const began = tradingDay(today, -1)
+  if (sentSince(reader, startOfDay(began, EXCHANGE_ZONE), accountId).length === 0) return null
+  return startOfDay(tradingDay(LocalDate.plusDays(today, 1), 1), EXCHANGE_ZONE)
+}
+
+/** Throws order/limit-locked when the daily loss or the daily count would be raised on a day with orders. */
+export function requireUnlocked(reader: Reader, now: Instant, { accountId, next }: { readonly accountId: AccountId | null; readonly next: OrderLimits | null }): void {
+  const all = globalLimits(reader)
+  const before = accountId === null ? all : (readLimits(reader, accountId) ?? all)
+  const after = next ?? (accountId === null ? STARTING_LIMITS : all)
+  const isRaised = Dec.cmp(after.maxDailyLoss, before.maxDailyLoss) > 0 || after.ordersPerDay > before.ordersPerDay
+  if (!isRaised) return
+  const until = lockedUntil(reader, now, accountId ?? undefined)
+  if (until !== null) throw new AppError('order/limit-locked', { details: { when: toLocalDate(until, EXCHANGE_ZONE) } })
+}
+
+/** The trading day at a day, or the nearest in a direction. */
+function tradingDay(from: LocalDate, step: 1 | -1): LocalDate {
+  for (let day = from; ; day = LocalDate.plusDays(day, step)) if (isTradingDay(day)) return day
+}

@@ -1,0 +1,56 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft, OrderType } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { BrokerOrder } from '../brokers/adapter.ts'
+import type { Intent } from '../store/order-intents.ts'
+
+export type Match = { readonly kind: 'found'; readonly order: BrokerOrder } | { readonly kind: 'none' } | { readonly kind: 'several'; readonly count: number }
+
+const BEFORE_MS = 5_000
+const AFTER_MS = 120_000
+
+/**
+ * The order that came of an intent, among all a broker tells: by our own id, or by everything that was sent within two minutes of the
+ * sending. `isTaken` says which orders belong to another intent. Several that fit are left to the user.
+ */
+export function matchOrder(intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'kind' | 'sentAt' | 'createdAt'>, orders: readonly BrokerOrder[], isTaken: (externalId: string) => boolean): Match {
+  const { clientOrderId, draft, target, kind } = intent
+  const byId = orders.find(order => order.clientOrderId === clientOrderId)
+  if (byId) return { kind: 'found', order: byId }
+  if (!draft) return { kind: 'none' }
+  // Some brokers change an order under its own id.
+  const own = kind === 'replace' ? orders.find(({ externalId }) => externalId === target) : undefined
+  if (own && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)) return { kind: 'found', order: own }
+  const sent = intent.sentAt ?? intent.createdAt
+  const fitting = orders.filter(order =>
+    order.externalId !== target && !isTaken(order.externalId) && (order.clientOrderId ?? null) === null && isWithin(order.submittedAt, sent) && isAlike(order, draft))
+  const [first, ...others] = fitting
+  if (!first) return { kind: 'none' }
+  return others.length === 0 ? { kind: 'found', order: first } : { kind: 'several', count: fitting.length }
+}
+
+function isWithin(submitted: Instant, sent: Instant): boolean {
+  const ms = Instant.msBetween(sent, submitted)
+  return ms >= -BEFORE_MS && ms <= AFTER_MS
+}
+
+function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
+  return (
+    order.symbol === draft.symbol && order.side === draft.side && typeOf(order) === draft.type &&
+    (draft.quantity === null || isSame(order.quantity, draft.quantity)) && isSame(order.limitPrice, draft.limitPrice) && (draft.type === 'trailing-stop' || isSame(order.stopPrice, draft.stopPrice))
+  )
+}
+
+/** A price that is not there is told as nothing or as zero. */
+function isSame(a: Dec | null, b: Dec | null): boolean {
+  return Dec.cmp(a ?? Dec.zero, b ?? Dec.zero) === 0
+}
+
+/** The kind of an order by the broker's word for it: `STP LMT`, `stop_limit`, `StopLimit`. */
+function typeOf({ type }: BrokerOrder): OrderType {
+  const hasStop = /stop|stp/i.test(type)
+  const hasLimit = /limit|lmt/i.test(type)
+  if (/trail/i.test(type)) return 'trailing-stop'
+  if (hasStop && hasLimit) return 'stop-limit'
+  return hasStop ? 'stop' : hasLimit ? 'limit' : 'market'
+}

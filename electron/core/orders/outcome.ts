@@ -1,0 +1,32 @@
+import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
+import type { PlacedOrder } from '../../../shared/domain/order.ts'
+import type { Outcome } from '../store/order-intents.ts'
+
+/** What became of one attempt, before anybody looked for it. */
+export interface Attempt {
+  readonly outcome: Exclude<Outcome, 'sending'>
+  readonly placed: PlacedOrder | null
+  readonly error: AppError | null
+}
+
+/** Refusals that came back from the broker, or from the adapter before anything was sent. */
+const NOT_SENT: readonly string[] = ['net/', 'auth/', 'vault/', 'local/', 'flex/', 'sandbox/', 'app/canceled', 'app/locked', 'order/invalid', 'order/not-offered', 'order/read-only', 'order/stopped-']
+const REFUSED: readonly ErrorCode[] = ['order/rejected', 'order/not-open', 'order/not-found', 'broker/rate-limited', 'broker/scope-missing', 'broker/account-gone', 'broker/unavailable']
+
+/** An answer is what it says. `rejected` in it is a refusal. */
+export function answered(placed: PlacedOrder): Attempt {
+  return { outcome: placed.status === 'rejected' ? 'rejected' : 'confirmed', placed, error: null }
+}
+
+/**
+ * A failure is a refusal, or something that never left, only where its code says so for certain. Everything else, errors of our own
+ * included, leaves it open: the order may exist.
+ */
+export function failed(error: unknown): Attempt {
+  if (error instanceof AppError) {
+    if (REFUSED.includes(error.code)) return { outcome: error.code === 'order/rejected' ? 'rejected' : 'not-sent', placed: null, error }
+    if (NOT_SENT.some(prefix => error.code.startsWith(prefix))) return { outcome: 'not-sent', placed: null, error }
+    return { outcome: 'unknown', placed: null, error: error.code === 'order/unknown' ? error : new AppError('order/unknown', { cause: error }) }
+  }
+  return { outcome: 'unknown', placed: null, error: new AppError('order/unknown', { cause: error }) }
+}

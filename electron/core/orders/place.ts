@@ -1,0 +1,70 @@
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
+import type { PlacedView } from '../../../shared/contract/orders.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { Intent } from '../store/order-intents.ts'
+import { type AppraiseDeps, appraise, type Candidate } from './appraise.ts'
+import type { Confirmation } from './order-facts.ts'
+import { reviewHash, type Reviews } from './reviews.ts'
+import { outcomeSentence } from './sentences.ts'
+import type { Submit } from './submit.ts'
+
+export interface PlaceOptions {
+  readonly reviewId: string
+  readonly hash: string
+  readonly confirmed: readonly Confirmation[]
+  /** Who asks: `window`, or the program whose request it is. */
+  readonly from: string
+  readonly signal: AbortSignal
+}
+
+export type Place = (options: PlaceOptions) => Promise<PlacedView>
+
+/**
+ * Sends what was reviewed. Orders of one account go one after another, each measured by what the broker says after the one before. The
+ * review is gone with the first call, whatever becomes of it.
+ */
+export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly reviews: Reviews; readonly submit: Submit }): Place {
+  const turns = new Map<AccountId, Promise<unknown>>()
+
+  function inTurn<T>(accountId: AccountId, run: () => Promise<T>): Promise<T> {
+    const turn = (turns.get(accountId) ?? Promise.resolve()).then(run)
+    const over = turn.then(ignore, ignore)
+    turns.set(accountId, over)
+    void over.then(() => {
+      if (turns.get(accountId) === over) turns.delete(accountId)
+    })
+    return turn
+  }
+
+  return ({ reviewId, hash, confirmed, from, signal }) => {
+    const reviewed = reviews.take(reviewId, hash)
+    return inTurn(reviewed.ticket.accountId, async () => {
+      deps.kill.check()
+      await deps.core.audit.requireSound()
+      const found = await reviews.candidate(reviewed, confirmed, { signal })
+      if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
+      const { venue, ticket, draft } = found
+      return placedView(await submit({ venue, ticket, draft, hash, from, mayGo: () => requireGo(deps, found) }))
+    })
+  }
+}
+
+/** Throws the first reason against it; the same appraisal the review showed, of this moment. */
+function requireGo(deps: AppraiseDeps, candidate: Candidate): void {
+  const { stops, verdict } = appraise(deps, candidate)
+  const [first] = stops
+  if (first) throw first
+  if (verdict.needs.length > 0) throw new AppError('order/needs-confirmation', { details: { needs: verdict.needs.join(', ') } })
+}
+
+export function placedView(intent: Intent): PlacedView {
+  const { id, outcome, externalId, status, error } = intent
+  return { intentId: id, outcome, externalId, status, sentence: outcomeSentence(intent), error }
+}
+
+/** A failure before anything was written down, for whoever has to be told what became of it. */
+export function notSentView(error: AppError): PlacedView {
+  return { intentId: '', outcome: 'not-sent', externalId: null, status: null, sentence: error.message, error: toErrorView(error) }
+}
+
+function ignore(): void {}

@@ -1,0 +1,136 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { lastCloseOf, marketOf } from '../../../shared/domain/market-calendar.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
+import type { OrderDraft, Quote } from '../../../shared/domain/order.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, DateRange } from '../brokers/adapter.ts'
+import type { Reader } from '../db/connection.ts'
+import type { Clock } from '../ports.ts'
+import { oldestOpenOrder } from '../store/orders.ts'
+import { multiplierOfSymbol } from './multiplier.ts'
+import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
+import { worstPrice } from './worst-case.ts'
+import type { Venue } from './venues.ts'
+
+/** What the broker said just now, for one order. */
+export interface Reading {
+  /** The account as the broker lists it; undefined when it does not. */
+  readonly told: BrokerAccount | undefined
+  readonly positions: readonly BrokerPosition[]
+  /** Those that may still change. */
+  readonly orders: readonly BrokerOrder[]
+  readonly balances: readonly BrokerBalance[]
+  /** Null when nobody gave a price. */
+  readonly quote: Quote | null
+  readonly quotedAt: Instant
+  /** Prices of what else works without one of its own. */
+  readonly others: readonly Quote[]
+}
+
+interface Stop {
+  readonly signal: AbortSignal
+}
+
+const ORDER_DAYS = 60
+const MOST_ORDER_DAYS = 364
+
+/**
+ * Reads everything an order is measured by, fresh from the broker: the price last, so that it is the newest. A part that does not come
+ * rejects with its own error, but for prices: without one the guard says no.
+ */
+export async function readForOrder({ reader, clock }: { readonly reader: Reader; readonly clock: Clock }, venue: Venue, draft: Pick<OrderDraft, 'symbol'>, { signal }: Stop): Promise<Reading> {
+  const { adapter, account } = venue
+  const key = account.brokerKey
+  const range = openOrderDays(reader, venue, clock.now())
+  const [listed, positions, orders, balances] = await Promise.all([
+    adapter.accounts({ signal }),
+    adapter.positions(key, { signal }),
+    adapter.orders(key, { status: 'open', range }, { signal }),
+    adapter.balances(key, { signal }),
+  ])
+  const others = unpriced(orders, draft.symbol)
+  const quotes = await pricesOf(venue, [draft.symbol, ...others], { signal })
+  return {
+    told: listed.find(one => one.key === key),
+    positions, orders, balances,
+    quote: quotes.find(({ symbol }) => symbol === draft.symbol) ?? null,
+    quotedAt: clock.now(),
+    others: quotes.filter(({ symbol }) => symbol !== draft.symbol),
+  }
+}
+
+/** Quotes by symbol; none where the broker gives no prices to this sign-in. A canceled call and an ended sign-in are thrown. */
+export async function pricesOf({ adapter, broker }: Venue, symbols: readonly string[], { signal }: Stop): Promise<Quote[]> {
+  if (!broker.can.quotes) return []
+  try {
+    return await adapter.quotes(symbols, { signal })
+  } catch (error) {
+    if (error instanceof AppError && !['app/canceled', 'auth/sign-in-needed', 'vault/locked'].includes(error.code)) return []
+    throw error
+  }
+}
+
+/** The days on which orders that may still work were entered. */
+export function openOrderDays(reader: Reader, { account }: Pick<Venue, 'account'>, now: Instant): DateRange {
+  const today = toLocalDate(now, EXCHANGE_ZONE)
+  const usual = LocalDate.plusDays(today, -ORDER_DAYS)
+  const open = oldestOpenOrder(reader, account.id)
+  const oldest = open === null ? usual : toLocalDate(open, EXCHANGE_ZONE)
+  const from = oldest < usual ? oldest : usual
+  const least = LocalDate.plusDays(today, -MOST_ORDER_DAYS)
+  return { from: from < least ? least : from, to: LocalDate.plusDays(today, 1) }
+}
+
+function unpriced(orders: readonly BrokerOrder[], own: string): string[] {
+  const bare = orders.filter(({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && limitPrice === null && stopPrice === null)
+  return [...new Set(bare.flatMap(({ symbol }) => symbol ?? []))]
+}
+
+/** How many units of a symbol are held; short is negative. */
+export function heldOf({ positions }: Pick<Reading, 'positions'>, symbol: string): Dec {
+  return Dec.sum(positions.filter(one => one.symbol === symbol).map(({ quantity }) => quantity))
+}
+
+/** More than anybody holds: an order of unknown size leaves no room beside it. */
+const UNKNOWN_SIZE = Dec.of('1000000000')
+
+/** The orders that still work, as the guard wants them, without the one that is replaced. */
+export function workingOf({ orders, quote, others }: Pick<Reading, 'orders' | 'quote' | 'others'>, replaces: string | null, currency: string): WorkingOrder[] {
+  return orders.filter(({ externalId }) => externalId !== replaces).flatMap((order): WorkingOrder[] => {
+    const { symbol, quantity, filledQuantity } = order
+    const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
+    // An order nobody can read works on both sides of everything: its value is unknown.
+    const sides = order.side === null ? (['buy', 'sell'] as const) : [order.side]
+    const price = [quote, ...others].find(one => one?.symbol === symbol) ?? null
+    const isForeign = price !== null && price.currency !== currency
+    return sides.map(side => ({ symbol: symbol ?? '', side, quantity: left, value: isForeign ? null : valueOf({ ...order, side }, left, price) }))
+  })
+}
+
+function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
+  const { symbol, side, quantity, limitPrice, stopPrice } = order
+  const multiplier = symbol === null ? null : multiplierOfSymbol(symbol)
+  const market = price === null ? null : ((side === 'buy' ? price.ask : price.bid) ?? price.last)
+  const known = market ?? limitPrice ?? stopPrice
+  if (quantity === null || multiplier === null || known === null) return null
+  const type = limitPrice !== null && stopPrice !== null ? 'stop-limit' : limitPrice !== null ? 'limit' : stopPrice !== null ? 'stop' : 'market'
+  return Dec.mul(Dec.mul(left, worstPrice({ side, type, limitPrice, stopPrice }, known)), multiplier)
+}
+
+const DELAY_MS = 900_000
+
+/**
+ * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
+ * older. After the close the last one of the session is what there is. Practice accounts live with delayed prices: nobody's money hangs on them.
+ */
+export function marketPrice({ quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>, draft: Pick<OrderDraft, 'assetClass'>, { environment, session }: { readonly environment: Environment; readonly session: OrderFacts['session'] }): MarketPrice | null {
+  if (quote === null) return null
+  const { bid, ask, last, delayed } = quote
+  const isPractice = environment !== 'live'
+  const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
+  const isLastOfSession = session !== 'open' && close !== null && Instant.msBetween(quote.asOf, close) <= DELAY_MS
+  const said = delayed && !isPractice ? Instant.plus(quote.asOf, -DELAY_MS) : quote.asOf
+  const asOf = isLastOfSession || (delayed && isPractice) ? quotedAt : said
+  return { bid, ask, last, asOf }
+}

@@ -1,0 +1,157 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import type { BrokerOrder } from '../brokers/adapter.ts'
+import { isOpen } from '../brokers/order-status.ts'
+import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
+import { upsertOrders } from '../store/orders.ts'
+import { matchOrder } from './match.ts'
+import type { Attempt } from './outcome.ts'
+import { changed, type OrderCore, recordFact } from './record.ts'
+import { settle } from './submit.ts'
+import type { Venue, Venues } from './venues.ts'
+
+/** Finds out what became of orders nobody knows about. It only ever reads. */
+export interface Resolver {
+  /** Looks once, now, and answers what is known then. Throws app/not-found, and what stands in the way of looking. */
+  look(intentId: string): Promise<Intent>
+  /** Looks again and again until it is known. */
+  watch(intent: Pick<Intent, 'id'>): void
+  stop(): Promise<void>
+}
+
+/** Between two looks that count. */
+const LEAST_APART_MS = 5_000
+const FIRST_MS = 1_000
+const MOST_APART_MS = 60_000
+/** Brokers show an order up to five minutes late. Before that, nobody says that it is not there. */
+const VISIBLE_AFTER_MS = 300_000
+const LOOKS = 2
+
+export function createResolver(core: OrderCore, { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void }): Resolver {
+  const { db, clock, between, log } = core
+  const looking = new Map<string, Promise<Intent>>()
+  const waiting = new Map<string, () => void>()
+  const lastCounted = new Map<string, number>()
+  const closing = new AbortController()
+
+  function look(intentId: string): Promise<Intent> {
+    const going = looking.get(intentId) ?? lookOnce(intentId).finally(() => looking.delete(intentId))
+    looking.set(intentId, going)
+    return going
+  }
+
+  async function lookOnce(intentId: string): Promise<Intent> {
+    const intent = getIntent(db.reader, intentId)
+    if (!intent) throw new AppError('app/not-found')
+    // What is on its way has somebody who waits for its answer.
+    if (intent.outcome !== 'unknown') return intent
+    const venue = await venues.of(intent.accountId)
+    const signal = closing.signal
+    const found = intent.kind === 'cancel' ? await lookForCancel(venue, intent, signal) : await lookForOrder(venue, intent, signal)
+    const now = getIntent(db.reader, intentId) ?? intent
+    if (now.outcome !== 'unknown') return told(now)
+    return found ? told(await settle(core, now, found)) : now
+  }
+
+  function told(intent: Intent): Intent {
+    lastCounted.delete(intent.id)
+    onOutcome(intent)
+    changed(core)
+    return intent
+  }
+
+  /** The full history of the account since it was sent, closed orders too. */
+  async function lookForOrder(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
+    const { adapter, account } = venue
+    const sent = intent.sentAt ?? intent.createdAt
+    const range = { from: LocalDate.plusDays(toLocalDate(sent, EXCHANGE_ZONE), -1), to: LocalDate.plusDays(toLocalDate(clock.now(), EXCHANGE_ZONE), 1) }
+    const orders = await adapter.orders(account.brokerKey, { status: 'all', range }, { signal })
+    // One of a replacement may have been entered long before.
+    const target = intent.target === null || orders.some(({ externalId }) => externalId === intent.target) ? [] : await orderOrNone(venue, intent.target, signal)
+    const all = [...orders, ...target]
+    await between(() => upsertOrders(db.writer, account.id, all, clock.now()))
+    const isTaken = (externalId: string): boolean => {
+      const owner = intentOfOrder(db.reader, account.id, externalId)
+      return owner !== null && owner.id !== intent.id
+    }
+    const match = matchOrder(intent, all, isTaken)
+    if (match.kind === 'found') return foundAttempt(match.order)
+    return note(intent, match.kind === 'several' ? `${match.count} orders fit: which one it is, only you can tell.` : null)
+  }
+
+  async function lookForCancel(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
+    const [order] = intent.target === null ? [] : await orderOrNone(venue, intent.target, signal)
+    if (!order) return note(intent, null)
+    await between(() => upsertOrders(db.writer, venue.account.id, [order], clock.now()))
+    if (order.status === 'canceled') return foundAttempt(order)
+    if (isOpen(order.status)) return note(intent, null)
+    return { outcome: 'rejected', placed: null, error: new AppError('order/not-open', { details: { status: order.statusText } }) }
+  }
+
+  /** Notes that it was not there; an answer once that was so often enough, for long enough. */
+  async function note(intent: Intent, doubt: string | null): Promise<Attempt | null> {
+    const at = clock.monotonicMs()
+    const last = lastCounted.get(intent.id)
+    const counts = doubt === null && (last === undefined || at - last >= LEAST_APART_MS)
+    const looks = doubt === null ? intent.looks + (counts ? 1 : 0) : 0
+    if (counts) lastCounted.set(intent.id, at)
+    const now = clock.now()
+    const age = Instant.msBetween(intent.sentAt ?? intent.createdAt, now)
+    const isOver = counts && last !== undefined && looks >= LOOKS && age >= VISIBLE_AFTER_MS
+    await between(() =>
+      db.writer.tx(w => {
+        noteLook(w, intent.id, { looks, nextLookAt: Instant.plus(now, apart(age)) })
+        recordFact(core, w, {
+          accountId: intent.accountId, intentId: intent.id, at: now, kind: 'look', audited: 'order.look', sentence: doubt ?? 'Looked for in the whole history of the account: not there.', facts: { looks },
+        })
+      }),
+    )
+    return isOver ? { outcome: 'not-sent', placed: null, error: null } : null
+  }
+
+  function watch(intent: Pick<Intent, 'id'>, ms = FIRST_MS): void {
+    if (closing.signal.aborted || waiting.has(intent.id)) return
+    const stop = clock.after(ms, () => {
+      waiting.delete(intent.id)
+      void look(intent.id)
+        .catch((cause: unknown) => {
+          log.info('orders.look-failed', { intentId: intent.id, cause })
+        })
+        .then(() => {
+          if (closing.signal.aborted) return
+          const now = openIntents(db.reader).find(({ id }) => id === intent.id)
+          if (now) watch(now, apart(Instant.msBetween(now.sentAt ?? now.createdAt, clock.now())))
+        })
+    })
+    waiting.set(intent.id, stop)
+  }
+
+  return {
+    look,
+    watch: intent => watch(intent),
+    async stop() {
+      closing.abort(new AppError('app/canceled'))
+      for (const end of waiting.values()) end()
+      waiting.clear()
+      await Promise.allSettled(looking.values())
+    },
+  }
+}
+
+/** Soon at first, then ever less often. */
+function apart(age: number): number {
+  return Math.min(MOST_APART_MS, Math.max(LEAST_APART_MS, age / 2))
+}
+
+function foundAttempt({ externalId, status, statusText }: BrokerOrder): Attempt {
+  return { outcome: status === 'rejected' ? 'rejected' : 'confirmed', placed: { externalId, status, statusText }, error: null }
+}
+
+async function orderOrNone({ adapter, account }: Venue, externalId: string, signal: AbortSignal): Promise<BrokerOrder[]> {
+  try {
+    return [await adapter.orderStatus(account.brokerKey, externalId, { signal })]
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'order/not-found') return []
+    throw error
+  }
+}

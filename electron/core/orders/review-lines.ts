@@ -1,0 +1,86 @@
+import type { EstimateView, QuoteView, ReviewView, Ticket } from '../../../shared/contract/orders.ts'
+import type { AppError } from '../../../shared/contract/errors.ts'
+import { toErrorView } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft, OrderPreview, Quote } from '../../../shared/domain/order.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import { orderWords, plain } from './sentences.ts'
+import type { OrderVenue } from './venues.ts'
+import type { Verdict } from './guardrails.ts'
+import { multiplierOf } from './multiplier.ts'
+import type { Confirmation } from './order-facts.ts'
+
+type Lines = ReviewView['lines']
+
+/** What is sent, a line each, always in this order. */
+export function reviewLines({ account, connection, broker }: OrderVenue, ticket: Ticket, draft: OrderDraft): Lines {
+  const { type, quantity, notional, limitPrice, stopPrice, timeInForce, extendedHours } = draft
+  const lines: [string, string | null][] = [
+    ['Account', `${account.name} ${account.maskedNumber}`],
+    ['Broker', `${broker.name}, ${connection.environment}`],
+    ['Action', ticket.action],
+    ['Symbol', draft.symbol],
+    ['Quantity', quantity],
+    ['Amount', notional === null ? null : `${notional} ${account.currency}`],
+    ['Type', type],
+    ['Limit', limitPrice],
+    ['Stop', stopPrice],
+    ['Valid', timeInForce],
+    ['Extended hours', extendedHours ? 'yes' : 'no'],
+    ['In place of', ticket.replaces],
+  ]
+  return lines.flatMap(([label, value]) => (value === null ? [] : [{ label, value: plain(value) }]))
+}
+
+const NONE: EstimateView = { amount: null, source: 'not-available', note: 'Nobody says.' }
+
+/** What the order is worth about: by the broker where it says so, else by its own limit or the price shown. */
+export function valueEstimate(draft: OrderDraft, preview: OrderPreview | null, { reference }: Verdict): EstimateView {
+  if (preview?.estimatedValue) return { amount: Dec.abs(preview.estimatedValue), source: 'broker', note: 'As the broker estimates it, before costs.' }
+  if (draft.notional !== null) return { amount: draft.notional, source: 'ours', note: 'The amount you asked for.' }
+  const price = draft.limitPrice ?? draft.stopPrice ?? reference
+  const multiplier = multiplierOf(draft)
+  if (price === null || multiplier === null || draft.quantity === null) return NONE
+  return { amount: Dec.mul(Dec.mul(draft.quantity, price), multiplier), source: 'ours', note: `At ${price}, before costs.` }
+}
+
+export function worstEstimate({ worstValue }: Verdict): EstimateView {
+  return worstValue === null ? NONE : { amount: worstValue, source: 'ours', note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.' }
+}
+
+export function feeEstimate(preview: OrderPreview | null): EstimateView {
+  return preview?.estimatedFees ? { amount: preview.estimatedFees, source: 'broker', note: 'As the broker estimates it.' } : { ...NONE, note: 'The broker does not say beforehand.' }
+}
+
+export function powerEstimate(preview: OrderPreview | null): EstimateView {
+  return preview?.buyingPowerEffect
+    ? { amount: preview.buyingPowerEffect, source: 'broker', note: 'What buying power would change by.' }
+    : { ...NONE, note: 'The broker does not say beforehand.' }
+}
+
+/** A quote for the window, with the change from the close before. */
+export function quoteView({ symbol, bid, ask, last, previousClose, currency, delayed, asOf }: Quote, fetchedAt: Instant): QuoteView {
+  const change = last === null || previousClose === null ? null : Dec.sub(last, previousClose)
+  const changePercent = change === null || previousClose === null || Dec.isZero(previousClose) ? null : percentOf(change, previousClose)
+  return { symbol, bid, ask, last, previousClose, change, changePercent, currency, delayed, asOf, fetchedAt }
+}
+
+function percentOf(part: Dec, whole: Dec): Dec {
+  const percent = (Number(part) / Number(whole)) * 100
+  return Number.isFinite(percent) ? Dec.of(percent.toFixed(2)) : Dec.zero
+}
+
+export function reasonOf(error: AppError): ReviewView['stops'][number] {
+  const { code, message, action } = toErrorView(error)
+  return { code, message, action }
+}
+
+/** The sentence that asks for a second yes. */
+export function needOf(confirmation: Confirmation, draft: OrderDraft): ReviewView['needs'][number] {
+  return {
+    confirmation,
+    sentence: confirmation === 'duplicate'
+      ? `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
+      : 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
+  }
+}

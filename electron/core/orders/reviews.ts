@@ -1,0 +1,153 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { ReviewView, Ticket } from '../../../shared/contract/orders.ts'
+import type { OrderDraft, OrderPreview } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { checkDraft, draftPrices, invalidOrder } from '../brokers/order-draft.ts'
+import type { Clock } from '../ports.ts'
+import { upsertOrders } from '../store/orders.ts'
+import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
+import { hashOf } from './canonical.ts'
+import { draftOf } from './draft-of.ts'
+import { readForOrder } from './reading.ts'
+import { changed } from './record.ts'
+import { feeEstimate, needOf, powerEstimate, quoteView, reasonOf, reviewLines, valueEstimate, worstEstimate } from './review-lines.ts'
+import { orderWords } from './sentences.ts'
+import type { OrderVenue, Venues } from './venues.ts'
+
+/** What was shown, to be sent exactly like that or not at all. */
+export interface Reviewed {
+  readonly ticket: Ticket
+  readonly draft: OrderDraft
+  readonly environment: Candidate['environment']
+  readonly hash: string
+}
+
+export interface Reviews {
+  review(ticket: Ticket, options: { readonly signal: AbortSignal }): Promise<ReviewView>
+  /** Takes a review for good. Throws order/review-used, order/review-expired and order/changed. */
+  take(reviewId: string, hash: string): Reviewed
+  /** The ticket of a review that was not taken yet; null for any other. */
+  ticketOf(reviewId: string): Ticket | null
+  /** Reads the broker anew and gathers what an order is measured by. */
+  candidate(reviewed: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>, confirmed: Candidate['confirmed'], options: { readonly signal: AbortSignal }): Promise<Candidate>
+}
+
+interface Kept extends Reviewed {
+  readonly until: Instant
+  /** The same by the clock that never jumps: a computer that slept, or a clock set back, must not stretch it. */
+  readonly untilMs: number
+  isUsed: boolean
+}
+
+const LIFE_MS = 30_000
+/** Used and run out ones are kept for a while, to be told from unknown ones. */
+const KEPT = 500
+const STILL_ASKS: ReadonlySet<string> = new Set(['order/stopped-killed', 'order/stopped-trading-off', 'order/stopped-malformed', 'order/stopped-environment'])
+
+export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues: Venues }): Reviews {
+  const { core } = deps
+  const { db, clock, random, between } = core
+  const kept = new Map<string, Kept>()
+
+  async function candidate({ ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>, confirmed: Candidate['confirmed'], { signal }: { readonly signal: AbortSignal }): Promise<Candidate> {
+    const venue = await venues.forOrders(ticket.accountId)
+    checkDraft(draft, venue.rules)
+    draftPrices(draft)
+    if (ticket.replaces !== null && !venue.rules.replace) throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
+    const reading = await readForOrder({ reader: db.reader, clock }, venue, draft, { signal })
+    if (ticket.replaces !== null) requireReplaceable(reading.orders.find(({ externalId }) => externalId === ticket.replaces), draft, venue)
+    await between(() => upsertOrders(db.writer, venue.account.id, reading.orders, clock.now()))
+    deps.gate.readWhole(venue.connection.id, venue.account.id)
+    return { venue, ticket, draft, environment, reading, confirmed }
+  }
+
+  function keep(id: string, reviewed: Reviewed, until: Instant): void {
+    kept.set(id, { ...reviewed, until, untilMs: clock.monotonicMs() + LIFE_MS, isUsed: false })
+    for (const old of kept.keys()) {
+      if (kept.size <= KEPT) break
+      kept.delete(old)
+    }
+  }
+
+  return {
+    candidate,
+    ticketOf: reviewId => {
+      const found = kept.get(reviewId)
+      return found && !found.isUsed ? found.ticket : null
+    },
+    async review(given, options) {
+      const draft = draftOf(given, random.uuid())
+      const ticket: Ticket = { ...given, symbol: draft.symbol }
+      const { connection } = await venues.forOrders(ticket.accountId)
+      const found = await candidate({ ticket, draft, environment: connection.environment }, [], options)
+      const preview = await previewOf(found, appraise(deps, found), options)
+      const appraisal = appraise(deps, found)
+      const reviewId = `rev_${random.uuid()}`
+      const reviewed: Reviewed = { ticket, draft, environment: connection.environment, hash: reviewHash(found) }
+      const until = Instant.plus(clock.now(), LIFE_MS)
+      await between(() =>
+        db.writer.tx(w =>
+          core.audit.append(w, {
+            kind: 'order.review', accountId: ticket.accountId, intentId: null, sentence: `Reviewed: ${orderWords(draft)}.`,
+            facts: { hash: reviewed.hash, stops: appraisal.stops.map(({ code }) => code).join(' ') },
+          }),
+        ),
+      )
+      keep(reviewId, reviewed, until)
+      changed(core)
+      return reviewView({ reviewId, hash: reviewed.hash, expiresAt: until }, found, appraisal, preview, deps.arming.isArmed(ticket.accountId))
+    },
+    take(reviewId, hash) {
+      const found = kept.get(reviewId)
+      if (!found) throw new AppError('order/review-expired')
+      if (found.isUsed) throw new AppError('order/review-used')
+      if (isOver(found, clock)) throw new AppError('order/review-expired')
+      if (found.hash !== hash) throw new AppError('order/changed')
+      found.isUsed = true
+      return found
+    },
+  }
+}
+
+/** Of everything that is sent and where to. */
+export function reviewHash({ venue, ticket, draft, environment }: Pick<Candidate, 'venue' | 'ticket' | 'draft' | 'environment'>): string {
+  return hashOf({ account: venue.account.id, connection: venue.connection.id, environment, replaces: ticket.replaces, draft })
+}
+
+function isOver({ until, untilMs }: Kept, clock: Clock): boolean {
+  return clock.monotonicMs() > untilMs || Instant.msBetween(clock.now(), until) < 0 || Instant.msBetween(clock.now(), until) > LIFE_MS + 1_000
+}
+
+function requireReplaceable(order: { readonly symbol: string | null; readonly side: 'buy' | 'sell' | null } | undefined, draft: OrderDraft, { broker }: OrderVenue): void {
+  if (!order) throw new AppError('order/not-found', { details: { broker: broker.name } })
+  if (order.symbol !== draft.symbol || order.side !== draft.side) throw invalidOrder('a change cannot buy or sell something else')
+}
+
+/** What the broker says an order would do. Only asked for what may go at all, and never in place of a working order, which it would count twice. */
+async function previewOf({ venue, ticket, draft }: Candidate, { stops }: Appraisal, { signal }: { readonly signal: AbortSignal }): Promise<OrderPreview | null> {
+  if (!venue.rules.preview || ticket.replaces !== null || stops.some(({ code }) => STILL_ASKS.has(code))) return null
+  try {
+    return await venue.trading.previewOrder(venue.account.brokerKey, draft, { signal })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'app/canceled') throw error
+    const said = error.brokerSays ?? error.message
+    return { estimatedValue: null, estimatedFees: null, buyingPowerEffect: null, currency: '', warnings: [`The broker's check did not work: ${said}`], refusals: [] }
+  }
+}
+
+function reviewView(about: Pick<ReviewView, 'reviewId' | 'hash' | 'expiresAt'>, found: Candidate, { stops, verdict }: Appraisal, preview: OrderPreview | null, isArmed: boolean): ReviewView {
+  const { venue, ticket, draft, environment, reading } = found
+  const { account, connection } = venue
+  const delayed = reading.quote?.delayed === true ? ['The price is delayed.'] : []
+  return {
+    ...about,
+    connectionId: connection.id, broker: connection.broker, environment, accountId: account.id, accountName: account.name, maskedNumber: account.maskedNumber,
+    lines: reviewLines(venue, ticket, draft),
+    value: valueEstimate(draft, preview, verdict), worstValue: worstEstimate(verdict), fees: feeEstimate(preview), buyingPower: powerEstimate(preview),
+    quote: reading.quote && quoteView(reading.quote, reading.quotedAt),
+    brokerWarnings: [...delayed, ...(preview?.refusals ?? []), ...(preview?.warnings ?? [])],
+    stops: stops.map(reasonOf),
+    needs: verdict.needs.map(need => needOf(need, draft)),
+    needsLiveDigits: environment === 'live' && !isArmed,
+  }
+}

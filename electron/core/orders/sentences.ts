@@ -1,0 +1,37 @@
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import type { Intent } from '../store/order-intents.ts'
+
+/** As plain text: what could hide or turn other text around is taken out of what others wrote. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+}
+
+/** `buy 10 AAPL, limit 190, day` */
+export function orderWords({ side, positionEffect, quantity, notional, symbol, type, limitPrice, stopPrice, timeInForce }: OrderDraft): string {
+  const effect = positionEffect === null ? '' : ` to ${positionEffect}`
+  const size = quantity ?? `${notional ?? ''} worth of`
+  const prices = [...(stopPrice === null ? [] : [`stop ${stopPrice}`]), ...(limitPrice === null ? [] : [`limit ${limitPrice}`])]
+  return [`${side}${effect} ${size} ${symbol}`, prices.length === 0 ? type : prices.join(' '), timeInForce].join(', ')
+}
+
+export function sentSentence(draft: OrderDraft, replaces: string | null): string {
+  return `${replaces === null ? 'Sending' : 'Changing an order to'}: ${orderWords(draft)}.`
+}
+
+/** What became of something sent, in one sentence. */
+export function outcomeSentence({ kind, outcome, status, error, looks }: Pick<Intent, 'kind' | 'outcome' | 'status' | 'error' | 'looks'>): string {
+  const what = kind === 'cancel' ? 'The cancellation' : kind === 'replace' ? 'The change' : 'The order'
+  switch (outcome) {
+    case 'confirmed':
+      return `${what} was taken${status === null ? '' : `: ${plain(status)}`}.`
+    case 'rejected':
+      return `${what} was refused. ${error?.message ?? 'Nothing was placed.'}`
+    case 'not-sent':
+      if (looks > 0 && kind === 'cancel') return 'The cancellation did not arrive: the order still works.'
+      return looks > 0 ? `${what} is not at the broker: its whole history was looked through, more than once. Nothing was placed.` : `${what} was not sent. ${error?.message ?? ''}`.trim()
+    case 'unknown':
+      return `Whether ${what.charAt(0).toLowerCase()}${what.slice(1)} arrived is not known. Keelson looks for it and sends nothing again.`
+    case 'sending':
+      return `${what} is on its way.`
+  }
+}

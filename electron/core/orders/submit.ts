@@ -1,0 +1,139 @@
+import type { Ticket } from '../../../shared/contract/orders.ts'
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
+import type { OrderDraft, PlacedOrder } from '../../../shared/domain/order.ts'
+import { insertIntent, type Intent, getIntent, settleIntent } from '../store/order-intents.ts'
+import { outcomeSentence, sentSentence } from './sentences.ts'
+import type { KillSwitch } from './kill-switch.ts'
+import { answered, type Attempt, failed } from './outcome.ts'
+import { changed, type OrderCore, recordFact, recordStep } from './record.ts'
+import type { OrderVenue } from './venues.ts'
+
+/** Something that may be sent, once everything that stands against it was asked. */
+export interface Sendable {
+  readonly venue: OrderVenue
+  readonly ticket: Ticket
+  readonly draft: OrderDraft
+  readonly hash: string
+  readonly from: string
+  /**
+   * Asked at the last moment before it is written down, in the same breath: throws when it may not go. Nothing can happen between its
+   * answer and the commit.
+   */
+  readonly mayGo: () => void
+}
+
+export interface Submit {
+  /**
+   * Sends an order at most once and answers what became of it. Throws only before anything was written down. The one and only caller of
+   * `placeOrder` and `replaceOrder`.
+   */
+  (order: Sendable): Promise<Intent>
+  /** Stops what has not left, and waits for the answers of what has. */
+  close(): Promise<void>
+}
+
+export interface SubmitDeps {
+  readonly core: OrderCore
+  readonly kill: KillSwitch
+  /** True while the app lock is closed. */
+  readonly isLocked: () => boolean
+  /** Told of every outcome, after its commit. */
+  readonly onOutcome: (intent: Intent) => void
+}
+
+export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): Submit {
+  const { db, clock, random, between, log } = core
+  const underWay = new Set<Promise<Intent>>()
+  const closing = new AbortController()
+
+  /** Committed, with full synchronisation, before the first byte can leave. */
+  function write({ venue, ticket, draft, hash, from, mayGo }: Sendable): Promise<Intent> {
+    return between(() =>
+      db.writer.tx(w => {
+        mayGo()
+        const at = clock.now()
+        const id = `int_${random.uuid()}`
+        insertIntent(w, {
+          id, accountId: venue.account.id, connectionId: venue.connection.id, environment: venue.connection.environment,
+          kind: ticket.replaces === null ? 'place' : 'replace', clientOrderId: draft.clientOrderId, draft, ticket, hash, target: ticket.replaces, createdAt: at, sentAt: at,
+        })
+        recordStep(core, w, {
+          accountId: venue.account.id, intentId: id, at, kind: 'intent', audited: 'order.sending', sentence: sentSentence(draft, ticket.replaces), facts: { hash, from },
+        })
+        return known(getIntent(w, id))
+      }),
+    )
+  }
+
+  async function send({ venue, draft, ticket }: Sendable): Promise<Attempt> {
+    const stopper = kill.guard()
+    const signal = AbortSignal.any([stopper.signal, closing.signal])
+    const { trading, account } = venue
+    try {
+      // Looked at last: nothing is sent after this but what is on its way already.
+      kill.check()
+      if (isLocked()) throw new AppError('app/locked')
+      const sent: PlacedOrder = await (ticket.replaces === null
+        ? trading.placeOrder(account.brokerKey, draft, { signal })
+        : trading.replaceOrder(account.brokerKey, ticket.replaces, draft, { signal }))
+      return answered(sent)
+    } catch (error) {
+      const reason: unknown = signal.aborted && error instanceof AppError && error.code === 'app/canceled' ? signal.reason : error
+      return failed(reason instanceof AppError ? reason : error)
+    } finally {
+      stopper.release()
+    }
+  }
+
+  async function go(order: Sendable): Promise<Intent> {
+    const intent = await write(order)
+    changed(core)
+    const attempt = await send(order)
+    const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
+      // What could not be written stays `sending`, which counts as doubt until somebody looked.
+      log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
+      return { ...intent, outcome: 'unknown' as const }
+    })
+    onOutcome(settled)
+    changed(core)
+    return settled
+  }
+
+  const submit = (order: Sendable): Promise<Intent> => {
+    if (closing.signal.aborted) return Promise.reject(new AppError('app/canceled'))
+    const going = go(order).finally(() => underWay.delete(going))
+    underWay.add(going)
+    return going
+  }
+  return Object.assign(submit, {
+    async close() {
+      closing.abort(new AppError('app/canceled'))
+      await Promise.allSettled(underWay)
+    },
+  })
+}
+
+/** Writes down what became of an attempt. An order that was found at its broker meanwhile stays found. */
+export function settle(core: OrderCore, { id, accountId }: Pick<Intent, 'id' | 'accountId'>, { outcome, placed, error }: Attempt): Promise<Intent> {
+  const { db, clock, between } = core
+  return between(() =>
+    db.writer.tx(w => {
+      const before = known(getIntent(w, id))
+      const at = clock.now()
+      const isFound = before.outcome === 'confirmed' && outcome !== 'confirmed'
+      const externalId = placed?.externalId ?? before.externalId
+      if (!isFound) settleIntent(w, id, { outcome, externalId, status: placed?.statusText ?? null, error: error && toErrorView(error), at })
+      const after = known(getIntent(w, id))
+      recordFact(core, w, {
+        accountId, intentId: id, externalId, at, kind: 'outcome', audited: `order.${after.outcome}`, sentence: outcomeSentence(after), brokerSays: error?.brokerSays ?? null,
+        facts: { code: error?.code ?? null, orderId: externalId },
+      })
+      return after
+    }),
+  )
+}
+
+function known(intent: Intent | null): Intent {
+  if (!intent) throw new TypeError('the intent is missing')
+  return intent
+}

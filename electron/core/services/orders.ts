@@ -1,0 +1,214 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { orderRoutes } from '../../../shared/contract/orders.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Broker } from '../brokers/adapter.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { Arming } from '../orders/arming.ts'
+import type { Cancel } from '../orders/cancel.ts'
+import { deskView } from '../orders/desk.ts'
+import { symbolOf } from '../orders/draft-of.ts'
+import type { Gate } from '../orders/gate.ts'
+import type { KillSwitch } from '../orders/kill-switch.ts'
+import { globalLimits, lockedUntil, requireUnlocked } from '../orders/limits.ts'
+import { orderRow, type OrderViewDeps } from '../orders/order-views.ts'
+import { type Place, placedView } from '../orders/place.ts'
+import { pricesOf } from '../orders/reading.ts'
+import type { Readiness } from '../orders/readiness.ts'
+import { changed, type OrderCore } from '../orders/record.ts'
+import type { Requests } from '../orders/requests.ts'
+import type { Resolver } from '../orders/resolve.ts'
+import { quoteView } from '../orders/review-lines.ts'
+import type { Reviews } from '../orders/reviews.ts'
+import { settle } from '../orders/submit.ts'
+import type { TradingSwitches } from '../orders/switches.ts'
+import type { Venues } from '../orders/venues.ts'
+import { getAccount } from '../store/accounts.ts'
+import { getConnection, type StoredConnection } from '../store/connections.ts'
+import { orderEvents } from '../store/order-events.ts'
+import { getIntent, intentOfOrder } from '../store/order-intents.ts'
+import { accountLimits, writeLimits } from '../store/order-limits.ts'
+import { fillsOf, keyOfRow, orderKeys } from '../store/order-list.ts'
+import { setTradingSwitch } from '../store/trading-switches.ts'
+
+export interface OrderHandlerDeps {
+  readonly core: OrderCore
+  readonly broker: (id: Connection['broker']) => Broker
+  readonly kill: KillSwitch
+  readonly gate: Gate
+  readonly arming: Arming
+  readonly switches: TradingSwitches
+  readonly venues: Venues
+  readonly reviews: Reviews
+  readonly place: Place
+  readonly cancel: Cancel
+  readonly requests: Requests
+  readonly resolver: Resolver
+  readonly readiness: Readiness
+}
+
+type OrderHandlers = Pick<Handlers, Exclude<keyof typeof orderRoutes, `audit.${string}`>>
+
+const REARM = 'TRADE'
+
+/** Everything a window, a tray or a command asks of ordering. */
+export function createOrderHandlers(deps: OrderHandlerDeps): OrderHandlers {
+  return { ...switching(deps), ...ordering(deps), ...showing(deps), ...settling(deps), ...limiting(deps), ...asking(deps) }
+}
+
+type Some<R extends keyof OrderHandlers> = Pick<OrderHandlers, R>
+
+/** What lets orders go or not. */
+function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrading' | 'orders.arm' | 'orders.kill' | 'orders.rearm'> {
+  const { core, kill, arming, switches, requests, readiness } = deps
+  const { db, clock, between, audit, log } = core
+  return {
+    'orders.desk': () => deskView({ reader: db.reader, broker: deps.broker, kill, gate: deps.gate, arming, switches }, requests.waiting()),
+    async 'orders.setTrading'({ connectionId, on, automation }) {
+      const connection = connectionOf(deps, connectionId)
+      const obstacle = on ? switches.obstacle(connection) : null
+      if (obstacle) throw obstacle
+      const next = { isOn: on, automation: automation ?? switches.of(connection).automation }
+      await between(() =>
+        db.writer.tx(w => {
+          setTradingSwitch(w, connection.id, next, clock.now())
+          audit.append(w, { kind: on ? 'trading.on' : 'trading.off', accountId: null, intentId: null, sentence: `Trading was switched ${on ? 'on' : 'off'}.`, facts: { connection: connection.id, automation: next.automation } })
+        }),
+      )
+      changed(core)
+      if (on) readiness.warm(connection.id).catch((cause: unknown) => log.info('orders.not-ready', { connectionId: connection.id, cause }))
+      return {}
+    },
+    async 'orders.arm'({ accountId, digits }) {
+      const account = getAccount(db.reader, accountId)
+      if (!account) throw new AppError('app/not-found')
+      arming.arm(account, digits)
+      await between(() => db.writer.tx(w => audit.append(w, { kind: 'trading.armed', accountId, intentId: null, sentence: 'The digits of a live account were typed: orders may go for this run.' })))
+      changed(core)
+      return {}
+    },
+    'orders.kill'({ by }) {
+      kill.pull(by)
+      audit.note({ kind: 'kill.on', accountId: null, intentId: null, sentence: `The kill switch was pulled (${by}).` })
+      changed(core)
+      return {}
+    },
+    async 'orders.rearm'({ phrase }) {
+      if (phrase.trim() !== REARM) throw new AppError('order/wrong-phrase')
+      await between(() =>
+        db.writer.tx(w => {
+          audit.append(w, { kind: 'kill.off', accountId: null, intentId: null, sentence: 'The kill switch was taken back.' })
+          kill.release()
+        }),
+      )
+      changed(core)
+      return {}
+    },
+  }
+}
+
+function ordering({ core, venues, reviews, place, cancel }: OrderHandlerDeps): Some<'orders.quote' | 'orders.review' | 'orders.place' | 'orders.cancel'> {
+  return {
+    async 'orders.quote'({ accountId, symbol, assetClass }, { signal }) {
+      const wanted = symbolOf({ symbol, assetClass })
+      const found = (await pricesOf(await venues.of(accountId), [wanted], { signal })).find(quote => quote.symbol === wanted)
+      return found ? quoteView(found, core.clock.now()) : null
+    },
+    'orders.review': (ticket, { signal }) => reviews.review(ticket, { signal }),
+    'orders.place': ({ reviewId, hash, confirmed }, { signal }) => place({ reviewId, hash, confirmed, from: 'window', signal }),
+    'orders.cancel': async ({ accountId, externalId }) => placedView(await cancel(accountId, externalId)),
+  }
+}
+
+function showing(deps: OrderHandlerDeps): Some<'orders.list' | 'orders.detail'> {
+  const { reader } = deps.core.db
+  const rows: OrderViewDeps = {
+    reader,
+    can(connection) {
+      const isOn = deps.switches.isOn(connection)
+      return { cancel: isOn, replace: isOn && deps.broker(connection.broker).can.trading?.replace === true }
+    },
+  }
+  return {
+    'orders.list'(query) {
+      const { keys, next } = orderKeys(reader, query)
+      return { rows: keys.map(key => orderRow(rows, key)), next }
+    },
+    'orders.detail'({ id }) {
+      const key = keyOfRow(id)
+      if (!key) throw new AppError('app/not-found')
+      const order = orderRow(rows, key)
+      const { accountId, externalId } = order
+      const intent = key.kind === 'intent' ? getIntent(reader, key.intentId) : intentOfOrder(reader, accountId, key.externalId)
+      const events = orderEvents(reader, { accountId, externalId, intentId: intent?.id ?? null })
+      return {
+        order, ticket: intent?.ticket ?? null,
+        events: events.map(({ at, kind, detail }) => ({ at, kind, sentence: detail.sentence, brokerSays: detail.brokerSays ?? null })),
+        fills: externalId === null ? [] : fillsOf(reader, accountId, externalId, order.submittedAt),
+      }
+    },
+  }
+}
+
+function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' | 'orders.settle'> {
+  return {
+    'orders.resolve': async ({ intentId }) => placedView(await resolver.look(intentId)),
+    async 'orders.settle'({ intentId, outcome }) {
+      const intent = getIntent(core.db.reader, intentId)
+      if (intent?.outcome !== 'unknown') throw new AppError('app/not-found')
+      await core.between(() =>
+        core.db.writer.tx(w =>
+          core.audit.append(w, { kind: 'order.settled', accountId: intent.accountId, intentId, sentence: `The user saw at the broker what became of it: ${outcome}.` }),
+        ),
+      )
+      const settled = await settle(core, intent, { outcome, placed: null, error: null })
+      changed(core)
+      return placedView(settled)
+    },
+  }
+}
+
+function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
+  const { db, clock, between, audit } = core
+  return {
+    'orders.limits': () => ({
+      global: mutable(globalLimits(db.reader)),
+      accounts: accountLimits(db.reader).map(({ accountId, limits }) => ({ accountId, limits: mutable(limits) })),
+      lockedUntil: lockedUntil(db.reader, clock.now()),
+    }),
+    async 'orders.setLimits'({ accountId, limits }) {
+      if (accountId !== null && !getAccount(db.reader, accountId)) throw new AppError('app/not-found')
+      await between(() =>
+        db.writer.tx(w => {
+          requireUnlocked(w, clock.now(), { accountId, next: limits })
+          writeLimits(w, accountId, limits, clock.now())
+          audit.append(w, { kind: 'limits.changed', accountId, intentId: null, sentence: limits === null ? 'Limits were taken away.' : 'Limits were changed.', facts: { limits: JSON.stringify(limits) } })
+        }),
+      )
+      changed(core)
+      return {}
+    },
+  }
+}
+
+function asking({ requests }: OrderHandlerDeps): Some<'orders.request' | 'orders.requests' | 'orders.approve' | 'orders.decline'> {
+  return {
+    'orders.request': (asked, { signal }) => requests.ask(asked, { signal }),
+    'orders.requests': ({ id }) => requests.list(id),
+    'orders.approve': (answer, { signal }) => requests.approve(answer, { signal }),
+    async 'orders.decline'({ id }) {
+      await requests.decline(id)
+      return {}
+    },
+  }
+}
+
+function mutable(limits: ReturnType<typeof globalLimits>): { allow: string[] | null; deny: string[] } & Omit<typeof limits, 'allow' | 'deny'> {
+  return { ...limits, allow: limits.allow === null ? null : [...limits.allow], deny: [...limits.deny] }
+}
+
+function connectionOf({ core }: OrderHandlerDeps, id: ConnectionId): StoredConnection {
+  const connection = getConnection(core.db.reader, id)
+  if (!connection) throw new AppError('app/not-found')
+  return connection
+}

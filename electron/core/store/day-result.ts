@@ -1,0 +1,43 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, type LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { integer, micros, text, textOrNull } from './cells.ts'
+
+/** What our books say of one day of an account in one currency. */
+export interface DayResult {
+  readonly realized: Dec | null
+  /** Closings whose cost nobody knows. */
+  readonly unknown: number
+  /** What happened on the day is in the history and not in the books yet. */
+  readonly isBehind: boolean
+  /** Symbols that were traded on the day, by the history and by the orders. */
+  readonly traded: readonly string[]
+}
+
+export function dayResult(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): DayResult {
+  const books = reader.get(sql`
+    SELECT d.realized, d.unknown FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency = ${currency} AND d.day = ${day}`)
+  const traded = reader.all(sql`
+    SELECT symbol FROM activities JOIN accounts a ON a.n = account WHERE a.id = ${accountId} AND trade_date = ${day} AND kind IN ('trade', 'option-event') AND symbol IS NOT NULL
+    UNION SELECT symbol FROM orders WHERE account_id = ${accountId} AND updated_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND filled_quantity <> '0' AND symbol IS NOT NULL`)
+  const behind = reader.get(sql`
+    SELECT 1 AS yes FROM ledger_dirty x JOIN accounts a ON a.n = x.account
+    WHERE a.id = ${accountId} AND EXISTS (SELECT 1 FROM activities t WHERE t.account = a.n AND t.symbol = x.symbol AND t.trade_date = ${day}) LIMIT 1`)
+  return {
+    realized: books ? text<Dec>(books, 'realized') : null,
+    unknown: books ? integer(books, 'unknown') : 0,
+    isBehind: behind !== undefined,
+    traded: traded.map(row => text(row, 'symbol')),
+  }
+}
+
+/** Money and securities that came or went after a day, by the history. `amount` is null for what has no amount. */
+export function transfersAfter(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): { readonly amount: Dec | null }[] {
+  return reader
+    .all(sql`
+      SELECT amount FROM activities JOIN accounts a ON a.n = account
+      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal') AND (amount IS NULL OR activities.currency = ${currency})`)
+    .map(row => ({ amount: textOrNull<Dec>(row, 'amount') }))
+}

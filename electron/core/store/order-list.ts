@@ -1,0 +1,80 @@
+import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
+import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import { type Sql, sql } from '../db/sql.ts'
+import { toActivityId } from './activity-rows.ts'
+import { integer, micros, text } from './cells.ts'
+
+export interface OrderListQuery {
+  readonly state: 'open' | 'done' | 'all'
+  readonly accountId?: AccountId | undefined
+  readonly symbol?: string | undefined
+  readonly limit: number
+  readonly after?: string | undefined
+}
+
+/** A broker's order, or one of ours that no broker has shown. */
+export type OrderKey = { readonly kind: 'order'; readonly accountId: AccountId; readonly externalId: string } | { readonly kind: 'intent'; readonly intentId: string }
+
+const DONE = sql`('filled', 'canceled', 'replaced', 'rejected', 'expired')`
+
+/** Which orders there are, newest first, of accounts that are not left out. `next` is where the next page goes on. */
+export function orderKeys(reader: Reader, { state, accountId, symbol, limit, after }: OrderListQuery): { readonly keys: readonly OrderKey[]; readonly next: string | null } {
+  const place = /^(\d{1,17})~(.{1,400})$/s.exec(after ?? '')
+  const at = Number(place?.[1] ?? 0)
+  const beyond = place ? sql`WHERE (at, id) < (${at}, ${place[2] ?? ''})` : sql``
+  const orders = sql.join([
+    sql`o.account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)`,
+    ...stateOf(state, sql`o.status NOT IN ${DONE}`, sql`o.status IN ${DONE}`),
+    ...(accountId === undefined ? [] : [sql`o.account_id = ${accountId}`]),
+    ...(symbol === undefined ? [] : [sql`o.symbol = ${symbol}`]),
+  ], sql` AND `)
+  const intents = sql.join([
+    sql`i.kind <> 'cancel' AND i.account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)
+      AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.account_id = i.account_id AND o.external_id = i.external_id)`,
+    ...stateOf(state, sql`i.outcome IN ('sending', 'unknown', 'confirmed')`, sql`i.outcome IN ('rejected', 'not-sent')`),
+    ...(accountId === undefined ? [] : [sql`i.account_id = ${accountId}`]),
+    ...(symbol === undefined ? [] : [sql`json_extract(i.draft, '$.draft.symbol') = ${symbol}`]),
+  ], sql` AND `)
+  const rows = reader.all(sql`
+    SELECT * FROM (
+      SELECT o.submitted_at AS at, 'o' || o.account_id || ' ' || o.external_id AS id FROM orders o WHERE ${orders}
+      UNION ALL SELECT i.created_at AS at, 'i' || i.id AS id FROM order_intents i WHERE ${intents}
+    ) ${beyond} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`)
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return { keys: shown.map(row => keyOf(text(row, 'id'))), next: last && rows.length > limit ? `${integer(last, 'at')}~${text(last, 'id')}` : null }
+}
+
+function stateOf(state: OrderListQuery['state'], open: Sql, done: Sql): Sql[] {
+  return state === 'all' ? [] : [state === 'open' ? open : done]
+}
+
+function keyOf(id: string): OrderKey {
+  if (id.startsWith('i')) return { kind: 'intent', intentId: id.slice(1) }
+  const space = id.indexOf(' ')
+  return { kind: 'order', accountId: id.slice(1, space) as AccountId, externalId: id.slice(space + 1) }
+}
+
+/** The key in the id of a row; null for what is none. */
+export function keyOfRow(id: string): OrderKey | null {
+  if (id.startsWith('int_')) return { kind: 'intent', intentId: id }
+  const [, accountId, externalId] = /^ord_(acc_[0-9a-f]{24})_(.+)$/s.exec(id) ?? []
+  return accountId === undefined || externalId === undefined ? null : { kind: 'order', accountId: accountId as AccountId, externalId }
+}
+
+/** Whose account it is, also where its connection was removed. */
+export function homeOf(reader: Reader, id: AccountId): { readonly broker: BrokerId; readonly environment: Environment; readonly connectionId: ConnectionId } | null {
+  const row = reader.get(sql`SELECT broker, environment, connection_id FROM accounts WHERE id = ${id}`)
+  return row ? { broker: text(row, 'broker'), environment: text(row, 'environment'), connectionId: text(row, 'connection_id') } : null
+}
+
+/** The history rows an order became, by their ids. */
+export function fillsOf(reader: Reader, accountId: AccountId, externalId: string, from: Instant): string[] {
+  return reader
+    .all(sql`
+      SELECT a.id FROM activities a JOIN accounts c ON c.n = a.account
+      WHERE c.id = ${accountId} AND a.sort_at >= ${micros(from)} AND a.order_id = ${externalId} ORDER BY a.sort_at, a.id LIMIT 500`)
+    .map(row => toActivityId(integer(row, 'id')))
+}

@@ -1,0 +1,48 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { OrderEvent } from './order-events.ts'
+
+type Told = Pick<Order, 'status' | 'statusText' | 'quantity' | 'filledQuantity' | 'limitPrice' | 'stopPrice' | 'averageFillPrice' | 'updatedAt'>
+type Progress = Pick<OrderEvent, 'kind' | 'detail'>
+
+const DONE: ReadonlySet<OrderStatus> = new Set(['filled', 'canceled', 'replaced', 'rejected', 'expired'])
+
+/** Whether an order can no longer change. */
+export function isDone(status: OrderStatus): boolean {
+  return DONE.has(status)
+}
+
+/**
+ * Whether a reading tells less than what is known already: less of it filled, or working again after it was done. Brokers answer from
+ * copies that lag behind. A reading the broker itself dates later counts.
+ */
+export function isOlder(known: Told, read: Told): boolean {
+  if (Instant.isBefore(known.updatedAt, read.updatedAt)) return Dec.cmp(read.filledQuantity, known.filledQuantity) < 0 && isDone(known.status)
+  return Dec.cmp(read.filledQuantity, known.filledQuantity) < 0 || (isDone(known.status) && !isDone(read.status))
+}
+
+/** What happened to an order between two readings; nothing for the first one. */
+export function progress(known: Told | null, read: Told): Progress[] {
+  if (!known) return []
+  const events: Progress[] = []
+  if (known.limitPrice !== read.limitPrice || known.stopPrice !== read.stopPrice || known.quantity !== read.quantity)
+    events.push({ kind: 'terms', detail: { sentence: `Its terms are now: ${termsOf(read)}.` } })
+  if (Dec.cmp(read.filledQuantity, known.filledQuantity) > 0) {
+    const more = Dec.sub(read.filledQuantity, known.filledQuantity)
+    const at = read.averageFillPrice === null ? '' : `, on average at ${read.averageFillPrice}`
+    const of = read.quantity === null ? '' : ` of ${read.quantity}`
+    events.push({ kind: 'filled', detail: { sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`, filledQuantity: read.filledQuantity } })
+  }
+  if (known.status !== read.status || known.statusText !== read.statusText) events.push({ kind: 'status', detail: { sentence: `The broker calls it ${read.statusText}.` } })
+  return events
+}
+
+function termsOf({ quantity, limitPrice, stopPrice }: Told): string {
+  const parts = [
+    ...(quantity === null ? [] : [`quantity ${quantity}`]),
+    ...(limitPrice === null ? [] : [`limit ${limitPrice}`]),
+    ...(stopPrice === null ? [] : [`stop ${stopPrice}`]),
+  ]
+  return parts.length === 0 ? 'market' : parts.join(', ')
+}

@@ -16,6 +16,7 @@ import { createSchedule } from './create-schedule.ts'
 import { lockDataFolder } from './db/folder-lock.ts'
 import { type Db, openDatabase } from './db/open.ts'
 import { sqliteVersion } from './db/state.ts'
+import { createLedgerKeeper } from './ledger/keeper.ts'
 import { createLog, type Log } from './log/log.ts'
 import { createRecentLog, type RecentLog } from './log/recent.ts'
 import { createRedactor, type Redactor } from './log/redact.ts'
@@ -142,9 +143,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const counting = createCounting({ db, clock, log, writer })
   const access = createAccess({ ports, log, db, vault, counting, onChange })
   const { sandbox, desk, keepers, tokens, ways, endings, adapterFor } = access
-  const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events })
+  const ledger = createLedgerKeeper({ db, writer, clock, log, emit })
+  const imports = createImports({ db, file: files.file, script: importScript(ports.paths.writerScript), writer, clock, random, events, settle: ledger.settle })
   const sync = createSync({
-    db, writer, broker: desk.broker, clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
+    db, writer, broker: desk.broker, settle: connection => settle(connection), clock, emit, log, onFailure: endings.failed, onEnded: counting.record.synced,
     adapter: adapterOf,
   })
   const schedule = createSchedule({ ports, log, db, sync, tokens, connections, emit })
@@ -180,7 +182,11 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
     findings: health.findings, isLocked: guard.isLocked,
   })
   const desktop = createDesktop({ desktop: ports.desktop, emit, sqlite: sqliteVersion(db) })
-  const money = createMoney({ ports, log, db, emit, broker: desk.broker, adapter: adapterOf })
+  const money = createMoney({ ports, log, db, emit, broker: desk.broker, adapter: adapterOf, writer, sync, ledger, vault, events, redactor, access, isLocked: guard.isLocked })
+  const settle = async ({ id }: Connection): Promise<void> => {
+    await ledger.settle()
+    await money.reconcile(id)
+  }
   const handlers: Handlers = {
     ...createStatus({ ports, vault, sandbox }),
     ...desktop.handlers,
@@ -201,12 +207,13 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       if (connections().some(({ environment }) => environment === 'sandbox')) await sandbox.ensure()
       await tokens.recover()
       forgetting.start()
+      money.start(background)
       if (!background) return
+      ledger.start()
       guard.start()
       notices.start()
       access.start()
       schedule.start()
-      money.start()
     },
     async stop() {
       desktop.stop()
@@ -218,6 +225,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await money.stop()
       await sync.close()
       await forgetting.stop()
+      await ledger.stop()
       // An import that waits for its turn to write gets it first.
       await writer.close()
       await imports.close()

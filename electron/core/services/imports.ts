@@ -18,6 +18,8 @@ export interface ImportsDeps {
   readonly clock: Clock
   readonly random: Random
   readonly events: Events
+  /** Brings the ledger up to date with what was imported or taken back; never rejects. */
+  readonly settle: () => Promise<void>
 }
 
 export interface Imports {
@@ -30,7 +32,7 @@ export interface Imports {
  * Importing files: a preview with a verdict for each row, the import itself in one transaction, and taking it back. Files are read
  * and written on a thread of their own.
  */
-export function createImports({ db, file, script, writer, clock, random, events }: ImportsDeps): Imports {
+export function createImports({ db, file, script, writer, clock, random, events, settle }: ImportsDeps): Imports {
   const thread = createImportThread(script, file)
 
   function changed(connectionId: ConnectionId, accountId: AccountId): void {
@@ -43,6 +45,7 @@ export function createImports({ db, file, script, writer, clock, random, events 
     try {
       const result = await lease.between(run)
       await lease.index()
+      await settle()
       return result
     } finally {
       await lease.release()

@@ -3,6 +3,8 @@ import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/d
 import type { Writer } from '../db/connection.ts'
 import { lastStates } from './activities-order.ts'
 import { TEXT_KEY } from './activity-search.ts'
+import { keepVersion } from './activity-versions.ts'
+import { type Changes, changesOf } from './ledger-dirty.ts'
 
 export { indexText } from './activities-text.ts'
 
@@ -51,13 +53,14 @@ const CONTENT_HASH = 2
 const SORT_AT = 3
 const EXECUTED_AT = 4
 const TRADE_DATE = 5
+const SYMBOL = 8
 const PRECEDENCE = 23
 
 const INSERT = `INSERT INTO activities (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (account, external_id) DO NOTHING`
 const UPDATE = `UPDATE activities SET ${COLUMNS.map(column => `${column} = ?`).join(', ')} WHERE id = ?`
 const REMEMBER = `INSERT OR IGNORE INTO activities_stale (id, text_key) SELECT a.id, ${TEXT_KEY.text} FROM activities a WHERE a.id = ?`
-const COUNTS_MORE = 'SELECT 1 FROM activities WHERE id = ? AND precedence > ?'
+const STORED = 'SELECT precedence, symbol, sort_at, trade_date FROM activities WHERE id = ?'
 /** Of many rows at once: those that are not stored, and those stored with other facts. Each entry is the hash, then the external id. */
 const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a ON a.account = ? AND a.external_id = substr(j.value, ?)
   WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?))`
@@ -80,13 +83,15 @@ export function upsertActivities(writer: Writer, rows: readonly ActivityValues[]
   for (const [id, some] of byAccount(rows)) {
     const account = accountNumber(writer, id)
     const group = lastStates(some)
+    const changes = changesOf(writer, account)
     for (let start = 0; start < group.length; start += CHUNK) {
       const chunk = group.slice(start, start + CHUNK)
-      const result = saveChunk(writer, account, chunk)
+      const result = saveChunk(writer, account, chunk, changes)
       counts.new += result.added
       counts.updated += result.updated
       counts.unchanged += chunk.length - result.added - result.updated
     }
+    changes.mark()
   }
   return counts
 }
@@ -112,35 +117,50 @@ function accountNumber(writer: Writer, id: unknown): number {
 }
 
 /** A chunk that looks new is inserted first and compared after; any other is compared first. Both end the same. */
-function saveChunk(writer: Writer, account: number, chunk: readonly ActivityValues[]): { added: number; updated: number } {
+function saveChunk(writer: Writer, account: number, chunk: readonly ActivityValues[], changes: Changes): { added: number; updated: number } {
   const sample = chunk.slice(0, SAMPLE)
   const looksNew = differing(writer, account, sample).filter(([, id]) => id === null).length * 2 > sample.length
-  const left = looksNew ? insertAll(writer, account, chunk) : chunk
+  const left = looksNew ? insertAll(writer, account, chunk, changes) : chunk
   const changed = left.length === 0 ? [] : differing(writer, account, left)
   let added = chunk.length - left.length
   let updated = 0
   for (const [index, id] of changed) {
     const row = left[index]
     if (!row) continue
-    if (id === null) added += insertAll(writer, account, [row]).length === 0 ? 1 : 0
-    else updated += replace(writer, account, id, row)
+    if (id === null) added += insertAll(writer, account, [row], changes).length === 0 ? 1 : 0
+    else updated += replace(writer, account, id, row, changes)
   }
   return { added, updated }
 }
 
 /** Inserts rows; answers those that were there already. */
-function insertAll(writer: Writer, account: number, rows: readonly ActivityValues[]): ActivityValues[] {
+function insertAll(writer: Writer, account: number, rows: readonly ActivityValues[], changes: Changes): ActivityValues[] {
   const insert = writer.prepare(INSERT)
   const there: ActivityValues[] = []
   const bound: unknown[] = []
-  for (const row of rows) if (insert.run(bind(bound, account, row)).changes === 0) there.push(row)
+  for (const row of rows) {
+    const done = insert.run(bind(bound, account, row))
+    if (done.changes === 0) there.push(row)
+    else note(changes, bound, Number(done.lastInsertRowid))
+  }
   return there
 }
 
-function replace(writer: Writer, account: number, id: number, row: ActivityValues): number {
-  if (writer.prepare(COUNTS_MORE).get(id, row[PRECEDENCE]) !== undefined) return 0
+function replace(writer: Writer, account: number, id: number, row: ActivityValues, changes: Changes): number {
+  const [precedence, symbol, sortAt, tradeDate] = writer.prepare(STORED).raw().get(id) as [number, string | null, number, string]
+  if (precedence > Number(row[PRECEDENCE])) return 0
   writer.prepare(REMEMBER).run(id)
-  return writer.prepare(UPDATE).run(bind([], account, row), id).changes
+  const bound = bind([], account, row)
+  keepVersion(writer, id, row)
+  // What it was and what it is now: a correction may move it to another day or instrument.
+  changes.row(symbol, sortAt, id, tradeDate)
+  note(changes, bound, id)
+  return writer.prepare(UPDATE).run(bound, id).changes
+}
+
+function note(changes: Changes, bound: readonly unknown[], id: number): void {
+  const symbol = bound[SYMBOL]
+  changes.row(typeof symbol === 'string' ? symbol : null, Number(bound[SORT_AT]), id, String(bound[TRADE_DATE]))
 }
 
 function differing(writer: Writer, account: number, rows: readonly ActivityValues[]): [index: number, id: number | null][] {

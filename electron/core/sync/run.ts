@@ -30,6 +30,8 @@ export interface SyncDeps {
   readonly adapter: (connection: Connection) => BrokerAdapter | Promise<BrokerAdapter>
   /** Told of the failure a run ended with. */
   readonly onFailure?: (connection: Connection, error: AppError) => void
+  /** Brings what is computed from the history up to date, before a run's result is told. Never rejects. */
+  readonly settle?: (connection: Connection) => Promise<void>
   readonly clock: Clock
   readonly emit: (event: NewEvent) => void
   readonly log: Log
@@ -49,6 +51,7 @@ export async function runSync(deps: SyncDeps, connection: Connection, { signal }
     const runId = await lease.between(() => startRun(db.writer, connection.id, startedAt))
     emit({ type: 'connections.changed', connectionIds: [connection.id] })
     const { outcomes, verdict } = await readAndIndex(deps, connection, lease, signal)
+    await deps.settle?.(connection)
     const result: SyncResult = {
       result: verdict.error?.code === 'app/canceled' ? 'canceled' : verdict.result,
       connectionId: connection.id,

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { openConnection } from '../db/open.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { unpackRows } from '../ledger/packed-rows.ts'
+import { createLedgerWork } from '../ledger/work.ts'
 import { indexText, upsertActivities } from '../store/activities-write.ts'
 import { writeHistory } from '../store/history.ts'
 import { settleImports } from '../store/imports-settle.ts'
@@ -12,6 +14,7 @@ const file: unknown = workerData
 if (typeof file !== 'string' || !parentPort) throw new AppError('app/internal', { cause: 'not started as the writer thread' })
 const port = parentPort
 const db = openConnection(file)
+const ledger = createLedgerWork(db.writer)
 
 function write({ accountId, pages, history, at }: WriteBatch): WriteCounts {
   return db.writer.tx(w => {
@@ -38,6 +41,10 @@ function answer({ id, task }: WriterRequest): WriterReply {
       return { id, ok: true, counts: null, more: false }
     case 'index':
       return { id, ok: true, counts: null, more: indexText(db.writer) }
+    case 'ledger': {
+      const step = ledger.step(Instant.toEpochMicros(task.at))
+      return { id, ok: true, counts: null, more: step.more, ledger: step }
+    }
     case 'settle':
       settle()
       return { id, ok: true, counts: null, more: false }

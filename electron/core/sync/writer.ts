@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Db } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import type { WriteBatch, WriteCounts } from './protocol.ts'
@@ -25,7 +26,17 @@ export interface Lease {
   between<T>(run: () => T): Promise<T>
   /** Fills the text index with what was loaded since it was filled last. */
   index(): Promise<void>
+  /** Computes what waits in the ledger, in steps that leave room for other writes. */
+  compute(): Promise<LedgerRun>
   release(): Promise<void>
+}
+
+/** What computing the ledger came to. */
+export interface LedgerRun {
+  /** Books and days written. */
+  readonly changed: number
+  /** Instruments that could not be computed, by the code of why; they wait for the next time. */
+  readonly failed: readonly ErrorCode[]
 }
 
 export interface WriterDeps {
@@ -69,6 +80,16 @@ export function createWriter({ db, file, script, clock }: WriterDeps): HistoryWr
     thread = undefined
     await idle?.stop().catch(ignore)
   }
+  const compute = async (): Promise<LedgerRun> => {
+    let changed = 0
+    const failed: ErrorCode[] = []
+    for (;;) {
+      const { more, ledger } = await inTurn(() => ready().ask({ kind: 'ledger', at: clock.now() }))
+      changed += ledger?.changed ?? 0
+      failed.push(...(ledger?.failed ?? []))
+      if (!more) return { changed, failed }
+    }
+  }
   const leaseOf = (): Lease => {
     let held = true
     return {
@@ -78,6 +99,7 @@ export function createWriter({ db, file, script, clock }: WriterDeps): HistoryWr
         let more = true
         while (more) more = await inTurn(async () => (await ready().ask({ kind: 'index' })).more)
       },
+      compute,
       async release() {
         if (!held) return
         held = false

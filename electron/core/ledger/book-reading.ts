@@ -1,0 +1,54 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import type { LotMethod } from '../../../shared/domain/lot-method.ts'
+import type { GapKind } from '../store/ledger-results.ts'
+import { type BookState, type LotBook, matchLots } from './lots/engine.ts'
+import type { LotEvent } from './lots/lot-event.ts'
+import { type Arrival, type LotKnowledge, type LotReading, type LotRow, lotEvents } from './lots/lot-rows.ts'
+import type { Trip } from './lots/trip.ts'
+import { tripsOf } from './lots/trips.ts'
+
+/** What some history of one instrument, account and currency comes to. */
+export interface ReadBook extends Pick<LotBook, 'lots' | 'realizations' | 'deliveries' | 'trip'> {
+  readonly multiplier: Dec | null
+  readonly events: number
+  /** The place of the last event; null without one. */
+  readonly last: { readonly at: number; readonly id: number } | null
+  readonly trips: readonly Trip[]
+  readonly gaps: readonly (LotBook['gaps'][number] & { readonly kind: GapKind })[]
+  readonly assetClass: AssetClass | null
+}
+
+/** Where a book goes on. */
+export interface ReadOn extends BookState {
+  readonly open: Trip | null
+}
+
+/** Reads rows, in any order, into lots, results and round trips; with `from`, rows that follow what was read before. */
+export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: LotMethod, from?: ReadOn): ReadBook {
+  const { events, places, multiplier }: LotReading = lotEvents(rows, known)
+  const { lots, realizations, deliveries, gaps, trip } = matchLots(events, method, from)
+  const { trips } = tripsOf(events, places, { realizations, deliveries, gaps }, from && { trip: from.trip, open: from.open })
+  const last = places.at(-1)
+  return {
+    lots, realizations, deliveries, trip, multiplier, trips,
+    events: events.length,
+    last: last ? { at: last.at, id: last.row?.id ?? 0 } : null,
+    gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],
+    assetClass: rows.findLast(row => row.assetClass !== null)?.assetClass ?? null,
+  }
+}
+
+/** What came in at a price nobody says. What came from another instrument has its gap there. */
+function unknownCosts(events: readonly LotEvent[], arrivals: ReadonlyMap<string, readonly Arrival[]> | undefined): ReadBook['gaps'] {
+  return events.flatMap(({ key, kind, day, quantity, price, value }) => {
+    const isUnknown = (kind === 'receive' || kind === 'fill') && price === null && (value ?? null) === null
+    if (!isUnknown || arrivals?.has(key.replace(/~\d+$/, '')) === true) return []
+    return [{ key, day, quantity, kind: 'unknown-cost' as const }]
+  })
+}
+
+/** The signed holding of some lots. */
+export function held(lots: readonly { readonly quantity: Dec }[]): Dec {
+  return Dec.sum(lots.map(({ quantity }) => quantity))
+}

@@ -1,0 +1,153 @@
+import type { Writer } from '../db/connection.ts'
+import {
+  booksOf, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, saveBook, type StoredBook,
+} from '../store/ledger-books.ts'
+import { dayOf, putDay } from '../store/ledger-days.ts'
+import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
+import { deliveriesUnder } from '../store/ledger-exchanges.ts'
+import { symbolRows } from '../store/ledger-history.ts'
+import { addDeliveries, addGaps, addRealizations, openTrip, putTrips, realizationsOf } from '../store/ledger-results.ts'
+import type { AccountContext } from './account-context.ts'
+import { held, readBook, type ReadBook } from './book-reading.ts'
+import { addSums, type ClosedDays, daysOf, differenceOf, sumsOf } from './closed-sums.ts'
+import type { Lot } from './lots/engine.ts'
+import { canFollow, type LotRow } from './lots/lot-rows.ts'
+import { lotPlace } from './lots/place.ts'
+
+/** Brings the books of an instrument up to date from a mark on; call it in a transaction. Days follow what changed. */
+export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: DirtyMark, context: AccountContext, at: number): void {
+  const books = booksOf(writer, account, symbol)
+  const rows = symbolRows(writer, account, symbol, { sortAt, id })
+  if (follows(books, rows, { at: sortAt, id }, context)) return appendRows(writer, books, rows, context, at)
+  const all = sortAt === 0 && id === 0 ? rows : symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
+  const before = new Map(books.map(book => [book.currency, daysOf(realizationsOf(writer, book.id))]))
+  const after = computeSymbol(writer, { symbol, rows: all, books }, context, at)
+  for (const currency of new Set([...before.keys(), ...after.keys()])) {
+    changeDays(writer, account, currency, differenceOf(before.get(currency) ?? new Map(), after.get(currency) ?? new Map()))
+  }
+}
+
+/** True when rows only go on where books stand: new trades after the last event, in an instrument whose multiplier is known. */
+function follows(books: readonly StoredBook[], rows: readonly LotRow[], mark: { readonly at: number; readonly id: number }, { method, overrides }: AccountContext): boolean {
+  const isAfter = (a: { readonly at: number; readonly id: number }, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
+  if (books.length === 0 || !books.every(book => isAfter(mark, book.last))) return false
+  return rows.every(row => {
+    const book = books.find(({ currency }) => currency === row.currency)
+    const isKnown = book !== undefined && book.multiplier !== null && book.method === method
+    return !moves(row) || (isKnown && canFollow(row) && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
+  })
+}
+
+/** Kinds that never move a holding need no look. */
+const moves = ({ kind }: LotRow): boolean => kind !== 'dividend' && kind !== 'interest' && kind !== 'tax' && kind !== 'other'
+
+function appendRows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], context: AccountContext, at: number): void {
+  for (const book of books) {
+    const own = rows.filter(row => row.currency === book.currency && moves(row))
+    if (own.length > 0) append(writer, book, own, context, at)
+  }
+}
+
+function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { picks }: AccountContext, at: number): void {
+  const before = lotsOf(writer, book.id)
+  const read = readBook(rows, { multiplier: book.multiplier, picks }, book.method, { lots: before, trip: book.trip, open: openTrip(writer, book.id, book.trip) })
+  writeLots(writer, book.id, before, read.lots)
+  const closed = sumsOf(read.realizations)
+  saveBook(
+    writer,
+    {
+      ...book,
+      ...addSums(book, closed),
+      assetClass: read.assetClass ?? book.assetClass,
+      trip: read.trip,
+      quantity: held(read.lots),
+      events: book.events + read.events,
+      last: read.last ?? book.last,
+    },
+    at,
+  )
+  addRealizations(writer, book.id, book.closings + book.unknown, read.realizations)
+  putTrips(writer, book.id, book, read.trips)
+  addGaps(writer, book.id, read.gaps)
+  changeDays(writer, book.account, book.currency, daysOf(read.realizations))
+}
+
+/** Writes only lots that changed; new ones stand behind the others unless the method says otherwise. */
+function writeLots(writer: Writer, book: number, before: readonly PlacedLot[], after: readonly Lot[]): void {
+  const places = new Map(before.map(lot => [lot.key, lot]))
+  const kept = after.map(lot => places.get(lot.key)?.place)
+  const firstNew = kept.indexOf(undefined)
+  const isInOrder = firstNew < 0 || kept.slice(firstNew).every(place => place === undefined)
+  if (!isInOrder || places.size !== before.length) {
+    dropLots(writer, book)
+    after.forEach((lot, at) => putLot(writer, book, at, lot))
+    return
+  }
+  const left = new Set(after.map(({ key }) => key))
+  for (const { key, place } of before) if (!left.has(key)) dropLot(writer, book, place)
+  let next = (before.at(-1)?.place ?? -1) + 1
+  for (const lot of after) {
+    const old = places.get(lot.key)
+    if (old && isSameLot(old, lot)) continue
+    putLot(writer, book, old?.place ?? next, lot)
+    if (!old) next += 1
+  }
+}
+
+function isSameLot(a: Lot, b: Lot): boolean {
+  return a.quantity === b.quantity && a.costs === b.costs && a.unit === b.unit && a.principal === b.principal && a.trip === b.trip && a.day === b.day
+}
+
+export interface SymbolWork {
+  readonly symbol: string
+  /** All of the instrument in the account, in any order. */
+  readonly rows: readonly LotRow[]
+  readonly books: readonly StoredBook[]
+}
+
+/**
+ * Computes the books of an instrument anew, one a currency, and answers what they made by currency and day. Instruments that got something
+ * from it are marked when that changed.
+ */
+export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, ClosedDays> {
+  const { account, method, overrides, picks } = context
+  const openings = context.openings.filter(opening => opening.symbol === symbol)
+  const currencies = new Set([...rows.filter(moves), ...openings].map(({ currency }) => currency))
+  const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
+  const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
+  const sentBefore = sent()
+  const made = new Map<string, ClosedDays>()
+  const dropIn = (currency: string): void => books.filter(book => book.currency === currency).forEach(book => dropBook(writer, book.id))
+  for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
+  const shared = { overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
+  for (const currency of currencies) {
+    const own = rows.filter(row => row.currency === currency && moves(row))
+    const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
+    if (read.events === 0) dropIn(currency)
+    else {
+      replaceBook(writer, { account, symbol, currency, method }, read, at)
+      made.set(currency, daysOf(read.realizations))
+    }
+  }
+  if (sent() !== sentBefore) for (const { toSymbol } of out) markSymbol(writer, account, toSymbol)
+  return made
+}
+
+function replaceBook(writer: Writer, home: Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method'>, read: ReadBook, at: number): void {
+  const { multiplier, trip, events, last, assetClass, lots } = read
+  const id = saveBook(writer, { ...home, ...sumsOf(read.realizations), assetClass, multiplier, trip, quantity: held(lots), events, last }, at)
+  clearBook(writer, id)
+  lots.forEach((lot, place) => putLot(writer, id, place, lot))
+  addRealizations(writer, id, 0, read.realizations)
+  addDeliveries(writer, id, 0, read.deliveries)
+  putTrips(writer, id, home, read.trips)
+  addGaps(writer, id, read.gaps)
+}
+
+/** Adds changes to the days of an account. */
+export function changeDays(writer: Writer, account: number, currency: string, changes: ClosedDays): void {
+  for (const [day, change] of changes) {
+    const sums = dayOf(writer, account, currency, day)
+    putDay(writer, account, currency, day, { ...sums, ...addSums(sums, change) })
+  }
+}

@@ -1,0 +1,35 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Writer } from '../db/connection.ts'
+import { type CashSums, currenciesOn, dayOf, NO_CASH, putDay } from '../store/ledger-days.ts'
+import { dayRows } from '../store/ledger-history.ts'
+import type { LotRow, RowOverride } from './lots/lot-rows.ts'
+
+type Overrides = ReadonlyMap<string, RowOverride>
+
+/** The cash of a row by what it is; null for one that does not count. */
+export function cashOf({ kind, amount, status, externalId }: LotRow, overrides: Overrides): CashSums | null {
+  if (amount === null || status === 'canceled' || overrides.get(externalId)?.ignored === true) return null
+  if (kind === 'dividend') return { ...NO_CASH, cash: amount, dividends: amount }
+  if (kind === 'interest') return { ...NO_CASH, cash: amount, interest: amount }
+  return { ...NO_CASH, cash: amount, otherFees: kind === 'fee' || kind === 'tax' ? Dec.neg(amount) : Dec.zero }
+}
+
+export function addCash(a: CashSums, b: CashSums): CashSums {
+  return {
+    dividends: Dec.add(a.dividends, b.dividends),
+    interest: Dec.add(a.interest, b.interest),
+    otherFees: Dec.add(a.otherFees, b.otherFees),
+    cash: Dec.add(a.cash, b.cash),
+  }
+}
+
+/** Sums the cash of one day of an account anew; what closings made of it stays. Call it in a transaction. */
+export function updateCashDay(writer: Writer, account: number, day: LocalDate, overrides: Overrides): void {
+  const sums = new Map<string, CashSums>(currenciesOn(writer, account, day).map(currency => [currency, NO_CASH]))
+  for (const row of dayRows(writer, account, day)) {
+    const cash = cashOf(row, overrides)
+    if (cash) sums.set(row.currency, addCash(sums.get(row.currency) ?? NO_CASH, cash))
+  }
+  for (const [currency, cash] of sums) putDay(writer, account, currency, day, { ...dayOf(writer, account, currency, day), ...cash })
+}

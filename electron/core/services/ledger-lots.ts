@@ -1,0 +1,73 @@
+import type { LotView } from '../../../shared/contract/ledger.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/open.ts'
+import type { Lot } from '../ledger/lots/engine.ts'
+import { partOf, ratio } from '../ledger/lots/share.ts'
+import { isLongTerm } from '../ledger/lots/statistics.ts'
+import { toActivityId } from '../store/activity-rows.ts'
+import { type HoldingValue, holdingValues, openLots, type OpenLotRow } from '../store/ledger-lots.ts'
+import type { ScopedAccount } from '../store/ledger-scope.ts'
+
+/** Decimals of shares of a broker's figure that do not divide evenly; the last share gets the rest. */
+const SHARE_PLACES = 4
+const UNIT_PLACES = 8
+
+type Narrow = { readonly symbol?: string | undefined; readonly assetClass?: string | undefined }
+
+/** The open lots of some accounts, with what the broker says the holding is worth shared out over them. */
+export function lotViews(reader: Reader, accounts: readonly ScopedAccount[], scope: Narrow, today: LocalDate): LotView[] {
+  const values = holdingValues(reader, accounts)
+  return [...Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()].flatMap(lots => {
+    const shares = sharesOf(lots, values)
+    return lots.map((lot, at) => {
+      const [cost, marketValue] = [costOf(lot), shares[at] ?? null]
+      return {
+        accountId: lot.accountId, symbol: lot.symbol, currency: lot.currency, key: lot.key, activityId: lot.rowId === null ? null : toActivityId(lot.rowId),
+        day: lot.day, quantity: lot.quantity, cost, costPerUnit: cost === null ? null : ratio(cost, Dec.abs(lot.quantity), UNIT_PLACES),
+        marketValue, unrealized: gain(lot, cost, marketValue), isLongTerm: isLongTerm(lot.day, today),
+      }
+    })
+  })
+}
+
+/** What a lot took: of a short one, what it brought. Null when nobody knows. */
+export function costOf({ quantity, unit, principal, costs }: Lot): Dec | null {
+  const whole = unit === null ? principal : Dec.mul(unit, Dec.abs(quantity))
+  if (whole === null) return null
+  return Dec.isNegative(quantity) ? Dec.sub(whole, costs) : Dec.add(whole, costs)
+}
+
+/** A short holding is worth less than nothing, and was paid for with what it brought. */
+function gain({ quantity }: Lot, cost: Dec | null, value: Dec | null): Dec | null {
+  if (cost === null || value === null) return null
+  return Dec.isNegative(quantity) ? Dec.add(value, cost) : Dec.sub(value, cost)
+}
+
+function sharesOf(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): (Dec | null)[] {
+  const [first] = lots
+  const holding = first && values.get(`${first.accountId}|${first.symbol}|${first.currency}`)
+  if (!holding || Dec.isZero(holding.quantity)) return lots.map(() => null)
+  const isAll = Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity
+  let left = holding.marketValue
+  return lots.map(({ quantity }, at) => {
+    const own = isAll && at === lots.length - 1 ? left : partOf(holding.marketValue, quantity, holding.quantity, SHARE_PLACES)
+    left = Dec.sub(left, own)
+    return own
+  })
+}
+
+/** What open lots would make by the brokers' own values, by symbol and currency joined with a bar; left out where a value or a cost is not known. */
+export function unrealizedOf(reader: Reader, accounts: readonly ScopedAccount[], scope: Narrow): Map<string, Dec> {
+  const values = holdingValues(reader, accounts)
+  const sums = new Map<string, Dec | null>()
+  for (const lots of Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()) {
+    const shares = sharesOf(lots, values)
+    lots.forEach((lot, at) => {
+      const key = `${lot.symbol}|${lot.currency}`
+      const [sum, own] = [sums.get(key), gain(lot, costOf(lot), shares[at] ?? null)]
+      sums.set(key, sum === null || own === null ? null : Dec.add(sum ?? Dec.zero, own))
+    })
+  }
+  return new Map([...sums].flatMap(([key, sum]) => (sum === null ? [] : [[key, sum] as const])))
+}

@@ -1,0 +1,127 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId, ActivityId } from '../../../shared/domain/ids.ts'
+import { EXCHANGE_ZONE, toLocalDate } from '../../../shared/domain/time.ts'
+import type { Handlers } from '../bus/router.ts'
+import type { Db, Reader, Writer } from '../db/open.ts'
+import type { LedgerKeeper } from '../ledger/keeper.ts'
+import type { Clock, Random } from '../ports.ts'
+import { versionsOf } from '../store/activity-versions.ts'
+import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
+import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
+import { accountNumber } from '../store/ledger-scope.ts'
+import { addOpening, dropOpening, methods, overrideOf, setMethod, setOverride, setPicks, toldOpening, toldOpenings } from '../store/ledger-words.ts'
+
+export interface LedgerWordsDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly random: Random
+  readonly ledger: Pick<LedgerKeeper, 'settle'>
+  /** Runs a small write while no long one is under way. */
+  readonly between: <T>(run: () => T) => Promise<T>
+}
+
+type WordHandlers = Pick<
+  Handlers,
+  | 'ledger.openingLots' | 'ledger.addOpeningLot' | 'ledger.removeOpeningLot' | 'ledger.methods' | 'ledger.setMethod' | 'ledger.setPicks' | 'ledger.setOverride' | 'ledger.versions'
+>
+
+/** What the user says where the history says it wrong or not at all. Each answers once the ledger follows it. */
+export function createLedgerWords({ db, clock, random, ledger, between }: LedgerWordsDeps): WordHandlers {
+  /** Saves a word with its marks in one transaction, and waits for the ledger. */
+  async function say(write: (writer: Writer) => void): Promise<Record<string, never>> {
+    await between(() => db.writer.tx(write))
+    await ledger.settle()
+    return {}
+  }
+  return {
+    'ledger.openingLots': ({ accountId }) => toldOpenings(db.reader, accountId),
+    async 'ledger.addOpeningLot'(input) {
+      const today = toLocalDate(clock.now(), EXCHANGE_ZONE)
+      if (Dec.isZero(input.quantity)) throw invalid('a lot of nothing')
+      if (input.day > today) throw invalid('it lies in the future')
+      if (input.price !== null && Dec.isNegative(input.price)) throw invalid('a price below 0')
+      const opening = { ...input, id: `lot_${random.uuid()}`, createdAt: clock.now() }
+      const account = knownAccount(db.reader, input.accountId)
+      await say(w => {
+        addOpening(w, account, opening)
+        markSymbol(w, account, input.symbol)
+      })
+      return opening
+    },
+    'ledger.removeOpeningLot'({ id }) {
+      const found = toldOpening(db.reader, id)
+      if (!found) throw new AppError('app/not-found')
+      const account = knownAccount(db.reader, found.accountId)
+      return say(w => {
+        dropOpening(w, id)
+        markSymbol(w, account, found.symbol)
+      })
+    },
+    'ledger.methods': () => methods(db.reader),
+    'ledger.setMethod'({ accountId, method }) {
+      const account = knownAccount(db.reader, accountId)
+      return say(w => {
+        setMethod(w, account, method)
+        markWhole(w, account)
+      })
+    },
+    'ledger.setPicks'({ activityId, picks }) {
+      const row = knownRow(db.reader, activityId)
+      checkPicks(row, picks)
+      return say(w => {
+        setPicks(w, row.account, row.externalId, picks)
+        if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
+      })
+    },
+    'ledger.setOverride'({ activityId, override }) {
+      const row = knownRow(db.reader, activityId)
+      if (override) checkOverride(override)
+      const isNothing = override === null || Object.values(override).every(value => value === undefined || value === false)
+      return say(w => {
+        setOverride(w, row.account, row.externalId, isNothing ? null : override, clock.now())
+        if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
+        markDay(w, row.account, row.tradeDate)
+      })
+    },
+    'ledger.versions'({ activityId }) {
+      const row = knownRow(db.reader, activityId)
+      return { override: overrideOf(db.reader, row.account, row.externalId), versions: versionsOf(db.reader, activityId) }
+    },
+  }
+}
+
+const invalid = (reason: string): AppError => new AppError('ledger/opening-lot-invalid', { details: { reason } })
+
+function knownAccount(reader: Reader, id: AccountId): number {
+  const account = accountNumber(reader, id)
+  if (account === null) throw new AppError('app/not-found')
+  return account
+}
+
+function knownRow(reader: Reader, id: ActivityId): LedgerRow {
+  const row = ledgerRow(reader, id)
+  if (!row) throw new AppError('app/not-found')
+  return row
+}
+
+type Picks = readonly { readonly lot: string; readonly quantity: Dec }[]
+
+function checkPicks({ kind, quantity }: LedgerRow, picks: Picks): void {
+  const refuse = (reason: string): never => {
+    throw new AppError('ledger/picks-invalid', { details: { reason } })
+  }
+  if (kind !== 'trade' || quantity === null) refuse('this row closes nothing')
+  if (picks.some(pick => Dec.cmp(pick.quantity, Dec.zero) <= 0)) refuse('a quantity must be above 0')
+  if (new Set(picks.map(({ lot }) => lot)).size < picks.length) refuse('a lot is named twice')
+  if (Dec.cmp(Dec.sum(picks.map(pick => pick.quantity)), Dec.abs(quantity ?? Dec.zero)) > 0) refuse('more is picked than was closed')
+}
+
+function checkOverride({ multiplier, price, fees }: { readonly multiplier?: Dec | undefined; readonly price?: Dec | undefined; readonly fees?: Dec | undefined }): void {
+  const refuse = (reason: string): never => {
+    throw new AppError('ledger/override-invalid', { details: { reason } })
+  }
+  if (multiplier !== undefined && Dec.cmp(multiplier, Dec.zero) <= 0) refuse('a multiplier must be above 0')
+  if (price !== undefined && Dec.isNegative(price)) refuse('a price must not be below 0')
+  if (fees !== undefined && Dec.isNegative(fees)) refuse('fees must not be below 0')
+}

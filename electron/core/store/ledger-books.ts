@@ -1,0 +1,132 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import type { LotMethod } from '../../../shared/domain/lot-method.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader, Row, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import type { Lot } from '../ledger/lots/engine.ts'
+import { integer, text, textOrNull } from './cells.ts'
+
+/** One instrument in one account and currency, and where its lots stand. */
+export interface StoredBook {
+  readonly id: number
+  readonly account: number
+  readonly symbol: string
+  readonly currency: string
+  readonly assetClass: AssetClass | null
+  readonly method: LotMethod
+  /** Units one of it is; null where nothing says it. */
+  readonly multiplier: Dec | null
+  /** The last run from flat to flat, from 1. */
+  readonly trip: number
+  readonly quantity: Dec
+  readonly events: number
+  /** The place of the last event; null without one. */
+  readonly last: BookPlace | null
+  /** Of all closings whose cost is known. */
+  readonly realized: Dec
+  readonly fees: Dec
+  readonly closings: number
+  readonly unknown: number
+}
+
+/** See lotPlace. */
+export interface BookPlace {
+  readonly at: number
+  readonly id: number
+}
+
+/** The books of an instrument in an account: one a currency. */
+export function booksOf(reader: Reader, account: number, symbol: string): StoredBook[] {
+  return reader.all(sql`SELECT * FROM ledger_books WHERE account = ${account} AND symbol = ${symbol}`).map(toBook)
+}
+
+/** The ids of an account's books. */
+export function bookIds(reader: Reader, account: number): number[] {
+  return reader.all(sql`SELECT id FROM ledger_books WHERE account = ${account}`).map(row => integer(row, 'id'))
+}
+
+export function toBook(row: Row): StoredBook {
+  return {
+    id: integer(row, 'id'),
+    account: integer(row, 'account'),
+    symbol: text(row, 'symbol'),
+    currency: text(row, 'currency'),
+    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
+    method: text<LotMethod>(row, 'method'),
+    multiplier: textOrNull<Dec>(row, 'multiplier'),
+    trip: integer(row, 'trip'),
+    quantity: text<Dec>(row, 'quantity'),
+    events: integer(row, 'events'),
+    last: row['last_at'] === null ? null : { at: integer(row, 'last_at'), id: integer(row, 'last_id') },
+    realized: text<Dec>(row, 'realized'),
+    fees: text<Dec>(row, 'fees'),
+    closings: integer(row, 'closings'),
+    unknown: integer(row, 'unknown'),
+  }
+}
+
+const SAVE = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, symbol, currency) DO UPDATE SET asset_class = excluded.asset_class, method = excluded.method,
+  multiplier = excluded.multiplier, trip = excluded.trip, quantity = excluded.quantity, events = excluded.events, last_at = excluded.last_at, last_id = excluded.last_id,
+  realized = excluded.realized, fees = excluded.fees, closings = excluded.closings, unknown = excluded.unknown, computed_at = excluded.computed_at RETURNING id`
+
+/** Saves where a book stands and answers its number, which stays the same. */
+export function saveBook(writer: Writer, book: Omit<StoredBook, 'id'>, at: number): number {
+  const { account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last, realized, fees, closings, unknown } = book
+  return Number(
+    writer
+      .prepare(SAVE)
+      .pluck()
+      .get(account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last?.at ?? null, last?.id ?? null, realized, fees, closings, unknown, at),
+  )
+}
+
+const RESULT_TABLES = ['ledger_lots', 'ledger_realizations', 'ledger_deliveries', 'ledger_trips', 'ledger_gaps'] as const
+
+/** Forgets what a book came to. */
+export function clearBook(writer: Writer, id: number): void {
+  for (const table of RESULT_TABLES) writer.prepare(`DELETE FROM ${table} WHERE book = ?`).run(id)
+}
+
+export function dropBook(writer: Writer, id: number): void {
+  clearBook(writer, id)
+  writer.run(sql`DELETE FROM ledger_books WHERE id = ${id}`)
+}
+
+/** A lot and its place among the others of its book. */
+export interface PlacedLot extends Lot {
+  readonly place: number
+}
+
+/** The open lots of a book in their order. */
+export function lotsOf(reader: Reader, book: number): PlacedLot[] {
+  return reader.all(sql`SELECT * FROM ledger_lots WHERE book = ${book} ORDER BY place`).map(toLot)
+}
+
+export function toLot(row: Row): PlacedLot {
+  return {
+    place: integer(row, 'place'),
+    key: text(row, 'key'),
+    day: text<LocalDate>(row, 'day'),
+    trip: integer(row, 'trip'),
+    quantity: text<Dec>(row, 'quantity'),
+    unit: textOrNull<Dec>(row, 'unit'),
+    principal: textOrNull<Dec>(row, 'principal'),
+    costs: text<Dec>(row, 'costs'),
+  }
+}
+
+const PUT_LOT = 'INSERT OR REPLACE INTO ledger_lots (book, place, key, day, trip, quantity, unit, principal, costs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'
+
+export function putLot(writer: Writer, book: number, place: number, { key, day, trip, quantity, unit, principal, costs }: Lot): void {
+  writer.prepare(PUT_LOT).run(book, place, key, day, trip, quantity, unit, principal, costs)
+}
+
+export function dropLot(writer: Writer, book: number, place: number): void {
+  writer.prepare('DELETE FROM ledger_lots WHERE book = ? AND place = ?').run(book, place)
+}
+
+export function dropLots(writer: Writer, book: number): void {
+  writer.prepare('DELETE FROM ledger_lots WHERE book = ?').run(book)
+}

@@ -1,0 +1,114 @@
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { integer, text } from './cells.ts'
+
+/** Stands for every instrument and day of an account. */
+export const WHOLE = '*'
+/** The same, being computed: what changes meanwhile is marked beside it. */
+export const WHOLE_BEGUN = '**'
+
+const IS_WHOLE = `SELECT 1 FROM ledger_dirty WHERE account = ? AND symbol = '${WHOLE}'`
+const IS_KNOWN = 'SELECT 1 FROM ledger_days WHERE account = ? LIMIT 1'
+const MARK = `INSERT INTO ledger_dirty (account, symbol, from_sort_at, from_id) VALUES (?, ?, ?, ?) ON CONFLICT (account, symbol) DO UPDATE
+  SET from_sort_at = excluded.from_sort_at, from_id = excluded.from_id WHERE (excluded.from_sort_at, excluded.from_id) < (from_sort_at, from_id)`
+const MARK_DAY = 'INSERT OR IGNORE INTO ledger_dirty_days (account, day) VALUES (?, ?)'
+
+/** A place in the history of an instrument. */
+export interface DirtyPlace {
+  readonly sortAt: number
+  readonly id: number
+}
+
+/** Collects what changed in one account, to be marked once for each instrument and day. */
+export interface Changes {
+  row(symbol: string | null, sortAt: number, id: number, day: string): void
+  /** Writes the marks; call it in the transaction that changed the rows. */
+  mark(): void
+}
+
+const NOTHING: Changes = { row: () => undefined, mark: () => undefined }
+
+/** An account that was never computed, or is to be computed anew, gets one mark for all of it: a first sync marks nothing else. */
+export function changesOf(writer: Writer, account: number): Changes {
+  if (writer.prepare(IS_WHOLE).get(account) !== undefined) return NOTHING
+  const isKnown = writer.prepare(IS_KNOWN).get(account) !== undefined
+  const places = new Map<string, DirtyPlace>()
+  const days = new Set<string>()
+  let changed = false
+  return {
+    row(symbol, sortAt, id, day) {
+      changed = true
+      if (!isKnown) return
+      days.add(day)
+      if (symbol === null) return
+      const known = places.get(symbol)
+      if (!known || sortAt < known.sortAt || (sortAt === known.sortAt && id < known.id)) places.set(symbol, { sortAt, id })
+    },
+    mark() {
+      if (!changed) return
+      if (!isKnown) return markWhole(writer, account)
+      for (const [symbol, { sortAt, id }] of places) writer.prepare(MARK).run(account, symbol, sortAt, id)
+      for (const day of days) writer.prepare(MARK_DAY).run(account, day)
+    },
+  }
+}
+
+/** Marks everything of an account. */
+export function markWhole(writer: Writer, account: number): void {
+  writer.prepare(MARK).run(account, WHOLE, 0, 0)
+}
+
+/** Marks an instrument of an account from its first row on. */
+export function markSymbol(writer: Writer, account: number, symbol: string): void {
+  writer.prepare(MARK).run(account, symbol, 0, 0)
+}
+
+export function markDay(writer: Writer, account: number, day: LocalDate): void {
+  writer.prepare(MARK_DAY).run(account, day)
+}
+
+/** Something that waits to be computed. */
+export interface DirtyMark extends DirtyPlace {
+  readonly account: number
+  readonly symbol: string
+}
+
+/** Marks in an order of their own, after `after`. Accounts that are to be computed whole come first. */
+export function dirtyMarks(reader: Reader, limit: number): DirtyMark[] {
+  return reader
+    .all(sql`SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty ORDER BY symbol IN (${WHOLE}, ${WHOLE_BEGUN}) DESC, account, symbol LIMIT ${limit}`)
+    .map(row => ({ account: integer(row, 'account'), symbol: text(row, 'symbol'), sortAt: integer(row, 'from_sort_at'), id: integer(row, 'from_id') }))
+}
+
+export function dropMark(writer: Writer, account: number, symbol: string): void {
+  writer.run(sql`DELETE FROM ledger_dirty WHERE account = ${account} AND symbol = ${symbol}`)
+}
+
+/** From here on an account is being computed whole: changes are marked one by one again. */
+export function beginWhole(writer: Writer, account: number): void {
+  writer.run(sql`DELETE FROM ledger_dirty WHERE account = ${account}`)
+  writer.run(sql`DELETE FROM ledger_dirty_days WHERE account = ${account}`)
+  writer.prepare(MARK).run(account, WHOLE_BEGUN, 0, 0)
+}
+
+export interface DirtyDay {
+  readonly account: number
+  readonly day: LocalDate
+}
+
+export function dirtyDays(reader: Reader, limit: number): DirtyDay[] {
+  return reader
+    .all(sql`SELECT account, day FROM ledger_dirty_days ORDER BY account, day LIMIT ${limit}`)
+    .map(row => ({ account: integer(row, 'account'), day: text<LocalDate>(row, 'day') }))
+}
+
+export function dropDay(writer: Writer, { account, day }: DirtyDay): void {
+  writer.run(sql`DELETE FROM ledger_dirty_days WHERE account = ${account} AND day = ${day}`)
+}
+
+/** How many marks wait; those of days that wait for nothing else count as one. */
+export function pendingMarks(reader: Reader): number {
+  const row = reader.get(sql`SELECT (SELECT count(*) FROM ledger_dirty) + EXISTS (SELECT 1 FROM ledger_dirty_days) AS pending`)
+  return row ? integer(row, 'pending') : 0
+}

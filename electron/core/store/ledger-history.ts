@@ -1,0 +1,115 @@
+import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { ActivityId } from '../../../shared/domain/ids.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import type { Reader, Row, Writer } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import type { LotPick, LotRow, OpeningLot, RowOverride } from '../ledger/lots/lot-rows.ts'
+import { fromActivityId } from './activity-rows.ts'
+import { integer, json, text, textOrNull } from './cells.ts'
+import { fixRows } from './reconciliation-fixes.ts'
+
+const COLUMNS = `id, sort_at, executed_at IS NOT NULL, external_id, kind, broker_type, symbol, asset_class, side, position_effect, quantity, price, amount, fees, currency,
+  trade_date, description, status`
+const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
+const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? ORDER BY sort_at, id`
+
+type Cells = readonly [
+  id: number, sortAt: number, isTimed: number, externalId: string, kind: ActivityKind, brokerType: string, symbol: string | null, assetClass: AssetClass | null,
+  side: Side | null, positionEffect: 'open' | 'close' | null, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec, currency: string,
+  tradeDate: LocalDate, description: string | null, status: LotRow['status'],
+]
+
+function toLotRow(cells: Cells): LotRow {
+  const [id, sortAt, isTimed, externalId, kind, brokerType, symbol, assetClass, side, positionEffect, quantity, price, amount, fees, currency, tradeDate, description, status] = cells
+  return { id, sortAt, isTimed: isTimed === 1, externalId, kind, brokerType, symbol, assetClass, side, positionEffect, quantity, price, amount, fees, currency, tradeDate, description, status }
+}
+
+/** The rows of an instrument in an account from a place on, oldest first, then those the user added to settle a difference. */
+export function symbolRows(writer: Writer, account: number, symbol: string, from: { readonly sortAt: number; readonly id: number }): LotRow[] {
+  const rows = (writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id) as Cells[]).map(toLotRow)
+  return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
+}
+
+/** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
+export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
+  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) yield toLotRow(cells as Cells)
+  yield* fixRows(writer, account)
+}
+
+/** The rows of an account on one day of the exchange's zone. */
+export function dayRows(writer: Writer, account: number, day: LocalDate): LotRow[] {
+  const start = (of: LocalDate): number => Instant.toEpochMicros(startOfDay(of, EXCHANGE_ZONE))
+  const query = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
+  return (writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))) as Cells[]).map(toLotRow)
+}
+
+/** What the user says about the rows of an account, by the broker's id. */
+export function overridesOf(reader: Reader, account: number): Map<string, RowOverride> {
+  return byId(reader.all(sql`SELECT external_id, said AS value FROM row_overrides WHERE account = ${account}`))
+}
+
+/** The lots the user picked for closings of an account, by the broker's id of the closing. */
+export function picksOf(reader: Reader, account: number): Map<string, readonly LotPick[]> {
+  return byId(reader.all(sql`SELECT external_id, picks AS value FROM lot_picks WHERE account = ${account}`))
+}
+
+function byId<T>(rows: readonly Row[]): Map<string, T> {
+  return new Map(rows.map(row => [text(row, 'external_id'), json<T>(row, 'value')]))
+}
+
+export interface StoredOpening extends OpeningLot {
+  readonly symbol: string
+  readonly currency: string
+}
+
+/** Lots from before the history of an account, in an order of their own. */
+export function openingsOf(reader: Reader, account: number): StoredOpening[] {
+  return reader.all(sql`SELECT id, symbol, currency, day, quantity, price FROM opening_lots WHERE account = ${account} ORDER BY day, created_at, id`).map(row => ({
+    id: text(row, 'id'),
+    symbol: text(row, 'symbol'),
+    currency: text(row, 'currency'),
+    day: text<LocalDate>(row, 'day'),
+    quantity: text<Dec>(row, 'quantity'),
+    price: textOrNull<Dec>(row, 'price'),
+  }))
+}
+
+/** Rows by which an instrument may have become another; there are few in any account. */
+export function exchangingRows(writer: Writer, account: number): LotRow[] {
+  const query = `SELECT ${COLUMNS} FROM activities WHERE kind IN ('corporate-action', 'split') AND kind <> 'trade' AND account = ? ORDER BY sort_at, id`
+  return (writer.prepare(query).raw().all(account) as Cells[]).map(toLotRow)
+}
+
+/** What the words of the user need to know of a row. */
+export interface LedgerRow extends LotRow {
+  readonly account: number
+}
+
+/** One row of the history; null when there is none. */
+export function ledgerRow(reader: Reader, id: ActivityId): LedgerRow | null {
+  const row = reader.get(sql`SELECT *, executed_at IS NOT NULL AS is_timed FROM activities WHERE id = ${fromActivityId(id)}`)
+  if (!row) return null
+  return {
+    account: integer(row, 'account'),
+    id: integer(row, 'id'),
+    sortAt: integer(row, 'sort_at'),
+    isTimed: integer(row, 'is_timed') === 1,
+    externalId: text(row, 'external_id'),
+    kind: text<ActivityKind>(row, 'kind'),
+    brokerType: text(row, 'broker_type'),
+    symbol: textOrNull(row, 'symbol'),
+    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
+    side: textOrNull<Side>(row, 'side'),
+    positionEffect: textOrNull<'open' | 'close'>(row, 'position_effect'),
+    quantity: textOrNull<Dec>(row, 'quantity'),
+    price: textOrNull<Dec>(row, 'price'),
+    amount: textOrNull<Dec>(row, 'amount'),
+    fees: text<Dec>(row, 'fees'),
+    currency: text(row, 'currency'),
+    tradeDate: text<LocalDate>(row, 'trade_date'),
+    description: textOrNull(row, 'description'),
+    status: text<LotRow['status']>(row, 'status'),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { Reader, Row } from '../db/connection.ts'
+import { sql } from '../db/sql.ts'
+import { integer, text, textOrNull } from './cells.ts'
+import { type PlacedLot, toLot } from './ledger-books.ts'
+import { booksIn, type ScopedAccount } from './ledger-scope.ts'
+
+/** An open lot, whose it is, and the row that opened it. */
+export interface OpenLotRow extends PlacedLot {
+  readonly book: number
+  readonly accountId: AccountId
+  readonly symbol: string
+  readonly currency: string
+  readonly assetClass: string | null
+  /** The number of the row; null for a lot the user told of. */
+  readonly rowId: number | null
+}
+
+/** What a broker says a holding is worth. */
+export interface HoldingValue {
+  readonly quantity: Dec
+  readonly marketValue: Dec
+}
+
+/** The open lots of some books, by account, instrument and place. */
+export function openLots(reader: Reader, accounts: readonly ScopedAccount[], scope: { readonly symbol?: string | undefined; readonly assetClass?: string | undefined }): OpenLotRow[] {
+  const rows = reader.all(sql`
+    SELECT l.*, b.symbol, b.currency, b.asset_class, c.id AS account_id, a.id AS row_id FROM ledger_books b JOIN ledger_lots l ON l.book = b.id JOIN accounts c ON c.n = b.account
+    LEFT JOIN activities a ON a.account = b.account AND a.external_id = l.key WHERE ${booksIn(accounts, scope)} ORDER BY b.account, b.symbol, b.currency, l.place`)
+  return rows.map(toOpenLot)
+}
+
+function toOpenLot(row: Row): OpenLotRow {
+  return {
+    ...toLot(row),
+    book: integer(row, 'book'),
+    accountId: text<AccountId>(row, 'account_id'),
+    symbol: text(row, 'symbol'),
+    currency: text(row, 'currency'),
+    assetClass: textOrNull(row, 'asset_class'),
+    rowId: row['row_id'] === null ? null : integer(row, 'row_id'),
+  }
+}
+
+/** What brokers say the holdings of some accounts are worth, by account id, symbol and currency joined with a bar; those without a value are left out. */
+export function holdingValues(reader: Reader, accounts: readonly ScopedAccount[]): Map<string, HoldingValue> {
+  const rows = reader.all(sql`
+    SELECT account_id, symbol, currency, quantity, market_value FROM positions WHERE account_id IN (${sql.list(accounts.map(({ accountId }) => accountId))}) AND market_value IS NOT NULL`)
+  return new Map(
+    rows.map(row => [
+      `${text(row, 'account_id')}|${text(row, 'symbol')}|${text(row, 'currency')}`,
+      { quantity: text<Dec>(row, 'quantity'), marketValue: text<Dec>(row, 'market_value') },
+    ]),
+  )
+}

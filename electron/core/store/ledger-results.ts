@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Row, Writer } from '../db/connection.ts'
+import type { Delivery, Realization } from '../ledger/lots/engine.ts'
+import type { Trip } from '../ledger/lots/trip.ts'
+import { integer, text, textOrNull } from './cells.ts'
+import type { StoredBook } from './ledger-books.ts'
+
+const ADD_REALIZATION = `INSERT INTO ledger_realizations (book, place, open_key, close_key, open_day, close_day, trip, is_short, quantity, proceeds, cost, pnl, fees)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Adds what closings made after the `from` a book has already. */
+export function addRealizations(writer: Writer, book: number, from: number, made: readonly Realization[]): void {
+  const insert = writer.prepare(ADD_REALIZATION)
+  let place = from
+  for (const { openKey, closeKey, openDay, closeDay, trip, isShort, quantity, proceeds, cost, pnl, fees } of made) {
+    insert.run(book, place, openKey, closeKey, openDay, closeDay, trip, isShort ? 1 : 0, quantity, proceeds, cost, pnl, fees)
+    place += 1
+  }
+}
+
+/** All closings of a book, in their order. */
+export function realizationsOf(writer: Writer, book: number): Realization[] {
+  const rows = writer.prepare('SELECT * FROM ledger_realizations WHERE book = ? ORDER BY place').all(book) as Row[]
+  return rows.map(toRealization)
+}
+
+export function toRealization(row: Row): Realization {
+  return {
+    openKey: text(row, 'open_key'),
+    closeKey: text(row, 'close_key'),
+    openDay: text<LocalDate>(row, 'open_day'),
+    closeDay: text<LocalDate>(row, 'close_day'),
+    trip: integer(row, 'trip'),
+    isShort: integer(row, 'is_short') === 1,
+    quantity: text<Dec>(row, 'quantity'),
+    proceeds: textOrNull<Dec>(row, 'proceeds'),
+    cost: textOrNull<Dec>(row, 'cost'),
+    pnl: textOrNull<Dec>(row, 'pnl'),
+    fees: text<Dec>(row, 'fees'),
+  }
+}
+
+const ADD_DELIVERY = 'INSERT INTO ledger_deliveries (book, place, key, open_key, open_day, day, quantity, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+
+export function addDeliveries(writer: Writer, book: number, from: number, made: readonly Delivery[]): void {
+  made.forEach(({ key, openKey, openDay, day, quantity, cost }, at) => writer.prepare(ADD_DELIVERY).run(book, from + at, key, openKey, openDay, day, quantity, cost))
+}
+
+export type GapKind = 'needs-opening-lot' | 'unknown-cost'
+
+export interface StoredGap {
+  readonly key: string
+  readonly day: LocalDate
+  readonly quantity: Dec
+  readonly kind: GapKind
+}
+
+const ADD_GAP = 'INSERT OR REPLACE INTO ledger_gaps (book, key, day, quantity, kind) VALUES (?, ?, ?, ?, ?)'
+
+export function addGaps(writer: Writer, book: number, gaps: readonly StoredGap[]): void {
+  for (const { key, day, quantity, kind } of gaps) writer.prepare(ADD_GAP).run(book, key, day, quantity, kind)
+}
+
+const PUT_TRIP = `INSERT OR REPLACE INTO ledger_trips (book, trip, id, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
+  sold, sold_value, realized, fees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Saves runs from flat to flat, in the place of those of the same number. */
+export function putTrips(writer: Writer, book: number, home: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, trips: readonly Trip[]): void {
+  const put = writer.prepare(PUT_TRIP)
+  for (const one of trips) {
+    const { trip, key, isShort, openDay, openedAt, closeDay, closedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees } = one
+    const id = tripId(home, key)
+    put.run(book, trip, id, key, isShort ? 1 : 0, openDay, openedAt, closeDay, closedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees)
+  }
+}
+
+/** The name of a run: by what opened it, so it stays whatever comes before or after. */
+function tripId({ account, symbol, currency }: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, key: string): string {
+  return `trp_${account}_${hash('sha1', `${symbol}|${currency}|${key}`, 'hex').slice(0, 24)}`
+}
+
+/** The run a book is in; null while it is flat. */
+export function openTrip(writer: Writer, book: number, trip: number): Trip | null {
+  const row = writer.prepare('SELECT * FROM ledger_trips WHERE book = ? AND trip = ? AND close_day IS NULL').get(book, trip) as Row | undefined
+  return row ? toTrip(row) : null
+}
+
+export function toTrip(row: Row): Trip {
+  return {
+    trip: integer(row, 'trip'),
+    key: text(row, 'key'),
+    isShort: integer(row, 'is_short') === 1,
+    openDay: text<LocalDate>(row, 'open_day'),
+    openedAt: integerOrNull(row, 'opened_at'),
+    closeDay: textOrNull<LocalDate>(row, 'close_day'),
+    closedAt: integerOrNull(row, 'closed_at'),
+    lastAt: integer(row, 'last_at'),
+    held: text<Dec>(row, 'held'),
+    quantity: text<Dec>(row, 'quantity'),
+    fills: integer(row, 'fills'),
+    bought: text<Dec>(row, 'bought'),
+    boughtValue: text<Dec>(row, 'bought_value'),
+    sold: text<Dec>(row, 'sold'),
+    soldValue: text<Dec>(row, 'sold_value'),
+    realized: textOrNull<Dec>(row, 'realized'),
+    fees: text<Dec>(row, 'fees'),
+  }
+}
+
+const integerOrNull = (row: Row, name: string): number | null => (row[name] === null ? null : integer(row, name))

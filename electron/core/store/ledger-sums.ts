@@ -1,0 +1,113 @@
+import type { LedgerScope } from '../../../shared/contract/ledger.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader, Row } from '../db/connection.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import { integer, text, textOrNull } from './cells.ts'
+import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
+import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
+
+/** Closings of some day in one currency and instrument. */
+export interface ClosedRow extends ClosedSums {
+  readonly currency: string
+  readonly day: LocalDate
+  readonly symbol: string
+  readonly assetClass: string | null
+}
+
+/** The days of some accounts, oldest first: the sums each account has of each day and currency. It costs the days, whatever is behind them. */
+export function daysOfAccounts(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): (DaySums & { readonly currency: string; readonly day: LocalDate })[] {
+  const rows = reader.all(sql`
+    SELECT * FROM ledger_days WHERE account IN (${sql.list(accounts.map(({ n }) => n))}) AND ${daysIn(sql`day`, scope)} ORDER BY day, currency, account`)
+  return rows.map(row => ({ ...toDaySums(row), currency: text(row, 'currency'), day: text<LocalDate>(row, 'day') }))
+}
+
+/** Every closing of some books, oldest first by day. */
+export function closedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
+  const rows = reader.all(sql`
+    SELECT r.close_day, r.pnl, r.fees, b.currency, b.symbol, b.asset_class FROM ledger_books b JOIN ledger_realizations r ON r.book = b.id
+    WHERE ${booksIn(accounts, scope)} AND ${daysIn(sql`r.close_day`, scope)} AND ${ofTag(scope)} ORDER BY r.close_day, b.currency`)
+  return rows.map(row => {
+    const pnl = textOrNull<Dec>(row, 'pnl')
+    return {
+      currency: text(row, 'currency'),
+      day: text<LocalDate>(row, 'close_day'),
+      symbol: text(row, 'symbol'),
+      assetClass: textOrNull(row, 'asset_class'),
+      realized: pnl ?? Dec.zero,
+      fees: pnl === null ? Dec.zero : text<Dec>(row, 'fees'),
+      closings: pnl === null ? 0 : 1,
+      unknown: pnl === null ? 1 : 0,
+    }
+  })
+}
+
+function ofTag({ tag }: LedgerScope): Sql {
+  return tag === undefined ? sql`TRUE` : sql`(r.book, r.trip) IN (${tripsTagged(tag)})`
+}
+
+/** The runs whose opening row the user gave a tag, as book and number. */
+export function tripsTagged(tag: string): Sql {
+  return sql`
+    SELECT t.book, t.trip FROM journal_tags g JOIN journal_entries e ON e.n = g.entry JOIN activities a ON a.account = e.account AND a.external_id = e.external_id
+    JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency JOIN ledger_trips t ON t.book = b.id AND t.key = a.external_id
+    WHERE g.tag = ${tag}`
+}
+
+/** A book with what all of it came to. */
+export interface BookSums extends ClosedSums {
+  readonly id: number
+  readonly accountId: AccountId
+  readonly symbol: string
+  readonly currency: string
+  readonly assetClass: string | null
+  readonly quantity: Dec
+  readonly trips: number
+  readonly wins: number
+}
+
+/** The books of a question, with how many runs ended and how many of them at a gain. Text of decimals above 0 is above '0'. */
+export function bookSums(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): BookSums[] {
+  const rows = reader.all(sql`
+    SELECT b.*, c.id AS account_id, (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL) AS trips,
+      (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND t.realized > '0') AS wins
+    FROM ledger_books b JOIN accounts c ON c.n = b.account WHERE ${booksIn(accounts, scope)} ORDER BY b.symbol, b.currency, b.account`)
+  return rows.map(row => ({
+    id: integer(row, 'id'),
+    accountId: text<AccountId>(row, 'account_id'),
+    symbol: text(row, 'symbol'),
+    currency: text(row, 'currency'),
+    assetClass: textOrNull(row, 'asset_class'),
+    quantity: text<Dec>(row, 'quantity'),
+    realized: text<Dec>(row, 'realized'),
+    fees: text<Dec>(row, 'fees'),
+    closings: integer(row, 'closings'),
+    unknown: integer(row, 'unknown'),
+    trips: integer(row, 'trips'),
+    wins: integer(row, 'wins'),
+  }))
+}
+
+/** Dividends, interest and fees of one instrument, by day and currency; each row as sums of its own. */
+export function symbolCash(
+  reader: Reader,
+  accounts: readonly ScopedAccount[],
+  symbol: string,
+  scope: LedgerScope,
+): (CashSums & { readonly currency: string; readonly day: LocalDate })[] {
+  const kinds = (['dividend', 'interest', 'fee', 'tax'] as const).map(
+    kind => sql`SELECT kind, amount, currency, trade_date FROM activities WHERE symbol = ${symbol} AND kind = ${kind} AND kind <> 'trade' AND ${rest(accounts, scope)}`,
+  )
+  return reader.all(sql`${sql.join(kinds, sql` UNION ALL `)} ORDER BY trade_date`).map(toCash)
+}
+
+function rest(accounts: readonly ScopedAccount[], scope: LedgerScope): Sql {
+  return all([sql`account IN (${sql.list(accounts.map(({ n }) => n))})`, sql`amount IS NOT NULL`, sql`status <> 'canceled'`, daysIn(sql`trade_date`, scope)])
+}
+
+function toCash(row: Row): CashSums & { readonly currency: string; readonly day: LocalDate } {
+  const [kind, amount] = [text(row, 'kind'), text<Dec>(row, 'amount')]
+  const own = kind === 'dividend' ? { dividends: amount } : kind === 'interest' ? { interest: amount } : { otherFees: Dec.neg(amount) }
+  return { ...NO_CASH, ...own, cash: amount, currency: text(row, 'currency'), day: text<LocalDate>(row, 'trade_date') }
+}

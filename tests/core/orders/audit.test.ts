@@ -35,12 +35,9 @@ describe('the log of orders', () => {
     write(first, 3)
     write(first, 2, 4)
     // Its own first row says that it begins.
-    expect(await first.audit.verify()).toMatchObject({
-      isSound: true,
-      rows: 6,
-      problem: null,
-      head: expect.stringMatching(/^[0-9a-f]{64}$/),
-    })
+    const verdict = await first.audit.verify()
+    expect(verdict).toMatchObject({ isSound: true, rows: 6, problem: null })
+    expect(verdict.head).toMatch(/^[0-9a-f]{64}$/)
     first.close()
     const second = await openDesk(dir)
     write(second, 1, 6)
@@ -116,7 +113,7 @@ describe('the log of orders', () => {
     const dir = tempFolder()
     write(await openDesk(dir), 2)
     await Promise.resolve()
-    if (process.platform !== 'win32') expect(modeOf(path.join(dir, 'audit-head'))).toBe(0o600)
+    expect(process.platform === 'win32' ? 0o600 : modeOf(path.join(dir, 'audit-head'))).toBe(0o600)
     expect(JSON.parse(readFileSync(path.join(dir, 'audit-head'), 'utf8'))).toMatchObject({ rows: 3 })
   })
 })
@@ -276,8 +273,8 @@ describe('the key of the log', () => {
   test('is never in the database in the open', async () => {
     const desk = await openDesk(tempFolder())
     write(desk, 1)
-    const stored = desk.db.raw.prepare("SELECT hex(ciphertext) AS sealed FROM secrets WHERE owner = 'audit'").get()
-    expect(stored).toMatchObject({ sealed: expect.stringMatching(/^[0-9A-F]{86}$/) })
+    const sealed: unknown = desk.db.raw.prepare("SELECT hex(ciphertext) FROM secrets WHERE owner = 'audit'").pluck().get()
+    expect(String(sealed)).toMatch(/^[0-9A-F]{86}$/)
   })
 
   test('is explained when it was lost with the vault, and a new chain begins that freezes what was before', async () => {

@@ -1,0 +1,189 @@
+import type { OrderFacts } from '../../../../electron/core/orders/order-facts.ts'
+import type { OrderDraft } from '../../../../shared/domain/order.ts'
+
+/**
+ * What the rules for orders say, written a second time from their wording alone: in fractions of whole numbers where the guard has
+ * decimals, and as one list of sentences where the guard has rules. It shares no code with the guard; only then a difference means something.
+ */
+
+/** A number as an exact fraction. */
+interface Fraction {
+  readonly n: bigint
+  readonly d: bigint
+}
+
+const NUMBER = /^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/
+
+function read(text: string): Fraction {
+  const isNegative = text.startsWith('-')
+  const [whole = '0', part = ''] = text.replace('-', '').split('.')
+  const n = BigInt(whole + part)
+  return { n: isNegative ? -n : n, d: 10n ** BigInt(part.length) }
+}
+
+const times = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.n, d: a.d * b.d })
+const plus = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d })
+const minus = (a: Fraction, b: Fraction): Fraction => plus(a, { n: -b.n, d: b.d })
+const isMore = (a: Fraction, b: Fraction): boolean => a.n * b.d > b.n * a.d
+const larger = (a: Fraction, b: Fraction): Fraction => (isMore(a, b) ? a : b)
+const size = (a: Fraction): Fraction => (a.n < 0n ? { n: -a.n, d: a.d } : a)
+const ZERO: Fraction = { n: 0n, d: 1n }
+const WITH_SLIP: Fraction = { n: 105n, d: 100n }
+
+const isAbove = (text: string | null): text is string => text !== null && isMore(read(text), ZERO)
+
+/** A quantity, an amount or a price somebody may mean: digits, above zero, at most twelve decimals, below a trillion. */
+function isUsable(text: string): boolean {
+  if (!NUMBER.test(text) || text.length > 64) return false
+  return isAbove(text) && isMore({ n: 10n ** 12n, d: 1n }, read(text)) && (text.split('.')[1] ?? '').length <= 12
+}
+
+function isComplete(draft: OrderDraft): boolean {
+  const { type, assetClass, quantity, notional, limitPrice, stopPrice, trail } = draft
+  const given = [quantity, notional, limitPrice, stopPrice, trail?.value ?? null].filter(one => one !== null)
+  if (!given.every(isUsable)) return false
+  if ((quantity === null) === (notional === null)) return false
+  if (type.includes('limit') !== (limitPrice !== null)) return false
+  if ((type === 'stop' || type === 'stop-limit') !== (stopPrice !== null)) return false
+  if ((type === 'trailing-stop') !== (trail !== null)) return false
+  if (trail?.kind === 'percent' && !isMore({ n: 100n, d: 1n }, read(trail.value))) return false
+  const isContract = assetClass === 'option' || assetClass === 'future' || assetClass === 'future-option'
+  if (isContract && (quantity === null || quantity.includes('.'))) return false
+  return !(assetClass.endsWith('option') && draft.positionEffect === null)
+}
+
+/** The best price of the other side; none when bid and ask contradict each other. */
+function priceOf({ draft, quote }: OrderFacts): Fraction | null {
+  if (quote === null) return null
+  if (isAbove(quote.bid) && isAbove(quote.ask) && isMore(read(quote.bid), read(quote.ask))) return null
+  const best = draft.side === 'buy' ? quote.ask : quote.bid
+  if (isAbove(best)) return read(best)
+  return isAbove(quote.last) ? read(quote.last) : null
+}
+
+/** Five percent; for cheap things ten, and no less than fifteen cents. */
+function room(price: Fraction, percent: Fraction): Fraction {
+  const isCheap = isMore({ n: 3n, d: 1n }, price)
+  const share = times(times(price, isCheap ? larger(percent, { n: 10n, d: 1n }) : percent), { n: 1n, d: 100n })
+  return isCheap ? larger(share, { n: 15n, d: 100n }) : share
+}
+
+/** Cents from a dollar on, hundredths of a cent below; options in cents; the E-mini in quarters. */
+function isOnStep({ assetClass, symbol }: OrderDraft, price: string): boolean {
+  const decimals = (price.split('.')[1] ?? '').length
+  if (assetClass === 'option') return decimals <= 2
+  if (assetClass === 'equity' || assetClass === 'fund') return decimals <= (isMore({ n: 1n, d: 1n }, read(price)) ? 4 : 2)
+  if (symbol.startsWith('/ES')) return decimals <= 2 && (read(price).n * 100n) % (25n * read(price).d) === 0n
+  return true
+}
+
+/** Every reason for which this order must not be sent as it is, by name; none when it may. */
+export function reasonsOf(facts: OrderFacts): string[] {
+  const { draft, quote, multiplier, toAccountCurrency, limits } = facts
+  const reasons = new Set<string>()
+  const say = (name: string, isSo: boolean): void => void (isSo && reasons.add(name))
+  say('killed', facts.isKilled)
+  say('trading-off', !facts.isTradingOn)
+  say('not-reconciled', !facts.isReconciled)
+  if (!isComplete(draft)) return [...reasons, 'malformed']
+
+  const names = [draft.symbol, ...(draft.assetClass === 'option' ? [draft.symbol.replace(/\d{6}[CP]\d{8}$/, '')] : [])]
+  const isDenied = limits.deny.some(one => names.includes(one))
+  say('symbol-denied', isDenied)
+  say('symbol-not-allowed', !isDenied && limits.allow !== null && !limits.allow.some(one => names.includes(one)))
+
+  const hasLimit = draft.limitPrice !== null
+  const isExtendedOrder = facts.session === 'extended' && draft.extendedHours && draft.type === 'limit'
+  say('market-closed', facts.session !== 'open' && !hasLimit)
+  say('needs market-closed', facts.session !== 'open' && !isExtendedOrder && !facts.confirmed.includes('market-closed'))
+
+  const price = priceOf(facts)
+  say('no-price', price === null)
+  if (quote !== null) say('stale-price', Math.abs(Date.parse(facts.now) - Date.parse(quote.asOf)) > limits.quoteMaxAgeMs)
+  say('multiplier-unknown', !isAbove(multiplier))
+  say('currency-unknown', !isAbove(toAccountCurrency))
+  say(
+    'tick',
+    [draft.limitPrice, draft.stopPrice].some(one => one !== null && !isOnStep(draft, one)),
+  )
+  if (price !== null) collarReasons(facts, price).forEach(name => reasons.add(name))
+  moneyReasons(facts, price).forEach(name => reasons.add(name))
+
+  const isTwin = facts.recent.some(
+    one =>
+      one.symbol === draft.symbol &&
+      one.side === draft.side &&
+      one.quantity === draft.quantity &&
+      one.notional === draft.notional &&
+      Math.abs(Date.parse(facts.now) - Date.parse(one.at)) <= 60_000,
+  )
+  say('needs duplicate', isTwin && !facts.confirmed.includes('duplicate'))
+  return [...reasons]
+}
+
+function collarReasons({ draft, quote, limits }: OrderFacts, price: Fraction): string[] {
+  const isBuy = draft.side === 'buy'
+  const hasBoth = quote !== null && isAbove(quote.bid) && isAbove(quote.ask)
+  const isOption = draft.assetClass === 'option' || draft.assetClass === 'future-option'
+  const middle = isOption && hasBoth ? times(plus(read(quote.bid ?? '0'), read(quote.ask ?? '0')), { n: 1n, d: 2n }) : price
+  const around = draft.stopPrice === null ? middle : read(draft.stopPrice)
+  const width = room(around, read(limits.collarPercent))
+  const limit = draft.limitPrice === null ? null : read(draft.limitPrice)
+  const stop = draft.stopPrice === null ? null : read(draft.stopPrice)
+  const found: string[] = []
+  if (limit !== null && (isBuy ? isMore(limit, plus(around, width)) : isMore(minus(around, width), limit))) found.push('price-off-market')
+  if (stop !== null && (isBuy ? isMore(price, stop) : isMore(stop, price))) found.push('stop-on-wrong-side')
+  return found
+}
+
+/** What one of it costs at worst: its limit when it buys with one, else the dearest of market, stop and limit, the market and the stop with five percent on top. */
+function dearest({ draft }: OrderFacts, price: Fraction): Fraction {
+  const market = times(price, WITH_SLIP)
+  const limit = draft.limitPrice === null ? ZERO : read(draft.limitPrice)
+  const stop = draft.stopPrice === null ? ZERO : read(draft.stopPrice)
+  if (draft.side === 'sell') return larger(market, larger(limit, stop))
+  return draft.limitPrice === null ? larger(market, times(stop, WITH_SLIP)) : limit
+}
+
+function moneyReasons(facts: OrderFacts, price: Fraction | null): string[] {
+  const { draft, multiplier, toAccountCurrency, working, limits } = facts
+  const found: string[] = []
+  const over = (name: string, value: Fraction, most: string): void => void (isMore(value, read(most)) && found.push(name))
+  if (draft.quantity !== null) over('quantity', read(draft.quantity), limits.maxQuantity)
+  const alike = working.filter(one => one.symbol === draft.symbol && one.side === draft.side)
+  const isClosing = closes(facts, price, alike.map(one => read(one.quantity)).reduce(plus, ZERO))
+
+  if (price !== null && isAbove(multiplier) && isAbove(toAccountCurrency)) {
+    const rate = read(toAccountCurrency)
+    const value = (quantity: Fraction, at: Fraction): Fraction => times(times(times(quantity, at), read(multiplier)), rate)
+    const worth = draft.quantity === null ? times(read(draft.notional ?? '0'), rate) : value(read(draft.quantity), dearest(facts, price))
+    over('notional', worth, limits.maxNotional)
+    if (!isClosing) {
+      const held = read(facts.held)
+      const isSameSide = held.n === 0n || held.n < 0n === (draft.side === 'sell')
+      const coming = alike
+        .map(one => larger(value(read(one.quantity), price), one.value === null ? ZERO : read(one.value)))
+        .reduce(plus, ZERO)
+      over('position', plus(plus(isSameSide ? value(size(held), price) : ZERO, coming), worth), limits.maxPosition)
+      if (working.some(one => one.value === null)) found.push('open-value')
+      else over('open-value', plus(working.map(one => read(one.value ?? '0')).reduce(plus, ZERO), worth), limits.maxOpenValue)
+    }
+  }
+
+  if (!(facts.sentLastMinute < limits.ordersPerMinute)) found.push('orders-per-minute')
+  if (isClosing) return found
+  if (!(facts.sentToday < limits.ordersPerDay)) found.push('orders-per-day')
+  if (facts.lossToday === null) found.push('loss-unknown')
+  else if (!isMore(read(limits.maxDailyLoss), read(facts.lossToday))) found.push('daily-loss')
+  return found
+}
+
+/** It can only make the position smaller, whatever else works on its side, and does not say that it opens one. */
+function closes({ draft, held, multiplier }: OrderFacts, price: Fraction | null, waiting: Fraction): boolean {
+  const there = read(held)
+  if (there.n === 0n || draft.positionEffect === 'open' || there.n < 0n !== (draft.side === 'buy')) return false
+  const free = minus(size(there), waiting)
+  if (draft.quantity !== null) return !isMore(read(draft.quantity), free)
+  if (price === null || multiplier === null) return false
+  return !isMore(times(read(draft.notional ?? '0'), WITH_SLIP), times(times(free, price), read(multiplier)))
+}

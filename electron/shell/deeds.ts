@@ -21,6 +21,11 @@ export function createDeeds({ ask, screens, zoom, showDataFolder, quit }: DeedsD
     if (!connections.ok) return
     await Promise.all(connections.data.filter(isSyncable).map(({ id }) => ask('sync.run', { connectionId: id })))
   }
+  /** Works under the app lock too. What went wrong is said where the switch is. */
+  async function kill(): Promise<void> {
+    const stopped = await ask('orders.kill', { by: 'tray' })
+    if (!stopped.ok) screens.show({ page: 'orders' })
+  }
   return deed => {
     switch (deed.do) {
       case 'show':
@@ -29,6 +34,8 @@ export function createDeeds({ ask, screens, zoom, showDataFolder, quit }: DeedsD
         return void syncAll()
       case 'pause':
         return void ask('sync.pause', { paused: deed.paused })
+      case 'kill':
+        return void kill()
       case 'lock':
         return void ask('lock.now', {})
       case 'zoom':

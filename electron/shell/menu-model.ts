@@ -19,6 +19,7 @@ export type MenuDeed =
   | { readonly do: 'sync' }
   | { readonly do: 'pause'; readonly paused: boolean }
   | { readonly do: 'lock' }
+  | { readonly do: 'kill' }
   | { readonly do: 'zoom'; readonly change: ZoomChange }
   | { readonly do: 'show-data-folder' }
   | { readonly do: 'check-for-updates' }
@@ -151,6 +152,10 @@ function fileMenu({ platform, lock, paused, isSafeMode }: MenuFacts, isMac: bool
       deed('&Sync now', { do: 'sync' }, { enabled, keys: 'CommandOrControl+R' }),
       ...(isMac ? [] : [deed('Sync now', { do: 'sync' }, { enabled, keys: 'F5', hidden: true })]),
       deed(paused ? '&Resume syncing' : '&Pause syncing', { do: 'pause', paused: !paused }, { enabled: enabled && !isSafeMode }),
+      LINE,
+      show('&New order…', { page: 'orders', act: 'ticket' }, { enabled, keys: 'CommandOrControl+N' }),
+      // Always: under a closed lock too, and without knowing whether anything could trade.
+      deed('Stop &all trading', { do: 'kill' }, { keys: 'CommandOrControl+Shift+X' }),
       LINE,
       deed('&Lock now', { do: 'lock' }, { enabled: lock === 'open', keys: 'CommandOrControl+Shift+L', keysAreTheWindows: true }),
       ...(isMac ? [] : [LINE, settings('Se&ttings')]),

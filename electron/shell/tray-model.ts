@@ -21,9 +21,18 @@ export interface OpenFacts {
   readonly paused: boolean
   readonly nextAt: Instant | null
   readonly unread: number
+  /** Null where nothing takes orders, or where that is not known. */
+  readonly trading: TrayTrading | null
   readonly isSafeMode: boolean
   /** Of an update that is ready; null without one. */
   readonly updateVersion: string | null
+}
+
+/** How ordering stands. */
+export interface TrayTrading {
+  readonly isStopped: boolean
+  /** Requests of programs and orders in doubt. */
+  readonly waiting: number
 }
 
 export const TRAY_ICONS = ['good', 'notice', 'warning', 'danger', 'paused', 'locked', 'safe'] as const
@@ -33,6 +42,7 @@ export type TrayDeed =
   | { readonly do: 'show'; readonly screen: Screen | null }
   | { readonly do: 'sync' }
   | { readonly do: 'pause'; readonly paused: boolean }
+  | { readonly do: 'kill' }
   | { readonly do: 'quit' }
 
 /** A line of the menu; one without a deed only says something. */
@@ -49,6 +59,7 @@ const MOST_LINES = 15
 /** Windows cuts a tooltip at 127 characters. */
 const LONGEST_TOOLTIP = 120
 const OPEN: TrayItem = { label: 'Open Keelson', deed: { do: 'show', screen: null } }
+const KILL: TrayItem = { label: 'Stop all trading', deed: { do: 'kill' } }
 const QUIT: TrayItem = { label: 'Quit Keelson', deed: { do: 'quit' } }
 
 /** What the tray shows at a moment. */
@@ -59,14 +70,15 @@ export function trayModel(facts: TrayFacts, now: Instant): TrayModel {
     case 'failed':
       return plain('danger', facts.message)
     case 'locked':
-      return plain('locked', 'Keelson is locked')
+      // Stopping tells nothing of anybody, and is what somebody at the desk may need at once.
+      return plain('locked', 'Keelson is locked', [KILL, 'line'])
     case 'open':
       return { icon: iconOf(facts, now), tooltip: tooltipOf(facts, now), items: menuOf(facts, now) }
   }
 }
 
-function plain(icon: TrayIcon, says: string): TrayModel {
-  return { icon, tooltip: clipped(says), items: [said(says), 'line', OPEN, QUIT] }
+function plain(icon: TrayIcon, says: string, more: readonly TrayItem[] = []): TrayModel {
+  return { icon, tooltip: clipped(says), items: [said(says), 'line', ...more, OPEN, QUIT] }
 }
 
 function iconOf(facts: OpenFacts, now: Instant): TrayIcon {
@@ -99,6 +111,7 @@ function menuOf(facts: OpenFacts, now: Instant): TrayItem[] {
     'line',
     ...syncItems(facts, now),
     'line',
+    ...tradingItems(facts),
     OPEN,
     ...(updateVersion === null ? [] : [update]),
     QUIT,
@@ -158,6 +171,17 @@ function syncItems({ connections, paused, nextAt, isSafeMode }: OpenFacts, now: 
   return [...(next === null || connections.length === 0 ? [] : [said(next)]), sync, toggle]
 }
 
+function tradingItems({ trading }: OpenFacts): TrayItem[] {
+  if (trading === null) return []
+  const { isStopped, waiting } = trading
+  const orders: TrayItem = {
+    label: waiting === 0 ? 'Orders' : `${counted(waiting, 'order')} ${waiting === 1 ? 'waits' : 'wait'} for you`,
+    deed: { do: 'show', screen: { page: 'orders' } },
+  }
+  const rearm: TrayItem = { label: 'Take the kill switch back…', deed: { do: 'show', screen: { page: 'orders', act: 'rearm' } } }
+  return [orders, ...(isStopped ? [said('All trading is stopped'), rearm] : [KILL]), 'line']
+}
+
 function untilWords(ms: number): string {
   return ms <= 0 ? 'now' : `in ${formatDuration(ms)}`
 }
@@ -169,14 +193,15 @@ export function isSyncable({ method, state, syncing }: Pick<ConnectionView, 'met
 
 function tooltipOf(facts: OpenFacts, now: Instant): string {
   if (facts.isSafeMode) return 'Keelson is in safe mode: nothing runs in the background'
-  const { connections, brokerName, paused } = facts
+  const { connections, brokerName, paused, trading } = facts
   const ended = connections.filter(connection => needsUser(standingOf(connection, now)))
   const [first] = ended
   const name = first ? (first.label === '' ? brokerName(first.broker) : first.label) : ''
   const asks = ended.length > 1 ? `${ended.length} brokers need a sign-in` : ended.length === 1 ? `${name} needs a sign-in` : null
   const worst = worstNow(facts, now)
+  const stopped = trading?.isStopped ? 'all trading is stopped' : null
   const state = worst === 'good' || worst === 'notice' ? `${counted(connections.length, 'broker connection')}` : 'something needs a look'
-  return clipped(`Keelson: ${asks ?? (paused ? 'syncing is paused' : state)}`)
+  return clipped(`Keelson: ${stopped ?? asks ?? (paused ? 'syncing is paused' : state)}`)
 }
 
 function said(label: string): TrayItem {

@@ -1,8 +1,9 @@
 import type { AppEvent } from '../../shared/contract/events.ts'
+import type { DeskView } from '../../shared/contract/orders.ts'
 import type { Clock } from '../core/ports.ts'
 import type { Ask } from './ask.ts'
 import { nextLookMs } from './tray-clock.ts'
-import type { TrayFacts } from './tray-model.ts'
+import type { OpenFacts, TrayFacts } from './tray-model.ts'
 
 export interface TrayWatchDeps {
   readonly ask: Ask
@@ -31,6 +32,10 @@ const QUIET: ReadonlySet<AppEvent['type']> = new Set([
   'sync.progress',
   'activities.changed',
   'portfolio.changed',
+  'ledger.changed',
+  'reconciliation.changed',
+  'journal.changed',
+  'watchlist.changed',
   'flow.changed',
   'vault.progress',
 ])
@@ -92,17 +97,23 @@ export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersi
   }
 }
 
+function tradingOf({ kill, connections, requests }: DeskView): OpenFacts['trading'] {
+  if (!kill.on && !connections.some(({ rules }) => rules !== null)) return null
+  return { isStopped: kill.on, waiting: connections.reduce((sum, { unknown }) => sum + unknown, requests) }
+}
+
 async function readFacts({
   ask,
   isSafeMode,
   updateVersion,
 }: Pick<TrayWatchDeps, 'ask' | 'isSafeMode' | 'updateVersion'>): Promise<TrayFacts> {
-  const [connections, brokers, schedule, notices, health] = await Promise.all([
+  const [connections, brokers, schedule, notices, health, desk] = await Promise.all([
     ask('connections.list', {}),
     ask('brokers.list', {}),
     ask('sync.schedule', {}),
     ask('notices.list', {}),
     ask('health.summary', {}),
+    ask('orders.desk', {}),
   ])
   const answers = [connections, brokers, schedule, notices, health]
   const failed = answers.find(answer => !answer.ok)
@@ -118,6 +129,8 @@ async function readFacts({
     paused: schedule.data.paused,
     nextAt: schedule.data.nextAt,
     unread: notices.data.unread,
+    // How orders stand is one line of the tray: without it the others are true all the same.
+    trading: desk.ok ? tradingOf(desk.data) : null,
     isSafeMode,
     updateVersion: updateVersion(),
   }

@@ -90,10 +90,10 @@ describe('the menu of the application', () => {
 
   test('offers under a closed lock only what tells nothing', () => {
     const menus = model({ lock: 'closed' })
-    expect(['Import', 'Export', 'Save diagnostics', 'Sync', 'Pause', 'Lock', 'Show the data'].map(label => enabled(menus, label))).toEqual(
-      Array.from({ length: 7 }, () => false),
+    expect(['Import', 'Export', 'Save diagnostics', 'Sync', 'Pause', 'Lock', 'Show the data', 'New order'].map(label => enabled(menus, label))).toEqual(
+      Array.from({ length: 8 }, () => false),
     )
-    expect(['Overview', 'Settings', 'About', 'Zoom in'].map(label => enabled(menus, label))).toEqual([true, true, true, true])
+    expect(['Overview', 'Settings', 'About', 'Zoom in', 'Stop all trading'].map(label => enabled(menus, label))).toEqual([true, true, true, true, true])
     expect(roles(menus)).toContain('quit')
   })
 

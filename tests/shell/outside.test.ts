@@ -123,6 +123,15 @@ describe('what is chosen in the tray or a menu', () => {
     ])
   })
 
+  test('stops trading, also under the app lock; what could not be stopped leads to the orders', async () => {
+    const good = hands({ 'orders.kill': {} })
+    good.run({ do: 'kill' })
+    const bad = hands()
+    bad.run({ do: 'kill' })
+    await settled()
+    expect([good.done, bad.done]).toEqual([['orders.kill {"by":"tray"}'], ['orders.kill {"by":"tray"}', 'show orders']])
+  })
+
   test('syncs every connection that can be', async () => {
     const { run, done } = hands({ 'connections.list': [connection({ id: 'con_1' }), connection({ id: 'con_2', syncing: true }), connection({ id: 'con_3' })] })
     run({ do: 'sync' })

@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<string, string>> = { schwab: 'Charles Schwab', alpa
 function open(change: Partial<OpenFacts> = {}): OpenFacts {
   return {
     kind: 'open', connections: [connection()], brokerName: id => NAMES[id] ?? id, severity: 'good', paused: false, nextAt: null, unread: 0,
-    isSafeMode: false, updateVersion: null, ...change,
+    isSafeMode: false, updateVersion: null, trading: null, ...change,
   }
 }
 
@@ -129,11 +129,41 @@ describe('the menu', () => {
 
   test.each([
     [{ kind: 'starting' } as const, 'Keelson is starting'],
-    [{ kind: 'locked' } as const, 'Keelson is locked'],
     [{ kind: 'failed', message: 'The disk is full.' } as const, 'The disk is full.'],
   ])('names nothing while it is %j', (facts, says) => {
     const model = trayModel(facts, now)
     expect([labels(model.items), model.tooltip]).toEqual([[says, '-', 'Open Keelson', 'Quit Keelson'], says])
+  })
+})
+
+describe('the kill switch', () => {
+  const trading = { isStopped: false, waiting: 0 }
+
+  test('stops trading from the tray, with the way to the orders beside it', () => {
+    const facts = open({ trading })
+    expect(menu(facts).slice(-6)).toEqual(['-', 'Orders', 'Stop all trading', '-', 'Open Keelson', 'Quit Keelson'])
+    expect(['Orders', 'Stop all trading'].map(label => deedOf(facts, label))).toEqual([{ do: 'show', screen: { page: 'orders' } }, { do: 'kill' }])
+  })
+
+  test('is taken back in the window alone, where the word is typed', () => {
+    const facts = open({ trading: { ...trading, isStopped: true } })
+    expect(menu(facts)).not.toContain('Stop all trading')
+    expect([deedOf(facts, 'All trading is stopped'), deedOf(facts, 'Take the kill switch back…')]).toEqual([null, { do: 'show', screen: { page: 'orders', act: 'rearm' } }])
+    expect(trayModel(facts, now).tooltip).toBe('Keelson: all trading is stopped')
+  })
+
+  test('says what waits for the user', () => {
+    expect([1, 3].map(waiting => menu(open({ trading: { ...trading, waiting } })).find(line => line.includes('for you')))).toEqual(['1 order waits for you', '3 orders wait for you'])
+  })
+
+  test('names nothing under the app lock, and works', () => {
+    const model = trayModel({ kind: 'locked' }, now)
+    expect([labels(model.items), model.tooltip]).toEqual([['Keelson is locked', '-', 'Stop all trading', '-', 'Open Keelson', 'Quit Keelson'], 'Keelson is locked'])
+    expect(deedOf({ kind: 'locked' }, 'Stop all trading')).toEqual({ do: 'kill' })
+  })
+
+  test('is not there where nothing takes orders', () => {
+    expect(menu(open())).not.toContain('Stop all trading')
   })
 })
 

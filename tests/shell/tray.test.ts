@@ -10,6 +10,7 @@ import { AppError } from '../../shared/contract/errors.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { type FakeCore, fakeCore } from '../headless/support/fake-core.ts'
 import { connection, NOW } from '../renderer/examples.ts'
+import { desk, deskConnection } from '../renderer/order-examples.ts'
 import { type HandClock, handClock, settled } from './support/hand-clock.ts'
 
 const now = Instant.parse(NOW)
@@ -118,6 +119,7 @@ const ANSWERS = {
   'brokers.list': () => [],
   'sync.schedule': () => ({ paused: false, nextAt: null, quiet: null }),
   'notices.list': () => ({ unread: 3, notices: [] }),
+  'orders.desk': () => desk({ connections: [] }),
 }
 const SUMMARY = { severity: 'warning' }
 
@@ -154,6 +156,14 @@ describe('what the tray knows', () => {
   test('comes from the core', async () => {
     const { seen } = await watched()
     expect(seen).toMatchObject([{ kind: 'open', severity: 'warning', unread: 3, connections: [{ id: 'con_1' }] }])
+  })
+
+  test('has how orders stand, and is true without it', async () => {
+    const { seen } = await watched({ 'orders.desk': () => desk({ requests: 1, kill: { on: true, since: now, by: 'tray' }, connections: [deskConnection({ unknown: 2 })] }) })
+    expect(seen).toMatchObject([{ kind: 'open', trading: { isStopped: true, waiting: 3 } }])
+    const reading = await watched({ 'orders.desk': () => desk({ connections: [deskConnection({ rules: null })] }) })
+    const failing = await watched({ 'orders.desk': () => { throw new AppError('app/internal') } })
+    expect([reading.seen, failing.seen]).toMatchObject([[{ kind: 'open', trading: null }], [{ kind: 'open', trading: null }]])
   })
 
   test('is read once after a burst of events, and not for what it does not show', async () => {

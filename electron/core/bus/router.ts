@@ -26,10 +26,13 @@ export interface RouterDeps {
   readonly isLocked?: () => boolean
 }
 
+/** What is answered under the app lock beside the lock itself: it tells nothing, and trading can be stopped by anybody at the desk. */
+const OPEN_ROUTES: ReadonlySet<RouteName> = new Set(['app.status', 'orders.kill'])
+
 /** Parses each request, runs its handler and turns every failure into an envelope, logged once with its cause. */
 export function createRouter({ handlers, clock, log, isLocked = () => false }: RouterDeps): Router {
   const admit = (route: RouteName): void => {
-    if (isLocked() && route !== 'app.status' && !route.startsWith('lock.')) throw new AppError('app/locked')
+    if (isLocked() && !OPEN_ROUTES.has(route) && !route.startsWith('lock.')) throw new AppError('app/locked')
   }
 
   async function run<R extends RouteName>(route: R, raw: unknown, context: CallContext): Promise<OutputOf<R>> {

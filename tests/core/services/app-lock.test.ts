@@ -40,14 +40,14 @@ describe('the app lock', () => {
     expect(await app.call('connections.list', {})).toEqual([])
   })
 
-  test('leaves only the status and itself reachable while it is closed', async () => {
+  test('leaves only the status, itself and the kill switch reachable while it is closed', async () => {
     await using app = await locked()
     const open: string[] = []
     for (const route of Object.keys(routes)) {
       const reply = await app.core.dispatch({ id: '1', route, input: { nonsense: true } }, { signal: never })
       if (reply.ok || reply.error.code !== 'app/locked') open.push(route)
     }
-    expect(open.sort()).toEqual(['app.status', 'lock.clear', 'lock.now', 'lock.open', 'lock.set', 'lock.status', 'lock.touch'])
+    expect(open.sort()).toEqual(['app.status', 'lock.clear', 'lock.now', 'lock.open', 'lock.set', 'lock.status', 'lock.touch', 'orders.kill'])
     expect((await app.call('app.status', {})).vault.state).toBe('open')
     expect(await app.call('lock.open', { passphrase: PASSPHRASE })).toMatchObject({ on: true, locked: false })
     expect(await app.call('connections.list', {})).toEqual([])

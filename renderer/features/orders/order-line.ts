@@ -1,0 +1,15 @@
+import type { OrderRow } from '../../../shared/contract/orders.ts'
+import { formatPrice, formatQuantity, sideWord } from '../../lib/format/index.ts'
+import { orderTypeWord, priceWords, timeInForceWord } from '../../lib/order-words.ts'
+
+/** `Buy 10 at limit 180.00, day`. */
+export function orderWords(row: OrderRow): string {
+  const side = row.side === null ? 'Order' : sideWord(row.side)
+  const size = row.quantity !== null ? formatQuantity(row.quantity) : row.notional !== null ? `for ${formatPrice(row.notional)}` : ''
+  return `${side} ${size}${priceOf(row)}, ${timeInForceWord(row.timeInForce).toLowerCase()}`
+}
+
+function priceOf(row: OrderRow): string {
+  if (row.type === 'market') return ', market'
+  return ` at ${row.limitPrice === null && row.stopPrice === null ? orderTypeWord(row.type).toLowerCase() : priceWords(row)}`
+}

@@ -30,7 +30,8 @@ const PATIENCE_MS = 10_000
 
 interface Round {
   readonly quotes: Map<string, NewQuote>
-  readonly problems: Map<string, string>
+  /** Why connections could not be asked. */
+  readonly problems: Map<string, readonly string[]>
   readonly asked: Set<string>
 }
 
@@ -77,7 +78,8 @@ export function createQuoteRound({ db, clock, log, emit, adapter, broker }: Quot
       signal.throwIfAborted()
       const failure = error instanceof AppError ? error : new AppError('app/internal', { cause: error })
       log.info('watchlist.not-quoted', { connectionId: connection.id, failure: failure.code, cause: error })
-      for (const { id } of wanted) round.problems.set(id, failure.message)
+      for (const { id } of wanted)
+        round.problems.set(id, [...(round.problems.get(id) ?? []), sentenceOf(failure, broker(connection.broker).name)])
     }
   }
 
@@ -93,8 +95,9 @@ export function createQuoteRound({ db, clock, log, emit, adapter, broker }: Quot
         signal,
       )
     for (const connection of connections) await askFor(round, connection, watched, signal)
-    const none = connections.length === 0 ? 'No connected broker gives quotes.' : 'No connected broker quotes it.'
-    const missing = watched.filter(({ id }) => !round.quotes.has(id)).map(({ id }) => ({ id, problem: round.problems.get(id) ?? none }))
+    const missing = watched
+      .filter(({ id }) => !round.quotes.has(id))
+      .map(({ id }) => ({ id, problem: problemOf(round.problems.get(id) ?? [], connections.length) }))
     saveQuotes(db.writer, [...round.quotes.values()], missing, clock.now())
     emit({ type: 'watchlist.changed' })
     return { quoted: round.quotes.size, missing: missing.length }
@@ -116,4 +119,14 @@ function sources(connections: readonly Connection[]): Connection[] {
   const real = ready.filter(({ environment }) => environment !== 'sandbox')
   const [live, other] = [real.filter(({ environment }) => environment === 'live'), real.filter(({ environment }) => environment !== 'live')]
   return real.length > 0 ? [...live, ...other] : ready
+}
+
+/** Prices want a permission of their own at some brokers. */
+function sentenceOf({ code, message }: AppError, broker: string): string {
+  return code === 'broker/refused' || code === 'broker/scope-missing' ? `${broker} does not let this sign-in read prices.` : message
+}
+
+function problemOf(failures: readonly string[], asked: number): string {
+  if (asked === 0) return 'No connected broker gives quotes.'
+  return [...(failures.length < asked ? ['No broker that answered quotes it.'] : []), ...new Set(failures)].join(' ')
 }

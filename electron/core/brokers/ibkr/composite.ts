@@ -23,8 +23,12 @@ const AGAIN = 'again'
  * Flex's row of it is the one that counts until a later state of it is told; rows carry that precedence into what is stored.
  */
 export function createComposite({ live, flex, report }: CompositeParts): AdapterCalls {
-  /** The answer of the first way that has one. How each fared is reported. */
-  async function first<T>(ask: (way: Way) => Promise<T>, goesOn: (error: AppError) => boolean = isPassing): Promise<T> {
+  /** The answer of the first way that has one. How each fared is reported; with a failure that is `fine` a way works all the same. */
+  async function first<T>(
+    ask: (way: Way) => Promise<T>,
+    goesOn: (error: AppError) => boolean = isPassing,
+    fine: (error: AppError) => boolean = isElsewhere,
+  ): Promise<T> {
     let failure: AppError | undefined
     for (const way of live) {
       try {
@@ -33,7 +37,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
         return answer
       } catch (error) {
         if (!(error instanceof AppError) || !goesOn(error)) throw error
-        if (isPassing(error)) report(way.method, isElsewhere(error) ? null : error)
+        if (isPassing(error)) report(way.method, fine(error) ? null : error)
         // What one way does not have, another may have that does not answer now.
         if (!failure || isElsewhere(failure)) failure = error
       }
@@ -109,7 +113,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
           ),
     orderStatus: (account, orderId, stop) => known(way => way.orderStatus(account, orderId, stop)),
     activities,
-    quotes: (symbols, stop) => (live.length === 0 ? Promise.resolve([]) : first(way => way.quotes(symbols, stop))),
+    quotes: (symbols, stop) => (live.length === 0 ? Promise.resolve([]) : first(way => way.quotes(symbols, stop), isPassing, isUnpriced)),
     trading: {
       previewOrder: (account, draft, stop) => order(trading => trading.previewOrder(account, draft, stop)),
       placeOrder: (account, draft, stop) => order(trading => trading.placeOrder(account, draft, stop)),
@@ -127,6 +131,11 @@ function isPassing({ code }: AppError): boolean {
 /** A way in that works, and does not have what was asked for. */
 function isElsewhere({ code }: AppError): boolean {
   return code === 'broker/account-gone' || code === 'order/not-found' || code === 'order/not-shown'
+}
+
+/** Prices want a permission of their own, so a way in that refuses them may do everything else. */
+function isUnpriced(error: AppError): boolean {
+  return isElsewhere(error) || error.code === 'broker/refused' || error.code === 'broker/scope-missing'
 }
 
 /** Only what never left may go another way: an order must not be sent twice. */

@@ -169,6 +169,21 @@ describe('what is now', () => {
     await expect(quotes(['AAPL'], stop)).resolves.toEqual([])
   })
 
+  test('may lack prices alone: a way in without that permission works all the same', async () => {
+    for (const code of ['broker/refused', 'broker/scope-missing'] as const) {
+      const { quotes, reports } = composite([live('oauth', code), live('tws')])
+      await expect(quotes(['AAPL'], stop)).resolves.toEqual([])
+      expect([...reports]).toEqual([
+        ['oauth', null],
+        ['tws', null],
+      ])
+      const alone = composite([live('oauth', code)])
+      await expect(codeOf(alone.quotes(['AAPL'], stop))).resolves.toBe(code)
+      await expect(codeOf(alone.positions(ACCOUNT, stop))).resolves.toBe(code)
+      expect([...alone.reports]).toEqual([['oauth', code]])
+    }
+  })
+
   test('can be one currency’s', async () => {
     const { balances } = composite([live('tws')])
     expect((await balances(ACCOUNT, { signal, currency: 'EUR' })).map(({ currency }) => currency)).toEqual(['EUR'])

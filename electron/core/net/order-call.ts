@@ -25,6 +25,7 @@ interface Departure {
 }
 
 const REQUEST_TIMEOUT = 408
+const NEVER = new AbortController().signal
 // What a refusal may be called instead of order/rejected: the way out is another one.
 const OWN_WAY_OUT: ReadonlySet<ErrorCode> = new Set([
   'broker/rate-limited',
@@ -59,7 +60,9 @@ export function createOrderCall(deps: OrderCallDeps): <S extends z.ZodType>(aske
         method,
         url,
         body,
-        signal,
+        // What is on its way is not given up: its answer is worth more than the wait for it.
+        signal: NEVER,
+        untilDeparture: signal,
         headers: { ...withContentType(asked.headers, body), ...headers },
         order: true,
         sign: sign && (() => sign({ method, url })),

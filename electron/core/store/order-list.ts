@@ -25,13 +25,13 @@ export function orderKeys(reader: Reader, { state, accountId, symbol, limit, aft
   const at = Number(place?.[1] ?? 0)
   const beyond = place ? sql`WHERE (at, id) < (${at}, ${place[2] ?? ''})` : sql``
   const orders = sql.join([
-    sql`o.account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)`,
+    sql`o.account_id IN (SELECT id FROM accounts WHERE excluded = 0)`,
     ...stateOf(state, sql`o.status NOT IN ${DONE}`, sql`o.status IN ${DONE}`),
     ...(accountId === undefined ? [] : [sql`o.account_id = ${accountId}`]),
     ...(symbol === undefined ? [] : [sql`o.symbol = ${symbol}`]),
   ], sql` AND `)
   const intents = sql.join([
-    sql`i.kind <> 'cancel' AND i.account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)
+    sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0)
       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.account_id = i.account_id AND o.external_id = i.external_id)`,
     ...stateOf(state, sql`i.outcome IN ('sending', 'unknown', 'confirmed')`, sql`i.outcome IN ('rejected', 'not-sent')`),
     ...(accountId === undefined ? [] : [sql`i.account_id = ${accountId}`]),

@@ -163,6 +163,7 @@ describe('Alpaca orders', () => {
         averageFillPrice: '187.42',
         submittedAt: '2026-11-17T14:30:00.250Z',
         updatedAt: '2026-11-17T14:31:00.000Z',
+        clientOrderId: 'c1',
       },
       expect.objectContaining({
         externalId: '8d0c6c1f-0002',

@@ -261,6 +261,7 @@ describe('a tastytrade order', () => {
       averageFillPrice: '1.24',
       submittedAt: '2026-11-20T14:40:00.000Z',
       updatedAt: '2026-11-20T14:41:00.000Z',
+      clientOrderId: null,
     })
   })
 

@@ -73,13 +73,15 @@ describe('a sent order', () => {
     expect(await sent).toMatchObject({ code: 'order/unknown' })
   })
 
-  test('is in doubt when the caller stops waiting for the answer', async () => {
-    await using it = await desk([drip])
+  test('on its way is not given up when the caller stops: the answer is worth more', async () => {
+    const answer = Promise.withResolvers<() => void>()
+    await using it = await desk([response => answer.resolve(() => json({ id: 'o-2' })(response, { method: 'POST', url: '', headers: {}, body: '' }))])
     const stop = new AbortController()
-    const sent = failureOf(place(it.http, stop.signal))
-    await it.server.arrived(1)
+    const sent = place(it.http, stop.signal)
+    const say = await answer.promise
     stop.abort()
-    expect(await sent).toMatchObject({ code: 'order/unknown' })
+    say()
+    expect(await sent).toMatchObject({ data: { id: 'o-2' } })
   })
 
   test('that was stopped before it left was not sent', async () => {

@@ -173,6 +173,7 @@ export function toOrder(wire: OrderWire): BrokerOrder {
     averageFillPrice: wire.filled_avg_price,
     submittedAt,
     updatedAt: wire.updated_at ?? submittedAt,
+    clientOrderId: wire.client_order_id,
   }
 }
 

@@ -44,6 +44,7 @@ export const OrderWire = z.object({
   /** `buy_to_open` and the like. */
   position_intent: textOrNull.catch(null),
   extended_hours: z.boolean().nullish().catch(null),
+  client_order_id: textOrNull.catch(null),
   created_at: instant,
   submitted_at: instantOrNull,
   updated_at: instantOrNull,

@@ -53,6 +53,7 @@ export function toOrder(wire: OrderWire): BrokerOrder {
     averageFillPrice: leg ? averagePrice(fillsOf(leg)) : null,
     submittedAt,
     updatedAt: times.reduce((a, b) => (Instant.isBefore(a, b) ? b : a), submittedAt),
+    clientOrderId: wire['external-identifier'],
   }
 }
 

@@ -275,6 +275,7 @@ describe('orders of TWS', () => {
         averageFillPrice: '10',
         submittedAt: at,
         updatedAt: clock.now(),
+        clientOrderId: null,
       },
     ])
   })
@@ -358,6 +359,7 @@ describe('answers of the web that leave things out', () => {
       averageFillPrice: null,
       submittedAt: asOf,
       updatedAt: asOf,
+      clientOrderId: null,
     })
     expect(toOrder(OrderWire.parse({ orderId: 7, orderType: 'Stop', price: '185', side: 'SELL' }), asOf)).toMatchObject({
       side: 'sell',

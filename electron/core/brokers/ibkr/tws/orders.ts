@@ -41,6 +41,7 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
     averageFillPrice: average > 0 ? figure(average) : null,
     submittedAt: completedAt === null ? seenAt : Instant.earliest(completedAt, seenAt),
     updatedAt: completedAt ?? changedAt,
+    clientOrderId: order.orderRef || null,
   }
 }
 

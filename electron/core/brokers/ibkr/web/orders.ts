@@ -49,6 +49,7 @@ export function toOrder(wire: OrderWire, asOf: Instant): BrokerOrder {
     averageFillPrice: filledPrice(wire.avgPrice),
     submittedAt: at,
     updatedAt: at,
+    clientOrderId: wire.order_ref,
   }
 }
 

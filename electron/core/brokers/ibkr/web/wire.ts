@@ -55,6 +55,7 @@ export type PositionWire = z.output<typeof PositionWire>
 
 export const TradeWire = z.object({
   execution_id: idText,
+  conid: idText.nullish().catch(null),
   symbol: textOrNull,
   side: textOrNull,
   size: decimal,
@@ -91,6 +92,8 @@ export const OrderWire = z.object({
   origOrderType: textOrNull,
   timeInForce: textOrNull,
   lastExecutionTime_r: epochMs,
+  /** Our own id, where the order came from here. */
+  order_ref: textOrNull.catch(null),
 })
 export type OrderWire = z.output<typeof OrderWire>
 

@@ -60,6 +60,12 @@ function ofDigits(digits: string, isNegative: boolean, scale: number): Dec {
   return (isNegative && text !== '0' ? `-${text}` : text) as Dec
 }
 
+/** The value of a whole number and the digits behind the point, which do not end in zero: 1 and `05` make `1.05`. */
+function ofParts(isNegative: boolean, whole: number, fraction: string): Dec {
+  const text = fraction === '' ? String(whole) : `${whole}.${fraction}`
+  return (isNegative && text !== '0' ? `-${text}` : text) as Dec
+}
+
 /** How many decimals a value has. */
 function decimals(value: Dec): number {
   const dot = value.indexOf('.')
@@ -114,6 +120,7 @@ export const Dec = {
   zero: ZERO,
   of,
   ofDigits,
+  ofParts,
   decimals,
   isCanonical,
   add,

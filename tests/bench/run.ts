@@ -10,6 +10,7 @@ const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => P
   { ids: ['Q1', 'Q1P99'], load: () => import('./q1.ts') },
   { ids: ['Q2'], load: () => import('./q2.ts') },
   { ids: ['Q3'], load: () => import('./q3.ts') },
+  { ids: ['Q4', 'Q4SCAN'], load: () => import('./q4.ts') },
   { ids: ['I2', 'I2IPC'], load: () => import('./i2.ts') },
   { ids: ['N1', 'N1RATE'], load: () => import('./n1.ts') },
   { ids: ['C1', 'C1P99'], load: () => import('./c1.ts') },
@@ -21,6 +22,8 @@ const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => P
   { ids: ['T1'], load: () => import('./t1.ts') },
   { ids: ['T2', 'T2S', 'T2ONE'], load: () => import('./t2.ts') },
   { ids: ['T3'], load: () => import('./t3.ts') },
+  { ids: ['P1'], load: () => import('./p1.ts') },
+  { ids: ['P2'], load: () => import('./p2.ts') },
 ]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })

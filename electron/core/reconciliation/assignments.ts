@@ -2,6 +2,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { type OptionContract, parseOcc, standardMultiplier } from '../../../shared/domain/instrument.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { AccountFacts, CashGap, Finding, FixPart, Gap } from './facts.ts'
+import { possessive } from './history-reason.ts'
 
 /** What differs because options turned into shares without a row that says so: one fix for all of it. */
 export interface Assignments {
@@ -67,7 +68,7 @@ function findingOf(facts: AccountFacts, { symbol, currency, assetClass }: Gap, d
   const moved = Dec.isNegative(total) ? `took ${Dec.neg(total)} ${symbol}` : `brought ${total} ${symbol}`
   return {
     reason: 'assignment',
-    sentence: `${names} is gone and ${symbol} differs by what it delivers: it was most likely assigned or exercised, and ${facts.broker}'s history has no row that says so.`,
+    sentence: `${names} is gone and ${symbol} differs by what it delivers: it was most likely assigned or exercised, and ${possessive(facts.broker)} history has no row that says so.`,
     fix: {
       kind: 'close-out', label: 'Book the assignment',
       detail: `Closes ${names} at 0, which ${moved} at the strike${explainsCash ? `, and moves ${money} ${currency} of cash` : ''}.`,

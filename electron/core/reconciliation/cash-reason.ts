@@ -2,7 +2,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { AccountFacts, CashGap, Finding } from './facts.ts'
-import { isCutOff, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
+import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 
 /** A cost nobody shows a row of is seldom more. */
 const LARGEST_FEE = Dec.of('100')
@@ -28,7 +28,7 @@ function pending(facts: AccountFacts, { currency, difference }: CashGap): Findin
   if (expected.length === 0 || expected.includes(null)) return null
   const total = Number(Dec.sum(expected.filter(amount => amount !== null)))
   if (total === 0 || Math.abs(Number(difference) - total) / Math.abs(total) > NEAR) return null
-  return { reason: 'pending', sentence: `An order filled and moved the cash; ${facts.broker}'s history does not show the fill yet.`, fix: WAIT }
+  return { reason: 'pending', sentence: `An order filled and moved the cash; ${possessive(facts.broker)} history does not show the fill yet.`, fix: WAIT }
 }
 
 /** What may not have settled: trades since each of the last days, all of them, only those that cost and only those that brought money. */
@@ -44,7 +44,7 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
   const day = LocalDate.plusDays(history.firstDay ?? history.from ?? today, -1)
   return {
     reason: 'opening-balance',
-    sentence: `${broker}'s history begins on ${history.from ?? 'a later day'}, with cash that was there already.`,
+    sentence: `${possessive(broker)} history begins on ${history.from ?? 'a later day'}, with cash that was there already.`,
     fix: {
       kind: 'opening-balance', label: `Start with ${difference} ${currency}`, detail: `Counts ${difference} ${currency} as the cash from before the history. It is in no result.`,
       parts: [{ kind: 'cash', what: 'opening', currency, day, amount: difference }],
@@ -66,11 +66,11 @@ function missing(facts: AccountFacts, gap: CashGap): Finding {
   const isRound = Dec.decimals(difference) === 0 && Number(difference) % ROUND === 0
   if (isRound) {
     const word = Dec.isNegative(difference) ? 'a withdrawal' : 'a deposit'
-    return { reason: 'missing-transfer', sentence: `It looks like ${word} ${broker}'s history has no row of.`, fix }
+    return { reason: 'missing-transfer', sentence: `It looks like ${word} ${possessive(broker)} history has no row of.`, fix }
   }
   const isSmall = Dec.cmp(Dec.abs(difference), LARGEST_FEE) <= 0
-  if (isSmall && Dec.isNegative(difference)) return { reason: 'fee', sentence: `It looks like a fee ${broker}'s history has no row of.`, fix }
-  if (isSmall) return { reason: 'dividend', sentence: `It looks like a dividend or interest ${broker}'s history has no row of.`, fix }
+  if (isSmall && Dec.isNegative(difference)) return { reason: 'fee', sentence: `It looks like a fee ${possessive(broker)} history has no row of.`, fix }
+  if (isSmall) return { reason: 'dividend', sentence: `It looks like a dividend or interest ${possessive(broker)} history has no row of.`, fix }
   return { reason: 'unknown', sentence: `No row of the history explains it. Only ${broker} can tell; its statement of these days shows what is missing.`, fix }
 }
 

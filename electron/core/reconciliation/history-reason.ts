@@ -26,3 +26,8 @@ export function unsettledDays(today: LocalDate): LocalDate[] {
   for (let day = LocalDate.plusDays(today, -1); days.length < 3; day = LocalDate.plusDays(day, -1)) if (isTradingDay(day)) days.push(day)
   return days
 }
+
+/** `Schwab's`, `Interactive Brokers'` */
+export function possessive(name: string): string {
+  return name.endsWith('s') ? `${name}'` : `${name}'s`
+}

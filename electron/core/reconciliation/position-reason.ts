@@ -2,7 +2,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { AccountFacts, Finding, FixPart, Gap } from './facts.ts'
-import { isCutOff, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
+import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { splitOf } from './splits.ts'
 
 /** A broker tells the end of an option some days after it, over a weekend four. */
@@ -17,7 +17,7 @@ export function positionFinding(facts: AccountFacts, gap: Gap): Finding {
 function pending(facts: AccountFacts, { symbol, difference }: Gap): Finding | null {
   const untold = facts.untold.filter(fill => fill.symbol === symbol)
   if (untold.length > 0 && Dec.sum(untold.map(({ change }) => change)) === difference) {
-    return { reason: 'pending', sentence: `An order filled, and ${facts.broker}'s history does not show the fill yet.`, fix: WAIT }
+    return { reason: 'pending', sentence: `An order filled, and ${possessive(facts.broker)} history does not show the fill yet.`, fix: WAIT }
   }
   const changes = unsettledDays(facts.today).map(day =>
     Dec.sum(facts.recent.flatMap(row => (row.symbol === symbol && row.change !== null && row.tradeDate >= day ? [row.change] : []))),
@@ -34,7 +34,7 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
   }
   return {
     reason: 'assignment',
-    sentence: `It expired on ${contract.expiry}, and ${broker}'s history has no row that says whether it expired worthless, was assigned or exercised.`,
+    sentence: `It expired on ${contract.expiry}, and ${possessive(broker)} history has no row that says whether it expired worthless, was assigned or exercised.`,
     fix: {
       kind: 'close-out', label: 'Close it at 0', detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${contract.expiry}, as one that expired worthless.`,
       parts: [{ kind: 'row', what: 'ended', symbol, assetClass: 'option', currency, day: contract.expiry, quantity: Dec.neg(ledger), price: Dec.zero }],
@@ -49,7 +49,7 @@ function split({ broker, today }: AccountFacts, gap: Gap): Finding | null {
   const part: FixPart = { kind: 'row', what: 'split', symbol, assetClass, currency, day: today, quantity: difference, price: null }
   return {
     reason: 'split',
-    sentence: `${stated} for ${ledger} at the same cost is a split of ${ratio.to} for ${ratio.from}, and ${broker}'s history has no row of it.`,
+    sentence: `${stated} for ${ledger} at the same cost is a split of ${ratio.to} for ${ratio.from}, and ${possessive(broker)} history has no row of it.`,
     fix: { kind: 'split', label: `Book the split ${ratio.to}:${ratio.from}`, detail: `Makes ${ledger} ${symbol} into ${stated}; what was paid stays.`, parts: [part] },
   }
 }
@@ -71,12 +71,12 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
   const quantity = Dec.add(difference, book?.missing ?? Dec.zero)
   const isAll = book === null || (Dec.isZero(book.quantity) && Dec.isZero(book.missing))
   const price = isAll ? (held?.averagePrice ?? null) : null
-  const cost = price === null ? 'at a cost to be filled in' : `at ${facts.broker}'s average price of ${price} ${currency}`
+  const cost = price === null ? 'at a cost to be filled in' : `at ${possessive(facts.broker)} average price of ${price} ${currency}`
   const isCut = isCutOff(facts.history)
   return {
     reason: isCut ? 'range-not-fetched' : 'missing-transfer',
     sentence: isCut
-      ? `${facts.broker}'s history begins on ${facts.history.from ?? 'a later day'}: what was held before is in no row.`
+      ? `${possessive(facts.broker)} history begins on ${facts.history.from ?? 'a later day'}: what was held before is in no row.`
       : `No row says where ${quantity} ${symbol} came from; most likely they were transferred in, or given without a row.`,
     fix: {
       kind: 'opening-lot', label: `Add ${quantity} ${symbol} as an opening lot`, detail: `From before the history, ${cost}.`,

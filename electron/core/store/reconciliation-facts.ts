@@ -44,7 +44,8 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
 }
 
 function missingOf(reader: Reader, book: number): Dec {
-  return Dec.sum(reader.all(sql`SELECT quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot'`).map(row => text<Dec>(row, 'quantity')))
+  // A gap is signed like what closed it.
+  return Dec.neg(Dec.sum(reader.all(sql`SELECT quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot'`).map(row => text<Dec>(row, 'quantity'))))
 }
 
 function costOf(reader: Reader, book: number): Dec | null {

@@ -149,6 +149,21 @@ describe('an E*TRADE transaction', () => {
     ['Poster', 'other', null],
   ])('%s is %s', (type, kind, side) => expect(meaningOf(type)).toMatchObject({ kind, side }))
 
+  test('that reinvests a dividend is a purchase where it says of what, else a dividend', () => {
+    const row = (quantity: number) =>
+      toActivity(
+        TransactionWire.parse({
+          transactionId: 1,
+          transactionDate: 1795150800000,
+          transactionType: 'Dividend Reinvestment',
+          amount: -4.14,
+          brokerage: { product: { symbol: 'BND', securityType: 'EQ' }, quantity, price: 87.87 },
+        }),
+      )
+    expect(row(0.0471)).toMatchObject({ kind: 'trade', side: 'buy', symbol: 'BND', quantity: '0.0471', price: '87.87', amount: '-4.14' })
+    expect(row(0)).toMatchObject({ kind: 'dividend', side: null, quantity: null, amount: '-4.14' })
+  })
+
   test('of an exercise ends the long option, and an expiration may end either', () => {
     const event = (type: string) =>
       toActivity(

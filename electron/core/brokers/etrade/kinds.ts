@@ -37,10 +37,13 @@ const WORDS: readonly (readonly [RegExp, ActivityKind])[] = [
   ],
 ]
 
-/** Keelson's word for a transaction type; what is not known is `other` and keeps its own word beside it. */
-export function meaningOf(type: string): Meaning {
+/**
+ * Keelson's word for a transaction type; what is not known is `other` and keeps its own word beside it. A dividend that was reinvested is a
+ * purchase where it states what it bought.
+ */
+export function meaningOf(type: string, movesShares = false): Meaning {
   const text = type.trim().toLowerCase()
-  const known = DEALS.get(text)
+  const known = DEALS.get(text) ?? (movesShares && /\breinvest/.test(text) ? deal('buy') : undefined)
   if (known) return known
   return { kind: WORDS.find(([words]) => words.test(text))?.[1] ?? 'other', side: null, positionEffect: null }
 }

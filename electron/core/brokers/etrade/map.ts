@@ -14,9 +14,9 @@ export function toActivity(wire: TransactionWire): ActivityFacts {
   const brokerage = wire.brokerage ?? wire.Brokerage ?? null
   const type = wire.transactionType ?? brokerage?.transactionType ?? ''
   const { symbol, assetClass } = instrumentOf(brokerage?.product ?? brokerage?.Product, brokerage?.displaySymbol ?? null)
-  const meaning = meaningOf(type)
   const { amount } = wire
   const quantity = notZero(brokerage?.quantity ?? null)
+  const meaning = meaningOf(type, quantity !== null)
   const isTrade = meaning.kind === 'trade' && quantity !== null
   return {
     externalId: wire.transactionId,

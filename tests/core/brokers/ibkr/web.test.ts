@@ -186,6 +186,14 @@ describe('trades on the web', () => {
     ])
   })
 
+  test.each([
+    ['spoken', { contract_description_1: 'AAPL 18DEC26 250.0 C' }, 'AAPL261218C00250000'],
+    ['not readable', { contract_description_1: 'AAPL some day' }, 'AAPL 265598'],
+  ])('never book an option to the shares behind it: %s', async (_name, more, symbol) => {
+    const { adapter } = web({ '/iserver/account/trades': [trade({ sec_type: 'OPT', ...more })] })
+    expect((await adapter.activities(ACCOUNT, RANGE, null, stop)).rows.map(({ facts }) => facts)).toMatchObject([{ symbol, assetClass: 'option' }])
+  })
+
   test('keep a row that cannot be read under the id it would have', async () => {
     const { adapter } = web({
       '/iserver/account/trades': [trade({ trade_time: null, trade_time_r: null }), trade({ execution_id: 'a.b.01.01', size: 'many' })],

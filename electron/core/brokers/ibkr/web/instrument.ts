@@ -10,25 +10,33 @@ export interface Described {
   readonly assetClass: string | null
   readonly symbol: string | null
   readonly currency: string | null
-  /** `AAPL   DEC2026 250 C [AAPL  261218C00250000 100]`, `ES 18DEC26`, `DEC 18 '26 250 Call` */
+  /** `AAPL   DEC2026 250 C [AAPL  261218C00250000 100]`, `ES 18DEC26`, `DEC 18 '26 250 Call`, `AAPL 18DEC26 250.0 C` */
   readonly description: string | null
   readonly expiry?: string | null
   readonly right?: string | null
   readonly strike?: Dec | null
+  /** IBKR's number of it. */
+  readonly conid?: string | null | undefined
 }
 
 const BRACKETS = /\[(.+?)(?: +[\d.]+)?\]\s*$/
 const OPTION_WORDS = /\b([A-Z]{3}) ?(\d{1,2}) ?'(\d{2}) (\d+(?:\.\d+)?) (Call|Put|C|P)\b/i
+const OPTION_SPOKEN = /\b(\d{1,2})([A-Z]{3})(\d{2}) (\d+(?:\.\d+)?) (C|P)\b/i
 const FUTURE_MONTH = /\b([A-Z]{3}) ?(?:\d{1,2} ?')?(?:20)?(\d{2})\b/
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const LETTERS = 'FGHJKMNQUVXZ'
 
-/** Class and symbol in Keelson's spelling; IBKR's own symbol where its words cannot be read. */
+/**
+ * Class and symbol in Keelson's spelling; IBKR's own symbol where its words cannot be read, with its number for a contract: the symbol alone
+ * is that of the shares behind it.
+ */
 export function instrumentOf(described: Described, near: LocalDate): { symbol: string; assetClass: AssetClass } {
   const assetClass = assetClassOf(described.assetClass) ?? 'other'
   const own = BRACKETS.exec(described.description ?? '')?.[1]
   const symbol = own ?? (assetClass === 'option' ? optionSymbol(described) : assetClass === 'future' ? futureCode(described) : null)
-  const plain = symbol ?? described.symbol ?? described.description ?? ''
+  const isContract = assetClass === 'option' || assetClass === 'future-option'
+  const numbered = isContract && described.conid ? `${described.symbol ?? ''} ${described.conid}` : null
+  const plain = symbol ?? numbered ?? described.symbol ?? described.description ?? ''
   return { symbol: keelsonSymbol(plain, assetClass, described.currency ?? 'USD', near), assetClass }
 }
 
@@ -37,7 +45,9 @@ function optionSymbol({ symbol, description, expiry, right, strike }: Described)
   if (underlying === undefined) return null
   const day = expiry?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3') ?? ''
   if (LocalDate.is(day) && right && strike) return spelled(underlying, day, right, strike)
-  const [, month = '', date = '', year = '', price = '', side = ''] = OPTION_WORDS.exec(description ?? '') ?? []
+  const spoken = OPTION_SPOKEN.exec(description ?? '')
+  const [, month = '', date = '', year = '', price = '', side = ''] =
+    (spoken ? [spoken[0], spoken[2], spoken[1], ...spoken.slice(3)] : OPTION_WORDS.exec(description ?? '')) ?? []
   const told = `20${year}-${String(MONTHS.indexOf(month.toUpperCase()) + 1).padStart(2, '0')}-${date.padStart(2, '0')}`
   return LocalDate.is(told) ? spelled(underlying, told, side, Dec.of(price)) : null
 }

@@ -50,6 +50,7 @@ export function toPosition(wire: PositionWire, asOf: Instant): BrokerPosition {
       expiry: wire.expiry,
       right: wire.putOrCall,
       strike: wire.strike,
+      conid: wire.conid,
     },
     exchangeDay(asOf),
   )
@@ -95,6 +96,7 @@ function toFacts(wire: TradeWire): ActivityFacts {
     symbol: wire.symbol,
     currency: wire.currency,
     description: wire.contract_description_2 ?? wire.contract_description_1,
+    conid: wire.conid,
   }
   const { symbol, assetClass } = instrumentOf(described, tradeDate)
   const { id, state } = executionIdentity(wire.execution_id)

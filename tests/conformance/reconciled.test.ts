@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { Dec } from '../../shared/domain/decimal.ts'
+import { type Case, CASES, nameOf } from './cases.ts'
+import { type House, openHouse } from './house.ts'
+
+/** Two years hold all that E*TRADE's simulator tells; the live ways into IBKR tell a week. */
+const isWhole = ({ addsUp, broker }: Case): boolean => addsUp || broker === 'etrade'
+
+async function settled(row: Case): Promise<House> {
+  const house = await openHouse(row, { activities: 1500 })
+  expect(await house.sync()).toMatchObject({ result: 'success' })
+  return house
+}
+
+describe.each(CASES.map(row => [nameOf(row), row] as const))('%s', (_, row) => {
+  test.runIf(isWhole(row))('agrees with its broker in every holding and every cent, and says so', async () => {
+    await using house = await settled(row)
+    const { accounts } = await house.connection()
+    expect(await house.call('reconciliation.drifts', {})).toEqual([])
+    const { reconciled, totals, environment } = await house.call('portfolio.overview', { by: 'account' })
+    expect(reconciled).toMatchObject({ agree: row.accounts, accounts: row.accounts, drifts: 0, worst: null })
+    expect(environment).toBe('sandbox')
+    const stated = Dec.sum(accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])))
+    expect(totals.find(({ currency }) => currency === 'USD')?.value).toBe(stated)
+    for (const { holdings, symbol } of await house.call('portfolio.grouped', {})) {
+      for (const { agrees, quantity, ledgerQuantity } of holdings) expect([symbol, agrees, ledgerQuantity]).toEqual([symbol, true, quantity])
+    }
+  })
+
+  test.runIf(!isWhole(row))('differs only by what was before its history, and agrees once that is added; taken back, it differs again', async () => {
+    await using house = await settled(row)
+    const drifts = await house.call('reconciliation.drifts', {})
+    expect(drifts.length).toBeGreaterThan(0)
+    for (const drift of drifts) expect([drift.symbol, drift.reason]).toEqual([drift.symbol, drift.kind === 'cash' ? 'opening-balance' : 'range-not-fetched'])
+    for (const { id } of drifts) expect(await house.call('reconciliation.fix', { id })).toEqual({ isGone: true })
+    expect(await house.call('reconciliation.drifts', {})).toEqual([])
+    expect((await house.call('portfolio.overview', { by: 'broker' })).reconciled).toMatchObject({ agree: row.accounts, drifts: 0 })
+    for (const { id } of await house.call('reconciliation.fixes', {})) await house.call('reconciliation.undoFix', { id })
+    const again = await house.call('reconciliation.drifts', {})
+    expect(again.map(({ id, ledger, broker }) => [id, ledger, broker])).toEqual(drifts.map(({ id, ledger, broker }) => [id, ledger, broker]))
+  })
+})

@@ -67,6 +67,11 @@ async function refreshFigures(): Promise<void> {
   await Promise.all([refreshShownPortfolio(), refreshShownLedger(), refreshShownPerformance(), refreshShownTrips()])
 }
 
+/** Where the ledger and the brokers differ, and the figures that say so. */
+async function refreshAgreement(): Promise<void> {
+  await Promise.all([refreshReconciliation(), refreshShownPortfolio()])
+}
+
 async function refreshShownImports(): Promise<void> {
   if (useImports.getState().list.status !== 'idle') await refreshImports()
 }
@@ -85,7 +90,7 @@ export function wireEvents(bridge: Bridge): () => void {
     imports: paced(1000, refreshShownImports),
     portfolio: paced(500, refreshShownPortfolio),
     figures: paced(500, refreshFigures),
-    reconciliation: paced(300, refreshReconciliation),
+    reconciliation: paced(300, refreshAgreement),
     brokers: paced(200, refreshBrokers),
     schedule: paced(200, refreshSchedule),
     status: paced(200, refreshStatus),
@@ -123,7 +128,6 @@ export function wireEvents(bridge: Bridge): () => void {
       case 'ledger.changed':
         return reads.figures()
       case 'reconciliation.changed':
-        reads.portfolio()
         return reads.reconciliation()
       case 'orders.changed':
         return reads.orders()

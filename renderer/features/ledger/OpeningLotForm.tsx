@@ -10,7 +10,7 @@ import { toast } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, DayField, SelectField, TextField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { formOf, type LotForm, readForm } from './opening-lot-form.ts'
+import { formOf, type LotForm, type LotProblems, readForm } from './opening-lot-form.ts'
 
 interface FormProps {
   /** What is missing; undefined for a lot nobody asked for. */
@@ -68,33 +68,56 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
           {...(shown.accountId ? { hint: shown.accountId } : {})}
         />
       )}
+      <LotFields form={form} problems={shown} isFixed={gap !== undefined} change={change} />
+      {error ? <ErrorNote error={error} /> : null}
+      <div className="dialog-foot">
+        <Button onClick={onBack}>Back</Button>
+        <Button type="submit" variant="primary" busy={busy}>
+          Add this lot
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface FieldsProps {
+  readonly form: LotForm
+  readonly problems: LotProblems
+  /** What is missing names the instrument. */
+  readonly isFixed: boolean
+  readonly change: (part: Partial<LotForm>) => void
+}
+
+function LotFields({ form, problems, isFixed, change }: FieldsProps) {
+  return (
+    <>
       <div className="field-pair">
         <TextField
           id="lot-symbol"
           label="Symbol"
           value={form.symbol}
-          readOnly={gap !== undefined}
-          hint="As the history shows it; options by their OCC symbol."
-          problem={shown.symbol}
+          readOnly={isFixed}
+          problem={problems.symbol}
+          {...(problems.symbol ? {} : { hint: 'As the history shows it; options by their OCC symbol.' })}
           onChange={symbol => change({ symbol })}
         />
         <TextField
           id="lot-currency"
           label="Currency"
           value={form.currency}
-          readOnly={gap !== undefined}
-          problem={shown.currency}
+          readOnly={isFixed}
+          problem={problems.currency}
           onChange={currency => change({ currency })}
         />
       </div>
       <div className="field-pair">
-        <DayField id="lot-day" label="Bought on" first value={form.day} problem={shown.day} onChange={day => change({ day })} />
+        <DayField id="lot-day" label="Bought on" first value={form.day} problem={problems.day} onChange={day => change({ day })} />
         <TextField
           id="lot-quantity"
           label="Quantity"
           value={form.quantity}
-          hint="Below 0 for a short."
-          problem={shown.quantity}
+          problem={problems.quantity}
+          {...(problems.quantity ? {} : { hint: 'Below 0 for a short.' })}
           onChange={quantity => change({ quantity })}
         />
       </div>
@@ -104,7 +127,7 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
           label={`Price of one, ${form.currency}`}
           value={form.price}
           hint="Costs included. Of an option the price as quoted, without its multiplier."
-          problem={shown.price}
+          problem={problems.price}
           onChange={price => change({ price })}
         />
       )}
@@ -116,14 +139,7 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
         onChange={isPriceUnknown => change({ isPriceUnknown })}
       />
       <TextField id="lot-note" label="Note" optional value={form.note} onChange={note => change({ note })} />
-      {error ? <ErrorNote error={error} /> : null}
-      <div className="dialog-foot">
-        <Button onClick={onBack}>Back</Button>
-        <Button type="submit" variant="primary" busy={busy}>
-          Add this lot
-        </Button>
-      </div>
-    </form>
+    </>
   )
 }
 

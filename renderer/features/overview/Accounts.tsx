@@ -59,7 +59,7 @@ function DriftBadge({ account }: { readonly account: AccountView }) {
     <button
       type="button"
       className="drift-badge"
-      aria-label={`${plural(count, 'difference')} between the ledger and ${account.name} ${account.maskedNumber}. Show why`}
+      aria-label={`${plural(count, 'difference')} between the ledger and ${account.name} ${account.maskedNumber}. Show the reasons`}
       onClick={() => show({ kind: 'differences', accountId: account.id, symbol: null })}
     >
       {plural(count, 'difference')}

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import type { ResultView } from '../../../shared/contract/ledger.ts'
-import { formatMoment, plural } from '../../lib/format/index.ts'
+import { formatMoment } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { openConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'
@@ -53,11 +53,7 @@ function Head() {
     <div className="page-head">
       <div>
         <h1 className="row">Performance {environment ? <EnvBadge environment={environment} /> : null}</h1>
-        <p className="sub">
-          {status
-            ? `From the lots of ${plural(status.books, 'instrument')}${computed}. Days are the exchange’s, in ET.`
-            : 'From the lots of your own history.'}
-        </p>
+        <p className="sub">{`From the lots of your own history${computed}. Days are the exchange’s, in ET.`}</p>
       </div>
       <div className="row wrap">
         <Button onClick={() => show({ kind: 'lot-methods' })}>Lot methods</Button>

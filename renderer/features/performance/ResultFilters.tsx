@@ -10,13 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { OptionChip } from '../../ui/FilterChip.tsx'
 import { DateChip, SymbolChip } from '../../ui/form-chips.tsx'
 import { Segments } from '../../ui/Segments.tsx'
-
-type Change = { [K in keyof ResultFilter]: ResultFilter[K] | undefined }
-
-/** The filter with some parts replaced; undefined takes a part away. */
-export function changedResults(filter: ResultFilter, change: Change): ResultFilter {
-  return Object.fromEntries(Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined))
-}
+import { type Change, changedResults } from './filter.ts'
 
 /** Everything that narrows the results. */
 export function ResultFilters() {

@@ -14,7 +14,7 @@ export function Holdings({ row }: { readonly row: GroupedPosition }) {
   const { currency } = row
   return (
     <section className="stack sub-table" aria-label={`Accounts that hold ${row.symbol}`}>
-      <h3>Accounts</h3>
+      <h2>Accounts</h2>
       <table>
         <thead>
           <tr>

@@ -16,7 +16,7 @@ export function Lots({ symbol, currency }: { readonly symbol: string; readonly c
   useEffect(() => void refreshLots(symbol), [symbol])
   return (
     <section className="stack sub-table" aria-label={`Lots of ${symbol}`}>
-      <h3>Lots</h3>
+      <h2>Lots</h2>
       <Part of={lots} now={now} label="Reading the lots" heights={[20, 20]} onRetry={() => void refreshLots(symbol)}>
         {data => <Table lots={data.filter(lot => lot.currency === currency)} />}
       </Part>

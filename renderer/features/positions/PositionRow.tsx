@@ -133,7 +133,7 @@ function DriftBadge({ row }: { readonly row: GroupedPosition }) {
     <button
       type="button"
       className="drift-badge"
-      aria-label={`The ledger and the broker differ in ${row.symbol}. Show why`}
+      aria-label={`${row.symbol} differs between the ledger and the broker: show the reason`}
       onClick={() => show({ kind: 'differences', accountId: null, symbol: row.symbol })}
     >
       differs

@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { Button } from '../Button.tsx'
+import { placeFor } from './places.ts'
 import type { DrawPlot, Plot, PlotSeries } from './plot.ts'
 
 // The libraries come when the first chart is looked at: no other page waits for them.
@@ -64,7 +65,7 @@ function Drawing({ label, places, describe, at, shown, onPoint, ...drawn }: Draw
   const host = useDrawn({ ...drawn, places, onPoint, at })
   const last = places.length - 1
   function onKeyDown(event: KeyboardEvent) {
-    const to = target(event.key, shown, last)
+    const to = placeFor(event.key, shown, last)
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     onPoint(to)
@@ -91,23 +92,6 @@ function Drawing({ label, places, describe, at, shown, onPoint, ...drawn }: Draw
       </span>
     </>
   )
-}
-
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowRight: 1,
-  ArrowUp: 1,
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  PageUp: 20,
-  PageDown: -20,
-  Home: -Infinity,
-  End: Infinity,
-}
-
-/** Where a key leads from one place of a chart; undefined for keys that lead nowhere. */
-export function target(key: string, from: number, last: number): number | undefined {
-  const step = STEPS[key]
-  return step === undefined || last < 0 ? undefined : Math.min(last, Math.max(0, from + step))
 }
 
 interface Drawn extends Pick<ChartProps, 'kind' | 'places' | 'series' | 'axisText' | 'placeText'> {

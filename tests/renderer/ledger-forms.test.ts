@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { formOf, readForm } from '../../renderer/features/ledger/opening-lot-form.ts'
+import { overrideOf, textOf } from '../../renderer/features/trips/override.ts'
+import { candidatesOf, readPicks } from '../../renderer/features/trips/picks.ts'
+import { readDec } from '../../renderer/lib/read-dec.ts'
+import { sortPositions } from '../../renderer/features/positions/sort.ts'
+import { LocalDate } from '../../shared/domain/time.ts'
+import { connection, decimal } from './examples.ts'
+import { gap, grouped, lot, realization } from './ledger-examples.ts'
+
+const today = LocalDate.of('2026-11-20')
+const accounts = connection().accounts.map(({ id }) => id)
+
+describe('a typed number', () => {
+  test('is taken exactly, however it is grouped and signed', () => {
+    expect(['1,234.50', ' -3 ', '\u22123', '+.5', '7.'].map(readDec)).toEqual(['1234.5', '-3', '-3', '0.5', '7'])
+    expect(['', '1e5', 'twelve', '1.2.3', '--1', '.'].map(readDec)).toEqual(Array.from({ length: 6 }))
+  })
+})
+
+describe('an opening lot', () => {
+  test('is filled in as the gap has it: what is missing, the day before it is missed', () => {
+    expect(formOf(gap(), 'EUR')).toMatchObject({ accountId: 'acc_1', symbol: 'VTI', currency: 'USD', day: '2026-03-09', quantity: '12', price: '' })
+  })
+
+  test('takes what Keelson could fill in, with the price where one is known', () => {
+    const suggested = gap({ suggestions: [{ label: 'Left Schwab', day: '2026-02-01', quantity: '12', price: '301.5', source: 'transfer' }] })
+    expect(formOf(suggested, 'USD')).toMatchObject({ day: '2026-02-01', quantity: '12', price: '301.5' })
+  })
+
+  test('is complete with a price, or with the word that nobody knows it: an empty price is never 0', () => {
+    const form = formOf(gap(), 'USD')
+    expect(readForm(form, accounts, today)).toEqual({ lot: null, problems: { price: 'A price, or say that nobody knows it.' } })
+    expect(readForm({ ...form, isPriceUnknown: true }, accounts, today).lot).toMatchObject({ price: null, quantity: '12', symbol: 'VTI' })
+    expect(readForm({ ...form, price: '1,000.10' }, accounts, today).lot).toMatchObject({ price: '1000.1' })
+  })
+
+  test('says what is wrong with each field', () => {
+    const wrong = { ...formOf(undefined, 'dollars!'), day: '2027-01-01', quantity: '0', price: '-1' }
+    expect(Object.keys(readForm(wrong, accounts, today).problems).toSorted()).toEqual(['accountId', 'currency', 'day', 'price', 'quantity', 'symbol'])
+  })
+
+  test('may be short, and may be of the day itself', () => {
+    const form = { ...formOf(gap(), 'USD'), day: today, quantity: '-5', price: '10' }
+    expect(readForm(form, accounts, today).lot).toMatchObject({ quantity: '-5', day: today })
+  })
+})
+
+describe('a correction of a row', () => {
+  test('says only what was typed', () => {
+    expect(overrideOf(textOf(null))).toEqual({ value: null, problems: {} })
+    expect(overrideOf({ ...textOf(null), multiplier: '50', price: '0' }).value).toEqual({ multiplier: '50', price: '0' })
+    expect(overrideOf({ ...textOf(null), ignored: true, price: 'x' }).value).toEqual({ ignored: true })
+    expect(textOf({ quantity: decimal('3') })).toMatchObject({ quantity: '3', price: '', ignored: false })
+  })
+
+  test('refuses what cannot be', () => {
+    const { value, problems } = overrideOf({ ignored: false, quantity: '0', price: '-1', fees: 'a', multiplier: '0' })
+    expect(value).toBeNull()
+    expect(Object.keys(problems).toSorted()).toEqual(['fees', 'multiplier', 'price', 'quantity'])
+  })
+})
+
+describe('picking lots', () => {
+  const closed = [realization({ openKey: 'k0', quantity: '4' }), realization({ openKey: 'k2', openDay: '2026-02-02', quantity: '6' })]
+  const open = [lot({ key: 'k2', day: '2026-02-02', quantity: '4' }), lot({ key: 'k3', day: '2026-05-05', quantity: '9' }), lot({ key: 'late', day: '2026-11-21' })]
+  const candidates = candidatesOf(closed, open, today)
+
+  test('offers what the closing took and what is open and older than it', () => {
+    expect(candidates.map(({ lot: key, most, taken }) => [key, most, taken])).toEqual([['k0', '4', '4'], ['k2', '10', '6'], ['k3', '9', '0']])
+  })
+
+  test('takes what is typed, up to what there is and what the closing closes', () => {
+    expect(readPicks(candidates, { k3: '9', k0: '1' }, decimal('10')).picks).toEqual([{ lot: 'k0', quantity: '1' }, { lot: 'k3', quantity: '9' }])
+    expect(readPicks(candidates, { k0: '5' }, decimal('10'))).toEqual({ picks: null, problem: 'A lot has 4 at most.' })
+    expect(readPicks(candidates, { k2: '7', k3: '4' }, decimal('10'))).toEqual({ picks: null, problem: 'Together they are 11; the closing takes 10.' })
+    expect(readPicks(candidates, { k0: '-1' }, decimal('10')).picks).toBeNull()
+    expect(readPicks(candidates, { k0: '', k2: '0' }, decimal('10'))).toEqual({ picks: null, problem: null })
+  })
+})
+
+describe('positions', () => {
+  const rows = [grouped({ symbol: 'B', marketValue: '20' }), grouped({ symbol: 'A', marketValue: null }), grouped({ symbol: 'C', marketValue: '100' })]
+  const names = (column: Parameters<typeof sortPositions>[1]['column'], descending: boolean) => sortPositions(rows, { column, descending }).map(({ symbol }) => symbol)
+
+  test('stand by any figure, what nobody knows last either way', () => {
+    expect(names('marketValue', true)).toEqual(['C', 'B', 'A'])
+    expect(names('marketValue', false)).toEqual(['B', 'C', 'A'])
+    expect(names('symbol', true)).toEqual(['C', 'B', 'A'])
+    expect(names('weight', true)).toEqual(['A', 'B', 'C'])
+  })
+})

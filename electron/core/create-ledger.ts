@@ -1,15 +1,20 @@
-import { AppError } from '../../shared/contract/errors.ts'
 import type { ledgerRoutes } from '../../shared/contract/ledger.ts'
 import { EXCHANGE_ZONE, toLocalDate } from '../../shared/domain/time.ts'
 import type { Handlers } from './bus/router.ts'
 import type { Db } from './db/open.ts'
 import type { LedgerKeeper } from './ledger/keeper.ts'
 import type { Ports } from './ports.ts'
+import { exportPart } from './services/ledger-export.ts'
+import { byTag, equity, statistics } from './services/ledger-figures.ts'
+import { gaps } from './services/ledger-gaps.ts'
 import { lotViews } from './services/ledger-lots.ts'
 import { bySymbol, days, totals } from './services/ledger-sums.ts'
+import { tripDetail } from './services/ledger-trip.ts'
+import { realizations, trips } from './services/ledger-trips.ts'
 import { createLedgerWords } from './services/ledger-words.ts'
 import { everyAccount } from './store/ledger-scope.ts'
 import { ledgerStatus } from './store/ledger-status.ts'
+import { tripOfRow } from './store/ledger-trips.ts'
 import type { HistoryWriter } from './sync/writer.ts'
 
 type LedgerRoute = keyof typeof ledgerRoutes
@@ -29,9 +34,6 @@ export interface LedgerParts {
 export function createLedgerParts({ ports: { clock, random }, db, writer, ledger }: LedgerDeps): LedgerParts {
   const { reader } = db
   const today = () => toLocalDate(clock.now(), EXCHANGE_ZONE)
-  const notBuilt = (): never => {
-    throw new AppError('app/internal', { cause: 'not built yet' })
-  }
   return {
     handlers: {
       ...createLedgerWords({ db, clock, random, ledger, between: writer.between }),
@@ -39,16 +41,16 @@ export function createLedgerParts({ ports: { clock, random }, db, writer, ledger
       'ledger.totals': scope => totals(reader, scope),
       'ledger.days': scope => days(reader, scope),
       'ledger.bySymbol': scope => bySymbol(reader, scope),
-      'ledger.byTag': notBuilt,
+      'ledger.byTag': scope => byTag(reader, scope),
       'ledger.lots': ({ accountId, symbol }) => lotViews(reader, everyAccount(reader, accountId), { symbol }, today()),
-      'ledger.realizations': notBuilt,
-      'ledger.trips': notBuilt,
-      'ledger.trip': notBuilt,
-      'ledger.tripOf': notBuilt,
-      'ledger.statistics': notBuilt,
-      'ledger.equity': notBuilt,
-      'ledger.gaps': notBuilt,
-      'ledger.export': notBuilt,
+      'ledger.realizations': input => realizations(reader, input),
+      'ledger.trips': input => trips(reader, input),
+      'ledger.trip': ({ id }) => tripDetail(db, id, clock.now()),
+      'ledger.tripOf': ({ activityId }) => ({ id: tripOfRow(reader, activityId) }),
+      'ledger.statistics': scope => statistics(reader, scope, clock.now()),
+      'ledger.equity': scope => equity(reader, scope),
+      'ledger.gaps': ({ accountId }) => gaps(reader, accountId),
+      'ledger.export': input => exportPart(reader, input, clock.now()),
     },
   }
 }

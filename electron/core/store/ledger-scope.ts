@@ -1,4 +1,5 @@
 import type { LedgerScope } from '../../../shared/contract/ledger.ts'
+import type { Environment } from '../../../shared/domain/broker.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Reader } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
@@ -9,6 +10,7 @@ export interface ScopedAccount {
   readonly n: number
   readonly accountId: AccountId
   readonly connectionId: ConnectionId
+  readonly environment: Environment
 }
 
 /**
@@ -22,10 +24,11 @@ export function accountsIn(reader: Reader, { environment, broker, connectionId, 
   if (broker !== undefined) conditions.push(sql`broker = ${broker}`)
   if (environment !== undefined) conditions.push(sql`environment = ${environment}`)
   else if (accountId === undefined && connectionId === undefined) conditions.push(sql`environment = 'live'`)
-  return reader.all(sql`SELECT n, id, connection_id FROM accounts WHERE ${all(conditions)} ORDER BY n`).map(row => ({
+  return reader.all(sql`SELECT n, id, connection_id, environment FROM accounts WHERE ${all(conditions)} ORDER BY n`).map(row => ({
     n: integer(row, 'n'),
     accountId: text<AccountId>(row, 'id'),
     connectionId: text<ConnectionId>(row, 'connection_id'),
+    environment: text<Environment>(row, 'environment'),
   }))
 }
 

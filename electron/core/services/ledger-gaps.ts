@@ -1,0 +1,47 @@
+import type { GapView } from '../../../shared/contract/ledger.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/open.ts'
+import { ratio } from '../ledger/lots/share.ts'
+import { toActivityId } from '../store/activity-rows.ts'
+import { averagePrice, gapsOf, type GapRow, lotsThatLeft } from '../store/ledger-gaps.ts'
+import { everyAccount } from '../store/ledger-scope.ts'
+
+/** A transfer shows up in both accounts within so many days. */
+const NEAR_DAYS = 10
+const PRICE_PLACES = 6
+
+/** What the history does not say, with what Keelson could fill in. */
+export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
+  return gapsOf(reader, everyAccount(reader, accountId)).map(gap => {
+    // A closing of more than there was lacks what it closed.
+    const quantity = gap.kind === 'needs-opening-lot' ? Dec.neg(gap.quantity) : gap.quantity
+    const { symbol, assetClass, currency, day, kind } = gap
+    return {
+      id: `${gap.account}.${symbol}.${gap.key}`, accountId: gap.accountId, symbol, assetClass, currency, day, quantity, kind,
+      activityId: gap.rowId === null ? null : toActivityId(gap.rowId), sentence: sentenceOf(gap, quantity), suggestions: suggestionsFor(reader, gap, quantity),
+    }
+  })
+}
+
+function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec): string {
+  const size = Dec.abs(quantity)
+  if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${day}, and nothing says what they cost. Until that is told, what closing them made is not known.`
+  return Dec.isNegative(quantity)
+    ? `${size} ${symbol} were bought back or taken in on ${day} that the history never shows sold short. What opened them is missing.`
+    : `${size} ${symbol} were sold or left on ${day} that the history never shows bought. What opened them is missing.`
+}
+
+function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['suggestions'] {
+  const near = { from: LocalDate.plusDays(gap.day, -NEAR_DAYS), to: LocalDate.plusDays(gap.day, NEAR_DAYS) }
+  const left = gap.kind === 'unknown-cost' ? lotsThatLeft(reader, gap.account, gap.symbol, near) : []
+  const moved = left.map(lot => {
+    const units = Dec.mul(lot.quantity, lot.multiplier ?? Dec.of('1'))
+    const price = lot.cost === null || Dec.isZero(units) ? null : ratio(lot.cost, Dec.abs(units), PRICE_PLACES)
+    return { label: `${Dec.abs(lot.quantity)} that left ${lot.accountName} on ${lot.day}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
+  })
+  const average = averagePrice(reader, gap.accountId, gap.symbol, gap.currency)
+  const stated = average === null ? [] : [{ label: 'The average price your broker states', day: gap.day, quantity, price: average, source: 'broker' }]
+  return [...moved, ...stated]
+}

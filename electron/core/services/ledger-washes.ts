@@ -1,0 +1,51 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { parseOcc } from '../../../shared/domain/instrument.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/open.ts'
+import { type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
+import { closingsBetween, dealsBetween, symbolsBeginning } from '../store/ledger-closings.ts'
+import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
+
+/** What of a closing tells whether it is a loss, and when. */
+export interface LossLike {
+  readonly accountId: AccountId
+  readonly symbol: string
+  readonly openKey: string
+  readonly closeKey: string
+  readonly closeDay: LocalDate
+  readonly pnl: Dec | null
+}
+
+interface Named extends Pick<LossLike, 'symbol' | 'openKey' | 'closeKey'> {
+  readonly accountId: string
+}
+
+const nameOf = ({ accountId, symbol, openKey, closeKey }: Named): string => JSON.stringify([accountId, symbol, openKey, closeKey])
+
+/** Answers which losses a purchase may disallow, over all accounts of the same kind of money. */
+export function washesOf(reader: Reader, closings: readonly LossLike[]): (closing: Named) => Wash | null {
+  const losses = closings.filter(({ pnl }) => pnl !== null && Dec.isNegative(pnl))
+  const days = losses.map(({ closeDay }) => closeDay).toSorted()
+  const [first, last] = [days[0], days.at(-1)]
+  const accounts = losses[0] === undefined ? [] : peersOf(reader, losses[0].accountId)
+  if (first === undefined || last === undefined) return () => null
+  // One window more on each side: what was replaced there is used up there.
+  const span = { from: LocalDate.plusDays(first, -3 * WASH_DAYS), to: LocalDate.plusDays(last, 2 * WASH_DAYS) }
+  const found = new Map<string, Wash>()
+  for (const root of new Set(losses.map(({ symbol }) => parseOcc(symbol)?.underlying ?? symbol))) {
+    const symbols = symbolsBeginning(reader, accounts, root).filter(symbol => (parseOcc(symbol)?.underlying ?? symbol) === root)
+    const all = closingsBetween(reader, accounts, symbols, span)
+    const washes = washSales(all, dealsBetween(reader, accounts, symbols, span))
+    all.forEach((closing, at) => {
+      const wash = washes[at]
+      if (wash) found.set(nameOf({ ...closing, accountId: closing.account }), wash)
+    })
+  }
+  return closing => found.get(nameOf(closing)) ?? null
+}
+
+/** The accounts whose purchases count for those of one: all that hold the same kind of money. */
+function peersOf(reader: Reader, accountId: AccountId): ScopedAccount[] {
+  return everyAccount(reader).filter(({ environment }, _at, all) => environment === all.find(other => other.accountId === accountId)?.environment)
+}

@@ -1,0 +1,160 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import type { LedgerScope } from '../../../shared/contract/ledger.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId, ActivityId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Reader, Row } from '../db/connection.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { Trip } from '../ledger/lots/trip.ts'
+import { fromActivityId } from './activity-rows.ts'
+import { integer, text, textOrNull } from './cells.ts'
+import { toTrip } from './ledger-results.ts'
+import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
+import { tripsTagged } from './ledger-sums.ts'
+
+/** A run from flat to flat, and the book it is in. */
+export interface TripRow extends Trip {
+  readonly id: string
+  readonly book: number
+  readonly account: number
+  readonly accountId: AccountId
+  readonly connectionId: ConnectionId
+  readonly symbol: string
+  readonly currency: string
+  readonly assetClass: string | null
+  readonly multiplier: Dec | null
+}
+
+export interface TripFilter {
+  readonly state?: 'open' | 'closed' | undefined
+  readonly outcome?: 'win' | 'loss' | undefined
+}
+
+const TRIPS = sql`t.*, b.account, b.symbol, b.currency, b.asset_class, b.multiplier, c.id AS account_id, c.connection_id`
+
+/** Runs, the one with the newest fill first, and where the next page goes on. Throws app/invalid-request for a cursor that is none. */
+export function tripPage(
+  reader: Reader,
+  accounts: readonly ScopedAccount[],
+  scope: LedgerScope & TripFilter,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): { readonly rows: TripRow[]; readonly next: string | null } {
+  const [at, book, trip] = after === undefined ? [] : readCursor(after)
+  const where = all([tripsIn(accounts, scope), after === undefined ? sql`TRUE` : sql`(t.last_at, t.book, t.trip) < (${Number(at)}, ${Number(book)}, ${Number(trip)})`])
+  const source = scope.symbol === undefined ? sql`ledger_trips t CROSS JOIN ledger_books b ON b.id = t.book` : sql`ledger_books b CROSS JOIN ledger_trips t ON t.book = b.id`
+  const found = reader.all(sql`
+    SELECT ${TRIPS} FROM ${source} JOIN accounts c ON c.n = b.account WHERE ${where} ORDER BY t.last_at DESC, t.book DESC, t.trip DESC LIMIT ${limit + 1}`)
+  const rows = found.slice(0, limit).map(toTripRow)
+  const last = rows.at(-1)
+  return { rows, next: last && found.length > limit ? `${last.lastAt}.${last.book}.${last.trip}` : null }
+}
+
+/** Closed runs of a question in the order they ended. */
+export function closedTrips(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): TripRow[] {
+  return reader
+    .all(sql`
+      SELECT ${TRIPS} FROM ledger_books b JOIN ledger_trips t ON t.book = b.id JOIN accounts c ON c.n = b.account
+      WHERE ${tripsIn(accounts, { ...scope, state: 'closed' })} ORDER BY t.last_at, t.book, t.trip`)
+    .map(toTripRow)
+}
+
+/** Closed ones by the day they ended; open ones belong to every day from their first on. Text of decimals above 0 is above '0', and a loss begins with a minus. */
+function tripsIn(accounts: readonly ScopedAccount[], scope: LedgerScope & TripFilter): Sql {
+  const conditions = [booksIn(accounts, scope)]
+  const closedThen = sql`t.close_day IS NOT NULL AND ${daysIn(sql`t.close_day`, scope)}`
+  if (scope.state === 'open') conditions.push(sql`t.close_day IS NULL`)
+  else if (scope.state === 'closed') conditions.push(closedThen)
+  else conditions.push(sql`(t.close_day IS NULL AND ${daysIn(sql`t.open_day`, { to: scope.to })} OR ${closedThen})`)
+  if (scope.outcome === 'win') conditions.push(sql`t.realized > '0'`)
+  if (scope.outcome === 'loss') conditions.push(sql`t.realized < '0'`)
+  if (scope.tag !== undefined) conditions.push(sql`(t.book, t.trip) IN (${tripsTagged(scope.tag)})`)
+  return all(conditions)
+}
+
+function readCursor(cursor: string): string[] {
+  const match = /^(-?\d{1,17})\.(\d{1,15})\.(\d{1,15})$/.exec(cursor)
+  if (!match) throw new AppError('app/invalid-request')
+  return match.slice(1)
+}
+
+/** A run by its id; null for one that is gone, and of an account that is left out. */
+export function tripById(reader: Reader, id: string): TripRow | null {
+  const row = reader.get(sql`
+    SELECT ${TRIPS} FROM ledger_trips t JOIN ledger_books b ON b.id = t.book JOIN accounts c ON c.n = b.account WHERE t.id = ${id} AND c.excluded = 0`)
+  return row ? toTripRow(row) : null
+}
+
+/** The run a row opened, or else the one it went on with or ended. */
+export function tripOfRow(reader: Reader, id: ActivityId): string | null {
+  const row = reader.get(sql`
+    WITH own AS (
+      SELECT b.id AS book, a.external_id AS key, a.trade_date AS day FROM activities a JOIN accounts c ON c.n = a.account
+        JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency WHERE a.id = ${fromActivityId(id)} AND c.excluded = 0)
+    SELECT id FROM (
+      SELECT t.id, 0 AS place FROM own JOIN ledger_trips t ON t.book = own.book AND t.key = own.key
+      UNION ALL SELECT t.id, 1 FROM own JOIN ledger_realizations r ON r.book = own.book AND own.key IN (r.open_key, r.close_key) JOIN ledger_trips t ON t.book = r.book AND t.trip = r.trip
+      UNION ALL SELECT t.id, 2 FROM own JOIN ledger_lots l ON l.book = own.book AND l.key = own.key JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip
+      UNION ALL SELECT t.id, 3 FROM own JOIN ledger_trips t ON t.book = own.book AND t.open_day <= own.day AND coalesce(t.close_day, own.day) >= own.day
+    ) ORDER BY place LIMIT 1`)
+  return row ? text(row, 'id') : null
+}
+
+function toTripRow(row: Row): TripRow {
+  return {
+    ...toTrip(row),
+    id: text(row, 'id'),
+    book: integer(row, 'book'),
+    account: integer(row, 'account'),
+    accountId: text<AccountId>(row, 'account_id'),
+    connectionId: text<ConnectionId>(row, 'connection_id'),
+    symbol: text(row, 'symbol'),
+    currency: text(row, 'currency'),
+    assetClass: textOrNull(row, 'asset_class'),
+    multiplier: textOrNull<Dec>(row, 'multiplier'),
+  }
+}
+
+/** What the user noted beside the row that opened a run. */
+export interface TripNotes {
+  readonly tags: readonly string[]
+  readonly rating: number | null
+  readonly hasNotes: boolean
+}
+
+/** Runs up to which their notes are looked up one by one; for more all notes are read. */
+const FEW = 500
+
+/** Notes by account number and the broker's id of the opening row, joined with a bar. */
+export function tripNotes(reader: Reader, trips: readonly Pick<TripRow, 'account' | 'key'>[]): Map<string, TripNotes> {
+  const notes = new Map<string, TripNotes>()
+  for (const row of reader.all(notesQuery(trips))) {
+    const name = `${integer(row, 'account')}|${text(row, 'external_id')}`
+    const known = notes.get(name)
+    const tags: unknown = JSON.parse(text(row, 'tags'))
+    notes.set(name, {
+      tags: [...new Set([...(known?.tags ?? []), ...(Array.isArray(tags) ? tags.map(String) : [])])].toSorted(),
+      rating: row['rating'] === null ? (known?.rating ?? null) : integer(row, 'rating'),
+      hasNotes: (known?.hasNotes ?? false) || integer(row, 'has_words') === 1,
+    })
+  }
+  return notes
+}
+
+function notesQuery(trips: readonly Pick<TripRow, 'account' | 'key'>[]): Sql {
+  const columns = sql`e.account, e.external_id, e.rating, e.text <> '' OR e.title <> '' AS has_words, (SELECT json_group_array(g.tag) FROM journal_tags g WHERE g.entry = e.n) AS tags`
+  if (trips.length > FEW) return sql`SELECT ${columns} FROM journal_entries e WHERE e.external_id IS NOT NULL AND e.account IS NOT NULL ORDER BY e.n`
+  const wanted = JSON.stringify(trips.map(({ account, key }) => ({ account, key })))
+  return sql`
+    SELECT ${columns} FROM json_each(${wanted}) j JOIN journal_entries e ON e.account = j.value ->> 'account' AND e.external_id = j.value ->> 'key' ORDER BY e.n`
+}
+
+/** The instruments Keelson ever saw a price of: account number and symbol joined with a bar. */
+export function pricedSymbols(reader: Reader): Set<string> {
+  return new Set(reader.all(sql`SELECT DISTINCT account, symbol FROM price_marks`).map(row => `${integer(row, 'account')}|${text(row, 'symbol')}`))
+}
+
+/** The prices Keelson saw of an instrument in an account, from one moment to another (microseconds since 1970). */
+export function pricesBetween(reader: Reader, account: number, symbol: string, from: number, to: number): Dec[] {
+  return reader
+    .all(sql`SELECT price FROM price_marks WHERE account = ${account} AND symbol = ${symbol} AND at >= ${from} AND at <= ${to}`)
+    .map(row => text<Dec>(row, 'price'))
+}

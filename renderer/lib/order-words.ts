@@ -28,6 +28,12 @@ const TIMES: Readonly<Record<string, string>> = {
   fok: 'Fill or kill',
   opg: 'At the opening',
   cls: 'At the close',
+  // As brokers write them in orders that did not come from here.
+  'good-for-day': 'Day',
+  'good-until-cancel': 'Good till canceled',
+  'good-till-cancel': 'Good till canceled',
+  'immediate-or-cancel': 'Immediate or cancel',
+  'fill-or-kill': 'Fill or kill',
 }
 const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 'good' | 'warn' | 'bad' | 'neutral' }>> = {
   working: { word: 'Working', tone: 'neutral' },
@@ -42,16 +48,19 @@ const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 
   'not-sent': { word: 'Not sent', tone: 'bad' },
 }
 
+/** `GOOD_FOR_DAY` reads as `good-for-day`. */
+const keyOf = (word: string): string => word.toLowerCase().replace(/[\s_]+/g, '-')
+
 export function actionWord(action: Action): string {
   return ACTIONS[action]
 }
 
 export function orderTypeWord(type: string): string {
-  return TYPES[type] ?? humanWord(visibleText(type))
+  return TYPES[keyOf(type)] ?? humanWord(visibleText(type))
 }
 
 export function timeInForceWord(time: string): string {
-  return TIMES[time] ?? humanWord(visibleText(time))
+  return TIMES[keyOf(time)] ?? humanWord(visibleText(time))
 }
 
 /** A status in a word with its colour; one we do not know reads as the broker wrote it. */

@@ -82,6 +82,12 @@ export const verifyAudit = createLoader<OrdersState, AuditState>(useOrders, { ge
   api().request('audit.verify', {}),
 )
 
+/** Takes the record as it is, so that orders go again; nothing in it is deleted. Rejects with BridgeError. */
+export async function acceptAudit(): Promise<void> {
+  await api().request('audit.accept', {})
+  await Promise.all([verifyAudit(), refreshDesk()])
+}
+
 export const refreshRecord = createLoader<OrdersState, AuditRows>(
   useOrders,
   { get: state => state.record, put: record => ({ record }) },

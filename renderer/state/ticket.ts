@@ -4,11 +4,13 @@ import type { CONFIRMATIONS, PlacedView, QuoteView, ReviewView, Ticket } from '.
 import { Instant } from '../../shared/domain/time.ts'
 import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { changed, deskAccount, EMPTY_FORM, formOf, onlyAccount, symbolOf, type TicketForm, ticketOf } from '../lib/ticket.ts'
+import { visibleText } from '../lib/visible-text.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
 import { armAccount, refreshShownOrders, resolveOrder, useOrders } from './orders.ts'
 import { createReplacingLoader, dataOf, idle, type Remote } from './remote.ts'
-import { hide, show } from './surface.ts'
+import { hide, show, useSurface } from './surface.ts'
+import { clearToasts, toast } from './toast.ts'
 
 export type Confirmation = (typeof CONFIRMATIONS)[number]
 
@@ -78,6 +80,12 @@ export function openTicket(given?: Partial<TicketForm>): void {
   const accountId = start.accountId === '' ? onlyAccount(desk()) : start.accountId
   const form = changed({ ...start, accountId }, given ?? {}, rulesFor(given?.accountId ?? accountId))
   set({ form, request: null, step: { kind: 'edit' }, error: null })
+  showTicket()
+}
+
+/** What was said before must not lie over what sends. */
+function showTicket(): void {
+  clearToasts()
   show({ kind: 'ticket' })
 }
 
@@ -85,7 +93,7 @@ export function openTicket(given?: Partial<TicketForm>): void {
 export function openWith(ticket: Ticket, request: FromProgram | null): void {
   if (get().step.kind === 'sending') return show({ kind: 'ticket' })
   set({ form: formOf(ticket), request, step: { kind: 'edit' }, error: null })
-  show({ kind: 'ticket' })
+  showTicket()
   if (request !== null) void reviewTicket()
 }
 
@@ -209,6 +217,8 @@ export async function sendReviewed(): Promise<void> {
   try {
     const placed = request ? await api().request('orders.approve', { id: request.id, ...what }) : await api().request('orders.place', what)
     set({ step: { kind: 'sent', review, placed } })
+    // Whoever closed the ticket meanwhile is told all the same.
+    if (useSurface.getState().open.kind !== 'ticket') toast(visibleText(placed.sentence), 'What became of your order')
   } catch (error) {
     const view = errorViewOf(error)
     // Whatever the core refuses by itself went nowhere; of anything else nobody here can know.

@@ -12,7 +12,7 @@ import { refreshShownLedger } from './ledger.ts'
 import { noteJournalChanged } from './journal.ts'
 import { isLocked, refreshLock, useLock } from './lock.ts'
 import { refreshMail, refreshNotices, useNotices } from './notices.ts'
-import { refreshDesk, refreshShownOrders, useOrders } from './orders.ts'
+import { refreshDesk, refreshShownOrders, useOrders, verifyAudit } from './orders.ts'
 import { refreshShownPerformance } from './performance.ts'
 import { refreshShownPortfolio } from './portfolio.ts'
 import { refreshReconciliation } from './reconciliation.ts'
@@ -84,6 +84,8 @@ export function isGap(last: number | undefined, next: number): boolean {
 /** Turns events into reads: an event says what changed, the stores ask for it. The answer stops it. */
 export function wireEvents(bridge: Bridge): () => void {
   const everything = paced(250, refreshAll)
+  // Every row is reckoned anew, which takes a while with many.
+  const audit = paced(15_000, async () => (useOrders.getState().audit.status === 'idle' ? undefined : verifyAudit()))
   const reads = {
     connections: paced(200, refreshConnections),
     activities: paced(1000, noteNewActivities),
@@ -99,7 +101,10 @@ export function wireEvents(bridge: Bridge): () => void {
     health: paced(3000, async () => (useHealth.getState().summary.status === 'idle' ? undefined : refreshHealth())),
     vault: paced(200, async () => (useVault.getState().status.status === 'idle' ? undefined : refreshVault())),
     desktop: paced(200, async () => (isLocked() ? undefined : refreshDesktop())),
-    orders: paced(300, refreshShownOrders),
+    orders: paced(300, () => {
+      audit()
+      return refreshShownOrders()
+    }),
     desk: paced(300, async () => (useOrders.getState().desk.status === 'idle' ? undefined : refreshDesk())),
     journal: paced(300, noteJournalChanged),
     watchlist: paced(300, noteWatchlistChanged),

@@ -1,10 +1,13 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { formatCount, formatExact, formatMoment, formatMs, plural } from '../../lib/format/index.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
-import { refreshRecord, useOrders, verifyAudit } from '../../state/orders.ts'
+import { errorViewOf } from '../../state/failure.ts'
+import { acceptAudit, refreshRecord, useOrders, verifyAudit } from '../../state/orders.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
+import { toastError } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { EmptyState, ErrorNote, Skeletons } from '../../ui/notes.tsx'
@@ -35,7 +38,10 @@ export function AuditLine() {
             <span className="strong">The record of orders was changed outside Keelson, so no order is sent.</span>{' '}
             {problem ? `${visibleText(problem.sentence)}${problem.row === null ? '' : ` (row ${formatCount(problem.row)})`}` : ''}
           </p>
-          <div className="acts">{acts}</div>
+          <div className="acts">
+            {acts}
+            <Accept />
+          </div>
         </div>
       </div>
     )
@@ -51,6 +57,36 @@ export function AuditLine() {
       </p>
       {acts}
     </div>
+  )
+}
+
+/** Goes on with a record that was changed, after saying what that means. */
+function Accept() {
+  const [asking, setAsking] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const accept = async () => {
+    setBusy(true)
+    await acceptAudit().catch((error: unknown) => toastError(errorViewOf(error)))
+    setBusy(false)
+    setAsking(false)
+  }
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>Go on with it</Button>
+      <Confirm
+        open={asking}
+        title="Go on with the changed record?"
+        word="Go on with it"
+        busy={busy}
+        onConfirm={() => void accept()}
+        onClose={() => setAsking(false)}
+      >
+        <p>What is there stays as it is, an entry says what was wrong with it, and orders can be sent again. Nothing is deleted.</p>
+        <p className="sub">
+          If you did not restore a backup or move the data, somebody may have changed it: keep a copy of the data folder first.
+        </p>
+      </Confirm>
+    </>
   )
 }
 

@@ -32,7 +32,8 @@ const UNITS = { money: '', units: '', percent: ' (per cent)', count: '', seconds
 
 function Change({ accountId, limits }: { readonly accountId: AccountId | null; readonly limits: OrderLimits }) {
   const own = limits.accounts.find(one => one.accountId === accountId)?.limits
-  const place = useOrders(state => deskAccount(dataOf(state.desk), accountId ?? ''))
+  const desk = useOrders(state => dataOf(state.desk))
+  const place = deskAccount(desk, accountId ?? '')
   const [form, setForm] = useState<LimitsForm>(() => limitsForm(accountId === null ? limits.global : (own ?? limits.global)))
   const [problems, setProblems] = useState<Readonly<Partial<Record<LimitField, string>>>>({})
   const { busy, error, run } = useSaving()

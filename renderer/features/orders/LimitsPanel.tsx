@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { LimitsView } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -11,6 +12,7 @@ import { show } from '../../state/surface.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { SelectField } from '../../ui/fields.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { LIMIT_SPECS, type LimitSpec } from './limits-form.ts'
@@ -102,24 +104,36 @@ function Shown({ data }: { readonly data: OrderLimits }) {
           </tbody>
         </table>
       </ScrollTable>
-      {without.length === 0 ? null : (
-        <div className="part-foot">
-          <div className="row wrap">
-            <span className="stamp">Limits of its own for</span>
-            {without.map(({ accountId, name }) => (
-              <Button
-                key={accountId}
-                variant="ghost"
-                onClick={() => show({ kind: 'limits', accountId })}
-                aria-label={`Set limits for ${name}`}
-              >
-                {name}
-              </Button>
-            ))}
-          </div>
-        </div>
-      )}
+      {without.length === 0 ? null : <OwnLimits accounts={without} />}
     </>
+  )
+}
+
+type Account = ReturnType<typeof useAccounts>[number]
+
+/** Offers limits of its own to an account that has none. */
+function OwnLimits({ accounts }: { readonly accounts: readonly Account[] }) {
+  const [chosen, setChosen] = useState('')
+  const account = accounts.find(({ accountId }) => accountId === chosen)
+  return (
+    <div className="part-foot">
+      <div className="own-limits">
+        <SelectField
+          id="limits-own"
+          label="Limits of its own for an account"
+          value={account?.accountId ?? ''}
+          none="Choose an account"
+          options={accounts.map(({ accountId, name, environment }) => ({
+            value: accountId,
+            label: `${environment.toUpperCase()}: ${name}`,
+          }))}
+          onChange={setChosen}
+        />
+        <Button disabled={!account} onClick={() => (account ? show({ kind: 'limits', accountId: account.accountId }) : undefined)}>
+          Set limits
+        </Button>
+      </div>
+    </div>
   )
 }
 
@@ -133,9 +147,14 @@ function useAccounts() {
         accountId,
         environment,
         currency,
-        name: visibleText(`${brokerName(brokers, broker)} ${name} ${maskedNumber}`),
+        name: visibleText(`${withBroker(brokerName(brokers, broker), name)} ${maskedNumber}`),
       })),
     )
+}
+
+/** Many brokers begin the names of their accounts with their own. */
+function withBroker(broker: string, name: string): string {
+  return name.startsWith(broker) ? name : `${broker} ${name}`
 }
 
 interface HeadProps {

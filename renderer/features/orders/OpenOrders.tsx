@@ -47,7 +47,14 @@ export function OpenOrders() {
           <StaleNote error={open.problem} readAt={open.readAt} now={now} onRetry={() => void refreshOpenOrders()} />
         </div>
       ) : null}
-      <OrderTable label="Table of open orders" rows={open.data.rows} stale={open.problem !== null} acts={row => <Acts row={row} />} />
+      <OrderTable
+        label="Table of open orders"
+        rows={open.data.rows}
+        stale={open.problem !== null}
+        {...(open.data.rows.some(({ canCancel, canReplace }) => canCancel || canReplace)
+          ? { acts: (row: OrderRow) => <Acts row={row} /> }
+          : {})}
+      />
     </>
   )
 }

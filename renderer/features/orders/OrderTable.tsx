@@ -1,14 +1,14 @@
 import { useMemo, type ReactNode } from 'react'
 import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatExact, formatInstrument, formatMoment, formatPrice, formatQuantity } from '../../lib/format/index.ts'
+import { formatExact, formatInstrument, formatMoment, formatPrice } from '../../lib/format/index.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { openOrder, useOrders } from '../../state/orders.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
-import { orderWords } from './order-line.ts'
+import { filledWords, orderWords } from './order-line.ts'
 import { OrderStatus } from './parts.tsx'
 
 interface TableProps {
@@ -65,8 +65,7 @@ function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps[
   const now = useNow(30)
   const openId = useOrders(state => state.openId)
   const { symbol, terms } = formatInstrument(row.symbol ?? '')
-  const filled =
-    row.quantity === null ? formatQuantity(row.filledQuantity) : `${formatQuantity(row.filledQuantity)} of ${formatQuantity(row.quantity)}`
+  const filled = filledWords(row)
   return (
     <tr className={openId === row.id ? 'sel' : undefined}>
       <td>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { ErrorView } from '../../../shared/contract/errors.ts'
-import type { PlacedView, ReviewView } from '../../../shared/contract/orders.ts'
+import type { PlacedView } from '../../../shared/contract/orders.ts'
 import { useBrokerName } from '../../state/app.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { openOrder } from '../../state/orders.ts'
@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Icon, type IconName } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
+import { ReadBack } from './ReadBack.tsx'
 
 type Outcome = PlacedView['outcome']
 
@@ -28,9 +29,9 @@ export function TicketOutcome({ step }: { readonly step: Extract<TicketStep, { k
   const { review } = step
   const name = useBrokerName(review.broker)
   // The button that was pressed is gone: the words that came in its place get the focus, not another button.
-  useEffect(() => place.current?.focus(), [step.kind])
+  useEffect(() => place.current?.focus({ preventScroll: true }), [step.kind])
   return (
-    <section className="stack-l" ref={place} tabIndex={-1} aria-label="What became of the order">
+    <section className="stack-l read-back" ref={place} tabIndex={-1} aria-label="What became of the order">
       <EnvBand environment={review.environment}>
         {`${name}, `}
         <Plain text={`${review.accountName} ${review.maskedNumber}`} />
@@ -38,7 +39,7 @@ export function TicketOutcome({ step }: { readonly step: Extract<TicketStep, { k
       {step.kind === 'sending' ? <Sending broker={name} /> : null}
       {step.kind === 'lost' ? <Lost error={step.error} /> : null}
       {step.kind === 'sent' ? <Sent placed={step.placed} broker={name} /> : null}
-      <Summary review={review} />
+      <ReadBack review={review} isQuiet />
       <div className="dialog-foot">
         {step.kind === 'sending' ? null : (
           <Button large onClick={() => openTicket({ accountId: review.accountId })}>
@@ -140,22 +141,5 @@ export function DoubtActs({ intentId, onLook }: DoubtProps) {
       </div>
       {error ? <ErrorNote error={error} /> : null}
     </>
-  )
-}
-
-function Summary({ review }: { readonly review: ReviewView }) {
-  return (
-    <dl className="review-lines quiet">
-      {review.lines.map(({ label, value }) => (
-        <div key={label}>
-          <dt>
-            <Plain text={label} />
-          </dt>
-          <dd>
-            <Plain text={value} />
-          </dd>
-        </div>
-      ))}
-    </dl>
   )
 }

@@ -25,6 +25,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
 import { Quote } from './QuoteLine.tsx'
+import { ReadBack } from './ReadBack.tsx'
 
 /** A second press of the key or button that led here is not meant for the one that sends. */
 const SETTLE_MS = 600
@@ -37,9 +38,9 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
   const now = useNow(1)
   const held = heldBy(step, now)
   const place = useRef<HTMLElement>(null)
-  useEffect(() => place.current?.focus(), [review.reviewId])
+  useEffect(() => place.current?.focus({ preventScroll: true }), [review.reviewId])
   return (
-    <section className="stack-l" ref={place} tabIndex={-1} aria-label="Review of the order">
+    <section className="stack-l read-back" ref={place} tabIndex={-1} aria-label="Review of the order">
       <EnvBand environment={review.environment}>
         {`${MONEY[review.environment]} at ${name}, `}
         <Plain text={`${review.accountName} ${review.maskedNumber}`} />
@@ -49,22 +50,11 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
           Asked for by <Plain text={request.from} />.
         </p>
       ) : null}
-      <dl className="review-lines">
-        {review.lines.map(({ label, value }) => (
-          <div key={label}>
-            <dt>
-              <Plain text={label} />
-            </dt>
-            <dd>
-              <Plain text={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <Estimates review={review} broker={name} />
       <Stops review={review} />
+      <ReadBack review={review} />
+      <Estimates review={review} broker={name} />
       <Warnings review={review} broker={name} />
-      <Needs step={step} />
+      {held === 'stopped' ? null : <Needs step={step} />}
       {step.error ? <ErrorNote error={step.error} speaker={name} /> : null}
       <Foot step={step} held={held} now={now} />
     </section>
@@ -99,7 +89,7 @@ function Estimates({ review, broker }: OfReview) {
                 <span className={by === '' ? 'sub' : 'strong num'}>{figure}</span>
                 <span className="stamp">
                   {by}
-                  {by !== '' && estimate.note !== '' ? ', ' : ''}
+                  {by !== '' && estimate.note !== '' ? '. ' : ''}
                   {estimate.note === '' ? null : <Plain text={estimate.note} />}
                 </span>
               </dd>

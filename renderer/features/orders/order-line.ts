@@ -2,6 +2,12 @@ import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { formatPrice, formatQuantity, sideWord } from '../../lib/format/index.ts'
 import { orderTypeWord, priceWords, timeInForceWord } from '../../lib/order-words.ts'
 
+/** How much is filled, of how much where that is not all of it. */
+export function filledWords({ quantity, filledQuantity }: Pick<OrderRow, 'quantity' | 'filledQuantity'>): string {
+  const filled = formatQuantity(filledQuantity)
+  return quantity === null || quantity === filledQuantity ? filled : `${filled} of ${formatQuantity(quantity)}`
+}
+
 /** `Buy 10 at limit 180.00, day`. */
 export function orderWords(row: OrderRow): string {
   const side = row.side === null ? 'Order' : sideWord(row.side)
@@ -10,6 +16,6 @@ export function orderWords(row: OrderRow): string {
 }
 
 function priceOf(row: OrderRow): string {
-  if (row.type === 'market') return ', market'
+  if (row.type.toLowerCase() === 'market') return ', market'
   return ` at ${row.limitPrice === null && row.stopPrice === null ? orderTypeWord(row.type).toLowerCase() : priceWords(row)}`
 }

@@ -17,7 +17,7 @@ interface PartProps {
 export function Part({ title, hint, side, children }: PartProps) {
   const heading = useId()
   return (
-    <section className="panel part" aria-labelledby={heading}>
+    <section className="panel part orders-part" aria-labelledby={heading}>
       <div className="part-head">
         <h2 id={heading}>{title}</h2>
         {hint ? <p className="stamp">{hint}</p> : null}

@@ -28,7 +28,7 @@ export function assignmentsOf(facts: AccountFacts, gaps: readonly Gap[], cash: r
   const gone = gaps.flatMap(goneOption)
   for (const underlying of new Set(gone.map(({ contract }) => contract.underlying))) {
     const shares = gaps.find(({ symbol }) => symbol === underlying)
-    const delivered = shares && thatDeliver(gone.filter(({ contract }) => contract.underlying === underlying), shares.difference)
+    const delivered = shares && thatDeliver(gone.filter(({ contract }) => contract.underlying === underlying), Dec.add(shares.difference, shares.book?.missing ?? Dec.zero))
     if (!shares || !delivered) continue
     const finding = findingOf(facts, shares, delivered, cash)
     for (const { gap } of delivered) bySymbol.set(`${gap.symbol}\n${gap.currency}`, finding)

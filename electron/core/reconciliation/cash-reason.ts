@@ -8,6 +8,7 @@ import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './histo
 const LARGEST_FEE = Dec.of('100')
 /** Deposits and withdrawals are round. */
 const ROUND = 100
+const MOST_NAMED = 3
 /** What an order is expected to move and what it moved differ by costs. */
 const NEAR = 0.01
 
@@ -71,6 +72,11 @@ function missing(facts: AccountFacts, gap: CashGap): Finding {
   const isSmall = Dec.cmp(Dec.abs(difference), LARGEST_FEE) <= 0
   if (isSmall && Dec.isNegative(difference)) return { reason: 'fee', sentence: `It looks like a fee ${possessive(broker)} history has no row of.`, fix }
   if (isSmall) return { reason: 'dividend', sentence: `It looks like a dividend or interest ${possessive(broker)} history has no row of.`, fix }
+  const unopened = facts.books.filter(book => !Dec.isZero(book.missing) && book.currency === gap.currency).map(({ symbol }) => symbol)
+  if (unopened.length > 0) {
+    const sentence = `The history closes more ${unopened.slice(0, MOST_NAMED).join(', ')} than it opens: the rows that opened it, and moved this cash, are missing.`
+    return { reason: 'unknown', sentence, fix }
+  }
   return { reason: 'unknown', sentence: `No row of the history explains it. Only ${broker} can tell; its statement of these days shows what is missing.`, fix }
 }
 

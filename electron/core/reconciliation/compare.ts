@@ -7,7 +7,8 @@ import { positionFinding } from './position-reason.ts'
 
 /**
  * Holds what the history of one account comes to against what its broker states: every instrument by quantity, every currency by cash.
- * Rows younger than the broker's figure count for neither side. Answers only what differs, each with its likely reason.
+ * Rows younger than the broker's figure may be in it or not: of the two the nearer one counts. Answers only what differs, each with its
+ * likely reason.
  */
 export function differencesOf(facts: AccountFacts): Difference[] {
   const positions = positionGaps(facts)
@@ -45,8 +46,8 @@ export function positionGaps(facts: AccountFacts): Gap[] {
     if (!one || asOf === null) continue
     const at = mine?.asOf ?? asOf
     const late = Dec.sum(facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])))
-    const ledger = Dec.sub(book?.quantity ?? Dec.zero, late)
     const broker = mine?.quantity ?? Dec.zero
+    const ledger = nearer(broker, book?.quantity ?? Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     if (Dec.isZero(difference)) continue
     gaps.push({ symbol: one.symbol, assetClass: mine?.assetClass ?? book?.assetClass ?? null, currency: one.currency, ledger, broker, difference, held: mine, book, asOf: at })
@@ -62,10 +63,16 @@ export function cashGaps(facts: AccountFacts): CashGap[] {
   return [...new Set([...stated.keys(), ...facts.cash.keys()])].toSorted().flatMap(currency => {
     const { cash: broker, asOf } = stated.get(currency) ?? { cash: Dec.zero, asOf: first.asOf }
     const late = Dec.sum(facts.recent.flatMap(row => (row.currency === currency && row.amount !== null && isAfter(row.executedAt, asOf) ? [row.amount] : [])))
-    const ledger = Dec.sub(facts.cash.get(currency) ?? Dec.zero, late)
+    const ledger = nearer(broker, facts.cash.get(currency) ?? Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     return Dec.isZero(difference) ? [] : [{ currency, ledger, broker, difference, asOf }]
   })
+}
+
+/** Brokers state the time of an answer to the second, and some late: what seems younger may be in their figure. */
+function nearer(broker: Dec, whole: Dec, late: Dec): Dec {
+  const without = Dec.sub(whole, late)
+  return Dec.cmp(Dec.abs(Dec.sub(broker, whole)), Dec.abs(Dec.sub(broker, without))) <= 0 ? whole : without
 }
 
 function isAfter(at: Instant | null, asOf: Instant): boolean {

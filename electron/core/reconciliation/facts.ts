@@ -4,13 +4,14 @@ import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
 
-/** A holding as the broker states it; negative is short. */
+/** A holding as the broker states it; negative is short. `price` is that of one unit now. */
 export interface HeldFact {
   readonly symbol: string
   readonly assetClass: AssetClass
   readonly currency: string
   readonly quantity: Dec
   readonly averagePrice: Dec | null
+  readonly price: Dec | null
   readonly asOf: Instant
 }
 
@@ -54,6 +55,13 @@ export interface UntoldFill {
   readonly at: Instant
 }
 
+/** A row that moved one instrument, in its place in the history; a trade has a price. */
+export interface MoveFact {
+  readonly day: LocalDate
+  readonly change: Dec
+  readonly price: Dec | null
+}
+
 export interface HistoryFact {
   /** False while a stretch of it is still to be read. */
   readonly isWhole: boolean
@@ -80,6 +88,8 @@ export interface AccountFacts {
   readonly recent: readonly RecentRow[]
   readonly untold: readonly UntoldFill[]
   readonly history: HistoryFact
+  /** All that moved an instrument, oldest first; asked only of those that differ. */
+  readonly movesOf: (symbol: string) => readonly MoveFact[]
 }
 
 export type DriftReason = (typeof DRIFT_REASONS)[number]

@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import type { AccountFacts, Finding, FixPart, Gap } from './facts.ts'
+import type { AccountFacts, Finding, Gap } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { splitOf } from './splits.ts'
 
@@ -42,15 +42,18 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
   }
 }
 
-function split({ broker, today }: AccountFacts, gap: Gap): Finding | null {
-  const ratio = splitOf(gap)
-  if (!ratio) return null
-  const { symbol, assetClass, currency, ledger, broker: stated, difference } = gap
-  const part: FixPart = { kind: 'row', what: 'split', symbol, assetClass, currency, day: today, quantity: difference, price: null }
+function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | null {
+  const found = splitOf(gap, movesOf(gap.symbol), today)
+  if (!found) return null
+  const { symbol, assetClass, currency, ledger, broker: stated } = gap
+  const { to, from, day, change } = found
   return {
     reason: 'split',
-    sentence: `${stated} for ${ledger} at the same cost is a split of ${ratio.to} for ${ratio.from}, and ${possessive(broker)} history has no row of it.`,
-    fix: { kind: 'split', label: `Book the split ${ratio.to}:${ratio.from}`, detail: `Makes ${ledger} ${symbol} into ${stated}; what was paid stays.`, parts: [part] },
+    sentence: `${stated} for ${ledger}, at prices that changed as much, is a split of ${to} for ${from}, and ${possessive(broker)} history has no row of it.`,
+    fix: {
+      kind: 'split', label: `Book the split ${to}:${from}`, detail: `Changes what was held on ${day} by ${change} ${symbol}; what was paid stays.`,
+      parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency, day, quantity: change, price: null }],
+    },
   }
 }
 

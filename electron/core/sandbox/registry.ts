@@ -1,3 +1,4 @@
+import { ALPACA_KNOBS } from './alpaca/queries.ts'
 import { createAlpaca } from './alpaca/simulator.ts'
 import { ETRADE_KNOBS, createEtrade } from './etrade/simulator.ts'
 import { openHttpStand } from './http-stand.ts'
@@ -12,7 +13,7 @@ import type { StandOpener, StandOptions } from './stand.ts'
 import type { StandId } from './stands.ts'
 
 const HTTP_STANDS: readonly HttpStand[] = [
-  { stand: 'alpaca', create: createAlpaca, knobs: ORDER_KNOBS },
+  { stand: 'alpaca', create: createAlpaca, knobs: [...ORDER_KNOBS, ...ALPACA_KNOBS] },
   { stand: 'schwab', create: createSchwab, knobs: [...ORDER_KNOBS, ...SCHWAB_KNOBS] },
   { stand: 'tastytrade', create: createTastytrade, knobs: ORDER_KNOBS },
   { stand: 'tdameritrade', create: createTdAmeritrade, knobs: ORDER_KNOBS },

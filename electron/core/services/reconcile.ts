@@ -12,7 +12,8 @@ import { replaceDrifts } from '../store/drifts.ts'
 import { readHistory } from '../store/history.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
-import { activitiesSince, filledSince, firstRowDay, ledgerBooks, ledgerCash, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
+import { unitPrice } from '../store/price-marks.ts'
+import { activitiesSince, filledSince, firstRowDay, ledgerBooks, ledgerCash, movesOf, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
 import { fixCash } from '../store/reconciliation-fixes.ts'
 
 export interface ReconcileDeps {
@@ -60,7 +61,7 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
   return {
     broker: brokerName(broker),
     today,
-    positions,
+    positions: positions.map(position => ({ ...position, price: unitPrice(position) })),
     balances: balances.flatMap(({ currency, cash: stated, asOf }) => (stated === null ? [] : [{ currency, cash: stated, asOf }])),
     books: ledgerBooks(reader, accountId),
     cash,
@@ -71,5 +72,6 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
       told.has(externalId) ? [] : [{ symbol, change: side === 'sell' ? Dec.neg(filled) : filled, price, at }],
     ),
     history: { isWhole: history.done && history.completeFrom !== null, from: history.completeFrom ?? history.from, firstDay: firstRowDay(reader, accountId) },
+    movesOf: symbol => movesOf(reader, accountId, symbol),
   }
 }

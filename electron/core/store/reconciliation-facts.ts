@@ -103,6 +103,19 @@ export function firstRowDay(reader: Reader, accountId: AccountId): LocalDate | n
   return row ? text<LocalDate>(row, 'day') : null
 }
 
+/** Everything that moved one instrument of an account, oldest first; of trades the price too. */
+export function movesOf(reader: Reader, accountId: AccountId, symbol: string): { readonly day: LocalDate; readonly change: Dec; readonly price: Dec | null }[] {
+  return reader
+    .all(sql`
+      SELECT trade_date, kind, side, quantity, price FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
+        AND quantity IS NOT NULL AND status <> 'canceled' AND kind IN ('trade', 'split', 'option-event', 'transfer', 'journal', 'corporate-action') ORDER BY sort_at, id`)
+    .map(row => {
+      const quantity = text<Dec>(row, 'quantity')
+      const isSale = textOrNull<Side>(row, 'side') === 'sell'
+      return { day: text<LocalDate>(row, 'trade_date'), change: isSale ? Dec.neg(quantity) : quantity, price: text(row, 'kind') === 'trade' ? textOrNull<Dec>(row, 'price') : null }
+    })
+}
+
 export interface RecentActivity {
   readonly kind: ActivityKind
   readonly symbol: string | null

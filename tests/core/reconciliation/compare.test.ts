@@ -20,6 +20,11 @@ describe('what agrees', () => {
     expect(differencesOf(facts({ positions: [held('AAPL', '10')], books: [book('AAPL', '13')], recent, ...cash('1000', '400') }))).toEqual([])
   })
 
+  test('is compared with them too: a broker tells the time of its figure to the second, and some late', () => {
+    const recent = [{ kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('3'), amount: d('-600'), executedAt: NEXT_MINUTE, tradeDate: TODAY }] as const
+    expect(differencesOf(facts({ positions: [held('AAPL', '13')], books: [book('AAPL', '13')], recent, ...cash('400', '400') }))).toEqual([])
+  })
+
   test('may be stated in several rows, and in another currency', () => {
     const positions = [held('SHOP', '4', { currency: 'CAD' }), held('SHOP', '6', { currency: 'CAD' })]
     expect(differencesOf(facts({ positions, books: [book('SHOP', '10')] }))).toEqual([])
@@ -80,6 +85,23 @@ describe('a holding that differs', () => {
     expect(found).toMatchObject({ reason: 'split', fix: { kind: 'split', label: 'Book the split 4:1', parts: [{ what: 'split', quantity: '30' }] } })
     const [reverse] = differencesOf(facts({ positions: [held('XYZ', '12', { averagePrice: d('80') })], books: [book('XYZ', '125', { cost: d('1000') })] }))
     expect(reverse).toMatchObject({ reason: 'split', fix: { label: 'Book the split 1:10' } })
+  })
+
+  test('by a split long ago, with trades since, is found by the prices between which it lies', () => {
+    const moves = [['2025-03-03', '6', '445'], ['2025-05-05', '2', '450'], ['2025-06-20', '10', '46'], ['2025-07-01', '-4', '47']] as const
+    const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
+    const [found] = differencesOf(facts({ positions: [held('NVDA', '86')], books: [book('NVDA', '14')], movesOf }))
+    expect(found).toMatchObject({ reason: 'split', fix: { label: 'Book the split 10:1', parts: [{ what: 'split', day: '2025-06-19', quantity: '72' }] } })
+    const [last] = differencesOf(facts({ positions: [held('NVDA', '140', { price: d('4.5') })], books: [book('NVDA', '14')], movesOf }))
+    expect(last).toMatchObject({ reason: 'split', fix: { parts: [{ day: TODAY, quantity: '126' }] } })
+  })
+
+  test('by a ratio at prices that did not change as much is no split', () => {
+    const moves = [['2025-03-03', '5', '200'], ['2025-05-05', '5', '180']] as const
+    const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
+    for (const stated of ['11', '12', '15', '20']) {
+      expect(differencesOf(facts({ positions: [held('AAPL', stated, { price: d('170') })], books: [book('AAPL', '10')], movesOf }))).toMatchObject([{ reason: 'missing-transfer' }])
+    }
   })
 
   test('by a ratio at another cost, or at a cost nobody knows, is no split', () => {

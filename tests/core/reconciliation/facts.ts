@@ -7,7 +7,7 @@ export const TODAY = LocalDate.of('2026-11-20')
 export const AT = Instant.parse('2026-11-20T20:00:00Z')
 
 export function held(symbol: string, quantity: string, more: Partial<HeldFact> = {}): HeldFact {
-  return { symbol, assetClass: symbol.length > 10 ? 'option' : 'equity', currency: 'USD', quantity: d(quantity), averagePrice: null, asOf: AT, ...more }
+  return { symbol, assetClass: symbol.length > 10 ? 'option' : 'equity', currency: 'USD', quantity: d(quantity), averagePrice: null, price: null, asOf: AT, ...more }
 }
 
 export function book(symbol: string, quantity: string, more: Partial<BookFact> = {}): BookFact {
@@ -22,7 +22,8 @@ export function book(symbol: string, quantity: string, more: Partial<BookFact> =
 export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
   return {
     broker: 'Alpaca', today: TODAY, positions: [], balances: [{ currency: 'USD', cash: d('1000'), asOf: AT }], books: [], cash: new Map([['USD', d('1000')]]), unstated: new Map(),
-    opened: new Set(), recent: [], untold: [], history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') }, ...more,
+    opened: new Set(), recent: [], untold: [], history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
+    movesOf: () => [], ...more,
   }
 }
 

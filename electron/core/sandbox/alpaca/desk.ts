@@ -71,8 +71,8 @@ export function createAlpacaDesk({ seed, now, activities, knobs }: SimulatorOpti
       if (path === '/v2/positions' || path.startsWith('/v2/positions/')) return positionsReply(books(), path.slice('/v2/positions/'.length))
       if (path === '/v2/orders') return ordersReply(seed, ask, account.story.orders)
       if (path.startsWith('/v2/orders')) return orderReply(ask, trading())
-      if (path === '/v2/account/activities') return activitiesReply(ask, '', all, apart)
-      if (path.startsWith('/v2/account/activities/')) return activitiesReply(ask, path.slice('/v2/account/activities/'.length), all, apart)
+      if (path === '/v2/account/activities') return activitiesReply(ask, '', { all, apart, hidden: knobs.get('hide-rows') })
+      if (path.startsWith('/v2/account/activities/')) return activitiesReply(ask, path.slice('/v2/account/activities/'.length), { all, apart, hidden: knobs.get('hide-rows') })
       return path === '/v2/clock' ? jsonReply(200, alpacaClock(now())) : alpacaError(404, 40_410_000, 'endpoint not found.')
     },
     change: ask => orderCall(ask, trading()),

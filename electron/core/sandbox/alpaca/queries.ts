@@ -9,8 +9,20 @@ const PAGE = 100
 const DAY_MS = 86_400_000
 const TRADES = ['FILL']
 
-/** The activities endpoint. `all` holds every row, `apart` those that are not made when read. */
-export function activitiesReply(ask: Ask, path: string, all: Feed, apart: Feed): Reply {
+/** The knob of Alpaca alone: rows its history leaves out, as one that lacks them would: `SPLIT`, `OPASN/SPY261016P00600000` or an id, with commas between. */
+export const ALPACA_KNOBS = ['hide-rows'] as const
+
+interface Feeds {
+  /** Every row. */
+  readonly all: Feed
+  /** Those that are not made when read. */
+  readonly apart: Feed
+  /** What the knob says. */
+  readonly hidden: string | null
+}
+
+/** The activities endpoint. */
+export function activitiesReply(ask: Ask, path: string, { all, apart, hidden }: Feeds): Reply {
   const { query } = ask
   const types = readTypes(query, path)
   if (typeof types === 'string') return invalid(types)
@@ -31,16 +43,25 @@ export function activitiesReply(ask: Ask, path: string, all: Feed, apart: Feed):
     if (direction === 'desc') high = Math.min(high, place)
     else low = Math.max(low, place + 1)
   }
-  return textReply(200, `[${collect(feed, low, high, direction === 'desc', types, pageSize).join(',')}]`)
+  const isWanted = (row: FeedRow): boolean => (types === undefined || types.has(row.type)) && !isHidden(row, hidden)
+  return textReply(200, `[${collect(feed, low, high, direction === 'desc', isWanted, pageSize).join(',')}]`)
 }
 
-function collect(feed: Feed, low: number, high: number, down: boolean, types: ReadonlySet<string> | undefined, limit: number): string[] {
+function collect(feed: Feed, low: number, high: number, down: boolean, isWanted: (row: FeedRow) => boolean, limit: number): string[] {
   const texts: string[] = []
   for (let step = 0; step < high - low && texts.length < limit; step += 1) {
     const row: FeedRow = feed.rowAt(down ? high - 1 - step : low + step)
-    if (types === undefined || types.has(row.type)) texts.push(row.text)
+    if (isWanted(row)) texts.push(row.text)
   }
   return texts
+}
+
+function isHidden({ id, type, text }: FeedRow, hidden: string | null): boolean {
+  if (hidden === null) return false
+  return hidden.split(',').some(word => {
+    const [wanted, symbol] = word.split('/')
+    return word === id || (wanted === type && (symbol === undefined || text.includes(`"symbol":"${symbol}"`)))
+  })
 }
 
 function readTypes(query: URLSearchParams, path: string): ReadonlySet<string> | string | undefined {

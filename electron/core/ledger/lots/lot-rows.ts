@@ -42,7 +42,7 @@ const ONE = Dec.of('1')
  * and those that move nothing, say nothing. The key of an event is its row's external id, or the id of an opening lot.
  */
 export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
-  const told = rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? [])))
+  const told = joinActions(rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? []))), known)
   const multiplier = known.multiplier ?? multiplierOf(told)
   const placed = told.flatMap((row): Placed[] => {
     const at = lotPlace(row)
@@ -96,7 +96,7 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
     case 'option-event':
       return optionEnd(row, known)
     case 'split':
-      return isNothing(row.quantity) ? [] : moved(row, 'split', known)
+      return isNothing(row.quantity) ? [] : known.arrivals?.has(row.externalId) === true || known.exchanged?.has(row.externalId) === true ? movement(row, known) : moved(row, 'split', known)
     case 'transfer':
     case 'journal':
     case 'corporate-action':
@@ -105,6 +105,8 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
       // A fee taken in the coin itself.
       return isNothing(row.quantity) ? [] : [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: 'close' }]
     case 'dividend':
+      // Shares a dividend bought, or came as.
+      return isNothing(row.quantity) || !row.brokerType.startsWith('Receive Deliver') ? [] : movement({ ...row, kind: 'corporate-action' }, known)
     case 'interest':
     case 'tax':
     case 'other':
@@ -163,14 +165,21 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
   if (known.arrivals?.has(row.externalId) === true) return arrived(row, known)
   if (known.exchanged?.has(row.externalId) === true) return moved(row, 'exchange', known)
   const isOut = quantity !== null && Dec.isNegative(quantity)
-  // Shares taken for cash are a sale of them.
-  if (row.kind === 'corporate-action' && isOut && amount !== null && Dec.cmp(amount, Dec.zero) > 0)
-    return [{ ...plain(row, known), kind: 'fill', value: amount, effect: 'close' }]
-  if (row.kind === 'corporate-action' && !isOut && /stock dividend|^SD$/i.test(`${row.description ?? ''}`)) return moved(row, 'split', known)
+  const isPaid = amount !== null && !Dec.isZero(amount) && Dec.isNegative(amount) !== isOut
+  // What came or went for cash was bought or sold.
+  if (row.kind === 'corporate-action' && isPaid)
+    return [{ ...plain(row, known), kind: 'fill', value: Dec.abs(amount), effect: isOut && !mayOpenShort(row) ? 'close' : 'open' }]
+  if (row.kind === 'corporate-action' && !isOut && STOCK_DIVIDEND.test(`${row.brokerType}|${row.description ?? ''}`)) return moved(row, 'split', known)
+  if (isOut && row.kind === 'corporate-action' && WORTHLESS.test(`${row.brokerType}|${row.description ?? ''}`))
+    return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, effect: 'close' }]
   if (isOut) return moved(row, 'deliver', known)
   const price = known.overrides?.get(row.externalId)?.price ?? (row.assetClass === 'cash' ? ONE : null)
   return [{ ...plain(row, known), kind: 'receive', price }]
 }
+
+/** IBKR's code for what was delisted worthless, and everybody's word. */
+const WORTHLESS = /\bworthless\b|^DW\|/i
+const STOCK_DIVIDEND = /\bstock div|^SD\|/i
 
 function moved(row: LotRow, kind: 'split' | 'deliver' | 'exchange', known: Knowledge): LotEvent[] {
   return [{ ...plain(row, known), kind }]
@@ -199,6 +208,26 @@ function shortsFound(placed: readonly Placed[]): readonly Placed[] {
       return event.effect === null && Dec.isNegative(event.quantity) && next === 'close' ? { ...one, event: { ...event, effect: 'open' as const } } : one
     })
     .toReversed()
+}
+
+/**
+ * Corporate actions whose parts are rows of their own: cash in one and what it was paid for in another, which becomes a sale for it; and
+ * splits in which each row names its value, which cancel each other out in one instrument and are a sale or purchase in any other.
+ */
+function joinActions(rows: readonly LotRow[], known: LotKnowledge): readonly LotRow[] {
+  if (!rows.some(({ kind }) => kind === 'corporate-action' || kind === 'split')) return rows
+  const byDay = Map.groupBy(rows.filter(({ kind }) => kind === 'corporate-action' || kind === 'split'), ({ kind, tradeDate }) => `${kind}|${tradeDate}`)
+  const changed = new Map<LotRow, LotRow>()
+  for (const group of byDay.values()) {
+    const cash = Dec.sum(group.map(({ amount }) => amount ?? Dec.zero))
+    if (Dec.isZero(cash)) continue
+    const [moving, paid] = [group.filter(({ quantity }) => !isNothing(quantity)), group.filter(({ quantity }) => isNothing(quantity))]
+    const [gone] = moving
+    if (gone?.kind === 'split') for (const row of moving) changed.set(row, { ...row, kind: 'corporate-action' })
+    else if (gone && moving.length === 1 && paid.length > 0 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount) && known.exchanged?.has(gone.externalId) !== true)
+      changed.set(gone, { ...gone, amount: cash })
+  }
+  return changed.size === 0 ? rows : rows.map(row => changed.get(row) ?? row)
 }
 
 /** Splits told in two rows, all out and all in again, are one; the key is the first one's. */

@@ -95,4 +95,46 @@ describe('rows of history as events of lots', () => {
     expect(matchLots(lotEvents([lotRow({ id: 1, ...OPTION, ...sale })]).events, 'fifo')).toMatchObject({ lots: [{ quantity: dec('-1') }], gaps: [] })
     expect(matchLots(lotEvents([lotRow({ id: 1, ...sale })]).events, 'fifo')).toMatchObject({ lots: [], gaps: [{ quantity: dec('-1') }] })
   })
+
+  const bought = lotRow({ id: 1, side: 'buy', quantity: '100', price: '25', amount: '-2506', fees: '6', day: '2026-03-01' })
+  const action = (id: number, more: Partial<Parameters<typeof lotRow>[0]>): ReturnType<typeof lotRow> => lotRow({ kind: 'corporate-action', ...more, id })
+
+  test('shares taken for cash are a sale, in one row or in two', () => {
+    const one = lotEvents([bought, action(2, { quantity: '-100', amount: '1000' })])
+    const two = lotEvents([bought, action(2, { quantity: '-100' }), action(3, { amount: '1000' })])
+    for (const { events } of [one, two]) expect(matchLots(events, 'fifo')).toMatchObject({ lots: [], gaps: [], realizations: [{ closeKey: 'r2', proceeds: dec('1000'), pnl: dec('-1506') }] })
+  })
+
+  test('what is delisted worthless is a loss of all of it', () => {
+    const { events } = lotEvents([bought, action(2, { quantity: '-100', brokerType: 'DW', amount: '0' })])
+    expect(matchLots(events, 'fifo').realizations).toMatchObject([{ proceeds: dec('0'), pnl: dec('-2506') }])
+  })
+
+  test('a stock dividend adds shares and no cost; a spin-off comes at a cost nobody knows', () => {
+    expect(matchLots(lotEvents([bought, action(2, { quantity: '5', brokerType: 'Stock Div Dist' })]).events, 'fifo').lots).toMatchObject([{ quantity: dec('105'), principal: dec('2500') }])
+    expect(matchLots(lotEvents([action(2, { quantity: '5', brokerType: 'SO' })]).events, 'fifo').lots).toMatchObject([{ quantity: dec('5'), unit: null, principal: null }])
+  })
+
+  test('shares a dividend bought cost the dividend', () => {
+    const { events } = lotEvents([lotRow({ id: 2, kind: 'dividend', brokerType: 'Receive Deliver / Dividend', quantity: '0.5', amount: '-12.34' })])
+    expect(matchLots(events, 'fifo').lots).toMatchObject([{ quantity: dec('0.5'), principal: dec('12.34') }])
+  })
+
+  test('a coin taken as a fee leaves without proceeds', () => {
+    const rows = [
+      lotRow({ id: 1, symbol: 'BTC/USD', assetClass: 'crypto', side: 'buy', quantity: '1', price: '50000', amount: '-50000' }),
+      lotRow({ id: 2, symbol: 'BTC/USD', assetClass: 'crypto', kind: 'fee', quantity: '-0.0025', amount: '0', day: '2026-03-03' }),
+    ]
+    expect(matchLots(lotEvents(rows).events, 'fifo')).toMatchObject({ lots: [{ quantity: dec('0.9975') }], realizations: [{ quantity: dec('0.0025'), pnl: dec('-125') }] })
+  })
+
+  test('an option that ends by assignment closes at 0, and the shares behind it come at the strike', () => {
+    const rows = [
+      lotRow({ id: 1, ...OPTION, side: 'sell', positionEffect: 'open', quantity: '1', price: '2', amount: '199', fees: '1' }),
+      lotRow({ id: 2, ...OPTION, kind: 'option-event', quantity: '1', day: '2026-03-20' }),
+    ]
+    expect(matchLots(lotEvents(rows).events, 'fifo')).toMatchObject({ lots: [], gaps: [], realizations: [{ closeKey: 'r2', pnl: dec('199') }] })
+    const shares = lotRow({ id: 3, kind: 'option-event', quantity: '-100', price: '100', amount: '10000', description: 'Assignment' })
+    expect(lotEvents([shares]).events).toMatchObject([{ kind: 'fill', quantity: dec('-100'), price: dec('100'), costs: dec('0'), effect: 'open' }])
+  })
 })

@@ -35,9 +35,15 @@ export async function noteWatchlistChanged(): Promise<void> {
   if (useWatchlist.getState().list.status !== 'idle') await refreshWatchlist()
 }
 
-/** Asks the brokers for quotes now, once at a time. */
+let again = false
+
+/** Asks the brokers for quotes now, once at a time; whoever asks meanwhile, such as for a new symbol, is asked for once more. */
 export async function askQuotes(): Promise<void> {
-  if (useWatchlist.getState().asking) return
+  if (useWatchlist.getState().asking) {
+    again = true
+    return
+  }
+  again = false
   set({ asking: true, problem: null })
   try {
     await api().request('watchlist.refresh', {})
@@ -46,11 +52,13 @@ export async function askQuotes(): Promise<void> {
   }
   set({ asking: false, askedAt: now() })
   await noteWatchlistChanged()
+  if (again) await askQuotes()
 }
 
 /** Asks when the last asking is a minute ago, or none was. */
 export async function askQuotesWhenDue(): Promise<void> {
-  const { askedAt } = useWatchlist.getState()
+  const { asking, askedAt } = useWatchlist.getState()
+  if (asking) return
   if (askedAt === null || Instant.msBetween(askedAt, now()) >= QUOTES_EVERY_MS) await askQuotes()
 }
 

@@ -42,7 +42,7 @@ const LIST: readonly Shortcut[] = [
   { keys: ['g', 's'], does: 'Go to the settings' },
   { keys: ['t'], does: 'Open the order ticket' },
   { keys: [MAIN_KEY, SHIFT_KEY, 'X'], does: 'Stop all trading at once' },
-  { keys: ['n'], does: 'Open the notices' },
+  { keys: ['n'], does: 'Open the notices; in the journal a new entry, in the watchlist a new symbol' },
   { keys: [MAIN_KEY, SHIFT_KEY, 'L'], does: 'Lock Keelson, when a lock is set' },
   { keys: ['/'], does: 'Search the page' },
   { keys: ['↑', '↓', 'Home', 'End'], does: 'Move in a list' },

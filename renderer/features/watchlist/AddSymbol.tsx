@@ -44,7 +44,7 @@ export function AddSymbol() {
         aria-label="Symbol to watch"
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : 'watch-problem'}
-        placeholder="AAPL"
+        placeholder="Symbol"
         maxLength={40}
         autoComplete="off"
         spellCheck={false}

@@ -48,7 +48,7 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
   }
   const price = (value: Dec | null | undefined) => (value === null || value === undefined ? '—' : formatPrice(value))
   return (
-    <tr className={isStale(row, now) ? 'stale' : undefined}>
+    <tr className={isStale(row, now) ? 'aged' : undefined}>
       <td>
         <button
           type="button"

@@ -5,7 +5,7 @@ import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Confirmation, MarketPrice, OrderFacts } from './order-facts.ts'
 import { isWellFormed, offTick } from './order-shape.ts'
-import { isClosing, middlePrice, most, referencePrice, worstValue } from './worst-case.ts'
+import { isClosing, middlePrice, most, referencePrice, type Worth, worstValue } from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
 export const STOPS = [
@@ -33,8 +33,7 @@ export interface Verdict {
 
 interface Measured extends OrderFacts {
   readonly reference: Dec | null
-  /** What a price of one is worth for one of the quantity, in the account's currency. */
-  readonly unit: Dec | null
+  readonly worth: Worth | null
   readonly worst: Dec | null
   readonly closes: boolean
 }
@@ -44,18 +43,24 @@ interface Measured extends OrderFacts {
  * a need. Every rule is asked, so that all reasons are shown together; a rule that lacks a fact stops.
  */
 export function guard(facts: OrderFacts): Verdict {
-  const { draft, quote, multiplier, toAccountCurrency, held, working } = facts
+  const { draft, quote, multiplier, held, working } = facts
   // There is nothing to reckon with in an order that is none.
   if (!isWellFormed(draft)) return { stops: [...switches(facts), stopped('malformed')], needs: [], reference: null, worstValue: null, isClosing: false }
   const reference = referencePrice(draft.side, quote)
   const sameSide = Dec.sum(working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity))
   const closes = isClosing(draft, held, sameSide, reference, multiplier)
-  const unit = isPositive(multiplier) && isPositive(toAccountCurrency) ? Dec.mul(multiplier, toAccountCurrency) : null
-  const worst = reference === null || unit === null || toAccountCurrency === null ? null : worstValue(draft, reference, { unit, toAccountCurrency })
-  const measured: Measured = { ...facts, reference, unit, worst, closes }
+  const worth = worthOf(facts, reference)
+  const worst = worth && worstValue(draft, worth)
+  const measured: Measured = { ...facts, reference, worth, worst, closes }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
   return { stops, needs, reference, worstValue: worst, isClosing: closes }
+}
+
+/** What money an order is measured in; null where a part of it is not known. */
+function worthOf({ multiplier, toAccountCurrency }: OrderFacts, reference: Dec | null): Worth | null {
+  if (reference === null || !isPositive(multiplier) || !isPositive(toAccountCurrency)) return null
+  return { reference, unit: Dec.mul(multiplier, toAccountCurrency), toAccountCurrency }
 }
 
 type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
@@ -81,15 +86,14 @@ const symbols: Rule = ({ draft, limits: { allow, deny } }) => {
 }
 
 function namesOf({ symbol }: OrderDraft): string[] {
-  const name = symbol.trim().toUpperCase()
+  const name = symbol.toUpperCase()
   const option = parseOcc(name)
   return option ? [name, option.underlying] : [name]
 }
 
 /** A market order outside regular hours would fill at whatever the opening brings. */
-const hours: Rule = ({ draft: { type, extendedHours }, session }) => {
+const hours: Rule = ({ draft: { type }, session }) => {
   if (session === 'open') return undefined
-  if (extendedHours && type === 'limit' && session === 'extended') return undefined
   return type === 'limit' || type === 'stop-limit' ? undefined : stopped('market-closed')
 }
 
@@ -131,9 +135,8 @@ const collar: Rule = ({ draft: { side, assetClass, limitPrice, stopPrice }, quot
 /** The collar, and under three dollars at least 10 % or 15 cents, where a tick is much in percent. */
 function bandAround(price: Dec, collarPercent: Dec): { readonly lowest: Dec; readonly highest: Dec } {
   const isCheap = Dec.cmp(price, CHEAP) < 0
-  const percent = isCheap && Dec.cmp(collarPercent, CHEAP_PERCENT) < 0 ? CHEAP_PERCENT : collarPercent
-  const share = Dec.mul(Dec.mul(price, percent), PERCENT)
-  const room = isCheap && Dec.cmp(share, CHEAP_STEP) < 0 ? CHEAP_STEP : share
+  const share = Dec.mul(Dec.mul(price, isCheap ? most(collarPercent, CHEAP_PERCENT) : collarPercent), PERCENT)
+  const room = isCheap ? most(share, CHEAP_STEP) : share
   return { lowest: Dec.sub(price, room), highest: Dec.add(price, room) }
 }
 
@@ -141,21 +144,21 @@ const sizes: Rule = ({ draft: { quantity }, worst, limits: { maxQuantity, maxNot
   [quantity === null ? undefined : over('quantity', quantity, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
 
 /** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
-const position: Rule = ({ draft, held, working, reference, unit, worst, closes, limits: { maxPosition } }) => {
-  if (closes || reference === null || unit === null || worst === null) return undefined
-  const market = (quantity: Dec): Dec => Dec.mul(Dec.mul(quantity, reference), unit)
+const position: Rule = ({ draft, held, working, worth, closes, limits: { maxPosition } }) => {
+  if (closes || worth === null) return undefined
+  const market = (quantity: Dec): Dec => Dec.mul(Dec.mul(quantity, worth.reference), worth.unit)
   const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? market(Dec.abs(held)) : Dec.zero
   const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
   const coming = Dec.sum(same.map(({ quantity, value }) => most(market(quantity), value ?? Dec.zero)))
-  return over('position', Dec.add(Dec.add(heldSameSide, coming), worst), maxPosition)
+  return over('position', Dec.add(Dec.add(heldSameSide, coming), worstValue(draft, worth)), maxPosition)
 }
 
 const openValue: Rule = ({ working, worst, closes, limits: { maxOpenValue } }) => {
   if (closes || worst === null) return undefined
-  const values = working.map(({ value }) => value)
+  const values = working.flatMap(({ value }) => value ?? [])
   // An order nobody can value may be worth anything.
-  if (values.includes(null)) return stopped('open-value', { value: 'unknown', most: maxOpenValue })
-  return over('open-value', Dec.add(Dec.sum(values.filter(value => value !== null)), worst), maxOpenValue)
+  if (values.length < working.length) return stopped('open-value', { value: 'unknown', most: maxOpenValue })
+  return over('open-value', Dec.add(Dec.sum(values), worst), maxOpenValue)
 }
 
 /** Closing is always allowed, or a stop would keep its user in what loses. */

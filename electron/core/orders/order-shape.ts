@@ -15,7 +15,13 @@ const WITH_EFFECT: ReadonlySet<AssetClass> = new Set(['option', 'future-option']
 
 /** A number of an order: written the one way Keelson writes numbers, above zero, of a size that markets have. */
 function isNumber(value: Dec): boolean {
-  return Dec.isCanonical(value) && !Dec.isZero(value) && !Dec.isNegative(value) && Dec.cmp(value, LARGEST) < 0 && Dec.decimals(value) <= MOST_DECIMALS
+  return (
+    Dec.isCanonical(value) &&
+    !Dec.isZero(value) &&
+    !Dec.isNegative(value) &&
+    Dec.cmp(value, LARGEST) < 0 &&
+    Dec.decimals(value) <= MOST_DECIMALS
+  )
 }
 
 const isThere = (value: Dec | null, isWanted: boolean): boolean => (value === null ? !isWanted : isWanted && isNumber(value))
@@ -42,8 +48,9 @@ function isWhole({ assetClass, quantity, positionEffect }: OrderDraft): boolean 
 /** The prices of a well-formed order that lie between two steps of its market, with the step. Only the broker knows those of crypto. */
 export function offTick(draft: OrderDraft): { readonly price: Dec; readonly tick: Dec } | null {
   for (const price of [draft.limitPrice, draft.stopPrice]) {
-    const tick = price === null ? null : tickOf(draft, price)
-    if (price !== null && tick !== null && Dec.decimals(Dec.divide(price, tick, PLACES)) > 0) return { price, tick }
+    if (price === null) continue
+    const tick = tickOf(draft, price)
+    if (tick !== null && Dec.decimals(Dec.divide(price, tick, PLACES)) > 0) return { price, tick }
   }
   return null
 }

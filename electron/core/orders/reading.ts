@@ -26,6 +26,8 @@ export interface Reading {
   readonly quotedAt: Instant
   /** Prices of what else works without one of its own. */
   readonly others: readonly Quote[]
+  /** The account has more than one currency: an order without a quote may be in any of them. */
+  readonly isMixed: boolean
 }
 
 interface Stop {
@@ -49,7 +51,8 @@ export async function readForOrder({ reader, clock }: { readonly reader: Reader;
     adapter.orders(key, { status: 'open', range }, { signal }),
     adapter.balances(key, { signal }),
   ])
-  const others = unpriced(orders, draft.symbol)
+  const isMixed = balances.some(({ currency }) => currency !== account.currency)
+  const others = unpriced(orders, draft.symbol, isMixed)
   const quotes = await pricesOf(venue, [draft.symbol, ...others], { signal })
   return {
     told: listed.find(one => one.key === key),
@@ -57,6 +60,7 @@ export async function readForOrder({ reader, clock }: { readonly reader: Reader;
     quote: quotes.find(({ symbol }) => symbol === draft.symbol) ?? null,
     quotedAt: clock.now(),
     others: quotes.filter(({ symbol }) => symbol !== draft.symbol),
+    isMixed,
   }
 }
 
@@ -82,8 +86,9 @@ export function openOrderDays(reader: Reader, { account }: Pick<Venue, 'account'
   return { from: from < least ? least : from, to: LocalDate.plusDays(today, 1) }
 }
 
-function unpriced(orders: readonly BrokerOrder[], own: string): string[] {
-  const bare = orders.filter(({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && limitPrice === null && stopPrice === null)
+/** Symbols of orders without a price of their own; of all of them where the account has several currencies, which only a quote tells apart. */
+function unpriced(orders: readonly BrokerOrder[], own: string, isMixed: boolean): string[] {
+  const bare = orders.filter(({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && (isMixed || (limitPrice === null && stopPrice === null)))
   return [...new Set(bare.flatMap(({ symbol }) => symbol ?? []))]
 }
 
@@ -96,14 +101,14 @@ export function heldOf({ positions }: Pick<Reading, 'positions'>, symbol: string
 const UNKNOWN_SIZE = Dec.of('1000000000')
 
 /** The orders that still work, as the guard wants them, without the one that is replaced. */
-export function workingOf({ orders, quote, others }: Pick<Reading, 'orders' | 'quote' | 'others'>, replaces: string | null, currency: string): WorkingOrder[] {
+export function workingOf({ orders, quote, others, isMixed }: Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'>, replaces: string | null, currency: string): WorkingOrder[] {
   return orders.filter(({ externalId }) => externalId !== replaces).flatMap((order): WorkingOrder[] => {
     const { symbol, quantity, filledQuantity } = order
     const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
     // An order nobody can read works on both sides of everything: its value is unknown.
     const sides = order.side === null ? (['buy', 'sell'] as const) : [order.side]
     const price = [quote, ...others].find(one => one?.symbol === symbol) ?? null
-    const isForeign = price !== null && price.currency !== currency
+    const isForeign = price === null ? isMixed : price.currency !== currency
     return sides.map(side => ({ symbol: symbol ?? '', side, quantity: left, value: isForeign ? null : valueOf({ ...order, side }, left, price) }))
   })
 }
@@ -114,8 +119,7 @@ function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: D
   const market = price === null ? null : ((side === 'buy' ? price.ask : price.bid) ?? price.last)
   const known = market ?? limitPrice ?? stopPrice
   if (quantity === null || multiplier === null || known === null) return null
-  const type = limitPrice !== null && stopPrice !== null ? 'stop-limit' : limitPrice !== null ? 'limit' : stopPrice !== null ? 'stop' : 'market'
-  return Dec.mul(Dec.mul(left, worstPrice({ side, type, limitPrice, stopPrice }, known)), multiplier)
+  return Dec.mul(Dec.mul(left, worstPrice({ side, limitPrice, stopPrice }, known)), multiplier)
 }
 
 const DELAY_MS = 900_000
@@ -124,13 +128,14 @@ const DELAY_MS = 900_000
  * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
  * older. After the close the last one of the session is what there is. Practice accounts live with delayed prices: nobody's money hangs on them.
  */
-export function marketPrice({ quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>, draft: Pick<OrderDraft, 'assetClass'>, { environment, session }: { readonly environment: Environment; readonly session: OrderFacts['session'] }): MarketPrice | null {
+export function marketPrice({ quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>, draft: Pick<OrderDraft, 'assetClass'>, { environment, session, aheadMs }: { readonly environment: Environment; readonly session: OrderFacts['session']; readonly aheadMs: number }): MarketPrice | null {
   if (quote === null) return null
   const { bid, ask, last, delayed } = quote
   const isPractice = environment !== 'live'
   const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
   const isLastOfSession = session !== 'open' && close !== null && Instant.msBetween(quote.asOf, close) <= DELAY_MS
-  const said = delayed && !isPractice ? Instant.plus(quote.asOf, -DELAY_MS) : quote.asOf
+  // By this computer's clock, which may be ahead of the broker's.
+  const said = Instant.plus(quote.asOf, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
   const asOf = isLastOfSession || (delayed && isPractice) ? quotedAt : said
   return { bid, ask, last, asOf }
 }

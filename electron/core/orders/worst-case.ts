@@ -33,17 +33,24 @@ export function middlePrice(quote: MarketPrice | null): Dec | null {
  * What one unit may cost at worst: the limit where it has one (never less than the market for a sale, which takes what is bid), else
  * the market and a slip. A stop becomes a market order at its stop price.
  */
-export function worstPrice({ side, type, limitPrice, stopPrice }: Pick<OrderDraft, 'side' | 'type' | 'limitPrice' | 'stopPrice'>, reference: Dec): Dec {
+export function worstPrice({ side, limitPrice, stopPrice }: Pick<OrderDraft, 'side' | 'limitPrice' | 'stopPrice'>, reference: Dec): Dec {
   const market = Dec.mul(reference, SLIP)
   if (side === 'buy') {
-    if ((type === 'limit' || type === 'stop-limit') && limitPrice !== null) return limitPrice
+    if (limitPrice !== null) return limitPrice
     return stopPrice === null ? market : most(market, Dec.mul(stopPrice, SLIP))
   }
   return most(market, limitPrice ?? Dec.zero, stopPrice ?? Dec.zero)
 }
 
-/** What an order is worth at worst, in the account's currency. `unit` is what a price of one is worth there for one of the quantity. */
-export function worstValue(draft: OrderDraft, reference: Dec, { unit, toAccountCurrency }: { readonly unit: Dec; readonly toAccountCurrency: Dec }): Dec {
+export interface Worth {
+  readonly reference: Dec
+  /** What a price of one is worth for one of the quantity, in the account's currency. */
+  readonly unit: Dec
+  readonly toAccountCurrency: Dec
+}
+
+/** What an order is worth at worst, in the account's currency. */
+export function worstValue(draft: OrderDraft, { reference, unit, toAccountCurrency }: Worth): Dec {
   if (draft.notional !== null) return Dec.mul(draft.notional, toAccountCurrency)
   return Dec.mul(Dec.mul(draft.quantity ?? Dec.zero, worstPrice(draft, reference)), unit)
 }
@@ -57,6 +64,6 @@ export function isClosing(draft: OrderDraft, held: Dec, workingSameSide: Dec, re
   if (Dec.isNegative(held) !== (draft.side === 'buy')) return false
   const free = Dec.sub(Dec.abs(held), workingSameSide)
   if (draft.quantity !== null) return Dec.cmp(draft.quantity, free) <= 0
-  if (draft.notional === null || reference === null || multiplier === null) return false
-  return Dec.cmp(Dec.mul(draft.notional, SLIP), Dec.mul(Dec.mul(free, reference), multiplier)) <= 0
+  if (reference === null || multiplier === null) return false
+  return Dec.cmp(Dec.mul(draft.notional ?? Dec.zero, SLIP), Dec.mul(Dec.mul(free, reference), multiplier)) <= 0
 }

@@ -103,6 +103,12 @@ describe('the day', () => {
     })
   })
 
+  test('cannot take an amount of money for closing without a price or a multiplier', () => {
+    const sale: FactChanges = { ...lost, held: d('10'), draft: { side: 'sell', quantity: null, notional: d('1') } }
+    expect(verdict({ ...sale, quote: null }).isClosing).toBe(false)
+    expect(verdict({ ...sale, multiplier: null }).isClosing).toBe(false)
+  })
+
   test('counts other orders for closing only when they are for the same symbol and side', () => {
     const working = [
       { symbol: 'MSFT', side: 'sell' as const, quantity: d('10'), value: d('1') },
@@ -346,7 +352,8 @@ describe('positions', () => {
       { held: d('100'), working: [{ symbol: 'AAPL', side: 'sell', quantity: d('900'), value: d('1') }] },
       [],
     ],
-    ['no short position for a purchase that turns it', { held: d('-40') }, []],
+    ['no short position for a purchase that turns it', { held: d('-400'), draft: { ...limit('100'), quantity: d('50'), positionEffect: 'open' } }, []],
+    ['no long position for a sale that turns it', { held: d('400'), draft: { ...limit('100', 'sell'), quantity: d('50'), positionEffect: 'open' } }, []],
   ])('count %s', (_, changes, expected) => {
     expect(stops({ ...at100, ...changes })).toEqual(expected)
   })
@@ -376,7 +383,7 @@ describe('all orders together', () => {
   })
 
   test('leave no room while nobody can value one of them', () => {
-    expect(detail({ ...at100, working: others(null) })).toEqual({ value: 'unknown', most: '25000' })
+    expect(verdict({ ...at100, working: others(null) }).stops).toEqual([{ stop: 'open-value', details: { value: 'unknown', most: '25000' } }])
   })
 
   test('are not asked for by what closes a position', () => {
@@ -482,6 +489,8 @@ describe('what is no order', () => {
     ['half a contract', { ...option.draft, quantity: d('1.5') }],
     ['a contract that neither opens nor closes', { ...option.draft, positionEffect: null }],
     ['an amount of contracts', { ...option.draft, quantity: null, notional: d('500') }],
+    ['half an option on a future', { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', quantity: d('0.5') }],
+    ['an option on a future that neither opens nor closes', { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', positionEffect: null }],
     ['half a future', { symbol: '/ESZ26', assetClass: 'future', quantity: d('0.5') }],
     ['a trillion', { quantity: d('1000000000000') }],
     ['thirteen decimals', { quantity: d('0.0000000000001') }],

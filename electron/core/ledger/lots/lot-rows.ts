@@ -185,8 +185,12 @@ function moved(row: LotRow, kind: 'split' | 'deliver' | 'exchange', known: Knowl
   return [{ ...plain(row, known), kind }]
 }
 
+/** What the old instrument did not hold came from nowhere we know. */
 function arrived(row: LotRow, known: Knowledge): LotEvent[] {
-  return (known.arrivals?.get(row.externalId) ?? []).map(({ day, quantity, cost }, at) => ({
+  const told = known.arrivals?.get(row.externalId) ?? []
+  const rest = Dec.sub(row.quantity ?? Dec.zero, Dec.sum(told.map(({ quantity }) => quantity)))
+  const all = Dec.isZero(rest) ? told : [...told, { day: row.tradeDate, quantity: rest, cost: null }]
+  return all.map(({ day, quantity, cost }, at) => ({
     ...plain(row, known), kind: 'receive', key: at === 0 ? row.externalId : `${row.externalId}~${at + 1}`, day, quantity, value: cost,
   }))
 }

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
+import { arrivalsOf, exchangesOf } from '../../../../electron/core/ledger/lots/exchanges.ts'
+import { lotEvents, type LotRow } from '../../../../electron/core/ledger/lots/lot-rows.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { lotRow } from './support/row.ts'
+
+const dec = Dec.of
+const action = (id: number, symbol: string, quantity: string, more: Partial<Parameters<typeof lotRow>[0]> = {}): LotRow =>
+  lotRow({ kind: 'corporate-action', brokerType: 'NC', day: '2026-03-10', ...more, id, symbol, quantity })
+const buy = (id: number, quantity: string, amount: string, day: string): LotRow =>
+  lotRow({ id, symbol: 'OLD', side: 'buy', quantity, price: '10', amount, day })
+
+/** Both books of an exchange, as whoever keeps them computes them. */
+function across(rows: readonly LotRow[]) {
+  const exchanges = exchangesOf(rows)
+  const [exchange] = exchanges
+  const own = (symbol: string): LotRow[] => rows.filter(row => row.symbol === symbol)
+  const old = matchLots(lotEvents(own('OLD'), { exchanged: new Set(exchanges.map(({ outId }) => outId)) }).events, 'fifo')
+  const arrivals = new Map(exchange ? [[exchange.inId, arrivalsOf(exchange, old.deliveries)]] : [])
+  return { exchanges, old, next: matchLots(lotEvents(own('NEW'), { arrivals }).events, 'fifo') }
+}
+
+describe('one instrument that becomes another', () => {
+  test('takes its lots along, each with its own day and cost', () => {
+    const { old, next } = across([buy(1, '10', '-101', '2026-03-01'), buy(2, '5', '-51', '2026-03-02'), action(3, 'OLD', '-15'), action(4, 'NEW', '30')])
+    expect(old).toMatchObject({ lots: [], gaps: [], realizations: [] })
+    expect(next.lots).toMatchObject([
+      { key: 'r4', day: '2026-03-01', quantity: dec('20'), principal: dec('101') },
+      { key: 'r4~2', day: '2026-03-02', quantity: dec('10'), principal: dec('51') },
+    ])
+  })
+
+  test('is not guessed where several left or came together, where money was paid, or on different days', () => {
+    expect(exchangesOf([action(1, 'OLD', '-10'), action(2, 'NEW', '5'), action(3, 'OTHER', '5')])).toEqual([])
+    expect(exchangesOf([action(1, 'OLD', '-10', { amount: '500' }), action(2, 'NEW', '5')])).toEqual([])
+    expect(exchangesOf([action(1, 'OLD', '-10'), action(2, 'NEW', '5', { day: '2026-03-11' })])).toEqual([])
+    expect(exchangesOf([action(1, 'OLD', '-10', { status: 'canceled' }), action(2, 'NEW', '5')])).toEqual([])
+  })
+
+  test('what came of a cost nobody knows goes on as that', () => {
+    const { next } = across([lotRow({ id: 1, symbol: 'OLD', kind: 'transfer', quantity: '10', day: '2026-03-01' }), action(2, 'OLD', '-10'), action(3, 'NEW', '10')])
+    expect(next.lots).toMatchObject([{ quantity: dec('10'), unit: null, principal: null }])
+  })
+
+  test('what the old instrument never held comes at a cost nobody knows, and is missing there', () => {
+    const { old, next } = across([action(2, 'OLD', '-10'), action(3, 'NEW', '10')])
+    expect(old.gaps).toMatchObject([{ key: 'r2', quantity: dec('-10') }])
+    expect(next.lots).toMatchObject([{ key: 'r3', quantity: dec('10'), principal: null }])
+  })
+
+  test('no share and no cent is lost on the way, whatever the ratio', () => {
+    const size = fc.integer({ min: 1, max: 500 })
+    fc.assert(fc.property(fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 8 }), size, (lots, came) => {
+      const rows = lots.map(([quantity, cost], at) => buy(at + 1, String(quantity), `-${cost}.37`, `2026-03-0${at + 1}`))
+      const held = lots.reduce((total, [quantity]) => total + quantity, 0)
+      const { next } = across([...rows, action(20, 'OLD', `-${held}`), action(21, 'NEW', String(came))])
+      expect(Dec.sum(next.lots.map(({ quantity }) => quantity))).toBe(dec(String(came)))
+      expect(Dec.sum(next.lots.map(({ principal }) => principal ?? Dec.zero))).toBe(Dec.sum(rows.map(({ amount }) => Dec.neg(amount ?? Dec.zero))))
+    }), { numRuns: 200 })
+  })
+})

@@ -2,19 +2,20 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { JournalEntry, JournalSubject } from '../../../shared/contract/journal.ts'
 import type { InputOf } from '../../../shared/contract/routes.ts'
 import { normalSymbol } from '../../../shared/domain/instrument.ts'
-import type { CallContext, Handlers } from '../bus/router.ts'
+import type { Handlers } from '../bus/router.ts'
 import type { Events } from '../bus/events.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Reader } from '../db/open.ts'
 import type { Clock, Random } from '../ports.ts'
 import { dayTrades, firstEnvironment } from '../store/day-trades.ts'
 import { entryPage, getEntry, insertEntry, removeEntry, tagCounts, updateEntry } from '../store/journal.ts'
-import { accountNumber, linkOfActivity, type StoredSubject } from '../store/journal-links.ts'
+import { linkOfActivity, type StoredSubject } from '../store/journal-links.ts'
+import { tripById } from '../store/ledger-trips.ts'
 import { getPicture, insertPicture, removePicture } from '../store/journal-pictures.ts'
 import { draftOf } from './journal-draft.ts'
 import { journalText } from './journal-export.ts'
 import { readPicture, unusable } from './journal-picture.ts'
 
-export type LedgerForJournal = Pick<Handlers, 'ledger.trip' | 'ledger.days' | 'ledger.bySymbol'>
+export type LedgerForJournal = Pick<Handlers, 'ledger.days' | 'ledger.bySymbol'>
 
 export interface JournalDeps {
   readonly db: Db
@@ -28,37 +29,39 @@ const PART_ROWS = 200
 const MOST_PICTURES = 20
 
 /** Notes, tags, ratings and pictures of the user. */
-export function createJournal(deps: JournalDeps): Pick<Handlers, Extract<keyof Handlers, `journal.${string}`>> {
-  const { db, clock, random, emit, ledger } = deps
+export function createJournal({
+  db,
+  clock,
+  random,
+  emit,
+  ledger,
+}: JournalDeps): Pick<Handlers, Extract<keyof Handlers, `journal.${string}`>> {
   const changed = (): void => emit({ type: 'journal.changed' })
   const found = (id: string): JournalEntry => {
     const entry = getEntry(db.reader, id)
     if (!entry) throw new AppError('app/not-found')
     return entry
   }
-  const subjects = createSubjects(deps)
 
   return {
-    async 'journal.page'({ subject, symbol, ...query }, context) {
-      const about = subject && (await subjects.asked(subject, context))
+    'journal.page'({ subject, symbol, ...query }) {
+      const about = subject && askedSubject(db.reader, subject)
       return entryPage(db.reader, {
         ...query,
         subject: about,
         symbol: symbol === undefined ? undefined : normalSymbol(symbol.toUpperCase()),
       })
     },
-    async 'journal.add'(input, context) {
+    'journal.add'(input) {
       const id = `jrn_${random.uuid()}`
-      const subject = await subjects.found(input.subject, context)
-      insertEntry(db.writer, { ...fieldsOf(input), id, subject, at: clock.now() })
+      insertEntry(db.writer, { ...fieldsOf(input), id, subject: foundSubject(db.reader, input.subject), at: clock.now() })
       changed()
       return found(id)
     },
-    async 'journal.change'(input, context) {
+    'journal.change'(input) {
       const before = found(input.id)
-      const subject = isSame(before.subject, input.subject) ? null : await subjects.found(input.subject, context)
-      // Nothing is waited for from here on, so nobody else comes between.
-      if (found(input.id).updatedAt !== input.updatedAt) throw new AppError('journal/changed')
+      if (before.updatedAt !== input.updatedAt) throw new AppError('journal/changed')
+      const subject = isSame(before.subject, input.subject) ? null : foundSubject(db.reader, input.subject)
       updateEntry(db.writer, { ...fieldsOf(input), id: input.id, subject, at: clock.now() })
       changed()
       return found(input.id)
@@ -127,39 +130,25 @@ function isSame(a: JournalSubject, b: JournalSubject): boolean {
   return a.kind === b.kind
 }
 
-interface Subjects {
-  /** Throws app/not-found for what is not there. */
-  found(subject: JournalSubject, context: CallContext): Promise<StoredSubject>
-  /** The same for a question: what is not there has no notes. */
-  asked(subject: JournalSubject, context: CallContext): Promise<StoredSubject>
+/** What an entry is about with the row of history that stays behind it: of a round trip the one that opened it. Null for what is not there. */
+function storedSubject(reader: Reader, subject: JournalSubject): StoredSubject | null {
+  if (subject.kind === 'activity') {
+    const link = linkOfActivity(reader, subject.activityId)
+    return link && { kind: subject.kind, link, tripId: null }
+  }
+  if (subject.kind !== 'trip') return { kind: subject.kind, link: null, tripId: null }
+  const trip = tripById(reader, subject.tripId)
+  return trip && { kind: subject.kind, link: { account: trip.account, externalId: trip.key, symbol: trip.symbol }, tripId: subject.tripId }
 }
 
-/** Finds the row of history that stays behind what an entry is about: of a round trip the one that opened it. */
-function createSubjects({ db, ledger }: Pick<JournalDeps, 'db' | 'ledger'>): Subjects {
-  async function found(subject: JournalSubject, context: CallContext): Promise<StoredSubject> {
-    if (subject.kind === 'activity') {
-      const link = linkOfActivity(db.reader, subject.activityId)
-      if (!link) throw new AppError('app/not-found')
-      return { kind: subject.kind, link, tripId: null }
-    }
-    if (subject.kind !== 'trip') return { kind: subject.kind, link: null, tripId: null }
-    const { trip, fills } = await ledger['ledger.trip']({ id: subject.tripId }, context)
-    const opening = fills[0]?.activityId ?? null
-    const account = accountNumber(db.reader, trip.accountId)
-    if (account === null) throw new AppError('app/not-found')
-    const row = opening === null ? null : linkOfActivity(db.reader, opening)
-    return { kind: subject.kind, link: { account, externalId: row?.externalId ?? null, symbol: trip.symbol }, tripId: subject.tripId }
-  }
+/** The same for what must be there. Throws app/not-found. */
+function foundSubject(reader: Reader, subject: JournalSubject): StoredSubject {
+  const found = storedSubject(reader, subject)
+  if (!found) throw new AppError('app/not-found')
+  return found
+}
 
-  return {
-    found,
-    async asked(subject, context) {
-      try {
-        return await found(subject, context)
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'app/not-found') throw error
-        return { kind: subject.kind, link: null, tripId: subject.kind === 'trip' ? subject.tripId : null }
-      }
-    },
-  }
+/** The same for a question: of a round trip that is gone only its own notes are left. */
+function askedSubject(reader: Reader, subject: JournalSubject): StoredSubject {
+  return storedSubject(reader, subject) ?? { kind: subject.kind, link: null, tripId: subject.kind === 'trip' ? subject.tripId : null }
 }

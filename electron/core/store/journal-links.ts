@@ -1,5 +1,5 @@
 import type { JournalSubject } from '../../../shared/contract/journal.ts'
-import type { AccountId, ActivityId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { ActivityId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { fromActivityId, toActivityId } from './activity-rows.ts'
@@ -24,12 +24,6 @@ export interface StoredSubject {
 export function linkOfActivity(reader: Reader, id: ActivityId): RowLink | null {
   const row = reader.get(sql`SELECT account, external_id, symbol FROM activities WHERE id = ${fromActivityId(id)}`)
   return row ? { account: integer(row, 'account'), externalId: text(row, 'external_id'), symbol: textOrNull(row, 'symbol') } : null
-}
-
-/** The number of an account; null when there is none. */
-export function accountNumber(reader: Reader, id: AccountId): number | null {
-  const row = reader.get(sql`SELECT n FROM accounts WHERE id = ${id}`)
-  return row ? integer(row, 'n') : null
 }
 
 /**

@@ -158,6 +158,49 @@ describe('an entry about a trade', () => {
   })
 })
 
+describe('an entry about a round trip', () => {
+  test('gives the trip its tags, rating and notes, and is found by the trip and by the row that opened it', async () => {
+    await using app = await testCore({ impatient: true })
+    const connectionId = await app.connect('alpaca')
+    await app.call('sync.run', { connectionId })
+    const { rows } = await app.call('ledger.trips', { environment: 'sandbox', state: 'closed', limit: 1 })
+    const [trip] = rows
+    if (!trip) throw new Error('no trip')
+    const subject: JournalSubject = { kind: 'trip', tripId: trip.id }
+    const written = await write(app, { title: 'Plan held', subject, tags: ['patience'], rating: 5 })
+    expect(written).toMatchObject({ subject, accountId: trip.accountId, symbol: trip.symbol })
+    const { trip: now, fills } = await app.call('ledger.trip', { id: trip.id })
+    expect(now).toMatchObject({ tags: ['patience'], rating: 5, hasNotes: true })
+    expect(await titles(app, { subject })).toEqual(['Plan held'])
+    const opening = fills[0]?.activityId
+    expect(opening && (await titles(app, { subject: { kind: 'activity', activityId: opening } }))).toEqual(['Plan held'])
+    expect(await titles(app, { subject: { kind: 'trip', tripId: 'trp_none' } })).toEqual([])
+    expect(await refusal(write(app, { subject: { kind: 'trip', tripId: 'trp_none' } }))).toBe('app/not-found')
+    await app.call('connections.disconnect', { connectionId, forgetHistory: true })
+    expect((await app.call('journal.page', { limit: 5 })).rows).toMatchObject([{ title: 'Plan held', subject: { kind: 'free' }, accountId: null, symbol: trip.symbol }])
+  })
+})
+
+describe('the review of a day', () => {
+  test('says what was realized and traded in words and figures with their currency, and is saved by nobody', async () => {
+    await using app = await testCore({ impatient: true })
+    await app.call('sync.run', { connectionId: await app.connect('alpaca') })
+    const days = await app.call('ledger.days', { environment: 'sandbox' })
+    const busy = days.findLast(({ closings }) => closings > 1)
+    if (!busy) throw new Error('no day with results')
+    const draft = await app.call('journal.draft', { day: busy.day })
+    expect(draft).toMatchObject({ day: busy.day, hasActivity: true })
+    expect(draft.text).toMatch(/^Figures of sandbox accounts\.\nRealized: [+\u2212]?[\d,]+\.\d{2,} USD in \d+ closings, fees of [\d,]+\.\d{2,} USD included\.\n/)
+    expect(draft.text).toMatch(/\n- \S+: [+\u2212]?[\d,]+\.\d{2,} USD, \d+ closings?\n/)
+    expect(draft.text).toMatch(/\nTraded: \d+ fills? in /)
+    expect(draft.text).toContain('\n\nWhat went well:\n\n\nWhat I would do differently:')
+    const quiet = await app.call('journal.draft', { day: LocalDate.of('2031-01-05') })
+    expect(quiet).toMatchObject({ hasActivity: false, title: 'Review of January 5, 2031' })
+    expect(quiet.text).toMatch(/^Nothing was traded or booked on this day\./)
+    expect(await titles(app)).toEqual([])
+  })
+})
+
 describe('pictures', () => {
   test('come back byte for byte, named by what they are and not by what their name says', async () => {
     await using app = await testCore()

@@ -149,13 +149,7 @@ async function whileBusy<T>(key: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** Asks the broker to cancel. Rejects with BridgeError, as do all below. */
-export function askCancel({
-  accountId,
-  externalId,
-}: {
-  readonly accountId: AccountId
-  readonly externalId: string
-}): Promise<PlacedView> {
+export function askCancel({ accountId, externalId }: { readonly accountId: AccountId; readonly externalId: string }): Promise<PlacedView> {
   return whileBusy(externalId, () => api().request('orders.cancel', { accountId, externalId }))
 }
 

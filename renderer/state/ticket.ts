@@ -7,7 +7,7 @@ import { changed, deskAccount, EMPTY_FORM, formOf, onlyAccount, symbolOf, type T
 import { visibleText } from '../lib/visible-text.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
-import { armAccount, refreshShownOrders, resolveOrder, useOrders } from './orders.ts'
+import { armAccount, readOrder, refreshShownOrders, resolveOrder, useOrders } from './orders.ts'
 import { createReplacingLoader, dataOf, idle, type Remote } from './remote.ts'
 import { hide, show, useSurface } from './surface.ts'
 import { clearToasts, toast } from './toast.ts'
@@ -238,6 +238,20 @@ export async function lookAgain(): Promise<void> {
   const placed = await resolveOrder(step.placed.intentId)
   if (get().step === step) set({ step: { ...step, placed } })
 }
+
+/** Tells the ticket what became known meanwhile of the order it still shows as in doubt. Looks at nothing but what Keelson has found itself. */
+export async function followSent(): Promise<void> {
+  const { step } = get()
+  if (step.kind !== 'sent' || !isInDoubt(step.placed.outcome)) return
+  try {
+    const { order } = await readOrder(step.placed.intentId)
+    if (!isInDoubt(order.status) && get().step === step) await lookAgain()
+  } catch {
+    // It stays in doubt; the next event reads it again.
+  }
+}
+
+const isInDoubt = (state: string): boolean => state === 'unknown' || state === 'sending'
 
 /** The same, from what the user saw. */
 export function noteSettled(placed: PlacedView): void {

@@ -17,6 +17,7 @@ import { refreshShownPerformance } from './performance.ts'
 import { refreshShownPortfolio } from './portfolio.ts'
 import { refreshReconciliation } from './reconciliation.ts'
 import { refreshRevocations, useRevocations } from './revocations.ts'
+import { followSent } from './ticket.ts'
 import { refreshShownTrips } from './trip.ts'
 import { noteRotation, refreshVault, useVault } from './vault.ts'
 import { noteWatchlistChanged } from './watchlist.ts'
@@ -101,9 +102,9 @@ export function wireEvents(bridge: Bridge): () => void {
     health: paced(3000, async () => (useHealth.getState().summary.status === 'idle' ? undefined : refreshHealth())),
     vault: paced(200, async () => (useVault.getState().status.status === 'idle' ? undefined : refreshVault())),
     desktop: paced(200, async () => (isLocked() ? undefined : refreshDesktop())),
-    orders: paced(300, () => {
+    orders: paced(300, async () => {
       audit()
-      return refreshShownOrders()
+      await Promise.all([refreshShownOrders(), followSent()])
     }),
     desk: paced(300, async () => (useOrders.getState().desk.status === 'idle' ? undefined : refreshDesk())),
     journal: paced(300, noteJournalChanged),

@@ -8,6 +8,7 @@ import {
   backToForm,
   closeTicket,
   confirmNeed,
+  followSent,
   heldBy,
   lookAgain,
   openTicket,
@@ -22,7 +23,7 @@ import { formOf } from '../../renderer/lib/ticket.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { decimal, instant, NOW } from './examples.ts'
 import { type Asked, fakeCore, ok, refusal } from './fake-core.ts'
-import { desk, deskConnection, placed, review, ticket } from './order-examples.ts'
+import { desk, deskConnection, orderRow, placed, review, ticket } from './order-examples.ts'
 
 const now = instant(NOW)
 const step = () => useTicket.getState().step
@@ -161,6 +162,22 @@ describe('what became of it', () => {
     await sendReviewed()
     expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'unknown' } })
     await lookAgain()
+    expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'confirmed' } })
+  })
+
+  test('is followed by itself as soon as Keelson has found it, and not before', async () => {
+    let status = 'unknown'
+    const fake = core({
+      'orders.place': () => ok(placed({ outcome: 'unknown', externalId: null, status: null })),
+      'orders.detail': () => ok({ order: orderRow({ status }), ticket: null, events: [], fills: [] }),
+    })
+    await reviewed()
+    await sendReviewed()
+    await followSent()
+    expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'unknown' } })
+    expect(fake.routes()).not.toContain('orders.resolve')
+    status = 'working'
+    await followSent()
     expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'confirmed' } })
   })
 

@@ -75,8 +75,8 @@ describe('results by month', () => {
 describe('words', () => {
   test('say a day whole: results, payments and what is unknown', () => {
     expect(dayText(day('2026-11-20'), undefined)).toBe('Fri 20 Nov 2026: nothing closed')
-    expect(dayText(day('2026-11-20'), dayResult({ realized: '-12.3', closings: 1, dividends: '4', otherFees: '-2', unknown: 2 }))).toBe(
-      'Fri 20 Nov 2026: −$12.30 realised in 1 closing, +$4.00 dividends, −$2.00 other fees, 2 closings of unknown cost',
+    expect(dayText(day('2026-11-20'), dayResult({ realized: '-12.3', closings: 1, dividends: '4', otherFees: '2', unknown: 2 }))).toBe(
+      'Fri 20 Nov 2026: −$12.30 realised in 1 closing, +$4.00 dividends, $2.00 other fees, 2 closings of unknown cost',
     )
     expect(resultText(dayResult({ closings: 0, interest: '-1.5', currency: 'EUR' }))).toBe('nothing closed, −€1.50 interest')
     expect(monthText('2026-03')).toBe('Mar 2026')

@@ -42,7 +42,7 @@ function factsOf(one: StatisticsView): Fact[] {
     ['Expectancy', ...money(one.expectancy)],
     ['Best', ...money(one.best)],
     ['Worst', ...money(one.worst)],
-    ['Largest drawdown', ...money(one.maxDrawdown)],
+    ['Largest drawdown', one.maxDrawdown === null ? 'unknown' : plain(one.maxDrawdown)],
     ['Days held on average', one.averageDaysHeld === null ? 'unknown' : formatDecimal(one.averageDaysHeld, { max: 1 })],
     ['Fees', plain(one.fees)],
     ['Went against, at most', ...money(excursion.adverse), excursion.because ?? sampled(excursion.samples)],

@@ -155,7 +155,7 @@ function TripLine({ trip, place, isShown }: LineProps) {
         {place ? (
           <span className="who">
             <BrokerMark broker={place.connection.broker} small />
-            {`${place.account.name} ${place.account.maskedNumber}`}
+            <span className="clip" title={place.account.name}>{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>
           </span>
         ) : (
           'An account'
@@ -173,6 +173,10 @@ function TripLine({ trip, place, isShown }: LineProps) {
       </td>
     </tr>
   )
+}
+
+function shortMask(masked: string): string {
+  return masked.replace(/•{3,}/, '••')
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }

@@ -1,6 +1,6 @@
 import type { DayResult } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatChange, formatDate, formatWeekday, plural } from '../../lib/format/index.ts'
+import { formatChange, formatDate, formatMoney, formatWeekday, plural } from '../../lib/format/index.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 
 /** Results of a month, in one currency. */
@@ -89,7 +89,7 @@ export function resultText({
     closings > 0 ? `${formatChange(realized, currency)} realised in ${plural(closings, 'closing')}` : 'nothing closed',
     Dec.isZero(dividends) ? '' : `${formatChange(dividends, currency)} dividends`,
     Dec.isZero(interest) ? '' : `${formatChange(interest, currency)} interest`,
-    Dec.isZero(otherFees) ? '' : `${formatChange(otherFees, currency)} other fees`,
+    Dec.isZero(otherFees) ? '' : `${formatMoney(otherFees, currency)} other fees`,
     unknown > 0 ? `${plural(unknown, 'closing')} of unknown cost` : '',
   ]
   return parts.filter(Boolean).join(', ')

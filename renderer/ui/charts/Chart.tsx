@@ -42,13 +42,15 @@ export function Chart(props: ChartProps) {
             </span>
           ))}
         </span>
-        <span className="num stamp readout" aria-hidden="true">
-          {shown < 0 ? '' : describe(shown)}
-        </span>
         <Button variant="ghost" aria-pressed={asTable} aria-label={`${label} as a table`} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'As a chart' : 'As a table'}
         </Button>
       </div>
+      {asTable ? null : (
+        <p className="num stamp readout" aria-hidden="true">
+          {shown < 0 ? '' : describe(shown)}
+        </p>
+      )}
       {asTable ? table : <Drawing {...props} at={at} shown={shown} onPoint={setAt} />}
     </div>
   )

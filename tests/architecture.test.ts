@@ -198,6 +198,12 @@ describe('the one-minute rules', () => {
     expect(callers).toEqual([])
   })
 
+  test('let one function send an order and one take it back', () => {
+    const callersOf = (call: RegExp): string[] => sources.filter(file => /^electron\/core\/orders\//.test(file.path) && call.test(file.text)).map(file => file.path)
+    expect(callersOf(/\b(?:placeOrder|replaceOrder)\(/)).toEqual(['electron/core/orders/submit.ts'])
+    expect(callersOf(/\bcancelOrder\(/)).toEqual(['electron/core/orders/cancel.ts'])
+  })
+
   test('keep simulators and adapters apart: two halves sharing one mistake prove nothing', () => {
     const crossings = sources.filter(file => /^electron\/core\/(?:sandbox|brokers)\//.test(file.path)).flatMap(file => {
       const other = file.path.startsWith('electron/core/sandbox/') ? 'electron/core/brokers/' : 'electron/core/sandbox/'

@@ -60,7 +60,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   const { clock, random } = ports
   const { desk, adapterFor } = access
   const audit = openAudit({ ports, db, vault, log, redactor })
-  const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit }
+  const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit, aheadMs: access.skew.correctionMs }
   const kill = createKillSwitch({ db, file: path.join(ports.paths.dataDir, KILL_FILE), clock, log })
   const gate = createGate(db)
   const arming = createArming()
@@ -87,12 +87,29 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   ]
   return {
     handlers: {
-      ...createOrderHandlers({ core, broker: desk.broker, kill, gate, arming, switches, venues, reviews, place, cancel, requests, resolver, readiness }),
+      ...createOrderHandlers({
+        core,
+        broker: desk.broker,
+        kill,
+        gate,
+        arming,
+        switches,
+        venues,
+        reviews,
+        place,
+        cancel,
+        requests,
+        resolver,
+        readiness,
+      }),
       ...auditHandlers(audit),
     },
     start(background) {
       readiness.start(background)
-      if (background) void audit.verify().catch((cause: unknown) => log.warn('audit.not-verified', { cause: cause instanceof AppError ? cause.code : cause }))
+      if (background)
+        void audit
+          .verify()
+          .catch((cause: unknown) => log.warn('audit.not-verified', { cause: cause instanceof AppError ? cause.code : cause }))
     },
     async stop() {
       for (const end of forget) end()

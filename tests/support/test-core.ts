@@ -64,7 +64,7 @@ export interface TestCoreOptions {
 /** A whole core over real simulators, real files and fake ports. */
 export async function testCore(options: TestCoreOptions = {}): Promise<TestCore> {
   const folder = tempFolder()
-  const clock = options.impatient === true ? impatientClock() : jumpingClock()
+  const clock = options.ports?.clock ?? (options.impatient === true ? impatientClock() : jumpingClock())
   const sandbox = await startSandbox({ seed: 7, now: clock.now, size: { activities: options.activities ?? 300 } })
   const stop: (() => Promise<void>)[] = [() => sandbox.close(), () => Promise.resolve(folder[Symbol.dispose]())]
   const ports = options.impatient === true ? { clock, ...options.ports } : options.ports

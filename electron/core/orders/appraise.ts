@@ -65,16 +65,23 @@ export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
   return { verdict, stops: [...stops, ...ownStops(deps, candidate, verdict, now)] }
 }
 
-function factsOf({ core, kill, gate, switches }: AppraiseDeps, { venue, ticket, draft, environment, reading, confirmed }: Candidate, now: Instant): OrderFacts {
+function factsOf(
+  { core, kill, gate, switches }: AppraiseDeps,
+  { venue, ticket, draft, environment, reading, confirmed }: Candidate,
+  now: Instant,
+): OrderFacts {
   const { reader } = core.db
   const { account, connection } = venue
   const session = sessionAt(draft.assetClass, now)
   const today = sentSince(reader, startOfDay(toLocalDate(now, EXCHANGE_ZONE), EXCHANGE_ZONE), account.id)
   const lately = sentSince(reader, Instant.plus(now, -MINUTE_MS), account.id)
   return {
-    draft, now, session, confirmed,
+    draft,
+    now,
+    session,
+    confirmed,
     limits: limitsOf(reader, account.id),
-    quote: marketPrice(reading, draft, { environment, session }),
+    quote: marketPrice(reading, draft, { environment, session, aheadMs: core.aheadMs() }),
     multiplier: multiplierOf(draft),
     toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
     held: heldOf(reading, draft.symbol),
@@ -107,17 +114,26 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, verdict: Verdict, no
 
 function environmentOf(deps: AppraiseDeps, { venue, environment, reading: { told } }: Candidate): string | null {
   const { account, connection } = venue
-  const isSame = told !== undefined && numberHash(deps.core.db.reader, connection.broker, connection.environment, told.number) === account.numberHash
+  const isSame =
+    told !== undefined && numberHash(deps.core.db.reader, connection.broker, connection.environment, told.number) === account.numberHash
   return environmentDoubt({ ...routeFacts(deps, venue, environment), told: isSame ? told : undefined })
 }
 
 /** What is known of where a call to an account goes, without calling anybody. */
-export function routeFacts({ core, profile }: Pick<AppraiseDeps, 'core' | 'profile'>, { account, connection, broker }: Venue, reviewed: Connection['environment']): Omit<EnvironmentFacts, 'told'> {
+export function routeFacts(
+  { core, profile }: Pick<AppraiseDeps, 'core' | 'profile'>,
+  { account, connection, broker }: Venue,
+  reviewed: Connection['environment'],
+): Omit<EnvironmentFacts, 'told'> {
   const { reader } = core.db
   const port = methodsOf(reader, connection.id).flatMap(({ settings }) => settings['port'] ?? [])[0] ?? null
   return {
-    broker, reviewed, connection: connection.environment, account: accountHome(reader, account.id)?.environment ?? '',
-    bases: profile(connection.broker, connection.environment).bases, ownPort: connection.environment === 'sandbox' ? null : port,
+    broker,
+    reviewed,
+    connection: connection.environment,
+    account: accountHome(reader, account.id)?.environment ?? '',
+    bases: profile(connection.broker, connection.environment).bases,
+    ownPort: connection.environment === 'sandbox' ? null : port,
   }
 }
 
@@ -125,7 +141,11 @@ function turnedAround({ venue, draft, reading, ticket }: Candidate): AppError {
   const { symbol, side, quantity, notional } = draft
   const held = heldOf(reading, symbol)
   const isRight = Dec.isNegative(held) === (side === 'buy')
-  const taken = Dec.sum(workingOf(reading, ticket.replaces, venue.account.currency).filter(one => one.symbol === symbol && one.side === side).map(one => one.quantity))
+  const taken = Dec.sum(
+    workingOf(reading, ticket.replaces, venue.account.currency)
+      .filter(one => one.symbol === symbol && one.side === side)
+      .map(one => one.quantity),
+  )
   const free = Dec.sub(Dec.abs(held), taken)
   const most = isRight && !Dec.isNegative(free) ? free : Dec.zero
   return new AppError('order/stopped-more-than-held', { details: { action: side, value: quantity ?? notional ?? '', symbol, most } })

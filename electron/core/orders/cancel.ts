@@ -17,7 +17,10 @@ export interface Cancel {
 }
 
 /** The one and only caller of `cancelOrder`. */
-export function createCancel(deps: AppraiseDeps, { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void }): Cancel {
+export function createCancel(
+  deps: AppraiseDeps,
+  { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void },
+): Cancel {
   const { core, switches } = deps
   const { db, clock, random, between } = core
   const underWay = new Map<string, Promise<Intent>>()
@@ -39,13 +42,32 @@ export function createCancel(deps: AppraiseDeps, { venues, onOutcome }: { readon
   function write({ account, connection }: OrderVenue, target: string): Promise<Intent> {
     const at = clock.now()
     const base = {
-      id: `int_${random.uuid()}`, accountId: account.id, connectionId: connection.id, environment: connection.environment, kind: 'cancel' as const, clientOrderId: random.uuid(),
-      draft: null, ticket: null, hash: hashOf({ account: account.id, cancel: target }), target, createdAt: at, sentAt: at,
+      id: `int_${random.uuid()}`,
+      accountId: account.id,
+      connectionId: connection.id,
+      environment: connection.environment,
+      kind: 'cancel' as const,
+      clientOrderId: random.uuid(),
+      draft: null,
+      ticket: null,
+      hash: hashOf({ account: account.id, cancel: target }),
+      target,
+      createdAt: at,
+      sentAt: at,
     }
     return between(() =>
       db.writer.tx(w => {
         insertIntent(w, base)
-        recordFact(core, w, { accountId: account.id, externalId: target, intentId: base.id, at, kind: 'intent', audited: 'order.cancel', sentence: 'Canceling it.', facts: { orderId: target } })
+        recordFact(core, w, {
+          accountId: account.id,
+          externalId: target,
+          intentId: base.id,
+          at,
+          kind: 'intent',
+          audited: 'order.cancel',
+          sentence: 'Canceling it.',
+          facts: { orderId: target },
+        })
         return { ...base, outcome: 'sending', externalId: null, status: null, error: null, settledAt: null, looks: 0, nextLookAt: null }
       }),
     )

@@ -26,12 +26,17 @@ export function deskView(deps: DeskDeps, requests: number): DeskView {
   const kill = deps.kill.state()
   return {
     kill: { on: kill !== null, since: kill?.since ?? null, by: kill?.by ?? null },
-    connections: listConnections(deps.reader).filter(({ method }) => method !== 'file').map(connection => connectionDesk(deps, connection)),
+    connections: listConnections(deps.reader)
+      .filter(({ method }) => method !== 'file')
+      .map(connection => connectionDesk(deps, connection)),
     requests,
   }
 }
 
-function connectionDesk({ reader, broker: brokerOf, gate, arming, switches }: DeskDeps, connection: StoredConnection): DeskView['connections'][number] {
+function connectionDesk(
+  { reader, broker: brokerOf, gate, arming, switches }: DeskDeps,
+  connection: StoredConnection,
+): DeskView['connections'][number] {
   const { id, environment, label } = connection
   const broker = brokerOf(connection.broker)
   const { isOn, automation } = switches.of(connection)
@@ -39,10 +44,22 @@ function connectionDesk({ reader, broker: brokerOf, gate, arming, switches }: De
   const accounts = accountsOf(reader, id).filter(({ excluded }) => !excluded)
   const unknown = accounts.reduce((sum, account) => sum + gate.doubts(account.id), 0)
   return {
-    connectionId: id, broker: connection.broker, name: label === '' ? broker.name : plain(label), environment, rules: rulesOf(broker, obstacle), isOn,
-    because: obstacle && reasonOf(obstacle), isReconciled: accounts.every(account => gate.isOpen(account.id)), unknown, automation,
+    connectionId: id,
+    broker: connection.broker,
+    name: label === '' ? broker.name : plain(label),
+    environment,
+    rules: rulesOf(broker, obstacle),
+    isOn,
+    because: obstacle && reasonOf(obstacle),
+    isReconciled: accounts.every(account => gate.isOpen(account.id)),
+    unknown,
+    automation,
     accounts: accounts.map(account => ({
-      accountId: account.id, name: plain(account.name), maskedNumber: account.maskedNumber, currency: account.currency, isArmed: environment !== 'live' || arming.isArmed(account.id),
+      accountId: account.id,
+      name: plain(account.name),
+      maskedNumber: account.maskedNumber,
+      currency: account.currency,
+      isArmed: environment !== 'live' || arming.isArmed(account.id),
     })),
   }
 }
@@ -52,7 +69,13 @@ function rulesOf({ can: { trading } }: Broker, obstacle: AppError | null): DeskV
   const { assetClasses, types, timesInForce, fractional, notional, preview, replace, extendedHours } = trading
   // A trailing stop has a distance, which tickets do not ask for.
   return {
-    assetClasses: [...assetClasses], types: types.filter(type => type !== 'trailing-stop'), timesInForce: [...timesInForce], fractional: [...fractional], notional: [...notional],
-    preview, replace, extendedHours,
+    assetClasses: [...assetClasses],
+    types: types.filter(type => type !== 'trailing-stop'),
+    timesInForce: [...timesInForce],
+    fractional: [...fractional],
+    notional: [...notional],
+    preview,
+    replace,
+    extendedHours,
   }
 }

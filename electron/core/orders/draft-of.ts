@@ -29,7 +29,18 @@ export function draftOf(ticket: Ticket, clientOrderId: string): OrderDraft {
   if (WITH_EFFECT.has(assetClass) !== isOpenOrClose) throw invalidOrder('it must say whether it opens or closes, and only for an option')
   if ((action === 'short' || action === 'cover') && !SHORTABLE.has(assetClass)) throw invalidOrder('only stocks are shorted and covered')
   return {
-    clientOrderId, symbol: symbolOf(ticket), assetClass, ...DIRECTIONS[action], type, quantity, notional, limitPrice, stopPrice, trail: null, timeInForce, extendedHours,
+    clientOrderId,
+    symbol: symbolOf(ticket),
+    assetClass,
+    ...DIRECTIONS[action],
+    type,
+    quantity,
+    notional,
+    limitPrice,
+    stopPrice,
+    trail: null,
+    timeInForce,
+    extendedHours,
   }
 }
 

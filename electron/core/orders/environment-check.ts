@@ -49,10 +49,13 @@ function addressDoubt({ broker, reviewed, bases, ownPort }: Omit<EnvironmentFact
   if (!own) return 'the broker has no such environment'
   const addresses = Object.entries(bases)
   if (addresses.length === 0) return 'it has no address'
-  if (reviewed === 'sandbox') return addresses.every(([, address]) => isLocal(address)) ? null : 'its address is not a simulator on this machine'
+  if (reviewed === 'sandbox')
+    return addresses.every(([, address]) => isLocal(address)) ? null : 'its address is not a simulator on this machine'
   for (const [name, address] of addresses) if (own.bases[name] !== address) return `its address ${name} is not the one of ${reviewed}`
   const crossed = reviewed === 'live' ? PAPER_PORTS : LIVE_PORTS
-  return ownPort !== null && crossed.has(ownPort) ? `port ${ownPort} is usually the one of ${reviewed === 'live' ? 'paper' : 'live'} accounts` : null
+  return ownPort !== null && crossed.has(ownPort)
+    ? `port ${ownPort} is usually the one of ${reviewed === 'live' ? 'paper' : 'live'} accounts`
+    : null
 }
 
 function isLocal(address: string): boolean {

@@ -49,7 +49,10 @@ export function createFollowUp({ db, clock, log, between, emit, venues, sync }: 
 
   function syncLater(id: ConnectionId): void {
     for (const stop of waiting.get(id) ?? []) stop()
-    waiting.set(id, SYNCS_MS.map(ms => clock.after(ms, () => tracked(sync.run(id, { signal })))))
+    waiting.set(
+      id,
+      SYNCS_MS.map(ms => clock.after(ms, () => tracked(sync.run(id, { signal })))),
+    )
   }
 
   return {

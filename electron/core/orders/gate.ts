@@ -20,7 +20,8 @@ export interface Gate {
 export function createGate({ reader }: { readonly reader: Reader }): Gate {
   const read = new Map<ConnectionId, Set<AccountId>>()
   const isRead = (accountId: AccountId): boolean => [...read.values()].some(accounts => accounts.has(accountId))
-  const doubts = (accountId: AccountId): number => openIntents(reader).filter(intent => intent.accountId === accountId && intent.kind !== 'cancel').length
+  const doubts = (accountId: AccountId): number =>
+    openIntents(reader).filter(intent => intent.accountId === accountId && intent.kind !== 'cancel').length
   return {
     readWhole(connectionId, accountId) {
       const accounts = read.get(connectionId) ?? new Set()

@@ -89,7 +89,10 @@ function fromFile(file: string): KillState | null {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const since: unknown = Reflect.get(Object(read), 'since')
     const by: unknown = Reflect.get(Object(read), 'by')
-    return { since: typeof since === 'string' && Instant.is(since) ? since : unknown.since, by: typeof by === 'string' ? by.slice(0, 40) : unknown.by }
+    return {
+      since: typeof since === 'string' && Instant.is(since) ? since : unknown.since,
+      by: typeof by === 'string' ? by.slice(0, 40) : unknown.by,
+    }
   } catch {
     return unknown
   }

@@ -29,7 +29,11 @@ export function lockedUntil(reader: Reader, now: Instant, accountId?: AccountId)
 }
 
 /** Throws order/limit-locked when the daily loss or the daily count would be raised on a day with orders. */
-export function requireUnlocked(reader: Reader, now: Instant, { accountId, next }: { readonly accountId: AccountId | null; readonly next: OrderLimits | null }): void {
+export function requireUnlocked(
+  reader: Reader,
+  now: Instant,
+  { accountId, next }: { readonly accountId: AccountId | null; readonly next: OrderLimits | null },
+): void {
   const all = globalLimits(reader)
   const before = accountId === null ? all : (readLimits(reader, accountId) ?? all)
   const after = next ?? (accountId === null ? STARTING_LIMITS : all)

@@ -13,7 +13,12 @@ import type { Reading } from './reading.ts'
  * of the last trading day it is what the account is worth less since then, deposits and withdrawals taken out: realized and unrealized
  * together. Without one it is what our books realized today and what the positions traded today stand at.
  */
-export function lossToday(reader: Reader, account: Pick<StoredAccount, 'id' | 'currency'>, { balances, positions }: Pick<Reading, 'balances' | 'positions'>, now: Instant): Dec | null {
+export function lossToday(
+  reader: Reader,
+  account: Pick<StoredAccount, 'id' | 'currency'>,
+  { balances, positions }: Pick<Reading, 'balances' | 'positions'>,
+  now: Instant,
+): Dec | null {
   const today = toLocalDate(now, EXCHANGE_ZONE)
   const worth = balances.find(({ currency }) => currency === account.currency)?.netLiquidation ?? null
   const before = worthBefore(reader, account.id, account.currency, today)
@@ -28,7 +33,12 @@ export function lossToday(reader: Reader, account: Pick<StoredAccount, 'id' | 'c
   return fromBooks(reader, account, positions, today)
 }
 
-function fromBooks(reader: Reader, { id, currency }: Pick<StoredAccount, 'id' | 'currency'>, positions: readonly BrokerPosition[], today: LocalDate): Dec | null {
+function fromBooks(
+  reader: Reader,
+  { id, currency }: Pick<StoredAccount, 'id' | 'currency'>,
+  positions: readonly BrokerPosition[],
+  today: LocalDate,
+): Dec | null {
   const { realized, unknown, isBehind, traded } = dayResult(reader, id, currency, today)
   if (unknown > 0 || isBehind) return null
   const open = positions.filter(({ symbol }) => traded.includes(symbol))

@@ -4,16 +4,22 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../brokers/adapter.ts'
 import type { Intent } from '../store/order-intents.ts'
 
-export type Match = { readonly kind: 'found'; readonly order: BrokerOrder } | { readonly kind: 'none' } | { readonly kind: 'several'; readonly count: number }
+export type Match =
+  { readonly kind: 'found'; readonly order: BrokerOrder } | { readonly kind: 'none' } | { readonly kind: 'several'; readonly count: number }
 
 const BEFORE_MS = 5_000
 const AFTER_MS = 120_000
 
 /**
  * The order that came of an intent, among all a broker tells: by our own id, or by everything that was sent within two minutes of the
- * sending. `isTaken` says which orders belong to another intent. Several that fit are left to the user.
+ * sending. `isOthers` says which orders were there before, or belong to another intent. Several that fit are left to the user, and so is
+ * any new order for the same side of the same symbol that does not fit in all: better a question than an order nobody looks after.
  */
-export function matchOrder(intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'kind' | 'sentAt' | 'createdAt'>, orders: readonly BrokerOrder[], isTaken: (externalId: string) => boolean): Match {
+export function matchOrder(
+  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'kind' | 'sentAt' | 'createdAt'>,
+  orders: readonly BrokerOrder[],
+  isOthers: (externalId: string) => boolean,
+): Match {
   const { clientOrderId, draft, target, kind } = intent
   const byId = orders.find(order => order.clientOrderId === clientOrderId)
   if (byId) return { kind: 'found', order: byId }
@@ -22,11 +28,17 @@ export function matchOrder(intent: Pick<Intent, 'clientOrderId' | 'draft' | 'tar
   const own = kind === 'replace' ? orders.find(({ externalId }) => externalId === target) : undefined
   if (own && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)) return { kind: 'found', order: own }
   const sent = intent.sentAt ?? intent.createdAt
-  const fitting = orders.filter(order =>
-    order.externalId !== target && !isTaken(order.externalId) && (order.clientOrderId ?? null) === null && isWithin(order.submittedAt, sent) && isAlike(order, draft))
-  const [first, ...others] = fitting
-  if (!first) return { kind: 'none' }
-  return others.length === 0 ? { kind: 'found', order: first } : { kind: 'several', count: fitting.length }
+  const fresh = orders.filter(
+    order => order.externalId !== target && (order.clientOrderId ?? null) === null && !isOthers(order.externalId) && mayBe(order, draft),
+  )
+  const fitting = fresh.filter(order => isWithin(order.submittedAt, sent) && isAlike(order, draft))
+  const [first] = fitting
+  if (first && fitting.length === 1) return { kind: 'found', order: first }
+  return fresh.length === 0 ? { kind: 'none' } : { kind: 'several', count: fresh.length }
+}
+
+function mayBe({ symbol, side }: BrokerOrder, draft: OrderDraft): boolean {
+  return (symbol === null || symbol === draft.symbol) && (side === null || side === draft.side)
 }
 
 function isWithin(submitted: Instant, sent: Instant): boolean {
@@ -36,8 +48,12 @@ function isWithin(submitted: Instant, sent: Instant): boolean {
 
 function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
   return (
-    order.symbol === draft.symbol && order.side === draft.side && typeOf(order) === draft.type &&
-    (draft.quantity === null || isSame(order.quantity, draft.quantity)) && isSame(order.limitPrice, draft.limitPrice) && (draft.type === 'trailing-stop' || isSame(order.stopPrice, draft.stopPrice))
+    order.symbol === draft.symbol &&
+    order.side === draft.side &&
+    typeOf(order) === draft.type &&
+    (draft.quantity === null || isSame(order.quantity, draft.quantity)) &&
+    isSame(order.limitPrice, draft.limitPrice) &&
+    (draft.type === 'trailing-stop' || isSame(order.stopPrice, draft.stopPrice))
   )
 }
 

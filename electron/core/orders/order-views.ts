@@ -38,10 +38,32 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
   const { connectionId, broker, environment, can } = home(deps, accountId)
   const open = isOpen(status)
   return {
-    id: `ord_${accountId}_${externalId}`, accountId, connectionId, broker, environment, externalId, intentId: intent?.id ?? null, isOurs: intent !== null,
-    symbol: order.symbol, side: order.side, type: intent?.draft?.type ?? order.type, timeInForce: order.timeInForce, status, statusText: plain(statusText), isOpen: open,
-    quantity, notional: intent?.draft?.notional ?? null, filledQuantity: order.filledQuantity, limitPrice: order.limitPrice, stopPrice: order.stopPrice, averageFillPrice: order.averageFillPrice,
-    submittedAt: order.submittedAt, updatedAt: order.updatedAt, fetchedAt: order.fetchedAt, canCancel: open && can.cancel, canReplace: open && can.replace && quantity !== null,
+    id: `ord_${accountId}_${externalId}`,
+    accountId,
+    connectionId,
+    broker,
+    environment,
+    externalId,
+    intentId: intent?.id ?? null,
+    isOurs: intent !== null,
+    symbol: order.symbol,
+    side: order.side,
+    type: intent?.draft?.type ?? order.type,
+    timeInForce: order.timeInForce,
+    status,
+    statusText: plain(statusText),
+    isOpen: open,
+    quantity,
+    notional: intent?.draft?.notional ?? null,
+    filledQuantity: order.filledQuantity,
+    limitPrice: order.limitPrice,
+    stopPrice: order.stopPrice,
+    averageFillPrice: order.averageFillPrice,
+    submittedAt: order.submittedAt,
+    updatedAt: order.updatedAt,
+    fetchedAt: order.fetchedAt,
+    canCancel: open && can.cancel,
+    canReplace: open && can.replace && quantity !== null,
   }
 }
 
@@ -50,14 +72,39 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
   const { connectionId, broker, environment, can } = home(deps, accountId)
   const open = ALIVE.has(outcome)
   return {
-    id, accountId, connectionId, broker, environment, externalId, intentId: id, isOurs: true, symbol: draft?.symbol ?? null, side: draft?.side ?? null, type: draft?.type ?? '',
-    timeInForce: draft?.timeInForce ?? '', status: outcome === 'confirmed' ? 'working' : outcome, statusText: outcomeSentence(intent), isOpen: open, quantity: draft?.quantity ?? null,
-    notional: draft?.notional ?? null, filledQuantity: Dec.zero, limitPrice: draft?.limitPrice ?? null, stopPrice: draft?.stopPrice ?? null, averageFillPrice: null, submittedAt: createdAt,
-    updatedAt: settledAt ?? createdAt, fetchedAt: null, canCancel: outcome === 'confirmed' && externalId !== null && can.cancel, canReplace: false,
+    id,
+    accountId,
+    connectionId,
+    broker,
+    environment,
+    externalId,
+    intentId: id,
+    isOurs: true,
+    symbol: draft?.symbol ?? null,
+    side: draft?.side ?? null,
+    type: draft?.type ?? '',
+    timeInForce: draft?.timeInForce ?? '',
+    status: outcome === 'confirmed' ? 'working' : outcome,
+    statusText: outcomeSentence(intent),
+    isOpen: open,
+    quantity: draft?.quantity ?? null,
+    notional: draft?.notional ?? null,
+    filledQuantity: Dec.zero,
+    limitPrice: draft?.limitPrice ?? null,
+    stopPrice: draft?.stopPrice ?? null,
+    averageFillPrice: null,
+    submittedAt: createdAt,
+    updatedAt: settledAt ?? createdAt,
+    fetchedAt: null,
+    canCancel: outcome === 'confirmed' && externalId !== null && can.cancel,
+    canReplace: false,
   }
 }
 
-function home({ reader, can }: OrderViewDeps, accountId: AccountId): Pick<OrderRow, 'connectionId' | 'broker' | 'environment'> & { readonly can: ReturnType<OrderViewDeps['can']> } {
+function home(
+  { reader, can }: OrderViewDeps,
+  accountId: AccountId,
+): Pick<OrderRow, 'connectionId' | 'broker' | 'environment'> & { readonly can: ReturnType<OrderViewDeps['can']> } {
   const at = found(homeOf(reader, accountId))
   const connection = getConnection(reader, at.connectionId)
   return { ...at, can: connection ? can(connection) : { cancel: false, replace: false } }

@@ -10,8 +10,29 @@ export interface Attempt {
 }
 
 /** Refusals that came back from the broker, or from the adapter before anything was sent. */
-const NOT_SENT: readonly string[] = ['net/', 'auth/', 'vault/', 'local/', 'flex/', 'sandbox/', 'app/canceled', 'app/locked', 'order/invalid', 'order/not-offered', 'order/read-only', 'order/stopped-']
-const REFUSED: readonly ErrorCode[] = ['order/rejected', 'order/not-open', 'order/not-found', 'broker/rate-limited', 'broker/scope-missing', 'broker/account-gone', 'broker/unavailable']
+const NOT_SENT: readonly string[] = [
+  'net/',
+  'auth/',
+  'vault/',
+  'local/',
+  'flex/',
+  'sandbox/',
+  'app/canceled',
+  'app/locked',
+  'order/invalid',
+  'order/not-offered',
+  'order/read-only',
+  'order/stopped-',
+]
+const REFUSED: readonly ErrorCode[] = [
+  'order/rejected',
+  'order/not-open',
+  'order/not-found',
+  'broker/rate-limited',
+  'broker/scope-missing',
+  'broker/account-gone',
+  'broker/unavailable',
+]
 
 /** An answer is what it says. `rejected` in it is a refusal. */
 export function answered(placed: PlacedOrder): Attempt {
@@ -26,7 +47,11 @@ export function failed(error: unknown): Attempt {
   if (error instanceof AppError) {
     if (REFUSED.includes(error.code)) return { outcome: error.code === 'order/rejected' ? 'rejected' : 'not-sent', placed: null, error }
     if (NOT_SENT.some(prefix => error.code.startsWith(prefix))) return { outcome: 'not-sent', placed: null, error }
-    return { outcome: 'unknown', placed: null, error: error.code === 'order/unknown' ? error : new AppError('order/unknown', { cause: error }) }
+    return {
+      outcome: 'unknown',
+      placed: null,
+      error: error.code === 'order/unknown' ? error : new AppError('order/unknown', { cause: error }),
+    }
   }
   return { outcome: 'unknown', placed: null, error: new AppError('order/unknown', { cause: error }) }
 }

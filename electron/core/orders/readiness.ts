@@ -60,7 +60,9 @@ export function createReadiness({ core, gate, switches, venues, sync, onOutcome 
 
   function warmSoon(connection: StoredConnection): void {
     if (!isBackground || closing.signal.aborted || !switches.isOn(connection)) return
-    const going = warm(connection.id).catch((cause: unknown) => log.info('orders.not-ready', { connectionId: connection.id, cause })).finally(() => underWay.delete(going))
+    const going = warm(connection.id)
+      .catch((cause: unknown) => log.info('orders.not-ready', { connectionId: connection.id, cause }))
+      .finally(() => underWay.delete(going))
     underWay.add(going)
   }
 
@@ -73,7 +75,12 @@ export function createReadiness({ core, gate, switches, venues, sync, onOutcome 
       db.writer.tx(w => {
         settleIntent(w, intent.id, { outcome: 'unknown', externalId: intent.externalId, status: null, error: null, at })
         recordFact(core, w, {
-          accountId: intent.accountId, intentId: intent.id, at, kind: 'outcome', audited: 'order.unknown', sentence: `Keelson ended while it was on its way. ${outcomeSentence(unknown)}`,
+          accountId: intent.accountId,
+          intentId: intent.id,
+          at,
+          kind: 'outcome',
+          audited: 'order.unknown',
+          sentence: `Keelson ended while it was on its way. ${outcomeSentence(unknown)}`,
         })
       })
     }

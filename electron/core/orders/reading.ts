@@ -41,7 +41,12 @@ const MOST_ORDER_DAYS = 364
  * Reads everything an order is measured by, fresh from the broker: the price last, so that it is the newest. A part that does not come
  * rejects with its own error, but for prices: without one the guard says no.
  */
-export async function readForOrder({ reader, clock }: { readonly reader: Reader; readonly clock: Clock }, venue: Venue, draft: Pick<OrderDraft, 'symbol'>, { signal }: Stop): Promise<Reading> {
+export async function readForOrder(
+  { reader, clock }: { readonly reader: Reader; readonly clock: Clock },
+  venue: Venue,
+  draft: Pick<OrderDraft, 'symbol'>,
+  { signal }: Stop,
+): Promise<Reading> {
   const { adapter, account } = venue
   const key = account.brokerKey
   const range = openOrderDays(reader, venue, clock.now())
@@ -56,7 +61,9 @@ export async function readForOrder({ reader, clock }: { readonly reader: Reader;
   const quotes = await pricesOf(venue, [draft.symbol, ...others], { signal })
   return {
     told: listed.find(one => one.key === key),
-    positions, orders, balances,
+    positions,
+    orders,
+    balances,
     quote: quotes.find(({ symbol }) => symbol === draft.symbol) ?? null,
     quotedAt: clock.now(),
     others: quotes.filter(({ symbol }) => symbol !== draft.symbol),
@@ -88,7 +95,9 @@ export function openOrderDays(reader: Reader, { account }: Pick<Venue, 'account'
 
 /** Symbols of orders without a price of their own; of all of them where the account has several currencies, which only a quote tells apart. */
 function unpriced(orders: readonly BrokerOrder[], own: string, isMixed: boolean): string[] {
-  const bare = orders.filter(({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && (isMixed || (limitPrice === null && stopPrice === null)))
+  const bare = orders.filter(
+    ({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && (isMixed || (limitPrice === null && stopPrice === null)),
+  )
   return [...new Set(bare.flatMap(({ symbol }) => symbol ?? []))]
 }
 
@@ -101,16 +110,27 @@ export function heldOf({ positions }: Pick<Reading, 'positions'>, symbol: string
 const UNKNOWN_SIZE = Dec.of('1000000000')
 
 /** The orders that still work, as the guard wants them, without the one that is replaced. */
-export function workingOf({ orders, quote, others, isMixed }: Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'>, replaces: string | null, currency: string): WorkingOrder[] {
-  return orders.filter(({ externalId }) => externalId !== replaces).flatMap((order): WorkingOrder[] => {
-    const { symbol, quantity, filledQuantity } = order
-    const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
-    // An order nobody can read works on both sides of everything: its value is unknown.
-    const sides = order.side === null ? (['buy', 'sell'] as const) : [order.side]
-    const price = [quote, ...others].find(one => one?.symbol === symbol) ?? null
-    const isForeign = price === null ? isMixed : price.currency !== currency
-    return sides.map(side => ({ symbol: symbol ?? '', side, quantity: left, value: isForeign ? null : valueOf({ ...order, side }, left, price) }))
-  })
+export function workingOf(
+  { orders, quote, others, isMixed }: Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'>,
+  replaces: string | null,
+  currency: string,
+): WorkingOrder[] {
+  return orders
+    .filter(({ externalId }) => externalId !== replaces)
+    .flatMap((order): WorkingOrder[] => {
+      const { symbol, quantity, filledQuantity } = order
+      const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
+      // An order nobody can read works on both sides of everything: its value is unknown.
+      const sides = order.side === null ? (['buy', 'sell'] as const) : [order.side]
+      const price = [quote, ...others].find(one => one?.symbol === symbol) ?? null
+      const isForeign = price === null ? isMixed : price.currency !== currency
+      return sides.map(side => ({
+        symbol: symbol ?? '',
+        side,
+        quantity: left,
+        value: isForeign ? null : valueOf({ ...order, side }, left, price),
+      }))
+    })
 }
 
 function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
@@ -128,7 +148,15 @@ const DELAY_MS = 900_000
  * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
  * older. After the close the last one of the session is what there is. Practice accounts live with delayed prices: nobody's money hangs on them.
  */
-export function marketPrice({ quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>, draft: Pick<OrderDraft, 'assetClass'>, { environment, session, aheadMs }: { readonly environment: Environment; readonly session: OrderFacts['session']; readonly aheadMs: number }): MarketPrice | null {
+export function marketPrice(
+  { quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>,
+  draft: Pick<OrderDraft, 'assetClass'>,
+  {
+    environment,
+    session,
+    aheadMs,
+  }: { readonly environment: Environment; readonly session: OrderFacts['session']; readonly aheadMs: number },
+): MarketPrice | null {
   if (quote === null) return null
   const { bid, ask, last, delayed } = quote
   const isPractice = environment !== 'live'

@@ -18,6 +18,8 @@ export interface OrderCore {
   /** Writes while nobody else does. */
   readonly between: HistoryWriter['between']
   readonly emit: (event: NewEvent) => void
+  /** Milliseconds to take off this computer's time to get the brokers'. */
+  readonly aheadMs: () => number
 }
 
 /** Tells that something about orders changed; after the commit. */

@@ -4,7 +4,15 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { getAccount } from '../store/accounts.ts'
 import { getConnection } from '../store/connections.ts'
 import { getIntent } from '../store/order-intents.ts'
-import { answerRequest, getRequest, insertRequest, linkRequest, listRequests, reviseRequest, type OrderRequest } from '../store/order-requests.ts'
+import {
+  answerRequest,
+  getRequest,
+  insertRequest,
+  linkRequest,
+  listRequests,
+  reviseRequest,
+  type OrderRequest,
+} from '../store/order-requests.ts'
 import { canonicalJson } from './canonical.ts'
 import { symbolOf } from './draft-of.ts'
 import type { Confirmation } from './order-facts.ts'
@@ -20,7 +28,10 @@ export interface Requests {
   list(id?: string): OrderRequestView[]
   waiting(): number
   /** Places what waits, by a review of exactly its ticket. Throws order/request-gone and order/changed. */
-  approve(answer: { readonly id: string; readonly reviewId: string; readonly hash: string; readonly confirmed: readonly Confirmation[] }, options: { readonly signal: AbortSignal }): Promise<PlacedView>
+  approve(
+    answer: { readonly id: string; readonly reviewId: string; readonly hash: string; readonly confirmed: readonly Confirmation[] },
+    options: { readonly signal: AbortSignal },
+  ): Promise<PlacedView>
   /** Throws order/request-gone. */
   decline(id: string): Promise<void>
 }
@@ -28,7 +39,10 @@ export interface Requests {
 const LIFE_MS = 600_000
 const SHOWN = 100
 
-export function createRequests(core: OrderCore, { reviews, place, switches }: { readonly reviews: Reviews; readonly place: Place; readonly switches: TradingSwitches }): Requests {
+export function createRequests(
+  core: OrderCore,
+  { reviews, place, switches }: { readonly reviews: Reviews; readonly place: Place; readonly switches: TradingSwitches },
+): Requests {
   const { db, clock, random, between, audit } = core
 
   const view = ({ id, ticket, from, createdAt, expiresAt, state, intentId }: OrderRequest): OrderRequestView => {
@@ -43,7 +57,12 @@ export function createRequests(core: OrderCore, { reviews, place, switches }: { 
       db.writer.tx(w => {
         const request = getRequest(w, id)
         if (!request || !answerRequest(w, id, state, clock.now())) throw new AppError('order/request-gone')
-        audit.append(w, { kind: `order.request-${state}`, accountId: request.ticket.accountId, intentId: null, sentence: `The request of ${plain(request.from)} was ${state === 'placed' ? 'approved' : 'declined'}.` })
+        audit.append(w, {
+          kind: `order.request-${state}`,
+          accountId: request.ticket.accountId,
+          intentId: null,
+          sentence: `The request of ${plain(request.from)} was ${state === 'placed' ? 'approved' : 'declined'}.`,
+        })
         return request
       }),
     )
@@ -69,7 +88,10 @@ export function createRequests(core: OrderCore, { reviews, place, switches }: { 
         await placeFor(taken, 'declined', { reviewId, hash, confirmed: [], from: request.from, signal })
         return view(getRequest(db.reader, request.id) ?? taken)
       }
-      return { ...view({ ...taken, state: 'declined' }), placed: { intentId: '', outcome: 'not-sent', externalId: null, status: null, sentence: stop.message, error: null } }
+      return {
+        ...view({ ...taken, state: 'declined' }),
+        placed: { intentId: '', outcome: 'not-sent', externalId: null, status: null, sentence: stop.message, error: null },
+      }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       return { ...view({ ...request, state: 'declined' }), placed: notSentView(error) }
@@ -83,11 +105,24 @@ export function createRequests(core: OrderCore, { reviews, place, switches }: { 
       if (!connection) throw new AppError('app/not-found')
       if (!switches.isOn(connection)) throw switches.obstacle(connection) ?? new AppError('order/stopped-trading-off')
       const now = clock.now()
-      const request: OrderRequest = { id: `req_${random.uuid()}`, ticket, from, createdAt: now, expiresAt: Instant.plus(now, LIFE_MS), state: 'waiting', intentId: null }
+      const request: OrderRequest = {
+        id: `req_${random.uuid()}`,
+        ticket,
+        from,
+        createdAt: now,
+        expiresAt: Instant.plus(now, LIFE_MS),
+        state: 'waiting',
+        intentId: null,
+      }
       await between(() =>
         db.writer.tx(w => {
           insertRequest(w, request)
-          audit.append(w, { kind: 'order.request', accountId: ticket.accountId, intentId: null, sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? ticket.notional ?? ''} ${ticket.symbol}.` })
+          audit.append(w, {
+            kind: 'order.request',
+            accountId: ticket.accountId,
+            intentId: null,
+            sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? ticket.notional ?? ''} ${ticket.symbol}.`,
+          })
         }),
       )
       changed(core)
@@ -103,7 +138,8 @@ export function createRequests(core: OrderCore, { reviews, place, switches }: { 
       const request = getRequest(db.reader, id)
       const reviewed = reviews.ticketOf(reviewId)
       if (!request) throw new AppError('order/request-gone')
-      if (reviewed && canonicalJson(reviewed) !== canonicalJson({ ...request.ticket, symbol: symbolOf(request.ticket) })) throw new AppError('order/changed')
+      if (reviewed && canonicalJson(reviewed) !== canonicalJson({ ...request.ticket, symbol: symbolOf(request.ticket) }))
+        throw new AppError('order/changed')
       await answer(id, 'placed')
       return placeFor(request, 'waiting', { reviewId, hash, confirmed, from: request.from, signal })
     },

@@ -3,7 +3,7 @@ import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/
 import type { BrokerOrder } from '../brokers/adapter.ts'
 import { isOpen } from '../brokers/order-status.ts'
 import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
-import { upsertOrders } from '../store/orders.ts'
+import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
 import { matchOrder } from './match.ts'
 import type { Attempt } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
@@ -27,7 +27,10 @@ const MOST_APART_MS = 60_000
 const VISIBLE_AFTER_MS = 300_000
 const LOOKS = 2
 
-export function createResolver(core: OrderCore, { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void }): Resolver {
+export function createResolver(
+  core: OrderCore,
+  { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void },
+): Resolver {
   const { db, clock, between, log } = core
   const looking = new Map<string, Promise<Intent>>()
   const waiting = new Map<string, () => void>()
@@ -64,19 +67,28 @@ export function createResolver(core: OrderCore, { venues, onOutcome }: { readonl
   async function lookForOrder(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
     const { adapter, account } = venue
     const sent = intent.sentAt ?? intent.createdAt
-    const range = { from: LocalDate.plusDays(toLocalDate(sent, EXCHANGE_ZONE), -1), to: LocalDate.plusDays(toLocalDate(clock.now(), EXCHANGE_ZONE), 1) }
+    const range = {
+      from: LocalDate.plusDays(toLocalDate(sent, EXCHANGE_ZONE), -1),
+      to: LocalDate.plusDays(toLocalDate(clock.now(), EXCHANGE_ZONE), 1),
+    }
     const orders = await adapter.orders(account.brokerKey, { status: 'all', range }, { signal })
     // One of a replacement may have been entered long before.
-    const target = intent.target === null || orders.some(({ externalId }) => externalId === intent.target) ? [] : await orderOrNone(venue, intent.target, signal)
+    const target =
+      intent.target === null || orders.some(({ externalId }) => externalId === intent.target)
+        ? []
+        : await orderOrNone(venue, intent.target, signal)
     const all = [...orders, ...target]
     await between(() => upsertOrders(db.writer, account.id, all, clock.now()))
-    const isTaken = (externalId: string): boolean => {
+    const isOthers = (externalId: string): boolean => {
       const owner = intentOfOrder(db.reader, account.id, externalId)
-      return owner !== null && owner.id !== intent.id
+      return (owner !== null && owner.id !== intent.id) || wasSeenBefore(db.reader, account.id, externalId, intent.createdAt)
     }
-    const match = matchOrder(intent, all, isTaken)
+    const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(intent, match.kind === 'several' ? `${match.count} orders fit: which one it is, only you can tell.` : null)
+    return note(
+      intent,
+      match.kind === 'several' ? `${match.count} new ${match.count === 1 ? 'order' : 'orders'} might be it: only you can tell.` : null,
+    )
   }
 
   async function lookForCancel(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
@@ -102,7 +114,13 @@ export function createResolver(core: OrderCore, { venues, onOutcome }: { readonl
       db.writer.tx(w => {
         noteLook(w, intent.id, { looks, nextLookAt: Instant.plus(now, apart(age)) })
         recordFact(core, w, {
-          accountId: intent.accountId, intentId: intent.id, at: now, kind: 'look', audited: 'order.look', sentence: doubt ?? 'Looked for in the whole history of the account: not there.', facts: { looks },
+          accountId: intent.accountId,
+          intentId: intent.id,
+          at: now,
+          kind: 'look',
+          audited: 'order.look',
+          sentence: doubt ?? 'Looked for in the whole history of the account: not there.',
+          facts: { looks },
         })
       }),
     )

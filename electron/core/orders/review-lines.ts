@@ -36,7 +36,8 @@ const NONE: EstimateView = { amount: null, source: 'not-available', note: 'Nobod
 
 /** What the order is worth about: by the broker where it says so, else by its own limit or the price shown. */
 export function valueEstimate(draft: OrderDraft, preview: OrderPreview | null, { reference }: Verdict): EstimateView {
-  if (preview?.estimatedValue) return { amount: Dec.abs(preview.estimatedValue), source: 'broker', note: 'As the broker estimates it, before costs.' }
+  if (preview?.estimatedValue)
+    return { amount: Dec.abs(preview.estimatedValue), source: 'broker', note: 'As the broker estimates it, before costs.' }
   if (draft.notional !== null) return { amount: draft.notional, source: 'ours', note: 'The amount you asked for.' }
   const price = draft.limitPrice ?? draft.stopPrice ?? reference
   const multiplier = multiplierOf(draft)
@@ -45,11 +46,15 @@ export function valueEstimate(draft: OrderDraft, preview: OrderPreview | null, {
 }
 
 export function worstEstimate({ worstValue }: Verdict): EstimateView {
-  return worstValue === null ? NONE : { amount: worstValue, source: 'ours', note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.' }
+  return worstValue === null
+    ? NONE
+    : { amount: worstValue, source: 'ours', note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.' }
 }
 
 export function feeEstimate(preview: OrderPreview | null): EstimateView {
-  return preview?.estimatedFees ? { amount: preview.estimatedFees, source: 'broker', note: 'As the broker estimates it.' } : { ...NONE, note: 'The broker does not say beforehand.' }
+  return preview?.estimatedFees
+    ? { amount: preview.estimatedFees, source: 'broker', note: 'As the broker estimates it.' }
+    : { ...NONE, note: 'The broker does not say beforehand.' }
 }
 
 export function powerEstimate(preview: OrderPreview | null): EstimateView {
@@ -79,8 +84,9 @@ export function reasonOf(error: AppError): ReviewView['stops'][number] {
 export function needOf(confirmation: Confirmation, draft: OrderDraft): ReviewView['needs'][number] {
   return {
     confirmation,
-    sentence: confirmation === 'duplicate'
-      ? `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
-      : 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
+    sentence:
+      confirmation === 'duplicate'
+        ? `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
+        : 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
   }
 }

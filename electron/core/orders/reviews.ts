@@ -29,7 +29,11 @@ export interface Reviews {
   /** The ticket of a review that was not taken yet; null for any other. */
   ticketOf(reviewId: string): Ticket | null
   /** Reads the broker anew and gathers what an order is measured by. */
-  candidate(reviewed: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>, confirmed: Candidate['confirmed'], options: { readonly signal: AbortSignal }): Promise<Candidate>
+  candidate(
+    reviewed: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
+    confirmed: Candidate['confirmed'],
+    options: { readonly signal: AbortSignal },
+  ): Promise<Candidate>
 }
 
 interface Kept extends Reviewed {
@@ -42,20 +46,35 @@ interface Kept extends Reviewed {
 const LIFE_MS = 30_000
 /** Used and run out ones are kept for a while, to be told from unknown ones. */
 const KEPT = 500
-const STILL_ASKS: ReadonlySet<string> = new Set(['order/stopped-killed', 'order/stopped-trading-off', 'order/stopped-malformed', 'order/stopped-environment'])
+const STILL_ASKS: ReadonlySet<string> = new Set([
+  'order/stopped-killed',
+  'order/stopped-trading-off',
+  'order/stopped-malformed',
+  'order/stopped-environment',
+])
 
 export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues: Venues }): Reviews {
   const { core } = deps
   const { db, clock, random, between } = core
   const kept = new Map<string, Kept>()
 
-  async function candidate({ ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>, confirmed: Candidate['confirmed'], { signal }: { readonly signal: AbortSignal }): Promise<Candidate> {
+  async function candidate(
+    { ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
+    confirmed: Candidate['confirmed'],
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<Candidate> {
     const venue = await venues.forOrders(ticket.accountId)
     checkDraft(draft, venue.rules)
     draftPrices(draft)
-    if (ticket.replaces !== null && !venue.rules.replace) throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
+    if (ticket.replaces !== null && !venue.rules.replace)
+      throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
     const reading = await readForOrder({ reader: db.reader, clock }, venue, draft, { signal })
-    if (ticket.replaces !== null) requireReplaceable(reading.orders.find(({ externalId }) => externalId === ticket.replaces), draft, venue)
+    if (ticket.replaces !== null)
+      requireReplaceable(
+        reading.orders.find(({ externalId }) => externalId === ticket.replaces),
+        draft,
+        venue,
+      )
     await between(() => upsertOrders(db.writer, venue.account.id, reading.orders, clock.now()))
     deps.gate.readWhole(venue.connection.id, venue.account.id)
     return { venue, ticket, draft, environment, reading, confirmed }
@@ -88,14 +107,23 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
       await between(() =>
         db.writer.tx(w =>
           core.audit.append(w, {
-            kind: 'order.review', accountId: ticket.accountId, intentId: null, sentence: `Reviewed: ${orderWords(draft)}.`,
+            kind: 'order.review',
+            accountId: ticket.accountId,
+            intentId: null,
+            sentence: `Reviewed: ${orderWords(draft)}.`,
             facts: { hash: reviewed.hash, stops: appraisal.stops.map(({ code }) => code).join(' ') },
           }),
         ),
       )
       keep(reviewId, reviewed, until)
       changed(core)
-      return reviewView({ reviewId, hash: reviewed.hash, expiresAt: until }, found, appraisal, preview, deps.arming.isArmed(ticket.accountId))
+      return reviewView(
+        { reviewId, hash: reviewed.hash, expiresAt: until },
+        found,
+        appraisal,
+        preview,
+        deps.arming.isArmed(ticket.accountId),
+      )
     },
     take(reviewId, hash) {
       const found = kept.get(reviewId)
@@ -115,35 +143,66 @@ export function reviewHash({ venue, ticket, draft, environment }: Pick<Candidate
 }
 
 function isOver({ until, untilMs }: Kept, clock: Clock): boolean {
-  return clock.monotonicMs() > untilMs || Instant.msBetween(clock.now(), until) < 0 || Instant.msBetween(clock.now(), until) > LIFE_MS + 1_000
+  return (
+    clock.monotonicMs() > untilMs || Instant.msBetween(clock.now(), until) < 0 || Instant.msBetween(clock.now(), until) > LIFE_MS + 1_000
+  )
 }
 
-function requireReplaceable(order: { readonly symbol: string | null; readonly side: 'buy' | 'sell' | null } | undefined, draft: OrderDraft, { broker }: OrderVenue): void {
+function requireReplaceable(
+  order: { readonly symbol: string | null; readonly side: 'buy' | 'sell' | null } | undefined,
+  draft: OrderDraft,
+  { broker }: OrderVenue,
+): void {
   if (!order) throw new AppError('order/not-found', { details: { broker: broker.name } })
   if (order.symbol !== draft.symbol || order.side !== draft.side) throw invalidOrder('a change cannot buy or sell something else')
 }
 
 /** What the broker says an order would do. Only asked for what may go at all, and never in place of a working order, which it would count twice. */
-async function previewOf({ venue, ticket, draft }: Candidate, { stops }: Appraisal, { signal }: { readonly signal: AbortSignal }): Promise<OrderPreview | null> {
+async function previewOf(
+  { venue, ticket, draft }: Candidate,
+  { stops }: Appraisal,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<OrderPreview | null> {
   if (!venue.rules.preview || ticket.replaces !== null || stops.some(({ code }) => STILL_ASKS.has(code))) return null
   try {
     return await venue.trading.previewOrder(venue.account.brokerKey, draft, { signal })
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'app/canceled') throw error
     const said = error.brokerSays ?? error.message
-    return { estimatedValue: null, estimatedFees: null, buyingPowerEffect: null, currency: '', warnings: [`The broker's check did not work: ${said}`], refusals: [] }
+    return {
+      estimatedValue: null,
+      estimatedFees: null,
+      buyingPowerEffect: null,
+      currency: '',
+      warnings: [`The broker's check did not work: ${said}`],
+      refusals: [],
+    }
   }
 }
 
-function reviewView(about: Pick<ReviewView, 'reviewId' | 'hash' | 'expiresAt'>, found: Candidate, { stops, verdict }: Appraisal, preview: OrderPreview | null, isArmed: boolean): ReviewView {
+function reviewView(
+  about: Pick<ReviewView, 'reviewId' | 'hash' | 'expiresAt'>,
+  found: Candidate,
+  { stops, verdict }: Appraisal,
+  preview: OrderPreview | null,
+  isArmed: boolean,
+): ReviewView {
   const { venue, ticket, draft, environment, reading } = found
   const { account, connection } = venue
   const delayed = reading.quote?.delayed === true ? ['The price is delayed.'] : []
   return {
     ...about,
-    connectionId: connection.id, broker: connection.broker, environment, accountId: account.id, accountName: account.name, maskedNumber: account.maskedNumber,
+    connectionId: connection.id,
+    broker: connection.broker,
+    environment,
+    accountId: account.id,
+    accountName: account.name,
+    maskedNumber: account.maskedNumber,
     lines: reviewLines(venue, ticket, draft),
-    value: valueEstimate(draft, preview, verdict), worstValue: worstEstimate(verdict), fees: feeEstimate(preview), buyingPower: powerEstimate(preview),
+    value: valueEstimate(draft, preview, verdict),
+    worstValue: worstEstimate(verdict),
+    fees: feeEstimate(preview),
+    buyingPower: powerEstimate(preview),
     quote: reading.quote && quoteView(reading.quote, reading.quotedAt),
     brokerWarnings: [...delayed, ...(preview?.refusals ?? []), ...(preview?.warnings ?? [])],
     stops: stops.map(reasonOf),

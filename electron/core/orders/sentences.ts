@@ -7,7 +7,17 @@ export function plain(text: string): string {
 }
 
 /** `buy 10 AAPL, limit 190, day` */
-export function orderWords({ side, positionEffect, quantity, notional, symbol, type, limitPrice, stopPrice, timeInForce }: OrderDraft): string {
+export function orderWords({
+  side,
+  positionEffect,
+  quantity,
+  notional,
+  symbol,
+  type,
+  limitPrice,
+  stopPrice,
+  timeInForce,
+}: OrderDraft): string {
   const effect = positionEffect === null ? '' : ` to ${positionEffect}`
   const size = quantity ?? `${notional ?? ''} worth of`
   const prices = [...(stopPrice === null ? [] : [`stop ${stopPrice}`]), ...(limitPrice === null ? [] : [`limit ${limitPrice}`])]
@@ -19,7 +29,13 @@ export function sentSentence(draft: OrderDraft, replaces: string | null): string
 }
 
 /** What became of something sent, in one sentence. */
-export function outcomeSentence({ kind, outcome, status, error, looks }: Pick<Intent, 'kind' | 'outcome' | 'status' | 'error' | 'looks'>): string {
+export function outcomeSentence({
+  kind,
+  outcome,
+  status,
+  error,
+  looks,
+}: Pick<Intent, 'kind' | 'outcome' | 'status' | 'error' | 'looks'>): string {
   const what = kind === 'cancel' ? 'The cancellation' : kind === 'replace' ? 'The change' : 'The order'
   switch (outcome) {
     case 'confirmed':
@@ -28,7 +44,9 @@ export function outcomeSentence({ kind, outcome, status, error, looks }: Pick<In
       return `${what} was refused. ${error?.message ?? 'Nothing was placed.'}`
     case 'not-sent':
       if (looks > 0 && kind === 'cancel') return 'The cancellation did not arrive: the order still works.'
-      return looks > 0 ? `${what} is not at the broker: its whole history was looked through, more than once. Nothing was placed.` : `${what} was not sent. ${error?.message ?? ''}`.trim()
+      return looks > 0
+        ? `${what} is not at the broker: its whole history was looked through, more than once. Nothing was placed.`
+        : `${what} was not sent. ${error?.message ?? ''}`.trim()
     case 'unknown':
       return `Whether ${what.charAt(0).toLowerCase()}${what.slice(1)} arrived is not known. Keelson looks for it and sends nothing again.`
     case 'sending':

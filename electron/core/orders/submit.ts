@@ -54,11 +54,27 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
         const at = clock.now()
         const id = `int_${random.uuid()}`
         insertIntent(w, {
-          id, accountId: venue.account.id, connectionId: venue.connection.id, environment: venue.connection.environment,
-          kind: ticket.replaces === null ? 'place' : 'replace', clientOrderId: draft.clientOrderId, draft, ticket, hash, target: ticket.replaces, createdAt: at, sentAt: at,
+          id,
+          accountId: venue.account.id,
+          connectionId: venue.connection.id,
+          environment: venue.connection.environment,
+          kind: ticket.replaces === null ? 'place' : 'replace',
+          clientOrderId: draft.clientOrderId,
+          draft,
+          ticket,
+          hash,
+          target: ticket.replaces,
+          createdAt: at,
+          sentAt: at,
         })
         recordStep(core, w, {
-          accountId: venue.account.id, intentId: id, at, kind: 'intent', audited: 'order.sending', sentence: sentSentence(draft, ticket.replaces), facts: { hash, from },
+          accountId: venue.account.id,
+          intentId: id,
+          at,
+          kind: 'intent',
+          audited: 'order.sending',
+          sentence: sentSentence(draft, ticket.replaces),
+          facts: { hash, from },
         })
         return known(getIntent(w, id))
       }),
@@ -114,7 +130,11 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
 }
 
 /** Writes down what became of an attempt. An order that was found at its broker meanwhile stays found. */
-export function settle(core: OrderCore, { id, accountId }: Pick<Intent, 'id' | 'accountId'>, { outcome, placed, error }: Attempt): Promise<Intent> {
+export function settle(
+  core: OrderCore,
+  { id, accountId }: Pick<Intent, 'id' | 'accountId'>,
+  { outcome, placed, error }: Attempt,
+): Promise<Intent> {
   const { db, clock, between } = core
   return between(() =>
     db.writer.tx(w => {
@@ -125,7 +145,14 @@ export function settle(core: OrderCore, { id, accountId }: Pick<Intent, 'id' | '
       if (!isFound) settleIntent(w, id, { outcome, externalId, status: placed?.statusText ?? null, error: error && toErrorView(error), at })
       const after = known(getIntent(w, id))
       recordFact(core, w, {
-        accountId, intentId: id, externalId, at, kind: 'outcome', audited: `order.${after.outcome}`, sentence: outcomeSentence(after), brokerSays: error?.brokerSays ?? null,
+        accountId,
+        intentId: id,
+        externalId,
+        at,
+        kind: 'outcome',
+        audited: `order.${after.outcome}`,
+        sentence: outcomeSentence(after),
+        brokerSays: error?.brokerSays ?? null,
         facts: { code: error?.code ?? null, orderId: externalId },
       })
       return after

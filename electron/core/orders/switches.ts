@@ -27,7 +27,8 @@ export function createSwitches({ reader, broker: brokerOf, adapterFor }: SwitchD
     const details = { broker: broker.name }
     if (broker.can.trading === null || connection.method === 'file') return new AppError('order/not-offered', { details })
     if (lacksScope(broker, connection)) return new AppError('order/scope-missing', { details })
-    if (connection.state.kind !== 'connected') return new AppError(connection.state.because === 'vault-locked' ? 'vault/locked' : 'auth/sign-in-needed', { details })
+    if (connection.state.kind !== 'connected')
+      return new AppError(connection.state.because === 'vault-locked' ? 'vault/locked' : 'auth/sign-in-needed', { details })
     return takesOrders(connection) ? null : new AppError('order/not-offered', { details })
   }
 

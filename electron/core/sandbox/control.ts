@@ -83,7 +83,8 @@ function setFault(body: string, control: SandboxControl): Reply {
   const numbers = Object.fromEntries(
     ['times', 'retryAfter', 'status', 'ms', 'account'].flatMap(key => (typeof rest[key] === 'number' ? [[key, rest[key]]] : [])),
   )
-  control.fault({ name: known, ...numbers, ...(typeof rest['path'] === 'string' ? { path: rest['path'] } : {}) })
+  const texts = Object.fromEntries(['path', 'method'].flatMap(key => (typeof rest[key] === 'string' ? [[key, rest[key]]] : [])))
+  control.fault({ name: known, ...numbers, ...texts })
   return jsonReply(200, { ok: true })
 }
 

@@ -14,6 +14,7 @@ export const FAULT_NAMES = [
   'slow',
   'truncated',
   'dropped',
+  'answer-lost',
   'duplicates',
   'corrected',
   'account-failing',
@@ -23,7 +24,8 @@ export const FAULT_NAMES = [
 export type FaultName = (typeof FAULT_NAMES)[number]
 
 /**
- * What goes wrong at a simulator. `expired` and `revoked` happen once, when set; the others last until cleared or used up.
+ * What goes wrong at a simulator. `expired` and `revoked` happen once, when set; the others last until cleared or used up. `dropped` is
+ * cut off before anything was done, `answer-lost` after it.
  * `refresh-*` hit the token endpoint's refresh only; every other fault hits the data calls.
  */
 export interface Fault {
@@ -32,6 +34,8 @@ export interface Fault {
   readonly times?: number
   /** Only paths that contain this text. */
   readonly path?: string
+  /** Only calls by this method. */
+  readonly method?: string
   /** `rate-limited`: whole seconds of the Retry-After header; without it the header is left out. */
   readonly retryAfter?: number
   /** `server-error` and `refresh-failing`: 500 (default), 502, 503 ... */
@@ -49,7 +53,7 @@ export type FaultScript = { readonly [stand in StandId]?: Fault } & { readonly r
 export interface FaultBox {
   set(fault: Fault | null): void
   /** The fault when it applies to this path; counts one use. */
-  take(path: string, names: readonly FaultName[]): Fault | null
+  take(path: string, names: readonly FaultName[], method?: string): Fault | null
   /** The fault when it is of this name and not used up; counts nothing. */
   peek(name: FaultName): Fault | null
 }
@@ -63,9 +67,10 @@ export function createFaultBox(): FaultBox {
       left = fault === null ? 0 : (fault.times ?? (fault.name === 'unauthorized-once' ? 1 : Number.POSITIVE_INFINITY))
     },
     peek: name => (current?.name === name && left > 0 ? current : null),
-    take(path, names) {
+    take(path, names, method) {
       if (current === null || left <= 0 || !names.includes(current.name)) return null
       if (current.path !== undefined && !path.includes(current.path)) return null
+      if (current.method !== undefined && current.method !== method) return null
       left -= 1
       return current
     },

@@ -10,20 +10,21 @@ const DENIED =
 export async function spoil(ask: Ask, simulator: Simulator, box: FaultBox, pause: (ms: number) => Promise<unknown>): Promise<Reply> {
   const instead = replacement(ask, simulator, box)
   if (instead) return instead
-  const slow = box.take(ask.path, ['slow'])
+  const slow = box.take(ask.path, ['slow'], ask.method)
   if (slow) await pause(slow.ms ?? 2000)
   const reply = simulator.handle(ask)
+  if (box.take(ask.path, ['answer-lost'], ask.method)) return { ...reply, drop: true }
   if (reply.status !== 200) return reply
-  if (box.take(ask.path, ['truncated'])) return { ...reply, cut: true }
-  return box.take(ask.path, ['duplicates']) ? { ...reply, body: (simulator.doubled ?? withDuplicate)(reply.body) } : reply
+  if (box.take(ask.path, ['truncated'], ask.method)) return { ...reply, cut: true }
+  return box.take(ask.path, ['duplicates'], ask.method) ? { ...reply, body: (simulator.doubled ?? withDuplicate)(reply.body) } : reply
 }
 
 function replacement(ask: Ask, simulator: Simulator, box: FaultBox): Reply | undefined {
-  const fault = box.take(ask.path, ['unauthorized-once', 'forbidden-html', 'rate-limited', 'server-error', 'dropped'])
+  const fault = box.take(ask.path, ['unauthorized-once', 'forbidden-html', 'rate-limited', 'server-error', 'dropped'], ask.method)
   if (fault) return answerOf(fault, simulator)
   const failing = box.peek('account-failing')
   if (!failing || !simulator.concerns(ask.path, failing.account ?? 0)) return undefined
-  return box.take(ask.path, ['account-failing']) ? simulator.broken(500) : undefined
+  return box.take(ask.path, ['account-failing'], ask.method) ? simulator.broken(500) : undefined
 }
 
 function answerOf(fault: Fault, simulator: Simulator): Reply {

@@ -72,7 +72,13 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       await between(() =>
         db.writer.tx(w => {
           setTradingSwitch(w, connection.id, next, clock.now())
-          audit.append(w, { kind: on ? 'trading.on' : 'trading.off', accountId: null, intentId: null, sentence: `Trading was switched ${on ? 'on' : 'off'}.`, facts: { connection: connection.id, automation: next.automation } })
+          audit.append(w, {
+            kind: on ? 'trading.on' : 'trading.off',
+            accountId: null,
+            intentId: null,
+            sentence: `Trading was switched ${on ? 'on' : 'off'}.`,
+            facts: { connection: connection.id, automation: next.automation },
+          })
         }),
       )
       changed(core)
@@ -83,7 +89,16 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       const account = getAccount(db.reader, accountId)
       if (!account) throw new AppError('app/not-found')
       arming.arm(account, digits)
-      await between(() => db.writer.tx(w => audit.append(w, { kind: 'trading.armed', accountId, intentId: null, sentence: 'The digits of a live account were typed: orders may go for this run.' })))
+      await between(() =>
+        db.writer.tx(w =>
+          audit.append(w, {
+            kind: 'trading.armed',
+            accountId,
+            intentId: null,
+            sentence: 'The digits of a live account were typed: orders may go for this run.',
+          }),
+        ),
+      )
       changed(core)
       return {}
     },
@@ -107,7 +122,13 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
   }
 }
 
-function ordering({ core, venues, reviews, place, cancel }: OrderHandlerDeps): Some<'orders.quote' | 'orders.review' | 'orders.place' | 'orders.cancel'> {
+function ordering({
+  core,
+  venues,
+  reviews,
+  place,
+  cancel,
+}: OrderHandlerDeps): Some<'orders.quote' | 'orders.review' | 'orders.place' | 'orders.cancel'> {
   return {
     async 'orders.quote'({ accountId, symbol, assetClass }, { signal }) {
       const wanted = symbolOf({ symbol, assetClass })
@@ -142,7 +163,8 @@ function showing(deps: OrderHandlerDeps): Some<'orders.list' | 'orders.detail'> 
       const intent = key.kind === 'intent' ? getIntent(reader, key.intentId) : intentOfOrder(reader, accountId, key.externalId)
       const events = orderEvents(reader, { accountId, externalId, intentId: intent?.id ?? null })
       return {
-        order, ticket: intent?.ticket ?? null,
+        order,
+        ticket: intent?.ticket ?? null,
         events: events.map(({ at, kind, detail }) => ({ at, kind, sentence: detail.sentence, brokerSays: detail.brokerSays ?? null })),
         fills: externalId === null ? [] : fillsOf(reader, accountId, externalId, order.submittedAt),
       }
@@ -158,7 +180,12 @@ function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' |
       if (intent?.outcome !== 'unknown') throw new AppError('app/not-found')
       await core.between(() =>
         core.db.writer.tx(w =>
-          core.audit.append(w, { kind: 'order.settled', accountId: intent.accountId, intentId, sentence: `The user saw at the broker what became of it: ${outcome}.` }),
+          core.audit.append(w, {
+            kind: 'order.settled',
+            accountId: intent.accountId,
+            intentId,
+            sentence: `The user saw at the broker what became of it: ${outcome}.`,
+          }),
         ),
       )
       const settled = await settle(core, intent, { outcome, placed: null, error: null })
@@ -182,7 +209,13 @@ function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.se
         db.writer.tx(w => {
           requireUnlocked(w, clock.now(), { accountId, next: limits })
           writeLimits(w, accountId, limits, clock.now())
-          audit.append(w, { kind: 'limits.changed', accountId, intentId: null, sentence: limits === null ? 'Limits were taken away.' : 'Limits were changed.', facts: { limits: JSON.stringify(limits) } })
+          audit.append(w, {
+            kind: 'limits.changed',
+            accountId,
+            intentId: null,
+            sentence: limits === null ? 'Limits were taken away.' : 'Limits were changed.',
+            facts: { limits: JSON.stringify(limits) },
+          })
         }),
       )
       changed(core)
@@ -203,7 +236,9 @@ function asking({ requests }: OrderHandlerDeps): Some<'orders.request' | 'orders
   }
 }
 
-function mutable(limits: ReturnType<typeof globalLimits>): { allow: string[] | null; deny: string[] } & Omit<typeof limits, 'allow' | 'deny'> {
+function mutable(
+  limits: ReturnType<typeof globalLimits>,
+): { allow: string[] | null; deny: string[] } & Omit<typeof limits, 'allow' | 'deny'> {
   return { ...limits, allow: limits.allow === null ? null : [...limits.allow], deny: [...limits.deny] }
 }
 

@@ -36,8 +36,10 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
 /** Money and securities that came or went after a day, by the history. `amount` is null for what has no amount. */
 export function transfersAfter(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): { readonly amount: Dec | null }[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT amount FROM activities JOIN accounts a ON a.n = account
-      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal') AND (amount IS NULL OR activities.currency = ${currency})`)
+      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal') AND (amount IS NULL OR activities.currency = ${currency})`,
+    )
     .map(row => ({ amount: textOrNull<Dec>(row, 'amount') }))
 }

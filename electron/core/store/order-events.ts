@@ -27,10 +27,15 @@ export function appendOrderEvent(writer: Writer, { accountId, externalId, intent
 }
 
 /** The events of a broker's order and of the intent behind it, oldest first. */
-export function orderEvents(reader: Reader, { accountId, externalId, intentId }: Pick<OrderEvent, 'accountId' | 'externalId' | 'intentId'>): OrderEvent[] {
+export function orderEvents(
+  reader: Reader,
+  { accountId, externalId, intentId }: Pick<OrderEvent, 'accountId' | 'externalId' | 'intentId'>,
+): OrderEvent[] {
   return reader
-    .all(sql`
-      SELECT * FROM order_events WHERE (account_id = ${accountId} AND external_id = ${externalId}) OR intent_id = ${intentId} ORDER BY at, id`)
+    .all(
+      sql`
+      SELECT * FROM order_events WHERE (account_id = ${accountId} AND external_id = ${externalId}) OR intent_id = ${intentId} ORDER BY at, id`,
+    )
     .map(toEvent)
 }
 

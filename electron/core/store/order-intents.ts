@@ -67,7 +67,11 @@ export function settleIntent(writer: Writer, id: string, { outcome, externalId, 
 }
 
 /** Notes a look that did not settle it. */
-export function noteLook(writer: Writer, id: string, { looks, nextLookAt }: { readonly looks: number; readonly nextLookAt: Instant }): void {
+export function noteLook(
+  writer: Writer,
+  id: string,
+  { looks, nextLookAt }: { readonly looks: number; readonly nextLookAt: Instant },
+): void {
   writer.run(sql`UPDATE order_intents SET looks = ${looks}, next_look_at = ${micros(nextLookAt)} WHERE id = ${id}`)
 }
 
@@ -85,7 +89,9 @@ export function openIntents(reader: Reader): Intent[] {
 export function sentSince(reader: Reader, from: Instant, accountId?: AccountId): Intent[] {
   const where = accountId === undefined ? sql`` : sql`AND account_id = ${accountId}`
   return reader
-    .all(sql`SELECT * FROM order_intents WHERE kind <> 'cancel' AND outcome <> 'not-sent' AND created_at >= ${micros(from)} ${where} ORDER BY created_at`)
+    .all(
+      sql`SELECT * FROM order_intents WHERE kind <> 'cancel' AND outcome <> 'not-sent' AND created_at >= ${micros(from)} ${where} ORDER BY created_at`,
+    )
     .map(toIntent)
 }
 

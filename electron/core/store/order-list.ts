@@ -15,28 +15,39 @@ export interface OrderListQuery {
 }
 
 /** A broker's order, or one of ours that no broker has shown. */
-export type OrderKey = { readonly kind: 'order'; readonly accountId: AccountId; readonly externalId: string } | { readonly kind: 'intent'; readonly intentId: string }
+export type OrderKey =
+  | { readonly kind: 'order'; readonly accountId: AccountId; readonly externalId: string }
+  | { readonly kind: 'intent'; readonly intentId: string }
 
 const DONE = sql`('filled', 'canceled', 'replaced', 'rejected', 'expired')`
 
 /** Which orders there are, newest first, of accounts that are not left out. `next` is where the next page goes on. */
-export function orderKeys(reader: Reader, { state, accountId, symbol, limit, after }: OrderListQuery): { readonly keys: readonly OrderKey[]; readonly next: string | null } {
+export function orderKeys(
+  reader: Reader,
+  { state, accountId, symbol, limit, after }: OrderListQuery,
+): { readonly keys: readonly OrderKey[]; readonly next: string | null } {
   const place = /^(\d{1,17})~(.{1,400})$/s.exec(after ?? '')
   const at = Number(place?.[1] ?? 0)
   const beyond = place ? sql`WHERE (at, id) < (${at}, ${place[2] ?? ''})` : sql``
-  const orders = sql.join([
-    sql`o.account_id IN (SELECT id FROM accounts WHERE excluded = 0)`,
-    ...stateOf(state, sql`o.status NOT IN ${DONE}`, sql`o.status IN ${DONE}`),
-    ...(accountId === undefined ? [] : [sql`o.account_id = ${accountId}`]),
-    ...(symbol === undefined ? [] : [sql`o.symbol = ${symbol}`]),
-  ], sql` AND `)
-  const intents = sql.join([
-    sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0)
+  const orders = sql.join(
+    [
+      sql`o.account_id IN (SELECT id FROM accounts WHERE excluded = 0)`,
+      ...stateOf(state, sql`o.status NOT IN ${DONE}`, sql`o.status IN ${DONE}`),
+      ...(accountId === undefined ? [] : [sql`o.account_id = ${accountId}`]),
+      ...(symbol === undefined ? [] : [sql`o.symbol = ${symbol}`]),
+    ],
+    sql` AND `,
+  )
+  const intents = sql.join(
+    [
+      sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0)
       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.account_id = i.account_id AND o.external_id = i.external_id)`,
-    ...stateOf(state, sql`i.outcome IN ('sending', 'unknown', 'confirmed')`, sql`i.outcome IN ('rejected', 'not-sent')`),
-    ...(accountId === undefined ? [] : [sql`i.account_id = ${accountId}`]),
-    ...(symbol === undefined ? [] : [sql`json_extract(i.draft, '$.draft.symbol') = ${symbol}`]),
-  ], sql` AND `)
+      ...stateOf(state, sql`i.outcome IN ('sending', 'unknown', 'confirmed')`, sql`i.outcome IN ('rejected', 'not-sent')`),
+      ...(accountId === undefined ? [] : [sql`i.account_id = ${accountId}`]),
+      ...(symbol === undefined ? [] : [sql`json_extract(i.draft, '$.draft.symbol') = ${symbol}`]),
+    ],
+    sql` AND `,
+  )
   const rows = reader.all(sql`
     SELECT * FROM (
       SELECT o.submitted_at AS at, 'o' || o.account_id || ' ' || o.external_id AS id FROM orders o WHERE ${orders}
@@ -44,7 +55,10 @@ export function orderKeys(reader: Reader, { state, accountId, symbol, limit, aft
     ) ${beyond} ORDER BY at DESC, id DESC LIMIT ${limit + 1}`)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  return { keys: shown.map(row => keyOf(text(row, 'id'))), next: last && rows.length > limit ? `${integer(last, 'at')}~${text(last, 'id')}` : null }
+  return {
+    keys: shown.map(row => keyOf(text(row, 'id'))),
+    next: last && rows.length > limit ? `${integer(last, 'at')}~${text(last, 'id')}` : null,
+  }
 }
 
 function stateOf(state: OrderListQuery['state'], open: Sql, done: Sql): Sql[] {
@@ -65,7 +79,10 @@ export function keyOfRow(id: string): OrderKey | null {
 }
 
 /** Whose account it is, also where its connection was removed. */
-export function homeOf(reader: Reader, id: AccountId): { readonly broker: BrokerId; readonly environment: Environment; readonly connectionId: ConnectionId } | null {
+export function homeOf(
+  reader: Reader,
+  id: AccountId,
+): { readonly broker: BrokerId; readonly environment: Environment; readonly connectionId: ConnectionId } | null {
   const row = reader.get(sql`SELECT broker, environment, connection_id FROM accounts WHERE id = ${id}`)
   return row ? { broker: text(row, 'broker'), environment: text(row, 'environment'), connectionId: text(row, 'connection_id') } : null
 }
@@ -73,8 +90,10 @@ export function homeOf(reader: Reader, id: AccountId): { readonly broker: Broker
 /** The history rows an order became, by their ids. */
 export function fillsOf(reader: Reader, accountId: AccountId, externalId: string, from: Instant): string[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT a.id FROM activities a JOIN accounts c ON c.n = a.account
-      WHERE c.id = ${accountId} AND a.sort_at >= ${micros(from)} AND a.order_id = ${externalId} ORDER BY a.sort_at, a.id LIMIT 500`)
+      WHERE c.id = ${accountId} AND a.sort_at >= ${micros(from)} AND a.order_id = ${externalId} ORDER BY a.sort_at, a.id LIMIT 500`,
+    )
     .map(row => toActivityId(integer(row, 'id')))
 }

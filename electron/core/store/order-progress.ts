@@ -3,7 +3,10 @@ import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { OrderEvent } from './order-events.ts'
 
-type Told = Pick<Order, 'status' | 'statusText' | 'quantity' | 'filledQuantity' | 'limitPrice' | 'stopPrice' | 'averageFillPrice' | 'updatedAt'>
+type Told = Pick<
+  Order,
+  'status' | 'statusText' | 'quantity' | 'filledQuantity' | 'limitPrice' | 'stopPrice' | 'averageFillPrice' | 'updatedAt'
+>
 type Progress = Pick<OrderEvent, 'kind' | 'detail'>
 
 const DONE: ReadonlySet<OrderStatus> = new Set(['filled', 'canceled', 'replaced', 'rejected', 'expired'])
@@ -18,7 +21,8 @@ export function isDone(status: OrderStatus): boolean {
  * copies that lag behind. A reading the broker itself dates later counts.
  */
 export function isOlder(known: Told, read: Told): boolean {
-  if (Instant.isBefore(known.updatedAt, read.updatedAt)) return Dec.cmp(read.filledQuantity, known.filledQuantity) < 0 && isDone(known.status)
+  if (Instant.isBefore(known.updatedAt, read.updatedAt))
+    return Dec.cmp(read.filledQuantity, known.filledQuantity) < 0 && isDone(known.status)
   return Dec.cmp(read.filledQuantity, known.filledQuantity) < 0 || (isDone(known.status) && !isDone(read.status))
 }
 
@@ -32,9 +36,13 @@ export function progress(known: Told | null, read: Told): Progress[] {
     const more = Dec.sub(read.filledQuantity, known.filledQuantity)
     const at = read.averageFillPrice === null ? '' : `, on average at ${read.averageFillPrice}`
     const of = read.quantity === null ? '' : ` of ${read.quantity}`
-    events.push({ kind: 'filled', detail: { sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`, filledQuantity: read.filledQuantity } })
+    events.push({
+      kind: 'filled',
+      detail: { sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`, filledQuantity: read.filledQuantity },
+    })
   }
-  if (known.status !== read.status || known.statusText !== read.statusText) events.push({ kind: 'status', detail: { sentence: `The broker calls it ${read.statusText}.` } })
+  if (known.status !== read.status || known.statusText !== read.statusText)
+    events.push({ kind: 'status', detail: { sentence: `The broker calls it ${read.statusText}.` } })
   return events
 }
 

@@ -25,7 +25,10 @@ export function insertRequest(writer: Writer, { id, ticket, from, createdAt, exp
 
 /** Answers a request that still waits; false when somebody did before, or it ran out. */
 export function answerRequest(writer: Writer, id: string, state: Exclude<RequestState, 'waiting'>, now: Instant): boolean {
-  return writer.run(sql`UPDATE order_requests SET state = ${state} WHERE id = ${id} AND state = 'waiting' AND expires_at > ${micros(now)}`).changes === 1
+  return (
+    writer.run(sql`UPDATE order_requests SET state = ${state} WHERE id = ${id} AND state = 'waiting' AND expires_at > ${micros(now)}`)
+      .changes === 1
+  )
 }
 
 /** Takes an answer back, of which nothing came. */

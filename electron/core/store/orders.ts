@@ -4,7 +4,7 @@ import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instant, instantOrNull, micros, text, textOrNull } from './cells.ts'
+import { instant, instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
 import { appendOrderEvent } from './order-events.ts'
 import { intentByClientId, settleIntent } from './order-intents.ts'
 import { isOlder, progress } from './order-progress.ts'
@@ -32,10 +32,10 @@ export function upsertOrders(writer: Writer, accountId: AccountId, orders: reado
 function writeOrder(writer: Writer, accountId: AccountId, o: ReadOrder, fetchedAt: Instant): void {
   writer.run(sql`
     INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity,
-      limit_price, stop_price, average_fill_price, submitted_at, updated_at, fetched_at)
+      limit_price, stop_price, average_fill_price, submitted_at, updated_at, fetched_at, first_seen_at)
     VALUES (${accountId}, ${o.externalId}, ${o.symbol}, ${o.side}, ${o.type}, ${o.timeInForce}, ${o.status}, ${o.statusText}, ${o.quantity},
       ${o.filledQuantity}, ${o.limitPrice}, ${o.stopPrice}, ${o.averageFillPrice}, ${micros(o.submittedAt)}, ${micros(o.updatedAt)},
-      ${micros(fetchedAt)})
+      ${micros(fetchedAt)}, ${micros(fetchedAt)})
     ON CONFLICT (account_id, external_id) DO UPDATE SET symbol = excluded.symbol, side = excluded.side, type = excluded.type,
       time_in_force = excluded.time_in_force, status = excluded.status, status_text = excluded.status_text, quantity = excluded.quantity,
       filled_quantity = excluded.filled_quantity, limit_price = excluded.limit_price, stop_price = excluded.stop_price,
@@ -50,6 +50,12 @@ function adoptByClientId(writer: Writer, accountId: AccountId, { clientOrderId, 
   const outcome = status === 'rejected' ? 'rejected' : 'confirmed'
   settleIntent(writer, intent.id, { outcome, externalId, status: statusText, error: null, at })
   appendOrderEvent(writer, { accountId, externalId, intentId: intent.id, at, kind: 'settled', detail: { sentence: `Found at the broker under our own id: ${statusText}.` } })
+}
+
+/** Whether an order was there already when something was sent at `at`. */
+export function wasSeenBefore(reader: Reader, accountId: AccountId, externalId: string, at: Instant): boolean {
+  const row = reader.get(sql`SELECT coalesce(first_seen_at, 0) AS seen FROM orders WHERE account_id = ${accountId} AND external_id = ${externalId}`)
+  return row !== undefined && integer(row, 'seen') < micros(at)
 }
 
 /** One order of an account; null when it was never read. */

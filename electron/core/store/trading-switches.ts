@@ -42,5 +42,8 @@ export function readKill(reader: Reader): KillState | null {
 
 export function writeKill(writer: Writer, state: KillState | null): void {
   if (state === null) writer.run(sql`DELETE FROM meta WHERE name = ${KILL}`)
-  else writer.run(sql`INSERT INTO meta (name, value) VALUES (${KILL}, ${JSON.stringify(state)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
+  else
+    writer.run(
+      sql`INSERT INTO meta (name, value) VALUES (${KILL}, ${JSON.stringify(state)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    )
 }

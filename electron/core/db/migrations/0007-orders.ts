@@ -10,6 +10,8 @@ export const step0007 = migration(7, 'order intents, limits, switches and the au
     ) STRICT;
     CREATE INDEX order_intents_account ON order_intents(account_id, created_at);
     CREATE INDEX order_intents_open ON order_intents(outcome) WHERE outcome IN ('sending', 'unknown');
+    -- When an order was read for the first time: one that was there before ours was sent is not ours. Null for those read before there was this.
+    ALTER TABLE orders ADD COLUMN first_seen_at INTEGER;
     CREATE TABLE order_events (id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, external_id TEXT, intent_id TEXT, at INTEGER NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
     CREATE INDEX order_events_order ON order_events(account_id, external_id);
     CREATE INDEX order_events_intent ON order_events(intent_id);

@@ -3,11 +3,13 @@ import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { removeActivities } from './activities-remove.ts'
 import { integer, text } from './cells.ts'
+import { forgetBooks, forgetLedger, hideFromLedger } from './ledger-forget.ts'
 import { unlinkNotes } from './journal-links.ts'
 import { forgetReconciliation } from './reconciliation-forget.ts'
 
 /** Taken out at once: a few milliseconds. */
 const AT_ONCE = 500
+const BOOKS_AT_ONCE = 20
 const MARK = 'forgetting:'
 
 /**
@@ -24,6 +26,7 @@ export function beginForgetting(writer: Writer, id: ConnectionId): void {
   writer.run(sql`DELETE FROM sync_runs WHERE connection_id = ${id}`)
   unlinkNotes(writer, id)
   forgetReconciliation(writer, id)
+  hideFromLedger(writer, id)
   // Both sides of a reference change: it is looked at when the transaction ends.
   writer.run(sql`PRAGMA defer_foreign_keys = ON`)
   for (const row of writer.all(sql`SELECT id, 'acc_' || lower(hex(randomblob(12))) AS other FROM accounts WHERE connection_id = ${id}`)) {
@@ -51,10 +54,11 @@ export function forgetSome(writer: Writer, id: ConnectionId): boolean {
       .all(sql`SELECT id FROM activities WHERE account IN (SELECT n FROM accounts WHERE connection_id = ${id}) LIMIT ${AT_ONCE}`)
       .map(row => integer(row, 'id'))
     removeActivities(w, rows)
-    if (rows.length === AT_ONCE) return true
-    w.run(sql`DELETE FROM imports WHERE account_id IN (SELECT id FROM accounts WHERE connection_id = ${id})`)
+    if (rows.length === AT_ONCE || forgetBooks(w, id, BOOKS_AT_ONCE)) return true
     // What was written meanwhile.
     unlinkNotes(w, id)
+    forgetLedger(w, id)
+    w.run(sql`DELETE FROM imports WHERE account_id IN (SELECT id FROM accounts WHERE connection_id = ${id})`)
     w.run(sql`DELETE FROM accounts WHERE connection_id = ${id}`)
     w.run(sql`DELETE FROM meta WHERE name = ${MARK + id}`)
     return false

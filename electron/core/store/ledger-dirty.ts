@@ -9,7 +9,7 @@ export const WHOLE = '*'
 export const WHOLE_BEGUN = '**'
 
 const IS_WHOLE = `SELECT 1 FROM ledger_dirty WHERE account = ? AND symbol = '${WHOLE}'`
-const IS_KNOWN = 'SELECT 1 FROM ledger_days WHERE account = ? LIMIT 1'
+const IS_KNOWN = 'SELECT EXISTS (SELECT 1 FROM ledger_books WHERE account = ?) OR EXISTS (SELECT 1 FROM ledger_days WHERE account = ?)'
 const MARK = `INSERT INTO ledger_dirty (account, symbol, from_sort_at, from_id) VALUES (?, ?, ?, ?) ON CONFLICT (account, symbol) DO UPDATE
   SET from_sort_at = excluded.from_sort_at, from_id = excluded.from_id WHERE (excluded.from_sort_at, excluded.from_id) < (from_sort_at, from_id)`
 const MARK_DAY = 'INSERT OR IGNORE INTO ledger_dirty_days (account, day) VALUES (?, ?)'
@@ -32,7 +32,7 @@ const NOTHING: Changes = { row: () => undefined, mark: () => undefined }
 /** An account that was never computed, or is to be computed anew, gets one mark for all of it: a first sync marks nothing else. */
 export function changesOf(writer: Writer, account: number): Changes {
   if (writer.prepare(IS_WHOLE).get(account) !== undefined) return NOTHING
-  const isKnown = writer.prepare(IS_KNOWN).get(account) !== undefined
+  const isKnown = writer.prepare(IS_KNOWN).pluck().get(account, account) === 1
   const places = new Map<string, DirtyPlace>()
   const days = new Set<string>()
   let changed = false
@@ -74,10 +74,10 @@ export interface DirtyMark extends DirtyPlace {
   readonly symbol: string
 }
 
-/** Marks in an order of their own, after `after`. Accounts that are to be computed whole come first. */
+/** Marks in an order of their own; those of accounts that are gone are none. Accounts that are to be computed whole come first. */
 export function dirtyMarks(reader: Reader, limit: number): DirtyMark[] {
   return reader
-    .all(sql`SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty ORDER BY symbol IN (${WHOLE}, ${WHOLE_BEGUN}) DESC, account, symbol LIMIT ${limit}`)
+    .all(sql`SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty WHERE account IN (SELECT n FROM accounts) ORDER BY symbol IN (${WHOLE}, ${WHOLE_BEGUN}) DESC, account, symbol LIMIT ${limit}`)
     .map(row => ({ account: integer(row, 'account'), symbol: text(row, 'symbol'), sortAt: integer(row, 'from_sort_at'), id: integer(row, 'from_id') }))
 }
 
@@ -99,7 +99,7 @@ export interface DirtyDay {
 
 export function dirtyDays(reader: Reader, limit: number): DirtyDay[] {
   return reader
-    .all(sql`SELECT account, day FROM ledger_dirty_days ORDER BY account, day LIMIT ${limit}`)
+    .all(sql`SELECT account, day FROM ledger_dirty_days WHERE account IN (SELECT n FROM accounts) ORDER BY account, day LIMIT ${limit}`)
     .map(row => ({ account: integer(row, 'account'), day: text<LocalDate>(row, 'day') }))
 }
 
@@ -109,6 +109,7 @@ export function dropDay(writer: Writer, { account, day }: DirtyDay): void {
 
 /** How many marks wait; those of days that wait for nothing else count as one. */
 export function pendingMarks(reader: Reader): number {
-  const row = reader.get(sql`SELECT (SELECT count(*) FROM ledger_dirty) + EXISTS (SELECT 1 FROM ledger_dirty_days) AS pending`)
+  const row = reader.get(sql`SELECT (SELECT count(*) FROM ledger_dirty WHERE account IN (SELECT n FROM accounts))
+    + EXISTS (SELECT 1 FROM ledger_dirty_days WHERE account IN (SELECT n FROM accounts)) AS pending`)
   return row ? integer(row, 'pending') : 0
 }

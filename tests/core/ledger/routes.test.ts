@@ -1,6 +1,7 @@
 import { beforeAll, afterAll, describe, expect, test } from 'vitest'
 import type { RealizationView, TripView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 import { type TestCore, testCore } from '../../support/test-core.ts'
 
 const scope = { environment: 'sandbox' } as const
@@ -48,7 +49,7 @@ describe('what the ledger answers', () => {
     const [total] = await app.call('ledger.totals', scope)
     const symbols = await app.call('ledger.bySymbol', scope)
     expect(sum(symbols.map(({ realized }) => realized))).toBe(total?.realized)
-    const years = await Promise.all([...Array.from({ length: 12 }, (_, at) => 2015 + at)].map(year => app.call('ledger.totals', { ...scope, from: `${year}-01-01`, to: `${year}-12-31` })))
+    const years = await Promise.all([...Array.from({ length: 12 }, (_, at) => 2015 + at)].map(year => app.call('ledger.totals', { ...scope, from: LocalDate.of(`${year}-01-01`), to: LocalDate.of(`${year}-12-31`) })))
     expect(sum(years.flat().map(({ realized }) => realized))).toBe(total?.realized)
     for (const { symbol, realized } of symbols) {
       const days = await app.call('ledger.days', { ...scope, symbol })

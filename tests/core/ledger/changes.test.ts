@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { Db } from '../../../electron/core/db/open.ts'
+import { createLedgerWork, type LedgerWork } from '../../../electron/core/ledger/work.ts'
+import { removeActivities } from '../../../electron/core/store/activities-remove.ts'
+import { versionsOf } from '../../../electron/core/store/activity-versions.ts'
+import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
+import { dirtyMarks } from '../../../electron/core/store/ledger-dirty.ts'
+import type { ActivityFacts } from '../../../shared/domain/activity.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { tempDatabase } from '../../support/data-folder.ts'
+import { type Row, save, withAccounts } from '../store/support.ts'
+import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
+
+interface Desk {
+  readonly db: Db
+  readonly work: LedgerWork
+  readonly row: (facts: Partial<ActivityFacts> & Pick<ActivityFacts, 'externalId'>) => Row
+}
+
+function desk(): Desk {
+  const db = tempDatabase()
+  const [accountId] = withAccounts(db, { con_1: ['1001'] }) as [AccountId]
+  return {
+    db,
+    work: createLedgerWork(db.writer),
+    row: facts => ({
+      accountId, raw: '{}',
+      facts: {
+        kind: 'trade', brokerType: 'FILL', symbol: 'AAPL', assetClass: 'equity', side: 'buy', positionEffect: null, quantity: Dec.of('10'), price: Dec.of('5'), amount: null, fees: Dec.zero,
+        currency: 'USD', executedAt: null, tradeDate: LocalDate.of('2025-03-03'), orderId: null, description: null, status: 'final', ...facts,
+      },
+    }),
+  }
+}
+const buy = (externalId: string, day: string, more: Partial<ActivityFacts> = {}) => ({ externalId, tradeDate: LocalDate.of(day), ...more })
+const sale = (externalId: string, day: string, more: Partial<ActivityFacts> = {}) => buy(externalId, day, { side: 'sell', price: Dec.of('8'), ...more })
+const word = (db: Db, query: string): unknown => db.raw.prepare(query).pluck().get()
+const realized = (db: Db): unknown => word(db, "SELECT realized FROM ledger_books WHERE symbol = 'AAPL'")
+
+describe('a change of the history', () => {
+  test('is marked once for each instrument, and a first history with one mark', () => {
+    const { db, work, row } = desk()
+    save(db, Array.from({ length: 50 }, (_, at) => row(buy(`a${at}`, '2025-03-03', { symbol: `S${at % 7}` }))))
+    expect(dirtyMarks(db.reader, 100).map(({ symbol }) => symbol)).toEqual(['*'])
+    settled(work)
+    expect(dirtyMarks(db.reader, 100)).toEqual([])
+    save(db, Array.from({ length: 20 }, (_, at) => row(buy(`b${at}`, '2025-03-04', { symbol: `S${at % 2}` }))))
+    expect(dirtyMarks(db.reader, 100).map(({ symbol }) => symbol)).toEqual(['S0', 'S1'])
+    expect(word(db, 'SELECT count(*) FROM ledger_dirty_days')).toBe(1)
+  })
+
+  test('that changes nothing marks nothing', () => {
+    const { db, work, row } = desk()
+    const rows = [row(buy('a', '2025-03-03')), row(sale('b', '2025-03-04'))]
+    save(db, rows)
+    settled(work)
+    save(db, rows)
+    expect(dirtyMarks(db.reader, 10)).toEqual([])
+  })
+
+  test('back-dated, it moves what came after', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('b', '2025-03-03')), row(sale('c', '2025-03-05'))])
+    settled(work)
+    expect(realized(db)).toBe('30')
+    save(db, [row(buy('a', '2025-03-01', { price: Dec.of('1') }))])
+    settled(work)
+    expect(realized(db)).toBe('70')
+    expect(word(db, "SELECT realized FROM ledger_days WHERE day = '2025-03-05'")).toBe('70')
+  })
+
+  test('a correction keeps what the row said before; a cancel takes its result away', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('a', '2025-03-03')), row(sale('b', '2025-03-04'))])
+    settled(work)
+    save(db, [row(sale('b', '2025-03-04', { price: Dec.of('9'), status: 'corrected' }))])
+    settled(work)
+    expect(realized(db)).toBe('40')
+    save(db, [row(sale('b', '2025-03-04', { price: Dec.of('9'), status: 'canceled' }))])
+    settled(work)
+    expect(realized(db)).toBe('0')
+    expect(word(db, 'SELECT quantity FROM ledger_books')).toBe('10')
+    const id = Number(word(db, "SELECT id FROM activities WHERE external_id = 'b'"))
+    expect(versionsOf(db.reader, toActivityId(id)).map(({ status, price }) => [status, price])).toEqual([['corrected', '9'], ['final', '8']])
+  })
+
+  test('a correction that moves a row to another instrument and day is seen in both', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('a', '2025-03-03')), row(buy('b', '2025-03-04', { amount: Dec.of('-50') }))])
+    settled(work)
+    save(db, [row(buy('b', '2025-03-06', { symbol: 'XYZ', amount: Dec.of('-50'), status: 'corrected' }))])
+    settled(work)
+    expect(db.raw.prepare('SELECT symbol, quantity FROM ledger_books ORDER BY symbol').all()).toEqual([{ symbol: 'AAPL', quantity: '10' }, { symbol: 'XYZ', quantity: '10' }])
+    expect(db.raw.prepare('SELECT day, cash FROM ledger_days').all()).toEqual([{ day: '2025-03-06', cash: '-50' }])
+  })
+
+  test('the last row of an instrument leaves no book behind', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('a', '2025-03-03')), row(buy('b', '2025-03-03', { symbol: 'XYZ', amount: Dec.of('-50') }))])
+    settled(work)
+    db.writer.tx(w => removeActivities(w, [Number(word(db, "SELECT id FROM activities WHERE external_id = 'a'"))]))
+    settled(work)
+    expect(db.raw.prepare('SELECT symbol FROM ledger_books').pluck().all()).toEqual(['XYZ'])
+  })
+
+  const renamed = (symbol: string, quantity: string, externalId: string): ReturnType<typeof buy> =>
+    buy(externalId, '2025-03-05', { kind: 'corporate-action', brokerType: 'NAME CHANGE', side: null, price: null, symbol, quantity: Dec.of(quantity) })
+
+  test('a changed symbol takes day and cost along, in whatever order its rows come', () => {
+    const rows = ({ row }: Desk): Row[] => [
+      row(buy('a', '2025-03-03')), row(renamed('AAPL', '-10', 'out')), row(renamed('NEWX', '20', 'in')), row(sale('s', '2025-03-06', { symbol: 'NEWX', quantity: Dec.of('20') })),
+    ]
+    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [0, 3, 2, 1]]) {
+      const own = desk()
+      const all = rows(own)
+      for (const at of order) {
+        const one = all[at]
+        if (one) save(own.db, [one])
+        expect(settled(own.work)).toEqual([])
+      }
+      expect(word(own.db, "SELECT realized FROM ledger_books WHERE symbol = 'NEWX'")).toBe('110')
+      const kept = ledgerDump(own.db)
+      recomputed(own.db)
+      expect(kept).toEqual(ledgerDump(own.db))
+      // A purchase corrected before the change moves what the new instrument made.
+      save(own.db, [own.row(buy('a', '2025-03-03', { price: Dec.of('6'), status: 'corrected' }))])
+      settled(own.work)
+      expect(word(own.db, "SELECT realized FROM ledger_books WHERE symbol = 'NEWX'")).toBe('100')
+    }
+  })
+
+  test('a third row that makes a change doubtful parts the two again', () => {
+    const own = desk()
+    const { db, work, row } = own
+    save(db, [row(buy('a', '2025-03-03')), row(renamed('AAPL', '-10', 'out')), row(renamed('NEWX', '20', 'in'))])
+    settled(work)
+    expect(word(db, "SELECT coalesce(principal, unit) FROM ledger_lots l JOIN ledger_books b ON b.id = l.book WHERE symbol = 'NEWX'")).not.toBeNull()
+    save(db, [row(renamed('THIRD', '5', 'in2'))])
+    settled(work)
+    expect(db.raw.prepare("SELECT kind FROM ledger_gaps g JOIN ledger_books b ON b.id = g.book ORDER BY symbol").pluck().all()).toEqual(['unknown-cost', 'unknown-cost'])
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
+  })
+
+  test('an instrument that cannot be computed holds up no other, and waits', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('a', '2025-03-03')), row(buy('b', '2025-03-03', { symbol: 'XYZ' }))])
+    settled(work)
+    db.raw.exec("CREATE TRIGGER broken BEFORE UPDATE ON ledger_books WHEN NEW.symbol = 'AAPL' BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    save(db, [row(buy('c', '2025-03-04')), row(buy('d', '2025-03-04', { symbol: 'XYZ' }))])
+    expect(settled(work)).toHaveLength(1)
+    expect(word(db, "SELECT quantity FROM ledger_books WHERE symbol = 'XYZ'")).toBe('20')
+    expect(dirtyMarks(db.reader, 10).map(({ symbol }) => symbol)).toEqual(['AAPL'])
+    db.raw.exec('DROP TRIGGER broken')
+    expect(settled(work)).toEqual([])
+    expect(word(db, "SELECT quantity FROM ledger_books WHERE symbol = 'AAPL'")).toBe('20')
+  })
+})

@@ -2,7 +2,8 @@ import { create } from 'zustand'
 import { AppError, type ErrorView, toErrorView } from '../../shared/contract/errors.ts'
 import type { JournalEntry, JournalSubject } from '../../shared/contract/journal.ts'
 import type { RequestOf } from '../../shared/contract/routes.ts'
-import { EXCHANGE_ZONE, LocalDate, toLocalDate } from '../../shared/domain/time.ts'
+import { isTradingDay, sessionOf } from '../../shared/domain/market-calendar.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../shared/domain/time.ts'
 import { errorViewOf } from '../bridge/error.ts'
 import { readTags } from '../lib/tags.ts'
 import { api } from './api.ts'
@@ -94,8 +95,18 @@ export function closeEditor(): void {
   set(null)
 }
 
+/** The day to look back on: today once its market has opened, else the trading day before. */
+export function reviewDay(at: Instant): LocalDate {
+  let day = toLocalDate(at, EXCHANGE_ZONE)
+  const session = sessionOf(day)
+  if (session && !Instant.isBefore(at, session.open)) return day
+  do day = LocalDate.plusDays(day, -1)
+  while (!isTradingDay(day))
+  return day
+}
+
 /** Opens the end-of-day draft of a day: words and figures that nobody has saved. Rejects with BridgeError. */
-export async function startReview(day: LocalDate = today()): Promise<void> {
+export async function startReview(day: LocalDate = reviewDay(now())): Promise<void> {
   const environment = currentEnvironment()
   const draft = await api().request('journal.draft', environment === undefined ? { day } : { day, environment })
   startEntry({ day: draft.day, title: draft.title, text: draft.text })

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { JournalEntrySchema, type JournalEntry } from '../../shared/contract/journal.ts'
-import { LocalDate } from '../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../shared/domain/time.ts'
 import { readTags, withTag } from '../../renderer/lib/tags.ts'
 import { forgetEverything } from '../../renderer/state/forget.ts'
 import { noteJournalChanged, readMoreEntries, refreshJournal, setJournalFilter, useJournal } from '../../renderer/state/journal.ts'
 import {
-  attachPictures, changeFields, editEntry, finishEntry, isUnsaved, saveEntry, startEntry, startReview, useJournalEditor,
+  attachPictures, changeFields, editEntry, finishEntry, isUnsaved, reviewDay, saveEntry, startEntry, startReview, useJournalEditor,
 } from '../../renderer/state/journal-editor.ts'
 import { readPicture, useJournalPictures } from '../../renderer/state/journal-pictures.ts'
 import { dataOf } from '../../renderer/state/remote.ts'
@@ -126,6 +126,16 @@ describe('an entry that is written', () => {
     expect(opened).toMatchObject({ entry: null, fields: { day: DAY, title: 'Review', text: 'Realized: +1.00 USD' } })
     expect(opened && isUnsaved(opened)).toBe(false)
   })
+})
+
+test.each([
+  ['2026-11-20T21:05:00Z', 'after the close', '2026-11-20'],
+  ['2026-11-20T14:30:00Z', 'at the opening', '2026-11-20'],
+  ['2026-11-20T14:29:59Z', 'before the opening', '2026-11-19'],
+  ['2026-11-22T20:00:00Z', 'on a Sunday', '2026-11-20'],
+  ['2026-11-27T13:00:00Z', 'the morning after Thanksgiving', '2026-11-25'],
+])('the review asked for at %s, %s, is of %s', (at, _when, day) => {
+  expect(reviewDay(Instant.parse(at))).toBe(day)
 })
 
 test('a locked window keeps no entry, no picture and nothing that was being written', async () => {

@@ -1,6 +1,7 @@
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
+import { formatWeekday } from '../../../shared/words/time.ts'
 
 export interface DayFacts {
   readonly day: LocalDate
@@ -12,20 +13,6 @@ export interface DayFacts {
 }
 
 const QUESTIONS = ['What went well:', 'What I would do differently:', 'Tomorrow:'] as const
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
 
 /** The day in words and figures, with what is left to the user as questions. Every figure has its currency. */
 export function draftOf(facts: DayFacts): OutputOf<'journal.draft'> {
@@ -34,7 +21,7 @@ export function draftOf(facts: DayFacts): OutputOf<'journal.draft'> {
   const hasActivity = results.length > 0 || trades.length > 0
   const head = practice === null ? [] : [`Figures of ${practice} accounts.`]
   const body = hasActivity ? [...head, ...lines] : ['Nothing was traded or booked on this day.']
-  return { day, title: `Review of ${spokenDay(day)}`, text: `${body.join('\n')}\n\n${QUESTIONS.join('\n\n\n')}\n`, hasActivity }
+  return { day, title: `Review of ${formatWeekday(day)}`, text: `${body.join('\n')}\n\n${QUESTIONS.join('\n\n\n')}\n`, hasActivity }
 }
 
 function resultLines(result: DayFacts['results'][number]): (string | null)[] {
@@ -81,9 +68,4 @@ function signed(value: Dec): string {
 function grouped(value: Dec): string {
   const [whole = '0', fraction = ''] = value.split('.')
   return `${whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`
-}
-
-function spokenDay(day: LocalDate): string {
-  const [year = '', month = '1', date = '1'] = day.split('-')
-  return `${MONTHS[Number(month) - 1] ?? month} ${Number(date)}, ${year}`
 }

@@ -20,7 +20,15 @@ export function EntryPane() {
   const [asking, setAsking] = useState(false)
   useEffect(() => closeEntry, [])
   const open = editor !== null || entry !== undefined
-  const title = editor ? (editor.entry ? 'Change the entry' : 'New entry') : entry ? formatDate(entry.day) : 'Entry'
+  const title = editor
+    ? editor.entry === null
+      ? 'New entry'
+      : editor.entry.isDraft
+        ? 'Draft'
+        : 'Change the entry'
+    : entry
+      ? formatDate(entry.day)
+      : 'Entry'
 
   function leave() {
     const current = useJournalEditor.getState().editor

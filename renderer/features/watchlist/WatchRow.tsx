@@ -52,7 +52,7 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
       <td>
         <button
           type="button"
-          className="link sym"
+          className="watch-symbol sym"
           data-watched
           title={`Show the history of ${row.symbol}`}
           onKeyDown={onKeyDown}

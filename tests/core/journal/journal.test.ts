@@ -195,7 +195,7 @@ describe('the review of a day', () => {
     expect(draft.text).toMatch(/\nTraded: \d+ fills? in /)
     expect(draft.text).toContain('\n\nWhat went well:\n\n\nWhat I would do differently:')
     const quiet = await app.call('journal.draft', { day: LocalDate.of('2031-01-05') })
-    expect(quiet).toMatchObject({ hasActivity: false, title: 'Review of January 5, 2031' })
+    expect(quiet).toMatchObject({ hasActivity: false, title: 'Review of Sun 5 Jan 2031' })
     expect(quiet.text).toMatch(/^Nothing was traded or booked on this day\./)
     expect(await titles(app)).toEqual([])
   })

@@ -19,6 +19,12 @@ const CHECKS: readonly {
   { id: 'R10', load: () => import('./r10.ts') },
   { id: 'R11', load: () => import('./r11.ts') },
   { id: 'R12', load: () => import('./r12.ts') },
+  { id: 'O1', load: () => import('./o1.ts') },
+  { id: 'O2', load: () => import('./o2.ts') },
+  { id: 'O3', load: () => import('./o3.ts') },
+  { id: 'O4', load: () => import('./o4.ts') },
+  { id: 'O5', load: () => import('./o5.ts') },
+  { id: 'O6', load: () => import('./o6.ts') },
 ]
 
 const SEED = 20_261_121

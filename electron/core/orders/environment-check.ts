@@ -59,7 +59,8 @@ function addressDoubt({ broker, reviewed, bases, ownPort }: Omit<EnvironmentFact
 }
 
 function isLocal(address: string): boolean {
-  return isLoopback(isSocket(address) ? address.slice(0, address.lastIndexOf(':')) : new URL(address).hostname)
+  if (isSocket(address)) return isLoopback(address.slice(0, address.lastIndexOf(':')))
+  return URL.canParse(address) && isLoopback(new URL(address).hostname)
 }
 
 function numberDoubt({ broker: { id }, reviewed, told }: EnvironmentFacts): string | null {

@@ -91,13 +91,14 @@ function decimalsOf(value: Dec): number {
 }
 
 const DOT = 46
+const ONE = Dec.of('1')
 
 /** Decimals that hold everything: money gets those of price times quantity, and at least those of shares. */
 export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Scales {
   let [quantity, unit, costs] = [0, 0, 0]
   for (const event of events) {
     quantity = Math.max(quantity, decimalsOf(event.quantity))
-    if (event.price !== null) unit = Math.max(unit, decimalsOf(event.price) + decimalsOf(event.multiplier))
+    if (event.price !== null) unit = Math.max(unit, decimalsOf(event.price) + (event.multiplier === ONE ? 0 : decimalsOf(event.multiplier)))
     costs = Math.max(costs, decimalsOf(event.costs), event.value == null ? 0 : decimalsOf(event.value))
   }
   for (const lot of lots) {
@@ -115,12 +116,13 @@ function collect<N>(k: Kernel<N>, { quantity: quantityScale, money }: Scales) {
   const gaps: Gap[] = []
   const moneyOf = (value: N | null): Dec | null => (value === null ? null : k.write(value, money))
   const sink: BookSink<N> = {
-    closed: ({ lot, event, quantity, isShort, proceeds, cost, costs }) =>
-      void realizations.push({
-        openKey: lot.key, closeKey: event.key, openDay: lot.day, closeDay: event.day, trip: lot.trip, isShort,
+    closed(lot, event, quantity, proceeds, cost, costs) {
+      realizations.push({
+        openKey: lot.key, closeKey: event.key, openDay: lot.day, closeDay: event.day, trip: lot.trip, isShort: !event.quantity.startsWith('-'),
         quantity: k.write(quantity, quantityScale), proceeds: moneyOf(proceeds), cost: moneyOf(cost),
         pnl: proceeds === null || cost === null ? null : k.write(k.sub(proceeds, cost), money), fees: k.write(costs, money),
-      }),
+      })
+    },
     delivered: ({ lot, event, quantity, cost }) =>
       void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: k.write(quantity, quantityScale), cost: moneyOf(cost) }),
     missing: ({ event, quantity }) => void gaps.push({ key: event.key, day: event.day, quantity: k.write(quantity, quantityScale) }),

@@ -70,23 +70,32 @@ function quotient(a: number, b: number): number {
   return rest < 0 ? near - 1 : rest >= b ? near + 1 : near
 }
 
-/** Takes zeros off the end first, so that the digits left are few. */
+const TEN_THOUSAND = 10_000
+const TEN = 10
+/** The same as `doubles.write` of zero. */
+const ZERO_TEXT = Dec.zero
+
+/** Takes zeros off the end first, four at a time, so that the digits left are few. */
 function writeDouble(value: number, scale: number): Dec {
+  if (value === 0) return ZERO_TEXT
   let [digits, places] = [Math.abs(value), scale]
-  for (const step of [4, 2, 1]) {
-    const power = POWERS[step] ?? 1
-    while (places >= step) {
-      const shorter = Math.floor(digits / power)
-      if (shorter * power !== digits) break
-      digits = shorter
-      places -= step
-    }
+  let shorter = Math.floor(digits / TEN_THOUSAND)
+  while (places >= 4 && shorter * TEN_THOUSAND === digits) {
+    digits = shorter
+    places -= 4
+    shorter = Math.floor(digits / TEN_THOUSAND)
   }
+  shorter = Math.floor(digits / TEN)
+  while (places > 0 && shorter * TEN === digits) {
+    digits = shorter
+    places -= 1
+    shorter = Math.floor(digits / TEN)
+  }
+  if (places === 0) return Dec.ofParts(value < 0, digits, '')
   const power = POWERS[places] ?? 1
   const whole = quotient(digits, power)
   const rest = digits - whole * power
-  const fraction = FRACTIONS[places]?.[rest] ?? String(rest).padStart(places, '0')
-  return Dec.ofParts(value < 0, whole, fraction)
+  return Dec.ofParts(value < 0, whole, FRACTIONS[places]?.[rest] ?? String(rest).padStart(places, '0'))
 }
 
 export const doubles: Kernel<number> = {

@@ -25,23 +25,24 @@ export interface OpenLot<N> {
   costs: N
 }
 
-/** A piece of a lot that was closed. */
-export interface Closed<N> {
-  readonly lot: OpenLot<N>
+/** An event while it closes lots: what is left of it, unsigned, and of its costs and its value. */
+interface Running<N> {
   readonly event: LotEvent
-  /** Positive. */
-  readonly quantity: N
-  readonly isShort: boolean
-  /** What selling brought after costs, and what buying took with costs; null where it is not known. */
-  readonly proceeds: N | null
-  readonly cost: N | null
-  /** The costs of both ends inside them. */
-  readonly costs: N
+  readonly unit: N | null
+  readonly isSale: boolean
+  left: N
+  costs: N
+  value: N | null
 }
 
 /** What a book tells while it goes through its events. */
 export interface BookSink<N> {
-  closed(piece: Closed<N>): void
+  /**
+   * A piece of a lot was closed. `quantity` is positive; `proceeds` is what selling brought after costs and `cost` what buying took with
+   * them, null where it is not known; `costs` are those of both ends inside them. The lot is short where the event bought. Not one
+   * object: there is one call for every piece of history.
+   */
+  closed(lot: OpenLot<N>, event: LotEvent, quantity: N, proceeds: N | null, cost: N | null, costs: N): void
   /** Went elsewhere without a sale. */
   delivered(piece: { readonly lot: OpenLot<N>; readonly event: LotEvent; readonly quantity: N; readonly cost: N | null }): void
   /** Something closed more than there was: what opened it is missing. Signed like the event's quantity. */
@@ -92,19 +93,16 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
   const shareOf = (amount: N, part: N, whole: N): N => (k.cmp(part, whole) === 0 ? amount : k.share(amount, part, whole, step))
   const partOf = (amount: N | null, part: N, whole: N): N | null => (amount === null ? null : shareOf(amount, part, whole))
 
-  /** Takes a part of a lot; answers what was paid for it and what it cost beside. `part` is positive. */
-  function take(lot: OpenLot<N>, part: N): { principal: N | null; costs: N } {
-    const whole = size(lot.quantity)
-    const costs = shareOf(lot.costs, part, whole)
-    let principal = lot.principal
-    if (lot.unit !== null) principal = k.mul(lot.unit, part)
-    else if (principal !== null) {
-      principal = shareOf(principal, part, whole)
-      lot.principal = k.sub(lot.principal ?? k.zero, principal)
-    }
+  /** What a part of a lot was paid for; `part` is positive. Ask it before the part is taken. */
+  function principalOf(lot: OpenLot<N>, part: N, whole: N): N | null {
+    if (lot.unit !== null) return k.mul(lot.unit, part)
+    return lot.principal === null ? null : shareOf(lot.principal, part, whole)
+  }
+
+  function take(lot: OpenLot<N>, part: N, principal: N | null, costs: N): void {
+    if (lot.unit === null && lot.principal !== null && principal !== null) lot.principal = k.sub(lot.principal, principal)
     lot.costs = k.sub(lot.costs, costs)
     lot.quantity = sign(lot.quantity) < 0 ? k.add(lot.quantity, part) : k.sub(lot.quantity, part)
-    return { principal, costs }
   }
 
   function dropIfEmpty(at: number): void {
@@ -113,24 +111,26 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     else lots.splice(at, 1)
   }
 
-  /** Closes up to `rest` (positive) of lots on the other side, in the order of the method, after the picked ones. */
-  function close(event: LotEvent, rest: N, each: (lot: OpenLot<N>, part: N) => void): N {
-    let left = rest
-    const closeAt = (at: number, most: N): void => {
-      const lot = lots[at]
-      if (!lot || sign(most) <= 0) return
-      const there = size(lot.quantity)
-      const part = k.cmp(there, most) < 0 ? there : most
-      each(lot, part)
-      left = k.sub(left, part)
-      dropIfEmpty(at)
+  /** Closes what is left of an event against lots on the other side, the picked ones first, then in the order of the method. */
+  function close(running: Running<N>, each: (running: Running<N>, lot: OpenLot<N>, part: N) => void): void {
+    const { picks } = running.event
+    if (picks !== undefined) {
+      for (const { lot, quantity } of picks) {
+        const wanted = k.read(quantity, scales.quantity)
+        closeAt(running, lots.findIndex(({ key }) => key === lot), k.cmp(wanted, running.left) < 0 ? wanted : running.left, each)
+      }
     }
-    for (const { lot, quantity } of event.picks ?? []) {
-      const wanted = k.read(quantity, scales.quantity)
-      closeAt(lots.findIndex(({ key }) => key === lot), k.cmp(wanted, left) < 0 ? wanted : left)
-    }
-    while (sign(left) > 0 && lots.length > 0) closeAt(method === 'lifo' ? lots.length - 1 : 0, left)
-    return left
+    while (sign(running.left) > 0 && lots.length > 0) closeAt(running, method === 'lifo' ? lots.length - 1 : 0, running.left, each)
+  }
+
+  function closeAt(running: Running<N>, at: number, most: N, each: (running: Running<N>, lot: OpenLot<N>, part: N) => void): void {
+    const lot = lots[at]
+    if (!lot || sign(most) <= 0) return
+    const there = size(lot.quantity)
+    const part = k.cmp(there, most) < 0 ? there : most
+    each(running, lot, part)
+    running.left = k.sub(running.left, part)
+    dropIfEmpty(at)
   }
 
   function open(event: LotEvent, quantity: N, unit: N | null, principal: N | null, costs: N): void {
@@ -179,28 +179,29 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
   const wholeOf = (lot: OpenLot<N>): N | null => (lot.unit === null ? lot.principal : k.mul(lot.unit, size(lot.quantity)))
   const faces = (quantity: N): boolean => lots[0] !== undefined && sign(lots[0].quantity) !== sign(quantity)
 
+  function endPart(running: Running<N>, lot: OpenLot<N>, part: N): void {
+    const { event, unit, isSale, left } = running
+    const whole = size(lot.quantity)
+    const [principal, lotCosts, own] = [principalOf(lot, part, whole), shareOf(lot.costs, part, whole), shareOf(running.costs, part, left)]
+    const gross = unit === null ? partOf(running.value, part, left) : k.mul(unit, part)
+    take(lot, part, principal, lotCosts)
+    running.costs = k.sub(running.costs, own)
+    if (running.value !== null && gross !== null) running.value = k.sub(running.value, gross)
+    const costs = k.add(own, lotCosts)
+    if (isSale) sink.closed(lot, event, part, gross === null ? null : k.sub(gross, own), principal === null ? null : k.add(principal, lotCosts), costs)
+    else sink.closed(lot, event, part, principal === null ? null : k.sub(principal, lotCosts), gross === null ? null : k.add(gross, own), costs)
+  }
+
   function fill(event: LotEvent): void {
     const quantity = k.read(event.quantity, scales.quantity)
     const isSale = sign(quantity) < 0
     const unit = unitOf(event)
-    let [left, costs, value] = [size(quantity), k.read(event.costs, scales.money), unit === null ? valueOf(event) : null]
-    if (faces(quantity)) {
-      left = close(event, left, (lot, part) => {
-        const own = shareOf(costs, part, left)
-        costs = k.sub(costs, own)
-        const { principal, costs: lotCosts } = take(lot, part)
-        const opened = principal === null ? null : isSale ? k.add(principal, lotCosts) : k.sub(principal, lotCosts)
-        const gross = unit === null ? partOf(value, part, left) : k.mul(unit, part)
-        if (value !== null && gross !== null) value = k.sub(value, gross)
-        left = k.sub(left, part)
-        const ended = gross === null ? null : isSale ? k.sub(gross, own) : k.add(gross, own)
-        sink.closed({ lot, event, quantity: part, isShort: !isSale, proceeds: isSale ? ended : opened, cost: isSale ? opened : ended, costs: k.add(own, lotCosts) })
-      })
-    }
-    if (sign(left) === 0) return
-    const rest = isSale ? k.neg(left) : left
+    const running: Running<N> = { event, unit, isSale, left: size(quantity), costs: k.read(event.costs, scales.money), value: unit === null ? valueOf(event) : null }
+    if (faces(quantity)) close(running, endPart)
+    if (sign(running.left) === 0) return
+    const rest = isSale ? k.neg(running.left) : running.left
     const opens = event.effect === 'open' || (event.effect === null && !isSale)
-    if (opens) open(event, rest, unit, value, costs)
+    if (opens) open(event, rest, unit, running.value, running.costs)
     else sink.missing({ event, quantity: rest })
   }
 
@@ -223,23 +224,32 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     for (let at = lots.length - 1; at >= 0; at -= 1) dropIfEmpty(at)
   }
 
+  /** Gives lots away against an event; answers what is left of it, positive. */
+  function give(event: LotEvent, quantity: N): N {
+    const running: Running<N> = { event, unit: null, isSale: false, left: size(quantity), costs: k.zero, value: null }
+    if (faces(quantity)) close(running, givePart)
+    return running.left
+  }
+
+  function givePart({ event }: Running<N>, lot: OpenLot<N>, part: N): void {
+    const whole = size(lot.quantity)
+    const [principal, costs] = [principalOf(lot, part, whole), shareOf(lot.costs, part, whole)]
+    take(lot, part, principal, costs)
+    sink.delivered({ lot, event, quantity: part, cost: principal === null ? null : k.add(principal, costs) })
+  }
+
   function receive(event: LotEvent): void {
     const quantity = k.read(event.quantity, scales.quantity)
-    const left = faces(quantity) ? close(event, size(quantity), (lot, part) => give(event, lot, part)) : size(quantity)
+    const left = give(event, quantity)
     if (sign(left) === 0) return
     const unit = unitOf(event)
     const [value, costs] = [unit === null ? valueOf(event) : null, k.read(event.costs, scales.money)]
     open(event, sign(quantity) < 0 ? k.neg(left) : left, unit, partOf(value, left, size(quantity)), shareOf(costs, left, size(quantity)))
   }
 
-  function give(event: LotEvent, lot: OpenLot<N>, part: N): void {
-    const { principal, costs } = take(lot, part)
-    sink.delivered({ lot, event, quantity: part, cost: principal === null ? null : k.add(principal, costs) })
-  }
-
   function deliver(event: LotEvent): void {
     const quantity = k.read(event.quantity, scales.quantity)
-    const left = faces(quantity) ? close(event, size(quantity), (lot, part) => give(event, lot, part)) : size(quantity)
+    const left = give(event, quantity)
     if (sign(left) !== 0) sink.missing({ event, quantity: sign(quantity) < 0 ? k.neg(left) : left })
   }
 

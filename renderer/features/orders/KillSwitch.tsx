@@ -32,7 +32,7 @@ export function KillSwitch() {
       <Button
         className="kill on"
         icon="stop"
-        aria-label="Trading is stopped. Take the kill switch back"
+        aria-label="Trading stopped. Take the kill switch back"
         onClick={() => show({ kind: 'rearm' })}
       >
         <span className="wide-only">Trading stopped</span>
@@ -40,7 +40,13 @@ export function KillSwitch() {
     )
   if (!any || !isNeeded) return null
   return (
-    <Button className="kill" icon="stop" aria-label="Stop all trading" title="Stop all trading" onClick={() => stopTrading('window')}>
+    <Button
+      className="kill"
+      icon="stop"
+      aria-label="Stop trading everywhere"
+      title="Stop trading everywhere"
+      onClick={() => stopTrading('window')}
+    >
       <span className="kill-word">Stop trading</span>
     </Button>
   )

@@ -12,6 +12,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
 import { ReadBack } from './ReadBack.tsx'
+import { useSettled } from './settled.ts'
 
 type Outcome = PlacedView['outcome']
 
@@ -24,7 +25,7 @@ const SHOWN: Readonly<Record<Outcome, { readonly icon: IconName; readonly tone: 
 }
 
 /** What became of the order, in words. */
-export function TicketOutcome({ step }: { readonly step: Extract<TicketStep, { kind: 'sending' | 'sent' | 'lost' }> }) {
+export function TicketOutcome({ step }: { readonly step: Over }) {
   const place = useRef<HTMLElement>(null)
   const { review } = step
   const name = useBrokerName(review.broker)
@@ -40,20 +41,31 @@ export function TicketOutcome({ step }: { readonly step: Extract<TicketStep, { k
       {step.kind === 'lost' ? <Lost error={step.error} /> : null}
       {step.kind === 'sent' ? <Sent placed={step.placed} broker={name} /> : null}
       <ReadBack review={review} isQuiet />
-      <div className="dialog-foot">
-        {step.kind === 'sending' ? null : (
-          <Button large onClick={() => openTicket({ accountId: review.accountId })}>
-            Another order
-          </Button>
-        )}
-        <Button large onClick={() => showOrders(step)}>
-          Show the orders
-        </Button>
-        <Button large variant="primary" onClick={closeTicket}>
-          Close
-        </Button>
-      </div>
+      <Foot step={step} />
     </section>
+  )
+}
+
+type Over = Extract<TicketStep, { kind: 'sending' | 'sent' | 'lost' }>
+
+/** Where the button that sends was, another one stands now: a double click must not press both. */
+function Foot({ step }: { readonly step: Over }) {
+  const settled = useSettled(step.kind)
+  const press = (run: () => void) => ({ 'aria-disabled': !settled, onClick: () => (settled ? run() : undefined) })
+  return (
+    <div className="dialog-foot">
+      {step.kind === 'sending' ? null : (
+        <Button large {...press(() => openTicket({ accountId: step.review.accountId }))}>
+          Another order
+        </Button>
+      )}
+      <Button large {...press(() => showOrders(step))}>
+        Show the orders
+      </Button>
+      <Button large variant="primary" {...press(closeTicket)}>
+        Close
+      </Button>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { ReviewView } from '../../../shared/contract/orders.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { environmentWord, formatWait } from '../../lib/format/index.ts'
@@ -26,9 +26,7 @@ import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
 import { Quote } from './QuoteLine.tsx'
 import { ReadBack } from './ReadBack.tsx'
-
-/** A second press of the key or button that led here is not meant for the one that sends. */
-const SETTLE_MS = 600
+import { useSettled } from './settled.ts'
 
 /** What exactly would be sent, what it would come to and what keeps it from being sent. */
 export function TicketReview({ step }: { readonly step: ReviewStep }) {
@@ -240,14 +238,4 @@ function Foot({ step, held, now }: FootProps) {
 /** A key held down presses its button again and again. */
 function onlyOnce(event: KeyboardEvent) {
   if (event.repeat) event.preventDefault()
-}
-
-/** True once what is shown has been there for a moment. */
-function useSettled(of: string): boolean {
-  const [settled, setSettled] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(of), SETTLE_MS)
-    return () => clearTimeout(timer)
-  }, [of])
-  return settled === of
 }

@@ -77,12 +77,12 @@ function Row({ desk }: { readonly desk: Desk }) {
           >
             Programs
           </Button>
-          <Button onClick={() => void switchOff(desk, title)} aria-label={`Switch trading off for ${title}`}>
+          <Button onClick={() => void switchOff(desk, title)} aria-label={`Switch off trading for ${title}`}>
             Switch off
           </Button>
         </>
       ) : desk.rules === null ? null : (
-        <Button onClick={() => show({ kind: 'trading', connectionId: desk.connectionId })} aria-label={`Switch trading on for ${title}`}>
+        <Button onClick={() => show({ kind: 'trading', connectionId: desk.connectionId })} aria-label={`Switch on trading for ${title}`}>
           Switch on
         </Button>
       )}

@@ -56,6 +56,9 @@ export function createMoney(deps: MoneyDeps): Money {
     handlers: { ...ledger.handlers, ...portfolio.handlers, ...orders.handlers, ...journal.handlers },
     reconcile: portfolio.reconcile,
     start: orders.start,
-    stop: orders.stop,
+    async stop() {
+      await portfolio.stop()
+      await orders.stop()
+    },
   }
 }

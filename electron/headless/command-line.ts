@@ -16,6 +16,7 @@ import { addGuardCommands } from './guard-commands.ts'
 import { addNoticeCommands } from './notice-options.ts'
 import { openClient } from './open-client.ts'
 import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
+import { addPortfolioCommands } from './portfolio-options.ts'
 import { addScheduleCommands } from './schedule-options.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
 import type { Terminal } from './terminal.ts'
@@ -90,6 +91,7 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   const grouped = { program, command, run: async (shared: Shared, use: (context: CommandContext) => Promise<ExitCode>) => end(await withContext(line, shared, use)) }
   addScheduleCommands(grouped)
   addNoticeCommands(grouped)
+  addPortfolioCommands(grouped)
   return program
 }
 

@@ -3,15 +3,17 @@ import type { DriftView } from '../../../shared/contract/portfolio.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
+import type { Log } from '../log/log.ts'
 import type { Random } from '../ports.ts'
 import type { FixPart, FixPlan } from '../reconciliation/facts.ts'
-import { acceptDrift, differenceOf, driftById, driftsOf, isAccepted, type StoredDrift } from '../store/drifts.ts'
+import { acceptDrift, differenceOf, driftById, driftsOf, isAccepted, reconciledAt, type StoredDrift } from '../store/drifts.ts'
 import { addFixes, fixesOf, groupOf, removeFix, type StoredFix } from '../store/reconciliation-fixes.ts'
 import { reconcileAccount, reconcileConnection, type ReconcileDeps } from './reconcile.ts'
 
 export interface ReconciliationDeps extends ReconcileDeps {
   readonly random: Random
-  readonly emit: Events['emit']
+  readonly events: Pick<Events, 'emit' | 'subscribe'>
+  readonly log: Log
   /** Runs a small write while no long one is under way. */
   readonly between: <T>(run: () => T) => Promise<T>
   /** Resolves once the ledger has seen every change made until now. */
@@ -28,12 +30,30 @@ export interface Reconciliation {
   readonly handlers: ReconciliationHandlers
   /** Holds the accounts of a connection against its broker; to be called when the ledger is current. */
   check(connectionId: ConnectionId): Promise<void>
+  /** Looks no more by itself; resolves when the last look has ended. */
+  stop(): Promise<void>
 }
 
-/** Where ledger and brokers differ, what can be done about it, and how that is taken back. */
+/**
+ * Where ledger and brokers differ, what can be done about it, and how that is taken back. It looks again by itself whenever the ledger
+ * changed: by a file, or by what the user says about rows and lots.
+ */
 export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
-  const { db, emit, between } = deps
-  const changed = (): void => emit({ type: 'reconciliation.changed' })
+  const { db, between } = deps
+  const changed = (): void => deps.events.emit({ type: 'reconciliation.changed' })
+  let looking: Promise<void> = Promise.resolve()
+  let isWaiting = false
+  const stopListening = deps.events.subscribe(({ type }) => {
+    if (type !== 'ledger.changed' || isWaiting) return
+    isWaiting = true
+    looking = between(() => {
+      isWaiting = false
+      return [...reconciledAt(db.reader).keys()].map(id => reconcileAccount(deps, id)).some(Boolean)
+    }).then(
+      any => (any ? changed() : undefined),
+      (cause: unknown) => deps.log.warn('reconciliation.failed', { cause: cause instanceof Error ? cause.message : null }),
+    )
+  })
   async function look(accountId: AccountId): Promise<void> {
     await deps.ledgerCurrent()
     await between(() => reconcileAccount(deps, accountId))
@@ -47,6 +67,10 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
   return {
     async check(connectionId) {
       if (await between(() => reconcileConnection(deps, connectionId))) changed()
+    },
+    stop() {
+      stopListening()
+      return looking
     },
     handlers: {
       'reconciliation.drifts': ({ accountId }) => driftsOf<FixPlan>(db.reader, accountId).map(toView),

@@ -49,7 +49,6 @@ describe('a broker\'s history that lacks', () => {
   }
   beforeAll(async () => {
     await using app = await lacking(null)
-    expect(await drifts(app)).toEqual([])
     rows = await everyRow(app)
   })
 
@@ -134,7 +133,7 @@ describe('a history that was not read to its end', () => {
     const connectionId = await app.connect('alpaca')
     const running = app.call('sync.run', { connectionId })
     await app.waitFor(event => event.type === 'sync.progress')
-    app.sandbox.control('alpaca').fault({ name: 'server-error', path: '/v2/account/activities' })
+    app.sandbox.control('alpaca').fault({ name: 'truncated', path: '/v2/account/activities' })
     expect(await running).toMatchObject({ result: 'failed' })
     const found = await drifts(app)
     expect(found.length).toBeGreaterThan(1)
@@ -176,4 +175,15 @@ describe('a difference', () => {
       await expect(app.call(route, { id: 'nothing' })).rejects.toMatchObject({ view: { code: 'app/not-found' } })
     }
   })
+})
+
+test('what the user says about lots is held against the broker at once', async () => {
+  await using app = await lacking(null)
+  const [connection] = await app.call('connections.list', {})
+  const accountId = connection?.accounts[0]?.id ?? ''
+  const seen = app.events.at(-1)?.revision ?? 0
+  const told = app.waitFor(event => event.type === 'reconciliation.changed' && event.revision > seen)
+  await app.call('ledger.addOpeningLot', { accountId, symbol: 'AAPL', currency: 'USD', day: '2022-01-03', quantity: '2', price: '100' })
+  await told
+  expect(await drifts(app)).toMatchObject([{ symbol: 'AAPL', difference: '-2' }])
 })

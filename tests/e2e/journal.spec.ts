@@ -18,7 +18,7 @@ async function paste(page: Page, label: string): Promise<void> {
 
 /** Looks at the page in both themes, wide and small. */
 async function expectSoundEverywhere(page: Page, where: string): Promise<void> {
-  for (const [colorScheme, width, height] of [['light', 1280, 860], ['dark', 1000, 700], ['light', 800, 600], ['dark', 640, 480], ['light', 320, 800]] as const) {
+  for (const [colorScheme, width, height] of [['light', 1280, 860], ['dark', 800, 600], ['light', 640, 480], ['dark', 320, 800]] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height })
     await expectSound(page, `${where} at ${width}x${height}, ${colorScheme}`)

@@ -59,17 +59,7 @@ function Table({ data, by }: { readonly data: Overview; readonly by: Grouping })
             <th scope="col" className="plain">
               {BY.find(({ value }) => value === by)?.label}
             </th>
-            {[
-              'Value',
-              'Cash',
-              'Market value',
-              'Today',
-              'Unrealised',
-              'Realised this year',
-              'Dividends and interest',
-              'Total result',
-              'As of',
-            ].map(word => (
+            {['Value', 'Cash', 'Market value', 'Today', 'Unrealised', 'Realised this year', 'Income', 'Total result', 'As of'].map(word => (
               <th key={word} scope="col" className="plain r">
                 {word}
               </th>

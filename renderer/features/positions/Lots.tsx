@@ -8,6 +8,7 @@ import { useShownEnvironment } from '../../state/environment.ts'
 import { refreshLots, usePortfolio } from '../../state/portfolio.ts'
 import { idle } from '../../state/remote.ts'
 import { Part } from '../../ui/Part.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
 
 /** The lots an instrument is held in, oldest first. */
 export function Lots({ symbol, currency }: { readonly symbol: string; readonly currency: string }) {
@@ -33,36 +34,38 @@ function Table({ lots }: { readonly lots: readonly LotView[] }) {
   return (
     <>
       {unknown > 0 ? <p className="stamp">{`Of ${plural(unknown, 'lot')} nobody knows the cost.`}</p> : null}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Opened</th>
-            <th scope="col">Account</th>
-            {['Quantity', 'Cost of one', 'Cost', 'Market value', 'Unrealised'].map(word => (
-              <th key={word} scope="col" className="r">
-                {word}
-              </th>
-            ))}
-            <th scope="col">Held</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(lot => (
-            <tr key={`${lot.accountId} ${lot.key}`}>
-              <th scope="row">{formatDate(lot.day)}</th>
-              <td>{index.get(lot.accountId)?.account.name ?? 'An account'}</td>
-              <td className="r">{formatQuantity(lot.quantity)}</td>
-              <td className="r">{lot.costPerUnit === null ? 'unknown' : formatPrice(Dec.round(lot.costPerUnit, 6))}</td>
-              <td className="r">{lot.cost === null ? 'unknown' : formatMoney(lot.cost, lot.currency)}</td>
-              <td className="r">{lot.marketValue === null ? 'unknown' : formatMoney(lot.marketValue, lot.currency)}</td>
-              <td className={`r ${toneOf(lot.unrealized)}`}>
-                {lot.unrealized === null ? 'unknown' : formatMoney(lot.unrealized, lot.currency, { sign: 'always' })}
-              </td>
-              <td>{lot.isLongTerm ? 'over a year' : 'up to a year'}</td>
+      <ScrollTable label="Table of lots">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Opened</th>
+              <th scope="col">Account</th>
+              {['Quantity', 'Cost of one', 'Cost', 'Market value', 'Unrealised'].map(word => (
+                <th key={word} scope="col" className="r">
+                  {word}
+                </th>
+              ))}
+              <th scope="col">Held</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {shown.map(lot => (
+              <tr key={`${lot.accountId} ${lot.key}`}>
+                <th scope="row">{formatDate(lot.day)}</th>
+                <td>{index.get(lot.accountId)?.account.name ?? 'An account'}</td>
+                <td className="r">{formatQuantity(lot.quantity)}</td>
+                <td className="r">{lot.costPerUnit === null ? 'unknown' : formatPrice(Dec.round(lot.costPerUnit, 6))}</td>
+                <td className="r">{lot.cost === null ? 'unknown' : formatMoney(lot.cost, lot.currency)}</td>
+                <td className="r">{lot.marketValue === null ? 'unknown' : formatMoney(lot.marketValue, lot.currency)}</td>
+                <td className={`r ${toneOf(lot.unrealized)}`}>
+                  {lot.unrealized === null ? 'unknown' : formatMoney(lot.unrealized, lot.currency, { sign: 'always' })}
+                </td>
+                <td>{lot.isLongTerm ? 'over a year' : 'up to a year'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
     </>
   )
 }

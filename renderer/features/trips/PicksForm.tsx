@@ -12,6 +12,7 @@ import { toast } from '../../state/toast.ts'
 import { refreshTripOf } from '../../state/trip.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { type Candidate, candidatesOf, readPicks } from './picks.ts'
 
 interface PicksProps {
@@ -83,38 +84,40 @@ function Form({ activity, candidates, quantity, onDone }: FormProps) {
   return (
     <form className="stack sub-table" onSubmit={submit}>
       <p className="sub">{`It closes ${formatQuantity(quantity)}. What you name comes first; the account’s method takes the rest.`}</p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Lot of</th>
-            <th scope="col" className="r">
-              Cost of one
-            </th>
-            <th scope="col" className="r">
-              There is
-            </th>
-            <th scope="col">Take</th>
-          </tr>
-        </thead>
-        <tbody>
-          {candidates.map(({ lot, day, most, costPerUnit }) => (
-            <tr key={lot}>
-              <th scope="row">{formatDate(day)}</th>
-              <td className="r">{costPerUnit === null ? '—' : formatPrice(Dec.round(costPerUnit, 4))}</td>
-              <td className="r">{formatQuantity(most)}</td>
-              <td>
-                <input
-                  className="input num pick"
-                  inputMode="decimal"
-                  aria-label={`Take from the lot of ${formatDate(day)}`}
-                  value={typed[lot] ?? ''}
-                  onChange={event => setTyped({ ...typed, [lot]: event.currentTarget.value })}
-                />
-              </td>
+      <ScrollTable label="Table of lots to take">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Lot of</th>
+              <th scope="col" className="r">
+                Cost of one
+              </th>
+              <th scope="col" className="r">
+                There is
+              </th>
+              <th scope="col">Take</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {candidates.map(({ lot, day, most, costPerUnit }) => (
+              <tr key={lot}>
+                <th scope="row">{formatDate(day)}</th>
+                <td className="r">{costPerUnit === null ? '—' : formatPrice(Dec.round(costPerUnit, 4))}</td>
+                <td className="r">{formatQuantity(most)}</td>
+                <td>
+                  <input
+                    className="input num pick"
+                    inputMode="decimal"
+                    aria-label={`Take from the lot of ${formatDate(day)}`}
+                    value={typed[lot] ?? ''}
+                    onChange={event => setTyped({ ...typed, [lot]: event.currentTarget.value })}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
       {problem ? (
         <p className="bad hint" role="alert">
           {problem}

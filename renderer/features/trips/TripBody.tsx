@@ -19,6 +19,7 @@ import { setFilter } from '../../state/history.ts'
 import type { TripDetail } from '../../state/trip.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { TripFacts } from './TripFacts.tsx'
 
 /** A round trip: its result, every fill with what it did, the lots that were closed, and washes. */
@@ -70,43 +71,45 @@ interface FillProps {
 
 function FillTable({ fills, currency }: FillProps) {
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{`Time ${ZONE_NAME}`}</th>
-          <th scope="col">What</th>
-          <th scope="col" className="r">
-            Price
-          </th>
-          <th scope="col" className="r">
-            Fees
-          </th>
-          <th scope="col" className="r">
-            Held after
-          </th>
-          <th scope="col" className="r">
-            Realised
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {fills.map((fill, index) => (
-          <tr key={fill.activityId ?? `${fill.day} ${index}`}>
-            <th scope="row" title={fill.at ? formatExact(fill.at) : 'The broker states the day only'}>
-              {formatDate(fill.day)}
-              {fill.at ? <span className="stamp">{` ${formatClock(fill.at)}`}</span> : null}
+    <ScrollTable label="Table of fills">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{`Time ${ZONE_NAME}`}</th>
+            <th scope="col">What</th>
+            <th scope="col" className="r">
+              Price
             </th>
-            <td>{`${fill.side ? sideWord(fill.side) : humanWord(fill.kind)} ${formatQuantity(Dec.abs(fill.quantity))}`}</td>
-            <td className="r">{fill.price === null ? 'unknown' : formatPrice(fill.price)}</td>
-            <td className="r">{formatMoney(fill.fees, currency)}</td>
-            <td className="r">{formatQuantity(fill.positionAfter)}</td>
-            <td className={`r ${toneOf(fill.realized)}`}>
-              {fill.realized === null ? '—' : formatMoney(fill.realized, currency, { sign: 'always' })}
-            </td>
+            <th scope="col" className="r">
+              Fees
+            </th>
+            <th scope="col" className="r">
+              Held after
+            </th>
+            <th scope="col" className="r">
+              Realised
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {fills.map((fill, index) => (
+            <tr key={fill.activityId ?? `${fill.day} ${index}`}>
+              <th scope="row" title={fill.at ? formatExact(fill.at) : 'The broker states the day only'}>
+                {formatDate(fill.day)}
+                {fill.at ? <span className="stamp">{` ${formatClock(fill.at)}`}</span> : null}
+              </th>
+              <td>{`${fill.side ? sideWord(fill.side) : humanWord(fill.kind)} ${formatQuantity(Dec.abs(fill.quantity))}`}</td>
+              <td className="r">{fill.price === null ? 'unknown' : formatPrice(fill.price)}</td>
+              <td className="r">{formatMoney(fill.fees, currency)}</td>
+              <td className="r">{formatQuantity(fill.positionAfter)}</td>
+              <td className={`r ${toneOf(fill.realized)}`}>
+                {fill.realized === null ? '—' : formatMoney(fill.realized, currency, { sign: 'always' })}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
   )
 }
 
@@ -117,33 +120,35 @@ export function ClosedLots({ realizations }: { readonly realizations: readonly R
   return (
     <section className="stack sub-table" aria-label="Closed lots">
       <h3>{plural(realizations.length, 'closed lot')}</h3>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Opened</th>
-            <th scope="col">Closed</th>
-            {['Quantity', 'Cost', 'Proceeds', 'Result'].map(word => (
-              <th key={word} scope="col" className="r">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {realizations.map(one => (
-            <tr key={`${one.openKey} ${one.closeKey}`}>
-              <th scope="row">{formatDate(one.openDay)}</th>
-              <td>{formatDate(one.closeDay)}</td>
-              <td className="r">{formatQuantity(one.quantity)}</td>
-              <td className="r">{one.cost === null ? 'unknown' : formatMoney(one.cost, one.currency)}</td>
-              <td className="r">{one.proceeds === null ? 'unknown' : formatMoney(one.proceeds, one.currency)}</td>
-              <td className={`r ${toneOf(one.pnl)}`}>
-                {one.pnl === null ? 'unknown' : formatMoney(one.pnl, one.currency, { sign: 'always' })}
-              </td>
+      <ScrollTable label="Table of closed lots">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Opened</th>
+              <th scope="col">Closed</th>
+              {['Quantity', 'Cost', 'Proceeds', 'Result'].map(word => (
+                <th key={word} scope="col" className="r">
+                  {word}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {realizations.map(one => (
+              <tr key={`${one.openKey} ${one.closeKey}`}>
+                <th scope="row">{formatDate(one.openDay)}</th>
+                <td>{formatDate(one.closeDay)}</td>
+                <td className="r">{formatQuantity(one.quantity)}</td>
+                <td className="r">{one.cost === null ? 'unknown' : formatMoney(one.cost, one.currency)}</td>
+                <td className="r">{one.proceeds === null ? 'unknown' : formatMoney(one.proceeds, one.currency)}</td>
+                <td className={`r ${toneOf(one.pnl)}`}>
+                  {one.pnl === null ? 'unknown' : formatMoney(one.pnl, one.currency, { sign: 'always' })}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
       {washes.map(({ wash, currency, closeDay }) => (
         <p key={`${closeDay} ${wash.disallowed}`} className="note warn">
           <span>

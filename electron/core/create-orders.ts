@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { AppError } from '../../shared/contract/errors.ts'
-import type { orderRoutes } from '../../shared/contract/orders.ts'
+import { KILL_FILE, type orderRoutes } from '../../shared/contract/orders.ts'
 import type { Events } from './bus/events.ts'
 import type { Handlers } from './bus/router.ts'
 import type { Access } from './create-access.ts'
@@ -13,7 +13,7 @@ import { auditHandlers, openAudit } from './orders/audit.ts'
 import { createCancel } from './orders/cancel.ts'
 import { createFollowUp } from './orders/followup.ts'
 import { createGate } from './orders/gate.ts'
-import { createKillSwitch, KILL_FILE } from './orders/kill-switch.ts'
+import { createKillSwitch } from './orders/kill-switch.ts'
 import { createPlace } from './orders/place.ts'
 import { createReadiness } from './orders/readiness.ts'
 import type { OrderCore } from './orders/record.ts'
@@ -72,8 +72,8 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
     if (intent.outcome === 'unknown' || intent.outcome === 'sending') resolver.watch(intent)
     else if (intent.outcome === 'confirmed') followUp.after(intent)
   }
-  const resolver = createResolver(core, { venues, onOutcome })
-  const submit = createSubmit({ core, kill, isLocked, onOutcome })
+  const submit = createSubmit({ core, power: ports.power, kill, isLocked, onOutcome })
+  const resolver = createResolver(core, { venues, onOutcome, isUnderWay: id => submit.isUnderWay(id) })
   const cancel = createCancel(appraising, { venues, onOutcome })
   const reviews = createReviews(appraising, { venues })
   const place = createPlace(appraising, { reviews, submit })

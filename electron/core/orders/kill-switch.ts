@@ -26,8 +26,6 @@ export interface KillSwitchDeps {
   readonly log: Log
 }
 
-/** The file beside the database. Whoever makes it, of whatever content, stops every order. */
-export const KILL_FILE = 'kill-switch'
 
 /** How often the file is looked at while something is on its way out. */
 const LOOK_MS = 100

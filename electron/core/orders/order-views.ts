@@ -70,7 +70,8 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
 function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
   const { id, accountId, externalId, draft, outcome, createdAt, settledAt } = intent
   const { connectionId, broker, environment, can } = home(deps, accountId)
-  const open = ALIVE.has(outcome)
+  // One the user settled by hand has nothing here to act on.
+  const open = ALIVE.has(outcome) && (outcome !== 'confirmed' || externalId !== null)
   return {
     id,
     accountId,

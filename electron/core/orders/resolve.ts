@@ -1,12 +1,13 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../brokers/adapter.ts'
-import { isOpen } from '../brokers/order-status.ts'
+import { isOpen as isWorking } from '../brokers/order-status.ts'
 import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
 import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
 import { matchOrder } from './match.ts'
 import type { Attempt } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
+import { outcomeSentence } from './sentences.ts'
 import { settle } from './submit.ts'
 import type { Venue, Venues } from './venues.ts'
 
@@ -27,10 +28,14 @@ const MOST_APART_MS = 60_000
 const VISIBLE_AFTER_MS = 300_000
 const LOOKS = 2
 
-export function createResolver(
-  core: OrderCore,
-  { venues, onOutcome }: { readonly venues: Venues; readonly onOutcome: (intent: Intent) => void },
-): Resolver {
+export interface ResolverDeps {
+  readonly venues: Venues
+  readonly onOutcome: (intent: Intent) => void
+  /** Whether somebody waits for the answer to an intent; nobody does where it is left out. */
+  readonly isUnderWay?: (intentId: string) => boolean
+}
+
+export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay = () => false }: ResolverDeps): Resolver {
   const { db, clock, between, log } = core
   const looking = new Map<string, Promise<Intent>>()
   const waiting = new Map<string, () => void>()
@@ -46,14 +51,29 @@ export function createResolver(
   async function lookOnce(intentId: string): Promise<Intent> {
     const intent = getIntent(db.reader, intentId)
     if (!intent) throw new AppError('app/not-found')
-    // What is on its way has somebody who waits for its answer.
-    if (intent.outcome !== 'unknown') return intent
+    if (!isOpen(intent)) return intent
     const venue = await venues.of(intent.accountId)
     const signal = closing.signal
     const found = intent.kind === 'cancel' ? await lookForCancel(venue, intent, signal) : await lookForOrder(venue, intent, signal)
     const now = getIntent(db.reader, intentId) ?? intent
-    if (now.outcome !== 'unknown') return told(now)
+    if (!isOpen(now)) return adopted(now)
     return found ? told(await settle(core, now, found)) : now
+  }
+
+  /** What is on its way has somebody who waits for its answer. One of which no outcome could be written is as good as unknown. */
+  const isOpen = ({ id, outcome }: Intent): boolean => outcome === 'unknown' || (outcome === 'sending' && !isUnderWay(id))
+
+  /** Found under our own id while everything was read. */
+  function adopted(intent: Intent): Intent {
+    const { accountId, id, externalId } = intent
+    core.audit.note({
+      kind: `order.${intent.outcome}`,
+      accountId,
+      intentId: id,
+      sentence: `Found at the broker. ${outcomeSentence(intent)}`,
+      facts: { orderId: externalId },
+    })
+    return told(intent)
   }
 
   function told(intent: Intent): Intent {
@@ -96,7 +116,7 @@ export function createResolver(
     if (!order) return note(intent, null)
     await between(() => upsertOrders(db.writer, venue.account.id, [order], clock.now()))
     if (order.status === 'canceled') return foundAttempt(order)
-    if (isOpen(order.status)) return note(intent, null)
+    if (isWorking(order.status)) return note(intent, null)
     return { outcome: 'rejected', placed: null, error: new AppError('order/not-open', { details: { status: order.statusText } }) }
   }
 

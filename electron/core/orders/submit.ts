@@ -1,6 +1,7 @@
 import type { Ticket } from '../../../shared/contract/orders.ts'
 import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { OrderDraft, PlacedOrder } from '../../../shared/domain/order.ts'
+import type { Power } from '../ports.ts'
 import { insertIntent, type Intent, getIntent, settleIntent } from '../store/order-intents.ts'
 import { outcomeSentence, sentSentence } from './sentences.ts'
 import type { KillSwitch } from './kill-switch.ts'
@@ -28,12 +29,19 @@ export interface Submit {
    * `placeOrder` and `replaceOrder`.
    */
   (order: Sendable): Promise<Intent>
+  /** Whether somebody waits for the answer to an intent. */
+  isUnderWay(intentId: string): boolean
   /** Stops what has not left, and waits for the answers of what has. */
   close(): Promise<void>
 }
 
+/** What has not left by then does not leave: prices move on. */
+const LEAVES_WITHIN_MS = 20_000
+
 export interface SubmitDeps {
   readonly core: OrderCore
+  /** Stops what has not left when the computer goes to sleep. */
+  readonly power?: Pick<Power, 'onSuspend'>
   readonly kill: KillSwitch
   /** True while the app lock is closed. */
   readonly isLocked: () => boolean
@@ -41,10 +49,14 @@ export interface SubmitDeps {
   readonly onOutcome: (intent: Intent) => void
 }
 
-export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): Submit {
+export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitDeps): Submit {
   const { db, clock, random, between, log } = core
   const underWay = new Set<Promise<Intent>>()
+  const sending = new Set<string>()
+  const leaving = new Set<AbortController>()
   const closing = new AbortController()
+  // An order that waits through a sleep would go out at another time's price.
+  const forget = power?.onSuspend(() => leaving.forEach(each => each.abort(new AppError('net/asleep'))))
 
   /** Committed, with full synchronisation, before the first byte can leave. */
   function write({ venue, ticket, draft, hash, from, mayGo }: Sendable): Promise<Intent> {
@@ -83,7 +95,10 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
 
   async function send({ venue, draft, ticket }: Sendable): Promise<Attempt> {
     const stopper = kill.guard()
-    const signal = AbortSignal.any([stopper.signal, closing.signal])
+    const late = new AbortController()
+    leaving.add(late)
+    const stopTimer = clock.after(LEAVES_WITHIN_MS, () => late.abort(new AppError('net/timeout')))
+    const signal = AbortSignal.any([stopper.signal, late.signal, closing.signal])
     const { trading, account } = venue
     try {
       // Looked at last: nothing is sent after this but what is on its way already.
@@ -97,6 +112,8 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
       const reason: unknown = signal.aborted && error instanceof AppError && error.code === 'app/canceled' ? signal.reason : error
       return failed(reason instanceof AppError ? reason : error)
     } finally {
+      stopTimer()
+      leaving.delete(late)
       stopper.release()
     }
   }
@@ -104,12 +121,15 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
   async function go(order: Sendable): Promise<Intent> {
     const intent = await write(order)
     changed(core)
+    sending.add(intent.id)
     const attempt = await send(order)
-    const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
-      // What could not be written stays `sending`, which counts as doubt until somebody looked.
-      log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
-      return { ...intent, outcome: 'unknown' as const }
-    })
+    const settled = await settle(core, intent, attempt)
+      .catch((cause: unknown) => {
+        // What could not be written stays `sending`, which counts as doubt until somebody looked.
+        log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
+        return { ...intent, outcome: 'unknown' as const }
+      })
+      .finally(() => sending.delete(intent.id))
     onOutcome(settled)
     changed(core)
     return settled
@@ -122,7 +142,9 @@ export function createSubmit({ core, kill, isLocked, onOutcome }: SubmitDeps): S
     return going
   }
   return Object.assign(submit, {
+    isUnderWay: (intentId: string) => sending.has(intentId),
     async close() {
+      forget?.()
       closing.abort(new AppError('app/canceled'))
       await Promise.allSettled(underWay)
     },

@@ -203,7 +203,9 @@ function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.se
       accounts: accountLimits(db.reader).map(({ accountId, limits }) => ({ accountId, limits: mutable(limits) })),
       lockedUntil: lockedUntil(db.reader, clock.now()),
     }),
-    async 'orders.setLimits'({ accountId, limits }) {
+    async 'orders.setLimits'({ accountId, limits: given }) {
+      const upper = (symbols: readonly string[]): string[] => [...new Set(symbols.map(symbol => symbol.toUpperCase()))]
+      const limits = given && { ...given, allow: given.allow && upper(given.allow), deny: upper(given.deny) }
       if (accountId !== null && !getAccount(db.reader, accountId)) throw new AppError('app/not-found')
       await between(() =>
         db.writer.tx(w => {

@@ -42,7 +42,11 @@ export function orderKeys(
     [
       sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0)
       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.account_id = i.account_id AND o.external_id = i.external_id)`,
-      ...stateOf(state, sql`i.outcome IN ('sending', 'unknown', 'confirmed')`, sql`i.outcome IN ('rejected', 'not-sent')`),
+      ...stateOf(
+        state,
+        sql`(i.outcome IN ('sending', 'unknown') OR (i.outcome = 'confirmed' AND i.external_id IS NOT NULL))`,
+        sql`(i.outcome IN ('rejected', 'not-sent') OR (i.outcome = 'confirmed' AND i.external_id IS NULL))`,
+      ),
       ...(accountId === undefined ? [] : [sql`i.account_id = ${accountId}`]),
       ...(symbol === undefined ? [] : [sql`json_extract(i.draft, '$.draft.symbol') = ${symbol}`]),
     ],

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Refused } from '../../support/test-core.ts'
+import { tradingHouse } from './support/trading-house.ts'
+
+const codeOf = (error: unknown): string => (error instanceof Refused ? error.view.code : String(error))
+
+describe('a request of a program', () => {
+  test('waits for the user, and is placed by a review of exactly its ticket', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    const before = house.sent()
+    const request = await call('orders.request', { ticket: house.resting(), from: 'keelson order place' })
+    expect(request).toMatchObject({ state: 'waiting', placed: null })
+    expect((await call('orders.desk', {})).requests).toBe(1)
+    expect(house.sent()).toBe(before)
+    const other = await house.review(house.resting({ quantity: Dec.of('5') }))
+    expect(await call('orders.approve', { id: request.id, reviewId: other.reviewId, hash: other.hash }).catch(codeOf)).toBe('order/changed')
+    const review = await house.review(request.ticket)
+    const answer = { id: request.id, reviewId: review.reviewId, hash: review.hash }
+    const ends = await Promise.all([1, 2, 3].map(() => call('orders.approve', answer).then(({ outcome }) => outcome, codeOf)))
+    expect(ends.toSorted()).toEqual(['confirmed', 'order/request-gone', 'order/request-gone'])
+    expect(house.sent()).toBe(before + 1)
+    expect(await call('orders.requests', { id: request.id })).toMatchObject([{ state: 'placed', placed: { outcome: 'confirmed' } }])
+  })
+
+  test('runs out, and can be declined once', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    const first = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    house.app.ports.clock.jump(600_001)
+    expect(await call('orders.requests', { id: first.id })).toMatchObject([{ state: 'expired' }])
+    expect(await call('orders.decline', { id: first.id }).catch(codeOf)).toBe('order/request-gone')
+    const second = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    await call('orders.decline', { id: second.id })
+    expect(await call('orders.decline', { id: second.id }).catch(codeOf)).toBe('order/request-gone')
+    expect((await call('orders.desk', {})).requests).toBe(0)
+  })
+
+  test('that could not be placed waits on', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    const request = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    const review = await house.review(request.ticket)
+    await call('orders.kill', { by: 'window' })
+    expect(await call('orders.approve', { id: request.id, reviewId: review.reviewId, hash: review.hash }).catch(codeOf)).toBe(
+      'order/stopped-killed',
+    )
+    expect(await call('orders.requests', { id: request.id })).toMatchObject([{ state: 'waiting', placed: null }])
+  })
+
+  test('goes at once where the connection allows it, by the same guard', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    await call('orders.setTrading', { connectionId: house.connectionId, on: true, automation: 'direct' })
+    const before = house.sent()
+    const placed = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    expect(placed).toMatchObject({ state: 'placed', placed: { outcome: 'confirmed' } })
+    expect(house.sent()).toBe(before + 1)
+    // The same again within a minute needs a second yes, which no program has.
+    const twin = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    expect(twin).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent', error: { code: 'order/needs-confirmation' } } })
+    const large = await call('orders.request', { ticket: house.resting({ quantity: Dec.of('1001') }), from: 'a script' })
+    expect(large).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent' } })
+    expect(house.sent()).toBe(before + 1)
+  })
+
+  test('is refused while trading is off', async () => {
+    await using house = await tradingHouse('alpaca', { isOn: false })
+    expect(await house.app.call('orders.request', { ticket: house.resting(), from: 'a script' }).catch(codeOf)).toBe(
+      'order/stopped-trading-off',
+    )
+  })
+})

@@ -72,7 +72,7 @@ function InTrip({ detail, activity }: { readonly detail: TripDetail; readonly ac
         </Button>
       </div>
       {isOpen ? <TripFacts detail={detail} /> : null}
-      <ClosedLots realizations={isOpen ? detail.realizations : closed} />
+      <ClosedLots realizations={isOpen ? detail.realizations : closed} brief={!isOpen} />
       {closed.length > 0 ? <PicksForm key={activity.id} activity={activity} closed={closed} /> : null}
     </section>
   )

@@ -27,7 +27,7 @@ export function OverrideForm({ activity, override }: OverrideProps) {
       ) : null}
       <div className="row">
         <Button variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? 'Leave it' : override ? 'Change your correction' : 'Correct it for the ledger'}
+          {isOpen ? 'Correct nothing' : override ? 'Change your correction' : 'Correct it for the ledger'}
         </Button>
       </div>
       {isOpen ? <Form activity={activity} override={override} onDone={() => setOpen(false)} /> : null}

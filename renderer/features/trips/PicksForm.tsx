@@ -35,7 +35,7 @@ export function PicksForm({ activity, closed }: PicksProps) {
     <div className="stack">
       <div className="row">
         <Button variant="ghost" aria-expanded={isOpen} onClick={toggle}>
-          {isOpen ? 'Leave the lots' : 'Pick the lots it takes'}
+          {isOpen ? 'Pick no lots' : 'Pick the lots it takes'}
         </Button>
       </div>
       {isOpen && lots ? (
@@ -90,7 +90,7 @@ function Form({ activity, candidates, quantity, onDone }: FormProps) {
             <tr>
               <th scope="col">Lot of</th>
               <th scope="col" className="r">
-                Cost of one
+                Cost
               </th>
               <th scope="col" className="r">
                 There is

@@ -1,9 +1,11 @@
 import type { RealizationView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import {
+  formatChange,
   formatClock,
   formatDate,
   formatExact,
+  formatKnown,
   formatMoney,
   formatPrice,
   formatQuantity,
@@ -113,10 +115,15 @@ function FillTable({ fills, currency }: FillProps) {
   )
 }
 
+interface ClosedProps {
+  readonly realizations: readonly RealizationView[]
+  /** Of one closing: its day and proceeds stand above it. */
+  readonly brief?: boolean
+}
+
 /** Which lots were closed by what, and what each made. */
-export function ClosedLots({ realizations }: { readonly realizations: readonly RealizationView[] }) {
+export function ClosedLots({ realizations, brief = false }: ClosedProps) {
   if (realizations.length === 0) return null
-  const washes = realizations.flatMap(({ wash, currency, closeDay }) => (wash ? [{ wash, currency, closeDay }] : []))
   return (
     <section className="stack sub-table" aria-label="Closed lots">
       <h3>{plural(realizations.length, 'closed lot')}</h3>
@@ -125,8 +132,8 @@ export function ClosedLots({ realizations }: { readonly realizations: readonly R
           <thead>
             <tr>
               <th scope="col">Opened</th>
-              <th scope="col">Closed</th>
-              {['Quantity', 'Cost', 'Proceeds', 'Result'].map(word => (
+              {brief ? null : <th scope="col">Closed</th>}
+              {['Quantity', 'Cost', ...(brief ? [] : ['Proceeds']), 'Result'].map(word => (
                 <th key={word} scope="col" className="r">
                   {word}
                 </th>
@@ -137,27 +144,33 @@ export function ClosedLots({ realizations }: { readonly realizations: readonly R
             {realizations.map(one => (
               <tr key={`${one.openKey} ${one.closeKey}`}>
                 <th scope="row">{formatDate(one.openDay)}</th>
-                <td>{formatDate(one.closeDay)}</td>
+                {brief ? null : <td>{formatDate(one.closeDay)}</td>}
                 <td className="r">{formatQuantity(one.quantity)}</td>
-                <td className="r">{one.cost === null ? 'unknown' : formatMoney(one.cost, one.currency)}</td>
-                <td className="r">{one.proceeds === null ? 'unknown' : formatMoney(one.proceeds, one.currency)}</td>
-                <td className={`r ${toneOf(one.pnl)}`}>
-                  {one.pnl === null ? 'unknown' : formatMoney(one.pnl, one.currency, { sign: 'always' })}
-                </td>
+                <td className="r">{formatKnown(one.cost, one.currency)}</td>
+                {brief ? null : <td className="r">{formatKnown(one.proceeds, one.currency)}</td>}
+                <td className={`r ${toneOf(one.pnl)}`}>{formatChange(one.pnl, one.currency)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollTable>
-      {washes.map(({ wash, currency, closeDay }) => (
-        <p key={`${closeDay} ${wash.disallowed}`} className="note warn">
-          <span>
-            {`Up to ${formatMoney(wash.disallowed, currency)} of the loss of ${formatDate(closeDay)} may be disallowed as a wash sale: bought again on ${wash.replacements
-              .map(({ day, quantity }) => `${formatDate(day)} (${formatQuantity(quantity)})`)
-              .join(', ')}. A flag, not tax advice.`}
-          </span>
-        </p>
-      ))}
+      <Washes realizations={realizations} />
     </section>
   )
+}
+
+/** Losses that may not count, because the same was bought again. */
+function Washes({ realizations }: Pick<ClosedProps, 'realizations'>) {
+  const washes = realizations.flatMap(({ openKey, closeKey, wash, currency, closeDay }) =>
+    wash ? [{ key: `${openKey} ${closeKey}`, wash, currency, closeDay }] : [],
+  )
+  return washes.map(({ key, wash, currency, closeDay }) => (
+    <p key={key} className="note warn">
+      <span>
+        {`Up to ${formatMoney(wash.disallowed, currency)} of the loss of ${formatDate(closeDay)} may be disallowed as a wash sale: bought again on ${wash.replacements
+          .map(({ day, quantity }) => `${formatDate(day)} (${formatQuantity(quantity)})`)
+          .join(', ')}. A flag, not tax advice.`}
+      </span>
+    </p>
+  ))
 }

@@ -1,4 +1,5 @@
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
+import type { TripView } from '../../../shared/contract/ledger.ts'
 import { instrumentLine } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -7,8 +8,13 @@ import { Drawer } from '../../ui/Dialog.tsx'
 import { Part } from '../../ui/Part.tsx'
 import { TripBody } from './TripBody.tsx'
 
+interface DrawerProps {
+  /** What the user wrote about it. */
+  readonly notes: (trip: TripView) => ReactNode
+}
+
 /** The open round trip in full. */
-export function TripDrawer() {
+export function TripDrawer({ notes }: DrawerProps) {
   const openId = useTrip(state => state.openId)
   const detail = useTrip(state => state.detail)
   const trip = dataOf(detail)?.trip
@@ -28,7 +34,12 @@ export function TripDrawer() {
         heights={[18, 18, 18, 18, 120]}
         onRetry={() => void (openId === null ? undefined : openTrip(openId))}
       >
-        {data => <TripBody detail={data} />}
+        {data => (
+          <>
+            <TripBody detail={data} />
+            {notes(data.trip)}
+          </>
+        )}
       </Part>
     </Drawer>
   )

@@ -17,6 +17,7 @@ import { createHealth, type Health } from './services/health.ts'
 import { knownHosts } from './services/known-hosts.ts'
 import { cleanerOf, ownNames, privateTexts } from './services/private-texts.ts'
 import { listConnections } from './store/connections.ts'
+import { driftsOf, isAccepted } from './store/drifts.ts'
 import { lastRuns } from './store/metric-runs.ts'
 import { listRevocations } from './store/revocations.ts'
 import { settingNames } from './store/setting-names.ts'
@@ -67,6 +68,7 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
     isPaused: deps.isPaused,
     pending: () => listRevocations(db.reader),
     resting: () => restingHosts(breakers),
+    drifts: () => driftsOf(db.reader).filter(drift => drift.reason !== 'pending' && !isAccepted(drift)),
     backup: deps.backups.now,
   })
   const diagnostics = createDiagnostics({

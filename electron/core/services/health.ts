@@ -14,6 +14,7 @@ import type { Clock } from '../ports.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { PaceStanding } from './broker-desk.ts'
 import { connectionFindings } from './connection-findings.ts'
+import { driftFindings, type OpenDrift } from './drift-findings.ts'
 import { type BrokerName, nameOf } from './finding.ts'
 import { machineFindings, type MachineFacts } from './machine-findings.ts'
 
@@ -33,6 +34,8 @@ export interface HealthDeps {
   readonly isPaused: () => boolean
   readonly pending: () => MachineFacts['pending']
   readonly resting: () => MachineFacts['resting']
+  /** Differences to the brokers that neither wait nor are accepted. */
+  readonly drifts: () => readonly OpenDrift[]
   /** Makes today's backup; false when it is there already. */
   readonly backup: () => Promise<boolean>
 }
@@ -152,7 +155,7 @@ type Gathered = Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vaul
 }
 
 /** Worst first; alike ones stay in their order. */
-function findingsOf({ brokerName, isPaused, pending, resting }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
+function findingsOf({ brokerName, isPaused, pending, resting, drifts }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
   const since = connections.reduce<Instant | null>(
     (first, { createdAt }) => (first === null ? createdAt : Instant.earliest(first, createdAt)),
     null,
@@ -161,6 +164,7 @@ function findingsOf({ brokerName, isPaused, pending, resting }: HealthDeps, { co
   const found = [
     ...machineFindings({ ...facts, brokerName, isPaused: isPaused(), pending: pending(), resting: resting(), since, lockedOut }),
     ...connectionFindings({ connections, brokerName, now: facts.now, isVaultLocked: facts.vault.state === 'locked' }),
+    ...driftFindings(connections, drifts(), brokerName),
   ]
   return found.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity))
 }

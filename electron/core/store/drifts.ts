@@ -88,11 +88,6 @@ export function reconciledAt(reader: Reader): Map<AccountId, Instant> {
   return found
 }
 
-/** True when an account has differences the user does not leave as they are. */
-export function openDriftCount(reader: Reader, accountId: AccountId): number {
-  return driftsOf(reader, accountId).filter(drift => !isAccepted(drift)).length
-}
-
 function toDrift<F>(row: Row): StoredDrift<F> {
   return {
     id: text(row, 'id'),

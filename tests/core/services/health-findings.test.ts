@@ -42,6 +42,7 @@ test('findings are those of the summary, and what only the summary shows is not 
     isPaused: () => false,
     pending: () => [],
     resting: () => [],
+    drifts: () => [],
     backup: () => Promise.resolve(false),
   })
   const { findings } = await health.summarize(24)

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 import type { DriftView } from '../../../shared/contract/portfolio.ts'
 import { type TestCore, testCore } from '../../support/test-core.ts'
 
@@ -123,7 +125,11 @@ describe('a broker\'s history that lacks', () => {
     const row = one(({ brokerType }) => brokerType === type)
     await using app = await lacking(row.externalId)
     expect(await drifts(app)).toMatchObject([{ kind: 'cash', reason, difference: row.amount, fix: { kind: 'cash-adjustment' } }])
+    const { findings } = await app.call('health.summary', { hours: 24 })
+    expect(findings).toMatchObject([{ severity: 'notice', title: 'Alpaca (sandbox): the history does not add up to what the broker states' }])
     await fixAndUndo(app)
+    const { findings: later } = await app.call('health.summary', { hours: 24 })
+    expect(later).toEqual(findings)
   })
 })
 
@@ -183,7 +189,20 @@ test('what the user says about lots is held against the broker at once', async (
   const accountId = connection?.accounts[0]?.id ?? ''
   const seen = app.events.at(-1)?.revision ?? 0
   const told = app.waitFor(event => event.type === 'reconciliation.changed' && event.revision > seen)
-  await app.call('ledger.addOpeningLot', { accountId, symbol: 'AAPL', currency: 'USD', day: '2022-01-03', quantity: '2', price: '100' })
+  await app.call('ledger.addOpeningLot', { accountId, symbol: 'AAPL', currency: 'USD', day: LocalDate.of('2022-01-03'), quantity: Dec.of('2'), price: Dec.of('100') })
   await told
   expect(await drifts(app)).toMatchObject([{ symbol: 'AAPL', difference: '-2' }])
+})
+
+test('everything explored agrees, several ways into one account included', async () => {
+  await using app = await testCore({ activities: ACTIVITIES, impatient: true })
+  const { connectionIds } = await app.call('sandbox.explore', {})
+  for (const connectionId of connectionIds) expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
+  expect(shown(await drifts(app))).toEqual([])
+  const { reconciled, totals } = await app.call('portfolio.overview', { by: 'asset-class' })
+  expect(reconciled).toMatchObject({ agree: reconciled.accounts, drifts: 0 })
+  const connections = await app.call('connections.list', {})
+  expect(reconciled.accounts).toBe(connections.flatMap(({ accounts }) => accounts).length)
+  const stated = connections.flatMap(({ accounts }) => accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])))
+  expect(totals.find(({ currency }) => currency === 'USD')?.value).toBe(Dec.sum(stated))
 })

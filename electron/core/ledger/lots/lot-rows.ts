@@ -130,7 +130,7 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const picks = known.picks?.get(row.externalId)
   const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
   if (price !== null && known.multiplier !== null) {
-    const value = Dec.mul(Dec.mul(signed, price), known.multiplier)
+    const value = known.multiplier === ONE ? Dec.mul(signed, price) : Dec.mul(Dec.mul(signed, price), known.multiplier)
     return { ...event, price, costs: amount === null || settlesDaily(row) ? fees : Dec.neg(Dec.add(amount, value)) }
   }
   if (amount === null || settlesDaily(row)) return { ...event, costs: fees }

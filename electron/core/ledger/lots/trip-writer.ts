@@ -3,7 +3,7 @@ import type { Realization } from './engine.ts'
 import type { Kernel } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
-import { type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+import { SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
 import type { Trip, TripStep } from './trip.ts'
 
 /** A part of an event; `whole` is all of it, unsigned like `quantity`. */
@@ -13,12 +13,25 @@ interface Part<N> {
   readonly costs: N
 }
 
+/** Decimals of quantities, of the price of one, of what was bought and sold for, and of results and costs. */
+export interface TripScales {
+  readonly quantity: number
+  readonly unit: number
+  readonly value: number
+  readonly money: number
+}
+
+export interface Written {
+  readonly trips: Trip[]
+  readonly steps: TripStep[]
+}
+
 /** Takes what happened in its order. */
 export interface TripWriter<N> {
   into(event: LotEvent, place: EventPlace, part: Part<N>): void
   out(event: LotEvent, place: EventPlace, part: Part<N> & { readonly closed: readonly Realization[] }): void
   split(event: LotEvent, place: EventPlace): void
-  done(): { readonly trips: Trip[]; readonly steps: TripStep[] }
+  done(): Written
 }
 
 type Words = Pick<Trip, 'trip' | 'key' | 'isShort' | 'openDay' | 'openedAt'>
@@ -39,11 +52,14 @@ interface Draft<N> extends Words {
   fees: N
 }
 
+const ONE = Dec.of('1')
+
 /** Writes trips at the scales of their book. */
-export function createTripWriter<N>(k: Kernel<N>, scales: Scales, from: { readonly trip: number; readonly open: Trip | null }): TripWriter<N> {
+export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { readonly trip: number; readonly open: Trip | null; readonly withSteps: boolean }): TripWriter<N> {
   const drafts: Draft<N>[] = from.open ? [readTrip(k, scales, from.open)] : []
   const steps: TripStep[] = []
-  const step = k.ten(scales.money - SHARE_DECIMALS)
+  const step = k.ten(Math.max(0, scales.value - SHARE_DECIMALS))
+  const grow = k.ten(scales.value - scales.quantity - scales.unit)
   let number = from.trip
   let open: Draft<N> | undefined = drafts[0]
   const isZero = (value: N): boolean => k.cmp(value, k.zero) === 0
@@ -52,9 +68,9 @@ export function createTripWriter<N>(k: Kernel<N>, scales: Scales, from: { readon
   /** Without costs; null where no price is known. */
   function valueOf({ kind, price, multiplier, value = null }: LotEvent, { quantity, whole }: Part<N>): N | null {
     if (kind === 'end') return k.zero
-    if (price !== null) return k.mul(k.read(Dec.mul(price, multiplier), scales.money - scales.quantity), quantity)
+    if (price !== null) return k.mul(k.mul(k.read(multiplier === ONE ? price : Dec.mul(price, multiplier), scales.unit), quantity), grow)
     if (value === null) return null
-    const all = k.read(value, scales.money)
+    const all = k.read(value, scales.value)
     return k.cmp(quantity, whole) === 0 ? all : k.share(all, quantity, whole, step)
   }
 
@@ -71,6 +87,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: Scales, from: { readon
   }
 
   function tell(trip: Draft<N>, event: LotEvent, signed: N, realized: N | null): void {
+    if (!from.withSteps) return
     steps.push({
       key: event.key, trip: trip.trip, quantity: k.write(signed, scales.quantity), position: k.write(trip.held, scales.quantity),
       realized: realized === null ? null : k.write(realized, scales.money),
@@ -133,19 +150,19 @@ function freshTrip<N>(k: Kernel<N>, trip: number, event: LotEvent, { at, row }: 
   }
 }
 
-function readTrip<N>(k: Kernel<N>, scales: Scales, { held, quantity, bought, boughtValue, sold, soldValue, realized, fees, ...words }: Trip): Draft<N> {
+function readTrip<N>(k: Kernel<N>, scales: TripScales, { held, quantity, bought, boughtValue, sold, soldValue, realized, fees, ...words }: Trip): Draft<N> {
   const [units, money] = [(value: Dec): N => k.read(value, scales.quantity), (value: Dec): N => k.read(value, scales.money)]
   return {
-    ...words, held: units(held), peak: units(quantity), bought: units(bought), boughtValue: money(boughtValue), sold: units(sold), soldValue: money(soldValue),
+    ...words, held: units(held), peak: units(quantity), bought: units(bought), boughtValue: k.read(boughtValue, scales.value), sold: units(sold), soldValue: k.read(soldValue, scales.value),
     realized: realized === null ? null : money(realized), hasClosed: realized === null || !Dec.isZero(realized) || !Dec.isZero(words.isShort ? bought : sold), fees: money(fees),
   }
 }
 
-function writeTrip<N>(k: Kernel<N>, scales: Scales, draft: Draft<N>): Trip {
+function writeTrip<N>(k: Kernel<N>, scales: TripScales, draft: Draft<N>): Trip {
   const [units, money] = [(value: N): Dec => k.write(value, scales.quantity), (value: N): Dec => k.write(value, scales.money)]
   const { trip, key, isShort, openDay, openedAt, closeDay, closedAt, lastAt, fills, realized } = draft
   return {
     trip, key, isShort, openDay, openedAt, closeDay, closedAt, lastAt, fills, held: units(draft.held), quantity: units(draft.peak), bought: units(draft.bought),
-    boughtValue: money(draft.boughtValue), sold: units(draft.sold), soldValue: money(draft.soldValue), realized: realized === null ? null : money(realized), fees: money(draft.fees),
+    boughtValue: k.write(draft.boughtValue, scales.value), sold: units(draft.sold), soldValue: k.write(draft.soldValue, scales.value), realized: realized === null ? null : money(realized), fees: money(draft.fees),
   }
 }

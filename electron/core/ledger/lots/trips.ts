@@ -1,11 +1,11 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { type LotBook, type Realization, scalesOf } from './engine.ts'
+import type { LotBook, Realization } from './engine.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
-import { type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+import { SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
 import type { Trip, TripStep } from './trip.ts'
-import { createTripWriter, type TripWriter } from './trip-writer.ts'
+import { createTripWriter, type TripScales, type TripWriter, type Written } from './trip-writer.ts'
 
 export type { Trip, TripStep } from './trip.ts'
 
@@ -18,6 +18,7 @@ export interface TripState {
 export interface Trips {
   /** Oldest first; all but the last are closed. The open one that was handed in comes first, as it is now. */
   readonly trips: readonly Trip[]
+  /** What each event did; worked out when asked for. */
   readonly steps: readonly TripStep[]
 }
 
@@ -29,28 +30,40 @@ type Matched = Pick<LotBook, 'realizations' | 'deliveries' | 'gaps'>
  */
 export function tripsOf(events: readonly LotEvent[], places: readonly EventPlace[], book: Matched, from: TripState = { trip: 0, open: null }): Trips {
   const scales = scalesWith(events, book, from.open)
-  try {
-    return run(doubles, { events, places, book, from, scales })
-  } catch (error) {
-    if (!(error instanceof TooLarge)) throw error
-    return run(bigs, { events, places, book, from, scales })
+  const work = { events, places, book, from, scales }
+  return {
+    trips: exactly(work, false).trips,
+    get steps() {
+      return exactly(work, true).steps
+    },
   }
 }
 
-function scalesWith(events: readonly LotEvent[], { realizations, deliveries, gaps }: Matched, open: Trip | null): Scales {
-  const amounts = open ? [open.boughtValue, open.soldValue, open.fees, open.realized ?? Dec.zero] : []
-  const units = open ? [open.held, open.quantity, open.bought, open.sold] : []
-  let [quantity, unit, money] = [most(units), 0, Math.max(most(amounts), scalesOf(events, []).money)]
+function exactly(work: Work, withSteps: boolean): Written {
+  try {
+    return run(doubles, work, withSteps)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return run(bigs, work, withSteps)
+  }
+}
+
+function scalesWith(events: readonly LotEvent[], { realizations, deliveries, gaps }: Matched, open: Trip | null): TripScales {
+  let quantity = open ? most([open.held, open.quantity, open.bought, open.sold]) : 0
+  let [unit, value] = [0, open ? most([open.boughtValue, open.soldValue]) : 0]
+  let money = Math.max(SHARE_DECIMALS, open ? most([open.fees, open.realized ?? Dec.zero]) : 0)
   for (const event of events) {
     quantity = Math.max(quantity, event.kind === 'split' ? SPLIT_DECIMALS : Dec.decimals(event.quantity))
     if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
+    else if (event.value != null) value = Math.max(value, SHARE_DECIMALS, Dec.decimals(event.value))
+    money = Math.max(money, Dec.decimals(event.costs))
   }
   for (const each of realizations) {
     quantity = Math.max(quantity, Dec.decimals(each.quantity))
-    money = Math.max(money, each.pnl === null ? 0 : Dec.decimals(each.pnl))
+    if (each.pnl !== null) money = Math.max(money, Dec.decimals(each.pnl))
   }
   for (const each of [...deliveries, ...gaps]) quantity = Math.max(quantity, Dec.decimals(each.quantity))
-  return { quantity, money: Math.max(money, quantity + unit) }
+  return { quantity, unit, money, value: Math.max(value, quantity + unit) }
 }
 
 function most(values: readonly Dec[]): number {
@@ -62,11 +75,11 @@ interface Work {
   readonly places: readonly EventPlace[]
   readonly book: Matched
   readonly from: TripState
-  readonly scales: Scales
+  readonly scales: TripScales
 }
 
-function run<N>(k: Kernel<N>, { events, places, book, from, scales }: Work): Trips {
-  const writer = createTripWriter(k, scales, from)
+function run<N>(k: Kernel<N>, { events, places, book, from, scales }: Work, withSteps: boolean): Written {
+  const writer = createTripWriter(k, scales, { ...from, withSteps })
   const closings = queue(book.realizations, each => each.closeKey)
   const deliveries = queue(book.deliveries, each => each.key)
   const gaps = queue(book.gaps, each => each.key)
@@ -75,8 +88,7 @@ function run<N>(k: Kernel<N>, { events, places, book, from, scales }: Work): Tri
   for (const [at, event] of events.entries()) {
     const place = places[at] ?? { at: 0, row: null }
     const closed = closings.of(event.key)
-    const gone = total(deliveries.of(event.key))
-    const missing = total(gaps.of(event.key))
+    const [gone, missing] = [total(deliveries.of(event.key)), total(gaps.of(event.key))]
     if (event.kind === 'split') {
       if (k.cmp(missing, k.zero) === 0) writer.split(event, place)
       continue
@@ -92,7 +104,7 @@ interface Step<N> {
   readonly closed: readonly Realization[]
   readonly out: N
   readonly missing: N
-  readonly scales: Scales
+  readonly scales: TripScales
 }
 
 function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, closed, out, missing, scales }: Step<N>): void {
@@ -109,7 +121,7 @@ function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, closed, o
 }
 
 /** What the closings of an event bear of its costs, cut piece by piece as the lots do it. */
-function ownCosts<N>(k: Kernel<N>, closed: readonly Realization[], { costs, whole, scales }: { readonly costs: N; readonly whole: N; readonly scales: Scales }): N {
+function ownCosts<N>(k: Kernel<N>, closed: readonly Realization[], { costs, whole, scales }: { readonly costs: N; readonly whole: N; readonly scales: TripScales }): N {
   const step = k.ten(scales.money - SHARE_DECIMALS)
   let [left, rest] = [whole, costs]
   for (const { quantity } of closed) {

@@ -9,6 +9,7 @@ import { useImports } from './imports.ts'
 import { useLedger } from './ledger.ts'
 import { useJournal } from './journal.ts'
 import { useJournalEditor } from './journal-editor.ts'
+import { useNotes } from './journal-notes.ts'
 import { useJournalPictures } from './journal-pictures.ts'
 import { useNotices } from './notices.ts'
 import { useOrders } from './orders.ts'
@@ -47,6 +48,7 @@ export function forgetEverything(): void {
   reset(useLedger)
   reset(useJournal)
   reset(useJournalEditor)
+  reset(useNotes)
   reset(useJournalPictures)
   reset(useNotices)
   reset(useOrders)

@@ -149,7 +149,7 @@ export async function finishEntry(): Promise<void> {
   const editor = get()
   if (!saved || !editor || editor.entry?.id !== saved.id || isUnsaved(editor)) return
   closeEditor()
-  openEntry(saved.id)
+  openEntry(saved)
 }
 
 /** Keeps pictures with the entry, which is saved as a draft first when it is new. */

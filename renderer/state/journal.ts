@@ -22,12 +22,12 @@ interface JournalState {
   readonly pages: Remote<JournalRows>
   readonly more: More
   readonly tags: Remote<OutputOf<'journal.tags'>>
-  /** The entry that is open for reading. */
-  readonly openId: string | null
+  /** The entry that is open for reading, as it was when it was opened: it need not be among the rows. */
+  readonly opened: JournalEntry | null
 }
 
 /** The user's entries as far as they are scrolled, what narrows them, and the one that is open. */
-export const useJournal = create<JournalState>()(() => ({ filter: {}, pages: idle, more: idle, tags: idle, openId: null }))
+export const useJournal = create<JournalState>()(() => ({ filter: {}, pages: idle, more: idle, tags: idle, opened: null }))
 
 const get = useJournal.getState
 const set = useJournal.setState
@@ -98,18 +98,18 @@ export async function noteJournalChanged(): Promise<void> {
   await Promise.all([refreshJournal(), refreshJournalTags()])
 }
 
-export function openEntry(id: string): void {
-  set({ openId: id })
+export function openEntry(opened: JournalEntry): void {
+  set({ opened })
 }
 
 export function closeEntry(): void {
-  set({ openId: null })
+  set({ opened: null })
 }
 
 /** Removes an entry with its pictures. Rejects with BridgeError. */
 export async function removeEntry(id: string): Promise<void> {
   await api().request('journal.remove', { id })
-  if (get().openId === id) closeEntry()
+  if (get().opened?.id === id) closeEntry()
   await noteJournalChanged()
 }
 

@@ -10,6 +10,7 @@ import { noteNewActivities } from './history.ts'
 import { refreshImports, useImports } from './imports.ts'
 import { refreshShownLedger } from './ledger.ts'
 import { noteJournalChanged } from './journal.ts'
+import { noteNotesChanged } from './journal-notes.ts'
 import { isLocked, refreshLock, useLock } from './lock.ts'
 import { refreshMail, refreshNotices, useNotices } from './notices.ts'
 import { refreshDesk, refreshShownOrders, useOrders, verifyAudit } from './orders.ts'
@@ -55,6 +56,7 @@ export async function refreshAll(): Promise<void> {
     refreshRevocations(),
     refreshDesktop(),
     noteJournalChanged(),
+    noteNotesChanged(),
     noteWatchlistChanged(),
     refreshShownOrders(),
     useHealth.getState().week.status === 'idle' ? refreshHealth() : refreshHealthPage(),
@@ -107,7 +109,7 @@ export function wireEvents(bridge: Bridge): () => void {
       await Promise.all([refreshShownOrders(), followSent()])
     }),
     desk: paced(300, async () => (useOrders.getState().desk.status === 'idle' ? undefined : refreshDesk())),
-    journal: paced(300, noteJournalChanged),
+    journal: paced(300, async () => void (await Promise.all([noteJournalChanged(), noteNotesChanged()]))),
     watchlist: paced(300, noteWatchlistChanged),
     lock: paced(30, refreshAll),
   }

@@ -7,6 +7,7 @@ import { noteJournalChanged, readMoreEntries, refreshJournal, setJournalFilter, 
 import {
   attachPictures, changeFields, editEntry, finishEntry, isUnsaved, reviewDay, saveEntry, startEntry, startReview, useJournalEditor,
 } from '../../renderer/state/journal-editor.ts'
+import { hideNotes, noteNotesChanged, showNotes, useNotes } from '../../renderer/state/journal-notes.ts'
 import { readPicture, useJournalPictures } from '../../renderer/state/journal-pictures.ts'
 import { dataOf } from '../../renderer/state/remote.ts'
 import { NOW } from './examples.ts'
@@ -84,7 +85,7 @@ describe('an entry that is written', () => {
     changeFields({ text: 'Because.' })
     await finishEntry()
     expect(editor()).toBeNull()
-    expect(useJournal.getState().openId).toBe('jrn_1')
+    expect(useJournal.getState().opened).toMatchObject({ id: 'jrn_1', text: 'Because.' })
     expect(sent(asked, 'journal.add')).toEqual([{ day: DAY, subject: { kind: 'day' }, title: 'Why', text: '', tags: ['a', 'b'], rating: 4, isDraft: true }])
     expect(sent(asked, 'journal.change')).toMatchObject([{ id: 'jrn_1', updatedAt: NOW, text: 'Because.', isDraft: false }])
   })
@@ -157,4 +158,19 @@ test('a picture that arrives after the window was locked is not kept', async () 
   })
   await readPicture('pic_1')
   expect(useJournalPictures.getState().pictures).toEqual({})
+})
+
+test('the notes of a trade are read with it, again when something changed, and forgotten with it', async () => {
+  const { asked } = core()
+  const subject = { kind: 'trip', tripId: 'trp_1' } as const
+  await noteNotesChanged()
+  await showNotes(subject)
+  await noteNotesChanged()
+  expect(sent(asked, 'journal.page')).toEqual([{ subject, limit: 20 }, { subject, limit: 20 }])
+  expect(dataOf(useNotes.getState().notes)).toHaveLength(1)
+  hideNotes()
+  expect(useNotes.getState()).toEqual(useNotes.getInitialState())
+  await showNotes(subject)
+  forgetEverything()
+  expect(useNotes.getState()).toEqual(useNotes.getInitialState())
 })

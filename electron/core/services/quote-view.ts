@@ -25,15 +25,5 @@ export function quoteView({ symbol, bid, ask, last, previousClose, currency, del
 
 /** `part` of a positive `whole` in percent, rounded half away from zero at 2 decimals; null when there is no positive whole. */
 function percentOf(part: Dec, whole: Dec): Dec | null {
-  if (Dec.isZero(whole) || Dec.isNegative(whole)) return null
-  const scale = Math.max(Dec.decimals(part), Dec.decimals(whole))
-  const divisor = unscaled(whole, scale)
-  const hundredths = unscaled(Dec.abs(part), scale) * 10n ** BigInt(PLACES + 2)
-  const digits = (2n * hundredths + divisor) / (2n * divisor)
-  return Dec.ofDigits(String(digits), Dec.isNegative(part), PLACES)
-}
-
-function unscaled(value: Dec, scale: number): bigint {
-  const [whole = '0', fraction = ''] = value.split('.')
-  return BigInt(whole + fraction.padEnd(scale, '0'))
+  return Dec.isZero(whole) || Dec.isNegative(whole) ? null : Dec.divide(Dec.mul(part, Dec.of('100')), whole, PLACES)
 }

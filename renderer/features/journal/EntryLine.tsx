@@ -27,7 +27,7 @@ export function EntryLine({ entry, index, active, open, isSameDay, onPick }: Lin
       className={['jline', active ? 'active' : '', open ? 'sel' : ''].filter(Boolean).join(' ')}
       onClick={() => {
         onPick(index)
-        openEntry(entry.id)
+        openEntry(entry)
       }}
     >
       <span className={isSameDay ? 'jday stamp same' : 'jday stamp'}>{formatDate(entry.day)}</span>

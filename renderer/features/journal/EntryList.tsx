@@ -16,7 +16,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Pag
 export function EntryList({ data, stale }: { readonly data: JournalRows; readonly stale: boolean }) {
   const { rows } = data
   const scroller = useRef<HTMLDivElement>(null)
-  const openId = useJournal(state => state.openId)
+  const openId = useJournal(state => state.opened?.id)
   const [active, setActive] = useState(0)
   const at = Math.min(active, rows.length - 1)
   // oxlint-disable-next-line react/incompatible-library -- its functions change with every scroll; nothing here memoises on them
@@ -42,7 +42,7 @@ export function EntryList({ data, stale }: { readonly data: JournalRows; readonl
     }
     if ((event.key === 'Enter' || event.key === ' ') && entry) {
       event.preventDefault()
-      return openEntry(entry.id)
+      return openEntry(entry)
     }
     const step = STEPS[event.key]
     if (step === undefined || event.ctrlKey || event.metaKey) return
@@ -51,7 +51,7 @@ export function EntryList({ data, stale }: { readonly data: JournalRows; readonl
     setActive(next)
     virtual.scrollToIndex(next)
     const target = rows[next]
-    if (target && useJournal.getState().openId !== null) openEntry(target.id)
+    if (target && useJournal.getState().opened !== null) openEntry(target)
   }
 
   return (

@@ -1,8 +1,10 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
+import type { JournalEntry } from '../../../shared/contract/journal.ts'
 import { formatDate } from '../../lib/format/index.ts'
 import { closeEntry, useJournal } from '../../state/journal.ts'
 import { closeEditor, isUnsaved, saveEntry, useJournalEditor } from '../../state/journal-editor.ts'
+import { dataOf } from '../../state/remote.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { Confirm } from '../../ui/Confirm.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
@@ -19,7 +21,7 @@ export function EntryPane() {
   const entry = useOpenEntry()
   const [asking, setAsking] = useState(false)
   useEffect(() => closeEntry, [])
-  const open = editor !== null || entry !== undefined
+  const open = editor !== null || entry !== null
   const title = editor
     ? editor.entry === null
       ? 'New entry'
@@ -79,8 +81,7 @@ function closed(close: () => void) {
   document.getElementById(LIST_ID)?.focus({ preventScroll: true })
 }
 
-function useOpenEntry() {
-  return useJournal(({ pages, openId }) =>
-    pages.status === 'ready' && openId !== null ? pages.data.rows.find(({ id }) => id === openId) : undefined,
-  )
+/** The newest state of the open entry that is known. */
+function useOpenEntry(): JournalEntry | null {
+  return useJournal(({ pages, opened }) => dataOf(pages)?.rows.find(({ id }) => id === opened?.id) ?? opened)
 }

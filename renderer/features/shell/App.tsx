@@ -12,7 +12,9 @@ import { DiagnosticsDialog } from '../health/DiagnosticsDialog.tsx'
 import { HealthPage } from '../health/HealthPage.tsx'
 import { HistoryPage } from '../history/HistoryPage.tsx'
 import { ImportPage } from '../imports/ImportPage.tsx'
+import { ActivityNotes } from '../journal/ActivityNotes.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { SubjectNotes } from '../journal/SubjectNotes.tsx'
 import { Differences } from '../ledger/Differences.tsx'
 import { LedgerNotes } from '../ledger/LedgerNotes.tsx'
 import { LotMethods } from '../ledger/LotMethods.tsx'
@@ -53,8 +55,25 @@ import { HINTS_ID } from '../../ui/Button.tsx'
 const PAGES = {
   overview: OverviewPage,
   positions: PositionsPage,
-  performance: () => <PerformancePage trip={<TripDrawer />} />,
-  history: () => <HistoryPage ledger={activity => <FillLedger activity={activity} />} />,
+  performance: () => (
+    <PerformancePage
+      trip={
+        <TripDrawer
+          notes={({ id, openDay, symbol }) => <SubjectNotes subject={{ kind: 'trip', tripId: id }} day={openDay} symbol={symbol} />}
+        />
+      }
+    />
+  ),
+  history: () => (
+    <HistoryPage
+      ledger={activity => (
+        <>
+          <FillLedger activity={activity} />
+          <ActivityNotes activity={activity} />
+        </>
+      )}
+    />
+  ),
   orders: OrdersPage,
   journal: JournalPage,
   watchlist: WatchlistPage,

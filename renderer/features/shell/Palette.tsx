@@ -17,6 +17,7 @@ import { hide, show, useSurface } from '../../state/surface.ts'
 import { type Command, CommandPalette } from '../../ui/CommandPalette.tsx'
 import { toastError } from '../../state/toast.ts'
 import { desktopCommands } from './desktop-commands.ts'
+import { journalCommands, watchFor } from './journal-commands.ts'
 import { ledgerCommands } from './ledger-commands.ts'
 import { orderCommands, orderFor } from './order-commands.ts'
 
@@ -105,6 +106,7 @@ function Filled() {
     ...actions(connections.length > 0, paused),
     ...orderCommands(),
     ...ledgerCommands(),
+    ...journalCommands(),
     ...desktopCommands(useDesktopHere()),
     ...perConnection,
     ...connecting(dataOf(brokers) ?? []),
@@ -137,6 +139,7 @@ function forText(text: string): Command[] {
       run: () => historyOf({ search: text.slice(0, 100) }),
     },
     ...orderFor(text),
+    ...watchFor(text),
   ]
 }
 
@@ -147,6 +150,8 @@ function pages(): Command[] {
     { id: 'go positions', group: 'Go to', label: 'Positions', hint: 'g p', icon: 'positions', run: () => go('positions') },
     { id: 'go performance', group: 'Go to', label: 'Performance', hint: 'g r', icon: 'performance', run: () => go('performance') },
     { id: 'go orders', group: 'Go to', label: 'Orders', hint: 'g t', icon: 'orders', run: () => go('orders') },
+    { id: 'go journal', group: 'Go to', label: 'Journal', hint: 'g j', icon: 'journal', run: () => go('journal') },
+    { id: 'go watchlist', group: 'Go to', label: 'Watchlist', hint: 'g w', icon: 'watchlist', run: () => go('watchlist') },
     { id: 'go brokers', group: 'Go to', label: 'Brokers', hint: 'g b', icon: 'brokers', run: () => go('brokers') },
     { id: 'go import', group: 'Go to', label: 'Import', hint: 'g i', icon: 'import', run: () => go('import') },
     { id: 'go health', group: 'Go to', label: 'Health', hint: 'g e', icon: 'health', run: () => go('health') },

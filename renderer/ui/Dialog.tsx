@@ -9,6 +9,8 @@ interface DialogProps {
   readonly size?: number
   /** Marks its frame, such as with the environment an order goes to. */
   readonly className?: string
+  /** A press beside it does not close it: one that was meant for a button of it may land there. */
+  readonly holds?: boolean
   readonly children: ReactNode
 }
 
@@ -16,9 +18,9 @@ const FADE = { duration: 140, transition: 'fade' } as const
 const SLIDE = { duration: 140, transition: 'slide-left' } as const
 
 /** A dialog over the page: holds the focus, gives it back, closes on Escape. */
-export function Dialog({ open, title, onClose, size = 520, className, children }: DialogProps) {
+export function Dialog({ open, title, onClose, size = 520, className, holds = false, children }: DialogProps) {
   return (
-    <Modal.Root opened={open} onClose={onClose} size={size} centered transitionProps={FADE}>
+    <Modal.Root opened={open} onClose={onClose} size={size} centered transitionProps={FADE} closeOnClickOutside={!holds}>
       <Modal.Overlay />
       <Modal.Content {...(className ? { className } : {})}>
         <FocusReturn />

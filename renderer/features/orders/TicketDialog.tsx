@@ -17,7 +17,7 @@ export function TicketDialog() {
   const replaces = useTicket(state => state.form.replaces !== null)
   if (!open) return null
   return (
-    <Dialog open title={titleOf(step, replaces)} onClose={closeTicket} size={600} className={`money ${environment ?? 'unset'}`}>
+    <Dialog open title={titleOf(step, replaces)} onClose={closeTicket} size={600} className={`money ${environment ?? 'unset'}`} holds>
       <Step step={step} />
     </Dialog>
   )

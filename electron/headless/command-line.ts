@@ -16,6 +16,7 @@ import { addGuardCommands } from './guard-commands.ts'
 import { addNoticeCommands } from './notice-options.ts'
 import { openClient } from './open-client.ts'
 import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
+import { addOrderCommands } from './order-options.ts'
 import { addPortfolioCommands } from './portfolio-options.ts'
 import { addScheduleCommands } from './schedule-options.ts'
 import { ASK_PASSPHRASE, readPort, type ServeFlags } from './serve-flags.ts'
@@ -92,6 +93,7 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   addScheduleCommands(grouped)
   addNoticeCommands(grouped)
   addPortfolioCommands(grouped)
+  addOrderCommands({ ...grouped, end, terminal, signal: line.signal, folder: flag => folder(line, flag) })
   return program
 }
 

@@ -55,7 +55,8 @@ async function openOwn({ unlock = true, ...options }: OpenClientOptions): Promis
   }
 }
 
-async function callRunning(dataDir: string): Promise<HostCore | null> {
+/** The core of the host that runs on a data folder; null when none does. */
+export async function callRunning(dataDir: string): Promise<HostCore | null> {
   for (const host of [readHostFile(dataDir), readHostFile(dataDir, COMMAND_FILE)]) {
     if (host === null || !processExists(host.pid)) continue
     const { connectToHost } = await import('./remote-core.ts')

@@ -33,6 +33,9 @@ export type EstimateView = z.infer<typeof EstimateSchema>
 
 const ReasonSchema = z.object({ code: z.string(), message: z.string(), action: z.string() })
 
+/** The file in the data folder that stops every order for as long as it is there, whatever is in it. */
+export const KILL_FILE = 'kill-switch'
+
 export const CONFIRMATIONS = ['duplicate', 'market-closed'] as const
 
 export const QuoteViewSchema = z.object({

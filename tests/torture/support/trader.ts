@@ -85,7 +85,7 @@ export async function openTrader(): Promise<Trader> {
       try {
         return await place(await review())
       } catch (error) {
-        if (error instanceof Refused && error.view.code.startsWith('order/stopped-')) return null
+        if (error instanceof Refused && /^order\/(?:stopped-|review-expired$)/.test(error.view.code)) return null
         throw error
       }
     },

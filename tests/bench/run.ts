@@ -24,6 +24,8 @@ const CHECKS: readonly { readonly ids: readonly string[]; readonly load: () => P
   { ids: ['T3'], load: () => import('./t3.ts') },
   { ids: ['P1'], load: () => import('./p1.ts') },
   { ids: ['P2'], load: () => import('./p2.ts') },
+  { ids: ['P3', 'P4', 'P5', 'P7'], load: () => import('./p3.ts') },
+  { ids: ['P6'], load: () => import('./p6.ts') },
 ]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })

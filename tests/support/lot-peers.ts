@@ -50,8 +50,8 @@ export function beancountTotals(books: ReadonlyMap<string, readonly LotEvent[]>)
   return { gains: Dec.sub(cost, proceeds), costs }
 }
 
-/** Ledger is told which lots each sale takes and works out the sums exactly. */
-export function ledgerTotals(books: ReadonlyMap<string, readonly LotEvent[]>): PeerTotals {
+/** The fills as ledger's journal, which says which lots each sale takes. */
+export function ledgerJournal(books: ReadonlyMap<string, readonly LotEvent[]>): string {
   const prices = new Map(inOrder(books).map(({ event }) => [event.key, event.price]))
   const pieces = new Map<string, string[]>()
   for (const [symbol, own] of books) {
@@ -65,7 +65,12 @@ export function ledgerTotals(books: ReadonlyMap<string, readonly LotEvent[]>): P
     return `${day} x\n${units}  Expenses:Fees  ${costs} USD\n  Assets:Cash  ${cashOf(quantity, price, costs)} USD\n\n`
   })
   // Exact amounts are told with a commodity directive of as many decimals.
-  const journal = `commodity USD\n  format 1.000000000000 USD\n\n${text.join('')}`
+  return `commodity USD\n  format 1.000000000000 USD\n\n${text.join('')}`
+}
+
+/** Ledger works out the sums exactly. */
+export function ledgerTotals(books: ReadonlyMap<string, readonly LotEvent[]>): PeerTotals {
+  const journal = ledgerJournal(books)
   const total = (account: string): Dec => Dec.of(run('ledger', ['-f', FILE, 'balance', account, '--format', '%(quantity(scrub(total)))\n'], journal).trim().split('\n').at(-1) ?? '0')
   return { gains: Dec.neg(total('Income:Gains')), costs: total('Expenses:Fees') }
 }

@@ -1,12 +1,12 @@
 import type { Writer } from '../db/connection.ts'
 import {
-  booksOf, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, saveBook, type StoredBook,
+  type BookPlace, booksOf, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, saveBook, type StoredBook,
 } from '../store/ledger-books.ts'
 import { dayOf, putDay } from '../store/ledger-days.ts'
 import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { symbolRows } from '../store/ledger-history.ts'
-import { addDeliveries, addGaps, addRealizations, openTrip, putTrips, realizationsOf } from '../store/ledger-results.ts'
+import { addDeliveries, addGaps, addRealizations, hasGaps, openTrip, putTrips, realizationsOf } from '../store/ledger-results.ts'
 import type { AccountContext } from './account-context.ts'
 import { held, readBook, type ReadBook } from './book-reading.ts'
 import { addSums, type ClosedDays, daysOf, differenceOf, sumsOf } from './closed-sums.ts'
@@ -18,7 +18,7 @@ import { lotPlace } from './lots/place.ts'
 export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: DirtyMark, context: AccountContext, at: number): void {
   const books = booksOf(writer, account, symbol)
   const rows = symbolRows(writer, account, symbol, { sortAt, id })
-  if (follows(books, rows, { at: sortAt, id }, context)) return appendRows(writer, books, rows, context, at)
+  if (follows(writer, books, rows, { at: sortAt, id }, context)) return appendRows(writer, books, rows, context, at)
   const all = sortAt === 0 && id === 0 ? rows : symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
   const before = new Map(books.map(book => [book.currency, daysOf(realizationsOf(writer, book.id))]))
   const after = computeSymbol(writer, { symbol, rows: all, books }, context, at)
@@ -28,13 +28,15 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
 }
 
 /** True when rows only go on where books stand: new trades after the last event, in an instrument whose multiplier is known. */
-function follows(books: readonly StoredBook[], rows: readonly LotRow[], mark: { readonly at: number; readonly id: number }, { method, overrides }: AccountContext): boolean {
-  const isAfter = (a: { readonly at: number; readonly id: number }, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
+function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], mark: BookPlace, { method, overrides }: AccountContext): boolean {
+  const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
   if (books.length === 0 || !books.every(book => isAfter(mark, book.last))) return false
   return rows.every(row => {
     const book = books.find(({ currency }) => currency === row.currency)
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method
-    return !moves(row) || (isKnown && canFollow(row) && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
+    // A purchase that closes may say of an earlier sale of too much that it opened a short position.
+    const mayTurnBack = row.side === 'buy' && row.positionEffect === 'close' && book !== undefined && hasGaps(writer, book.id)
+    return !moves(row) || (isKnown && canFollow(row) && !mayTurnBack && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
   })
 }
 
@@ -52,12 +54,12 @@ function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { pic
   const before = lotsOf(writer, book.id)
   const read = readBook(rows, { multiplier: book.multiplier, picks }, book.method, { lots: before, trip: book.trip, open: openTrip(writer, book.id, book.trip) })
   writeLots(writer, book.id, before, read.lots)
-  const closed = sumsOf(read.realizations)
+  const made = daysOf(read.realizations)
   saveBook(
     writer,
     {
       ...book,
-      ...addSums(book, closed),
+      ...addSums(book, sumsOf(made)),
       assetClass: read.assetClass ?? book.assetClass,
       trip: read.trip,
       quantity: held(read.lots),
@@ -69,7 +71,7 @@ function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { pic
   addRealizations(writer, book.id, book.closings + book.unknown, read.realizations)
   putTrips(writer, book.id, book, read.trips)
   addGaps(writer, book.id, read.gaps)
-  changeDays(writer, book.account, book.currency, daysOf(read.realizations))
+  changeDays(writer, book.account, book.currency, made)
 }
 
 /** Writes only lots that changed; new ones stand behind the others unless the method says otherwise. */
@@ -125,17 +127,20 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
     if (read.events === 0) dropIn(currency)
     else {
-      replaceBook(writer, { account, symbol, currency, method }, read, at)
-      made.set(currency, daysOf(read.realizations))
+      const days = daysOf(read.realizations)
+      replaceBook(writer, { account, symbol, currency, method, ...sumsOf(days) }, read, at)
+      made.set(currency, days)
     }
   }
   if (sent() !== sentBefore) for (const { toSymbol } of out) markSymbol(writer, account, toSymbol)
   return made
 }
 
-function replaceBook(writer: Writer, home: Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method'>, read: ReadBook, at: number): void {
+type Home = Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method' | 'realized' | 'fees' | 'closings' | 'unknown'>
+
+function replaceBook(writer: Writer, home: Home, read: ReadBook, at: number): void {
   const { multiplier, trip, events, last, assetClass, lots } = read
-  const id = saveBook(writer, { ...home, ...sumsOf(read.realizations), assetClass, multiplier, trip, quantity: held(lots), events, last }, at)
+  const id = saveBook(writer, { ...home, assetClass, multiplier, trip, quantity: held(lots), events, last }, at)
   clearBook(writer, id)
   lots.forEach((lot, place) => putLot(writer, id, place, lot))
   addRealizations(writer, id, 0, read.realizations)

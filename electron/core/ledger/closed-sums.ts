@@ -6,13 +6,9 @@ import type { Realization } from './lots/engine.ts'
 /** Results of days in one currency. */
 export type ClosedDays = Map<LocalDate, ClosedSums>
 
-export function sumsOf(closed: readonly Realization[]): ClosedSums {
-  return closed.reduce((sums, one) => addSums(sums, sumOf(one)), NO_CLOSINGS)
-}
-
-/** A closing whose cost nobody knows is counted, and is in no sum. */
-function sumOf({ pnl, fees }: Realization): ClosedSums {
-  return pnl === null ? { ...NO_CLOSINGS, unknown: 1 } : { realized: pnl, fees, closings: 1, unknown: 0 }
+/** All days together. */
+export function sumsOf(days: ClosedDays): ClosedSums {
+  return [...days.values()].reduce(addSums, NO_CLOSINGS)
 }
 
 export function addSums(a: ClosedSums, b: ClosedSums): ClosedSums {
@@ -23,10 +19,23 @@ export function subtractSums(a: ClosedSums, b: ClosedSums): ClosedSums {
   return { realized: Dec.sub(a.realized, b.realized), fees: Dec.sub(a.fees, b.fees), closings: a.closings - b.closings, unknown: a.unknown - b.unknown }
 }
 
-/** Closings by their day. */
+/** Closings by their day, in the order of their days. One whose cost nobody knows is counted, and is in no sum. */
 export function daysOf(closed: readonly Realization[]): ClosedDays {
   const days: ClosedDays = new Map()
-  for (const one of closed) days.set(one.closeDay, addSums(days.get(one.closeDay) ?? NO_CLOSINGS, sumOf(one)))
+  let day: LocalDate | undefined
+  let sums = { ...NO_CLOSINGS }
+  for (const { closeDay, pnl, fees } of closed) {
+    if (closeDay !== day) {
+      day = closeDay
+      days.set(day, (sums = { ...(days.get(day) ?? NO_CLOSINGS) }))
+    }
+    if (pnl === null) sums.unknown += 1
+    else {
+      sums.closings += 1
+      sums.realized = Dec.add(sums.realized, pnl)
+      if (!Dec.isZero(fees)) sums.fees = Dec.add(sums.fees, fees)
+    }
+  }
   return days
 }
 

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Writer } from '../db/connection.ts'
-import { type DirtyMark, dirtyDays, dirtyMarks, dropDay, dropMark, markSymbol, WHOLE, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
+import { type DirtyDay, type DirtyMark, dirtyDays, dirtyMarks, dropDay, dropMark, markSymbol, WHOLE, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { exchangesOfBooks, saveExchanges } from '../store/ledger-exchanges.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { updateSymbol } from './books.ts'
@@ -11,6 +11,7 @@ import { computeAccount } from './whole-account.ts'
 /** Marks a transaction takes, about. */
 const MARKS_AT_ONCE = 40
 const DAYS_AT_ONCE = 100
+const SOME_DAYS = 20
 /** Marks looked at for one that may be tried. */
 const MOST_MARKS = 5000
 
@@ -84,6 +85,9 @@ function updateMarks(writer: Writer, marks: readonly DirtyMark[], at: number, fa
       }
     }
     followExchanges(w, context)
+    // The few days of a few fills go along, so that a new fill is one transaction.
+    const days = dirtyDays(w, SOME_DAYS + 1)
+    if (days.length <= SOME_DAYS) for (const one of days) if (one.account === account) updateDay(w, one, context)
     return marks.length
   })
 }
@@ -110,9 +114,13 @@ function updateDays(writer: Writer): number {
     for (const one of days) {
       const context = contexts.get(one.account) ?? accountContext(w, one.account)
       contexts.set(one.account, context)
-      updateCashDay(w, one.account, one.day, context.overrides)
-      dropDay(w, one)
+      updateDay(w, one, context)
     }
     return days.length
   })
+}
+
+function updateDay(writer: Writer, one: DirtyDay, { overrides }: AccountContext): void {
+  updateCashDay(writer, one.account, one.day, overrides)
+  dropDay(writer, one)
 }

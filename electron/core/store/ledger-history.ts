@@ -78,7 +78,7 @@ export function openingsOf(reader: Reader, account: number): StoredOpening[] {
 
 /** Rows by which an instrument may have become another; there are few in any account. */
 export function exchangingRows(writer: Writer, account: number): LotRow[] {
-  const query = `SELECT ${COLUMNS} FROM activities WHERE kind IN ('corporate-action', 'split') AND kind <> 'trade' AND account = ? ORDER BY sort_at, id`
+  const query = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_kind WHERE kind IN ('corporate-action', 'split') AND kind <> 'trade' AND account = ? ORDER BY sort_at, id`
   return (writer.prepare(query).raw().all(account) as Cells[]).map(toLotRow)
 }
 

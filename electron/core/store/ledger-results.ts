@@ -63,6 +63,10 @@ export function addGaps(writer: Writer, book: number, gaps: readonly StoredGap[]
   for (const { key, day, quantity, kind } of gaps) writer.prepare(ADD_GAP).run(book, key, day, quantity, kind)
 }
 
+export function hasGaps(writer: Writer, book: number): boolean {
+  return writer.prepare('SELECT 1 FROM ledger_gaps WHERE book = ? LIMIT 1').get(book) !== undefined
+}
+
 const PUT_TRIP = `INSERT OR REPLACE INTO ledger_trips (book, trip, id, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
   sold, sold_value, realized, fees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 

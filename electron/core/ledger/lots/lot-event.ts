@@ -3,12 +3,13 @@ import type { LocalDate } from '../../../../shared/domain/time.ts'
 
 /**
  * Something that changes how much of one instrument an account holds, in the order it happened.
- * - `fill`: bought or sold; also the end of an option, at price 0 and closing.
+ * - `fill`: bought or sold.
  * - `split`: the holding grew or shrank without money.
  * - `receive`: came in from elsewhere, with what it cost there (`price` or `value`, and `costs`), or with a cost nobody knows (both null).
  * - `deliver`: went elsewhere, with its cost.
  * - `exchange`: the same, and its cost goes on in another instrument of the account.
- * - `end`: all of it is gone, at price 0: an option that ended by a row that says no quantity. Its own quantity is 0.
+ * - `end`: an option ended: as many as its quantity says are closed, whichever side they are on, or all where that is 0. Brokers do not
+ *   agree on its sign, and none ends what is not held. At price 0; cash it settled in is in its costs.
  */
 export interface LotEvent {
   /** Unique within the instrument; the lot a fill opens has the same. */

@@ -154,10 +154,9 @@ function settlesDaily({ assetClass }: LotRow): boolean {
 /** The option ends at 0; shares behind it, and what is settled in cash, come at the price or for the cash their row says. */
 function optionEnd(row: LotRow, known: Knowledge): LotEvent[] {
   const { quantity, amount, fees } = row
-  if (quantity === null || Dec.isZero(quantity)) return [{ ...plain(row, known), kind: 'end', price: Dec.zero, costs: fees, effect: 'close' }]
-  if (row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option')
+  if (quantity !== null && row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option')
     return [fillOf({ ...row, kind: 'trade', side: Dec.isNegative(quantity) ? 'sell' : 'buy', positionEffect: 'open' }, known)]
-  return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(amount ?? Dec.neg(fees)), effect: 'close' }]
+  return [{ ...plain(row, known), kind: 'end', price: Dec.zero, costs: Dec.neg(amount ?? Dec.neg(fees)), effect: 'close' }]
 }
 
 function movement(row: LotRow, known: Knowledge): LotEvent[] {

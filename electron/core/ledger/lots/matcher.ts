@@ -255,7 +255,10 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
 
   function end(event: LotEvent): void {
     const held = lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)
-    if (sign(held) !== 0) fill({ ...event, quantity: k.write(k.neg(held), scales.quantity), price: Dec.zero, effect: 'close' })
+    const stated = size(k.read(event.quantity, scales.quantity))
+    const ended = sign(stated) === 0 ? size(held) : stated
+    if (sign(held) !== 0) fill({ ...event, quantity: k.write(sign(held) < 0 ? ended : k.neg(ended), scales.quantity), price: Dec.zero, effect: 'close' })
+    else if (sign(stated) !== 0) sink.missing({ event, quantity: k.read(event.quantity, scales.quantity) })
   }
 
   const does: Readonly<Record<LotEvent['kind'], (event: LotEvent) => void>> = { fill, split, receive, deliver, exchange: deliver, end }

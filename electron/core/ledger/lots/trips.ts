@@ -110,7 +110,7 @@ interface Step<N> {
 function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, closed, out, missing, scales }: Step<N>): void {
   const size = k.read(Dec.abs(event.quantity), scales.quantity)
   const rest = event.kind === 'end' ? k.zero : k.sub(k.sub(size, out), missing)
-  const whole = event.kind === 'end' ? out : size
+  const whole = k.cmp(size, k.zero) === 0 ? out : size
   let costs = k.read(event.costs, scales.money)
   if (k.cmp(out, k.zero) > 0) {
     const own = k.cmp(rest, k.zero) === 0 && k.cmp(missing, k.zero) === 0 ? costs : ownCosts(k, closed, { costs, whole, scales })

@@ -137,4 +137,13 @@ describe('rows of history as events of lots', () => {
     const shares = lotRow({ id: 3, kind: 'option-event', quantity: '-100', price: '100', amount: '10000', description: 'Assignment' })
     expect(lotEvents([shares]).events).toMatchObject([{ kind: 'fill', quantity: dec('-100'), price: dec('100'), costs: dec('0'), effect: 'open' }])
   })
+
+  test('an option that ended is closed whichever sign its broker gives the row, and no more of it than the row says', () => {
+    const held = lotRow({ id: 1, ...OPTION, side: 'buy', positionEffect: 'open', quantity: '3', price: '2', amount: '-600' })
+    for (const quantity of ['2', '-2']) {
+      const { events } = lotEvents([held, lotRow({ id: 2, ...OPTION, kind: 'option-event', quantity, day: '2026-03-20' })])
+      expect(matchLots(events, 'fifo')).toMatchObject({ lots: [{ quantity: dec('1') }], gaps: [], realizations: [{ quantity: dec('2'), pnl: dec('-400') }] })
+    }
+    expect(matchLots(lotEvents([lotRow({ id: 2, ...OPTION, kind: 'option-event', quantity: '2' })]).events, 'fifo').gaps).toMatchObject([{ quantity: dec('2') }])
+  })
 })

@@ -31,7 +31,7 @@ export const anything = fc
   )
   .map(list =>
     list.map(({ isSale, quantity, pick, kind, ...rest }, at): LotEvent => ({
-      key: `e${at}`, day: DAY, kind, multiplier: ONE, quantity: kind === 'end' ? Dec.zero : isSale ? Dec.neg(quantity) : quantity, picks: pick < at ? [{ lot: `e${pick}`, quantity: Dec.of('2') }] : [],
+      key: `e${at}`, day: DAY, kind, multiplier: ONE, quantity: kind === 'end' && at % 2 === 0 ? Dec.zero : isSale ? Dec.neg(quantity) : quantity, picks: pick < at ? [{ lot: `e${pick}`, quantity: Dec.of('2') }] : [],
       ...rest,
     })),
   )

@@ -54,7 +54,7 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
 }
 
 function unstated(facts: AccountFacts, gap: CashGap): Finding | null {
-  const count = facts.unstated.get(gap.currency) ?? 0
+  const count = facts.unstatedIn(gap.currency)
   if (count === 0) return null
   const rows = count === 1 ? 'One row of the history states' : `${count} rows of the history state`
   return { reason: 'unknown', sentence: `${rows} no amount of cash. What they moved only ${facts.broker} can tell.`, fix: adjustment(facts, gap) }

@@ -81,8 +81,8 @@ export interface AccountFacts {
   readonly books: readonly BookFact[]
   /** What the amounts of all rows come to, by currency, what the user added included. */
   readonly cash: ReadonlyMap<string, Dec>
-  /** Rows that state no amount, by currency. */
-  readonly unstated: ReadonlyMap<string, number>
+  /** How many rows of a currency state no amount; asked only where its cash differs. */
+  readonly unstatedIn: (currency: string) => number
   /** Currencies whose cash from before the history is known. */
   readonly opened: ReadonlySet<string>
   readonly recent: readonly RecentRow[]

@@ -13,7 +13,7 @@ import { readHistory } from '../store/history.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
 import { unitPrice } from '../store/price-marks.ts'
-import { activitiesSince, filledSince, firstRowDay, ledgerBooks, ledgerCash, movesOf, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
+import { activitiesSince, filledSince, firstRowDay, type LedgerBook, ledgerBooks, ledgerCash, movesOf, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
 import { fixCash } from '../store/reconciliation-fixes.ts'
 
 export interface ReconcileDeps {
@@ -56,16 +56,17 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
   const told = new Set(recent.map(({ orderId }) => orderId))
   const since = startOfDay(LocalDate.plusDays(today, -RECENT_DAYS), EXCHANGE_ZONE)
   const extra = fixCash(reader, accountId)
+  const books = ledgerBooks(reader, accountId)
   const cash = ledgerCash(reader, accountId)
-  for (const { currency, amount } of extra) cash.set(currency, Dec.add(cash.get(currency) ?? Dec.zero, amount))
+  for (const { currency, amount } of [...extra, ...currenciesTraded(books)]) cash.set(currency, Dec.add(cash.get(currency) ?? Dec.zero, amount))
   return {
     broker: brokerName(broker),
     today,
     positions: positions.map(position => ({ ...position, price: unitPrice(position) })),
     balances: balances.flatMap(({ currency, cash: stated, asOf }) => (stated === null ? [] : [{ currency, cash: stated, asOf }])),
-    books: ledgerBooks(reader, accountId),
+    books,
     cash,
-    unstated: unstatedRows(reader, accountId),
+    unstatedIn: currency => unstatedRows(reader, accountId, currency),
     opened: new Set(extra.flatMap(({ currency, word }) => (word === 'opening' ? [currency] : []))),
     recent,
     untold: filledSince(reader, accountId, since).flatMap(({ externalId, symbol, side, filled, price, at }) =>
@@ -74,4 +75,12 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
     history: { isWhole: history.done && history.completeFrom !== null, from: history.completeFrom ?? history.from, firstDay: firstRowDay(reader, accountId) },
     movesOf: symbol => movesOf(reader, accountId, symbol),
   }
+}
+
+/** What trades of currencies moved in the currency that was traded: their rows state the money that was paid for it alone. */
+function currenciesTraded(books: readonly LedgerBook[]): { readonly currency: string; readonly amount: Dec }[] {
+  return books.flatMap(({ symbol, assetClass, quantity }) => {
+    const [, currency] = assetClass === 'forex' ? (/^([A-Z]{3})[./]?[A-Z]{3}$/.exec(symbol) ?? []) : []
+    return currency === undefined ? [] : [{ currency, amount: quantity }]
+  })
 }

@@ -83,12 +83,12 @@ export function ledgerCash(reader: Reader, accountId: AccountId): Map<string, De
   return found
 }
 
-/** How many rows that should move cash state no amount, by currency. */
-export function unstatedRows(reader: Reader, accountId: AccountId): Map<string, number> {
-  const rows = reader.all(sql`
-    SELECT currency, count(*) AS rows FROM activities WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NULL AND status <> 'canceled'
-      AND kind IN ('trade', 'dividend', 'interest', 'fee', 'tax') GROUP BY currency`)
-  return new Map(rows.map(row => [text(row, 'currency'), integer(row, 'rows')]))
+/** How many rows of a currency that should move cash state no amount. Looks at every row of the account. */
+export function unstatedRows(reader: Reader, accountId: AccountId, currency: string): number {
+  const row = reader.get(sql`
+    SELECT count(*) AS rows FROM activities WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NULL AND currency = ${currency} AND status <> 'canceled'
+      AND kind IN ('trade', 'dividend', 'interest', 'fee', 'tax')`)
+  return row ? integer(row, 'rows') : 0
 }
 
 /** True while something of an account waits to be computed. */

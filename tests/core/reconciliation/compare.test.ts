@@ -182,7 +182,7 @@ describe('cash that differs', () => {
   })
 
   test('beside rows without an amount is for the broker to tell', () => {
-    const [found] = differencesOf(facts({ ...cash('1010', '1000'), unstated: new Map([['USD', 2]]) }))
+    const [found] = differencesOf(facts({ ...cash('1010', '1000'), unstatedIn: () => 2 }))
     expect(found).toMatchObject({ reason: 'unknown' })
     expect(found?.sentence).toContain('2 rows of the history state no amount')
   })

@@ -21,7 +21,7 @@ export function book(symbol: string, quantity: string, more: Partial<BookFact> =
 /** An account whose history was read whole and begins with the account, a year after the first day asked for. */
 export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
   return {
-    broker: 'Alpaca', today: TODAY, positions: [], balances: [{ currency: 'USD', cash: d('1000'), asOf: AT }], books: [], cash: new Map([['USD', d('1000')]]), unstated: new Map(),
+    broker: 'Alpaca', today: TODAY, positions: [], balances: [{ currency: 'USD', cash: d('1000'), asOf: AT }], books: [], cash: new Map([['USD', d('1000')]]), unstatedIn: () => 0,
     opened: new Set(), recent: [], untold: [], history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
     movesOf: () => [], ...more,
   }

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import { createLedgerWork } from '../../../electron/core/ledger/work.ts'
+import { groupedPositions } from '../../../electron/core/services/portfolio-grouped.ts'
+import { accountsIn, overview } from '../../../electron/core/services/portfolio-overview.ts'
+import { reconcileConnection } from '../../../electron/core/services/reconcile.ts'
+import { replaceBalances } from '../../../electron/core/store/balances.ts'
+import { driftsOf } from '../../../electron/core/store/drifts.ts'
+import { writeHistory } from '../../../electron/core/store/history.ts'
+import { replacePositions } from '../../../electron/core/store/positions.ts'
+import { saveWorth } from '../../../electron/core/store/worth-days.ts'
+import { activityValues } from '../../../electron/core/ledger/values.ts'
+import { upsertActivities } from '../../../electron/core/store/activities-write.ts'
+import type { ActivityFacts } from '../../../shared/domain/activity.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
+import { AT, tempDatabase } from '../../support/data-folder.ts'
+import { withAccounts } from '../store/support.ts'
+
+const d = Dec.of
+/** A Friday. */
+const TODAY = LocalDate.of('2026-11-20')
+const THURSDAY = Instant.parse('2026-11-19T21:30:00Z')
+
+function house(accounts: readonly string[] = ['PA0001']) {
+  const db = tempDatabase()
+  const ids = withAccounts(db, { con_1: accounts })
+  const [first] = ids
+  if (first === undefined) throw new Error('no account')
+  let number = 0
+  const row = (facts: Partial<ActivityFacts>, accountId: AccountId = first): void => {
+    number += 1
+    const whole: ActivityFacts = {
+      externalId: `row-${number}`, kind: 'trade', brokerType: 'FILL', symbol: null, assetClass: null, side: null, positionEffect: null, quantity: null, price: null, amount: null,
+      fees: Dec.zero, currency: 'USD', executedAt: null, tradeDate: LocalDate.of('2026-03-02'), orderId: null, description: null, status: 'final', ...facts,
+    }
+    db.writer.tx(w => upsertActivities(w, [activityValues(accountId, { facts: whole, raw: '{}' }, { asOf: AT, fetchedAt: AT })]))
+  }
+  const deal = (side: 'buy' | 'sell') => (quantity: string, price: string, more: Partial<ActivityFacts> = {}): void => {
+    const value = Dec.mul(d(quantity), d(price))
+    row({ symbol: 'AAPL', assetClass: 'equity', side, quantity: d(quantity), price: d(price), amount: side === 'buy' ? Dec.neg(value) : value, ...more })
+  }
+  return {
+    db, ids, first, row, buy: deal('buy'), sell: deal('sell'),
+    worth(at: Instant, netLiquidation: string | null, cash: string | null, accountId: AccountId = first, currency = 'USD') {
+      const balance = { currency, netLiquidation: netLiquidation === null ? null : d(netLiquidation), cash: cash === null ? null : d(cash), buyingPower: null, asOf: at }
+      replaceBalances(db.writer, accountId, [balance], at)
+      saveWorth(db.writer, accountId, [balance])
+    },
+    hold(quantity: string, marketValue: string | null, unrealized: string | null = null, accountId: AccountId = first) {
+      const value = { marketValue: marketValue === null ? null : d(marketValue), unrealized: unrealized === null ? null : d(unrealized) }
+      replacePositions(db.writer, accountId, [{ symbol: 'AAPL', assetClass: 'equity', quantity: d(quantity), averagePrice: null, currency: 'USD', asOf: AT, ...value }], AT)
+    },
+    compute() {
+      const work = createLedgerWork(db.writer)
+      while (work.step(Instant.toEpochMicros(AT)).more);
+    },
+    look: (by: 'broker' | 'account' | 'asset-class' = 'account') => overview({ reader: db.reader, today: TODAY, brokerName: id => id }, { by }),
+    check() {
+      for (const id of ids) writeHistory(db.writer, id, { from: LocalDate.of('2018-01-01'), to: TODAY, cursor: null, done: true, completeFrom: LocalDate.of('2018-01-01'), completeTo: TODAY }, AT)
+      return reconcileConnection({ db, clock: { now: () => AT, monotonicMs: () => 0, after: () => () => undefined }, brokerName: id => id }, 'con_1' as ConnectionId)
+    },
+  }
+}
+
+describe('what a day made', () => {
+  test('is the change since the last value of the trading day before, deposits taken out', () => {
+    const { row, worth, compute, look } = house()
+    worth(THURSDAY, '1000', '1000')
+    row({ kind: 'transfer', amount: d('500'), tradeDate: TODAY })
+    row({ kind: 'transfer', amount: d('9'), executedAt: Instant.plus(THURSDAY, -60_000), tradeDate: LocalDate.of('2026-11-19') })
+    worth(AT, '1525', '1525')
+    compute()
+    expect(look().totals).toMatchObject([{ value: '1525', day: { amount: '25', because: null }, dayPercent: '2.5' }])
+  })
+
+  test('over a weekend is that of Friday', () => {
+    const { db, worth } = house()
+    worth(THURSDAY, '1000', null)
+    worth(AT, '1010', null)
+    worth(Instant.parse('2026-11-21T15:00:00Z'), '1011', null)
+    const saturday = overview({ reader: db.reader, today: LocalDate.of('2026-11-21'), brokerName: id => id }, { by: 'account' })
+    expect(saturday.totals).toMatchObject([{ day: { amount: '11' } }])
+  })
+
+  test.each([
+    ['no value of that day was read', (one: ReturnType<typeof house>) => one.worth(Instant.parse('2026-11-17T21:00:00Z'), '1000', null), 'No value was read on 2026-11-19'],
+    ['holdings moved', (one: ReturnType<typeof house>) => {
+      one.worth(THURSDAY, '1000', null)
+      one.row({ kind: 'transfer', symbol: 'AAPL', quantity: d('5'), tradeDate: TODAY })
+    }, 'Holdings were moved'],
+  ])('is not known where %s, and says so', (_name, before, because) => {
+    const one = house()
+    before(one)
+    one.worth(AT, '1010', null)
+    const [total] = one.look().totals
+    expect(total).toMatchObject({ day: { amount: null }, dayPercent: null })
+    expect(total?.day.because).toContain(because)
+  })
+
+  test('is not known of a value from before the last session', () => {
+    const { worth, look } = house()
+    worth(Instant.parse('2026-11-18T21:00:00Z'), '1000', null)
+    worth(THURSDAY, '1010', null)
+    expect(look().totals).toMatchObject([{ value: '1010', day: { amount: null, because: 'The last value is of 2026-11-19.' } }])
+  })
+
+  test('of several accounts is missing where it is missing in one', () => {
+    const { ids, worth, look } = house(['PA0001', 'PA0002'])
+    worth(THURSDAY, '1000', null)
+    worth(AT, '1010', null)
+    worth(AT, '70', null, ids[1])
+    expect(look().totals).toMatchObject([{ value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 2026-11-19, the trading day before.' } }])
+  })
+})
+
+describe('what was made', () => {
+  test('adds results, income and what is open, less fees paid apart; all of it by lots where they agree', () => {
+    const { buy, sell, row, worth, hold, compute, look } = house()
+    buy('10', '100', { tradeDate: LocalDate.of('2025-06-02') })
+    sell('4', '120', { tradeDate: LocalDate.of('2025-07-02') })
+    sell('1', '150')
+    row({ kind: 'dividend', symbol: 'AAPL', assetClass: 'equity', amount: d('7.5') })
+    row({ kind: 'fee', amount: d('-2') })
+    hold('5', '700', '9999')
+    worth(AT, '1235.5', '535.5')
+    compute()
+    const { totals, environment, leftOut } = look('broker')
+    expect({ environment, leftOut }).toEqual({ environment: 'paper', leftOut: [] })
+    expect(totals).toMatchObject([{
+      realized: '130', realizedThisYear: '50', income: '7.5', fees: '2', feesThisYear: '2', unrealized: { amount: '200', because: null }, total: { amount: '335.5', because: null }, marketValue: '700',
+    }])
+    const classes = look('asset-class').groups
+    expect(classes.map(({ key, totals: [one] }) => [key, one?.value, one?.realized, one?.income])).toEqual([['equity', '700', '130', '7.5'], ['cash', '535.5', '0', '0']])
+  })
+
+  test('is not known where nobody knows the cost of a holding: it is no 0', () => {
+    const { hold, worth, look } = house()
+    hold('5', '700')
+    worth(AT, '700', '0')
+    expect(look().totals).toMatchObject([{ unrealized: { amount: null, because: 'The cost of one holding is not known.' }, total: { amount: null } }])
+  })
+
+  test('follows the broker\'s own figure where the lots do not agree', () => {
+    const { buy, hold, worth, compute, look } = house()
+    buy('10', '100')
+    hold('12', '1300', '44')
+    worth(AT, '1300', '0')
+    compute()
+    expect(look().totals).toMatchObject([{ unrealized: { amount: '44' } }])
+  })
+})
+
+describe('the value of an account in several currencies', () => {
+  test('is the whole in its base currency; the others are in it and never added', () => {
+    const { db, first, look } = house()
+    const base = { netLiquidation: d('5000'), cash: d('1000'), buyingPower: null, asOf: AT }
+    replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, { currency: 'EUR', ...base, netLiquidation: d('900'), cash: d('900') }], AT)
+    expect(look().totals).toMatchObject([{ currency: 'EUR', value: null, cash: '900' }, { currency: 'USD', value: '5000', cash: '1000' }])
+  })
+
+  test('counts money that was traded for other money on both sides', () => {
+    const { db, first, row, compute, check } = house()
+    row({ kind: 'transfer', amount: d('2000'), tradeDate: LocalDate.of('2025-06-02') })
+    row({ symbol: 'EUR.USD', assetClass: 'forex', side: 'buy', quantity: d('900'), price: d('1.1'), amount: d('-990') })
+    row({ symbol: 'EUR.USD', assetClass: 'forex', side: 'sell', quantity: d('100'), price: d('1.2'), amount: d('120') })
+    const money = (currency: string, cash: string) => ({ currency, netLiquidation: null, cash: d(cash), buyingPower: null, asOf: AT })
+    replaceBalances(db.writer, first, [money('USD', '1130'), money('EUR', '800')], AT)
+    compute()
+    expect(check()).toBe(true)
+    expect(driftsOf(db.reader)).toEqual([])
+  })
+})
+
+describe('positions over several accounts', () => {
+  test('are one line each, with lots beside the broker and what differs', () => {
+    const { db, ids, buy, hold, compute } = house(['PA0001', 'PA0002'])
+    buy('10', '100', { fees: d('1'), amount: d('-1001') })
+    hold('10', '1500', '499')
+    hold('2', '300', '50', ids[1])
+    compute()
+    const [one, ...others] = groupedPositions(db.reader, accountsIn(db.reader).accounts)
+    expect(others).toEqual([])
+    expect(one).toMatchObject({ symbol: 'AAPL', quantity: '12', marketValue: '1800', cost: null, unrealized: '549', weight: '100' })
+    expect(one?.holdings).toMatchObject([
+      { quantity: '10', ledgerQuantity: '10', ledgerCost: '1001', ledgerUnrealized: '499', agrees: true },
+      { quantity: '2', ledgerQuantity: '0', ledgerCost: null, agrees: false },
+    ])
+  })
+})
+
+describe('a comparison', () => {
+  test('waits for a ledger that waits to be computed, and for an account that was never read', () => {
+    const { db, buy, hold, compute, check } = house()
+    expect(check()).toBe(false)
+    buy('10', '100')
+    hold('10', '1500')
+    expect(check()).toBe(false)
+    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([{ holdings: [{ agrees: null, ledgerQuantity: null }] }])
+    compute()
+    expect(check()).toBe(true)
+    expect(driftsOf(db.reader)).toEqual([])
+  })
+})

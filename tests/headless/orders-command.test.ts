@@ -46,7 +46,7 @@ interface Desk {
 
 /** A core that trades at a simulator, and commands that talk to it as to a running host. */
 async function trading(automation: 'approve' | 'direct'): Promise<Desk> {
-  const app = await testCore({ impatient: true, activities: 40 })
+  const app = await testCore({ activities: 40 })
   onTestFinished(() => app[Symbol.asyncDispose]())
   const { connectionIds } = await app.call('sandbox.explore', { broker: 'alpaca' })
   const [connectionId] = connectionIds

@@ -40,8 +40,12 @@ async function overBadLines(wanted: number, seed: number): Promise<TortureResult
     const size = Math.min(BLOCK, wanted - sent)
     const before = trader.line.sent.length
     for (let tries = 0; trader.line.sent.length - before < size && tries < size * TRIES; tries += 1) {
+      const had = trader.line.sent.length
       const placed = await trader.tryPlace()
-      if (placed === null) continue
+      if (placed === null) {
+        if (trader.line.sent.length > had) failures.push(`block ${block}: an order was sent, and its sender was told that it was not`)
+        continue
+      }
       const end = placed.outcome === 'unknown' ? await settled(trader, placed.intentId) : placed
       tally.set(end.outcome, (tally.get(end.outcome) ?? 0) + 1)
       const id = trader.line.sent.at(-1)?.id ?? ''

@@ -15,7 +15,7 @@ export interface Trader extends AsyncDisposable {
   restart(): Promise<void>
   review(): Promise<OutputOf<'orders.review'>>
   place(review: OutputOf<'orders.review'>): Promise<OutputOf<'orders.place'>>
-  /** Reviews and places one order; null when something stood against it before it was sent, such as a sync that has just begun. */
+  /** Reviews and places one order; null when it was refused before anything was written down, such as for a sync that has just begun. */
   tryPlace(): Promise<OutputOf<'orders.place'> | null>
   /** What is known of it now, without anybody looking. */
   outcomeOf(intentId: string): Promise<string>
@@ -85,7 +85,7 @@ export async function openTrader(): Promise<Trader> {
       try {
         return await place(await review())
       } catch (error) {
-        if (error instanceof Refused && /^order\/(?:stopped-|review-expired$)/.test(error.view.code)) return null
+        if (error instanceof Refused) return null
         throw error
       }
     },

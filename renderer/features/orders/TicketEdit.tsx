@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { deskAccount, type TicketField, ticketProblems } from '../../lib/ticket.ts'
 import { useConnections } from '../../state/connections.ts'
 import { useOrders } from '../../state/orders.ts'
@@ -19,6 +19,8 @@ export function TicketEdit() {
   const [shown, setShown] = useState(false)
   const place = useRef<HTMLFormElement>(null)
   useFreshQuote()
+  // What is typed next takes the place of what was left there.
+  useEffect(() => place.current?.querySelector<HTMLInputElement>('#ticket-symbol')?.select(), [])
   const found = deskAccount(desk, form.accountId)
   const problems = ticketProblems(form, found?.connection.rules)
   const reviewing = step.kind === 'reviewing'

@@ -12,7 +12,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
 import { ReadBack } from './ReadBack.tsx'
-import { useSettled } from './settled.ts'
+import { showFromTop, useSettled } from './settled.ts'
 
 type Outcome = PlacedView['outcome']
 
@@ -30,7 +30,7 @@ export function TicketOutcome({ step }: { readonly step: Over }) {
   const { review } = step
   const name = useBrokerName(review.broker)
   // The button that was pressed is gone: the words that came in its place get the focus, not another button.
-  useEffect(() => place.current?.focus({ preventScroll: true }), [step.kind])
+  useEffect(() => showFromTop(place.current), [step.kind])
   return (
     <section className="stack-l read-back" ref={place} tabIndex={-1} aria-label="What became of the order">
       <EnvBand environment={review.environment}>

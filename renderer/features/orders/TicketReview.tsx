@@ -26,7 +26,10 @@ import { ErrorNote } from '../../ui/notes.tsx'
 import { EnvBand, Plain } from './parts.tsx'
 import { Quote } from './QuoteLine.tsx'
 import { ReadBack } from './ReadBack.tsx'
-import { useSettled } from './settled.ts'
+import { showFromTop, useSettled } from './settled.ts'
+
+/** Clocks differ by a little: nobody is promised more than there is. */
+const LONGEST_MS = 30_000
 
 /** What exactly would be sent, what it would come to and what keeps it from being sent. */
 export function TicketReview({ step }: { readonly step: ReviewStep }) {
@@ -36,7 +39,7 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
   const now = useNow(1)
   const held = heldBy(step, now)
   const place = useRef<HTMLElement>(null)
-  useEffect(() => place.current?.focus({ preventScroll: true }), [review.reviewId])
+  useEffect(() => showFromTop(place.current), [review.reviewId])
   return (
     <section className="stack-l read-back" ref={place} tabIndex={-1} aria-label="Review of the order">
       <EnvBand environment={review.environment}>
@@ -201,7 +204,7 @@ interface FootProps {
 function Foot({ step, held, now }: FootProps) {
   const settled = useSettled(step.review.reviewId)
   const { environment, expiresAt } = step.review
-  const left = Math.max(0, Instant.msBetween(now, expiresAt))
+  const left = Math.min(LONGEST_MS, Math.max(0, Instant.msBetween(now, expiresAt)))
   const again = held === 'expired' || held === 'stopped' || step.error !== null
   const words = `Send ${environmentWord(environment).toLowerCase()} order`
   return (

@@ -12,3 +12,9 @@ export function useSettled(of: string): boolean {
   }, [of])
   return settled === of
 }
+
+/** Gives the focus to what is read first, and brings its beginning into view: the form before it may have been scrolled. */
+export function showFromTop(place: HTMLElement | null): void {
+  place?.focus({ preventScroll: true })
+  place?.scrollIntoView({ block: 'start' })
+}

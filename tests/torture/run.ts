@@ -20,6 +20,7 @@ const CHECKS: readonly {
   { id: 'R11', load: () => import('./r11.ts') },
   { id: 'R12', load: () => import('./r12.ts') },
   { id: 'O1', load: () => import('./o1.ts') },
+  { id: 'O1K', load: () => import('./o1-kills.ts') },
   { id: 'O2', load: () => import('./o2.ts') },
   { id: 'O3', load: () => import('./o3.ts') },
   { id: 'O4', load: () => import('./o4.ts') },

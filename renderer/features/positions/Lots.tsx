@@ -19,13 +19,13 @@ export function Lots({ symbol, currency }: { readonly symbol: string; readonly c
     <section className="stack sub-table" aria-label={`Lots of ${symbol}`}>
       <h2>Lots</h2>
       <Part of={lots} now={now} label="Reading the lots" heights={[20, 20]} onRetry={() => void refreshLots(symbol)}>
-        {data => <Table lots={data.filter(lot => lot.currency === currency)} />}
+        {data => <Table symbol={symbol} lots={data.filter(lot => lot.currency === currency)} />}
       </Part>
     </section>
   )
 }
 
-function Table({ lots }: { readonly lots: readonly LotView[] }) {
+function Table({ symbol, lots }: { readonly symbol: string; readonly lots: readonly LotView[] }) {
   const index = accountIndex(useConnections(state => state.list))
   const environment = useShownEnvironment()
   const shown = lots.filter(({ accountId }) => index.get(accountId)?.connection.environment === environment)
@@ -34,7 +34,7 @@ function Table({ lots }: { readonly lots: readonly LotView[] }) {
   return (
     <>
       {unknown > 0 ? <p className="stamp">{`Of ${plural(unknown, 'lot')} nobody knows the cost.`}</p> : null}
-      <ScrollTable label="Table of lots">
+      <ScrollTable label={`Lots of ${symbol}, as a table`}>
         <table>
           <thead>
             <tr>

@@ -42,7 +42,7 @@ export function Chart(props: ChartProps) {
             </span>
           ))}
         </span>
-        <Button variant="ghost" aria-pressed={asTable} aria-label={`${label} as a table`} onClick={() => setAsTable(!asTable)}>
+        <Button variant="ghost" aria-label={`${asTable ? 'As a chart' : 'As a table'}: ${label}`} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'As a chart' : 'As a table'}
         </Button>
       </div>

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { expect, type Locator, type Page } from 'playwright/test'
+import type { Sandbox } from '../../electron/core/sandbox/sandbox.ts'
+import { type Host, test } from './host.ts'
+import { expectSound } from './sound.ts'
+
+test.describe.configure({ mode: 'parallel' })
+
+const BROKERS = ['Alpaca', 'Charles Schwab', 'tastytrade', 'E*TRADE', 'Interactive Brokers', 'TD Ameritrade']
+const dialog = (page: Page): Locator => page.getByRole('dialog')
+const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
+
+/** All simulated brokers, read once. */
+async function explore(page: Page, host: Host): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(host.link)
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  for (const name of BROKERS) await expect(page.getByRole('article', { name: `${name}, sandbox` })).toContainText(/Synced/, { timeout: 90_000 })
+}
+
+async function open(page: Page, host: Host, name: 'Overview' | 'Positions' | 'Performance'): Promise<void> {
+  await page.goto(`${host.url}/#/${name.toLowerCase()}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(name)
+}
+
+/** What the simulator itself answers a program that asks it directly. */
+async function askAlpaca(sandbox: Sandbox, path: string): Promise<unknown> {
+  const { keyId, secret } = sandbox.control('alpaca').apiKey ?? { keyId: '', secret: '' }
+  const reply = await fetch(new URL(path, sandbox.urls.alpaca), { headers: { 'APCA-API-KEY-ID': keyId, 'APCA-API-SECRET-KEY': secret } })
+  expect(reply.status).toBe(200)
+  return reply.json()
+}
+
+const fieldOf = (value: unknown, name: string): unknown => Reflect.get(Object(value), name)
+const textOf = (value: unknown, name: string): string => String(fieldOf(value, name))
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const grouped = (amount: string): string => `$${amount.replace(/\B(?=(?:\d{3})+(?!\d))/g, ',')}`
+
+test('the portfolio is what the broker states, to the cent and the last digit', async ({ page, host, sandbox, complaints }) => {
+  test.setTimeout(180_000)
+  await explore(page, host)
+  const cash = Number(textOf(await askAlpaca(sandbox, '/v2/account'), 'cash')).toFixed(2)
+  const table = page.getByRole('table').filter({ hasText: 'Total result' })
+  await expect(table.getByRole('row', { name: /^Alpaca/ }).getByRole('cell').nth(1)).toHaveText(grouped(cash))
+  const figures = part(page, 'Key figures')
+  await expect(figures).toContainText('12 of 12')
+  await expect(figures).toContainText('Every quantity and every cash agrees')
+  // The figure on top is the sum of the groups below it.
+  await expect(table.getByRole('row', { name: /^All/ }).getByRole('cell').first()).toHaveText(await figures.locator('.figure').first().innerText())
+  await expectSound(page, 'overview')
+
+  await open(page, host, 'Positions')
+  const positions: unknown = await askAlpaca(sandbox, '/v2/positions')
+  for (const position of listOf(positions).slice(0, 3)) {
+    const symbol = textOf(position, 'symbol')
+    await page.getByRole('button', { name: new RegExp(`^${symbol}, \\d+ account`) }).click()
+    const holdings = part(page, `Accounts that hold ${symbol}`)
+    const own = holdings.getByRole('row').filter({ hasText: 'Alpaca account' })
+    await expect(own.getByRole('cell').first()).toHaveText(Number(textOf(position, 'qty')).toLocaleString('en-US', { maximumFractionDigits: 12 }))
+    await expect(own).toContainText('agrees')
+    await expect(part(page, `Lots of ${symbol}`).getByRole('row').filter({ hasText: 'Alpaca account' }).first()).toBeVisible()
+  }
+  await expectSound(page, 'positions')
+  expect(complaints).toEqual([])
+})
+
+test('a split the history lacks is a difference with a reason, fixed by one click and taken back by another', async ({ page, host, sandbox }) => {
+  test.setTimeout(180_000)
+  sandbox.control('alpaca').knobs.set('hide-rows', 'SPLIT/NVDA')
+  await explore(page, host)
+  const badge = page.getByRole('article', { name: 'Alpaca, sandbox' }).getByRole('button', { name: /difference.* between the ledger and/ })
+  await badge.click()
+  await expect(dialog(page)).toContainText('NVDA')
+  await expectSound(page, 'differences')
+  await dialog(page).getByRole('button', { name: 'Book the split 10:1' }).click()
+  await expect(dialog(page)).toContainText('Everything agrees')
+  await expect(part(page, 'Key figures')).toContainText('12 of 12')
+  await dialog(page).getByRole('button', { name: /^Undo/ }).click()
+  await expect(dialog(page).getByRole('button', { name: 'Book the split 10:1' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog(page)).toBeHidden()
+  await expect(badge).toBeVisible()
+})
+
+test('what was bought before the history is asked for, filled in, and taken back', async ({ page, host, sandbox }) => {
+  test.setTimeout(180_000)
+  const fills: unknown = await askAlpaca(sandbox, '/v2/account/activities?activity_types=FILL&direction=asc&page_size=100')
+  const first = listOf(fills).find(fill => textOf(fill, 'side') === 'buy' && textOf(fill, 'symbol') === 'AAPL')
+  sandbox.control('alpaca').knobs.set('hide-rows', textOf(first, 'id'))
+  await explore(page, host)
+  await open(page, host, 'Performance')
+  await part(page, 'What the figures are missing').getByRole('button', { name: 'Add what is missing' }).click()
+  await dialog(page).getByRole('button', { name: /^Add the lot of AAPL/ }).first().click()
+  await expectSound(page, 'opening lot')
+  await dialog(page).getByRole('button', { name: 'Add this lot' }).click()
+  await expect(dialog(page)).toContainText('A price, or say that nobody knows it.')
+  await dialog(page).getByLabel(/^Price of one/).fill('130.25')
+  await dialog(page).getByRole('button', { name: 'Add this lot' }).click()
+  await expect(part(page, 'Lots you added')).toContainText('at 130.25 USD')
+  await expect(dialog(page)).toContainText('Nothing is missing')
+  await dialog(page).getByRole('button', { name: /^Take back AAPL/ }).click()
+  await expect(dialog(page).getByRole('button', { name: /^Add the lot of AAPL/ }).first()).toBeVisible()
+})
+
+test('results are read by keyboard, as charts and as tables, down to each round trip, and exported', async ({ page, host, complaints }) => {
+  test.setTimeout(180_000)
+  await explore(page, host)
+  await open(page, host, 'Performance')
+  const curve = page.getByRole('slider', { name: 'Result until each day' })
+  await curve.focus()
+  const last = await curve.getAttribute('aria-valuetext')
+  expect(last).toMatch(/^\w{3} \d+ \w{3} \d{4}: [+−]?\$[\d,.]+ until then$/)
+  await page.keyboard.press('ArrowLeft')
+  await expect(curve).not.toHaveAttribute('aria-valuetext', last ?? '')
+  await expect(curve.locator('canvas').first()).toBeVisible()
+  await page.getByRole('button', { name: 'As a table: Result until each day' }).click()
+  await expect(part(page, 'Table of the curve').getByRole('row').nth(1)).toContainText((last ?? '').split(':')[0] ?? '')
+  await expect(page.getByRole('slider', { name: 'Result by month' }).locator('canvas').first()).toBeVisible()
+
+  const day = part(page, 'Calendar').getByRole('button', { pressed: true })
+  await day.focus()
+  const before = await day.getAttribute('aria-label')
+  await page.keyboard.press('ArrowUp')
+  await expect(day).not.toHaveAttribute('aria-label', before ?? '')
+  await expect(day).toBeFocused()
+  await expectSound(page, 'performance')
+
+  const trips = part(page, 'Round trips')
+  await trips.locator('[data-trip]').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(dialog(page)).toContainText(/\d+ fills?/)
+  await expectSound(page, 'round trip')
+  await page.keyboard.press('Escape')
+  await expect(dialog(page)).toBeHidden()
+
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Round trips CSV' }).click()])
+  const lines = readFileSync(await download.path(), 'utf8').replace(/^\uFEFF/, '').trimEnd().split('\r\n')
+  expect(lines[0]).toMatch(/asOf/)
+  expect(lines.length).toBeGreaterThan(100)
+  expect(complaints).toEqual([])
+})

@@ -11,7 +11,7 @@ import type { AccountContext } from './account-context.ts'
 import { held, readBook, type ReadBook } from './book-reading.ts'
 import { addSums, type ClosedDays, daysOf, differenceOf, sumsOf } from './closed-sums.ts'
 import type { Lot } from './lots/engine.ts'
-import { canFollow, type LotRow } from './lots/lot-rows.ts'
+import { canFollow, type LotRow, mayMove } from './lots/lot-rows.ts'
 import { lotPlace } from './lots/place.ts'
 
 /** Brings the books of an instrument up to date from a mark on; call it in a transaction. Days follow what changed. */
@@ -36,16 +36,13 @@ function follows(writer: Writer, books: readonly StoredBook[], rows: readonly Lo
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method
     // A purchase that closes may say of an earlier sale of too much that it opened a short position.
     const mayTurnBack = row.side === 'buy' && row.positionEffect === 'close' && book !== undefined && hasGaps(writer, book.id)
-    return !moves(row) || (isKnown && canFollow(row) && !mayTurnBack && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
+    return !mayMove(row) || (isKnown && canFollow(row) && !mayTurnBack && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
   })
 }
 
-/** Kinds that never move a holding need no look. */
-const moves = ({ kind }: LotRow): boolean => kind !== 'dividend' && kind !== 'interest' && kind !== 'tax' && kind !== 'other'
-
 function appendRows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], context: AccountContext, at: number): void {
   for (const book of books) {
-    const own = rows.filter(row => row.currency === book.currency && moves(row))
+    const own = rows.filter(row => row.currency === book.currency && mayMove(row))
     if (own.length > 0) append(writer, book, own, context, at)
   }
 }
@@ -114,7 +111,7 @@ export interface SymbolWork {
 export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, ClosedDays> {
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
-  const currencies = new Set([...rows.filter(moves), ...openings].map(({ currency }) => currency))
+  const currencies = new Set([...rows.filter(mayMove), ...openings].map(({ currency }) => currency))
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
   const sentBefore = sent()
@@ -123,7 +120,7 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
   const shared = { overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
-    const own = rows.filter(row => row.currency === currency && moves(row))
+    const own = rows.filter(row => row.currency === currency && mayMove(row))
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
     if (read.events === 0) dropIn(currency)
     else {

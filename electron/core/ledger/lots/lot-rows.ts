@@ -57,6 +57,17 @@ interface Placed extends EventPlace {
   readonly event: LotEvent
 }
 
+/** False for a row that can say nothing about lots, whatever else it says; few dividends bring shares (see paidInShares). */
+export function mayMove(row: Pick<LotRow, 'kind' | 'brokerType' | 'quantity'>): boolean {
+  if (row.kind === 'dividend') return paidInShares(row)
+  return row.kind !== 'interest' && row.kind !== 'tax' && row.kind !== 'other'
+}
+
+/** tastytrade delivers the shares a dividend bought, or came as, by rows of that kind; elsewhere a dividend's quantity is what it was paid on. */
+function paidInShares({ brokerType, quantity }: Pick<LotRow, 'brokerType' | 'quantity'>): boolean {
+  return !isNothing(quantity) && brokerType.startsWith('Receive Deliver')
+}
+
 /** True for a row that may be added to a book after its last event; every other kind wants the whole book read again. */
 export function canFollow({ kind, status }: Pick<LotRow, 'kind' | 'status'>): boolean {
   return kind === 'trade' && status === 'final'
@@ -105,8 +116,7 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
       // A fee taken in the coin itself.
       return isNothing(row.quantity) ? [] : [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: 'close' }]
     case 'dividend':
-      // Shares a dividend bought, or came as.
-      return isNothing(row.quantity) || !row.brokerType.startsWith('Receive Deliver') ? [] : movement({ ...row, kind: 'corporate-action' }, known)
+      return paidInShares(row) ? movement({ ...row, kind: 'corporate-action' }, known) : []
     case 'interest':
     case 'tax':
     case 'other':

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { JournalEntry } from '../../shared/contract/journal.ts'
 import { errorViewOf } from '../bridge/error.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
@@ -7,10 +8,14 @@ import { failed, idle, type Remote, succeeded } from './remote.ts'
 interface PicturesState {
   /** Pictures as data: addresses, by id. */
   readonly pictures: Readonly<Record<string, Remote<string>>>
+  /** The one that is shown large. */
+  readonly large: PictureView | null
 }
 
+export type PictureView = JournalEntry['attachments'][number]
+
 /** The pictures that are on screen. */
-export const useJournalPictures = create<PicturesState>()(() => ({ pictures: {} }))
+export const useJournalPictures = create<PicturesState>()(() => ({ pictures: {}, large: null }))
 
 function put(id: string, picture: Remote<string>): void {
   useJournalPictures.setState(({ pictures }) => ({ pictures: { ...pictures, [id]: picture } }))
@@ -28,6 +33,10 @@ export async function readPicture(id: string): Promise<void> {
   } catch (error) {
     if (useJournalPictures.getState().pictures[id]) put(id, failed(idle, errorViewOf(error)))
   }
+}
+
+export function showLarge(large: PictureView | null): void {
+  useJournalPictures.setState({ large })
 }
 
 /** Forgets a picture that is no longer shown: a few of them are many megabytes. */

@@ -6,6 +6,7 @@ import { useJournal } from '../../state/journal.ts'
 import {
   changeFields,
   type Editor,
+  type EntryFields,
   detachPicture,
   finishEntry,
   isUnsaved,
@@ -29,8 +30,6 @@ const MOST_SUGGESTED = 6
 export function EntryEditor({ onLeave }: { readonly onLeave: () => void }) {
   const editor = useJournalEditor(state => state.editor)
   useKeptDraft(editor)
-  const title = useRef<HTMLInputElement>(null)
-  useEffect(() => title.current?.focus(), [])
   if (!editor) return null
   const { fields, entry, problem, symbol } = editor
   function onKeyDown(event: KeyboardEvent) {
@@ -38,7 +37,9 @@ export function EntryEditor({ onLeave }: { readonly onLeave: () => void }) {
       event.preventDefault()
       void finishEntry()
     }
-    if (event.key === 'Escape') {
+    // A drawer, and a picture shown large over it, hear Escape by themselves.
+    const inside = event.target instanceof Node && event.currentTarget.contains(event.target)
+    if (event.key === 'Escape' && inside && event.currentTarget.closest('[role="dialog"]') === null) {
       event.stopPropagation()
       onLeave()
     }
@@ -58,29 +59,7 @@ export function EntryEditor({ onLeave }: { readonly onLeave: () => void }) {
           About <span className="sym">{instrumentLine(symbol)}</span>
         </p>
       ) : null}
-      <div className="field">
-        <label htmlFor="entry-title">Title</label>
-        <input
-          id="entry-title"
-          ref={title}
-          className="input"
-          maxLength={200}
-          value={fields.title}
-          autoComplete="off"
-          onChange={event => changeFields({ title: event.currentTarget.value })}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="entry-text">Text</label>
-        <textarea
-          id="entry-text"
-          className="input entry-area"
-          maxLength={50_000}
-          value={fields.text}
-          placeholder="Why, what happened, what next. Paste charts here."
-          onChange={event => changeFields({ text: event.currentTarget.value })}
-        />
-      </div>
+      <WordFields fields={fields} />
       <TagsField tags={fields.tags} />
       <div className="row wrap entry-facts">
         <DayField
@@ -105,6 +84,39 @@ export function EntryEditor({ onLeave }: { readonly onLeave: () => void }) {
         </span>
       </div>
     </div>
+  )
+}
+
+/** Title, which has the focus at first, and text. */
+function WordFields({ fields }: { readonly fields: EntryFields }) {
+  const title = useRef<HTMLInputElement>(null)
+  useEffect(() => title.current?.focus(), [])
+  return (
+    <>
+      <div className="field">
+        <label htmlFor="entry-title">Title</label>
+        <input
+          id="entry-title"
+          ref={title}
+          className="input"
+          maxLength={200}
+          value={fields.title}
+          autoComplete="off"
+          onChange={event => changeFields({ title: event.currentTarget.value })}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor="entry-text">Text</label>
+        <textarea
+          id="entry-text"
+          className="input entry-area"
+          maxLength={50_000}
+          value={fields.text}
+          placeholder="Why, what happened, what next. Paste charts here."
+          onChange={event => changeFields({ text: event.currentTarget.value })}
+        />
+      </div>
+    </>
   )
 }
 

@@ -1,9 +1,11 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
 import type { JournalEntry } from '../../../shared/contract/journal.ts'
+import { afterKey } from '../../lib/after-key.ts'
 import { formatDate } from '../../lib/format/index.ts'
 import { closeEntry, useJournal } from '../../state/journal.ts'
 import { closeEditor, isUnsaved, saveEntry, useJournalEditor } from '../../state/journal-editor.ts'
+import { useJournalPictures } from '../../state/journal-pictures.ts'
 import { dataOf } from '../../state/remote.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { Confirm } from '../../ui/Confirm.tsx'
@@ -32,12 +34,15 @@ export function EntryPane() {
       ? formatDate(entry.day)
       : 'Entry'
 
+  const isCovered = useJournalPictures(state => state.large !== null) || asking
+
   function leave() {
+    if (isCovered) return
     const current = useJournalEditor.getState().editor
     if (!current) return closed(closeEntry)
     if (!isUnsaved(current)) return closed(closeEditor)
     // What is finished is not changed behind the user's back; anything else is kept as a draft.
-    if (current.entry?.isDraft === false) return setAsking(true)
+    if (current.entry?.isDraft === false) return afterKey(() => setAsking(true))
     void saveEntry(true).then(saved => (saved ? closed(closeEditor) : setAsking(true)))
   }
   const body = editor ? <EntryEditor onLeave={leave} /> : entry ? <EntryReader entry={entry} onLeave={leave} /> : null
@@ -63,7 +68,7 @@ export function EntryPane() {
         title="Leave without saving?"
         word="Leave without saving"
         keepWord="Go on writing"
-        onClose={() => setAsking(false)}
+        onClose={() => afterKey(() => setAsking(false))}
         onConfirm={() => {
           setAsking(false)
           closed(closeEditor)

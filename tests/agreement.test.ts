@@ -70,6 +70,7 @@ const TRAY: Omit<OpenFacts, 'connections' | 'severity' | 'unread'> = {
   nextAt: null,
   isSafeMode: false,
   updateVersion: null,
+  trading: null,
 }
 
 /** What the tray shows of connections, and of one the line in its menu with where that leads. */

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { BrokerPosition } from '../../../electron/core/brokers/adapter.ts'
+import type { Db } from '../../../electron/core/db/open.ts'
+import { sql } from '../../../electron/core/db/sql.ts'
+import { lossToday } from '../../../electron/core/orders/loss-today.ts'
+import { saveWorth } from '../../../electron/core/store/worth-days.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { tempDatabase } from '../../support/data-folder.ts'
+import { withAccounts } from '../store/support.ts'
+
+/** A Monday morning in New York. */
+const NOW = Instant.parse('2026-11-23T15:00:00Z')
+const FRIDAY = Instant.parse('2026-11-20T21:00:00Z')
+const THURSDAY = Instant.parse('2026-11-19T21:00:00Z')
+
+function open(): { readonly db: Db; readonly id: AccountId } {
+  const db = tempDatabase()
+  const [id] = withAccounts(db, { con_a: ['111'] })
+  if (!id) throw new Error('no account')
+  return { db, id }
+}
+
+const balance = (worth: string | null) => [
+  { currency: 'USD', netLiquidation: worth === null ? null : Dec.of(worth), cash: null, buyingPower: null, asOf: NOW },
+]
+const position = (symbol: string, unrealized: string | null): BrokerPosition => ({
+  symbol,
+  assetClass: 'equity',
+  quantity: Dec.of('1'),
+  averagePrice: null,
+  marketValue: null,
+  unrealized: unrealized === null ? null : Dec.of(unrealized),
+  currency: 'USD',
+  asOf: NOW,
+})
+const lossOf = ({ db, id }: ReturnType<typeof open>, worth: string | null, positions: readonly BrokerPosition[] = []): Dec | null =>
+  lossToday(db.reader, { id, currency: 'USD' }, { balances: balance(worth), positions }, NOW)
+
+function row({ db, id }: ReturnType<typeof open>, kind: string, symbol: string | null, amount: string | null): void {
+  db.writer.run(sql`
+    INSERT INTO activities (account, external_id, content_hash, sort_at, trade_date, kind, broker_type, symbol, amount, fees, currency, status, as_of, fetched_at, raw)
+    SELECT n, ${`${kind} ${symbol ?? ''} ${amount ?? ''}`}, '', 1, '2026-11-23', ${kind}, '', ${symbol}, ${amount}, '0', 'USD', 'final', 1, 1, '' FROM accounts WHERE id = ${id}`)
+}
+
+describe('what today has lost', () => {
+  test('is what the account is worth less than at the end of the last trading day', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    expect(lossOf(house, '9400.5')).toBe('599.5')
+    expect(lossOf(house, '10400')).toBe('0')
+  })
+
+  test('from an older value is not known that way: our own books say it', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: THURSDAY }])
+    expect(lossOf(house, '1')).toBe('0')
+  })
+
+  test('without a value of before is what was realized, and where the positions stand that were traded today', () => {
+    const house = open()
+    house.db.writer.run(sql`
+      INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
+      SELECT n, 'USD', '2026-11-23', '-120', '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
+    expect(lossOf(house, '5000', [position('OLD', '-900')])).toBe('120')
+    house.db.writer.run(sql`
+      INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity, submitted_at, updated_at, fetched_at)
+      VALUES (${house.id}, '1', 'NEW', 'buy', 'market', 'day', 'filled', 'filled', '1', '1', ${Instant.toEpochMicros(NOW)}, ${Instant.toEpochMicros(NOW)}, ${Instant.toEpochMicros(NOW)})`)
+    expect(lossOf(house, '5000', [position('NEW', '-30'), position('OLD', '-900')])).toBe('150')
+    expect(lossOf(house, '5000', [position('NEW', null)])).toBeNull()
+  })
+
+  test('is not known while a closing of today has no cost', () => {
+    const house = open()
+    house.db.writer.run(sql`
+      INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
+      SELECT n, 'USD', '2026-11-23', '0', '0', 1, 1, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
+    expect(lossOf(house, null)).toBeNull()
+  })
+
+  test('takes deposits and withdrawals out', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    row(house, 'transfer', null, '500')
+    expect(lossOf(house, '10000')).toBe('500')
+  })
+})

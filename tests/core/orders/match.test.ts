@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
+import { type Match, matchOrder } from '../../../electron/core/orders/match.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { brokerOrder, limitDraft, SENT } from './support/order-books.ts'
+
+const intent = { clientOrderId: 'ours', draft: limitDraft(), target: null, kind: 'place' as const, sentAt: SENT, createdAt: SENT }
+const later = (ms: number): Pick<BrokerOrder, 'submittedAt'> => ({ submittedAt: Instant.plus(SENT, ms) })
+const match = (orders: readonly BrokerOrder[], others: readonly string[] = []): Match =>
+  matchOrder(intent, orders, id => others.includes(id))
+
+describe('what came of an order', () => {
+  test('is told by our own id before anything else, whatever else it says', () => {
+    const twin = brokerOrder({ externalId: '70', clientOrderId: null })
+    const ours = brokerOrder({ externalId: '72', clientOrderId: 'ours', status: 'filled', ...later(400_000) })
+    expect(match([twin, ours])).toMatchObject({ kind: 'found', order: { externalId: '72' } })
+  })
+
+  test.each([-5_000, 0, 119_000, 120_000])('is found by all its fields when it was entered %i ms after it was sent', ms => {
+    expect(match([brokerOrder(later(ms))])).toMatchObject({ kind: 'found' })
+  })
+
+  test('is whatever the broker calls its type, and whatever stands for no price', () => {
+    for (const type of ['LMT', 'Limit', 'limit', 'LIMIT']) expect(match([brokerOrder({ type, stopPrice: Dec.zero })]).kind).toBe('found')
+  })
+
+  test('is left to the user where a new order of the symbol does not fit in all: it might be it', () => {
+    const strays: Partial<BrokerOrder>[] = [
+      later(-5_001),
+      later(120_001),
+      later(-86_400_000),
+      { quantity: Dec.of('3') },
+      { limitPrice: Dec.of('100.01') },
+      { type: 'STOP' },
+      { stopPrice: Dec.of('1') },
+      { quantity: null },
+      { symbol: null },
+      { side: null },
+    ]
+    for (const stray of strays) expect(match([brokerOrder(stray)])).toEqual({ kind: 'several', count: 1 })
+    expect(match([brokerOrder(), brokerOrder({ externalId: '72' })])).toEqual({ kind: 'several', count: 2 })
+  })
+
+  test("is nothing of what was there before, is somebody else's, or another symbol or side", () => {
+    expect(match([brokerOrder()], ['71'])).toEqual({ kind: 'none' })
+    expect(match([brokerOrder({ clientOrderId: 'theirs' })])).toEqual({ kind: 'none' })
+    expect(match([brokerOrder({ symbol: 'MSFT' }), brokerOrder({ side: 'sell' })])).toEqual({ kind: 'none' })
+    expect(match([])).toEqual({ kind: 'none' })
+  })
+
+  test('of a change is the same order with its new terms, or a new one in its place', () => {
+    const change = { ...intent, kind: 'replace' as const, target: '71' }
+    const none = (): boolean => false
+    expect(matchOrder(change, [brokerOrder()], none)).toMatchObject({ kind: 'found', order: { externalId: '71' } })
+    const before = brokerOrder({ limitPrice: Dec.of('90') })
+    expect(matchOrder(change, [before], none)).toEqual({ kind: 'none' })
+    expect(matchOrder(change, [{ ...before, status: 'replaced' }, brokerOrder({ externalId: '72' })], none)).toMatchObject({
+      kind: 'found',
+      order: { externalId: '72' },
+    })
+    expect(matchOrder(change, [brokerOrder({ status: 'canceled' })], none)).toEqual({ kind: 'none' })
+  })
+})

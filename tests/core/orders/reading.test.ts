@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { marketPrice, type Reading, workingOf } from '../../../electron/core/orders/reading.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Quote } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { brokerOrder } from './support/order-books.ts'
+
+const NOW = Instant.parse('2026-11-20T15:00:00Z')
+const quote = (changes: Partial<Quote> = {}): Quote => ({
+  symbol: 'AAPL',
+  bid: Dec.of('99'),
+  ask: Dec.of('101'),
+  last: Dec.of('100'),
+  previousClose: null,
+  currency: 'USD',
+  delayed: false,
+  asOf: Instant.plus(NOW, -1_000),
+  ...changes,
+})
+const reading = (changes: Partial<Reading> = {}): Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'> => ({
+  orders: [],
+  quote: quote(),
+  others: [],
+  isMixed: false,
+  ...changes,
+})
+const values = (changes: Partial<Reading>, replaces: string | null = null): (string | null)[] =>
+  workingOf(reading(changes), replaces, 'USD').map(({ value }) => value)
+
+describe('orders that work', () => {
+  test('count what is left of them, at their worst, a hundred shares for an option', () => {
+    expect(values({ orders: [brokerOrder({ quantity: Dec.of('10'), filledQuantity: Dec.of('4'), limitPrice: Dec.of('90') })] })).toEqual([
+      '540',
+    ])
+    expect(values({ orders: [brokerOrder({ type: 'MARKET', limitPrice: null })] })).toEqual(['212.1'])
+    expect(values({ orders: [brokerOrder({ symbol: 'AAPL261218C00250000', limitPrice: Dec.of('3') })] })).toEqual(['600'])
+    expect(values({ orders: [brokerOrder({ side: 'sell', limitPrice: Dec.of('200') })] })).toEqual(['400'])
+  })
+
+  test('make room for the one that is replaced', () => {
+    const orders = [brokerOrder({ externalId: 'a' }), brokerOrder({ externalId: 'b', limitPrice: Dec.of('50') })]
+    expect(values({ orders })).toEqual(['200', '100'])
+    expect(values({ orders }, 'a')).toEqual(['100'])
+  })
+
+  test('may be worth anything where nobody can tell: no price, no size, another currency, an adjusted contract, no side', () => {
+    expect(values({ orders: [brokerOrder({ symbol: 'MSFT', type: 'MARKET', limitPrice: null })] })).toEqual([null])
+    expect(values({ orders: [brokerOrder({ quantity: null })] })).toEqual([null])
+    expect(values({ orders: [brokerOrder({ symbol: 'SAP' })], others: [quote({ symbol: 'SAP', currency: 'EUR' })] })).toEqual([null])
+    expect(values({ orders: [brokerOrder({ symbol: 'SAP' })], isMixed: true })).toEqual([null])
+    expect(values({ orders: [brokerOrder({ symbol: 'AAPL1261218C00250000' })] })).toEqual([null])
+    expect(workingOf(reading({ orders: [brokerOrder({ side: null })] }), null, 'USD').map(({ side }) => side)).toEqual(['buy', 'sell'])
+  })
+})
+
+describe('a price', () => {
+  const draft = { assetClass: 'equity' as const }
+  const asOf = (given: Quote, about: Partial<Parameters<typeof marketPrice>[2]> = {}): string | undefined =>
+    marketPrice({ quote: given, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0, ...about })?.asOf
+
+  test('is as old as the broker says while the market is open, and a delayed one a quarter of an hour older', () => {
+    expect(asOf(quote())).toBe('2026-11-20T14:59:59.000Z')
+    expect(asOf(quote({ delayed: true }))).toBe('2026-11-20T14:44:59.000Z')
+    expect(asOf(quote(), { aheadMs: 60_000 })).toBe('2026-11-20T15:00:59.000Z')
+  })
+
+  test("delayed is good enough where nobody's money is", () => {
+    expect(asOf(quote({ delayed: true }), { environment: 'paper' })).toBe(NOW)
+  })
+
+  test('of the last minutes of a session is what there is after it, and an older one is not', () => {
+    const closed = { session: 'closed' as const }
+    expect(asOf(quote({ asOf: Instant.parse('2026-11-19T20:59:50Z') }), closed)).toBe(NOW)
+    expect(asOf(quote({ asOf: Instant.parse('2026-11-19T15:00:00Z') }), closed)).toBe('2026-11-19T15:00:00.000Z')
+  })
+
+  test('nobody gave is none', () => {
+    expect(marketPrice({ quote: null, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0 })).toBeNull()
+  })
+})

@@ -20,6 +20,8 @@ export interface Balance {
   readonly netLiquidation: Dec | null
   readonly cash: Dec | null
   readonly buyingPower: Dec | null
+  /** What one unit of it is worth in the account's base currency, by the broker's own rate; missing where it states none. */
+  readonly toBase?: Dec | null
   /** When the figures held, as far as the broker says. */
   readonly asOf: Instant
   /** When Keelson read them. */

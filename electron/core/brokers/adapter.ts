@@ -210,6 +210,8 @@ export interface BrokerAccount {
 
 export interface BrokerBalance {
   readonly currency: string
+  /** What one unit of it is worth in the account's base currency, by the broker's own rate; missing where it states none. */
+  readonly toBase?: Dec | null
   readonly netLiquidation: Dec | null
   readonly cash: Dec | null
   readonly buyingPower: Dec | null

@@ -43,7 +43,7 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
       const isMoney = key === 'cash'
       const marketValue = values.length < mine.length ? null : Dec.sum(values)
       return [key, {
-        currency: worth.currency, value: isMoney && worth.cash !== null && marketValue !== null ? Dec.add(worth.cash, marketValue) : marketValue, cash: isMoney ? worth.cash : null, marketValue, day: NO_DAY,
+        currency: worth.currency, value: isMoney && worth.cash !== null && marketValue !== null ? Dec.add(worth.cash, marketValue) : marketValue, cash: isMoney ? worth.cash : null, marketValue, day: NO_DAY, rate: null,
         realized: sum(all, key, 'amount'), realizedThisYear: sum(recent, key, 'amount'), income: sum(income, key, 'amount'),
         fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero), feesThisYear: sum(recent, key, 'fees'), otherFees: isMoney ? worth.otherFees : Dec.zero, unpriced,
         unrealized: unpriced === 0 ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null } : { amount: null, because: null },

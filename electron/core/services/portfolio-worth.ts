@@ -11,6 +11,8 @@ import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
 
 /** The figures of one account in one currency. `otherFees` are what was paid beside trades. */
 export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'total' | 'rate'> {
+  /** Into the base currency of the account, where its broker states a rate. */
+  readonly rate: { readonly base: string; readonly rate: Dec } | null
   readonly day: DayChange
   readonly otherFees: Dec
   /** Holdings nobody knows the cost of. */
@@ -24,6 +26,7 @@ export interface ReadAccount {
 }
 
 const PERCENT_PLACES = 2
+const MONEY_PLACES = 2
 
 /** Everything one account is worth and made, currency by currency. */
 export function readWorth(reader: Reader, account: CountedAccount, today: LocalDate): ReadAccount {
@@ -47,7 +50,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
       currency, value, cash: balance?.cash ?? null, marketValue,
       day: value === null || asOf === null ? { amount: null, because: 'Its broker states no value.', from: null } : dayChange(reader, account.id, { currency, value, asOf }, today),
       realized: sum?.realized ?? Dec.zero, realizedThisYear: sum?.realizedThisYear ?? Dec.zero, income: sum?.income ?? Dec.zero, fees: sum?.fees ?? Dec.zero,
-      feesThisYear: sum?.feesThisYear ?? Dec.zero, otherFees: sum?.otherFees ?? Dec.zero, unpriced, unrealized: unrealizedOf(gains, unpriced), asOf,
+      feesThisYear: sum?.feesThisYear ?? Dec.zero, rate: balance?.toBase && isInside ? { base: account.currency, rate: balance.toBase } : null, otherFees: sum?.otherFees ?? Dec.zero, unpriced, unrealized: unrealizedOf(gains, unpriced), asOf,
       fetchedAt: balance?.fetchedAt ?? mine[0]?.fetchedAt ?? null,
     }
   })
@@ -78,7 +81,7 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
     day, dayPercent: day.amount === null || from === null || Dec.cmp(from, Dec.zero) <= 0 ? null : Dec.divide(Dec.mul(day.amount, Dec.of('100')), from, PERCENT_PLACES),
     realized, realizedThisYear: sum(one => one.realizedThisYear), unrealized, income, fees: sum(one => one.fees), feesThisYear: sum(one => one.feesThisYear),
     total: unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null },
-    asOf: earliest(all.map(({ asOf }) => asOf)), fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)), rate: null,
+    asOf: earliest(all.map(({ asOf }) => asOf)), fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)), rate: rateOf(all),
   }
 }
 
@@ -96,6 +99,16 @@ function sumOfDays(valued: readonly AccountWorth[]): DayChange {
 function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureView {
   const amount = total(gains)
   return amount === null ? { amount: null, because: unpriced === 1 ? 'The cost of one holding is not known.' : `The cost of ${unpriced} holdings is not known.` } : { amount, because: null }
+}
+
+/** All of it in the base currency; null where not every account is converted by one and the same rate. */
+function rateOf(all: readonly AccountWorth[]): WorthView['rate'] {
+  const [first, ...others] = all
+  const asOf = earliest(all.map(one => one.asOf))
+  if (!first?.rate || asOf === null || others.some(({ rate }) => rate?.rate !== first.rate?.rate || rate?.base !== first.rate?.base)) return null
+  const own = total(all.flatMap(({ cash, marketValue }) => [cash, marketValue]))
+  const { base, rate } = first.rate
+  return own === null ? null : { base, rate, value: Dec.round(Dec.mul(own, rate), MONEY_PLACES), asOf, source: 'broker' }
 }
 
 /** The sum of what brokers state; null when none states anything. */

@@ -15,10 +15,10 @@ export function replaceBalances(
 ): void {
   writer.tx(() => {
     writer.run(sql`DELETE FROM balances WHERE account_id = ${accountId}`)
-    for (const { currency, netLiquidation, cash, buyingPower, asOf } of balances) {
+    for (const { currency, netLiquidation, cash, buyingPower, asOf, toBase = null } of balances) {
       writer.run(sql`
-        INSERT OR REPLACE INTO balances (account_id, currency, net_liquidation, cash, buying_power, as_of, fetched_at)
-        VALUES (${accountId}, ${currency}, ${netLiquidation}, ${cash}, ${buyingPower}, ${micros(asOf)}, ${micros(fetchedAt)})`)
+        INSERT OR REPLACE INTO balances (account_id, currency, net_liquidation, cash, buying_power, as_of, fetched_at, to_base)
+        VALUES (${accountId}, ${currency}, ${netLiquidation}, ${cash}, ${buyingPower}, ${micros(asOf)}, ${micros(fetchedAt)}, ${toBase})`)
     }
   })
 }
@@ -33,5 +33,10 @@ export function balancesOf(reader: Reader, accountId: AccountId): Balance[] {
     buyingPower: textOrNull<Dec>(row, 'buying_power'),
     asOf: instant(row, 'as_of'),
     fetchedAt: instant(row, 'fetched_at'),
+    ...rateOf(textOrNull<Dec>(row, 'to_base')),
   }))
+}
+
+function rateOf(toBase: Dec | null): Pick<Balance, 'toBase'> {
+  return toBase === null ? {} : { toBase }
 }

@@ -155,8 +155,11 @@ describe('the value of an account in several currencies', () => {
   test('is the whole in its base currency; the others are in it and never added', () => {
     const { db, first, look } = house()
     const base = { netLiquidation: d('5000'), cash: d('1000'), buyingPower: null, asOf: AT }
-    replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, { currency: 'EUR', ...base, netLiquidation: d('900'), cash: d('900') }], AT)
-    expect(look().totals).toMatchObject([{ currency: 'EUR', value: null, cash: '900' }, { currency: 'USD', value: '5000', cash: '1000' }])
+    const euros = { currency: 'EUR', ...base, netLiquidation: d('900'), cash: d('900') }
+    replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, euros], AT)
+    expect(look().totals).toMatchObject([{ currency: 'EUR', value: null, cash: '900', rate: null }, { currency: 'USD', value: '5000', cash: '1000', rate: null }])
+    replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, { ...euros, toBase: d('1.0847') }], AT)
+    expect(look().totals).toMatchObject([{ currency: 'EUR', rate: { base: 'USD', rate: '1.0847', value: '976.23', asOf: AT, source: 'broker' } }, { currency: 'USD', rate: null }])
   })
 
   test('counts money that was traded for other money on both sides', () => {

@@ -67,6 +67,8 @@ export const step0006 = migration(6, 'lots, results, reconciliation and the word
     -- What a broker said an account was worth and held, the last reading of each day.
     CREATE TABLE worth_days (account INTEGER NOT NULL REFERENCES accounts(n), currency TEXT NOT NULL, day TEXT NOT NULL, net_liquidation TEXT, cash TEXT, as_of INTEGER NOT NULL, PRIMARY KEY (account, currency, day)) STRICT, WITHOUT ROWID;
     CREATE TABLE price_marks (account INTEGER NOT NULL, symbol TEXT NOT NULL, at INTEGER NOT NULL, price TEXT NOT NULL, PRIMARY KEY (account, symbol, at)) STRICT, WITHOUT ROWID;
+    -- What one unit of a currency is worth in the account's base currency, by the broker's own rate.
+    ALTER TABLE balances ADD COLUMN to_base TEXT;
     CREATE TABLE drifts (
       id TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES accounts(n), kind TEXT NOT NULL, symbol TEXT, currency TEXT NOT NULL, ledger TEXT NOT NULL, broker TEXT NOT NULL, reason TEXT NOT NULL,
       sentence TEXT NOT NULL, fix TEXT, since INTEGER NOT NULL, checked_at INTEGER NOT NULL, as_of INTEGER NOT NULL, accepted_difference TEXT

@@ -70,6 +70,7 @@ describe('accounts and balances of TWS', () => {
       row('$LEDGER-CashBalance', '30000.5', 'EUR'),
       row('CashBalance', '4800.01', 'USD'),
       row('NetLiquidationByCurrency', '5200.00', 'USD'),
+      row('ExchangeRate', '0.9157', 'USD'),
       row('CashBalance', '34395.99', 'BASE'),
       row('CashBalance', '0.00', 'CHF'),
       row('NetLiquidationByCurrency', '0', 'CHF'),
@@ -90,7 +91,7 @@ describe('accounts and balances of TWS', () => {
     const { deps, clock } = await open({ answer: summary })
     await expect(readBalances(deps, ACCOUNT, stop)).resolves.toEqual([
       { currency: 'EUR', netLiquidation: '94960.53', cash: '30000.5', buyingPower: '234213', asOf: clock.now() },
-      { currency: 'USD', netLiquidation: '5200', cash: '4800.01', buyingPower: null, asOf: clock.now() },
+      { currency: 'USD', netLiquidation: '5200', cash: '4800.01', buyingPower: null, asOf: clock.now(), toBase: '0.9157' },
     ])
   })
 

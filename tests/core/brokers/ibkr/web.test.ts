@@ -49,7 +49,7 @@ function web(answers: Answers, method: 'oauth' | 'gateway' = 'oauth') {
 
 const LEDGER = {
   USD: { currency: 'USD', cashbalance: 1000.25, netliquidationvalue: 5000 },
-  EUR: { currency: 'EUR', cashbalance: -20.5, netliquidationvalue: 30 },
+  EUR: { currency: 'EUR', cashbalance: -20.5, netliquidationvalue: 30, exchangerate: 1.0847 },
   CHF: { currency: 'CHF', cashbalance: 0, netliquidationvalue: 0 },
   BASE: { currency: 'BASE', cashbalance: 980, netliquidationvalue: 5030 },
 }
@@ -75,7 +75,7 @@ describe('accounts and balances on the web', () => {
     const { adapter, clock } = web({ [`/portfolio/${ACCOUNT}/ledger`]: LEDGER, [`/portfolio/${ACCOUNT}/summary`]: SUMMARY })
     await expect(adapter.balances(ACCOUNT, stop)).resolves.toEqual([
       { currency: 'USD', netLiquidation: '5032.75', cash: '1000.25', buyingPower: '20000', asOf: clock.now() },
-      { currency: 'EUR', netLiquidation: '30', cash: '-20.5', buyingPower: null, asOf: clock.now() },
+      { currency: 'EUR', netLiquidation: '30', cash: '-20.5', buyingPower: null, asOf: clock.now(), toBase: '1.0847' },
     ])
   })
 

@@ -39,6 +39,7 @@ export function toBalances(rows: readonly SummaryRow[], asOf: Instant): BrokerBa
     cash: of('CashBalance', currency),
     buyingPower: null,
     asOf,
+    ...stated(of('ExchangeRate', currency)),
   }))
   return [whole, ...others.filter(({ netLiquidation, cash }) => !isNothing(netLiquidation) || !isNothing(cash))]
 }
@@ -53,6 +54,10 @@ export function baseCurrency(rows: readonly SummaryRow[]): string {
 
 function plainTag({ tag }: SummaryRow): string {
   return tag.replace(/^\$LEDGER-?/, '')
+}
+
+function stated(toBase: Dec | null): Pick<BrokerBalance, 'toBase'> {
+  return toBase === null ? {} : { toBase }
 }
 
 function isNothing(value: Dec | null): boolean {

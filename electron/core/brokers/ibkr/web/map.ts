@@ -35,6 +35,7 @@ export function toBalances(ledger: LedgerWire, summary: SummaryWire, asOf: Insta
       cash: row.cashbalance,
       buyingPower: null,
       asOf,
+      ...(row.exchangerate ? { toBase: row.exchangerate } : {}),
     })),
   ]
 }

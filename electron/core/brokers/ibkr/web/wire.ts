@@ -28,7 +28,7 @@ export type AccountWire = z.output<typeof AccountWire>
 
 export const LedgerWire = z.record(
   z.string(),
-  z.object({ currency: textOrNull, cashbalance: decimalOrNull, netliquidationvalue: decimalOrNull }),
+  z.object({ currency: textOrNull, cashbalance: decimalOrNull, netliquidationvalue: decimalOrNull, exchangerate: decimalOrNull.optional() }),
 )
 export type LedgerWire = z.output<typeof LedgerWire>
 

@@ -1,4 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { LocalDate } from '../../../../shared/domain/time.ts'
 import type { Delivery } from './engine.ts'
 import type { Arrival, LotRow } from './lot-row.ts'
 import { SPLIT_DECIMALS } from './matcher.ts'
@@ -13,6 +14,8 @@ export interface Exchange {
   readonly toSymbol: string
   /** What came, signed. */
   readonly quantity: Dec
+  /** Of a split: how much more there is than before, in case the old name is only what the broker calls the old shares. */
+  readonly split?: { readonly day: LocalDate; readonly quantity: Dec } | undefined
 }
 
 /**
@@ -42,15 +45,19 @@ function pairOf(group: readonly LotRow[]): Exchange | null {
   const [gone, came] = [true, false].map(isOut => group.filter(({ quantity }) => quantity?.startsWith('-') === isOut))
   const [out, into] = [gone?.[0], came?.[0]]
   if (symbols.size !== 2 || group.length !== 2 || !out || !into) return null
-  return { outId: out.externalId, inId: into.externalId, fromSymbol: out.symbol ?? '', toSymbol: into.symbol ?? '', quantity: into.quantity ?? Dec.zero }
+  const [left, quantity] = [out.quantity ?? Dec.zero, into.quantity ?? Dec.zero]
+  const split = out.kind === 'split' ? { day: into.tradeDate, quantity: Dec.add(left, quantity) } : undefined
+  return { outId: out.externalId, inId: into.externalId, fromSymbol: out.symbol ?? '', toSymbol: into.symbol ?? '', quantity, split }
 }
 
 /**
  * The lots that came for those that went, each with its own day and cost: what the old book delivered at the exchange, shared out over the
- * new quantity. Whole units give whole units, fractions are cut at 9 decimals, and the last lot gets the rest.
+ * new quantity. Whole units give whole units, fractions are cut at 9 decimals, and the last lot gets the rest. A split out of a name under
+ * which nothing was held (a CUSIP of the old shares) is one of what is held under the new name.
  */
-export function arrivalsOf({ outId, quantity }: Exchange, deliveries: readonly Delivery[]): Arrival[] {
+export function arrivalsOf({ outId, quantity, split }: Exchange, deliveries: readonly Delivery[]): Arrival[] {
   const gone = deliveries.filter(({ key }) => key === outId)
+  if (gone.length === 0 && split) return [{ ...split, cost: null, isSplit: true }]
   const places = Dec.decimals(quantity) === 0 && gone.every(each => Dec.decimals(each.quantity) === 0) ? 0 : SPLIT_DECIMALS
   let [left, held] = [quantity, Dec.sum(gone.map(each => each.quantity))]
   const arrivals: Arrival[] = []

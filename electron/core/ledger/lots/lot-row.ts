@@ -38,6 +38,8 @@ export interface Arrival {
   readonly day: LocalDate
   readonly quantity: Dec
   readonly cost: Dec | null
+  /** Nothing came: what is held here was split by so much. */
+  readonly isSplit?: boolean
 }
 
 export interface LotPick {

@@ -44,6 +44,9 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
   const told = joinActions(rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? []))), known)
   const multiplier = known.multiplier ?? multiplierOf(told)
+  // A name that only ever left, by a split, was never held: the broker calls the old shares so.
+  const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
+  if (isOldName) return { events: [], places: [], multiplier }
   const placed = told.flatMap((row): Placed[] => {
     const at = lotPlace(row)
     return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ at, row, event }))
@@ -197,6 +200,8 @@ function moved(row: LotRow, kind: 'split' | 'deliver' | 'exchange', known: Knowl
 /** What the old instrument did not hold came from nowhere we know. */
 function arrived(row: LotRow, known: Knowledge): LotEvent[] {
   const told = known.arrivals?.get(row.externalId) ?? []
+  const [split] = told
+  if (split?.isSplit === true) return [{ ...plain(row, known), kind: 'split', quantity: split.quantity }]
   const rest = Dec.sub(row.quantity ?? Dec.zero, Dec.sum(told.map(({ quantity }) => quantity)))
   const all = Dec.isZero(rest) ? told : [...told, { day: row.tradeDate, quantity: rest, cost: null }]
   return all.map(({ day, quantity, cost }, at) => ({

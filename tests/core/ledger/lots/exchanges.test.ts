@@ -50,6 +50,23 @@ describe('one instrument that becomes another', () => {
     expect(next.lots).toMatchObject([{ key: 'r3', quantity: dec('10'), principal: null }])
   })
 
+  test('a reverse split told by a name for the old shares is a split of what is held', () => {
+    const rows = [
+      lotRow({ id: 1, symbol: 'NEW', side: 'buy', quantity: '1000', price: '0.5', amount: '-500', day: '2026-03-01' }),
+      action(2, 'OLD', '-1000', { kind: 'split' }),
+      action(3, 'NEW', '100', { kind: 'split' }),
+    ]
+    const { old, next } = across(rows)
+    expect(old).toMatchObject({ lots: [], gaps: [] })
+    expect(next).toMatchObject({ lots: [{ key: 'r1', quantity: dec('100'), principal: dec('500') }], gaps: [] })
+  })
+
+  test('a split out of an instrument that was held takes its lots along', () => {
+    const { old, next } = across([buy(1, '10', '-100', '2026-03-01'), action(2, 'OLD', '-10', { kind: 'split' }), action(3, 'NEW', '1', { kind: 'split' })])
+    expect(old).toMatchObject({ lots: [], gaps: [] })
+    expect(next.lots).toMatchObject([{ key: 'r3', quantity: dec('1'), principal: dec('100'), day: '2026-03-01' }])
+  })
+
   test('no share and no cent is lost on the way, whatever the ratio', () => {
     const size = fc.integer({ min: 1, max: 500 })
     fc.assert(fc.property(fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 8 }), size, (lots, came) => {

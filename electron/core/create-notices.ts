@@ -29,7 +29,7 @@ export interface NoticeParts {
   stop(): Promise<void>
 }
 
-const TELLING: ReadonlySet<string> = new Set(['connections.changed', 'vault.changed', 'schedule.changed'])
+const TELLING: ReadonlySet<string> = new Set(['connections.changed', 'vault.changed', 'schedule.changed', 'orders.changed'])
 
 /** Everything that says something without being asked: the notice centre, the system's notifications and e-mail. */
 export function createNotices({ ports, log, db, vault, events, findings, connections, nameOf, isLocked }: NoticePartsDeps): NoticeParts {

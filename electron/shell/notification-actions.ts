@@ -30,12 +30,17 @@ export function screenOf({ action }: Pick<ShownNotice, 'action'>): Screen {
       return OVERVIEW
     case 'open-health':
       return { page: 'health' }
+    case 'open-orders':
+      return { page: 'orders' }
   }
 }
 
+/** These do no more than a click. */
+const OPENING: ReadonlySet<string> = new Set(['open-health', 'open-overview', 'open-orders'])
+
 /** The words on its button; null where a button would do no more than a click. */
 export function buttonOf({ action }: Pick<ShownNotice, 'action'>): string | null {
-  return action === null || action.kind === 'open-health' || action.kind === 'open-overview' ? null : action.label
+  return action === null || OPENING.has(action.kind) ? null : action.label
 }
 
 /** What its button does without a window; null where a person is needed. Answers what to say of it, or null for nothing. Never rejects. */

@@ -4,11 +4,11 @@ import { defineRoute } from './route.ts'
 import { ConnectionIdSchema, InstantSchema } from './schemas.ts'
 
 /** What a notice is about. */
-export const NOTICE_KINDS = ['expiry', 'sign-in', 'refresh', 'way-in', 'vault', 'sync', 'reliability'] as const
+export const NOTICE_KINDS = ['expiry', 'sign-in', 'refresh', 'way-in', 'vault', 'sync', 'reliability', 'order'] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** What its button does. */
-export const NOTICE_ACTIONS = ['reconnect', 'sync', 'unlock', 'open-health', 'open-overview'] as const
+export const NOTICE_ACTIONS = ['reconnect', 'sync', 'unlock', 'open-health', 'open-overview', 'open-orders'] as const
 export type NoticeActionKind = (typeof NOTICE_ACTIONS)[number]
 
 const NoticeSchema = z.object({

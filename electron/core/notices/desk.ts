@@ -10,6 +10,9 @@ import type { Clock, Random } from '../ports.ts'
 import {
   endedNotices, endNotice, insertNotice, markShown, pruneNotices, reviveNotice, rewordNotice, standingNotices, type StoredNotice, type Wanted,
 } from '../store/notices.ts'
+import { openIntents } from '../store/order-intents.ts'
+import { waitingRequests } from '../store/order-requests.ts'
+import { orderNotices } from './order-notices.ts'
 import type { Shown } from './shown.ts'
 import { nextNoticeAt, type NoticeFacts, wantedNotices } from './wanted.ts'
 
@@ -81,12 +84,14 @@ export function createNoticeDesk(deps: NoticeDeskDeps): NoticeDesk {
     const connections = deps.connections()
     const now = clock.now()
     sayPassed(connections, now)
-    const wanted = wantedNotices({ findings, connections, nameOf: deps.nameOf }, now)
+    const requests = waitingRequests(db.reader, now)
+    const doubts = openIntents(db.reader).filter(({ outcome }) => outcome === 'unknown')
+    const wanted = [...wantedNotices({ findings, connections, nameOf: deps.nameOf }, now), ...orderNotices({ requests, doubts })]
     const fresh = settle(wanted, now)
     if (isOn) show(fresh, now)
     const standing = standingNotices(db.reader)
     const wakes = standing.flatMap(({ snoozedUntil }) => (snoozedUntil === null ? [] : [snoozedUntil]))
-    const next = [nextNoticeAt(connections, now), ...wakes].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
+    const next = [nextNoticeAt(connections, now), ...wakes, ...requests.map(({ expiresAt }) => expiresAt)].flatMap(at => (at === null ? [] : [Instant.msBetween(now, at)]))
     plan(Math.max(SETTLE_MS, Math.min(LONGEST_MS, ...next)))
     // One that was too mild to be mailed may have become graver.
     if (standing.some(({ mailedAt, readAt, dismissedAt }) => mailedAt === null && readAt === null && dismissedAt === null)) deps.onNew()

@@ -50,6 +50,11 @@ export function listRequests(reader: Reader, limit: number): OrderRequest[] {
   return reader.all(sql`SELECT * FROM order_requests ORDER BY created_at DESC, id LIMIT ${limit}`).map(toRequest)
 }
 
+/** Those that wait for the user and have not run out, the newest first. */
+export function waitingRequests(reader: Reader, now: Instant): OrderRequest[] {
+  return reader.all(sql`SELECT * FROM order_requests WHERE state = 'waiting' AND expires_at > ${micros(now)} ORDER BY created_at DESC, id`).map(toRequest)
+}
+
 function toRequest(row: Row): OrderRequest {
   return {
     id: text(row, 'id'),

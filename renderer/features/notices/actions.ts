@@ -33,6 +33,8 @@ async function act({ action: { kind }, connectionId }: NoticeView): Promise<void
     }
     case 'open-health':
       return go('health')
+    case 'open-orders':
+      return go('orders')
     case 'open-overview':
       return go('overview')
     default:

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
+import { lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
+import { knownMultiplier, shownMultiplier } from '../../../../electron/core/ledger/lots/multiplier.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
+import { lotRow } from './support/row.ts'
+
+const dec = Dec.of
+const DAY = LocalDate.of('2026-03-02')
+const bought = (quantity: string, price: string, amount: string, fees = '0'): ReturnType<typeof lotRow> => lotRow({ id: 1, side: 'buy', quantity, price, amount, fees })
+
+describe('how many units one of an instrument is', () => {
+  test.each([
+    ['AAPL', 'equity', '1'], ['BTC/USD', 'crypto', '1'], ['AAPL261218C00250000', 'option', '100'], ['AAPL261218C00250000', null, '100'], ['/ESZ26', 'future', '50'], ['/6EZ26', 'future', '125000'],
+    ['/MYMZ26', 'future', '0.5'], ['./ESU24 EW4Q24 240823C5750', 'future-option', '50'], ['AAPL', null, '1'],
+  ] as const)('%s as %s: %s', (symbol, assetClass, multiplier) => {
+    expect(knownMultiplier(symbol, assetClass, DAY)).toBe(dec(multiplier))
+  })
+
+  test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['912796ZX9', 'bond'], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
+    expect(knownMultiplier(symbol, assetClass, DAY)).toBeNull()
+  })
+
+  test('the cash of a row shows it: a whole number, or a hundredth of par', () => {
+    expect(shownMultiplier(bought('2', '1.5', '-301.3', '1.3'))).toBe(dec('100'))
+    expect(shownMultiplier(bought('1', '2.1', '-279.95', '0.65'))).toBe(dec('133'))
+    expect(shownMultiplier(bought('10000', '99.85', '-9985'))).toBe(dec('0.01'))
+    expect(shownMultiplier(bought('10', '182.5', '-1827', '2'))).toBe(dec('1'))
+  })
+
+  test('cash that fits no whole number, and rows that lack a figure, show none', () => {
+    expect(shownMultiplier(bought('2', '1.5', '-4.2'))).toBeNull()
+    expect(shownMultiplier(bought('2', '0', '-4.2'))).toBeNull()
+    expect(shownMultiplier(bought('2', '1.5', '0'))).toBeNull()
+    expect(shownMultiplier(bought('1', '0.0001', '-100'))).toBeNull()
+    expect(shownMultiplier(lotRow({ id: 1, side: 'buy', quantity: '2', price: '1.5' }))).toBeNull()
+    expect(shownMultiplier(lotRow({ id: 1, kind: 'transfer', quantity: '2', price: '1.5', amount: '-300' }))).toBeNull()
+  })
+
+  test('where nothing says it, what was paid says what it came to', () => {
+    const rows = [
+      lotRow({ id: 1, symbol: 'ODD', assetClass: 'other', side: 'buy', quantity: '2', amount: '-301', fees: '1', day: '2026-03-01' }),
+      lotRow({ id: 2, symbol: 'ODD', assetClass: 'other', side: 'sell', quantity: '2', amount: '349', fees: '1' }),
+    ]
+    const { events, multiplier } = lotEvents(rows)
+    expect(multiplier).toBeNull()
+    expect(matchLots(events, 'fifo').realizations).toMatchObject([{ proceeds: dec('349'), cost: dec('301'), pnl: dec('48'), fees: dec('2') }])
+  })
+
+  test('a trade without price and cash has a result nobody knows', () => {
+    const rows = [
+      lotRow({ id: 1, side: 'buy', quantity: '2', price: '10', amount: '-20', day: '2026-03-01' }),
+      lotRow({ id: 2, side: 'sell', quantity: '2' }),
+    ]
+    expect(matchLots(lotEvents(rows).events, 'fifo')).toMatchObject({ lots: [], realizations: [{ proceeds: null, cost: dec('20'), pnl: null }] })
+  })
+
+  test('a future that is not listed makes nothing anybody knows', () => {
+    const rows = [lotRow({ id: 1, symbol: '/XXZ26', assetClass: 'future', side: 'buy', quantity: '1', price: '10', amount: '-2', fees: '2' })]
+    expect(lotEvents(rows)).toMatchObject({ multiplier: null, events: [{ price: null, costs: dec('2') }] })
+    expect(lotEvents(rows, { overrides: new Map([['r1', { multiplier: dec('25') }]]) }).events).toMatchObject([{ price: dec('10'), multiplier: dec('25') }])
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { lotPlace, openingPlace, sortLotRows } from '../../../../electron/core/ledger/lots/place.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
+import { lotRow } from './support/row.ts'
+
+const keys = (rows: Parameters<typeof sortLotRows>[0]): string[] => sortLotRows(rows).map(({ externalId }) => externalId)
+
+describe('the place of a row in its book', () => {
+  test('rows known by their day stand at its start: splits, what came in, openings, what says nothing, closings', () => {
+    const rows = [
+      lotRow({ id: 1, side: 'sell', positionEffect: 'close', quantity: '1' }),
+      lotRow({ id: 2, side: 'sell', quantity: '1' }),
+      lotRow({ id: 3, side: 'sell', positionEffect: 'open', quantity: '1' }),
+      lotRow({ id: 4, side: 'buy', quantity: '1' }),
+      lotRow({ id: 5, kind: 'transfer', quantity: '1' }),
+      lotRow({ id: 6, kind: 'split', quantity: '1' }),
+    ]
+    expect(keys(rows)).toEqual(['r6', 'r5', 'r3', 'r4', 'r2', 'r1'])
+    expect(openingPlace(LocalDate.of('2026-03-02'))).toBeLessThan(Math.min(...rows.map(lotPlace)))
+  })
+
+  test('what went elsewhere and options that ended stand at the end of their day, after every time in it', () => {
+    const rows = [
+      lotRow({ id: 1, kind: 'transfer', quantity: '-1' }),
+      lotRow({ id: 2, kind: 'option-event' }),
+      lotRow({ id: 3, kind: 'option-event', at: '2026-03-02T14:00:00.000Z' }),
+      lotRow({ id: 4, side: 'buy', quantity: '1', at: '2026-03-03T04:59:59.000Z' }),
+      lotRow({ id: 5, side: 'buy', quantity: '1', day: '2026-03-03' }),
+    ]
+    expect(keys(rows)).toEqual(['r4', 'r1', 'r2', 'r3', 'r5'])
+  })
+
+  test('a time is a time, and ties go by the number of the row', () => {
+    const at = '2026-03-02T15:00:00.000Z'
+    expect(keys([lotRow({ id: 9, side: 'buy', quantity: '1', at }), lotRow({ id: 8, side: 'sell', quantity: '1', at }), lotRow({ id: 7, kind: 'option-event', quantity: '1', at })])).toEqual(['r7', 'r8', 'r9'])
+    expect(lotPlace(lotRow({ id: 1, side: 'buy', quantity: '1', at }))).toBe(Date.parse(at) * 1000)
+  })
+
+  test('days that are 23 and 25 hours long end where the next begins', () => {
+    for (const day of ['2026-03-08', '2026-11-01'].map(LocalDate.of)) {
+      const next = lotRow({ id: 2, kind: 'split', quantity: '1', day: LocalDate.plusDays(day, 1) })
+      expect(lotPlace(lotRow({ id: 1, kind: 'option-event', day }))).toBe(next.sortAt - 1)
+    }
+  })
+})

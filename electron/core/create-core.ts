@@ -208,8 +208,8 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await tokens.recover()
       forgetting.start()
       money.start(background)
-      if (!background) return
       ledger.start()
+      if (!background) return
       guard.start()
       notices.start()
       access.start()

@@ -14,6 +14,7 @@ import { describeFailure, documentOf, sentenceOf } from './failure.ts'
 import { readFault } from './fault-option.ts'
 import { addGuardCommands } from './guard-commands.ts'
 import { addNoticeCommands } from './notice-options.ts'
+import { addLedgerCommands } from './ledger-options.ts'
 import { openClient } from './open-client.ts'
 import { readAccountName, readAccountNumber, readCurrency, readField, readHours, readSeed, valid } from './option-values.ts'
 import { addOrderCommands } from './order-options.ts'
@@ -93,6 +94,7 @@ function createProgram(line: Surroundings, end: (code: ExitCode) => void): Comma
   addScheduleCommands(grouped)
   addNoticeCommands(grouped)
   addPortfolioCommands(grouped)
+  addLedgerCommands(grouped)
   addOrderCommands({ ...grouped, end, terminal, signal: line.signal, folder: flag => folder(line, flag) })
   return program
 }

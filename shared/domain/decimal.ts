@@ -14,6 +14,7 @@ const MAX_LENGTH = 64
 const SAFE_DIGITS = 15
 
 const ZERO = '0' as Dec
+const ONE = '1' as Dec
 
 /** Reads a decimal literal (plain or with an exponent). Throws RangeError on anything else, on over 64 characters and beyond 1e±40. */
 function of(text: string): Dec {
@@ -73,6 +74,8 @@ function decimals(value: Dec): number {
 }
 
 function add(a: Dec, b: Dec): Dec {
+  if (b === ZERO) return a
+  if (a === ZERO) return b
   const x = scaled(a)
   const y = scaled(b)
   if (x && y) {
@@ -86,6 +89,7 @@ function add(a: Dec, b: Dec): Dec {
 }
 
 function mul(a: Dec, b: Dec): Dec {
+  if (b === ONE) return a
   const x = scaled(a)
   const y = scaled(b)
   if (x && y) {

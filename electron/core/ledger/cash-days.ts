@@ -3,16 +3,18 @@ import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { type CashSums, currenciesOn, dayOf, NO_CASH, putDay } from '../store/ledger-days.ts'
 import { dayRows } from '../store/ledger-history.ts'
-import type { LotRow, RowOverride } from './lots/lot-rows.ts'
+import { type LotRow, mayMove, type RowOverride } from './lots/lot-rows.ts'
 
 type Overrides = ReadonlyMap<string, RowOverride>
 
 /** The cash of a row by what it is; null for one that does not count. */
-export function cashOf({ kind, amount, status, externalId }: LotRow, overrides: Overrides): CashSums | null {
+export function cashOf(row: LotRow, overrides: Overrides): CashSums | null {
+  const { kind, amount, status, externalId } = row
   if (amount === null || status === 'canceled' || overrides.get(externalId)?.ignored === true) return null
-  if (kind === 'dividend') return { ...NO_CASH, cash: amount, dividends: amount }
-  if (kind === 'interest') return { ...NO_CASH, cash: amount, interest: amount }
-  return { ...NO_CASH, cash: amount, otherFees: kind === 'fee' || kind === 'tax' ? Dec.neg(amount) : Dec.zero }
+  const isFee = kind === 'fee' || kind === 'tax'
+  // The price of shares a dividend bought takes nothing off the dividend.
+  const isDividend = kind === 'dividend' && !mayMove(row)
+  return { dividends: isDividend ? amount : Dec.zero, interest: kind === 'interest' ? amount : Dec.zero, otherFees: isFee ? Dec.neg(amount) : Dec.zero, cash: amount }
 }
 
 export function addCash(a: CashSums, b: CashSums): CashSums {

@@ -31,14 +31,14 @@ export function createLedgerKeeper({ db, writer, clock, log, emit }: LedgerKeepe
   let tail: Promise<void> = Promise.resolve()
   let stopRetry = (): void => {}
   let delay = FIRST_RETRY_MS
-  let isStopped = false
+  const stopping = new AbortController()
 
   async function run(): Promise<void> {
-    if (isStopped || pendingMarks(db.reader) === 0) return
+    if (stopping.signal.aborted || pendingMarks(db.reader) === 0) return
     const began = clock.monotonicMs()
     const lease = writer.lease()
     try {
-      const { changed, failed } = await lease.compute()
+      const { changed, failed } = await lease.compute({ signal: stopping.signal })
       if (changed > 0) emit({ type: 'ledger.changed' })
       tellEnd({ changed, failed }, clock.monotonicMs() - began)
     } finally {
@@ -56,7 +56,7 @@ export function createLedgerKeeper({ db, writer, clock, log, emit }: LedgerKeepe
   }
   function retry(): void {
     stopRetry()
-    if (isStopped) return
+    if (stopping.signal.aborted) return
     stopRetry = clock.after(delay, () => void settle())
     delay = Math.min(delay * 2, LAST_RETRY_MS)
   }
@@ -71,7 +71,7 @@ export function createLedgerKeeper({ db, writer, clock, log, emit }: LedgerKeepe
     settle,
     start: () => void settle(),
     async stop() {
-      isStopped = true
+      stopping.abort()
       stopRetry()
       await tail
     },

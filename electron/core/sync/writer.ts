@@ -26,8 +26,8 @@ export interface Lease {
   between<T>(run: () => T): Promise<T>
   /** Fills the text index with what was loaded since it was filled last. */
   index(): Promise<void>
-  /** Computes what waits in the ledger, in steps that leave room for other writes. */
-  compute(): Promise<LedgerRun>
+  /** Computes what waits in the ledger, in steps that leave room for other writes. A signal ends it after the step under way. */
+  compute(options?: { readonly signal?: AbortSignal }): Promise<LedgerRun>
   release(): Promise<void>
 }
 
@@ -80,14 +80,14 @@ export function createWriter({ db, file, script, clock }: WriterDeps): HistoryWr
     thread = undefined
     await idle?.stop().catch(ignore)
   }
-  const compute = async (): Promise<LedgerRun> => {
+  const compute: Lease['compute'] = async ({ signal } = {}) => {
     let changed = 0
     const failed: ErrorCode[] = []
     for (;;) {
       const { more, ledger } = await inTurn(() => ready().ask({ kind: 'ledger', at: clock.now() }))
       changed += ledger?.changed ?? 0
       failed.push(...(ledger?.failed ?? []))
-      if (!more) return { changed, failed }
+      if (!more || signal?.aborted === true) return { changed, failed }
     }
   }
   const leaseOf = (): Lease => {

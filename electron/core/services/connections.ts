@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { FlowView } from '../../../shared/contract/connections.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { BrokerAdapter } from '../brokers/adapter.ts'
@@ -11,6 +12,7 @@ import type { Clock } from '../ports.ts'
 import { accountsOf } from '../store/accounts.ts'
 import { getConnection, listConnections, removeConnection, setTrouble } from '../store/connections.ts'
 import { beginForgetting } from '../store/delete-history.ts'
+import { forgetOrders } from '../store/order-intents.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import { requireOpen, type Vault } from '../vault/vault.ts'
 import type { AppKeys } from './app-keys.ts'
@@ -43,6 +45,8 @@ export interface ConnectionsDeps {
   readonly replan: () => void
   readonly views: ConnectionViewDeps
 }
+
+const DAY_MS = 86_400_000
 
 type ConnectionHandlers = Pick<
   Handlers,
@@ -108,7 +112,9 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
         removeConnection(w, connectionId, clock.now())
         for (const { method } of deps.ways.stored(w, connection)) deps.ways.remove(w, connection, method)
         tokens.forget(connectionId)
-        if (forgetHistory) beginForgetting(w, connectionId)
+        if (!forgetHistory) return
+        forgetOrders(w, connectionId, Instant.plus(clock.now(), -DAY_MS))
+        beginForgetting(w, connectionId)
       }
       const revoked = await deps.revocations.end(connection, wipe, { signal })
       await deps.keepers.close(connectionId)

@@ -143,22 +143,32 @@ function ordering({
 
 function showing(deps: OrderHandlerDeps): Some<'orders.list' | 'orders.detail'> {
   const { reader } = deps.core.db
-  const rows: OrderViewDeps = {
-    reader,
-    can(connection) {
+  /** Asked once for each connection and answer. */
+  const views = (): OrderViewDeps => {
+    const known = new Map<ConnectionId, ReturnType<OrderViewDeps['can']>>()
+    const asked = (connection: Connection): ReturnType<OrderViewDeps['can']> => {
       const isOn = deps.switches.isOn(connection)
       return { cancel: isOn, replace: isOn && deps.broker(connection.broker).can.trading?.replace === true }
-    },
+    }
+    return {
+      reader,
+      can(connection) {
+        const can = known.get(connection.id) ?? asked(connection)
+        known.set(connection.id, can)
+        return can
+      },
+    }
   }
   return {
     'orders.list'(query) {
       const { keys, next } = orderKeys(reader, query)
+      const rows = views()
       return { rows: keys.map(key => orderRow(rows, key)), next }
     },
     'orders.detail'({ id }) {
       const key = keyOfRow(id)
       if (!key) throw new AppError('app/not-found')
-      const order = orderRow(rows, key)
+      const order = orderRow(views(), key)
       const { accountId, externalId } = order
       const intent = key.kind === 'intent' ? getIntent(reader, key.intentId) : intentOfOrder(reader, accountId, key.externalId)
       const events = orderEvents(reader, { accountId, externalId, intentId: intent?.id ?? null })

@@ -107,6 +107,19 @@ export function intentByClientId(reader: Reader, clientOrderId: string): Intent 
   return row ? toIntent(row) : null
 }
 
+/**
+ * Forgets what is shown of the orders of a connection's accounts, entered before a moment. What was sent since goes on counting, what is in
+ * doubt goes on being in doubt, limits hold on, and the log of orders keeps its own. To be called before the accounts get other ids.
+ */
+export function forgetOrders(writer: Writer, connectionId: ConnectionId, before: Instant): void {
+  const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${connectionId}`
+  writer.run(sql`DELETE FROM order_events WHERE account_id IN (${accounts})`)
+  writer.run(
+    sql`DELETE FROM order_intents WHERE connection_id = ${connectionId} AND outcome NOT IN ('sending', 'unknown') AND created_at < ${micros(before)}`,
+  )
+  writer.run(sql`DELETE FROM trading_switches WHERE connection_id = ${connectionId}`)
+}
+
 function toIntent(row: Row): Intent {
   const { draft, ticket } = json<Pick<Intent, 'draft' | 'ticket'>>(row, 'draft')
   return {

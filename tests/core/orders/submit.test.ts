@@ -50,7 +50,7 @@ describe('sending', () => {
     await expect(send(at, 'one', no)).rejects.toMatchObject({ code: 'order/stopped-killed' })
     expect(openIntents(at.db.reader)).toEqual([])
     await send(at)
-    await expect(send(at)).rejects.toThrow()
+    await expect(send(at)).rejects.toThrow(/UNIQUE/)
     expect(at.sent).toHaveLength(1)
   })
 

@@ -9,6 +9,8 @@ export const step0007 = migration(7, 'order intents, limits, switches and the au
       target TEXT, outcome TEXT NOT NULL, external_id TEXT, status TEXT, error TEXT, created_at INTEGER NOT NULL, sent_at INTEGER, settled_at INTEGER, looks INTEGER NOT NULL DEFAULT 0, next_look_at INTEGER
     ) STRICT;
     CREATE INDEX order_intents_account ON order_intents(account_id, created_at);
+    CREATE INDEX order_intents_created ON order_intents(created_at);
+    CREATE INDEX order_intents_order ON order_intents(account_id, external_id);
     CREATE INDEX order_intents_open ON order_intents(outcome) WHERE outcome IN ('sending', 'unknown');
     -- When an order was read for the first time: one that was there before ours was sent is not ours. Null for those read before there was this.
     ALTER TABLE orders ADD COLUMN first_seen_at INTEGER;

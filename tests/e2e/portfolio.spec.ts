@@ -37,7 +37,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 const grouped = (amount: string): string => `$${amount.replace(/\B(?=(?:\d{3})+(?!\d))/g, ',')}`
 
 test('the portfolio is what the broker states, to the cent and the last digit', async ({ page, host, sandbox, complaints }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await explore(page, host)
   const cash = Number(textOf(await askAlpaca(sandbox, '/v2/account'), 'cash')).toFixed(2)
   const table = page.getByRole('table').filter({ hasText: 'Total result' })
@@ -65,7 +65,7 @@ test('the portfolio is what the broker states, to the cent and the last digit', 
 })
 
 test('a split the history lacks is a difference with a reason, fixed by one click and taken back by another', async ({ page, host, sandbox }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   sandbox.control('alpaca').knobs.set('hide-rows', 'SPLIT/NVDA')
   await explore(page, host)
   const badge = page.getByRole('article', { name: 'Alpaca, sandbox' }).getByRole('button', { name: /difference.* between the ledger and/ })
@@ -83,7 +83,7 @@ test('a split the history lacks is a difference with a reason, fixed by one clic
 })
 
 test('what was bought before the history is asked for, filled in, and taken back', async ({ page, host, sandbox }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const fills: unknown = await askAlpaca(sandbox, '/v2/account/activities?activity_types=FILL&direction=asc&page_size=100')
   const first = listOf(fills).find(fill => textOf(fill, 'side') === 'buy' && textOf(fill, 'symbol') === 'AAPL')
   sandbox.control('alpaca').knobs.set('hide-rows', textOf(first, 'id'))
@@ -103,7 +103,7 @@ test('what was bought before the history is asked for, filled in, and taken back
 })
 
 test('results are read by keyboard, as charts and as tables, down to each round trip, and exported', async ({ page, host, complaints }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await explore(page, host)
   await open(page, host, 'Performance')
   const curve = page.getByRole('slider', { name: 'Result until each day' })

@@ -56,7 +56,7 @@ export function Panels({ result }: { readonly result: ResultView }) {
       </Panel>
       <Trips />
       <p className="stamp">
-        Curves drawn by Lightweight Charts™, Copyright © TradingView, Inc.{' '}
+        Curves drawn by TradingView Lightweight Charts™, Copyright © 2025 TradingView, Inc.{' '}
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer noopener">
           https://www.tradingview.com/
         </a>

@@ -88,6 +88,18 @@ describe('finding', () => {
     expect(await titles(app, { search: '"' })).toEqual([])
   })
 
+  test('tells tags of the same words apart, and takes any mark in them for a mark', async () => {
+    await using app = await testCore()
+    await write(app, { title: 'note one', tags: ['mean reversion'] })
+    await write(app, { title: 'note two', tags: ['mean', 'reversion', '!!'] })
+    await write(app, { title: 'note three', tags: ['say "no" AND mean'] })
+    expect(await titles(app, { search: 'note', tag: 'Mean Reversion' })).toEqual(['note one'])
+    expect(await titles(app, { search: 'note', tag: 'mean' })).toEqual(['note two'])
+    expect(await titles(app, { search: 'note', tag: '!!' })).toEqual(['note two'])
+    expect(await titles(app, { search: 'note mean', tag: 'say "no" AND mean' })).toEqual(['note three'])
+    expect(await titles(app, { search: 'one NOT OR two' })).toEqual([])
+  })
+
   test('narrows by tag, day and subject, together with words, page after page and each entry once', async () => {
     await using app = await testCore()
     for (let at = 0; at < 9; at += 1) {

@@ -26,6 +26,7 @@ async function explore(page: Page, host: Host, names: readonly string[]): Promis
   await page.getByRole('radio', { name: 'Trading and limits' }).click()
   await page.getByRole('button', { name: 'Change limits: Everywhere' }).click()
   for (const label of ['Value of one position', 'Value of all working orders', 'Loss in a day']) await dialog(page).getByLabel(label).fill('1,000,000')
+  await dialog(page).getByLabel('Orders in a minute').fill('60')
   await dialog(page).getByRole('button', { name: 'Save the limits' }).click()
   await expect(dialog(page)).toBeHidden()
   for (const name of names) await switchOn(page, name)
@@ -62,7 +63,7 @@ async function send(page: Page): Promise<void> {
 }
 
 test('an order goes from the ticket to a filled row at every broker that trades', async ({ page, host, sandbox, complaints }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   await explore(page, host, BROKERS.map(([name]) => name))
   await page.getByRole('radio', { name: 'Orders', exact: true }).click()
   for (const [name] of BROKERS) {

@@ -80,20 +80,17 @@ export function canFollow({ kind, status }: Pick<LotRow, 'kind' | 'status'>): bo
 function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   if (!override) return row
   if (override.ignored === true) return null
-  const { price, fees, quantity } = override
-  const changed = price !== undefined || quantity !== undefined
-  return {
-    ...row, price: price ?? row.price, fees: fees ?? row.fees, quantity: quantity ?? row.quantity,
-    // The broker's cash belongs to the broker's figures; fees alone change what is cost and what is rounding.
-    amount: changed && row.kind === 'trade' ? null : row.amount,
-  }
+  const { price, fees = row.fees, quantity } = override
+  // The broker's cash belongs to the broker's figures; other fees alone change it by what they differ.
+  const isOther = (price !== undefined || quantity !== undefined) && row.kind === 'trade'
+  const amount = isOther || row.amount === null ? null : Dec.sub(row.amount, Dec.sub(fees, row.fees))
+  return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, amount: row.kind === 'trade' ? amount : row.amount }
 }
 
 function multiplierOf(rows: readonly LotRow[]): Dec | null {
-  for (const { symbol, assetClass, tradeDate } of rows.slice(0, 1)) {
-    const known = knownMultiplier(symbol ?? '', assetClass, tradeDate)
-    if (known !== null) return known
-  }
+  const [first] = rows
+  const known = first ? knownMultiplier(first.symbol ?? '', first.assetClass, first.tradeDate) : null
+  if (known !== null) return known
   for (const row of rows) {
     const shown = shownMultiplier(row)
     if (shown !== null) return shown

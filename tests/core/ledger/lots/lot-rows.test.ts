@@ -146,4 +146,10 @@ describe('rows of history as events of lots', () => {
     }
     expect(matchLots(lotEvents([lotRow({ id: 2, ...OPTION, kind: 'option-event', quantity: '2' })]).events, 'fifo').gaps).toMatchObject([{ quantity: dec('2') }])
   })
+
+  test('fees the user says cost what they differ from the broker\'s, on the cash the broker stated', () => {
+    const rows = [lotRow({ id: 1, side: 'buy', quantity: '10', price: '10', amount: '-100.01', fees: '0' })]
+    expect(lotEvents(rows, { overrides: new Map([['r1', { fees: dec('1.5') }]]) }).events).toMatchObject([{ price: dec('10'), costs: dec('1.51') }])
+    expect(lotEvents(rows, { overrides: new Map([['r1', { quantity: dec('9') }]]) }).events).toMatchObject([{ quantity: dec('9'), costs: dec('0') }])
+  })
 })

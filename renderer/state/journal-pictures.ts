@@ -10,12 +10,14 @@ interface PicturesState {
   readonly pictures: Readonly<Record<string, Remote<string>>>
   /** The one that is shown large. */
   readonly large: PictureView | null
+  /** The one that is taken out of its entry, if the user says so. */
+  readonly removing: PictureView | null
 }
 
 export type PictureView = JournalEntry['attachments'][number]
 
 /** The pictures that are on screen. */
-export const useJournalPictures = create<PicturesState>()(() => ({ pictures: {}, large: null }))
+export const useJournalPictures = create<PicturesState>()(() => ({ pictures: {}, large: null, removing: null }))
 
 function put(id: string, picture: Remote<string>): void {
   useJournalPictures.setState(({ pictures }) => ({ pictures: { ...pictures, [id]: picture } }))
@@ -37,6 +39,10 @@ export async function readPicture(id: string): Promise<void> {
 
 export function showLarge(large: PictureView | null): void {
   useJournalPictures.setState({ large })
+}
+
+export function askToRemove(removing: PictureView | null): void {
+  useJournalPictures.setState({ removing })
 }
 
 /** Forgets a picture that is no longer shown: a few of them are many megabytes. */

@@ -34,7 +34,7 @@ function resultLines(result: DayFacts['results'][number]): (string | null)[] {
   return [
     result.closings === 0
       ? null
-      : `Realized: ${signed(result.realized)} ${currency} in ${counted(result.closings, 'closing')}, fees of ${grouped(result.fees)} ${currency} included.`,
+      : `Realised: ${signed(result.realized)} ${currency} in ${counted(result.closings, 'closing')}, fees of ${grouped(result.fees)} ${currency} included.`,
     result.unknown === 0 ? null : `${counted(result.unknown, 'closing')} of unknown cost ${result.unknown === 1 ? 'is' : 'are'} in no sum.`,
     ...also.map(([word, amount]) => (Dec.isZero(amount) ? null : `${word}: ${signed(amount)} ${currency}.`)),
   ]

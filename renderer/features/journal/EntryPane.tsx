@@ -34,7 +34,7 @@ export function EntryPane() {
       ? formatDate(entry.day)
       : 'Entry'
 
-  const isCovered = useJournalPictures(state => state.large !== null) || asking
+  const isCovered = useJournalPictures(({ large, removing }) => large !== null || removing !== null) || asking
 
   function leave() {
     if (isCovered) return

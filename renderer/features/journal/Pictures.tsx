@@ -1,8 +1,9 @@
 import { useEffect } from 'react'
 import { afterKey } from '../../lib/after-key.ts'
 import { formatBytes } from '../../lib/format/index.ts'
-import { dropPicture, type PictureView, readPicture, showLarge, useJournalPictures } from '../../state/journal-pictures.ts'
+import { askToRemove, dropPicture, type PictureView, readPicture, showLarge, useJournalPictures } from '../../state/journal-pictures.ts'
 import { IconButton } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorNote, Skeletons } from '../../ui/notes.tsx'
 
@@ -14,7 +15,8 @@ interface PicturesProps {
 /** The pictures of an entry; a click shows one large. */
 export function Pictures({ attachments, onRemove }: PicturesProps) {
   const large = useJournalPictures(state => state.large)
-  useEffect(() => () => showLarge(null), [])
+  const removing = useJournalPictures(state => state.removing)
+  useEffect(() => hideAll, [])
   if (attachments.length === 0) return null
   return (
     <ul className="pictures" aria-label="Pictures">
@@ -28,14 +30,31 @@ export function Pictures({ attachments, onRemove }: PicturesProps) {
           >
             <Thumbnail attachment={attachment} />
           </button>
-          {onRemove ? <IconButton icon="close" label={`Remove ${attachment.name}`} onClick={() => onRemove(attachment.id)} /> : null}
+          {onRemove ? <IconButton icon="close" label={`Remove ${attachment.name}`} onClick={() => askToRemove(attachment)} /> : null}
         </li>
       ))}
       <Dialog open={large !== null} title={large?.name ?? 'Picture'} size={1180} onClose={() => afterKey(() => showLarge(null))}>
         {large ? <Shown attachment={large} /> : null}
       </Dialog>
+      <Confirm
+        open={removing !== null}
+        title="Remove this picture?"
+        word="Remove"
+        onClose={() => afterKey(() => askToRemove(null))}
+        onConfirm={() => {
+          if (removing) onRemove?.(removing.id)
+          askToRemove(null)
+        }}
+      >
+        <p className="break">{`${removing?.name ?? 'It'} is deleted here. This cannot be taken back.`}</p>
+      </Confirm>
     </ul>
   )
+}
+
+function hideAll() {
+  showLarge(null)
+  askToRemove(null)
 }
 
 /** Reads the picture while it is in the list. */

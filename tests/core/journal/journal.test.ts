@@ -142,7 +142,7 @@ describe('an entry about a trade', () => {
   }
 
   test('says its symbol and account, is found by them, and survives that all is read again', async () => {
-    await using app = await testCore({ impatient: true })
+    await using app = await testCore()
     const connectionId = await app.connect('alpaca')
     await app.call('sync.run', { connectionId })
     const row = await firstTrade(app)
@@ -157,7 +157,7 @@ describe('an entry about a trade', () => {
   })
 
   test('stays when its connection goes with all its history, with its words and symbol, about nothing that could be opened', async () => {
-    await using app = await testCore({ impatient: true })
+    await using app = await testCore()
     const connectionId = await app.connect('alpaca')
     await app.call('sync.run', { connectionId })
     const row = await firstTrade(app)
@@ -172,7 +172,7 @@ describe('an entry about a trade', () => {
 
 describe('an entry about a round trip', () => {
   test('gives the trip its tags, rating and notes, and is found by the trip and by the row that opened it', async () => {
-    await using app = await testCore({ impatient: true })
+    await using app = await testCore()
     const connectionId = await app.connect('alpaca')
     await app.call('sync.run', { connectionId })
     const { rows } = await app.call('ledger.trips', { environment: 'sandbox', state: 'closed', limit: 1 })
@@ -195,14 +195,14 @@ describe('an entry about a round trip', () => {
 
 describe('the review of a day', () => {
   test('says what was realized and traded in words and figures with their currency, and is saved by nobody', async () => {
-    await using app = await testCore({ impatient: true })
+    await using app = await testCore()
     await app.call('sync.run', { connectionId: await app.connect('alpaca') })
     const days = await app.call('ledger.days', { environment: 'sandbox' })
     const busy = days.findLast(({ closings }) => closings > 1)
     if (!busy) throw new Error('no day with results')
     const draft = await app.call('journal.draft', { day: busy.day })
     expect(draft).toMatchObject({ day: busy.day, hasActivity: true })
-    expect(draft.text).toMatch(/^Figures of sandbox accounts\.\nRealized: [+\u2212]?[\d,]+\.\d{2,} USD in \d+ closings, fees of [\d,]+\.\d{2,} USD included\.\n/)
+    expect(draft.text).toMatch(/^Figures of sandbox accounts\.\nRealised: [+\u2212]?[\d,]+\.\d{2,} USD in \d+ closings, fees of [\d,]+\.\d{2,} USD included\.\n/)
     expect(draft.text).toMatch(/\n- \S+: [+\u2212]?[\d,]+\.\d{2,} USD, \d+ closings?\n/)
     expect(draft.text).toMatch(/\nTraded: \d+ fills? in /)
     expect(draft.text).toContain('\n\nWhat went well:\n\n\nWhat I would do differently:')

@@ -148,7 +148,7 @@ describe('the list', () => {
   })
 
   test('shows a sandbox broker’s quotes with their age', async () => {
-    await using app = await testCore({ impatient: true })
+    await using app = await testCore()
     await app.connect('schwab')
     await app.call('watchlist.add', { symbol: 'SPY' })
     expect(await app.call('watchlist.list', {})).toMatchObject([{ quote: null, problem: null, connectionId: null }])

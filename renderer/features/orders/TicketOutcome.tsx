@@ -103,6 +103,8 @@ function Lost({ error }: { readonly error: ErrorView }) {
 
 function Sent({ placed, broker }: { readonly placed: PlacedView; readonly broker: string }) {
   const { icon, tone, title } = SHOWN[placed.outcome]
+  // A refusal says all there is to say, with the broker's own words.
+  if (placed.error && tone === 'bad') return <ErrorNote error={placed.error} speaker={broker} />
   const isOpen = placed.outcome === 'unknown' || placed.outcome === 'sending'
   return (
     <div className={`note ${tone === 'good' ? 'done-well' : tone}`} role={tone === 'good' ? 'status' : 'alert'}>
@@ -111,7 +113,6 @@ function Sent({ placed, broker }: { readonly placed: PlacedView; readonly broker
         <p>
           <span className={tone === 'bad' ? 'strong' : 'lead'}>{title}.</span> <Plain text={placed.sentence} />
         </p>
-        {placed.error ? <ErrorNote error={placed.error} speaker={broker} /> : null}
         {placed.outcome === 'unknown' ? <UnknownWords broker={broker} /> : null}
         {isOpen ? <DoubtActs intentId={placed.intentId} onLook={lookAgain} /> : null}
       </div>

@@ -170,7 +170,7 @@ function Needs({ step }: { readonly step: ReviewStep }) {
           <TextField
             id="ticket-digits"
             label="Last digits of this account"
-            hint={`It trades real money, so they are asked for once in each run of Keelson. It ends in ${review.maskedNumber.slice(-4)}.`}
+            hint="It trades real money, so they are asked for once in each run of Keelson."
             value={digits}
             onChange={typeDigits}
           />

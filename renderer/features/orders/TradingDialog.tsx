@@ -123,9 +123,5 @@ function Reconnect({ connectionId }: { readonly connectionId: ConnectionId }) {
     hide()
     openTradingReconnect(connection)
   }
-  return (
-    <Button variant="primary" onClick={reconnect}>
-      Reconnect with the permission
-    </Button>
-  )
+  return <Button onClick={reconnect}>Reconnect with the permission</Button>
 }

@@ -91,7 +91,7 @@ function Row({ desk }: { readonly desk: Desk }) {
 }
 
 function State({ desk }: { readonly desk: Desk }) {
-  const tone = !desk.isOn ? 'neutral' : desk.because || !desk.isReconciled ? 'warn' : 'good'
+  const tone = !desk.isOn ? 'neutral' : desk.because || !desk.isReconciled || desk.unknown > 0 ? 'warn' : 'good'
   return (
     <span className={`badge ${tone}`}>
       <span className="dot" aria-hidden="true" />

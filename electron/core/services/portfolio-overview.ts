@@ -38,7 +38,7 @@ export function overview(deps: OverviewDeps, { environment: wanted, by }: Reques
   const { environment, accounts, leftOut } = accountsIn(reader, wanted)
   const read = accounts.map(account => readWorth(reader, account, today))
   const groups = by === 'asset-class' ? classGroups(reader, read, today) : groupsOf(deps, read, by === 'broker' ? 'broker' : 'account')
-  return { environment, leftOut, totals: addWorths(read.flatMap(({ worths }) => worths)), groups, reconciled: standing(reader, accounts) }
+  return { environment, leftOut, totals: addWorths(read.flatMap(({ worths }) => worths)), groups, reconciled: standing(reader, accounts.filter(({ isRead }) => isRead)) }
 }
 
 function groupsOf({ brokerName }: OverviewDeps, read: readonly ReadAccount[], by: 'broker' | 'account'): WorthGroup[] {

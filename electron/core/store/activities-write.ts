@@ -64,7 +64,8 @@ const STORED = 'SELECT precedence, symbol, sort_at, trade_date FROM activities W
 /** Of many rows at once: those that are not stored, and those stored with other facts. Each entry is the hash, then the external id. */
 const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a ON a.account = ? AND a.external_id = substr(j.value, ?)
   WHERE a.id IS NULL OR a.content_hash <> rtrim(substr(j.value, 1, ?))`
-const ACCOUNT_NUMBER = 'SELECT n FROM accounts WHERE id = ?'
+// A text of its own: a plucked statement is kept by its text, and others read rows by the plain one.
+const ACCOUNT_NUMBER = 'SELECT accounts.n FROM accounts WHERE accounts.id = ?'
 
 /** The broker's id of a row, and the day it belongs to. */
 export function whatRow(row: ActivityValues): { readonly externalId: string; readonly tradeDate: LocalDate } {

@@ -12,6 +12,8 @@ export interface CountedAccount {
   readonly environment: Environment
   readonly name: string
   readonly maskedNumber: string
+  /** False where only files tell of it: there is no broker to agree with. */
+  readonly isRead: boolean
   /** The one its broker reports the whole in. */
   readonly currency: string
 }
@@ -20,7 +22,7 @@ export interface CountedAccount {
 export function countedAccounts(reader: Reader): CountedAccount[] {
   return reader
     .all(sql`
-      SELECT a.id, a.connection_id, a.broker, a.environment, a.name, a.masked_number, a.currency FROM accounts a JOIN connections c ON c.id = a.connection_id
+      SELECT a.id, a.connection_id, a.broker, a.environment, a.name, a.masked_number, a.currency, c.method FROM accounts a JOIN connections c ON c.id = a.connection_id
       WHERE a.excluded = 0 AND c.removed_at IS NULL ORDER BY c.created_at, c.id, a.position, a.id`)
     .map(toCounted)
 }
@@ -39,6 +41,7 @@ function toCounted(row: Row): CountedAccount {
     environment: text<Environment>(row, 'environment'),
     name: text(row, 'name'),
     maskedNumber: text(row, 'masked_number'),
+    isRead: text(row, 'method') !== 'file',
     currency: text(row, 'currency'),
   }
 }

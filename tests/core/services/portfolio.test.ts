@@ -4,6 +4,8 @@ import { groupedPositions } from '../../../electron/core/services/portfolio-grou
 import { accountsIn, overview } from '../../../electron/core/services/portfolio-overview.ts'
 import { reconcileConnection } from '../../../electron/core/services/reconcile.ts'
 import { replaceBalances } from '../../../electron/core/store/balances.ts'
+import type { FixPlan } from '../../../electron/core/reconciliation/facts.ts'
+import { addFixes, removeFix } from '../../../electron/core/store/reconciliation-fixes.ts'
 import { driftsOf } from '../../../electron/core/store/drifts.ts'
 import { writeHistory } from '../../../electron/core/store/history.ts'
 import { replacePositions } from '../../../electron/core/store/positions.ts'
@@ -193,6 +195,27 @@ describe('positions over several accounts', () => {
 })
 
 describe('a comparison', () => {
+  test('of shares that were sold without having come counts them into the lot that is missing, and agrees once that is added', () => {
+    const { db, first, sell, hold, compute, check } = house()
+    sell('70', '120', { positionEffect: 'close' })
+    hold('30', '4500')
+    compute()
+    check()
+    const [drift] = driftsOf<FixPlan>(db.reader)
+    expect(drift).toMatchObject({ ledger: '0', broker: '30', reason: 'missing-transfer', fix: { parts: [{ kind: 'lot', quantity: '100', price: null }] } })
+    const [part] = drift?.fix?.parts ?? []
+    if (part?.kind !== 'lot') throw new Error('no lot')
+    const detail = { label: 'Add', assetClass: null, price: part.price }
+    db.writer.tx(w => addFixes(w, [{ id: 'fix_1/0', accountId: first, word: 'lot', symbol: part.symbol, currency: part.currency, amount: part.quantity, day: part.day, detail, at: AT }]))
+    compute()
+    check()
+    expect(driftsOf(db.reader)).toEqual([])
+    db.writer.tx(w => removeFix(w, 'fix_1'))
+    compute()
+    check()
+    expect(driftsOf(db.reader)).toMatchObject([{ ledger: '0', broker: '30', since: drift?.since }])
+  })
+
   test('waits for a ledger that waits to be computed, and for an account that was never read', () => {
     const { db, buy, hold, compute, check } = house()
     expect(check()).toBe(false)

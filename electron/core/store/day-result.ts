@@ -4,6 +4,7 @@ import { EXCHANGE_ZONE, type LocalDate, startOfDay } from '../../../shared/domai
 import type { Reader } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, micros, text, textOrNull } from './cells.ts'
+import { WHOLE, WHOLE_BEGUN } from './ledger-dirty.ts'
 
 /** What our books say of one day of an account in one currency. */
 export interface DayResult {
@@ -24,7 +25,7 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
     UNION SELECT symbol FROM orders WHERE account_id = ${accountId} AND updated_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND filled_quantity <> '0' AND symbol IS NOT NULL`)
   const behind = reader.get(sql`
     SELECT 1 AS yes FROM ledger_dirty x JOIN accounts a ON a.n = x.account
-    WHERE a.id = ${accountId} AND EXISTS (SELECT 1 FROM activities t WHERE t.account = a.n AND t.symbol = x.symbol AND t.trade_date = ${day}) LIMIT 1`)
+    WHERE a.id = ${accountId} AND (x.symbol IN (${WHOLE}, ${WHOLE_BEGUN}) OR EXISTS (SELECT 1 FROM activities t WHERE t.account = a.n AND t.symbol = x.symbol AND t.trade_date = ${day})) LIMIT 1`)
   return {
     realized: books ? text<Dec>(books, 'realized') : null,
     unknown: books ? integer(books, 'unknown') : 0,

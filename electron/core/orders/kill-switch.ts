@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/connection.ts'
@@ -25,7 +25,6 @@ export interface KillSwitchDeps {
   readonly clock: Clock
   readonly log: Log
 }
-
 
 /** How often the file is looked at while something is on its way out. */
 const LOOK_MS = 100
@@ -82,7 +81,7 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
 /** A file that cannot be read stops as well: it is there. */
 function fromFile(file: string): KillState | null {
   if (!existsSync(file)) return null
-  const unknown = { since: Instant.fromEpochMs(0), by: 'file' }
+  const unknown = { since: Instant.fromEpochMs(Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)), by: 'file' }
   try {
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const since: unknown = Reflect.get(Object(read), 'since')

@@ -163,7 +163,8 @@ export function settle(
       const before = known(getIntent(w, id))
       const at = clock.now()
       const isFound = before.outcome === 'confirmed' && outcome !== 'confirmed'
-      const externalId = placed?.externalId ?? before.externalId
+      // What became of a cancellation belongs to the order it was for.
+      const externalId = placed?.externalId ?? before.externalId ?? (before.kind === 'cancel' ? before.target : null)
       if (!isFound) settleIntent(w, id, { outcome, externalId, status: placed?.statusText ?? null, error: error && toErrorView(error), at })
       const after = known(getIntent(w, id))
       recordFact(core, w, {

@@ -223,9 +223,10 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
       await access.stop()
       await signIns.close()
       await money.stop()
+      // What is not computed yet waits for the next start; a sync that ends now does not wait for it.
+      await ledger.stop()
       await sync.close()
       await forgetting.stop()
-      await ledger.stop()
       // An import that waits for its turn to write gets it first.
       await writer.close()
       await imports.close()

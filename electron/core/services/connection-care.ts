@@ -54,6 +54,7 @@ export function createConnectionCare({ db, events, ways, keepers, tokens, stopSy
       setExcluded(db.writer, accountId, excluded)
       changed(account.connectionId)
       events.emit({ type: 'portfolio.changed', connectionId: account.connectionId })
+      events.emit({ type: 'ledger.changed' })
       return {}
     },
     async 'connections.removeMethod'({ connectionId, method }, { signal }) {

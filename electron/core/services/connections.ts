@@ -124,6 +124,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
         await deps.forgetting.finish()
         events.emit({ type: 'activities.changed', connectionId, accountIds })
         events.emit({ type: 'portfolio.changed', connectionId })
+        events.emit({ type: 'ledger.changed' })
       }
       return { revoked }
     },

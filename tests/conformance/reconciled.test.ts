@@ -23,20 +23,27 @@ describe.each(CASES.map(row => [nameOf(row), row] as const))('%s', (_, row) => {
     const stated = Dec.sum(accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])))
     expect(totals.find(({ currency }) => currency === 'USD')?.value).toBe(stated)
     for (const { holdings, symbol } of await house.call('portfolio.grouped', {})) {
-      for (const { agrees, quantity, ledgerQuantity } of holdings) expect([symbol, agrees, ledgerQuantity]).toEqual([symbol, true, quantity])
+      for (const { agrees, quantity, ledgerQuantity } of holdings)
+        expect([symbol, agrees, ledgerQuantity]).toEqual([symbol, true, quantity])
     }
   })
 
-  test.runIf(!isWhole(row))('differs only by what was before its history, and agrees once that is added; taken back, it differs again', async () => {
-    await using house = await settled(row)
-    const drifts = await house.call('reconciliation.drifts', {})
-    expect(drifts.length).toBeGreaterThan(0)
-    for (const drift of drifts) expect([drift.symbol, drift.reason]).toEqual([drift.symbol, drift.kind === 'cash' ? 'opening-balance' : 'range-not-fetched'])
-    for (const { id } of drifts) expect(await house.call('reconciliation.fix', { id })).toEqual({ isGone: true })
-    expect(await house.call('reconciliation.drifts', {})).toEqual([])
-    expect((await house.call('portfolio.overview', { by: 'broker' })).reconciled).toMatchObject({ agree: row.accounts, drifts: 0 })
-    for (const { id } of await house.call('reconciliation.fixes', {})) await house.call('reconciliation.undoFix', { id })
-    const again = await house.call('reconciliation.drifts', {})
-    expect(again.map(({ id, ledger, broker }) => [id, ledger, broker])).toEqual(drifts.map(({ id, ledger, broker }) => [id, ledger, broker]))
-  })
+  test.runIf(!isWhole(row))(
+    'differs only by what was before its history, and agrees once that is added; taken back, it differs again',
+    async () => {
+      await using house = await settled(row)
+      const drifts = await house.call('reconciliation.drifts', {})
+      expect(drifts.length).toBeGreaterThan(0)
+      for (const drift of drifts)
+        expect([drift.symbol, drift.reason]).toEqual([drift.symbol, drift.kind === 'cash' ? 'opening-balance' : 'range-not-fetched'])
+      for (const { id } of drifts) expect(await house.call('reconciliation.fix', { id })).toEqual({ isGone: true })
+      expect(await house.call('reconciliation.drifts', {})).toEqual([])
+      expect((await house.call('portfolio.overview', { by: 'broker' })).reconciled).toMatchObject({ agree: row.accounts, drifts: 0 })
+      for (const { id } of await house.call('reconciliation.fixes', {})) await house.call('reconciliation.undoFix', { id })
+      const again = await house.call('reconciliation.drifts', {})
+      expect(again.map(({ id, ledger, broker }) => [id, ledger, broker])).toEqual(
+        drifts.map(({ id, ledger, broker }) => [id, ledger, broker]),
+      )
+    },
+  )
 })

@@ -10,32 +10,89 @@ import { fakeTerminal } from './support/fake-terminal.ts'
 const at = '2026-11-20T20:59:58.000Z'
 
 const drift = {
-  id: 'acc_1/position/USD/AAPL', accountId: 'acc_1', connectionId: 'con_1', kind: 'position', symbol: 'AAPL', currency: 'USD', ledger: '10', broker: '12', difference: '2',
-  reason: 'missing-transfer', sentence: 'No row says where they came from.', fix: { kind: 'opening-lot', label: 'Add 2 AAPL', detail: 'From before the history.' },
-  since: at, checkedAt: at, asOf: at, accepted: false,
+  id: 'acc_1/position/USD/AAPL',
+  accountId: 'acc_1',
+  connectionId: 'con_1',
+  kind: 'position',
+  symbol: 'AAPL',
+  currency: 'USD',
+  ledger: '10',
+  broker: '12',
+  difference: '2',
+  reason: 'missing-transfer',
+  sentence: 'No row says where they came from.',
+  fix: { kind: 'opening-lot', label: 'Add 2 AAPL', detail: 'From before the history.' },
+  since: at,
+  checkedAt: at,
+  asOf: at,
+  accepted: false,
 }
 const worth = {
-  currency: 'USD', value: '1500.5', cash: '500.5', marketValue: '1000', day: { amount: null, because: 'No value was read on 2026-11-19, the trading day before.' }, dayPercent: null,
-  realized: '7', realizedThisYear: '3', unrealized: { amount: '-12.25', because: null }, income: '0', fees: '0', feesThisYear: '0', total: { amount: '-5.25', because: null },
-  asOf: at, fetchedAt: at, rate: null,
+  currency: 'USD',
+  value: '1500.5',
+  cash: '500.5',
+  marketValue: '1000',
+  day: { amount: null, because: 'No value was read on 2026-11-19, the trading day before.' },
+  dayPercent: null,
+  realized: '7',
+  realizedThisYear: '3',
+  unrealized: { amount: '-12.25', because: null },
+  income: '0',
+  fees: '0',
+  feesThisYear: '0',
+  total: { amount: '-5.25', because: null },
+  asOf: at,
+  fetchedAt: at,
+  rate: null,
 }
 const overview = {
-  environment: 'live', leftOut: ['sandbox'], totals: [worth], groups: [{ key: 'acc_1', label: 'Margin ••••17', accountIds: ['acc_1'], totals: [worth] }],
+  environment: 'live',
+  leftOut: ['sandbox'],
+  totals: [worth],
+  groups: [{ key: 'acc_1', label: 'Margin ••••17', accountIds: ['acc_1'], totals: [worth] }],
   reconciled: { agree: 0, accounts: 1, drifts: 1, worst: 'AAPL: 10 by the history, 12 by the broker.', checkedAt: at },
 }
 const holding = {
-  accountId: 'acc_1', connectionId: 'con_1', broker: 'alpaca', quantity: '12', averagePrice: '80', marketValue: '1000', unrealized: '40', ledgerCost: null, ledgerUnrealized: null,
-  ledgerQuantity: '10', agrees: false, asOf: at, fetchedAt: at,
+  accountId: 'acc_1',
+  connectionId: 'con_1',
+  broker: 'alpaca',
+  quantity: '12',
+  averagePrice: '80',
+  marketValue: '1000',
+  unrealized: '40',
+  ledgerCost: null,
+  ledgerUnrealized: null,
+  ledgerQuantity: '10',
+  agrees: false,
+  asOf: at,
+  fetchedAt: at,
 }
 const grouped = {
-  symbol: 'AAPL', assetClass: 'equity', currency: 'USD', quantity: '12', marketValue: '1000', cost: null, averageCost: null, unrealized: '40', realized: '0', weight: '100', asOf: at,
-  fetchedAt: at, holdings: [holding],
+  symbol: 'AAPL',
+  assetClass: 'equity',
+  currency: 'USD',
+  quantity: '12',
+  marketValue: '1000',
+  cost: null,
+  averageCost: null,
+  unrealized: '40',
+  realized: '0',
+  weight: '100',
+  asOf: at,
+  fetchedAt: at,
+  holdings: [holding],
 }
 
 function setting(answers: Answers = {}, json = false) {
   const core = fakeCore({
-    'portfolio.grouped': () => [grouped], 'portfolio.overview': () => overview, 'reconciliation.drifts': () => [drift], 'reconciliation.fix': () => ({ isGone: true }),
-    'reconciliation.accept': () => ({}), 'reconciliation.undoFix': () => ({}), 'reconciliation.fixes': () => [], ...answers,
+    'portfolio.grouped': () => [grouped],
+    'portfolio.overview': () => overview,
+    'reconciliation.drifts': () => [drift],
+    'reconciliation.fix': () => ({ isGone: true }),
+    'reconciliation.accept': () => ({}),
+    'reconciliation.undoFix': () => ({}),
+    'reconciliation.fixes': () => [],
+    ...answers,
   })
   const terminal = fakeTerminal({})
   return { core, terminal, context: { client: createClient(core), terminal, json, signal: new AbortController().signal } }
@@ -62,7 +119,9 @@ describe('keelson balances', () => {
     expect(await balances(context, undefined)).toBe(0)
     const shown = terminal.output.join('\n')
     expect(shown).toMatch(/Margin ••••17 +USD +1500.5 +500.5 +- +-12.25 +3 /)
-    expect(shown).toContain('live: 1 difference to the brokers: keelson reconcile. AAPL: 10 by the history, 12 by the broker. Not in it: sandbox.')
+    expect(shown).toContain(
+      'live: 1 difference to the brokers: keelson reconcile. AAPL: 10 by the history, 12 by the broker. Not in it: sandbox.',
+    )
     expect(shown).toContain('Today in USD: No value was read on 2026-11-19, the trading day before.')
   })
 })
@@ -105,7 +164,12 @@ describe('keelson reconcile', () => {
 test.each([['positions'], ['balances'], ['reconcile']])('keelson %s answers over an empty folder', async command => {
   using folder = tempFolder()
   const terminal = fakeTerminal({})
-  const line = { layout: layoutAround(import.meta.filename), terminal, signal: new AbortController().signal, serve: () => Promise.resolve(0 as const) }
+  const line = {
+    layout: layoutAround(import.meta.filename),
+    terminal,
+    signal: new AbortController().signal,
+    serve: () => Promise.resolve(0 as const),
+  }
   expect(await runCommandLine([command, '--data-dir', folder.path], line)).toBe(0)
   expect(terminal.output).toHaveLength(1)
 })

@@ -28,7 +28,12 @@ export function assignmentsOf(facts: AccountFacts, gaps: readonly Gap[], cash: r
   const gone = gaps.flatMap(goneOption)
   for (const underlying of new Set(gone.map(({ contract }) => contract.underlying))) {
     const shares = gaps.find(({ symbol }) => symbol === underlying)
-    const delivered = shares && thatDeliver(gone.filter(({ contract }) => contract.underlying === underlying), Dec.add(shares.difference, shares.book?.missing ?? Dec.zero))
+    const delivered =
+      shares &&
+      thatDeliver(
+        gone.filter(({ contract }) => contract.underlying === underlying),
+        Dec.add(shares.difference, shares.book?.missing ?? Dec.zero),
+      )
     if (!shares || !delivered) continue
     const finding = findingOf(facts, shares, delivered, cash)
     for (const { gap } of delivered) bySymbol.set(`${gap.symbol}\n${gap.currency}`, finding)
@@ -53,13 +58,27 @@ function thatDeliver(gone: readonly Gone[], difference: Dec): readonly Gone[] | 
   return one && [one]
 }
 
-function findingOf(facts: AccountFacts, { symbol, currency, assetClass }: Gap, delivered: readonly Gone[], cash: readonly CashGap[]): Finding {
+function findingOf(
+  facts: AccountFacts,
+  { symbol, currency, assetClass }: Gap,
+  delivered: readonly Gone[],
+  cash: readonly CashGap[],
+): Finding {
   const money = Dec.neg(Dec.sum(delivered.map(({ shares, contract }) => Dec.mul(shares, contract.strike))))
   const gap = cash.find(one => one.currency === currency)
   const left = gap && Dec.sub(gap.difference, money)
   const explainsCash = gap !== undefined && left !== undefined && Dec.cmp(Dec.abs(left), Dec.abs(gap.difference)) < 0
   const parts: FixPart[] = delivered.flatMap(({ gap: option, contract, shares }): FixPart[] => [
-    { kind: 'row', what: 'ended', symbol: option.symbol, assetClass: 'option', currency: option.currency, day: dayOf(facts, contract), quantity: Dec.neg(option.ledger), price: Dec.zero },
+    {
+      kind: 'row',
+      what: 'ended',
+      symbol: option.symbol,
+      assetClass: 'option',
+      currency: option.currency,
+      day: dayOf(facts, contract),
+      quantity: Dec.neg(option.ledger),
+      price: Dec.zero,
+    },
     { kind: 'row', what: 'traded', symbol, assetClass, currency, day: dayOf(facts, contract), quantity: shares, price: contract.strike },
   ])
   if (explainsCash) parts.push({ kind: 'cash', what: 'adjustment', currency, day: facts.today, amount: money })
@@ -70,7 +89,8 @@ function findingOf(facts: AccountFacts, { symbol, currency, assetClass }: Gap, d
     reason: 'assignment',
     sentence: `${names} is gone and ${symbol} differs by what it delivers: it was most likely assigned or exercised, and ${possessive(facts.broker)} history has no row that says so.`,
     fix: {
-      kind: 'close-out', label: 'Book the assignment',
+      kind: 'close-out',
+      label: 'Book the assignment',
       detail: `Closes ${names} at 0, which ${moved} at the strike${explainsCash ? `, and moves ${money} ${currency} of cash` : ''}.`,
       parts,
     },

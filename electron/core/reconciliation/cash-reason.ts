@@ -20,7 +20,11 @@ export function cashFinding(facts: AccountFacts, gap: CashGap): Finding {
 
 function pending(facts: AccountFacts, { currency, difference }: CashGap): Finding | null {
   if (unsettled(facts, currency).some(amount => !Dec.isZero(amount) && Dec.neg(amount) === difference)) {
-    return { reason: 'pending', sentence: `It is what the trades of the last days moved: ${facts.broker} counts the cash once they have settled.`, fix: WAIT }
+    return {
+      reason: 'pending',
+      sentence: `It is what the trades of the last days moved: ${facts.broker} counts the cash once they have settled.`,
+      fix: WAIT,
+    }
   }
   const expected = facts.untold.map(({ symbol, change, price }) => {
     const units = standardMultiplier(symbol)
@@ -29,13 +33,19 @@ function pending(facts: AccountFacts, { currency, difference }: CashGap): Findin
   if (expected.length === 0 || expected.includes(null)) return null
   const total = Number(Dec.sum(expected.filter(amount => amount !== null)))
   if (total === 0 || Math.abs(Number(difference) - total) / Math.abs(total) > NEAR) return null
-  return { reason: 'pending', sentence: `An order filled and moved the cash; ${possessive(facts.broker)} history does not show the fill yet.`, fix: WAIT }
+  return {
+    reason: 'pending',
+    sentence: `An order filled and moved the cash; ${possessive(facts.broker)} history does not show the fill yet.`,
+    fix: WAIT,
+  }
 }
 
 /** What may not have settled: trades since each of the last days, all of them, only those that cost and only those that brought money. */
 function unsettled({ recent, today }: AccountFacts, currency: string): Dec[] {
   return unsettledDays(today).flatMap(day => {
-    const amounts = recent.flatMap(row => (row.kind === 'trade' && row.currency === currency && row.amount !== null && row.tradeDate >= day ? [row.amount] : []))
+    const amounts = recent.flatMap(row =>
+      row.kind === 'trade' && row.currency === currency && row.amount !== null && row.tradeDate >= day ? [row.amount] : [],
+    )
     return [Dec.sum(amounts), Dec.sum(amounts.filter(Dec.isNegative)), Dec.sum(amounts.filter(amount => !Dec.isNegative(amount)))]
   })
 }
@@ -47,7 +57,9 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
     reason: 'opening-balance',
     sentence: `${possessive(broker)} history begins on ${history.from ?? 'a later day'}, with cash that was there already.`,
     fix: {
-      kind: 'opening-balance', label: `Start with ${difference} ${currency}`, detail: `Counts ${difference} ${currency} as the cash from before the history. It is in no result.`,
+      kind: 'opening-balance',
+      label: `Start with ${difference} ${currency}`,
+      detail: `Counts ${difference} ${currency} as the cash from before the history. It is in no result.`,
       parts: [{ kind: 'cash', what: 'opening', currency, day, amount: difference }],
     },
   }
@@ -57,7 +69,11 @@ function unstated(facts: AccountFacts, gap: CashGap): Finding | null {
   const count = facts.unstatedIn(gap.currency)
   if (count === 0) return null
   const rows = count === 1 ? 'One row of the history states' : `${count} rows of the history state`
-  return { reason: 'unknown', sentence: `${rows} no amount of cash. What they moved only ${facts.broker} can tell.`, fix: adjustment(facts, gap) }
+  return {
+    reason: 'unknown',
+    sentence: `${rows} no amount of cash. What they moved only ${facts.broker} can tell.`,
+    fix: adjustment(facts, gap),
+  }
 }
 
 function missing(facts: AccountFacts, gap: CashGap): Finding {
@@ -70,19 +86,27 @@ function missing(facts: AccountFacts, gap: CashGap): Finding {
     return { reason: 'missing-transfer', sentence: `It looks like ${word} ${possessive(broker)} history has no row of.`, fix }
   }
   const isSmall = Dec.cmp(Dec.abs(difference), LARGEST_FEE) <= 0
-  if (isSmall && Dec.isNegative(difference)) return { reason: 'fee', sentence: `It looks like a fee ${possessive(broker)} history has no row of.`, fix }
-  if (isSmall) return { reason: 'dividend', sentence: `It looks like a dividend or interest ${possessive(broker)} history has no row of.`, fix }
+  if (isSmall && Dec.isNegative(difference))
+    return { reason: 'fee', sentence: `It looks like a fee ${possessive(broker)} history has no row of.`, fix }
+  if (isSmall)
+    return { reason: 'dividend', sentence: `It looks like a dividend or interest ${possessive(broker)} history has no row of.`, fix }
   const unopened = facts.books.filter(book => !Dec.isZero(book.missing) && book.currency === gap.currency).map(({ symbol }) => symbol)
   if (unopened.length > 0) {
     const sentence = `The history closes more ${unopened.slice(0, MOST_NAMED).join(', ')} than it opens: the rows that opened it, and moved this cash, are missing.`
     return { reason: 'unknown', sentence, fix }
   }
-  return { reason: 'unknown', sentence: `No row of the history explains it. Only ${broker} can tell; its statement of these days shows what is missing.`, fix }
+  return {
+    reason: 'unknown',
+    sentence: `No row of the history explains it. Only ${broker} can tell; its statement of these days shows what is missing.`,
+    fix,
+  }
 }
 
 function adjustment({ today }: AccountFacts, { currency, difference }: CashGap): Finding['fix'] {
   return {
-    kind: 'cash-adjustment', label: `Book ${difference} ${currency}`, detail: `Adds ${difference} ${currency} of cash today, so that both agree. It is in no result.`,
+    kind: 'cash-adjustment',
+    label: `Book ${difference} ${currency}`,
+    detail: `Adds ${difference} ${currency} of cash today, so that both agree. It is in no result.`,
     parts: [{ kind: 'cash', what: 'adjustment', currency, day: today, amount: difference }],
   }
 }

@@ -17,11 +17,21 @@ export function differencesOf(facts: AccountFacts): Difference[] {
   return [
     ...positions.map(gap => ({
       ...(groups.bySymbol.get(keyOf(gap)) ?? positionFinding(facts, gap)),
-      kind: 'position' as const, symbol: gap.symbol, currency: gap.currency, ledger: gap.ledger, broker: gap.broker, asOf: gap.asOf,
+      kind: 'position' as const,
+      symbol: gap.symbol,
+      currency: gap.currency,
+      ledger: gap.ledger,
+      broker: gap.broker,
+      asOf: gap.asOf,
     })),
     ...cash.map(gap => ({
       ...(groups.byCurrency.get(gap.currency) ?? cashFinding(facts, gap)),
-      kind: 'cash' as const, symbol: null, currency: gap.currency, ledger: gap.ledger, broker: gap.broker, asOf: gap.asOf,
+      kind: 'cash' as const,
+      symbol: null,
+      currency: gap.currency,
+      ledger: gap.ledger,
+      broker: gap.broker,
+      asOf: gap.asOf,
     })),
   ]
 }
@@ -45,12 +55,24 @@ export function positionGaps(facts: AccountFacts): Gap[] {
     const one = mine ?? book
     if (!one || asOf === null) continue
     const at = mine?.asOf ?? asOf
-    const late = Dec.sum(facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])))
+    const late = Dec.sum(
+      facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])),
+    )
     const broker = mine?.quantity ?? Dec.zero
     const ledger = nearer(broker, book?.quantity ?? Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     if (Dec.isZero(difference)) continue
-    gaps.push({ symbol: one.symbol, assetClass: mine?.assetClass ?? book?.assetClass ?? null, currency: one.currency, ledger, broker, difference, held: mine, book, asOf: at })
+    gaps.push({
+      symbol: one.symbol,
+      assetClass: mine?.assetClass ?? book?.assetClass ?? null,
+      currency: one.currency,
+      ledger,
+      broker,
+      difference,
+      held: mine,
+      book,
+      asOf: at,
+    })
   }
   return gaps.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
 }
@@ -62,7 +84,9 @@ export function cashGaps(facts: AccountFacts): CashGap[] {
   const stated = new Map(facts.balances.map(balance => [balance.currency, balance]))
   return [...new Set([...stated.keys(), ...facts.cash.keys()])].toSorted().flatMap(currency => {
     const { cash: broker, asOf } = stated.get(currency) ?? { cash: Dec.zero, asOf: first.asOf }
-    const late = Dec.sum(facts.recent.flatMap(row => (row.currency === currency && row.amount !== null && isAfter(row.executedAt, asOf) ? [row.amount] : [])))
+    const late = Dec.sum(
+      facts.recent.flatMap(row => (row.currency === currency && row.amount !== null && isAfter(row.executedAt, asOf) ? [row.amount] : [])),
+    )
     const ledger = nearer(broker, facts.cash.get(currency) ?? Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     return Dec.isZero(difference) ? [] : [{ currency, ledger, broker, difference, asOf }]

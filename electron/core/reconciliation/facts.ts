@@ -97,7 +97,14 @@ export type FixKind = 'opening-lot' | 'opening-balance' | 'split' | 'close-out' 
 
 /** What a fix adds to the history: a lot from before it, a row that is missing in it, or cash. */
 export type FixPart =
-  | { readonly kind: 'lot'; readonly symbol: string; readonly currency: string; readonly day: LocalDate; readonly quantity: Dec; readonly price: Dec | null }
+  | {
+      readonly kind: 'lot'
+      readonly symbol: string
+      readonly currency: string
+      readonly day: LocalDate
+      readonly quantity: Dec
+      readonly price: Dec | null
+    }
   | {
       readonly kind: 'row'
       readonly what: 'split' | 'delivered' | 'ended' | 'traded'
@@ -109,7 +116,13 @@ export type FixPart =
       readonly quantity: Dec
       readonly price: Dec | null
     }
-  | { readonly kind: 'cash'; readonly what: 'opening' | 'adjustment'; readonly currency: string; readonly day: LocalDate; readonly amount: Dec }
+  | {
+      readonly kind: 'cash'
+      readonly what: 'opening' | 'adjustment'
+      readonly currency: string
+      readonly day: LocalDate
+      readonly amount: Dec
+    }
 
 export interface FixPlan {
   readonly kind: FixKind

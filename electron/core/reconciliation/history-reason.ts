@@ -3,13 +3,23 @@ import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Finding, FixPlan, HistoryFact } from './facts.ts'
 
 /** Nothing to do: the broker's next answer settles it. */
-export const WAIT: FixPlan = { kind: 'wait', label: 'Look again', detail: 'Nothing to book: it goes by itself with one of the next syncs.', parts: [] }
+export const WAIT: FixPlan = {
+  kind: 'wait',
+  label: 'Look again',
+  detail: 'Nothing to book: it goes by itself with one of the next syncs.',
+  parts: [],
+}
 
 /** What every difference comes from while the history is not read to its end. */
 export const READ_HISTORY: Finding = {
   reason: 'range-not-fetched',
   sentence: 'The history has not been read whole yet, so it cannot add up.',
-  fix: { kind: 'read-history', label: 'Read the history', detail: 'Syncs this connection and goes on where the reading stopped.', parts: [] },
+  fix: {
+    kind: 'read-history',
+    label: 'Read the history',
+    detail: 'Syncs this connection and goes on where the reading stopped.',
+    parts: [],
+  },
 }
 
 /** So long nothing happens at the beginning of a history that begins with the account. */

@@ -11,33 +11,64 @@ const EXPIRY_DAYS = 4
 /** The likely reason of a difference in quantity, the surest first. */
 export function positionFinding(facts: AccountFacts, gap: Gap): Finding {
   if (!facts.history.isWhole) return READ_HISTORY
-  return pending(facts, gap) ?? expired(facts, gap) ?? split(facts, gap) ?? otherSide(facts, gap) ?? (holdsMore(gap) ? cameBefore(facts, gap) : wentAway(facts, gap))
+  return (
+    pending(facts, gap) ??
+    expired(facts, gap) ??
+    split(facts, gap) ??
+    otherSide(facts, gap) ??
+    (holdsMore(gap) ? cameBefore(facts, gap) : wentAway(facts, gap))
+  )
 }
 
 function pending(facts: AccountFacts, { symbol, difference }: Gap): Finding | null {
   const untold = facts.untold.filter(fill => fill.symbol === symbol)
   if (untold.length > 0 && Dec.sum(untold.map(({ change }) => change)) === difference) {
-    return { reason: 'pending', sentence: `An order filled, and ${possessive(facts.broker)} history does not show the fill yet.`, fix: WAIT }
+    return {
+      reason: 'pending',
+      sentence: `An order filled, and ${possessive(facts.broker)} history does not show the fill yet.`,
+      fix: WAIT,
+    }
   }
   const changes = unsettledDays(facts.today).map(day =>
     Dec.sum(facts.recent.flatMap(row => (row.symbol === symbol && row.change !== null && row.tradeDate >= day ? [row.change] : []))),
   )
   if (!changes.some(change => !Dec.isZero(change) && Dec.neg(change) === difference)) return null
-  return { reason: 'pending', sentence: `It is what was traded in the last days: ${facts.broker} counts it once it has settled.`, fix: WAIT }
+  return {
+    reason: 'pending',
+    sentence: `It is what was traded in the last days: ${facts.broker} counts it once it has settled.`,
+    fix: WAIT,
+  }
 }
 
 function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, broker: stated }: Gap): Finding | null {
   const contract = parseOcc(symbol)
   if (!contract || !Dec.isZero(stated) || contract.expiry > today) return null
   if (LocalDate.plusDays(contract.expiry, EXPIRY_DAYS) >= today) {
-    return { reason: 'pending', sentence: `It expired on ${contract.expiry}. ${broker} took it off and writes the row about it within some days.`, fix: WAIT }
+    return {
+      reason: 'pending',
+      sentence: `It expired on ${contract.expiry}. ${broker} took it off and writes the row about it within some days.`,
+      fix: WAIT,
+    }
   }
   return {
     reason: 'assignment',
     sentence: `It expired on ${contract.expiry}, and ${possessive(broker)} history has no row that says whether it expired worthless, was assigned or exercised.`,
     fix: {
-      kind: 'close-out', label: 'Close it at 0', detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${contract.expiry}, as one that expired worthless.`,
-      parts: [{ kind: 'row', what: 'ended', symbol, assetClass: 'option', currency, day: contract.expiry, quantity: Dec.neg(ledger), price: Dec.zero }],
+      kind: 'close-out',
+      label: 'Close it at 0',
+      detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${contract.expiry}, as one that expired worthless.`,
+      parts: [
+        {
+          kind: 'row',
+          what: 'ended',
+          symbol,
+          assetClass: 'option',
+          currency,
+          day: contract.expiry,
+          quantity: Dec.neg(ledger),
+          price: Dec.zero,
+        },
+      ],
     },
   }
 }
@@ -51,7 +82,9 @@ function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | nu
     reason: 'split',
     sentence: `${stated} for ${ledger}, at prices that changed as much, is a split of ${to} for ${from}, and ${possessive(broker)} history has no row of it.`,
     fix: {
-      kind: 'split', label: `Book the split ${to}:${from}`, detail: `Changes what was held on ${day} by ${change} ${symbol}; what was paid stays.`,
+      kind: 'split',
+      label: `Book the split ${to}:${from}`,
+      detail: `Changes what was held on ${day} by ${change} ${symbol}; what was paid stays.`,
       parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency, day, quantity: change, price: null }],
     },
   }
@@ -82,7 +115,9 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
       ? `${possessive(facts.broker)} history begins on ${facts.history.from ?? 'a later day'}: what was held before is in no row.`
       : `No row says where ${quantity} ${symbol} came from; most likely they were transferred in, or given without a row.`,
     fix: {
-      kind: 'opening-lot', label: `Add ${quantity} ${symbol} as an opening lot`, detail: `From before the history, ${cost}.`,
+      kind: 'opening-lot',
+      label: `Add ${quantity} ${symbol} as an opening lot`,
+      detail: `From before the history, ${cost}.`,
       parts: [{ kind: 'lot', symbol, currency, day: openingDay(facts, gap), quantity, price }],
     },
   }
@@ -90,7 +125,10 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
 
 function openingDay({ history, today }: AccountFacts, { book }: Gap): LocalDate {
   const days = [history.firstDay, book?.firstDay ?? null, today].filter(day => day !== null)
-  return LocalDate.plusDays(days.reduce((a, b) => (a < b ? a : b)), -1)
+  return LocalDate.plusDays(
+    days.reduce((a, b) => (a < b ? a : b)),
+    -1,
+  )
 }
 
 function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, currency, difference }: Gap): Finding {
@@ -99,7 +137,9 @@ function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, currenc
     reason: 'missing-transfer',
     sentence: `No row says where ${size} ${symbol} went; most likely they were transferred out, or closed by a row ${broker} does not show.`,
     fix: {
-      kind: 'close-out', label: `Take ${size} ${symbol} out`, detail: `Books them as moved elsewhere today with what they cost: nothing is realized.`,
+      kind: 'close-out',
+      label: `Take ${size} ${symbol} out`,
+      detail: `Books them as moved elsewhere today with what they cost: nothing is realized.`,
       parts: [{ kind: 'row', what: 'delivered', symbol, assetClass, currency, day: today, quantity: difference, price: null }],
     },
   }

@@ -50,7 +50,11 @@ function byPrices({ difference, held, book }: Gap, moves: readonly MoveFact[], t
     const after = Number(later?.price ?? held?.price ?? 0)
     const before = Number(move.price)
     if (after === 0 || Dec.isZero(quantity)) continue
-    const found = ratioOf(quantity, Dec.add(quantity, change), (to, from) => Math.max(to / from, from / to) >= STANDS_OUT && Math.abs((after * to) / from - before) <= before * SAME_PRICE)
+    const found = ratioOf(
+      quantity,
+      Dec.add(quantity, change),
+      (to, from) => Math.max(to / from, from / to) >= STANDS_OUT && Math.abs((after * to) / from - before) <= before * SAME_PRICE,
+    )
     if (found) return { ...found, change, day: later ? dayBefore(later.day, move.day) : today }
   }
   return null
@@ -76,5 +80,10 @@ function isRatio(before: Dec, after: Dec, to: number, from: number): boolean {
   const left = Dec.sub(Dec.mul(before, Dec.of(String(to))), Dec.mul(after, Dec.of(String(from))))
   if (Dec.isZero(left)) return true
   // Less than one unit is missing after a reverse split: it was paid out.
-  return to < from && Dec.decimals(after) === 0 && Dec.isNegative(left) === Dec.isNegative(before) && Dec.cmp(Dec.abs(left), Dec.of(String(from))) < 0
+  return (
+    to < from &&
+    Dec.decimals(after) === 0 &&
+    Dec.isNegative(left) === Dec.isNegative(before) &&
+    Dec.cmp(Dec.abs(left), Dec.of(String(from))) < 0
+  )
 }

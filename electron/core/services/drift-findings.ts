@@ -14,6 +14,13 @@ export function driftFindings(connections: readonly ConnectionView[], drifts: re
     const what = first.kind === 'cash' ? `Cash in ${first.currency}` : (first.symbol ?? '')
     const more = mine.length === 1 ? '' : ` So do ${mine.length - 1} more.`
     const sentence = `${what} differs: ${first.ledger} by the history, ${first.broker} by the broker.${more} Positions shows why, and what can be done.`
-    return [finding(`drift:${connection.id}`, 'notice', `${nameOf(connection, brokerName)}: the history does not add up to what the broker states`, sentence)]
+    return [
+      finding(
+        `drift:${connection.id}`,
+        'notice',
+        `${nameOf(connection, brokerName)}: the history does not add up to what the broker states`,
+        sentence,
+      ),
+    ]
   })
 }

@@ -7,8 +7,17 @@ import { gainOf } from './portfolio-holdings.ts'
 import { addWorths, type AccountWorth, type ReadAccount } from './portfolio-worth.ts'
 
 const LABELS: Readonly<Record<string, string>> = {
-  equity: 'Stocks and ETFs', option: 'Options', future: 'Futures', 'future-option': 'Options on futures', crypto: 'Crypto', fund: 'Funds', bond: 'Bonds',
-  cash: 'Cash', index: 'Indexes', forex: 'Currencies', other: 'Other',
+  equity: 'Stocks and ETFs',
+  option: 'Options',
+  future: 'Futures',
+  'future-option': 'Options on futures',
+  crypto: 'Crypto',
+  fund: 'Funds',
+  bond: 'Bonds',
+  cash: 'Cash',
+  index: 'Indexes',
+  forex: 'Currencies',
+  other: 'Other',
 }
 
 const NO_DAY = { amount: null, because: 'Brokers state values by account, not by asset class.', from: null }
@@ -23,7 +32,10 @@ export function classGroups(reader: Reader, read: readonly ReadAccount[], today:
   return [...classes]
     .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
     .map(([key, worths]): { key: string; label: string; accountIds: ReadAccount['account']['id'][]; totals: WorthView[] } => ({
-      key, label: LABELS[key] ?? key, accountIds: read.map(({ account }) => account.id), totals: addWorths(worths),
+      key,
+      label: LABELS[key] ?? key,
+      accountIds: read.map(({ account }) => account.id),
+      totals: addWorths(worths),
     }))
 }
 
@@ -42,15 +54,36 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
       const values = mine.flatMap(({ marketValue }) => (marketValue === null ? [] : [marketValue]))
       const isMoney = key === 'cash'
       const marketValue = values.length < mine.length ? null : Dec.sum(values)
-      return [key, {
-        currency: worth.currency, value: isMoney && worth.cash !== null && marketValue !== null ? Dec.add(worth.cash, marketValue) : marketValue, cash: isMoney ? worth.cash : null, marketValue, day: NO_DAY, rate: null,
-        realized: sum(all, key, 'amount'), realizedThisYear: sum(recent, key, 'amount'), income: sum(income, key, 'amount'),
-        fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero), feesThisYear: sum(recent, key, 'fees'), otherFees: isMoney ? worth.otherFees : Dec.zero, unpriced,
-        unrealized: unpriced === 0 ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null } : { amount: null, because: null },
-        asOf: worth.asOf, fetchedAt: worth.fetchedAt,
-      }]
+      return [
+        key,
+        {
+          currency: worth.currency,
+          value: isMoney && worth.cash !== null && marketValue !== null ? Dec.add(worth.cash, marketValue) : marketValue,
+          cash: isMoney ? worth.cash : null,
+          marketValue,
+          day: NO_DAY,
+          rate: null,
+          realized: sum(all, key, 'amount'),
+          realizedThisYear: sum(recent, key, 'amount'),
+          income: sum(income, key, 'amount'),
+          fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero),
+          feesThisYear: sum(recent, key, 'fees'),
+          otherFees: isMoney ? worth.otherFees : Dec.zero,
+          unpriced,
+          unrealized:
+            unpriced === 0
+              ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null }
+              : { amount: null, because: null },
+          asOf: worth.asOf,
+          fetchedAt: worth.fetchedAt,
+        },
+      ]
     }
-    const here = [...keys].filter(key => key !== 'cash' && [...holdings, ...all, ...income].some(one => (one.assetClass ?? 'other') === key && one.currency === worth.currency))
+    const here = [...keys].filter(
+      key =>
+        key !== 'cash' &&
+        [...holdings, ...all, ...income].some(one => (one.assetClass ?? 'other') === key && one.currency === worth.currency),
+    )
     return [...here, 'cash'].map(classOf)
   })
 }

@@ -21,16 +21,23 @@ export function tradingDayOf(day: LocalDate): LocalDate {
  * The change of an account's value in one currency since the last reading of the trading day before, deposits and withdrawals taken out.
  * None where no value of that very day was read, where the value itself is from before the last session, and where holdings moved.
  */
-export function dayChange(reader: Reader, accountId: AccountId, current: { readonly currency: string; readonly value: Dec; readonly asOf: Instant }, today: LocalDate): DayChange {
+export function dayChange(
+  reader: Reader,
+  accountId: AccountId,
+  current: { readonly currency: string; readonly value: Dec; readonly asOf: Instant },
+  today: LocalDate,
+): DayChange {
   const none = (because: string): DayChange => ({ amount: null, because, from: null })
   const day = tradingDayOf(toLocalDate(current.asOf, EXCHANGE_ZONE))
   if (day < tradingDayOf(today)) return none(`The last value is of ${day}.`)
   const before = tradingDayOf(LocalDate.plusDays(day, -1))
   const last = worthBefore(reader, accountId, current.currency, day)
-  if (!last || last.netLiquidation === null || tradingDayOf(last.day) !== before) return none(`No value was read on ${before}, the trading day before.`)
+  if (!last || last.netLiquidation === null || tradingDayOf(last.day) !== before)
+    return none(`No value was read on ${before}, the trading day before.`)
   const flows = flowsAfter(reader, accountId, last.asOf, last.day)
   if (flows.some(({ amount }) => amount === null)) return none('Holdings were moved in or out since the day before.')
-  if (flows.some(({ currency, amount }) => currency !== current.currency && amount !== null && !Dec.isZero(amount))) return none('Money in another currency came or went since the day before.')
+  if (flows.some(({ currency, amount }) => currency !== current.currency && amount !== null && !Dec.isZero(amount)))
+    return none('Money in another currency came or went since the day before.')
   const moved = Dec.sum(flows.flatMap(({ amount }) => (amount === null ? [] : [amount])))
   return { amount: Dec.sub(Dec.sub(current.value, last.netLiquidation), moved), because: null, from: last.netLiquidation }
 }

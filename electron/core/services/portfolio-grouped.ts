@@ -38,7 +38,10 @@ export function groupedPositions(reader: Reader, accounts: readonly CountedAccou
 /** Market values by currency, short ones counted as they weigh. */
 function exposures(held: readonly Held[]): Map<string, Dec> {
   const found = new Map<string, Dec>()
-  for (const { holding: { currency, marketValue } } of held) found.set(currency, Dec.add(found.get(currency) ?? Dec.zero, Dec.abs(marketValue ?? Dec.zero)))
+  for (const {
+    holding: { currency, marketValue },
+  } of held)
+    found.set(currency, Dec.add(found.get(currency) ?? Dec.zero, Dec.abs(marketValue ?? Dec.zero)))
   return found
 }
 
@@ -53,15 +56,33 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
   const whole = exposure.get(currency) ?? Dec.zero
   const multiplier = all.find(one => one.multiplier !== null)?.multiplier ?? null
   return {
-    symbol, assetClass, currency, quantity, marketValue, cost,
-    averageCost: cost === null || multiplier === null || Dec.isZero(quantity) ? null : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
-    unrealized: sumOrNull(all.map(gainOf)), realized,
+    symbol,
+    assetClass,
+    currency,
+    quantity,
+    marketValue,
+    cost,
+    averageCost:
+      cost === null || multiplier === null || Dec.isZero(quantity) ? null : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
+    unrealized: sumOrNull(all.map(gainOf)),
+    realized,
     weight: marketValue === null || Dec.isZero(whole) ? null : Dec.divide(Dec.mul(marketValue, HUNDRED), whole, PERCENT_PLACES),
-    asOf: oldest(all.map(one => one.asOf)), fetchedAt: oldest(all.map(one => one.fetchedAt)),
+    asOf: oldest(all.map(one => one.asOf)),
+    fetchedAt: oldest(all.map(one => one.fetchedAt)),
     holdings: members.map(({ account, holding }) => ({
-      accountId: account.id, connectionId: account.connectionId, broker: account.broker, quantity: holding.quantity, averagePrice: holding.averagePrice, marketValue: holding.marketValue,
-      unrealized: holding.unrealized, ledgerCost: holding.ledgerCost, ledgerUnrealized: holding.ledgerUnrealized, ledgerQuantity: holding.ledgerQuantity, agrees: holding.agrees,
-      asOf: holding.asOf, fetchedAt: holding.fetchedAt,
+      accountId: account.id,
+      connectionId: account.connectionId,
+      broker: account.broker,
+      quantity: holding.quantity,
+      averagePrice: holding.averagePrice,
+      marketValue: holding.marketValue,
+      unrealized: holding.unrealized,
+      ledgerCost: holding.ledgerCost,
+      ledgerUnrealized: holding.ledgerUnrealized,
+      ledgerQuantity: holding.ledgerQuantity,
+      agrees: holding.agrees,
+      asOf: holding.asOf,
+      fetchedAt: holding.fetchedAt,
     })),
   }
 }

@@ -49,7 +49,13 @@ export function gainOf({ unrealized, ledgerUnrealized, agrees }: Holding): Dec |
 
 function joined(a: Position, b: Position): Position {
   const plus = (x: Dec | null, y: Dec | null): Dec | null => (x === null || y === null ? null : Dec.add(x, y))
-  return { ...b, quantity: Dec.add(a.quantity, b.quantity), averagePrice: null, marketValue: plus(a.marketValue, b.marketValue), unrealized: plus(a.unrealized, b.unrealized) }
+  return {
+    ...b,
+    quantity: Dec.add(a.quantity, b.quantity),
+    averagePrice: null,
+    marketValue: plus(a.marketValue, b.marketValue),
+    unrealized: plus(a.unrealized, b.unrealized),
+  }
 }
 
 function holding(position: Position, book: LedgerBook | null, waits: boolean): Holding {
@@ -58,9 +64,20 @@ function holding(position: Position, book: LedgerBook | null, waits: boolean): H
   // A future is worth what it gained; its price is never paid.
   const isFuture = assetClass === 'future'
   return {
-    accountId, symbol, assetClass, currency, quantity, averagePrice, marketValue, unrealized, asOf, fetchedAt,
-    ledgerQuantity: waits ? null : (book?.quantity ?? Dec.zero), ledgerCost: cost,
+    accountId,
+    symbol,
+    assetClass,
+    currency,
+    quantity,
+    averagePrice,
+    marketValue,
+    unrealized,
+    asOf,
+    fetchedAt,
+    ledgerQuantity: waits ? null : (book?.quantity ?? Dec.zero),
+    ledgerCost: cost,
     ledgerUnrealized: cost === null || marketValue === null || isFuture ? null : Dec.sub(marketValue, cost),
-    multiplier: book?.multiplier ?? null, agrees: waits ? null : (book?.quantity ?? Dec.zero) === quantity,
+    multiplier: book?.multiplier ?? null,
+    agrees: waits ? null : (book?.quantity ?? Dec.zero) === quantity,
   }
 }

@@ -25,11 +25,18 @@ export interface WorthGroup {
 }
 
 /** The accounts of one environment: the one named, else the most real there is. Figures of several are never added. */
-export function accountsIn(reader: Reader, environment?: Environment): { readonly environment: Environment | null; readonly accounts: CountedAccount[]; readonly leftOut: Environment[] } {
+export function accountsIn(
+  reader: Reader,
+  environment?: Environment,
+): { readonly environment: Environment | null; readonly accounts: CountedAccount[]; readonly leftOut: Environment[] } {
   const all = countedAccounts(reader)
   const there = REAL_FIRST.filter(one => all.some(account => account.environment === one))
   const chosen = environment ?? there[0] ?? null
-  return { environment: chosen, accounts: all.filter(account => account.environment === chosen), leftOut: there.filter(one => one !== chosen) }
+  return {
+    environment: chosen,
+    accounts: all.filter(account => account.environment === chosen),
+    leftOut: there.filter(one => one !== chosen),
+  }
 }
 
 /** What everything is worth and made, by broker, account or asset class, and whether the ledger agrees. */
@@ -38,7 +45,16 @@ export function overview(deps: OverviewDeps, { environment: wanted, by }: Reques
   const { environment, accounts, leftOut } = accountsIn(reader, wanted)
   const read = accounts.map(account => readWorth(reader, account, today))
   const groups = by === 'asset-class' ? classGroups(reader, read, today) : groupsOf(deps, read, by === 'broker' ? 'broker' : 'account')
-  return { environment, leftOut, totals: addWorths(read.flatMap(({ worths }) => worths)), groups, reconciled: standing(reader, accounts.filter(({ isRead }) => isRead)) }
+  return {
+    environment,
+    leftOut,
+    totals: addWorths(read.flatMap(({ worths }) => worths)),
+    groups,
+    reconciled: standing(
+      reader,
+      accounts.filter(({ isRead }) => isRead),
+    ),
+  }
 }
 
 function groupsOf({ brokerName }: OverviewDeps, read: readonly ReadAccount[], by: 'broker' | 'account'): WorthGroup[] {
@@ -48,7 +64,9 @@ function groupsOf({ brokerName }: OverviewDeps, read: readonly ReadAccount[], by
     const [first] = members
     if (!first) return []
     const label = by === 'broker' ? brokerName(first.account.broker) : `${first.account.name} ${first.account.maskedNumber}`
-    return [{ key, label, accountIds: members.map(({ account }) => account.id), totals: addWorths(members.flatMap(({ worths }) => worths)) }]
+    return [
+      { key, label, accountIds: members.map(({ account }) => account.id), totals: addWorths(members.flatMap(({ worths }) => worths)) },
+    ]
   })
 }
 
@@ -61,9 +79,10 @@ function standing(reader: Reader, accounts: readonly CountedAccount[]) {
   const held = accounts.flatMap(({ id }) => checked.get(id) ?? [])
   const worst = open.toSorted((a, b) => Number(a.kind === 'cash') - Number(b.kind === 'cash'))[0]
   return {
-    agree: accounts.filter(({ id }) => checked.has(id) && !differing.has(id)).length, accounts: accounts.length, drifts: open.length,
+    agree: accounts.filter(({ id }) => checked.has(id) && !differing.has(id)).length,
+    accounts: accounts.length,
+    drifts: open.length,
     worst: worst ? `${worst.symbol ?? `Cash in ${worst.currency}`}: ${worst.ledger} by the history, ${worst.broker} by the broker.` : null,
     checkedAt: held.reduce<Instant | null>((a, b) => (a === null ? b : Instant.earliest(a, b)), null),
   }
 }
-

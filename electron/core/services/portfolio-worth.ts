@@ -33,7 +33,9 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
   const holdings = holdingsOf(reader, account.id)
   const balances = balancesOf(reader, account.id)
   const sums = new Map(ledgerSums(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`)).map(sum => [sum.currency, sum]))
-  const currencies = [...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()])].toSorted()
+  const currencies = [
+    ...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()]),
+  ].toSorted()
   const whole = wholeCurrency(balances, account)
   const worths = currencies.map((currency): AccountWorth => {
     const balance = balances.find(one => one.currency === currency)
@@ -44,13 +46,29 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
     const unpriced = gains.filter(gain => gain === null).length
     // The value in the base currency holds all other currencies already.
     const isInside = whole !== null && whole !== currency
-    const value = isInside ? null : (balance?.netLiquidation ?? (currencies.length === 1 && balance?.cash ? plus(balance.cash, marketValue) : null))
+    const value = isInside
+      ? null
+      : (balance?.netLiquidation ?? (currencies.length === 1 && balance?.cash ? plus(balance.cash, marketValue) : null))
     const asOf = balance?.asOf ?? mine[0]?.asOf ?? null
     return {
-      currency, value, cash: balance?.cash ?? null, marketValue,
-      day: value === null || asOf === null ? { amount: null, because: 'Its broker states no value.', from: null } : dayChange(reader, account.id, { currency, value, asOf }, today),
-      realized: sum?.realized ?? Dec.zero, realizedThisYear: sum?.realizedThisYear ?? Dec.zero, income: sum?.income ?? Dec.zero, fees: sum?.fees ?? Dec.zero,
-      feesThisYear: sum?.feesThisYear ?? Dec.zero, rate: balance?.toBase && isInside ? { base: account.currency, rate: balance.toBase } : null, otherFees: sum?.otherFees ?? Dec.zero, unpriced, unrealized: unrealizedOf(gains, unpriced), asOf,
+      currency,
+      value,
+      cash: balance?.cash ?? null,
+      marketValue,
+      day:
+        value === null || asOf === null
+          ? { amount: null, because: 'Its broker states no value.', from: null }
+          : dayChange(reader, account.id, { currency, value, asOf }, today),
+      realized: sum?.realized ?? Dec.zero,
+      realizedThisYear: sum?.realizedThisYear ?? Dec.zero,
+      income: sum?.income ?? Dec.zero,
+      fees: sum?.fees ?? Dec.zero,
+      feesThisYear: sum?.feesThisYear ?? Dec.zero,
+      rate: balance?.toBase && isInside ? { base: account.currency, rate: balance.toBase } : null,
+      otherFees: sum?.otherFees ?? Dec.zero,
+      unpriced,
+      unrealized: unrealizedOf(gains, unpriced),
+      asOf,
       fetchedAt: balance?.fetchedAt ?? mine[0]?.fetchedAt ?? null,
     }
   })
@@ -64,24 +82,49 @@ function wholeCurrency(balances: readonly Balance[], { currency }: CountedAccoun
 
 /** Adds accounts up, each currency by itself. A figure one of them does not have is missing in the sum too, and said. */
 export function addWorths(all: readonly AccountWorth[]): WorthView[] {
-  return [...new Set(all.map(({ currency }) => currency))].toSorted().map(currency => sumOf(currency, all.filter(one => one.currency === currency)))
+  return [...new Set(all.map(({ currency }) => currency))].toSorted().map(currency =>
+    sumOf(
+      currency,
+      all.filter(one => one.currency === currency),
+    ),
+  )
 }
 
 function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
   const sum = (of: (one: AccountWorth) => Dec): Dec => Dec.sum(all.map(of))
   const unpriced = all.reduce((count, one) => count + one.unpriced, 0)
-  const unrealized = unrealizedOf(all.map(({ unrealized: { amount } }) => amount), unpriced)
+  const unrealized = unrealizedOf(
+    all.map(({ unrealized: { amount } }) => amount),
+    unpriced,
+  )
   const realized = sum(one => one.realized)
   const income = sum(one => one.income)
-  const result = Dec.sub(Dec.add(realized, income), sum(one => one.otherFees))
+  const result = Dec.sub(
+    Dec.add(realized, income),
+    sum(one => one.otherFees),
+  )
   const valued = all.filter(({ value }) => value !== null)
   const { from, ...day } = sumOfDays(valued)
   return {
-    currency, value: stated(all.map(({ value }) => value)), cash: stated(all.map(({ cash }) => cash)), marketValue: total(all.map(({ marketValue }) => marketValue)),
-    day, dayPercent: day.amount === null || from === null || Dec.cmp(from, Dec.zero) <= 0 ? null : Dec.divide(Dec.mul(day.amount, Dec.of('100')), from, PERCENT_PLACES),
-    realized, realizedThisYear: sum(one => one.realizedThisYear), unrealized, income, fees: sum(one => one.fees), feesThisYear: sum(one => one.feesThisYear),
+    currency,
+    value: stated(all.map(({ value }) => value)),
+    cash: stated(all.map(({ cash }) => cash)),
+    marketValue: total(all.map(({ marketValue }) => marketValue)),
+    day,
+    dayPercent:
+      day.amount === null || from === null || Dec.cmp(from, Dec.zero) <= 0
+        ? null
+        : Dec.divide(Dec.mul(day.amount, Dec.of('100')), from, PERCENT_PLACES),
+    realized,
+    realizedThisYear: sum(one => one.realizedThisYear),
+    unrealized,
+    income,
+    fees: sum(one => one.fees),
+    feesThisYear: sum(one => one.feesThisYear),
     total: unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null },
-    asOf: earliest(all.map(({ asOf }) => asOf)), fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)), rate: rateOf(all),
+    asOf: earliest(all.map(({ asOf }) => asOf)),
+    fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)),
+    rate: rateOf(all),
   }
 }
 
@@ -90,7 +133,11 @@ function sumOfDays(valued: readonly AccountWorth[]): DayChange {
   const [first] = missing
   if (!first || valued.length === 0) {
     if (valued.length === 0) return { amount: null, because: 'No broker states a value.', from: null }
-    return { amount: Dec.sum(valued.flatMap(({ day }) => (day.amount === null ? [] : [day.amount]))), because: null, from: Dec.sum(valued.flatMap(({ day }) => (day.from === null ? [] : [day.from]))) }
+    return {
+      amount: Dec.sum(valued.flatMap(({ day }) => (day.amount === null ? [] : [day.amount]))),
+      because: null,
+      from: Dec.sum(valued.flatMap(({ day }) => (day.from === null ? [] : [day.from]))),
+    }
   }
   const because = first.day.because ?? ''
   return { amount: null, because: valued.length === 1 ? because : `${missing.length} of ${valued.length} accounts: ${because}`, from: null }
@@ -98,14 +145,17 @@ function sumOfDays(valued: readonly AccountWorth[]): DayChange {
 
 function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureView {
   const amount = total(gains)
-  return amount === null ? { amount: null, because: unpriced === 1 ? 'The cost of one holding is not known.' : `The cost of ${unpriced} holdings is not known.` } : { amount, because: null }
+  return amount === null
+    ? { amount: null, because: unpriced === 1 ? 'The cost of one holding is not known.' : `The cost of ${unpriced} holdings is not known.` }
+    : { amount, because: null }
 }
 
 /** All of it in the base currency; null where not every account is converted by one and the same rate. */
 function rateOf(all: readonly AccountWorth[]): WorthView['rate'] {
   const [first, ...others] = all
   const asOf = earliest(all.map(one => one.asOf))
-  if (!first?.rate || asOf === null || others.some(({ rate }) => rate?.rate !== first.rate?.rate || rate?.base !== first.rate?.base)) return null
+  if (!first?.rate || asOf === null || others.some(({ rate }) => rate?.rate !== first.rate?.rate || rate?.base !== first.rate?.base))
+    return null
   const own = total(all.flatMap(({ cash, marketValue }) => [cash, marketValue]))
   const { base, rate } = first.rate
   return own === null ? null : { base, rate, value: Dec.round(Dec.mul(own, rate), MONEY_PLACES), asOf, source: 'broker' }

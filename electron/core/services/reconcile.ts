@@ -13,7 +13,17 @@ import { readHistory } from '../store/history.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
 import { unitPrice } from '../store/price-marks.ts'
-import { activitiesSince, filledSince, firstRowDay, type LedgerBook, ledgerBooks, ledgerCash, movesOf, unstatedRows, waitsForLedger } from '../store/reconciliation-facts.ts'
+import {
+  activitiesSince,
+  filledSince,
+  firstRowDay,
+  type LedgerBook,
+  ledgerBooks,
+  ledgerCash,
+  movesOf,
+  unstatedRows,
+  waitsForLedger,
+} from '../store/reconciliation-facts.ts'
 import { fixCash } from '../store/reconciliation-fixes.ts'
 
 export interface ReconcileDeps {
@@ -58,7 +68,8 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
   const extra = fixCash(reader, accountId)
   const books = ledgerBooks(reader, accountId)
   const cash = ledgerCash(reader, accountId)
-  for (const { currency, amount } of [...extra, ...currenciesTraded(books)]) cash.set(currency, Dec.add(cash.get(currency) ?? Dec.zero, amount))
+  for (const { currency, amount } of [...extra, ...currenciesTraded(books)])
+    cash.set(currency, Dec.add(cash.get(currency) ?? Dec.zero, amount))
   return {
     broker: brokerName(broker),
     today,
@@ -72,7 +83,11 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
     untold: filledSince(reader, accountId, since).flatMap(({ externalId, symbol, side, filled, price, at }) =>
       told.has(externalId) ? [] : [{ symbol, change: side === 'sell' ? Dec.neg(filled) : filled, price, at }],
     ),
-    history: { isWhole: history.done && history.completeFrom !== null, from: history.completeFrom ?? history.from, firstDay: firstRowDay(reader, accountId) },
+    history: {
+      isWhole: history.done && history.completeFrom !== null,
+      from: history.completeFrom ?? history.from,
+      firstDay: firstRowDay(reader, accountId),
+    },
     movesOf: symbol => movesOf(reader, accountId, symbol),
   }
 }

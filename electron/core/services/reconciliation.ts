@@ -110,10 +110,18 @@ function storedParts({ random, clock }: ReconciliationDeps, accountId: AccountId
 
 function storedPart(part: FixPart, label: string): Omit<StoredFix, 'id' | 'accountId' | 'at'> {
   const { currency, day } = part
-  if (part.kind === 'cash') return { word: part.what, symbol: null, currency, amount: part.amount, day, detail: { label, assetClass: null, price: null } }
+  if (part.kind === 'cash')
+    return { word: part.what, symbol: null, currency, amount: part.amount, day, detail: { label, assetClass: null, price: null } }
   const { symbol, quantity, price } = part
   const word = part.kind === 'lot' ? 'lot' : part.what
-  return { word, symbol, currency, amount: quantity, day, detail: { label, assetClass: part.kind === 'lot' ? null : part.assetClass, price } }
+  return {
+    word,
+    symbol,
+    currency,
+    amount: quantity,
+    day,
+    detail: { label, assetClass: part.kind === 'lot' ? null : part.assetClass, price },
+  }
 }
 
 /** One line a fix: its first part speaks for it. */
@@ -130,7 +138,21 @@ function fixViews(fixes: readonly StoredFix[]) {
 function toView(drift: StoredDrift<FixPlan>): DriftView {
   const { id, accountId, connectionId, kind, symbol, currency, ledger, broker, reason, sentence, fix, since, checkedAt, asOf } = drift
   return {
-    id, accountId, connectionId, kind, symbol, currency, ledger, broker, difference: differenceOf(drift), reason, sentence,
-    fix: fix && { kind: fix.kind, label: fix.label, detail: fix.detail }, since, checkedAt, asOf, accepted: isAccepted(drift),
+    id,
+    accountId,
+    connectionId,
+    kind,
+    symbol,
+    currency,
+    ledger,
+    broker,
+    difference: differenceOf(drift),
+    reason,
+    sentence,
+    fix: fix && { kind: fix.kind, label: fix.label, detail: fix.detail },
+    since,
+    checkedAt,
+    asOf,
+    accepted: isAccepted(drift),
   }
 }

@@ -42,7 +42,9 @@ export function replaceDrifts<F>(writer: Writer, accountId: AccountId, found: re
           ${JSON.stringify(drift.fix)}, ${micros(known?.since ?? at)}, ${micros(at)}, ${micros(drift.asOf)}, ${known?.acceptedDifference ?? null}
         FROM accounts WHERE id = ${accountId}`)
     }
-    w.run(sql`INSERT OR REPLACE INTO reconciled (account, checked_at, drifts) SELECT n, ${micros(at)}, ${found.length} FROM accounts WHERE id = ${accountId}`)
+    w.run(
+      sql`INSERT OR REPLACE INTO reconciled (account, checked_at, drifts) SELECT n, ${micros(at)}, ${found.length} FROM accounts WHERE id = ${accountId}`,
+    )
   })
 }
 
@@ -54,14 +56,18 @@ function driftId(accountId: AccountId, { kind, symbol, currency }: Pick<Found<un
 export function driftsOf<F>(reader: Reader, accountId?: AccountId): StoredDrift<F>[] {
   const where = accountId === undefined ? sql`a.excluded = 0` : sql`a.id = ${accountId}`
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT d.*, a.id AS account_id, a.connection_id FROM drifts d JOIN accounts a ON a.n = d.account
-      WHERE ${where} ORDER BY a.connection_id, a.position, d.kind DESC, d.symbol, d.currency`)
+      WHERE ${where} ORDER BY a.connection_id, a.position, d.kind DESC, d.symbol, d.currency`,
+    )
     .map(toDrift<F>)
 }
 
 export function driftById<F>(reader: Reader, id: string): StoredDrift<F> | null {
-  const row = reader.get(sql`SELECT d.*, a.id AS account_id, a.connection_id FROM drifts d JOIN accounts a ON a.n = d.account WHERE d.id = ${id}`)
+  const row = reader.get(
+    sql`SELECT d.*, a.id AS account_id, a.connection_id FROM drifts d JOIN accounts a ON a.n = d.account WHERE d.id = ${id}`,
+  )
   return row ? toDrift<F>(row) : null
 }
 

@@ -21,9 +21,11 @@ export interface CountedAccount {
 /** The accounts of connections that are there, in the order of the cards; those the user left out are not in it. */
 export function countedAccounts(reader: Reader): CountedAccount[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT a.id, a.connection_id, a.broker, a.environment, a.name, a.masked_number, a.currency, c.method FROM accounts a JOIN connections c ON c.id = a.connection_id
-      WHERE a.excluded = 0 AND c.removed_at IS NULL ORDER BY c.created_at, c.id, a.position, a.id`)
+      WHERE a.excluded = 0 AND c.removed_at IS NULL ORDER BY c.created_at, c.id, a.position, a.id`,
+    )
     .map(toCounted)
 }
 

@@ -32,7 +32,8 @@ export function savePriceMarks(writer: Writer, accountId: AccountId, positions: 
 /** What one unit is worth; null where that cannot be told from value and quantity. */
 export function unitPrice({ symbol, assetClass, quantity, marketValue }: Omit<Marked, 'asOf'>): Dec | null {
   const units = assetClass === 'option' ? standardMultiplier(symbol) : Dec.of('1')
-  if (assetClass === 'future' || assetClass === 'future-option' || marketValue === null || units === undefined || Dec.isZero(quantity)) return null
+  if (assetClass === 'future' || assetClass === 'future-option' || marketValue === null || units === undefined || Dec.isZero(quantity))
+    return null
   return Dec.divide(marketValue, Dec.mul(quantity, units), PLACES)
 }
 

@@ -45,7 +45,13 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
 
 function missingOf(reader: Reader, book: number): Dec {
   // A gap is signed like what closed it.
-  return Dec.neg(Dec.sum(reader.all(sql`SELECT quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot'`).map(row => text<Dec>(row, 'quantity'))))
+  return Dec.neg(
+    Dec.sum(
+      reader
+        .all(sql`SELECT quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot'`)
+        .map(row => text<Dec>(row, 'quantity')),
+    ),
+  )
 }
 
 function costOf(reader: Reader, book: number): Dec | null {
@@ -76,7 +82,9 @@ function firstDayOf(reader: Reader, accountId: AccountId, symbol: string): Local
 /** What all rows of an account move in cash, by currency. */
 export function ledgerCash(reader: Reader, accountId: AccountId): Map<string, Dec> {
   const found = new Map<string, Dec>()
-  for (const row of reader.all(sql`SELECT currency, cash FROM ledger_days WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})`)) {
+  for (const row of reader.all(
+    sql`SELECT currency, cash FROM ledger_days WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})`,
+  )) {
     const currency = text(row, 'currency')
     found.set(currency, Dec.add(found.get(currency) ?? Dec.zero, text<Dec>(row, 'cash')))
   }
@@ -94,25 +102,41 @@ export function unstatedRows(reader: Reader, accountId: AccountId, currency: str
 /** True while something of an account waits to be computed. */
 export function waitsForLedger(reader: Reader, accountId: AccountId): boolean {
   const n = sql`(SELECT n FROM accounts WHERE id = ${accountId})`
-  return reader.get(sql`SELECT 1 WHERE EXISTS (SELECT 1 FROM ledger_dirty WHERE account = ${n}) OR EXISTS (SELECT 1 FROM ledger_dirty_days WHERE account = ${n})`) !== undefined
+  return (
+    reader.get(
+      sql`SELECT 1 WHERE EXISTS (SELECT 1 FROM ledger_dirty WHERE account = ${n}) OR EXISTS (SELECT 1 FROM ledger_dirty_days WHERE account = ${n})`,
+    ) !== undefined
+  )
 }
 
 /** The day of an account's first row; null without one. */
 export function firstRowDay(reader: Reader, accountId: AccountId): LocalDate | null {
-  const row = reader.get(sql`SELECT trade_date AS day FROM activities WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) ORDER BY sort_at LIMIT 1`)
+  const row = reader.get(
+    sql`SELECT trade_date AS day FROM activities WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) ORDER BY sort_at LIMIT 1`,
+  )
   return row ? text<LocalDate>(row, 'day') : null
 }
 
 /** Everything that moved one instrument of an account, oldest first; of trades the price too. */
-export function movesOf(reader: Reader, accountId: AccountId, symbol: string): { readonly day: LocalDate; readonly change: Dec; readonly price: Dec | null }[] {
+export function movesOf(
+  reader: Reader,
+  accountId: AccountId,
+  symbol: string,
+): { readonly day: LocalDate; readonly change: Dec; readonly price: Dec | null }[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT trade_date, kind, side, quantity, price FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
-        AND quantity IS NOT NULL AND status <> 'canceled' AND kind IN ('trade', 'split', 'option-event', 'transfer', 'journal', 'corporate-action') ORDER BY sort_at, id`)
+        AND quantity IS NOT NULL AND status <> 'canceled' AND kind IN ('trade', 'split', 'option-event', 'transfer', 'journal', 'corporate-action') ORDER BY sort_at, id`,
+    )
     .map(row => {
       const quantity = text<Dec>(row, 'quantity')
       const isSale = textOrNull<Side>(row, 'side') === 'sell'
-      return { day: text<LocalDate>(row, 'trade_date'), change: isSale ? Dec.neg(quantity) : quantity, price: text(row, 'kind') === 'trade' ? textOrNull<Dec>(row, 'price') : null }
+      return {
+        day: text<LocalDate>(row, 'trade_date'),
+        change: isSale ? Dec.neg(quantity) : quantity,
+        price: text(row, 'kind') === 'trade' ? textOrNull<Dec>(row, 'price') : null,
+      }
     })
 }
 
@@ -131,9 +155,11 @@ export interface RecentActivity {
 /** The rows of an account from a day on that count. */
 export function activitiesSince(reader: Reader, accountId: AccountId, day: LocalDate): RecentActivity[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT kind, symbol, currency, side, quantity, amount, executed_at, trade_date, order_id FROM activities
-      WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`)
+      WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`,
+    )
     .map(row => {
       const quantity = textOrNull<Dec>(row, 'quantity')
       return {
@@ -161,9 +187,11 @@ export interface FilledOrder {
 /** Orders of an account that filled, in whole or in part, since a moment. */
 export function filledSince(reader: Reader, accountId: AccountId, since: Instant): FilledOrder[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT external_id, symbol, side, filled_quantity, average_fill_price, updated_at FROM orders
-      WHERE account_id = ${accountId} AND updated_at >= ${micros(since)} AND filled_quantity <> '0' AND symbol IS NOT NULL AND side IS NOT NULL`)
+      WHERE account_id = ${accountId} AND updated_at >= ${micros(since)} AND filled_quantity <> '0' AND symbol IS NOT NULL AND side IS NOT NULL`,
+    )
     .map(row => ({
       externalId: text(row, 'external_id'),
       symbol: text(row, 'symbol'),

@@ -70,9 +70,11 @@ export function groupOf(id: string): string {
 /** Everything that was added, the newest first. A lot that was taken out by itself is not in it. */
 export function fixesOf(reader: Reader): StoredFix[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT f.*, a.id AS account_id FROM reconciliation_fixes f JOIN accounts a ON a.n = f.account
-      WHERE f.kind <> 'lot' OR EXISTS (SELECT 1 FROM opening_lots o WHERE o.id = f.id) ORDER BY f.at DESC, f.id`)
+      WHERE f.kind <> 'lot' OR EXISTS (SELECT 1 FROM opening_lots o WHERE o.id = f.id) ORDER BY f.at DESC, f.id`,
+    )
     .map(toFix)
 }
 
@@ -80,18 +82,25 @@ export function fixesOf(reader: Reader): StoredFix[] {
 export function fixRows(reader: Reader, account: number, symbol?: string): LotRow[] {
   const only = symbol === undefined ? sql`` : sql`AND f.symbol = ${symbol}`
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT f.*, a.id AS account_id FROM reconciliation_fixes f JOIN accounts a ON a.n = f.account
-      WHERE f.account = ${account} AND f.kind IN ('split', 'delivered', 'ended', 'traded') ${only} ORDER BY f.at, f.id`)
+      WHERE f.account = ${account} AND f.kind IN ('split', 'delivered', 'ended', 'traded') ${only} ORDER BY f.at, f.id`,
+    )
     .map(row => toLotRow(toFix(row)))
 }
 
 /** Cash the user's fixes add to an account, by currency. */
-export function fixCash(reader: Reader, accountId: AccountId): { readonly currency: string; readonly amount: Dec; readonly word: FixWord }[] {
+export function fixCash(
+  reader: Reader,
+  accountId: AccountId,
+): { readonly currency: string; readonly amount: Dec; readonly word: FixWord }[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT f.currency, f.amount, f.kind FROM reconciliation_fixes f JOIN accounts a ON a.n = f.account
-      WHERE a.id = ${accountId} AND f.kind IN ('opening', 'adjustment')`)
+      WHERE a.id = ${accountId} AND f.kind IN ('opening', 'adjustment')`,
+    )
     .map(row => ({ currency: text(row, 'currency'), amount: text<Dec>(row, 'amount'), word: text<FixWord>(row, 'kind') }))
 }
 
@@ -101,9 +110,24 @@ function toLotRow({ id, word, symbol, currency, amount, day, detail, at }: Store
   const kind = word === 'split' || word === 'delivered' || word === 'ended' || word === 'traded' ? KINDS[word] : 'other'
   const isTrade = word === 'traded'
   return {
-    id: 0, sortAt: placeOf(day, at), isTimed: true, externalId: id, kind, brokerType: 'keelson', symbol, assetClass: detail.assetClass,
-    side: isTrade ? (Dec.isNegative(amount) ? 'sell' : 'buy') : null, positionEffect: null, quantity: isTrade ? Dec.abs(amount) : amount,
-    price: isTrade ? detail.price : null, amount: null, fees: Dec.zero, currency, tradeDate: day, description: detail.label, status: 'final',
+    id: 0,
+    sortAt: placeOf(day, at),
+    isTimed: true,
+    externalId: id,
+    kind,
+    brokerType: 'keelson',
+    symbol,
+    assetClass: detail.assetClass,
+    side: isTrade ? (Dec.isNegative(amount) ? 'sell' : 'buy') : null,
+    positionEffect: null,
+    quantity: isTrade ? Dec.abs(amount) : amount,
+    price: isTrade ? detail.price : null,
+    amount: null,
+    fees: Dec.zero,
+    currency,
+    tradeDate: day,
+    description: detail.label,
+    status: 'final',
   }
 }
 

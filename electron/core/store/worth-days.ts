@@ -17,7 +17,11 @@ export interface WorthDay {
 }
 
 /** Keeps what was just read; an older reading never replaces a newer one. Call it in the transaction that saves the balances. */
-export function saveWorth(writer: Writer, accountId: AccountId, balances: readonly Pick<Balance, 'currency' | 'netLiquidation' | 'cash' | 'asOf'>[]): void {
+export function saveWorth(
+  writer: Writer,
+  accountId: AccountId,
+  balances: readonly Pick<Balance, 'currency' | 'netLiquidation' | 'cash' | 'asOf'>[],
+): void {
   for (const { currency, netLiquidation, cash, asOf } of balances) {
     writer.run(sql`
       INSERT INTO worth_days (account, currency, day, net_liquidation, cash, as_of)
@@ -34,7 +38,11 @@ export function worthBefore(reader: Reader, accountId: AccountId, currency: stri
     WHERE a.id = ${accountId} AND w.currency = ${currency} AND w.day < ${day} ORDER BY w.day DESC LIMIT 1`)
   if (!row) return null
   return {
-    accountId, currency, day: text<LocalDate>(row, 'day'), netLiquidation: textOrNull<Dec>(row, 'net_liquidation'), cash: textOrNull<Dec>(row, 'cash'),
+    accountId,
+    currency,
+    day: text<LocalDate>(row, 'day'),
+    netLiquidation: textOrNull<Dec>(row, 'net_liquidation'),
+    cash: textOrNull<Dec>(row, 'cash'),
     asOf: instant(row, 'as_of'),
   }
 }

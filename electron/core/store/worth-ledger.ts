@@ -17,7 +17,14 @@ export interface LedgerSums {
   readonly otherFees: Dec
 }
 
-const NOTHING = { realized: Dec.zero, realizedThisYear: Dec.zero, income: Dec.zero, fees: Dec.zero, feesThisYear: Dec.zero, otherFees: Dec.zero }
+const NOTHING = {
+  realized: Dec.zero,
+  realizedThisYear: Dec.zero,
+  income: Dec.zero,
+  fees: Dec.zero,
+  feesThisYear: Dec.zero,
+  otherFees: Dec.zero,
+}
 
 /** An account's results by currency. `year` begins on this day. */
 export function ledgerSums(reader: Reader, accountId: AccountId, year: LocalDate): LedgerSums[] {
@@ -55,36 +62,52 @@ export interface ClassAmount {
 /** What the books of an account realized in all its history. */
 export function realizedByClass(reader: Reader, accountId: AccountId): ClassAmount[] {
   return reader
-    .all(sql`SELECT asset_class, currency, realized AS amount, fees FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`)
+    .all(
+      sql`SELECT asset_class, currency, realized AS amount, fees FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`,
+    )
     .map(toClassAmount)
 }
 
 /** What closings from a day on realized. */
 export function realizedByClassSince(reader: Reader, accountId: AccountId, day: LocalDate): ClassAmount[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT b.asset_class, b.currency, r.pnl AS amount, r.fees FROM ledger_realizations r JOIN ledger_books b ON b.id = r.book
-      WHERE r.close_day >= ${day} AND r.pnl IS NOT NULL AND b.account = (SELECT n FROM accounts WHERE id = ${accountId})`)
+      WHERE r.close_day >= ${day} AND r.pnl IS NOT NULL AND b.account = (SELECT n FROM accounts WHERE id = ${accountId})`,
+    )
     .map(toClassAmount)
 }
 
 /** Dividends and interest by what paid them. */
 export function incomeByClass(reader: Reader, accountId: AccountId): ClassAmount[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT CASE WHEN symbol IS NULL THEN 'cash' ELSE asset_class END AS asset_class, currency, amount, '0' AS fees FROM activities
-      WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND status <> 'canceled'`)
+      WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND status <> 'canceled'`,
+    )
     .map(toClassAmount)
 }
 
 function toClassAmount(row: Row): ClassAmount {
-  return { assetClass: textOrNull<AssetClass>(row, 'asset_class'), currency: text(row, 'currency'), amount: text<Dec>(row, 'amount'), fees: text<Dec>(row, 'fees') }
+  return {
+    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
+    currency: text(row, 'currency'),
+    amount: text<Dec>(row, 'amount'),
+    fees: text<Dec>(row, 'fees'),
+  }
 }
 
 /** What an account realized by instrument. */
-export function realizedBySymbol(reader: Reader, accountId: AccountId): { readonly symbol: string; readonly currency: string; readonly realized: Dec }[] {
+export function realizedBySymbol(
+  reader: Reader,
+  accountId: AccountId,
+): { readonly symbol: string; readonly currency: string; readonly realized: Dec }[] {
   return reader
-    .all(sql`SELECT symbol, currency, realized FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`)
+    .all(
+      sql`SELECT symbol, currency, realized FROM ledger_books WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND closings > 0`,
+    )
     .map(row => ({ symbol: text(row, 'symbol'), currency: text(row, 'currency'), realized: text<Dec>(row, 'realized') }))
 }
 
@@ -97,14 +120,18 @@ export interface Flow {
 /** Deposits, withdrawals and moved holdings after a reading: by time where the broker tells one, else from the next day on. */
 export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, day: LocalDate): Flow[] {
   return reader
-    .all(sql`
+    .all(
+      sql`
       SELECT currency, amount, quantity, executed_at, trade_date FROM activities
-      WHERE kind IN ('transfer', 'journal') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`)
+      WHERE kind IN ('transfer', 'journal') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`,
+    )
     .flatMap(row => {
       const at = instantOrNull(row, 'executed_at')
       const isAfter = at === null ? text(row, 'trade_date') > day : micros(at) > micros(asOf)
       const amount = textOrNull<Dec>(row, 'amount')
       const movesHoldings = textOrNull<Dec>(row, 'quantity') !== null && (amount === null || Dec.isZero(amount))
-      return isAfter && (movesHoldings || amount !== null) ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount }] : []
+      return isAfter && (movesHoldings || amount !== null)
+        ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount }]
+        : []
     })
 }

@@ -10,7 +10,10 @@ type Overview = OutputOf<'portfolio.overview'>
 const NOT_KNOWN = '-'
 
 /** `keelson positions`: each instrument over all accounts, and what differs. */
-export async function positions({ client, terminal, json, signal }: CommandContext, environment: Environment | undefined): Promise<ExitCode> {
+export async function positions(
+  { client, terminal, json, signal }: CommandContext,
+  environment: Environment | undefined,
+): Promise<ExitCode> {
   const held = await client.request('portfolio.grouped', environment === undefined ? {} : { environment }, signal)
   if (json) terminal.out(JSON.stringify(held))
   else if (held.length === 0) terminal.out('Nothing is held.')
@@ -20,15 +23,40 @@ export async function positions({ client, terminal, json, signal }: CommandConte
 
 const HELD = ['symbol', 'class', 'quantity', 'value', 'cost', 'unrealized', 'weight %', 'accounts', 'history', 'as of']
 
-function heldLine({ symbol, assetClass, currency, quantity, marketValue, cost, unrealized, weight, holdings, asOf }: GroupedPosition): string[] {
+function heldLine({
+  symbol,
+  assetClass,
+  currency,
+  quantity,
+  marketValue,
+  cost,
+  unrealized,
+  weight,
+  holdings,
+  asOf,
+}: GroupedPosition): string[] {
   const money = (amount: string | null): string => (amount === null ? NOT_KNOWN : `${amount} ${currency}`)
   const states = holdings.map(({ agrees }) => agrees)
   const history = states.includes(false) ? 'differs' : states.includes(null) ? 'not compared' : 'agrees'
-  return [symbol, assetClass, quantity, money(marketValue), money(cost), money(unrealized), weight ?? NOT_KNOWN, String(holdings.length), history, asOf]
+  return [
+    symbol,
+    assetClass,
+    quantity,
+    money(marketValue),
+    money(cost),
+    money(unrealized),
+    weight ?? NOT_KNOWN,
+    String(holdings.length),
+    history,
+    asOf,
+  ]
 }
 
 /** `keelson balances`: each account's figures, currency by currency, and all of them together. */
-export async function balances({ client, terminal, json, signal }: CommandContext, environment: Environment | undefined): Promise<ExitCode> {
+export async function balances(
+  { client, terminal, json, signal }: CommandContext,
+  environment: Environment | undefined,
+): Promise<ExitCode> {
   const found = await client.request('portfolio.overview', { by: 'account', ...(environment === undefined ? {} : { environment }) }, signal)
   if (json) terminal.out(JSON.stringify(found))
   else if (found.totals.length === 0) terminal.out('No account was read yet.')
@@ -53,7 +81,10 @@ function figure({ amount }: FigureView): string {
 
 function standing({ environment, leftOut, reconciled: { agree, accounts, drifts, worst } }: Overview): string {
   const others = leftOut.length === 0 ? '' : ` Not in it: ${leftOut.join(', ')}.`
-  const state = drifts === 0 ? `${agree} of ${accounts} accounts agree with their broker.` : `${drifts} ${drifts === 1 ? 'difference' : 'differences'} to the brokers: keelson reconcile. ${worst ?? ''}`
+  const state =
+    drifts === 0
+      ? `${agree} of ${accounts} accounts agree with their broker.`
+      : `${drifts} ${drifts === 1 ? 'difference' : 'differences'} to the brokers: keelson reconcile. ${worst ?? ''}`
   return `${environment ?? ''}: ${state}${others}`
 }
 

@@ -12,17 +12,31 @@ describe('what agrees', () => {
     expect(differencesOf(facts({ positions: [held('AAPL', '10')], books: [book('AAPL', '10'), book('MSFT', '0')] }))).toEqual([])
   })
 
-  test('is compared after rows younger than the broker\'s figure are left out', () => {
+  test("is compared after rows younger than the broker's figure are left out", () => {
     const recent = [
       { kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('3'), amount: d('-600'), executedAt: NEXT_MINUTE, tradeDate: TODAY },
-      { kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('5'), amount: d('-999'), executedAt: Instant.plus(AT, -60_000), tradeDate: TODAY },
+      {
+        kind: 'trade',
+        symbol: 'AAPL',
+        currency: 'USD',
+        change: d('5'),
+        amount: d('-999'),
+        executedAt: Instant.plus(AT, -60_000),
+        tradeDate: TODAY,
+      },
     ] as const
-    expect(differencesOf(facts({ positions: [held('AAPL', '10')], books: [book('AAPL', '13')], recent, ...cash('1000', '400') }))).toEqual([])
+    expect(differencesOf(facts({ positions: [held('AAPL', '10')], books: [book('AAPL', '13')], recent, ...cash('1000', '400') }))).toEqual(
+      [],
+    )
   })
 
   test('is compared with them too: a broker tells the time of its figure to the second, and some late', () => {
-    const recent = [{ kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('3'), amount: d('-600'), executedAt: NEXT_MINUTE, tradeDate: TODAY }] as const
-    expect(differencesOf(facts({ positions: [held('AAPL', '13')], books: [book('AAPL', '13')], recent, ...cash('400', '400') }))).toEqual([])
+    const recent = [
+      { kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('3'), amount: d('-600'), executedAt: NEXT_MINUTE, tradeDate: TODAY },
+    ] as const
+    expect(differencesOf(facts({ positions: [held('AAPL', '13')], books: [book('AAPL', '13')], recent, ...cash('400', '400') }))).toEqual(
+      [],
+    )
   })
 
   test('may be stated in several rows, and in another currency', () => {
@@ -31,7 +45,9 @@ describe('what agrees', () => {
   })
 
   test('leaves money listed among the holdings to the comparison of cash', () => {
-    expect(differencesOf(facts({ positions: [held('USD', '500', { assetClass: 'cash' }), held('EUR.USD', '7', { assetClass: 'forex' })] }))).toEqual([])
+    expect(
+      differencesOf(facts({ positions: [held('USD', '500', { assetClass: 'cash' }), held('EUR.USD', '7', { assetClass: 'forex' })] })),
+    ).toEqual([])
   })
 
   test('cannot be told of a broker that was never asked', () => {
@@ -42,11 +58,23 @@ describe('what agrees', () => {
 describe('a holding that differs', () => {
   test('waits while an order that filled is in no row yet', () => {
     const untold = [{ symbol: 'AAPL', change: d('5'), price: d('200'), at: AT }]
-    expect(differencesOf(facts({ positions: [held('AAPL', '5')], untold }))).toMatchObject([{ reason: 'pending', ledger: '0', broker: '5', fix: { kind: 'wait', parts: [] } }])
+    expect(differencesOf(facts({ positions: [held('AAPL', '5')], untold }))).toMatchObject([
+      { reason: 'pending', ledger: '0', broker: '5', fix: { kind: 'wait', parts: [] } },
+    ])
   })
 
   test('waits while a broker counts trades once they settle', () => {
-    const recent = [{ kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('5'), amount: null, executedAt: null, tradeDate: LocalDate.of('2026-11-19') }] as const
+    const recent = [
+      {
+        kind: 'trade',
+        symbol: 'AAPL',
+        currency: 'USD',
+        change: d('5'),
+        amount: null,
+        executedAt: null,
+        tradeDate: LocalDate.of('2026-11-19'),
+      },
+    ] as const
     expect(differencesOf(facts({ books: [book('AAPL', '5')], recent }))).toMatchObject([{ reason: 'pending' }])
     const old = [{ ...recent[0], tradeDate: LocalDate.of('2026-11-13') }]
     expect(differencesOf(facts({ books: [book('AAPL', '5')], recent: old }))).toMatchObject([{ reason: 'missing-transfer' }])
@@ -56,15 +84,42 @@ describe('a holding that differs', () => {
     const young = differencesOf(facts({ books: [book('AAPL261120C00250000', '-2')] }))
     expect(young).toMatchObject([{ reason: 'pending', fix: { kind: 'wait' } }])
     const [old] = differencesOf(facts({ books: [book('AAPL261016C00250000', '-2')] }))
-    expect(old).toMatchObject({ reason: 'assignment', fix: { kind: 'close-out', parts: [{ kind: 'row', what: 'ended', quantity: '2', price: '0', day: '2026-10-16' }] } })
+    expect(old).toMatchObject({
+      reason: 'assignment',
+      fix: { kind: 'close-out', parts: [{ kind: 'row', what: 'ended', quantity: '2', price: '0', day: '2026-10-16' }] },
+    })
   })
 
   test('that is an option beside just the shares it delivers was assigned, and one fix settles option, shares and cash', () => {
-    const found = differencesOf(facts({ positions: [held('AAPL', '-200')], books: [book('AAPL261016C00250000', '-2')], ...cash('51000', '1000') }))
-    expect(found.map(({ reason, symbol }) => [reason, symbol])).toEqual([['assignment', 'AAPL'], ['assignment', 'AAPL261016C00250000'], ['assignment', null]])
+    const found = differencesOf(
+      facts({ positions: [held('AAPL', '-200')], books: [book('AAPL261016C00250000', '-2')], ...cash('51000', '1000') }),
+    )
+    expect(found.map(({ reason, symbol }) => [reason, symbol])).toEqual([
+      ['assignment', 'AAPL'],
+      ['assignment', 'AAPL261016C00250000'],
+      ['assignment', null],
+    ])
     expect(found[0]?.fix?.parts).toEqual([
-      { kind: 'row', what: 'ended', symbol: 'AAPL261016C00250000', assetClass: 'option', currency: 'USD', day: '2026-10-16', quantity: '2', price: '0' },
-      { kind: 'row', what: 'traded', symbol: 'AAPL', assetClass: 'equity', currency: 'USD', day: '2026-10-16', quantity: '-200', price: '250' },
+      {
+        kind: 'row',
+        what: 'ended',
+        symbol: 'AAPL261016C00250000',
+        assetClass: 'option',
+        currency: 'USD',
+        day: '2026-10-16',
+        quantity: '2',
+        price: '0',
+      },
+      {
+        kind: 'row',
+        what: 'traded',
+        symbol: 'AAPL',
+        assetClass: 'equity',
+        currency: 'USD',
+        day: '2026-10-16',
+        quantity: '-200',
+        price: '250',
+      },
       { kind: 'cash', what: 'adjustment', currency: 'USD', day: TODAY, amount: '50000' },
     ])
     expect(new Set(found.map(({ fix }) => fix))).toHaveProperty('size', 1)
@@ -81,31 +136,53 @@ describe('a holding that differs', () => {
   })
 
   test('by a ratio at the same cost is a split', () => {
-    const [found] = differencesOf(facts({ positions: [held('NVDA', '40', { averagePrice: d('100') })], books: [book('NVDA', '10', { cost: d('4000') })] }))
-    expect(found).toMatchObject({ reason: 'split', fix: { kind: 'split', label: 'Book the split 4:1', parts: [{ what: 'split', quantity: '30' }] } })
-    const [reverse] = differencesOf(facts({ positions: [held('XYZ', '12', { averagePrice: d('80') })], books: [book('XYZ', '125', { cost: d('1000') })] }))
+    const [found] = differencesOf(
+      facts({ positions: [held('NVDA', '40', { averagePrice: d('100') })], books: [book('NVDA', '10', { cost: d('4000') })] }),
+    )
+    expect(found).toMatchObject({
+      reason: 'split',
+      fix: { kind: 'split', label: 'Book the split 4:1', parts: [{ what: 'split', quantity: '30' }] },
+    })
+    const [reverse] = differencesOf(
+      facts({ positions: [held('XYZ', '12', { averagePrice: d('80') })], books: [book('XYZ', '125', { cost: d('1000') })] }),
+    )
     expect(reverse).toMatchObject({ reason: 'split', fix: { label: 'Book the split 1:10' } })
   })
 
   test('by a split long ago, with trades since, is found by the prices between which it lies', () => {
-    const moves = [['2025-03-03', '6', '445'], ['2025-05-05', '2', '450'], ['2025-06-20', '10', '46'], ['2025-07-01', '-4', '47']] as const
+    const moves = [
+      ['2025-03-03', '6', '445'],
+      ['2025-05-05', '2', '450'],
+      ['2025-06-20', '10', '46'],
+      ['2025-07-01', '-4', '47'],
+    ] as const
     const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
     const [found] = differencesOf(facts({ positions: [held('NVDA', '86')], books: [book('NVDA', '14')], movesOf }))
-    expect(found).toMatchObject({ reason: 'split', fix: { label: 'Book the split 10:1', parts: [{ what: 'split', day: '2025-06-19', quantity: '72' }] } })
+    expect(found).toMatchObject({
+      reason: 'split',
+      fix: { label: 'Book the split 10:1', parts: [{ what: 'split', day: '2025-06-19', quantity: '72' }] },
+    })
     const [last] = differencesOf(facts({ positions: [held('NVDA', '140', { price: d('4.5') })], books: [book('NVDA', '14')], movesOf }))
     expect(last).toMatchObject({ reason: 'split', fix: { parts: [{ day: TODAY, quantity: '126' }] } })
   })
 
   test('by a ratio at prices that did not change as much is no split', () => {
-    const moves = [['2025-03-03', '5', '200'], ['2025-05-05', '5', '180']] as const
+    const moves = [
+      ['2025-03-03', '5', '200'],
+      ['2025-05-05', '5', '180'],
+    ] as const
     const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
     for (const stated of ['11', '12', '15', '20']) {
-      expect(differencesOf(facts({ positions: [held('AAPL', stated, { price: d('170') })], books: [book('AAPL', '10')], movesOf }))).toMatchObject([{ reason: 'missing-transfer' }])
+      expect(
+        differencesOf(facts({ positions: [held('AAPL', stated, { price: d('170') })], books: [book('AAPL', '10')], movesOf })),
+      ).toMatchObject([{ reason: 'missing-transfer' }])
     }
   })
 
   test('by a ratio at another cost, or at a cost nobody knows, is no split', () => {
-    const [dearer] = differencesOf(facts({ positions: [held('NVDA', '40', { averagePrice: d('400') })], books: [book('NVDA', '10', { cost: d('4000') })] }))
+    const [dearer] = differencesOf(
+      facts({ positions: [held('NVDA', '40', { averagePrice: d('400') })], books: [book('NVDA', '10', { cost: d('4000') })] }),
+    )
     expect(dearer).toMatchObject({ reason: 'missing-transfer' })
     const [unknown] = differencesOf(facts({ positions: [held('NVDA', '40')], books: [book('NVDA', '10')] }))
     expect(unknown).toMatchObject({ reason: 'missing-transfer', fix: { parts: [{ kind: 'lot', quantity: '30', price: null }] } })
@@ -114,7 +191,10 @@ describe('a holding that differs', () => {
   test('was transferred in where the history is whole, and is from before it where it is cut off', () => {
     const positions = [held('AAPL', '7', { averagePrice: d('150.5') })]
     const [whole] = differencesOf(facts({ positions }))
-    expect(whole).toMatchObject({ reason: 'missing-transfer', fix: { kind: 'opening-lot', parts: [{ kind: 'lot', quantity: '7', price: '150.5', day: '2025-03-02' }] } })
+    expect(whole).toMatchObject({
+      reason: 'missing-transfer',
+      fix: { kind: 'opening-lot', parts: [{ kind: 'lot', quantity: '7', price: '150.5', day: '2025-03-02' }] },
+    })
     const [cut] = differencesOf(facts({ positions, history: CUT }))
     expect(cut).toMatchObject({ reason: 'range-not-fetched', fix: { kind: 'opening-lot', parts: [{ day: '2024-11-21' }] } })
   })
@@ -135,17 +215,35 @@ describe('a holding that differs', () => {
   })
 
   test('on the other side is for the broker to tell', () => {
-    expect(differencesOf(facts({ positions: [held('AAPL', '-4')], books: [book('AAPL', '10')] }))).toMatchObject([{ reason: 'unknown', fix: null }])
+    expect(differencesOf(facts({ positions: [held('AAPL', '-4')], books: [book('AAPL', '10')] }))).toMatchObject([
+      { reason: 'unknown', fix: null },
+    ])
   })
 
   test('while the history is not read whole wants it read, whatever else it looks like', () => {
-    const found = differencesOf(facts({ positions: [held('AAPL', '-200')], books: [book('AAPL261016C00250000', '-2')], ...cash('51000', '1000'), history: { ...CUT, isWhole: false } }))
-    expect(found.map(({ reason, fix }) => [reason, fix?.kind])).toEqual(Array.from({ length: 3 }, () => ['range-not-fetched', 'read-history']))
+    const found = differencesOf(
+      facts({
+        positions: [held('AAPL', '-200')],
+        books: [book('AAPL261016C00250000', '-2')],
+        ...cash('51000', '1000'),
+        history: { ...CUT, isWhole: false },
+      }),
+    )
+    expect(found.map(({ reason, fix }) => [reason, fix?.kind])).toEqual(
+      Array.from({ length: 3 }, () => ['range-not-fetched', 'read-history']),
+    )
   })
 })
 
 describe('cash that differs', () => {
-  const trade = { kind: 'trade', symbol: 'AAPL', currency: 'USD', change: d('5'), executedAt: null, tradeDate: LocalDate.of('2026-11-19') } as const
+  const trade = {
+    kind: 'trade',
+    symbol: 'AAPL',
+    currency: 'USD',
+    change: d('5'),
+    executedAt: null,
+    tradeDate: LocalDate.of('2026-11-19'),
+  } as const
 
   test.each([
     ['all trades', '-300', [d('-500'), d('200')]],
@@ -160,12 +258,18 @@ describe('cash that differs', () => {
   test('waits while an order moved it that is in no row yet', () => {
     const untold = [{ symbol: 'AAPL', change: d('5'), price: d('200'), at: AT }]
     const found = differencesOf(facts({ positions: [held('AAPL', '5')], untold, ...cash('-1.25', '1000') }))
-    expect(found.map(({ kind, reason }) => [kind, reason])).toEqual([['position', 'pending'], ['cash', 'pending']])
+    expect(found.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['position', 'pending'],
+      ['cash', 'pending'],
+    ])
   })
 
   test('was there before a history that is cut off, once', () => {
     const [first] = differencesOf(facts({ ...cash('5000', '1000'), history: CUT }))
-    expect(first).toMatchObject({ reason: 'opening-balance', fix: { kind: 'opening-balance', parts: [{ kind: 'cash', what: 'opening', amount: '4000', day: '2024-11-21' }] } })
+    expect(first).toMatchObject({
+      reason: 'opening-balance',
+      fix: { kind: 'opening-balance', parts: [{ kind: 'cash', what: 'opening', amount: '4000', day: '2024-11-21' }] },
+    })
     const [later] = differencesOf(facts({ ...cash('5000', '1000'), history: CUT, opened: new Set(['USD']) }))
     expect(later).toMatchObject({ reason: 'missing-transfer' })
   })
@@ -188,7 +292,14 @@ describe('cash that differs', () => {
   })
 
   test('is compared in every currency; one the broker does not list holds none', () => {
-    const found = differencesOf(facts({ cash: new Map([['USD', d('1000')], ['EUR', d('12.5')]]) }))
+    const found = differencesOf(
+      facts({
+        cash: new Map([
+          ['USD', d('1000')],
+          ['EUR', d('12.5')],
+        ]),
+      }),
+    )
     expect(found).toMatchObject([{ currency: 'EUR', ledger: '12.5', broker: '0' }])
   })
 })

@@ -7,23 +7,49 @@ export const TODAY = LocalDate.of('2026-11-20')
 export const AT = Instant.parse('2026-11-20T20:00:00Z')
 
 export function held(symbol: string, quantity: string, more: Partial<HeldFact> = {}): HeldFact {
-  return { symbol, assetClass: symbol.length > 10 ? 'option' : 'equity', currency: 'USD', quantity: d(quantity), averagePrice: null, price: null, asOf: AT, ...more }
+  return {
+    symbol,
+    assetClass: symbol.length > 10 ? 'option' : 'equity',
+    currency: 'USD',
+    quantity: d(quantity),
+    averagePrice: null,
+    price: null,
+    asOf: AT,
+    ...more,
+  }
 }
 
 export function book(symbol: string, quantity: string, more: Partial<BookFact> = {}): BookFact {
   const isOption = symbol.length > 10
   return {
-    symbol, assetClass: isOption ? 'option' : 'equity', currency: 'USD', quantity: d(quantity), missing: Dec.zero, cost: null, multiplier: d(isOption ? '100' : '1'),
-    firstDay: LocalDate.of('2025-03-03'), ...more,
+    symbol,
+    assetClass: isOption ? 'option' : 'equity',
+    currency: 'USD',
+    quantity: d(quantity),
+    missing: Dec.zero,
+    cost: null,
+    multiplier: d(isOption ? '100' : '1'),
+    firstDay: LocalDate.of('2025-03-03'),
+    ...more,
   }
 }
 
 /** An account whose history was read whole and begins with the account, a year after the first day asked for. */
 export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
   return {
-    broker: 'Alpaca', today: TODAY, positions: [], balances: [{ currency: 'USD', cash: d('1000'), asOf: AT }], books: [], cash: new Map([['USD', d('1000')]]), unstatedIn: () => 0,
-    opened: new Set(), recent: [], untold: [], history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
-    movesOf: () => [], ...more,
+    broker: 'Alpaca',
+    today: TODAY,
+    positions: [],
+    balances: [{ currency: 'USD', cash: d('1000'), asOf: AT }],
+    books: [],
+    cash: new Map([['USD', d('1000')]]),
+    unstatedIn: () => 0,
+    opened: new Set(),
+    recent: [],
+    untold: [],
+    history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
+    movesOf: () => [],
+    ...more,
   }
 }
 

@@ -33,34 +33,93 @@ function house(accounts: readonly string[] = ['PA0001']) {
   const row = (facts: Partial<ActivityFacts>, accountId: AccountId = first): void => {
     number += 1
     const whole: ActivityFacts = {
-      externalId: `row-${number}`, kind: 'trade', brokerType: 'FILL', symbol: null, assetClass: null, side: null, positionEffect: null, quantity: null, price: null, amount: null,
-      fees: Dec.zero, currency: 'USD', executedAt: null, tradeDate: LocalDate.of('2026-03-02'), orderId: null, description: null, status: 'final', ...facts,
+      externalId: `row-${number}`,
+      kind: 'trade',
+      brokerType: 'FILL',
+      symbol: null,
+      assetClass: null,
+      side: null,
+      positionEffect: null,
+      quantity: null,
+      price: null,
+      amount: null,
+      fees: Dec.zero,
+      currency: 'USD',
+      executedAt: null,
+      tradeDate: LocalDate.of('2026-03-02'),
+      orderId: null,
+      description: null,
+      status: 'final',
+      ...facts,
     }
     db.writer.tx(w => upsertActivities(w, [activityValues(accountId, { facts: whole, raw: '{}' }, { asOf: AT, fetchedAt: AT })]))
   }
-  const deal = (side: 'buy' | 'sell') => (quantity: string, price: string, more: Partial<ActivityFacts> = {}): void => {
-    const value = Dec.mul(d(quantity), d(price))
-    row({ symbol: 'AAPL', assetClass: 'equity', side, quantity: d(quantity), price: d(price), amount: side === 'buy' ? Dec.neg(value) : value, ...more })
-  }
+  const deal =
+    (side: 'buy' | 'sell') =>
+    (quantity: string, price: string, more: Partial<ActivityFacts> = {}): void => {
+      const value = Dec.mul(d(quantity), d(price))
+      row({
+        symbol: 'AAPL',
+        assetClass: 'equity',
+        side,
+        quantity: d(quantity),
+        price: d(price),
+        amount: side === 'buy' ? Dec.neg(value) : value,
+        ...more,
+      })
+    }
   return {
-    db, ids, first, row, buy: deal('buy'), sell: deal('sell'),
+    db,
+    ids,
+    first,
+    row,
+    buy: deal('buy'),
+    sell: deal('sell'),
     worth(at: Instant, netLiquidation: string | null, cash: string | null, accountId: AccountId = first, currency = 'USD') {
-      const balance = { currency, netLiquidation: netLiquidation === null ? null : d(netLiquidation), cash: cash === null ? null : d(cash), buyingPower: null, asOf: at }
+      const balance = {
+        currency,
+        netLiquidation: netLiquidation === null ? null : d(netLiquidation),
+        cash: cash === null ? null : d(cash),
+        buyingPower: null,
+        asOf: at,
+      }
       replaceBalances(db.writer, accountId, [balance], at)
       saveWorth(db.writer, accountId, [balance])
     },
     hold(quantity: string, marketValue: string | null, unrealized: string | null = null, accountId: AccountId = first) {
       const value = { marketValue: marketValue === null ? null : d(marketValue), unrealized: unrealized === null ? null : d(unrealized) }
-      replacePositions(db.writer, accountId, [{ symbol: 'AAPL', assetClass: 'equity', quantity: d(quantity), averagePrice: null, currency: 'USD', asOf: AT, ...value }], AT)
+      replacePositions(
+        db.writer,
+        accountId,
+        [{ symbol: 'AAPL', assetClass: 'equity', quantity: d(quantity), averagePrice: null, currency: 'USD', asOf: AT, ...value }],
+        AT,
+      )
     },
     compute() {
       const work = createLedgerWork(db.writer)
       while (work.step(Instant.toEpochMicros(AT)).more);
     },
-    look: (by: 'broker' | 'account' | 'asset-class' = 'account') => overview({ reader: db.reader, today: TODAY, brokerName: id => id }, { by }),
+    look: (by: 'broker' | 'account' | 'asset-class' = 'account') =>
+      overview({ reader: db.reader, today: TODAY, brokerName: id => id }, { by }),
     check() {
-      for (const id of ids) writeHistory(db.writer, id, { from: LocalDate.of('2018-01-01'), to: TODAY, cursor: null, done: true, completeFrom: LocalDate.of('2018-01-01'), completeTo: TODAY }, AT)
-      return reconcileConnection({ db, clock: { now: () => AT, monotonicMs: () => 0, after: () => () => undefined }, brokerName: id => id }, 'con_1' as ConnectionId)
+      for (const id of ids)
+        writeHistory(
+          db.writer,
+          id,
+          {
+            from: LocalDate.of('2018-01-01'),
+            to: TODAY,
+            cursor: null,
+            done: true,
+            completeFrom: LocalDate.of('2018-01-01'),
+            completeTo: TODAY,
+          },
+          AT,
+        )
+      return reconcileConnection(
+        { db, clock: { now: () => AT, monotonicMs: () => 0, after: () => () => undefined }, brokerName: id => id },
+        'con_1' as ConnectionId,
+      )
     },
   }
 }
@@ -86,11 +145,19 @@ describe('what a day made', () => {
   })
 
   test.each([
-    ['no value of that day was read', (one: ReturnType<typeof house>) => one.worth(Instant.parse('2026-11-17T21:00:00Z'), '1000', null), 'No value was read on 2026-11-19'],
-    ['holdings moved', (one: ReturnType<typeof house>) => {
-      one.worth(THURSDAY, '1000', null)
-      one.row({ kind: 'transfer', symbol: 'AAPL', quantity: d('5'), tradeDate: TODAY })
-    }, 'Holdings were moved'],
+    [
+      'no value of that day was read',
+      (one: ReturnType<typeof house>) => one.worth(Instant.parse('2026-11-17T21:00:00Z'), '1000', null),
+      'No value was read on 2026-11-19',
+    ],
+    [
+      'holdings moved',
+      (one: ReturnType<typeof house>) => {
+        one.worth(THURSDAY, '1000', null)
+        one.row({ kind: 'transfer', symbol: 'AAPL', quantity: d('5'), tradeDate: TODAY })
+      },
+      'Holdings were moved',
+    ],
   ])('is not known where %s, and says so', (_name, before, because) => {
     const one = house()
     before(one)
@@ -112,7 +179,9 @@ describe('what a day made', () => {
     worth(THURSDAY, '1000', null)
     worth(AT, '1010', null)
     worth(AT, '70', null, ids[1])
-    expect(look().totals).toMatchObject([{ value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 2026-11-19, the trading day before.' } }])
+    expect(look().totals).toMatchObject([
+      { value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 2026-11-19, the trading day before.' } },
+    ])
   })
 })
 
@@ -129,21 +198,35 @@ describe('what was made', () => {
     compute()
     const { totals, environment, leftOut } = look('broker')
     expect({ environment, leftOut }).toEqual({ environment: 'paper', leftOut: [] })
-    expect(totals).toMatchObject([{
-      realized: '130', realizedThisYear: '50', income: '7.5', fees: '2', feesThisYear: '2', unrealized: { amount: '200', because: null }, total: { amount: '335.5', because: null }, marketValue: '700',
-    }])
+    expect(totals).toMatchObject([
+      {
+        realized: '130',
+        realizedThisYear: '50',
+        income: '7.5',
+        fees: '2',
+        feesThisYear: '2',
+        unrealized: { amount: '200', because: null },
+        total: { amount: '335.5', because: null },
+        marketValue: '700',
+      },
+    ])
     const classes = look('asset-class').groups
-    expect(classes.map(({ key, totals: [one] }) => [key, one?.value, one?.realized, one?.income])).toEqual([['equity', '700', '130', '7.5'], ['cash', '535.5', '0', '0']])
+    expect(classes.map(({ key, totals: [one] }) => [key, one?.value, one?.realized, one?.income])).toEqual([
+      ['equity', '700', '130', '7.5'],
+      ['cash', '535.5', '0', '0'],
+    ])
   })
 
   test('is not known where nobody knows the cost of a holding: it is no 0', () => {
     const { hold, worth, look } = house()
     hold('5', '700')
     worth(AT, '700', '0')
-    expect(look().totals).toMatchObject([{ unrealized: { amount: null, because: 'The cost of one holding is not known.' }, total: { amount: null } }])
+    expect(look().totals).toMatchObject([
+      { unrealized: { amount: null, because: 'The cost of one holding is not known.' }, total: { amount: null } },
+    ])
   })
 
-  test('follows the broker\'s own figure where the lots do not agree', () => {
+  test("follows the broker's own figure where the lots do not agree", () => {
     const { buy, hold, worth, compute, look } = house()
     buy('10', '100')
     hold('12', '1300', '44')
@@ -159,9 +242,23 @@ describe('the value of an account in several currencies', () => {
     const base = { netLiquidation: d('5000'), cash: d('1000'), buyingPower: null, asOf: AT }
     const euros = { currency: 'EUR', ...base, netLiquidation: d('900'), cash: d('900') }
     replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, euros], AT)
-    expect(look().totals).toMatchObject([{ currency: 'EUR', value: null, cash: '900', rate: null }, { currency: 'USD', value: '5000', cash: '1000', rate: null }])
-    replaceBalances(db.writer, first, [{ currency: 'USD', ...base }, { ...euros, toBase: d('1.0847') }], AT)
-    expect(look().totals).toMatchObject([{ currency: 'EUR', rate: { base: 'USD', rate: '1.0847', value: '976.23', asOf: AT, source: 'broker' } }, { currency: 'USD', rate: null }])
+    expect(look().totals).toMatchObject([
+      { currency: 'EUR', value: null, cash: '900', rate: null },
+      { currency: 'USD', value: '5000', cash: '1000', rate: null },
+    ])
+    replaceBalances(
+      db.writer,
+      first,
+      [
+        { currency: 'USD', ...base },
+        { ...euros, toBase: d('1.0847') },
+      ],
+      AT,
+    )
+    expect(look().totals).toMatchObject([
+      { currency: 'EUR', rate: { base: 'USD', rate: '1.0847', value: '976.23', asOf: AT, source: 'broker' } },
+      { currency: 'USD', rate: null },
+    ])
   })
 
   test('counts money that was traded for other money on both sides', () => {
@@ -202,11 +299,30 @@ describe('a comparison', () => {
     compute()
     check()
     const [drift] = driftsOf<FixPlan>(db.reader)
-    expect(drift).toMatchObject({ ledger: '0', broker: '30', reason: 'missing-transfer', fix: { parts: [{ kind: 'lot', quantity: '100', price: null }] } })
+    expect(drift).toMatchObject({
+      ledger: '0',
+      broker: '30',
+      reason: 'missing-transfer',
+      fix: { parts: [{ kind: 'lot', quantity: '100', price: null }] },
+    })
     const [part] = drift?.fix?.parts ?? []
     if (part?.kind !== 'lot') throw new Error('no lot')
     const detail = { label: 'Add', assetClass: null, price: part.price }
-    db.writer.tx(w => addFixes(w, [{ id: 'fix_1/0', accountId: first, word: 'lot', symbol: part.symbol, currency: part.currency, amount: part.quantity, day: part.day, detail, at: AT }]))
+    db.writer.tx(w =>
+      addFixes(w, [
+        {
+          id: 'fix_1/0',
+          accountId: first,
+          word: 'lot',
+          symbol: part.symbol,
+          currency: part.currency,
+          amount: part.quantity,
+          day: part.day,
+          detail,
+          at: AT,
+        },
+      ]),
+    )
     compute()
     check()
     expect(driftsOf(db.reader)).toEqual([])
@@ -222,7 +338,9 @@ describe('a comparison', () => {
     buy('10', '100')
     hold('10', '1500')
     expect(check()).toBe(false)
-    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([{ holdings: [{ agrees: null, ledgerQuantity: null }] }])
+    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([
+      { holdings: [{ agrees: null, ledgerQuantity: null }] },
+    ])
     compute()
     expect(check()).toBe(true)
     expect(driftsOf(db.reader)).toEqual([])

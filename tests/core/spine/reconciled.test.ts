@@ -32,7 +32,8 @@ const shown = (all: readonly DriftView[]) => all.map(({ kind, symbol, ledger, br
 /** Fixes what differs, one after another, and takes it all back again. */
 async function fixAndUndo(app: TestCore): Promise<void> {
   const before = await drifts(app)
-  for (let [drift] = before; drift; [drift] = await drifts(app)) expect(await app.call('reconciliation.fix', { id: drift.id })).toEqual({ isGone: true })
+  for (let [drift] = before; drift; [drift] = await drifts(app))
+    expect(await app.call('reconciliation.fix', { id: drift.id })).toEqual({ isGone: true })
   const { reconciled } = await app.call('portfolio.overview', { by: 'broker' })
   expect(reconciled).toMatchObject({ agree: 1, accounts: 1, drifts: 0, worst: null })
   const fixes = await app.call('reconciliation.fixes', {})
@@ -42,7 +43,7 @@ async function fixAndUndo(app: TestCore): Promise<void> {
   expect(await app.call('reconciliation.fixes', {})).toEqual([])
 }
 
-describe('a broker\'s history that lacks', () => {
+describe("a broker's history that lacks", () => {
   let rows: ActivityRow[] = []
   const one = (fits: (row: ActivityRow) => boolean): ActivityRow => {
     const found = rows.find(fits)
@@ -74,7 +75,11 @@ describe('a broker\'s history that lacks', () => {
     const delivered = one(({ brokerType, symbol: named }) => brokerType === 'OPTRD' && named === shares)
     await using app = await lacking(`OPASN/${symbol},${delivered.externalId}`)
     const found = await drifts(app)
-    expect(found.map(drift => [drift.symbol, drift.reason])).toEqual([[shares, 'assignment'], [symbol, 'assignment'], [null, 'assignment']])
+    expect(found.map(drift => [drift.symbol, drift.reason])).toEqual([
+      [shares, 'assignment'],
+      [symbol, 'assignment'],
+      [null, 'assignment'],
+    ])
     await app.call('reconciliation.fix', { id: found[1]?.id ?? '' })
     expect(await drifts(app)).toEqual([])
     const fixes = await app.call('reconciliation.fixes', {})
@@ -126,7 +131,9 @@ describe('a broker\'s history that lacks', () => {
     await using app = await lacking(row.externalId)
     expect(await drifts(app)).toMatchObject([{ kind: 'cash', reason, difference: row.amount, fix: { kind: 'cash-adjustment' } }])
     const { findings } = await app.call('health.summary', { hours: 24 })
-    expect(findings).toMatchObject([{ severity: 'notice', title: 'Alpaca (sandbox): the history does not add up to what the broker states' }])
+    expect(findings).toMatchObject([
+      { severity: 'notice', title: 'Alpaca (sandbox): the history does not add up to what the broker states' },
+    ])
     await fixAndUndo(app)
     const { findings: later } = await app.call('health.summary', { hours: 24 })
     expect(later).toEqual(findings)
@@ -189,7 +196,14 @@ test('what the user says about lots is held against the broker at once', async (
   const accountId = connection?.accounts[0]?.id ?? ''
   const seen = app.events.at(-1)?.revision ?? 0
   const told = app.waitFor(event => event.type === 'reconciliation.changed' && event.revision > seen)
-  await app.call('ledger.addOpeningLot', { accountId, symbol: 'AAPL', currency: 'USD', day: LocalDate.of('2022-01-03'), quantity: Dec.of('2'), price: Dec.of('100') })
+  await app.call('ledger.addOpeningLot', {
+    accountId,
+    symbol: 'AAPL',
+    currency: 'USD',
+    day: LocalDate.of('2022-01-03'),
+    quantity: Dec.of('2'),
+    price: Dec.of('100'),
+  })
   await told
   expect(await drifts(app)).toMatchObject([{ symbol: 'AAPL', difference: '-2' }])
 })
@@ -203,6 +217,8 @@ test('everything explored agrees, several ways into one account included', async
   expect(reconciled).toMatchObject({ agree: reconciled.accounts, drifts: 0 })
   const connections = await app.call('connections.list', {})
   expect(reconciled.accounts).toBe(connections.flatMap(({ accounts }) => accounts).length)
-  const stated = connections.flatMap(({ accounts }) => accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])))
+  const stated = connections.flatMap(({ accounts }) =>
+    accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])),
+  )
   expect(totals.find(({ currency }) => currency === 'USD')?.value).toBe(Dec.sum(stated))
 })

@@ -33,7 +33,9 @@ test('of each day the highest, the lowest and the last price stay', () => {
   const [account] = withAccounts(db, { con_1: ['PA0001'] })
   const day = Instant.parse('2026-11-19T15:00:00Z')
   const read = (values: readonly string[], from: Instant): void =>
-    values.forEach((value, at) => savePriceMarks(db.writer, account ?? ('' as never), [position(value, { quantity: '1', asOf: Instant.plus(from, at * 60_000) })]))
+    values.forEach((value, at) =>
+      savePriceMarks(db.writer, account ?? ('' as never), [position(value, { quantity: '1', asOf: Instant.plus(from, at * 60_000) })]),
+    )
   read(['10', '14', '12', '9', '11', '11.5'], day)
   read(['20'], AT)
   expect(db.reader.all(sql`SELECT price FROM price_marks ORDER BY at`).map(({ price }) => price)).toEqual(['14', '9', '11.5', '20'])
@@ -50,5 +52,8 @@ test('of each day the last value of an account stays; an older reading never rep
   read('80', Instant.plus(AT, -86_400_000))
   // Past midnight in London, the same day in New York.
   read('120', Instant.parse('2026-11-21T03:00:00Z'))
-  expect(db.reader.all(sql`SELECT day, net_liquidation AS value FROM worth_days ORDER BY day`)).toEqual([{ day: '2026-11-19', value: '80' }, { day: '2026-11-20', value: '120' }])
+  expect(db.reader.all(sql`SELECT day, net_liquidation AS value FROM worth_days ORDER BY day`)).toEqual([
+    { day: '2026-11-19', value: '80' },
+    { day: '2026-11-20', value: '120' },
+  ])
 })

@@ -103,7 +103,7 @@ export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount
 export function dealsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], { from, to }: Span): Deal[] {
   const start = (day: LocalDate): number => Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
   const rows = reader.all(sql`
-    SELECT a.*, a.quantity AS row_quantity, c.id AS account_id FROM activities a JOIN accounts c ON c.n = a.account
+    SELECT a.*, a.quantity AS row_quantity, c.id AS account_id FROM activities a INDEXED BY activities_symbol JOIN accounts c ON c.n = a.account
     WHERE a.account IN (${sql.list(accounts.map(({ n }) => n))}) AND a.symbol IN (${sql.list(symbols)}) AND a.kind = 'trade' AND a.side IS NOT NULL AND a.quantity IS NOT NULL
       AND a.status <> 'canceled' AND a.sort_at >= ${start(from)} AND a.sort_at < ${start(LocalDate.plusDays(to, 1))}`)
   return rows.map(row => ({

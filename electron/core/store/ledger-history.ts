@@ -12,7 +12,8 @@ import { fixRows } from './reconciliation-fixes.ts'
 
 const COLUMNS = `id, sort_at, executed_at IS NOT NULL, external_id, kind, broker_type, symbol, asset_class, side, position_effect, quantity, price, amount, fees, currency,
   trade_date, description, status`
-const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
+// Named, because with statistics of other histories the account's index may look as good, and it costs the whole account.
+const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_symbol WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
 const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? ORDER BY sort_at, id`
 
 type Cells = readonly [

@@ -44,7 +44,7 @@ test('the portfolio is what the broker states, to the cent and the last digit', 
   await expect(table.getByRole('row', { name: /^Alpaca/ }).getByRole('cell').nth(1)).toHaveText(grouped(cash))
   const figures = part(page, 'Key figures')
   await expect(figures).toContainText('12 of 12')
-  await expect(figures).toContainText('Every quantity and every cash agrees')
+  await expect(figures).toContainText('All quantities and all cash agree')
   // The figure on top is the sum of the groups below it.
   await expect(table.getByRole('row', { name: /^All/ }).getByRole('cell').first()).toHaveText(await figures.locator('.figure').first().innerText())
   await expectSound(page, 'overview')

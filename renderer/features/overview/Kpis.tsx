@@ -156,7 +156,7 @@ function AgreementKpi({ data, waiting }: ReadProps) {
       label="Ledger against brokers"
       under={
         drifts === 0 ? (
-          `Every quantity and every cash agrees; ${checked}`
+          `All quantities and all cash agree; ${checked}`
         ) : (
           <Button
             variant="ghost"

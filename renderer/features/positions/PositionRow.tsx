@@ -51,7 +51,7 @@ export function PositionRow({ row, isOpen, onToggle, columns }: RowProps) {
         </td>
         <td className={`r mid-cell ${row.unrealized === null ? 'stamp' : toneOf(row.unrealized)}`}>{gain}</td>
         <td className={`r wide-only-cell ${toneOf(row.realized)}`}>{formatMoney(row.realized, currency, { sign: 'always' })}</td>
-        <td className="r mid-cell">{row.weight === null ? '—' : formatPercent(row.weight, { max: 1 })}</td>
+        <td className="r wide-only-cell">{row.weight === null ? '—' : formatPercent(row.weight, { max: 1 })}</td>
         <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
           {formatMoment(row.asOf, now)}
         </td>

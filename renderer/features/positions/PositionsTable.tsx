@@ -12,7 +12,7 @@ const HEADS: readonly { readonly column: Column; readonly word: string; readonly
   { column: 'marketValue', word: 'Market value' },
   { column: 'unrealized', word: 'Unrealised', hide: 'mid-cell' },
   { column: 'realized', word: 'Realised', hide: 'wide-only-cell' },
-  { column: 'weight', word: 'Weight', hide: 'mid-cell' },
+  { column: 'weight', word: 'Weight', hide: 'wide-only-cell' },
   { column: 'asOf', word: 'As of', hide: 'mid-cell' },
 ]
 

@@ -135,11 +135,21 @@ const readQuote = createReplacingLoader<TicketState, QuoteView | null>(
   },
 )
 
+/** What the price of a form would be of; empty while it names nothing. */
+function quoteOf(form: TicketForm): string {
+  const symbol = symbolOf(form)
+  return symbol === undefined || form.accountId === '' ? '' : `${form.accountId} ${form.assetClass} ${symbol}`
+}
+
+/** The price of exactly what the ticket names now: one of another symbol or account is none. */
+export function shownQuote({ form, quote, quoted }: Pick<TicketState, 'form' | 'quote' | 'quoted'>): TicketState['quote'] {
+  return quoteOf(form) === quoted ? quote : idle
+}
+
 /** Asks for the price of what the ticket names; nothing while it names nothing. */
 export function refreshQuote(): Promise<void> {
   const { form, quoted } = get()
-  const symbol = symbolOf(form)
-  const of = symbol === undefined || form.accountId === '' ? '' : `${form.accountId} ${symbol}`
+  const of = quoteOf(form)
   if (of !== quoted) set({ quoted: of, quote: idle })
   return of === '' ? Promise.resolve() : readQuote()
 }

@@ -13,8 +13,10 @@ import {
   lookAgain,
   openTicket,
   openWith,
+  refreshQuote,
   reviewTicket,
   sendReviewed,
+  shownQuote,
   typeDigits,
   typeIn,
   useTicket,
@@ -229,6 +231,31 @@ describe('a request of a program', () => {
     openTicket()
     expect(useTicket.getState()).toMatchObject({ request: null, form: { replaces: null, symbol: '', accountId: 'acc_1' } })
   })
+})
+
+test('a price is never shown beside another symbol or account than its own', async () => {
+  const quote = (symbol: string) => ({
+    symbol,
+    bid: '1',
+    ask: '2',
+    last: null,
+    previousClose: null,
+    change: null,
+    changePercent: null,
+    currency: 'USD',
+    delayed: false,
+    asOf: NOW,
+    fetchedAt: NOW,
+  })
+  core({ 'orders.quote': ({ input }) => ok(quote(JSON.stringify(input))) })
+  const shown = () => shownQuote(useTicket.getState())
+  openTicket(formOf(ticket()))
+  await refreshQuote()
+  expect(shown()).toMatchObject({ status: 'ready', data: { symbol: expect.stringContaining('AAPL') } })
+  typeIn({ symbol: 'TSLA' })
+  expect(shown()).toEqual({ status: 'idle' })
+  typeIn({ symbol: 'AAPL', assetClass: 'crypto' })
+  expect(shown()).toEqual({ status: 'idle' })
 })
 
 test('the ticket keeps what was typed when it is put away', () => {

@@ -5,7 +5,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { formatDecimal, formatExact, formatPrice } from '../../lib/format/index.ts'
 import { symbolOf } from '../../lib/ticket.ts'
 import { useNow } from '../../state/clock.ts'
-import { refreshQuote, typeIn, useTicket } from '../../state/ticket.ts'
+import { refreshQuote, shownQuote, typeIn, useTicket } from '../../state/ticket.ts'
 import { IconButton } from '../../ui/Button.tsx'
 
 /** How old a price may be before it is called old, as the guard starts out. */
@@ -30,7 +30,7 @@ export function useFreshQuote(): void {
 
 /** The price beside the ticket, with its age: a bid or an ask can be taken over as the limit. */
 export function TicketQuote() {
-  const quote = useTicket(state => state.quote)
+  const quote = useTicket(shownQuote)
   const symbol = useTicket(({ form }) => symbolOf(form))
   const hasAccount = useTicket(({ form }) => form.accountId !== '')
   if (symbol === undefined || !hasAccount)

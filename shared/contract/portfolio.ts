@@ -17,7 +17,7 @@ const WorthSchema = z.object({
   /** Since the last value of the day before, deposits and withdrawals taken out. */
   day: FigureSchema, dayPercent: DecSchema.nullable(),
   realized: DecSchema, realizedThisYear: DecSchema, unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
-  /** Realized, unrealized and income together. */
+  /** Realized, unrealized and income together, less fees charged apart from trades. */
   total: FigureSchema,
   asOf: InstantSchema.nullable(), fetchedAt: InstantSchema.nullable(),
   /** In one currency of the user's, by the rate the broker itself used; null where no broker states one. */

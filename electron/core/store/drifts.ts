@@ -52,9 +52,12 @@ function driftId(accountId: AccountId, { kind, symbol, currency }: Pick<Found<un
   return `${accountId}/${kind}/${currency}/${symbol ?? ''}`
 }
 
-/** Differences of one account, or of all that are not left out. */
+/** Differences of one account, or of all that are connected and not left out. */
 export function driftsOf<F>(reader: Reader, accountId?: AccountId): StoredDrift<F>[] {
-  const where = accountId === undefined ? sql`a.excluded = 0` : sql`a.id = ${accountId}`
+  const where =
+    accountId === undefined
+      ? sql`a.excluded = 0 AND a.connection_id IN (SELECT id FROM connections WHERE removed_at IS NULL)`
+      : sql`a.id = ${accountId}`
   return reader
     .all(
       sql`

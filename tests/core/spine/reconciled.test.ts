@@ -182,6 +182,14 @@ describe('a difference', () => {
     expect((await app.call('portfolio.overview', { by: 'broker' })).totals).toEqual([])
   })
 
+  test('is not shown any more once its connection is gone', async () => {
+    await using app = await lacking('FEE')
+    const [connection] = await app.call('connections.list', {})
+    await app.call('connections.disconnect', { connectionId: connection?.id ?? '' })
+    expect(await drifts(app)).toEqual([])
+    expect((await app.call('portfolio.overview', { by: 'broker' })).reconciled).toMatchObject({ accounts: 0, drifts: 0 })
+  })
+
   test('has a name that others do not know', async () => {
     await using app = await testCore()
     for (const route of ['reconciliation.fix', 'reconciliation.accept', 'reconciliation.undoFix'] as const) {

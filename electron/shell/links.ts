@@ -6,6 +6,8 @@ export interface LinksDeps {
   readonly open: (url: string) => Promise<void>
   /** The https hosts whose pages may be shown. */
   readonly hosts: () => Promise<ReadonlySet<string>>
+  /** Single addresses a link of the window may lead to besides; none by default. */
+  readonly pages?: ReadonlySet<string>
   /** Milliseconds that only grow; those of this process by default. */
   readonly now?: () => number
 }
@@ -23,7 +25,7 @@ const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 const REMEMBERED = 50
 
 /** Opens addresses of known hosts only. Any other is dropped, and so is a failure: whoever asked shows the address too. */
-export function createLinks({ open, hosts, now }: LinksDeps): Links {
+export function createLinks({ open, hosts, pages = new Set(), now }: LinksDeps): Links {
   const shown = new Set<string>()
   const [own, followed] = [createHandPace(now), createHandPace(now)]
 
@@ -54,7 +56,7 @@ export function createLinks({ open, hosts, now }: LinksDeps): Links {
       await start(address.href)
     },
     async fromWindow(text) {
-      const address = await allowed(text)
+      const address = pages.has(text) ? new URL(text) : await allowed(text)
       if (!address || (address.protocol === 'http:' && !shown.has(address.href)) || followed.isTooFast()) return
       await start(address.href)
     },

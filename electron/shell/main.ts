@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { app, dialog, protocol, shell } from 'electron'
 import { resolveDataDir } from '../node/data-dir.ts'
+import { CHARTS_PAGE } from '../../shared/contract/licences.ts'
 import { layoutAround } from '../node/layout.ts'
 import { hasStatusNotifier } from '../node/status-notifier.ts'
 import { openBase } from './base.ts'
@@ -63,6 +64,7 @@ function start({ dataDir, isOwn }: Place): void {
   const links = createLinks({
     open: url => shell.openExternal(url),
     hosts: async () => (await import('../core/brokers/pages.ts')).brokerHosts(),
+    pages: new Set([CHARTS_PAGE]),
   })
   guardApp(app, url => void links.fromWindow(url))
   listenOutside({ app, ready: screens.promise, isLeaving: leaving.isLeaving, startAgain: () => relaunch(() => undefined) })

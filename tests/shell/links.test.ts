@@ -146,6 +146,17 @@ describe('the way out into the system browser', () => {
     expect(hosts.filter(host => /localhost|127\.|:\d|[^a-z0-9.-]/.test(host))).toEqual([])
   })
 
+  test('opens a single page beside them for the window alone, and nothing else on its host', async () => {
+    const opened: string[] = []
+    const page = 'https://charts.example/'
+    const links = createLinks({ open: url => Promise.resolve(void opened.push(url)), hosts: () => Promise.resolve(brokerHosts()), pages: new Set([page]), now: (ms => () => (ms += 60_000))(0) })
+    await links.fromCore(page)
+    for (const other of ['https://charts.example/x', 'https://charts.example/?a', 'https://charts.example/#a', 'https://charts.example', 'http://charts.example/']) await links.fromWindow(other)
+    expect(opened).toEqual([])
+    await links.fromWindow(page)
+    expect(opened).toEqual([page])
+  })
+
   test('lets the core reach a simulator on this machine, and the window show that page again but no other there', async () => {
     const { links, opened } = opener()
     const page = 'http://127.0.0.1:43211/oauth/authorize?state=1'

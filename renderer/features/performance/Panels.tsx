@@ -1,3 +1,4 @@
+import { CHARTS_PAGE } from '../../../shared/contract/licences.ts'
 import { type ReactNode, useMemo } from 'react'
 import type { DayResult, ResultView } from '../../../shared/contract/ledger.ts'
 import { useNow } from '../../state/clock.ts'
@@ -57,8 +58,8 @@ export function Panels({ result }: { readonly result: ResultView }) {
       <Trips />
       <p className="stamp">
         Curves drawn by TradingView Lightweight Charts™, Copyright © 2025 TradingView, Inc.{' '}
-        <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer noopener">
-          https://www.tradingview.com/
+        <a href={CHARTS_PAGE} target="_blank" rel="noreferrer noopener">
+          {CHARTS_PAGE}
         </a>
       </p>
     </div>

@@ -33,10 +33,28 @@ export function symbolRows(writer: Writer, account: number, symbol: string, from
   return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
 }
 
-/** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
+/** Every row of an account, oldest first, one at a time. */
 export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
-  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) yield toLotRow(cells as Cells)
-  yield* fixRows(writer, account)
+  const share = sharing()
+  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) {
+    const row = toLotRow(cells as Cells)
+    yield {
+      ...row, kind: share(row.kind), brokerType: share(row.brokerType), symbol: share(row.symbol), assetClass: share(row.assetClass), side: share(row.side),
+      positionEffect: share(row.positionEffect), currency: share(row.currency), tradeDate: share(row.tradeDate), status: share(row.status),
+    }
+  }
+}
+
+/** Keeps each text once: a long history says the same few words over and over, and all of it is held at a time. */
+function sharing(): <T extends string | null>(text: T) => T {
+  const known = new Map<string, string>()
+  return text => {
+    if (text === null) return text
+    const found = known.get(text)
+    if (found !== undefined) return found as typeof text
+    known.set(text, text)
+    return text
+  }
 }
 
 /** The rows of an account on one day of the exchange's zone. */

@@ -15,7 +15,7 @@ const SOUND_LOOKS = 5
 
 /**
  * O6: a log of a hundred thousand rows, changed, cut, mixed up and put back in a thousand ways by somebody who has the files and not the
- * key. Each is found. The figure that decides is how long a look at a sound log takes.
+ * key. Each is found. The figure that decides is how long a look at a sound log keeps the processor, which no busy neighbour changes.
  */
 export async function torture({ fast, seed }: TortureOptions): Promise<TortureResult[]> {
   const began = performance.now()
@@ -47,8 +47,10 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
   const failures: string[] = []
   const times: number[] = []
   for (let look = 0; look < SOUND_LOOKS; look += 1) {
+    const before = process.cpuUsage()
     const verdict = await audit.verify()
-    times.push(verdict.ms)
+    const { user, system } = process.cpuUsage(before)
+    times.push((user + system) / 1000)
     if (!verdict.isSound || verdict.rows !== rows)
       failures.push(`the sound log of ${verdict.rows} rows: ${verdict.problem?.sentence ?? 'sound'}`)
   }
@@ -57,7 +59,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
   const median = Math.round(times.toSorted((a, b) => a - b)[Math.floor(SOUND_LOOKS / 2)] ?? 0)
   vault.close()
   db.close()
-  const note = `${rows} rows verified in ${median} ms (median of ${SOUND_LOOKS}); ${runs - missed.length} of ${runs} changes found`
+  const note = `${rows} rows verified in ${median} ms of the processor (median of ${SOUND_LOOKS}); ${runs - missed.length} of ${runs} changes found`
   return [
     judge(
       {
@@ -65,7 +67,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
         runs,
         lost: missed.length,
         value: median,
-        unit: 'ms to verify',
+        unit: 'ms of the processor to verify',
         limit: MOST_MS,
         note,
         failures: [...failures, ...missed],

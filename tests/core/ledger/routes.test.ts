@@ -49,7 +49,7 @@ describe('what the ledger answers', () => {
     const [total] = await app.call('ledger.totals', scope)
     const symbols = await app.call('ledger.bySymbol', scope)
     expect(sum(symbols.map(({ realized }) => realized))).toBe(total?.realized)
-    const years = await Promise.all([...Array.from({ length: 12 }, (_, at) => 2015 + at)].map(year => app.call('ledger.totals', { ...scope, from: LocalDate.of(`${year}-01-01`), to: LocalDate.of(`${year}-12-31`) })))
+    const years = await Promise.all(Array.from({ length: 12 }, (_, at) => 2015 + at).map(year => app.call('ledger.totals', { ...scope, from: LocalDate.of(`${year}-01-01`), to: LocalDate.of(`${year}-12-31`) })))
     expect(sum(years.flat().map(({ realized }) => realized))).toBe(total?.realized)
     for (const { symbol, realized } of symbols) {
       const days = await app.call('ledger.days', { ...scope, symbol })

@@ -17,7 +17,11 @@ describe('what the user says', () => {
     const before = await app.call('ledger.totals', scope)
     const [{ accountId } = { accountId: '' }] = await app.call('ledger.methods', {})
     const held = await app.call('ledger.export', { ...scope, what: 'positions', format: 'json' })
-    const quantities = (text: string): unknown[] => text.trimEnd().split('\n').map(line => [JSON.parse(line)['symbol'], JSON.parse(line)['accountId'], JSON.parse(line)['quantity']])
+    const quantities = (text: string): unknown[] =>
+      text.trimEnd().split('\n').map(line => {
+        const { symbol, accountId: of, quantity } = JSON.parse(line) as Record<string, unknown>
+        return [symbol, of, quantity]
+      })
     await app.call('ledger.setMethod', { accountId, method: 'hifo' })
     expect(await app.call('ledger.totals', scope)).not.toEqual(before)
     expect(quantities((await app.call('ledger.export', { ...scope, what: 'positions', format: 'json' })).text)).toEqual(quantities(held.text))

@@ -33,7 +33,7 @@ export function symbolRows(writer: Writer, account: number, symbol: string, from
   return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
 }
 
-/** Every row of an account, oldest first, one at a time. */
+/** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
 export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
   const share = sharing()
   for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) {
@@ -43,6 +43,7 @@ export function* accountRows(writer: Writer, account: number): Generator<LotRow>
       positionEffect: share(row.positionEffect), currency: share(row.currency), tradeDate: share(row.tradeDate), status: share(row.status),
     }
   }
+  yield* fixRows(writer, account)
 }
 
 /** Keeps each text once: a long history says the same few words over and over, and all of it is held at a time. */

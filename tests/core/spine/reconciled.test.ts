@@ -64,6 +64,11 @@ describe("a broker's history that lacks", () => {
     await app.call('reconciliation.fix', { id: drift?.id ?? '' })
     const [fix] = await app.call('reconciliation.fixes', {})
     expect(fix?.amount).toBe(split.quantity)
+    // Another method computes the whole account anew: what was fixed stays in it.
+    await app.call('ledger.setMethod', { accountId: drift?.accountId ?? '', method: 'lifo' })
+    expect(await drifts(app)).toEqual([])
+    expect((await app.call('portfolio.grouped', {})).find(({ symbol }) => symbol === 'NVDA')?.holdings).toMatchObject([{ agrees: true }])
+    await app.call('ledger.setMethod', { accountId: drift?.accountId ?? '', method: 'fifo' })
     await app.call('reconciliation.undoFix', { id: fix?.id ?? '' })
     expect(await drifts(app)).toMatchObject([{ symbol: 'NVDA', reason: 'split' }])
     await fixAndUndo(app)

@@ -1,40 +1,8 @@
 import type { EstimateView, Ticket } from '../../shared/contract/orders.ts'
+import { actionWord, orderTypeText, timeInForceText } from '../../shared/words/orders.ts'
 import { formatMoney, formatPrice, formatQuantity, humanWord, instrumentLine } from './format/index.ts'
 import { visibleText } from './visible-text.ts'
 
-type Action = Ticket['action']
-
-const ACTIONS: Readonly<Record<Action, string>> = {
-  buy: 'Buy',
-  sell: 'Sell',
-  short: 'Sell short',
-  cover: 'Buy to cover',
-  'buy-to-open': 'Buy to open',
-  'buy-to-close': 'Buy to close',
-  'sell-to-open': 'Sell to open',
-  'sell-to-close': 'Sell to close',
-}
-const TYPES: Readonly<Record<string, string>> = {
-  market: 'Market',
-  limit: 'Limit',
-  stop: 'Stop',
-  'stop-limit': 'Stop limit',
-  'trailing-stop': 'Trailing stop',
-}
-const TIMES: Readonly<Record<string, string>> = {
-  day: 'Day',
-  gtc: 'Good till canceled',
-  ioc: 'Immediate or cancel',
-  fok: 'Fill or kill',
-  opg: 'At the opening',
-  cls: 'At the close',
-  // As brokers write them in orders that did not come from here.
-  'good-for-day': 'Day',
-  'good-until-cancel': 'Good till canceled',
-  'good-till-cancel': 'Good till canceled',
-  'immediate-or-cancel': 'Immediate or cancel',
-  'fill-or-kill': 'Fill or kill',
-}
 const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 'good' | 'warn' | 'bad' | 'neutral' }>> = {
   working: { word: 'Working', tone: 'neutral' },
   'partially-filled': { word: 'Partly filled', tone: 'neutral' },
@@ -48,19 +16,14 @@ const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 
   'not-sent': { word: 'Not sent', tone: 'bad' },
 }
 
-/** `GOOD_FOR_DAY` reads as `good-for-day`. */
-const keyOf = (word: string): string => word.toLowerCase().replace(/[\s_]+/g, '-')
-
-export function actionWord(action: Action): string {
-  return ACTIONS[action]
-}
+export { actionWord }
 
 export function orderTypeWord(type: string): string {
-  return TYPES[keyOf(type)] ?? humanWord(visibleText(type))
+  return orderTypeText(type) ?? humanWord(visibleText(type))
 }
 
 export function timeInForceWord(time: string): string {
-  return TIMES[keyOf(time)] ?? humanWord(visibleText(time))
+  return timeInForceText(time) ?? humanWord(visibleText(time))
 }
 
 /** A status in a word with its colour; one we do not know reads as the broker wrote it. */

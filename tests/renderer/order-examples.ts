@@ -77,7 +77,7 @@ export function review(change: Partial<z.input<typeof ReviewSchema>> = {}): Revi
     accountName: 'Margin',
     maskedNumber: '••••7702',
     lines: [
-      { label: 'Action', value: 'buy' },
+      { label: 'Action', value: 'Buy' },
       { label: 'Symbol', value: 'AAPL' },
     ],
     value: { amount: '1800', source: 'ours', note: '' },

@@ -4,6 +4,7 @@ import { toErrorView } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview, Quote } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
+import { actionWord, orderTypeText, timeInForceText } from '../../../shared/words/orders.ts'
 import { orderWords, plain } from './sentences.ts'
 import type { OrderVenue } from './venues.ts'
 import type { Verdict } from './guardrails.ts'
@@ -18,14 +19,14 @@ export function reviewLines({ account, connection, broker }: OrderVenue, ticket:
   const lines: [string, string | null][] = [
     ['Account', `${account.name} ${account.maskedNumber}`],
     ['Broker', `${broker.name}, ${connection.environment}`],
-    ['Action', ticket.action],
+    ['Action', actionWord(ticket.action)],
     ['Symbol', draft.symbol],
     ['Quantity', quantity],
     ['Amount', notional === null ? null : `${notional} ${account.currency}`],
-    ['Type', type],
+    ['Type', orderTypeText(type) ?? type],
     ['Limit', limitPrice],
     ['Stop', stopPrice],
-    ['Valid', timeInForce],
+    ['Valid', timeInForceText(timeInForce) ?? timeInForce],
     ['Extended hours', extendedHours ? 'yes' : 'no'],
     ['In place of', ticket.replaces],
   ]

@@ -13,7 +13,8 @@ const AFTER_MS = 120_000
 /**
  * The order that came of an intent, among all a broker tells: by our own id, or by everything that was sent within two minutes of the
  * sending. `isOthers` says which orders were there before, or belong to another intent. Several that fit are left to the user, and so is
- * any new order for the same side of the same symbol that does not fit in all: better a question than an order nobody looks after.
+ * any new order for the same side of the same symbol that does not fit in all: better a question than an order nobody looks after. A
+ * changed order that gave way to one nobody sees is a question too, with a count of zero.
  */
 export function matchOrder(
   intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'kind' | 'sentAt' | 'createdAt'>,
@@ -26,15 +27,21 @@ export function matchOrder(
   if (!draft) return { kind: 'none' }
   // Some brokers change an order under its own id.
   const own = kind === 'replace' ? orders.find(({ externalId }) => externalId === target) : undefined
+  const handedOn = own?.clientOrderId ?? null
   if (own && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)) return { kind: 'found', order: own }
   const sent = intent.sentAt ?? intent.createdAt
   const fresh = orders.filter(
-    order => order.externalId !== target && (order.clientOrderId ?? null) === null && !isOthers(order.externalId) && mayBe(order, draft),
+    order =>
+      order.externalId !== target &&
+      [null, handedOn].includes(order.clientOrderId ?? null) &&
+      !isOthers(order.externalId) &&
+      mayBe(order, draft),
   )
   const fitting = fresh.filter(order => isWithin(order.submittedAt, sent) && isAlike(order, draft))
   const [first] = fitting
   if (first && fitting.length === 1) return { kind: 'found', order: first }
-  return fresh.length === 0 ? { kind: 'none' } : { kind: 'several', count: fresh.length }
+  // Something took the place of the old order, seen or not.
+  return fresh.length === 0 && own?.status !== 'replaced' ? { kind: 'none' } : { kind: 'several', count: fresh.length }
 }
 
 function mayBe({ symbol, side }: BrokerOrder, draft: OrderDraft): boolean {
@@ -51,10 +58,18 @@ function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
     order.symbol === draft.symbol &&
     order.side === draft.side &&
     typeOf(order) === draft.type &&
+    !isOtherwiseValid(order, draft) &&
     (draft.quantity === null || isSame(order.quantity, draft.quantity)) &&
     isSame(order.limitPrice, draft.limitPrice) &&
     (draft.type === 'trailing-stop' || isSame(order.stopPrice, draft.stopPrice))
   )
+}
+
+/** Whether the broker's word for how long it is valid (`GTC`, `GOOD_FOR_DAY`) is one for the other of the two usual ways. */
+function isOtherwiseValid({ timeInForce: word }: BrokerOrder, { timeInForce }: OrderDraft): boolean {
+  const isForDay = /day/i.test(word)
+  const isUntilCanceled = /gtc|cancel/i.test(word)
+  return timeInForce === 'day' ? isUntilCanceled : timeInForce === 'gtc' && isForDay
 }
 
 /** A price that is not there is told as nothing or as zero. */

@@ -105,10 +105,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     }
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(
-      intent,
-      match.kind === 'several' ? `${match.count} new ${match.count === 1 ? 'order' : 'orders'} might be it: only you can tell.` : null,
-    )
+    return note(intent, match.kind === 'none' ? null : doubtOf(match.count))
   }
 
   async function lookForCancel(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
@@ -179,6 +176,11 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 /** Soon at first, then ever less often. */
 function apart(age: number): number {
   return Math.min(MOST_APART_MS, Math.max(LEAST_APART_MS, age / 2))
+}
+
+function doubtOf(count: number): string {
+  if (count === 0) return 'The old order gave way, and what took its place is not there yet: look at the broker.'
+  return `${count} new ${count === 1 ? 'order' : 'orders'} might be it: only you can tell.`
 }
 
 function foundAttempt({ externalId, status, statusText }: BrokerOrder): Attempt {

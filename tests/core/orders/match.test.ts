@@ -61,4 +61,32 @@ describe('what came of an order', () => {
     })
     expect(matchOrder(change, [brokerOrder({ status: 'canceled' })], none)).toEqual({ kind: 'none' })
   })
+
+  test('of a change stays a question once the old order gave way and nobody sees the new one', () => {
+    const change = { ...intent, kind: 'replace' as const, target: '71' }
+    const none = (): boolean => false
+    const old = brokerOrder({ status: 'replaced', clientOrderId: 'first' })
+    expect(matchOrder(change, [old], none)).toEqual({ kind: 'several', count: 0 })
+    // Some brokers hand the id of the old order on to the new one.
+    const handedOn = brokerOrder({ externalId: '72', clientOrderId: 'first' })
+    expect(matchOrder(change, [old, handedOn], none)).toMatchObject({ kind: 'found', order: { externalId: '72' } })
+  })
+
+  test.each(['GTC', 'GOOD_TILL_CANCEL', 'GOOD_UNTIL_CANCEL', 'GTC Ext'])(
+    'is not one that is valid %s where it was for the day',
+    timeInForce => {
+      expect(match([brokerOrder({ timeInForce })])).toEqual({ kind: 'several', count: 1 })
+      const change = { ...intent, kind: 'replace' as const, target: '71' }
+      expect(matchOrder(change, [brokerOrder({ timeInForce })], () => false)).toEqual({ kind: 'none' })
+      const untilCanceled = { ...intent, draft: limitDraft({ timeInForce: 'gtc' }) }
+      expect(matchOrder(untilCanceled, [brokerOrder({ timeInForce })], () => false)).toMatchObject({ kind: 'found' })
+    },
+  )
+
+  test.each(['DAY', 'day', 'GOOD_FOR_DAY', 'Ext'])('is not one that is valid %s where it was to work until canceled', timeInForce => {
+    const untilCanceled = { ...intent, draft: limitDraft({ timeInForce: 'gtc' }) }
+    const found = matchOrder(untilCanceled, [brokerOrder({ timeInForce })], () => false)
+    expect(found.kind).toBe(timeInForce === 'Ext' ? 'found' : 'several')
+    expect(match([brokerOrder({ timeInForce })]).kind).toBe('found')
+  })
 })

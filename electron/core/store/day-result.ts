@@ -9,7 +9,7 @@ import { WHOLE, WHOLE_BEGUN } from './ledger-dirty.ts'
 /** What our books say of one day of an account in one currency. */
 export interface DayResult {
   readonly realized: Dec | null
-  /** Closings whose cost nobody knows. */
+  /** Closings whose cost nobody knows, and those in another currency, which nobody can add. */
   readonly unknown: number
   /** What happened on the day is in the history and not in the books yet. */
   readonly isBehind: boolean
@@ -20,6 +20,8 @@ export interface DayResult {
 export function dayResult(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): DayResult {
   const books = reader.get(sql`
     SELECT d.realized, d.unknown FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency = ${currency} AND d.day = ${day}`)
+  const abroad = reader.get(sql`
+    SELECT coalesce(sum(d.closings), 0) AS closings FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency <> ${currency} AND d.day = ${day}`)
   const traded = reader.all(sql`
     SELECT symbol FROM activities JOIN accounts a ON a.n = account WHERE a.id = ${accountId} AND trade_date = ${day} AND kind IN ('trade', 'option-event') AND symbol IS NOT NULL
     UNION SELECT symbol FROM orders WHERE account_id = ${accountId} AND updated_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND filled_quantity <> '0' AND symbol IS NOT NULL`)
@@ -28,19 +30,19 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
     WHERE a.id = ${accountId} AND (x.symbol IN (${WHOLE}, ${WHOLE_BEGUN}) OR EXISTS (SELECT 1 FROM activities t WHERE t.account = a.n AND t.symbol = x.symbol AND t.trade_date = ${day})) LIMIT 1`)
   return {
     realized: books ? text<Dec>(books, 'realized') : null,
-    unknown: books ? integer(books, 'unknown') : 0,
+    unknown: (books ? integer(books, 'unknown') : 0) + (abroad ? integer(abroad, 'closings') : 0),
     isBehind: behind !== undefined,
     traded: traded.map(row => text(row, 'symbol')),
   }
 }
 
-/** Money and securities that came or went after a day, by the history. `amount` is null for what has no amount. */
+/** Money and securities that came or went after a day, by the history. `amount` is null for what has none in the currency. */
 export function transfersAfter(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): { readonly amount: Dec | null }[] {
   return reader
     .all(
       sql`
-      SELECT amount FROM activities JOIN accounts a ON a.n = account
-      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal') AND (amount IS NULL OR activities.currency = ${currency})`,
+      SELECT CASE WHEN activities.currency = ${currency} THEN amount END AS amount FROM activities JOIN accounts a ON a.n = account
+      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal')`,
     )
     .map(row => ({ amount: textOrNull<Dec>(row, 'amount') }))
 }

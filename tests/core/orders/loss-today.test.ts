@@ -38,10 +38,10 @@ const position = (symbol: string, unrealized: string | null): BrokerPosition => 
 const lossOf = ({ db, id }: ReturnType<typeof open>, worth: string | null, positions: readonly BrokerPosition[] = []): Dec | null =>
   lossToday(db.reader, { id, currency: 'USD' }, { balances: balance(worth), positions }, NOW)
 
-function row({ db, id }: ReturnType<typeof open>, kind: string, symbol: string | null, amount: string | null): void {
+function row({ db, id }: ReturnType<typeof open>, kind: string, symbol: string | null, amount: string | null, currency = 'USD'): void {
   db.writer.run(sql`
     INSERT INTO activities (account, external_id, content_hash, sort_at, trade_date, kind, broker_type, symbol, amount, fees, currency, status, as_of, fetched_at, raw)
-    SELECT n, ${`${kind} ${symbol ?? ''} ${amount ?? ''}`}, '', 1, '2026-11-23', ${kind}, '', ${symbol}, ${amount}, '0', 'USD', 'final', 1, 1, '' FROM accounts WHERE id = ${id}`)
+    SELECT n, ${`${kind} ${symbol ?? ''} ${amount ?? ''}`}, '', 1, '2026-11-23', ${kind}, '', ${symbol}, ${amount}, '0', ${currency}, 'final', 1, 1, '' FROM accounts WHERE id = ${id}`)
 }
 
 describe('what today has lost', () => {
@@ -84,5 +84,23 @@ describe('what today has lost', () => {
     saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
     row(house, 'transfer', null, '500')
     expect(lossOf(house, '10000')).toBe('500')
+  })
+
+  test('is not known from books that also realized something in another currency', () => {
+    const house = open()
+    house.db.writer.run(sql`
+      INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
+      SELECT n, 'EUR', '2026-11-23', '-4000', '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
+    expect(lossOf(house, '5000')).toBeNull()
+  })
+
+  test('is not hidden by a deposit in another currency, of which nobody says what it added', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    row(house, 'transfer', null, '2000', 'EUR')
+    house.db.writer.run(sql`
+      INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
+      SELECT n, 'USD', '2026-11-23', '-1500', '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
+    expect(lossOf(house, '10600')).toBe('1500')
   })
 })

@@ -33,6 +33,8 @@ describe.each(DESKS.map(({ broker }) => broker))('ordering at %s', broker => {
 
   test('lets an order rest, changes it through the guard and takes it back under the kill switch', async () => {
     await using house = await tradingHouse(broker)
+    // While the books of a new account are computed, nobody knows what today has lost.
+    await house.app.call('sync.run', { connectionId: house.connectionId })
     const first = await house.order(house.resting())
     expect(first.outcome).toBe('confirmed')
     const changed = await house.order(

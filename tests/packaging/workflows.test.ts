@@ -45,8 +45,8 @@ const { scripts } = ScriptsSchema.parse(JSON.parse(readFileSync(path.join(root, 
 const release = workflows.find(({ file }) => file === 'release.yml')?.jobs ?? {}
 
 describe('the workflows', () => {
-  test('are the three there are', () => {
-    expect(workflows.map(({ file }) => file).sort()).toEqual(['release.yml', 'rollout.yml', 'test.yml'])
+  test('are the four there are', () => {
+    expect(workflows.map(({ file }) => file).sort()).toEqual(['nightly.yml', 'release.yml', 'rollout.yml', 'test.yml'])
   })
 
   test('may read the sources and nothing else, but for the jobs that write a release', () => {

@@ -127,6 +127,7 @@ export const ERRORS = {
   'order/stopped-loss-unknown': { message: 'What today has lost so far is not known, so nothing is opened. Closing stays possible.', action: 'Sync the connection, then review the order again.' },
   'order/stopped-environment': { message: 'Keelson could not make sure that this account is {environment}: {reason}. Nothing was sent.', action: 'Reconnect, and look whether the account is the one you mean.' },
   'order/stopped-more-than-held': { message: 'This would {action} {value} of {symbol}, and {most} are free to: it would turn the position around.', action: 'Take less, or choose the action that opens a position.' },
+  'order/stopped-clock': { message: 'The clock of this computer is minutes away from the brokers\', and market hours and daily limits go by it. Closing stays possible.', action: 'Set the clock right, then review the order again.' },
   'order/stopped-digits': { message: 'This account trades real money. Its last digits have to be typed once before orders are sent.', action: 'Type the last digits of the account.' },
   'order/needs-confirmation': { message: 'This order needs a second yes.', action: 'Read why, confirm it, and send it again.' },
   'order/scope-missing': { message: 'This sign-in does not allow orders.', action: 'Reconnect and grant trading, then switch it on.' },

@@ -51,6 +51,8 @@ export interface AppraiseDeps {
 }
 
 const MINUTE_MS = 60_000
+/** A clock that is further off has other days and other market hours than the broker. */
+const MOST_OFF_MS = 300_000
 const ONE = Dec.of('1')
 
 /**
@@ -108,6 +110,7 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, verdict: Verdict, no
   const doubt = environmentOf(deps, candidate)
   if (doubt !== null) stops.push(new AppError('order/stopped-environment', { details: { environment, reason: doubt } }))
   if (environment === 'live' && !deps.arming.isArmed(account.id)) stops.push(new AppError('order/stopped-digits'))
+  if (!verdict.isClosing && Math.abs(deps.core.aheadMs()) > MOST_OFF_MS) stops.push(new AppError('order/stopped-clock'))
   if (promisesToClose(ticket) && !verdict.isClosing) stops.push(turnedAround(candidate))
   return [...stops, ...rateStops(deps, candidate, verdict, now)]
 }

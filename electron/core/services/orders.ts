@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { orderRoutes } from '../../../shared/contract/orders.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Arming } from '../orders/arming.ts'
@@ -206,12 +207,14 @@ function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' |
 }
 
 function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
-  const { db, clock, between, audit } = core
+  const { db, clock, between, audit, aheadMs } = core
+  /** The brokers' time: a clock that was set forward does not begin the next day. */
+  const today = (): Instant => Instant.plus(clock.now(), -aheadMs())
   return {
     'orders.limits': () => ({
       global: mutable(globalLimits(db.reader)),
       accounts: accountLimits(db.reader).map(({ accountId, limits }) => ({ accountId, limits: mutable(limits) })),
-      lockedUntil: lockedUntil(db.reader, clock.now()),
+      lockedUntil: lockedUntil(db.reader, today()),
     }),
     async 'orders.setLimits'({ accountId, limits: given }) {
       const upper = (symbols: readonly string[]): string[] => [...new Set(symbols.map(symbol => symbol.toUpperCase()))]
@@ -219,7 +222,7 @@ function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.se
       if (accountId !== null && !getAccount(db.reader, accountId)) throw new AppError('app/not-found')
       await between(() =>
         db.writer.tx(w => {
-          requireUnlocked(w, clock.now(), { accountId, next: limits })
+          requireUnlocked(w, today(), { accountId, next: limits })
           writeLimits(w, accountId, limits, clock.now())
           audit.append(w, {
             kind: 'limits.changed',

@@ -32,7 +32,7 @@ const worth = {
   value: '1500.5',
   cash: '500.5',
   marketValue: '1000',
-  day: { amount: null, because: 'No value was read on 2026-11-19, the trading day before.' },
+  day: { amount: null, because: 'No value was read on 19 Nov 2026, the trading day before.' },
   dayPercent: null,
   realized: '7',
   realizedThisYear: '3',
@@ -122,7 +122,7 @@ describe('keelson balances', () => {
     expect(shown).toContain(
       'live: 1 difference to the brokers: keelson reconcile. AAPL: 10 by the history, 12 by the broker. Not in it: sandbox.',
     )
-    expect(shown).toContain('Today in USD: No value was read on 2026-11-19, the trading day before.')
+    expect(shown).toContain('Today in USD: No value was read on 19 Nov 2026, the trading day before.')
   })
 })
 

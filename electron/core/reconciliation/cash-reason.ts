@@ -1,6 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, CashGap, Finding } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 
@@ -55,7 +56,7 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
   const day = LocalDate.plusDays(history.firstDay ?? history.from ?? today, -1)
   return {
     reason: 'opening-balance',
-    sentence: `${possessive(broker)} history begins on ${history.from ?? 'a later day'}, with cash that was there already.`,
+    sentence: `${possessive(broker)} history begins on ${history.from === null ? 'a later day' : formatDate(history.from)}, with cash that was there already.`,
     fix: {
       kind: 'opening-balance',
       label: `Start with ${difference} ${currency}`,

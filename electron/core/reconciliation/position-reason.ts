@@ -1,6 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, Finding, Gap } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { splitOf } from './splits.ts'
@@ -46,17 +47,17 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
   if (LocalDate.plusDays(contract.expiry, EXPIRY_DAYS) >= today) {
     return {
       reason: 'pending',
-      sentence: `It expired on ${contract.expiry}. ${broker} took it off and writes the row about it within some days.`,
+      sentence: `It expired on ${formatDate(contract.expiry)}. ${broker} took it off and writes the row about it within some days.`,
       fix: WAIT,
     }
   }
   return {
     reason: 'assignment',
-    sentence: `It expired on ${contract.expiry}, and ${possessive(broker)} history has no row that says whether it expired worthless, was assigned or exercised.`,
+    sentence: `It expired on ${formatDate(contract.expiry)}, and ${possessive(broker)} history has no row that says whether it expired worthless, was assigned or exercised.`,
     fix: {
       kind: 'close-out',
       label: 'Close it at 0',
-      detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${contract.expiry}, as one that expired worthless.`,
+      detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${formatDate(contract.expiry)}, as one that expired worthless.`,
       parts: [
         {
           kind: 'row',
@@ -84,7 +85,7 @@ function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | nu
     fix: {
       kind: 'split',
       label: `Book the split ${to}:${from}`,
-      detail: `Changes what was held on ${day} by ${change} ${symbol}; what was paid stays.`,
+      detail: `Changes what was held on ${formatDate(day)} by ${change} ${symbol}; what was paid stays.`,
       parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency, day, quantity: change, price: null }],
     },
   }
@@ -112,7 +113,7 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
   return {
     reason: isCut ? 'range-not-fetched' : 'missing-transfer',
     sentence: isCut
-      ? `${possessive(facts.broker)} history begins on ${facts.history.from ?? 'a later day'}: what was held before is in no row.`
+      ? `${possessive(facts.broker)} history begins on ${facts.history.from === null ? 'a later day' : formatDate(facts.history.from)}: what was held before is in no row.`
       : `No row says where ${quantity} ${symbol} came from; most likely they were transferred in, or given without a row.`,
     fix: {
       kind: 'opening-lot',

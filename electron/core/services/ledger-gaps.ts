@@ -2,6 +2,7 @@ import type { GapView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
@@ -26,11 +27,11 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
 }
 
 function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec): string {
-  const size = Dec.abs(quantity)
-  if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${day}, and nothing says what they cost. Until that is told, what closing them made is not known.`
+  const [size, when] = [Dec.abs(quantity), formatDate(day)]
+  if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${when}, and nothing says what they cost. Until that is told, what closing them made is not known.`
   return Dec.isNegative(quantity)
-    ? `${size} ${symbol} were bought back or taken in on ${day} that the history never shows sold short. What opened them is missing.`
-    : `${size} ${symbol} were sold or left on ${day} that the history never shows bought. What opened them is missing.`
+    ? `${size} ${symbol} were bought back or taken in on ${when} that the history never shows sold short. What opened them is missing.`
+    : `${size} ${symbol} were sold or left on ${when} that the history never shows bought. What opened them is missing.`
 }
 
 function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['suggestions'] {
@@ -39,7 +40,7 @@ function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['su
   const moved = left.map(lot => {
     const units = Dec.mul(lot.quantity, lot.multiplier ?? Dec.of('1'))
     const price = lot.cost === null || Dec.isZero(units) ? null : ratio(lot.cost, Dec.abs(units), PRICE_PLACES)
-    return { label: `${Dec.abs(lot.quantity)} that left ${lot.accountName} on ${lot.day}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
+    return { label: `${Dec.abs(lot.quantity)} that left ${lot.accountName} on ${formatDate(lot.day)}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
   })
   const average = averagePrice(reader, gap.accountId, gap.symbol, gap.currency)
   const stated = average === null ? [] : [{ label: 'The average price your broker states', day: gap.day, quantity, price: average, source: 'broker' }]

@@ -3,6 +3,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { isTradingDay } from '../../../shared/domain/market-calendar.ts'
 import { EXCHANGE_ZONE, type Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { worthBefore } from '../store/worth-days.ts'
 import { flowsAfter } from '../store/worth-ledger.ts'
@@ -29,11 +30,11 @@ export function dayChange(
 ): DayChange {
   const none = (because: string): DayChange => ({ amount: null, because, from: null })
   const day = tradingDayOf(toLocalDate(current.asOf, EXCHANGE_ZONE))
-  if (day < tradingDayOf(today)) return none(`The last value is of ${day}.`)
+  if (day < tradingDayOf(today)) return none(`The last value is of ${formatDate(day)}.`)
   const before = tradingDayOf(LocalDate.plusDays(day, -1))
   const last = worthBefore(reader, accountId, current.currency, day)
   if (!last || last.netLiquidation === null || tradingDayOf(last.day) !== before)
-    return none(`No value was read on ${before}, the trading day before.`)
+    return none(`No value was read on ${formatDate(before)}, the trading day before.`)
   const flows = flowsAfter(reader, accountId, last.asOf, last.day)
   if (flows.some(({ amount }) => amount === null)) return none('Holdings were moved in or out since the day before.')
   if (flows.some(({ currency, amount }) => currency !== current.currency && amount !== null && !Dec.isZero(amount)))

@@ -64,7 +64,9 @@ export function washSales(closings: readonly Closing[], deals: readonly Deal[]):
   const closedOf = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.openKey))
   const used = new Map<Deal, Dec>()
   for (const { closing, place } of losses) {
-    const near = (bySymbol.get(underlyingOf(closing.symbol)) ?? []).filter(deal => replaces(deal, closing))
+    // The window once for each loss: moving a day for every deal costs most of the time of a screen of round trips.
+    const [from, to] = [LocalDate.plusDays(closing.closeDay, -WASH_DAYS), LocalDate.plusDays(closing.closeDay, WASH_DAYS)]
+    const near = (bySymbol.get(underlyingOf(closing.symbol)) ?? []).filter(deal => deal.day >= from && deal.day <= to && replaces(deal, closing))
     found[place] = washOf(closing, near, { closedOf, used })
   }
   return found
@@ -100,7 +102,6 @@ function isLoss({ pnl, assetClass }: Closing): boolean {
 
 function replaces(deal: Deal, loss: Closing): boolean {
   if (deal.account === loss.account && (deal.key === loss.openKey || deal.key === loss.closeKey)) return false
-  if (deal.day < LocalDate.plusDays(loss.closeDay, -WASH_DAYS) || deal.day > LocalDate.plusDays(loss.closeDay, WASH_DAYS)) return false
   if (deal.symbol === loss.symbol) return deal.side === (loss.isShort ? 'sell' : 'buy') && (!loss.isShort || deal.effect === 'open')
   return !loss.isShort && parseOcc(loss.symbol) === undefined && deal.side === 'buy' && parseOcc(deal.symbol)?.right === 'call'
 }

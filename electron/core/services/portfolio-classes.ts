@@ -67,8 +67,9 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
           realizedThisYear: sum(recent, key, 'amount'),
           income: sum(income, key, 'amount'),
           fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero),
-          feesThisYear: sum(recent, key, 'fees'),
+          feesThisYear: Dec.add(sum(recent, key, 'fees'), isMoney ? worth.otherFeesThisYear : Dec.zero),
           otherFees: isMoney ? worth.otherFees : Dec.zero,
+          otherFeesThisYear: isMoney ? worth.otherFeesThisYear : Dec.zero,
           unpriced,
           unrealized:
             unpriced === 0

@@ -15,6 +15,7 @@ export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'to
   readonly rate: { readonly base: string; readonly rate: Dec } | null
   readonly day: DayChange
   readonly otherFees: Dec
+  readonly otherFeesThisYear: Dec
   /** Holdings nobody knows the cost of. */
   readonly unpriced: number
 }
@@ -66,6 +67,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
       feesThisYear: sum?.feesThisYear ?? Dec.zero,
       rate: balance?.toBase && isInside ? { base: account.currency, rate: balance.toBase } : null,
       otherFees: sum?.otherFees ?? Dec.zero,
+      otherFeesThisYear: sum?.otherFeesThisYear ?? Dec.zero,
       unpriced,
       unrealized: unrealizedOf(gains, unpriced),
       asOf,

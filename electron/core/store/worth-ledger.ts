@@ -15,6 +15,7 @@ export interface LedgerSums {
   readonly fees: Dec
   readonly feesThisYear: Dec
   readonly otherFees: Dec
+  readonly otherFeesThisYear: Dec
 }
 
 const NOTHING = {
@@ -24,6 +25,7 @@ const NOTHING = {
   fees: Dec.zero,
   feesThisYear: Dec.zero,
   otherFees: Dec.zero,
+  otherFeesThisYear: Dec.zero,
 }
 
 /** An account's results by currency. `year` begins on this day. */
@@ -48,6 +50,7 @@ function withDay(sums: LedgerSums, row: Row, isThisYear: boolean): LedgerSums {
     fees: Dec.add(sums.fees, fees),
     feesThisYear: isThisYear ? Dec.add(sums.feesThisYear, fees) : sums.feesThisYear,
     otherFees: Dec.add(sums.otherFees, otherFees),
+    otherFeesThisYear: isThisYear ? Dec.add(sums.otherFeesThisYear, otherFees) : sums.otherFeesThisYear,
   }
 }
 

@@ -148,7 +148,7 @@ describe('what a day made', () => {
     [
       'no value of that day was read',
       (one: ReturnType<typeof house>) => one.worth(Instant.parse('2026-11-17T21:00:00Z'), '1000', null),
-      'No value was read on 2026-11-19',
+      'No value was read on 19 Nov 2026',
     ],
     [
       'holdings moved',
@@ -171,7 +171,7 @@ describe('what a day made', () => {
     const { worth, look } = house()
     worth(Instant.parse('2026-11-18T21:00:00Z'), '1000', null)
     worth(THURSDAY, '1010', null)
-    expect(look().totals).toMatchObject([{ value: '1010', day: { amount: null, because: 'The last value is of 2026-11-19.' } }])
+    expect(look().totals).toMatchObject([{ value: '1010', day: { amount: null, because: 'The last value is of 19 Nov 2026.' } }])
   })
 
   test('of several accounts is missing where it is missing in one', () => {
@@ -180,7 +180,7 @@ describe('what a day made', () => {
     worth(AT, '1010', null)
     worth(AT, '70', null, ids[1])
     expect(look().totals).toMatchObject([
-      { value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 2026-11-19, the trading day before.' } },
+      { value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 19 Nov 2026, the trading day before.' } },
     ])
   })
 })
@@ -215,6 +215,8 @@ describe('what was made', () => {
       ['equity', '700', '130', '7.5'],
       ['cash', '535.5', '0', '0'],
     ])
+    for (const field of ['fees', 'feesThisYear'] as const)
+      expect(Dec.sum(classes.flatMap(({ totals }) => totals.map(one => one[field])))).toBe(look().totals[0]?.[field])
   })
 
   test('is not known where nobody knows the cost of a holding: it is no 0', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCommandLine } from '../../electron/headless/command-line.ts'
@@ -235,6 +235,23 @@ describe('keelson kill', () => {
     expect((await run(context => rearm(context, { phrase: undefined }), { interactive: true, lines: ['TRADE'] })).code).toBe(0)
     expect((await app.call('orders.desk', {})).kill.on).toBe(false)
     expect(existsSync(path.join(app.ports.paths.dataDir, 'kill-switch'))).toBe(false)
+  })
+
+  test('stops the Keelson that runs although its file cannot be written, and says so when neither works', async () => {
+    using folder = tempFolder()
+    const noFolder = path.join(folder.path, 'file')
+    writeFileSync(noFolder, '')
+    let told = 0
+    const host = fakeCore({
+      'orders.kill': () => {
+        told += 1
+        return {}
+      },
+    })
+    const terminal = fakeTerminal()
+    expect(await kill({ ...deps(noFolder, () => Promise.resolve(host)), terminal })).toBe(0)
+    expect(told).toBe(1)
+    await expect(kill({ ...deps(noFolder, () => Promise.resolve(null)), terminal })).rejects.toThrow(/ENOTDIR|EEXIST|ENOENT/)
   })
 
   test('is on although the host does not answer', async () => {

@@ -20,11 +20,13 @@ export interface KillDeps {
 
 /**
  * `keelson kill`: stops every new order, everywhere. The file that does it is written before anything else is asked, so it needs neither
- * a running host, nor an open vault, nor the app lock's passphrase; a host that runs stops what is on its way as well.
+ * a running host, nor an open vault, nor the app lock's passphrase; a host that runs stops what is on its way as well. Where the file
+ * cannot be written, as on a full disk, such a host stops all the same. Throws only when neither could be done.
  */
 export async function kill({ dataDir, terminal, json, signal, now, running }: KillDeps): Promise<ExitCode> {
-  writePrivateFile(path.join(dataDir, KILL_FILE), JSON.stringify({ since: now(), by: 'cli' }))
+  const unwritten = written(path.join(dataDir, KILL_FILE), JSON.stringify({ since: now(), by: 'cli' }))
   const told = await tell(running, signal)
+  if (unwritten !== null && told !== '') throw unwritten
   if (json) terminal.out(JSON.stringify({ killed: true, host: told === null ? 'none' : told === '' ? 'told' : 'not told' }))
   else
     terminal.out(
@@ -32,6 +34,16 @@ export async function kill({ dataDir, terminal, json, signal, now, running }: Ki
     )
   if (told !== null && told !== '') terminal.err(`The Keelson that runs did not answer, but looks at the switch before each order: ${told}`)
   return EXIT.ok
+}
+
+/** Null when it was; else why not. */
+function written(file: string, text: string): Error | null {
+  try {
+    writePrivateFile(file, text)
+    return null
+  } catch (cause) {
+    return cause instanceof Error ? cause : new Error('the file could not be written', { cause })
+  }
 }
 
 /** Null without a host; else why it could not be told, or nothing. */

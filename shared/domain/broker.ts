@@ -47,6 +47,8 @@ export interface TradeRules {
   readonly extendedHours: boolean
   /** The broker keeps our own order id and refuses a second order with it. */
   readonly clientOrderIds: boolean
+  /** Orders that are done are told on their own day only: after it, one that is not told may still have been filled. */
+  readonly ordersOfTheDay?: true
 }
 
 /** One permission of the consent dialog, in plain words. `id` is the broker's own scope word; empty where it has none. */

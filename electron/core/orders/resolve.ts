@@ -105,7 +105,14 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     }
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(intent, match.kind === 'none' ? null : doubtOf(match.count))
+    return note(intent, match.kind === 'none' ? absenceDoubt(venue, sent) : doubtOf(match.count))
+  }
+
+  /** Why it says nothing that an order is not there; null where it does. */
+  function absenceDoubt({ broker }: Venue, sent: Instant): string | null {
+    const isOver = toLocalDate(sent, EXCHANGE_ZONE) !== toLocalDate(clock.now(), EXCHANGE_ZONE)
+    if (broker.can.trading?.ordersOfTheDay !== true || !isOver) return null
+    return `${broker.name} tells what is done on its own day only, and that is over: look at its statement.`
   }
 
   async function lookForCancel(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {

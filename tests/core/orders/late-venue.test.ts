@@ -6,6 +6,8 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { brokerOrder } from './support/order-books.ts'
 import { scriptedVenue, type ScriptedVenue, sendInDoubt } from './support/scripted-venue.ts'
 
+const DAY_MS = 86_400_000
+
 /** Looks as often as the core would, until it is known or ten minutes are over. */
 async function resolved(
   { clock, resolver, db }: Pick<ScriptedVenue, 'clock' | 'resolver' | 'db'>,
@@ -63,6 +65,21 @@ describe('an order in doubt at a broker that shows orders late', () => {
     })
   })
 
+  test('stays with the user once the day is over, where a broker tells only the orders of the day', async () => {
+    for (const [like, outcome] of [
+      ['ibkr', 'unknown'],
+      ['alpaca', 'not-sent'],
+    ] as const) {
+      await withVenue(async venue => {
+        const id = sendInDoubt(venue)
+        venue.clock.jump(DAY_MS)
+        expect(await resolved(venue, id, 30_000)).toBe(outcome)
+        const today = sendInDoubt(venue)
+        expect(await resolved(venue, today, 30_000)).toBe('not-sent')
+      }, like)
+    }
+  })
+
   test('that turns up after all under our own id is ours again', async () => {
     await withVenue(async venue => {
       const { db, clock, accountId } = venue
@@ -75,8 +92,8 @@ describe('an order in doubt at a broker that shows orders late', () => {
   })
 })
 
-async function withVenue(run: (venue: ScriptedVenue) => Promise<void>): Promise<void> {
-  const venue = await scriptedVenue()
+async function withVenue(run: (venue: ScriptedVenue) => Promise<void>, like?: 'alpaca' | 'ibkr'): Promise<void> {
+  const venue = await scriptedVenue(like)
   await run(venue)
   await venue.resolver.stop()
 }

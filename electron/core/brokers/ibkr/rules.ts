@@ -14,4 +14,6 @@ export const tradeRules: TradeRules = {
   replace: true,
   extendedHours: true,
   clientOrderIds: false,
+  // Sources: TWS API, reqCompletedOrders (since the last midnight); Web API, live orders (of the day).
+  ordersOfTheDay: true,
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { BrokerOrder } from '../../../../electron/core/brokers/adapter.ts'
+import { brokers } from '../../../../electron/core/brokers/registry.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
 import { createKillSwitch, type KillSwitch } from '../../../../electron/core/orders/kill-switch.ts'
 import type { OrderCore } from '../../../../electron/core/orders/record.ts'
@@ -40,8 +41,8 @@ export interface ScriptedVenue {
   readonly sent: OrderDraft[]
 }
 
-/** A broker that does what a test says, below the real sending and looking over a real database. */
-export async function scriptedVenue(): Promise<ScriptedVenue> {
+/** A broker that does what a test says, below the real sending and looking over a real database. Its rules are those of `like`. */
+export async function scriptedVenue(like: 'alpaca' | 'ibkr' = 'alpaca'): Promise<ScriptedVenue> {
   const folder = tempFolder()
   const { db, audit } = await openDesk(folder)
   const clock = virtualClock()
@@ -70,6 +71,7 @@ export async function scriptedVenue(): Promise<ScriptedVenue> {
   const venue = {
     account,
     connection: connection('con_a'),
+    broker: brokers[like],
     adapter: { orders: () => Promise.resolve(list()) },
     trading,
   } as unknown as OrderVenue

@@ -45,7 +45,7 @@ export interface DialogsDeps {
 
 const IMPORTABLE: Filter = { name: 'Trade history', extensions: ['csv', 'txt', 'ofx', 'qfx', 'xml', 'json'] }
 const ANYTHING: Filter = { name: 'All files', extensions: ['*'] }
-const KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', txt: 'Text' }
+const KINDS: Readonly<Record<string, string>> = { csv: 'Comma-separated values', json: 'JSON', ndjson: 'JSON, a line each', txt: 'Text' }
 const MB = 1024 * 1024
 
 /**

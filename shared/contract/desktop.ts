@@ -65,7 +65,7 @@ export const desktopRoutes = {
   /** Asks where to save a text and saves it: no page offers a program. Answers the name it was given; null when the user changed their mind. Throws desktop/save-failed. */
   'desktop.saveFile': defineRoute({
     kind: 'command',
-    input: z.strictObject({ name: z.string().min(1).max(128).regex(/^\w[\w .()-]*\.(?:csv|json|txt)$/), text }),
+    input: z.strictObject({ name: z.string().min(1).max(128).regex(/^\w[\w .()-]*\.(?:csv|json|ndjson|txt)$/), text }),
     output: z.object({ saved: z.string().nullable() }),
   }),
   /** Asks for files to import and reads them. Empty when the user changed their mind. Throws desktop/read-failed, import/too-large. */

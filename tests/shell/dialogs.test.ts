@@ -184,7 +184,7 @@ describe('A page gone bad', () => {
     },
   )
 
-  test.each(['keelson-history-2026-11-21.csv', 'keelson-diagnostics.json', 'Notes (1).txt'])('still offers %j', name => {
+  test.each(['keelson-history-2026-11-21.csv', 'keelson-trips-2026-11-21.ndjson', 'keelson-diagnostics.json', 'Notes (1).txt'])('still offers %j', name => {
     expect(desktopRoutes['desktop.saveFile'].input.safeParse({ name, text: 'x' }).success).toBe(true)
   })
 })

@@ -32,7 +32,7 @@ interface Part {
 
 /**
  * The next part of an export. Decimals, days and instants are text on every line; each line says as of when it holds: when the history of
- * its account was last read, or when this was asked where it is of several accounts.
+ * its account was last read, of several accounts the one that is furthest behind; of files alone, when this was asked.
  */
 export function exportPart(reader: Reader, { what, format, after, ...scope }: LedgerExport, now: Instant): OutputOf<'ledger.export'> {
   const { lines, next } = partOf(reader, what, scope, { after, now })
@@ -54,11 +54,19 @@ function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, 
     }
     case 'lots':
       return { next: null, lines: lotViews(reader, accountsIn(reader, scope), scope, today).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
-    case 'days':
-      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, asOf: now })) }
+    case 'days': {
+      const asOf = furthestBehind(reader, scope) ?? now
+      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, asOf })) }
+    }
     case 'positions':
       return { next: null, lines: positions(reader, scope).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
   }
+}
+
+/** When the account of a question was read that was read longest ago; null where none was. */
+function furthestBehind(reader: Reader, scope: LedgerScope): Instant | null {
+  const read = accountsIn(reader, scope).flatMap(({ accountId }) => historyReadAt(reader, accountId) ?? [])
+  return read.toSorted()[0] ?? null
 }
 
 function positions(reader: Reader, scope: LedgerScope) {

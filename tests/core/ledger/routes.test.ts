@@ -106,6 +106,15 @@ describe('what the ledger answers', () => {
     }
   })
 
+  test('a day of several accounts is as of the reading that is furthest behind, not as of the export', async () => {
+    const asOf = async (what: 'realizations' | 'days'): Promise<string[]> => {
+      const { text } = await app.call('ledger.export', { ...scope, what, format: 'json' })
+      return [...new Set([...text.matchAll(/"asOf":"([^"]+)"/g)].flatMap(([, at]) => at ?? []))].toSorted()
+    }
+    const [oldest] = await asOf('realizations')
+    expect(await asOf('days')).toEqual([oldest])
+  })
+
   test('a cursor that is none is refused', async () => {
     await expect(app.call('ledger.trips', { ...scope, limit: 5, after: '1; DROP' })).rejects.toMatchObject({ view: { code: 'app/invalid-request' } })
     await expect(app.call('ledger.realizations', { ...scope, limit: 5, after: 'x' })).rejects.toMatchObject({ view: { code: 'app/invalid-request' } })

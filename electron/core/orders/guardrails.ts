@@ -1,10 +1,9 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { parseOcc } from '../../../shared/domain/instrument.ts'
 import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
-import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Confirmation, MarketPrice, OrderFacts } from './order-facts.ts'
 import { isWellFormed, offTick } from './order-shape.ts'
+import { isDenied, isListed } from './symbol-lists.ts'
 import { isClosing, middlePrice, most, referencePrice, type Worth, worstValue } from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
@@ -79,16 +78,8 @@ const ticks: Rule = ({ draft }) => {
 }
 
 const symbols: Rule = ({ draft, limits: { allow, deny } }) => {
-  const names = namesOf(draft)
-  const isIn = (list: readonly string[]): boolean => list.some(symbol => names.includes(symbol.trim().toUpperCase()))
-  if (isIn(deny)) return stopped('symbol-denied', { symbol: draft.symbol })
-  return allow !== null && !isIn(allow) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
-}
-
-function namesOf({ symbol }: OrderDraft): string[] {
-  const name = symbol.toUpperCase()
-  const option = parseOcc(name)
-  return option ? [name, option.underlying] : [name]
+  if (isDenied(draft, deny)) return stopped('symbol-denied', { symbol: draft.symbol })
+  return allow !== null && !isListed(draft, allow) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
 }
 
 /** A market order outside regular hours would fill at whatever the opening brings. */

@@ -392,12 +392,25 @@ describe('all orders together', () => {
 })
 
 describe('lists of symbols', () => {
+  const future: FactChanges = {
+    draft: { ...limit('6000.25'), symbol: '/ESZ26', assetClass: 'future', quantity: d('1') },
+    quote: quoteAt('6000', '6000.25'),
+    multiplier: d('50'),
+  }
+  const roomy = { maxNotional: d('1000000'), maxPosition: d('1000000'), maxOpenValue: d('1000000') }
   test.each<[string, FactChanges, string[]]>([
     ['a symbol on the list not to trade', { limits: { deny: ['AAPL'] } }, ['symbol-denied']],
     ['it however it is written', { limits: { deny: [' aapl '] } }, ['symbol-denied']],
     ['an option by its underlying', { ...option, limits: { deny: ['AAPL'] } }, ['symbol-denied']],
     ['an option by itself', { ...option, limits: { deny: ['AAPL261218C00250000'] } }, ['symbol-denied']],
     ['another symbol', { limits: { deny: ['MSFT'] } }, []],
+    ['a class of shares with another mark in it', { draft: { symbol: 'BRK/B' }, limits: { deny: ['brk.b'] } }, ['symbol-denied']],
+    ['a coin by itself', { draft: { symbol: 'BTC/USD', assetClass: 'crypto' }, limits: { deny: ['BTC'] } }, ['symbol-denied']],
+    ['a coin with its currency', { draft: { symbol: 'BTC/USD', assetClass: 'crypto' }, limits: { deny: ['btcusd'] } }, ['symbol-denied']],
+    ['a future by its root', { ...future, limits: { ...roomy, deny: ['/es'] } }, ['symbol-denied']],
+    ['a stock that is spelled like the root of a future', { ...future, limits: { ...roomy, deny: ['ES'] } }, []],
+    ['a future whose root is on the list to trade', { ...future, limits: { ...roomy, allow: ['/ES'] } }, []],
+    ['a coin that is spelled like a stock to trade', { draft: { symbol: 'BTC/USD', assetClass: 'crypto' }, limits: { allow: ['BTC'] } }, ['symbol-not-allowed']],
     ['a symbol on the list to trade', { limits: { allow: ['AAPL'] } }, []],
     ['an option whose underlying is on it', { ...option, limits: { allow: ['aapl'] } }, []],
     ['a symbol that is not on it', { limits: { allow: ['MSFT'] } }, ['symbol-not-allowed']],

@@ -1,0 +1,41 @@
+import { parseFuture, parseFutureOption } from '../../../shared/domain/futures.ts'
+import { pairCurrency, parseOcc } from '../../../shared/domain/instrument.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+
+const ANY_DAY = LocalDate.of('2026-01-01')
+
+/**
+ * Whether an order is for a symbol of a list: by itself, or by what it is written on. An option counts by its underlying, a future and an
+ * option on one by the root (`/ES`), in capital or small letters.
+ */
+export function isListed(draft: Pick<OrderDraft, 'symbol'>, list: readonly string[]): boolean {
+  const names = namesOf(draft)
+  return list.some(symbol => names.includes(symbol.trim().toUpperCase()))
+}
+
+/**
+ * The same for symbols not to trade, where a slip in the spelling must not let one through: `BRK/B` is `BRK.B`, and a crypto pair counts
+ * by its coin too.
+ */
+export function isDenied(draft: Pick<OrderDraft, 'symbol'>, list: readonly string[]): boolean {
+  const currency = pairCurrency(draft.symbol.toUpperCase())
+  const coin = currency === undefined ? [] : [draft.symbol.slice(0, -currency.length - 1)]
+  const names = [...namesOf(draft), ...coin].map(bare)
+  return list.some(symbol => names.includes(bare(symbol)))
+}
+
+function namesOf({ symbol }: Pick<OrderDraft, 'symbol'>): string[] {
+  const name = symbol.toUpperCase()
+  const underlying = parseOcc(name)?.underlying
+  const root = (parseFutureOption(name)?.future ?? parseFuture(name, ANY_DAY))?.root
+  return [name, ...(underlying === undefined ? [] : [underlying]), ...(root === undefined ? [] : [`/${root}`])]
+}
+
+/** Letters and digits, and the stroke a future begins with. */
+function bare(symbol: string): string {
+  return symbol
+    .trim()
+    .toUpperCase()
+    .replace(/(?!^\/)[^A-Z0-9]/g, '')
+}

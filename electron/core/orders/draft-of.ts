@@ -1,6 +1,8 @@
 import type { Ticket } from '../../../shared/contract/orders.ts'
 import { cryptoPair, normalSymbol } from '../../../shared/domain/instrument.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { futureOptionSymbol, futureSymbol, parseFuture, parseFutureOption } from '../../../shared/domain/futures.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 import { invalidOrder } from '../brokers/order-draft.ts'
 
 type Direction = Pick<OrderDraft, 'side' | 'positionEffect'>
@@ -16,6 +18,7 @@ const DIRECTIONS: Readonly<Record<Ticket['action'], Direction>> = {
   'sell-to-close': { side: 'sell', positionEffect: 'close' },
 }
 
+const ANY_DAY = LocalDate.of('2026-01-01')
 const WITH_EFFECT: ReadonlySet<Ticket['assetClass']> = new Set(['option', 'future-option'])
 const SHORTABLE: ReadonlySet<Ticket['assetClass']> = new Set(['equity', 'fund'])
 
@@ -28,9 +31,11 @@ export function draftOf(ticket: Ticket, clientOrderId: string): OrderDraft {
   const isOpenOrClose = action.includes('-to-')
   if (WITH_EFFECT.has(assetClass) !== isOpenOrClose) throw invalidOrder('it must say whether it opens or closes, and only for an option')
   if ((action === 'short' || action === 'cover') && !SHORTABLE.has(assetClass)) throw invalidOrder('only stocks are shorted and covered')
+  const symbol = symbolOf(ticket)
+  if (!isSpelledOut(symbol)) throw invalidOrder('a future is written with its month and two digits of its year, as /ESZ26')
   return {
     clientOrderId,
-    symbol: symbolOf(ticket),
+    symbol,
     assetClass,
     ...DIRECTIONS[action],
     type,
@@ -42,6 +47,14 @@ export function draftOf(ticket: Ticket, clientOrderId: string): OrderDraft {
     timeInForce,
     extendedHours,
   }
+}
+
+/** Whether a future, or an option on one, is written as positions and orders are: any other spelling would not be found among them. */
+function isSpelledOut(symbol: string): boolean {
+  const option = parseFutureOption(symbol)
+  if (option) return futureOptionSymbol(option) === symbol
+  const future = parseFuture(symbol, ANY_DAY)
+  return future === undefined || futureSymbol(future) === symbol
 }
 
 /** Letters as brokers write them, in Keelson's spelling of the asset. */

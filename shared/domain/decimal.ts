@@ -36,16 +36,54 @@ function canonical(value: Big): Dec {
   return (text === '-0' ? '0' : text) as Dec
 }
 
+const [DOT, DIGIT_ZERO] = [46, 48]
+
 /** The digits as a safe integer with their scale, or undefined when the number is too long for exact integer arithmetic. */
 function scaled(value: Dec): { digits: number; scale: number } | undefined {
-  const dot = value.indexOf('.')
-  if (value.length > SAFE_DIGITS) return undefined
-  if (dot < 0) return { digits: Number(value), scale: 0 }
-  return { digits: Number(value.slice(0, dot) + value.slice(dot + 1)), scale: value.length - dot - 1 }
+  const { length } = value
+  if (length > SAFE_DIGITS) return undefined
+  const isNegative = value.startsWith('-')
+  let digits = 0
+  let dot = length - 1
+  for (let at = isNegative ? 1 : 0; at < length; at += 1) {
+    const code = value.charCodeAt(at)
+    if (code === DOT) dot = at
+    else digits = digits * 10 + (code - DIGIT_ZERO)
+  }
+  return { digits: isNegative ? -digits : digits, scale: length - 1 - dot }
 }
 
-function fromScaled(digits: number, scale: number): Dec {
-  return ofDigits(String(Math.abs(digits)), digits < 0, scale)
+const POWERS: readonly number[] = Array.from({ length: 23 }, (_, power) => 10 ** power)
+/** The digits behind the point by how many there are, for up to four: `05`. */
+const FRACTIONS: readonly (readonly string[])[] = Array.from({ length: 5 }, (_, places) =>
+  Array.from({ length: 10 ** places }, (__, value) => (places === 0 ? '' : String(value).padStart(places, '0'))),
+)
+const [TEN, TEN_THOUSAND] = [10, 10_000]
+
+/** The value of a safe integer at a scale: -1500 at 3 is `-1.5`. Takes zeros off the end first, four at a time, so that the digits left are few. */
+function ofScaled(value: number, scale: number): Dec {
+  if (value === 0) return ZERO
+  let [digits, places] = [Math.abs(value), scale]
+  let shorter = Math.floor(digits / TEN_THOUSAND)
+  while (places >= 4 && shorter * TEN_THOUSAND === digits) {
+    digits = shorter
+    places -= 4
+    shorter = Math.floor(digits / TEN_THOUSAND)
+  }
+  shorter = Math.floor(digits / TEN)
+  while (places > 0 && shorter * TEN === digits) {
+    digits = shorter
+    places -= 1
+    shorter = Math.floor(digits / TEN)
+  }
+  if (places === 0) return (value < 0 ? `-${digits}` : String(digits)) as Dec
+  const power = POWERS[places]
+  if (power === undefined) return ofDigits(String(digits), value < 0, places)
+  const near = Math.floor(digits / power)
+  const whole = near * power > digits ? near - 1 : near
+  const rest = digits - whole * power
+  const fraction = FRACTIONS[places]?.[rest] ?? String(rest).padStart(places, '0')
+  return (value < 0 ? `-${whole}.${fraction}` : `${whole}.${fraction}`) as Dec
 }
 
 /** The value of whole digits (`1500`) at a scale (3 makes it `1.5`). Digits have neither sign nor dot. */
@@ -58,12 +96,6 @@ function ofDigits(digits: string, isNegative: boolean, scale: number): Dec {
     while (end > dot && text.charCodeAt(end - 1) === 48) end -= 1
     text = end === dot ? text.slice(0, dot) : `${text.slice(0, dot)}.${text.slice(dot, end)}`
   }
-  return (isNegative && text !== '0' ? `-${text}` : text) as Dec
-}
-
-/** The value of a whole number and the digits behind the point, which do not end in zero: 1 and `05` make `1.05`. */
-function ofParts(isNegative: boolean, whole: number, fraction: string): Dec {
-  const text = fraction === '' ? String(whole) : `${whole}.${fraction}`
   return (isNegative && text !== '0' ? `-${text}` : text) as Dec
 }
 
@@ -80,10 +112,10 @@ function add(a: Dec, b: Dec): Dec {
   const y = scaled(b)
   if (x && y) {
     const scale = Math.max(x.scale, y.scale)
-    const left = x.digits * 10 ** (scale - x.scale)
-    const right = y.digits * 10 ** (scale - y.scale)
+    const left = x.digits * (POWERS[scale - x.scale] ?? Number.NaN)
+    const right = y.digits * (POWERS[scale - y.scale] ?? Number.NaN)
     const total = left + right
-    if (Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number.isSafeInteger(total)) return fromScaled(total, scale)
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right) && Number.isSafeInteger(total)) return ofScaled(total, scale)
   }
   return canonical(new Big(a).plus(b))
 }
@@ -94,7 +126,7 @@ function mul(a: Dec, b: Dec): Dec {
   const y = scaled(b)
   if (x && y) {
     const product = x.digits * y.digits
-    if (Number.isSafeInteger(product)) return fromScaled(product, x.scale + y.scale)
+    if (Number.isSafeInteger(product)) return ofScaled(product, x.scale + y.scale)
   }
   return canonical(new Big(a).times(b))
 }
@@ -124,7 +156,7 @@ export const Dec = {
   zero: ZERO,
   of,
   ofDigits,
-  ofParts,
+  ofScaled,
   decimals,
   isCanonical,
   add,

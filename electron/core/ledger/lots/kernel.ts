@@ -59,10 +59,6 @@ function readDouble(value: Dec, scale: number): number {
 }
 
 const POWERS: readonly number[] = Array.from({ length: 23 }, (_, power) => 10 ** power)
-/** The digits behind the point by how many there are, for up to four: `05`. */
-const FRACTIONS: readonly (readonly string[])[] = Array.from({ length: 5 }, (_, places) =>
-  Array.from({ length: 10 ** places }, (__, value) => (places === 0 ? '' : String(value).padStart(places, '0'))),
-)
 
 /** a by b without the rest, both whole and not negative: exact, and faster than the remainder of doubles. */
 function quotient(a: number, b: number): number {
@@ -71,38 +67,10 @@ function quotient(a: number, b: number): number {
   return rest < 0 ? near - 1 : rest >= b ? near + 1 : near
 }
 
-const TEN_THOUSAND = 10_000
-const TEN = 10
-/** The same as `doubles.write` of zero. */
-const ZERO_TEXT = Dec.zero
-
-/** Takes zeros off the end first, four at a time, so that the digits left are few. */
-function writeDouble(value: number, scale: number): Dec {
-  if (value === 0) return ZERO_TEXT
-  let [digits, places] = [Math.abs(value), scale]
-  let shorter = Math.floor(digits / TEN_THOUSAND)
-  while (places >= 4 && shorter * TEN_THOUSAND === digits) {
-    digits = shorter
-    places -= 4
-    shorter = Math.floor(digits / TEN_THOUSAND)
-  }
-  shorter = Math.floor(digits / TEN)
-  while (places > 0 && shorter * TEN === digits) {
-    digits = shorter
-    places -= 1
-    shorter = Math.floor(digits / TEN)
-  }
-  if (places === 0) return Dec.ofParts(value < 0, digits, '')
-  const power = POWERS[places] ?? 1
-  const whole = quotient(digits, power)
-  const rest = digits - whole * power
-  return Dec.ofParts(value < 0, whole, FRACTIONS[places]?.[rest] ?? String(rest).padStart(places, '0'))
-}
-
 export const doubles: Kernel<number> = {
   zero: 0,
   read: readDouble,
-  write: writeDouble,
+  write: Dec.ofScaled,
   add: (a, b) => safe(a + b),
   sub: (a, b) => safe(a - b),
   mul: (a, b) => safe(a * b),

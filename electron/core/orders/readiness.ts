@@ -38,7 +38,8 @@ export function createReadiness({ core, gate, switches, venues, sync, onOutcome 
   let isBackground = false
 
   function noted({ connectionId, accounts }: SyncResult): void {
-    for (const { id, result } of accounts) if (result === 'success') gate.readWhole(connectionId, id)
+    // A success with a code is one of an account whose orders no way in shows.
+    for (const { id, result, code } of accounts) if (result === 'success' && code === undefined) gate.readWhole(connectionId, id)
     changed(core)
   }
   const forget = sync.onResult(noted)

@@ -9,6 +9,7 @@ import type { Clock, Random } from '../ports.ts'
 import { versionsOf } from '../store/activity-versions.ts'
 import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
 import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
+import { lotKeysBy } from '../store/ledger-lots.ts'
 import { accountNumber } from '../store/ledger-scope.ts'
 import { addOpening, dropOpening, methods, overrideOf, setMethod, setOverride, setPicks, toldOpening, toldOpenings } from '../store/ledger-words.ts'
 
@@ -68,7 +69,7 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
     },
     'ledger.setPicks'({ activityId, picks }) {
       const row = knownRow(db.reader, activityId)
-      checkPicks(row, picks)
+      checkPicks(row, picks, lotKeysBy(db.reader, row))
       return say(w => {
         setPicks(w, row.account, row.externalId, picks)
         if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
@@ -107,7 +108,7 @@ function knownRow(reader: Reader, id: ActivityId): LedgerRow {
 
 type Picks = readonly { readonly lot: string; readonly quantity: Dec }[]
 
-function checkPicks({ kind, quantity }: LedgerRow, picks: Picks): void {
+function checkPicks({ kind, quantity }: LedgerRow, picks: Picks, open: ReadonlySet<string>): void {
   const refuse = (reason: string): never => {
     throw new AppError('ledger/picks-invalid', { details: { reason } })
   }
@@ -115,6 +116,7 @@ function checkPicks({ kind, quantity }: LedgerRow, picks: Picks): void {
   if (picks.some(pick => Dec.cmp(pick.quantity, Dec.zero) <= 0)) refuse('a quantity must be above 0')
   if (new Set(picks.map(({ lot }) => lot)).size < picks.length) refuse('a lot is named twice')
   if (Dec.cmp(Dec.sum(picks.map(pick => pick.quantity)), Dec.abs(quantity ?? Dec.zero)) > 0) refuse('more is picked than was closed')
+  if (picks.some(({ lot }) => !open.has(lot))) refuse('one of them was not open then')
 }
 
 function checkOverride({ multiplier, price, fees }: { readonly multiplier?: Dec | undefined; readonly price?: Dec | undefined; readonly fees?: Dec | undefined }): void {

@@ -1,5 +1,6 @@
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
@@ -15,6 +16,24 @@ export interface OpenLotRow extends PlacedLot {
   readonly assetClass: string | null
   /** The number of the row; null for a lot the user told of. */
   readonly rowId: number | null
+}
+
+/** Whose book, and until when. */
+export interface BookDay {
+  readonly account: number
+  readonly symbol: string | null
+  readonly currency: string
+  readonly tradeDate: LocalDate
+}
+
+/** The keys of every lot a book had opened by a day, whatever became of it since. */
+export function lotKeysBy(reader: Reader, { account, symbol, currency, tradeDate }: BookDay): Set<string> {
+  const rows = reader.all(sql`
+    WITH own AS (SELECT id FROM ledger_books WHERE account = ${account} AND symbol = ${symbol} AND currency = ${currency})
+    SELECT l.key FROM own JOIN ledger_lots l ON l.book = own.id WHERE l.day <= ${tradeDate}
+    UNION SELECT r.open_key FROM own JOIN ledger_realizations r ON r.book = own.id WHERE r.open_day <= ${tradeDate}
+    UNION SELECT d.open_key FROM own JOIN ledger_deliveries d ON d.book = own.id WHERE d.open_day <= ${tradeDate}`)
+  return new Set(rows.map(row => text(row, 'key')))
 }
 
 /** What a broker says a holding is worth. */

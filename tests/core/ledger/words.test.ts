@@ -65,7 +65,7 @@ describe('what the user says', () => {
     await expect(app.call('ledger.removeOpeningLot', { id: added.id })).rejects.toMatchObject({ view: { code: 'app/not-found' } })
   })
 
-  test('picks of more than was closed, or twice of one lot, are refused', async () => {
+  test('picks of more than was closed, twice of one lot, or of no lot that was open then, are refused', async () => {
     await using app = await synced()
     const { rows } = await app.call('ledger.realizations', { ...scope, limit: 1 })
     const [closing] = rows
@@ -75,6 +75,8 @@ describe('what the user says', () => {
     await expect(pick([closing.openKey, '1000000'])).rejects.toMatchObject({ view: { code: 'ledger/picks-invalid' } })
     await expect(pick([closing.openKey, '0.1'], [closing.openKey, '0.1'])).rejects.toMatchObject({ view: { code: 'ledger/picks-invalid' } })
     await expect(pick([closing.openKey, '-1'])).rejects.toMatchObject({ view: { code: 'ledger/picks-invalid' } })
+    await expect(pick(['of nowhere', '0.1'])).rejects.toMatchObject({ view: { code: 'ledger/picks-invalid', message: 'These lots cannot be picked: one of them was not open then. Nothing was changed.' } })
+    await expect(pick([closing.closeKey, '0.1'])).rejects.toMatchObject({ view: { code: 'ledger/picks-invalid' } })
     const before = await app.call('ledger.totals', scope)
     await pick([closing.openKey, closing.quantity])
     expect(await app.call('ledger.totals', scope)).toEqual(before)

@@ -138,6 +138,7 @@ export const ERRORS = {
   'order/changed': { message: 'What should be sent is not what was reviewed. Nothing was sent.', action: 'Review the order again.' },
   'order/limit-locked': { message: 'The daily limits cannot be raised on a day on which orders were sent. Nothing was changed.', action: 'Raise them from {when} on; lowering works at once.' },
   'order/request-gone': { message: 'This request was answered already, or it ran out.', action: 'Ask again.' },
+  'order/requests-full': { message: 'So many requests wait for the user already that none is added.', action: 'Answer some of them under Orders, or let them run out.' },
   'order/audit-broken': { message: 'The record of orders was changed outside Keelson, so no order is sent.', action: 'See what keelson audit verify says, and keep the file.' },
   'order/read-only': { message: 'No order was sent: {program} is set to read only.', action: 'Allow orders for this way in, and switch off Read-Only API in the settings of TWS or IB Gateway.' },
   'order/not-shown': { message: '{program} shows no orders here, so whether there are any is not known.', action: 'Add a way in that shows them, or set Read only to no for TWS and switch off its Read-Only API.' },

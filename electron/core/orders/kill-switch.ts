@@ -12,7 +12,8 @@ export interface KillSwitch {
   state(): KillState | null
   /** Throws order/stopped-killed. */
   check(): void
-  pull(by: string): void
+  /** Answers whether this run pulled it now, and not before. */
+  pull(by: string): boolean
   /** Off again, in both places. */
   release(): void
   /** Aborted when the switch is pulled; to be released once what was guarded is over. */
@@ -53,6 +54,7 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
       if (state() !== null) throw new AppError('order/stopped-killed')
     },
     pull(by) {
+      const isFirst = pulled === null
       pulled ??= state() ?? { since: clock.now(), by }
       stopAll()
       const text = JSON.stringify(pulled)
@@ -63,6 +65,7 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
           log.error('orders.kill-not-kept', { cause })
         }
       }
+      return isFirst
     },
     release() {
       writeKill(db.writer, null)

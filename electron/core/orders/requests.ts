@@ -12,6 +12,7 @@ import {
   listRequests,
   reviseRequest,
   type OrderRequest,
+  waitingRequests,
 } from '../store/order-requests.ts'
 import { canonicalJson } from './canonical.ts'
 import { symbolOf } from './draft-of.ts'
@@ -38,6 +39,8 @@ export interface Requests {
 
 const LIFE_MS = 600_000
 const SHOWN = 100
+/** More at a time are no user's: they would push each other off the list. */
+const MOST_WAITING = 50
 
 export function createRequests(
   core: OrderCore,
@@ -93,8 +96,11 @@ export function createRequests(
         placed: { intentId: '', outcome: 'not-sent', externalId: null, status: null, sentence: stop.message, error: null },
       }
     } catch (error) {
+      // Its program asks again when it hears that it failed: nobody may send this one then.
+      await between(() => answerRequest(db.writer, request.id, 'declined', clock.now()))
       if (!(error instanceof AppError)) throw error
-      return { ...view({ ...request, state: 'declined' }), placed: notSentView(error) }
+      const stored = getRequest(db.reader, request.id) ?? request
+      return stored.state === 'placed' ? view(stored) : { ...view({ ...stored, state: 'declined' }), placed: notSentView(error) }
     }
   }
 
@@ -105,6 +111,7 @@ export function createRequests(
       if (!connection) throw new AppError('app/not-found')
       if (!switches.isOn(connection)) throw switches.obstacle(connection) ?? new AppError('order/stopped-trading-off')
       const now = clock.now()
+      if (waitingRequests(db.reader, now).length >= MOST_WAITING) throw new AppError('order/requests-full')
       const request: OrderRequest = {
         id: `req_${random.uuid()}`,
         ticket,
@@ -133,7 +140,7 @@ export function createRequests(
       const request = getRequest(db.reader, id)
       return request ? [view(request)] : []
     },
-    waiting: () => listRequests(db.reader, SHOWN).filter(request => view(request).state === 'waiting').length,
+    waiting: () => waitingRequests(db.reader, clock.now()).length,
     async approve({ id, reviewId, hash, confirmed }, { signal }) {
       const request = getRequest(db.reader, id)
       const reviewed = reviews.ticketOf(reviewId)

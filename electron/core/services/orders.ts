@@ -104,8 +104,7 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       return {}
     },
     'orders.kill'({ by }) {
-      kill.pull(by)
-      audit.note({ kind: 'kill.on', accountId: null, intentId: null, sentence: `The kill switch was pulled (${by}).` })
+      if (kill.pull(by)) audit.note({ kind: 'kill.on', accountId: null, intentId: null, sentence: `The kill switch was pulled (${by}).` })
       changed(core)
       return {}
     },

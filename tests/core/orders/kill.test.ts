@@ -61,6 +61,20 @@ describe('the kill switch', () => {
     expect(house.sent()).toBe(before)
   })
 
+  test('pulled over and over is one row of the record, so nobody fills it under the app lock', async () => {
+    await using house = await tradingHouse()
+    const { app } = house
+    const pulled = async (): Promise<number> =>
+      (await app.call('audit.page', { limit: 100 })).rows.filter(({ kind }) => kind === 'kill.on').length
+    for (let turn = 0; turn < 5; turn += 1) await app.call('orders.kill', { by: 'tray' })
+    expect(await pulled()).toBe(1)
+    await app.call('orders.rearm', { phrase: 'TRADE' })
+    // Put there by another program first, which then says so here as well.
+    writeFileSync(fileOf(house), '')
+    await app.call('orders.kill', { by: 'cli' })
+    expect(await pulled()).toBe(2)
+  })
+
   test('pulled while orders are being gathered lets none of them go', async () => {
     await using house = await tradingHouse()
     const { app } = house

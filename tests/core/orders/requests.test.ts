@@ -65,6 +65,31 @@ describe('a request of a program', () => {
     expect(house.sent()).toBe(before + 1)
   })
 
+  test('that its program was told is over cannot be sent by anybody afterwards', async () => {
+    await using house = await tradingHouse()
+    const { app } = house
+    await app.call('orders.setTrading', { connectionId: house.connectionId, on: true, automation: 'direct' })
+    app.sandbox.control('alpaca').fault({ name: 'server-error' })
+    const failed = await app.call('orders.request', { ticket: house.resting(), from: 'a script' })
+    app.sandbox.control('alpaca').fault(null)
+    expect(failed).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent' } })
+    expect(await app.call('orders.requests', { id: failed.id })).toMatchObject([{ state: 'declined' }])
+    expect(await app.call('orders.approve', { id: failed.id, reviewId: 'rev_any', hash: 'any' }).catch(codeOf)).toBe('order/request-gone')
+    expect((await app.call('orders.desk', {})).requests).toBe(0)
+  })
+
+  test('is refused where more wait than anybody reviews, until some are answered', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    const ask = () => call('orders.request', { ticket: house.resting(), from: 'a script gone wild' })
+    const first = await ask()
+    for (let more = 1; more < 50; more += 1) await ask()
+    expect(await ask().catch(codeOf)).toBe('order/requests-full')
+    expect((await call('orders.desk', {})).requests).toBe(50)
+    await call('orders.decline', { id: first.id })
+    expect(await ask()).toMatchObject({ state: 'waiting' })
+  })
+
   test('is refused while trading is off', async () => {
     await using house = await tradingHouse('alpaca', { isOn: false })
     expect(await house.app.call('orders.request', { ticket: house.resting(), from: 'a script' }).catch(codeOf)).toBe(

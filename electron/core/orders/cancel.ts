@@ -33,7 +33,10 @@ export function createCancel(
     if (reason !== null) throw new AppError('order/stopped-environment', { details: { environment: venue.connection.environment, reason } })
     const intent = await write(venue, externalId)
     const attempt = await venue.trading.cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal }).then(answered, failed)
-    const settled = await settle(core, intent, attempt)
+    const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
+      core.log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
+      return { ...intent, outcome: 'unknown' as const }
+    })
     onOutcome(settled)
     changed(core)
     return settled

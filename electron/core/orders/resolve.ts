@@ -40,6 +40,8 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
   const looking = new Map<string, Promise<Intent>>()
   const waiting = new Map<string, () => void>()
   const lastCounted = new Map<string, number>()
+  /** Watched, and nobody was told yet what became of them. */
+  const inDoubt = new Set<string>()
   const closing = new AbortController()
 
   function look(intentId: string): Promise<Intent> {
@@ -51,7 +53,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
   async function lookOnce(intentId: string): Promise<Intent> {
     const intent = getIntent(db.reader, intentId)
     if (!intent) throw new AppError('app/not-found')
-    if (!isOpen(intent)) return intent
+    if (!isOpen(intent)) return isFoundElsewhere(intent) ? adopted(intent) : intent
     const venue = await venues.of(intent.accountId)
     const signal = closing.signal
     const found = intent.kind === 'cancel' ? await lookForCancel(venue, intent, signal) : await lookForOrder(venue, intent, signal)
@@ -62,6 +64,9 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 
   /** What is on its way has somebody who waits for its answer. One of which no outcome could be written is as good as unknown. */
   const isOpen = ({ id, outcome }: Intent): boolean => outcome === 'unknown' || (outcome === 'sending' && !isUnderWay(id))
+
+  /** A sync was first. What the user settled has no order. */
+  const isFoundElsewhere = ({ id, kind, externalId }: Intent): boolean => inDoubt.delete(id) && kind !== 'cancel' && externalId !== null
 
   /** Found under our own id while everything was read. */
   function adopted(intent: Intent): Intent {
@@ -78,6 +83,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 
   function told(intent: Intent): Intent {
     lastCounted.delete(intent.id)
+    inDoubt.delete(intent.id)
     onOutcome(intent)
     changed(core)
     return intent
@@ -170,7 +176,10 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 
   return {
     look,
-    watch: intent => watch(intent),
+    watch(intent) {
+      inDoubt.add(intent.id)
+      watch(intent)
+    },
     async stop() {
       closing.abort(new AppError('app/canceled'))
       for (const end of waiting.values()) end()

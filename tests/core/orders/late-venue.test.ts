@@ -80,6 +80,20 @@ describe('an order in doubt at a broker that shows orders late', () => {
     }
   })
 
+  test('that a sync finds first is in the log of orders all the same', async () => {
+    await withVenue(async venue => {
+      const { db, clock, core, accountId, resolver } = venue
+      const id = sendInDoubt(venue)
+      resolver.watch({ id })
+      const clientOrderId = getIntent(db.reader, id)?.clientOrderId ?? ''
+      upsertOrders(db.writer, accountId, [brokerOrder({ externalId: 'synced', clientOrderId })], clock.now())
+      await clock.advance(2_000)
+      expect(core.audit.page({ limit: 10 }).rows.map(({ kind, intentId }) => [kind, intentId])).toContainEqual(['order.confirmed', id])
+      await resolver.look(id)
+      expect(core.audit.page({ limit: 10 }).rows.filter(({ kind }) => kind === 'order.confirmed')).toHaveLength(1)
+    })
+  })
+
   test('that turns up after all under our own id is ours again', async () => {
     await withVenue(async venue => {
       const { db, clock, accountId } = venue

@@ -11,7 +11,7 @@ export interface AuditAnchor {
 
 export function createAuditAnchor(file: string): AuditAnchor {
   return {
-    read: () => (existsSync(file) ? (parseHead(readFileSync(file, 'utf8')) ?? 'unreadable') : 'missing'),
+    read: () => (existsSync(file) ? readHead(file) : 'missing'),
     write(head) {
       const draft = `${file}.new`
       rmSync(draft, { force: true })
@@ -24,5 +24,14 @@ export function createAuditAnchor(file: string): AuditAnchor {
       }
       renameSync(draft, file)
     },
+  }
+}
+
+/** A file of another user's, as a run as root leaves it, is one that cannot be read. */
+function readHead(file: string): AuditHead | 'unreadable' {
+  try {
+    return parseHead(readFileSync(file, 'utf8')) ?? 'unreadable'
+  } catch {
+    return 'unreadable'
   }
 }

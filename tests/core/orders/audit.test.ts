@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { AuditEntry } from '../../../electron/core/orders/audit-log.ts'
@@ -119,6 +119,17 @@ describe('the log of orders', () => {
 })
 
 describe('verifying the log', () => {
+  test('says what is wrong when the file beside the database cannot be read at all, and sends nothing', async () => {
+    const dir = tempFolder()
+    const desk = await openDesk(dir)
+    write(desk, 2)
+    await Promise.resolve()
+    rmSync(path.join(dir, 'audit-head'))
+    mkdirSync(path.join(dir, 'audit-head'))
+    expect(await sentenceOf(desk)).toMatch(/audit-head beside the database cannot be read/)
+    await expect(desk.audit.requireSound()).rejects.toMatchObject({ code: 'order/audit-broken' })
+  })
+
   test.each([
     ['a changed body', `UPDATE audit_log SET body = replace(body, 'Order 2', 'Order 9') WHERE seq = 3`, 3],
     ['a changed time', 'UPDATE audit_log SET at = at + 1 WHERE seq = 4', 4],

@@ -12,7 +12,10 @@ const MOST_PAGES = 5000
 const NAMES = { id: 'transactionId', type: 'transactionType', days: [] } as const
 const CURSOR = /^e1\.(\d{1,4})\.(.{1,500})$/
 
-/** One page of transactions, newest first. `moreTransactions` was seen false where there were more: the mark alone says it. */
+/**
+ * One page of transactions. Pages come newest first; the rows of a page are handed on as they happened, because a day is all the time they
+ * have, and of one day what is kept first counts as first. `moreTransactions` was seen false where there were more: the mark alone says it.
+ */
 export async function readHistory(
   { http, now }: Pick<BrokerSession, 'http' | 'now'>,
   account: string,
@@ -37,7 +40,7 @@ export async function readHistory(
   const all = answer.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
   const next = all.length === 0 || page >= MOST_PAGES ? undefined : nextMarker(answer.envelope.TransactionListResponse, marker)
   return {
-    rows: all.filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to),
+    rows: all.filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to).toReversed(),
     next: next === undefined ? null : `e1.${page + 1}.${next}`,
     asOf: answer.asOf,
   }

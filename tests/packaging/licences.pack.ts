@@ -44,9 +44,17 @@ describe('the licences shown in About', () => {
     expect(bundled.length).toBeGreaterThan(20)
     expect(bundled.filter(name => !named.has(name))).toEqual([])
     expect(
-      ['better-sqlite3', 'electron', 'react', 'react-dom', '@mantine/core', '@fontsource-variable/inter', 'zod'].filter(
-        name => !named.has(name),
-      ),
+      [
+        'better-sqlite3',
+        'electron',
+        'react',
+        'react-dom',
+        '@mantine/core',
+        '@fontsource-variable/inter',
+        'zod',
+        'lightweight-charts',
+        'uplot',
+      ].filter(name => !named.has(name)),
     ).toEqual([])
   })
 

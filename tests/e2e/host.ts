@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -37,6 +37,12 @@ export async function startHost(dataDir: string, env: NodeJS.ProcessEnv = {}): P
     child.once('exit', code => reject(new Error(`the host ended with ${code}\n${lines.join('\n')}`)))
   })
   return { ...ready, dataDir, output: () => lines.join('\n'), stop: () => end(child) }
+}
+
+/** The lines of the host's log that say something went wrong. */
+function warnings(dataDir: string): string {
+  const lines = readFileSync(path.join(dataDir, 'logs', 'keelson.log'), 'utf8').split('\n')
+  return lines.filter(line => /"level":"(?:warn|error)"|request\.failed/.test(line)).join('\n')
 }
 
 function isListening(message: unknown): message is { url: string; link: string } {
@@ -77,10 +83,12 @@ export const test = base.extend<Fixtures>({
     await provide(sandbox)
     await sandbox.close()
   },
-  host: async ({ dataDir, sandbox }, provide) => {
+  host: async ({ dataDir, sandbox }, provide, info) => {
     const host = await startHost(dataDir, sandboxEnv(sandbox))
     await provide(host)
     await host.stop()
+    // What the host had to say explains a failure better than the page does.
+    if (info.status !== info.expectedStatus) console.log(`${host.output()}\n${warnings(dataDir)}`)
   },
   restart: async ({ dataDir, sandbox, host }, provide) => {
     const started: Host[] = []

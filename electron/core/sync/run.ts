@@ -30,7 +30,7 @@ export interface SyncDeps {
   readonly adapter: (connection: Connection) => BrokerAdapter | Promise<BrokerAdapter>
   /** Told of the failure a run ended with. */
   readonly onFailure?: (connection: Connection, error: AppError) => void
-  /** Brings what is computed from the history up to date, before a run's result is told. Never rejects. */
+  /** Brings what is computed from the history up to date, before a run's result is told. A failure is logged: what was read is saved all the same. */
   readonly settle?: (connection: Connection) => Promise<void>
   readonly clock: Clock
   readonly emit: (event: NewEvent) => void
@@ -51,7 +51,7 @@ export async function runSync(deps: SyncDeps, connection: Connection, { signal }
     const runId = await lease.between(() => startRun(db.writer, connection.id, startedAt))
     emit({ type: 'connections.changed', connectionIds: [connection.id] })
     const { outcomes, verdict } = await readAndIndex(deps, connection, lease, signal)
-    await deps.settle?.(connection)
+    await settle(deps, connection, signal)
     const result: SyncResult = {
       result: verdict.error?.code === 'app/canceled' ? 'canceled' : verdict.result,
       connectionId: connection.id,
@@ -76,6 +76,15 @@ export async function runSync(deps: SyncDeps, connection: Connection, { signal }
     return result
   } finally {
     lease.release().catch((cause: unknown) => log.warn('sync.settle-failed', { code: asFailure(cause, signal).code }))
+  }
+}
+
+async function settle(deps: SyncDeps, connection: Connection, signal: AbortSignal): Promise<void> {
+  try {
+    await deps.settle?.(connection)
+  } catch (error) {
+    const failure = asFailure(error, signal)
+    deps.log.error('sync.not-settled', { connectionId: connection.id, code: failure.code, cause: causeOf(failure) })
   }
 }
 

@@ -43,6 +43,17 @@ describe('orders no way in shows', () => {
   })
 })
 
+describe('what is computed after a sync', () => {
+  test('takes nothing of its result along when it fails', async () => {
+    await using desk = syncDesk(undefined, () => Promise.reject(new TypeError('a reason nobody foresaw')))
+    const id = desk.connect(scriptedBroker({ accounts: ['A'], rows: 20 }))
+    const result = await desk.run(id)
+    expect(result).toMatchObject({ result: 'success', error: null })
+    expect(lastRun(desk.db.reader, id)).toEqual(result)
+    expect(desk.records.filter(({ event }) => event === 'sync.not-settled')).toMatchObject([{ level: 'error', fields: { code: 'app/internal' } }])
+  })
+})
+
 describe('a first sync', () => {
   test('brings everything, says so, and stamps every number twice', async () => {
     await using desk = syncDesk()

@@ -29,7 +29,7 @@ export interface SyncDesk extends AsyncDisposable {
 }
 
 /** A real database and writer thread (its script can be another) in a fresh folder, the wall clock standing at NOW, brokers played by adapters. */
-export function syncDesk(script = 'electron/core/sync/writer-worker.ts'): SyncDesk {
+export function syncDesk(script = 'electron/core/sync/writer-worker.ts', settle: () => Promise<void> = async () => undefined): SyncDesk {
   const folder = tempFolder('keelson-sync-')
   const file = path.join(folder.path, 'keelson.db')
   const clock = { ...jumpingClock(), now: () => NOW }
@@ -42,6 +42,7 @@ export function syncDesk(script = 'electron/core/sync/writer-worker.ts'): SyncDe
     db,
     writer,
     clock,
+    settle,
     broker: () => ({
       name: 'Alpaca',
       can: { balances: true, positions: true, orders: true, activities: true, quotes: false, revoke: true, refresh: true, trading: null },

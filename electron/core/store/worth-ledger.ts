@@ -82,12 +82,15 @@ export function realizedByClassSince(reader: Reader, accountId: AccountId, day: 
     .map(toClassAmount)
 }
 
-/** Dividends and interest by what paid them. */
+/** Dividends and interest by what paid them; where a row names no class, by the class of the trades in the same symbol. */
 export function incomeByClass(reader: Reader, accountId: AccountId): ClassAmount[] {
   return reader
     .all(
       sql`
-      SELECT CASE WHEN symbol IS NULL THEN 'cash' ELSE asset_class END AS asset_class, currency, amount, '0' AS fees FROM activities
+      SELECT CASE WHEN symbol IS NULL THEN 'cash' ELSE coalesce(asset_class,
+        (SELECT b.asset_class FROM ledger_books b WHERE b.account = activities.account AND b.symbol = activities.symbol AND b.asset_class IS NOT NULL LIMIT 1)
+        ) END AS asset_class,
+        currency, amount, '0' AS fees FROM activities
       WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND status <> 'canceled'`,
     )
     .map(toClassAmount)

@@ -219,6 +219,19 @@ describe('what was made', () => {
       expect(Dec.sum(classes.flatMap(({ totals }) => totals.map(one => one[field])))).toBe(look().totals[0]?.[field])
   })
 
+  test('of a dividend whose row names no class belongs to the class its trades are of', () => {
+    const { buy, row, hold, worth, compute, look } = house()
+    buy('10', '100')
+    row({ kind: 'dividend', symbol: 'AAPL', amount: d('7.5') })
+    hold('10', '1200')
+    worth(AT, '1207.5', '7.5')
+    compute()
+    expect(look('asset-class').groups.map(({ key, totals: [one] }) => [key, one?.income])).toEqual([
+      ['equity', '7.5'],
+      ['cash', '0'],
+    ])
+  })
+
   test('is not known where nobody knows the cost of a holding: it is no 0', () => {
     const { hold, worth, look } = house()
     hold('5', '700')

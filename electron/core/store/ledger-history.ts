@@ -22,32 +22,33 @@ type Cells = readonly [
   tradeDate: LocalDate, description: string | null, status: LotRow['status'],
 ]
 
-function toLotRow(cells: Cells): LotRow {
+type Share = <T extends string | null>(text: T) => T
+
+const asItIs: Share = text => text
+
+function toLotRow(cells: Cells, share: Share = asItIs): LotRow {
   const [id, sortAt, isTimed, externalId, kind, brokerType, symbol, assetClass, side, positionEffect, quantity, price, amount, fees, currency, tradeDate, description, status] = cells
-  return { id, sortAt, isTimed: isTimed === 1, externalId, kind, brokerType, symbol, assetClass, side, positionEffect, quantity, price, amount, fees, currency, tradeDate, description, status }
+  return {
+    id, sortAt, isTimed: isTimed === 1, externalId, kind: share(kind), brokerType: share(brokerType), symbol: share(symbol), assetClass: share(assetClass), side: share(side),
+    positionEffect: share(positionEffect), quantity, price, amount, fees, currency: share(currency), tradeDate: share(tradeDate), description, status: share(status),
+  }
 }
 
 /** The rows of an instrument in an account from a place on, oldest first, then those the user added to settle a difference. */
 export function symbolRows(writer: Writer, account: number, symbol: string, from: { readonly sortAt: number; readonly id: number }): LotRow[] {
-  const rows = (writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id) as Cells[]).map(toLotRow)
+  const rows = (writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id) as Cells[]).map(cells => toLotRow(cells))
   return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
 }
 
 /** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
 export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
   const share = sharing()
-  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) {
-    const row = toLotRow(cells as Cells)
-    yield {
-      ...row, kind: share(row.kind), brokerType: share(row.brokerType), symbol: share(row.symbol), assetClass: share(row.assetClass), side: share(row.side),
-      positionEffect: share(row.positionEffect), currency: share(row.currency), tradeDate: share(row.tradeDate), status: share(row.status),
-    }
-  }
+  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) yield toLotRow(cells as Cells, share)
   yield* fixRows(writer, account)
 }
 
 /** Keeps each text once: a long history says the same few words over and over, and all of it is held at a time. */
-function sharing(): <T extends string | null>(text: T) => T {
+function sharing(): Share {
   const known = new Map<string, string>()
   return text => {
     if (text === null) return text
@@ -62,7 +63,7 @@ function sharing(): <T extends string | null>(text: T) => T {
 export function dayRows(writer: Writer, account: number, day: LocalDate): LotRow[] {
   const start = (of: LocalDate): number => Instant.toEpochMicros(startOfDay(of, EXCHANGE_ZONE))
   const query = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
-  return (writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))) as Cells[]).map(toLotRow)
+  return (writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))) as Cells[]).map(cells => toLotRow(cells))
 }
 
 /** What the user says about the rows of an account, by the broker's id. */
@@ -99,7 +100,7 @@ export function openingsOf(reader: Reader, account: number): StoredOpening[] {
 /** Rows by which an instrument may have become another; there are few in any account. */
 export function exchangingRows(writer: Writer, account: number): LotRow[] {
   const query = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_kind WHERE kind IN ('corporate-action', 'split') AND kind <> 'trade' AND account = ? ORDER BY sort_at, id`
-  return (writer.prepare(query).raw().all(account) as Cells[]).map(toLotRow)
+  return (writer.prepare(query).raw().all(account) as Cells[]).map(cells => toLotRow(cells))
 }
 
 /** What the words of the user need to know of a row. */

@@ -42,17 +42,20 @@ const ONE = Dec.of('1')
  * and those that move nothing, say nothing. The key of an event is its row's external id, or the id of an opening lot.
  */
 export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
-  const told = joinActions(rows.flatMap(row => (row.status === 'canceled' ? [] : (said(row, known.overrides?.get(row.externalId)) ?? []))), known)
+  const told = joinActions(toldBy(rows, known), known)
   const multiplier = known.multiplier ?? multiplierOf(told)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
-  const placed = told.flatMap((row): Placed[] => {
+  const general: Knowledge = { ...known, multiplier }
+  const placed: Placed[] = []
+  for (const row of told) {
     const at = lotPlace(row)
-    return eventsOf(row, { ...known, multiplier: known.overrides?.get(row.externalId)?.multiplier ?? multiplier }).map(event => ({ at, row, event }))
-  })
+    const own = known.overrides?.get(row.externalId)?.multiplier
+    for (const event of eventsOf(row, own === undefined ? general : { ...known, multiplier: own })) placed.push({ at, row, event })
+  }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
-  const sorted = joinSplits(shortsFound([...openings, ...placed].toSorted((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0))))
+  const sorted = joinSplits(shortsFound([...openings, ...placed].sort((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0))))
   return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
 }
 
@@ -74,6 +77,15 @@ function paidInShares({ brokerType, quantity }: Pick<LotRow, 'brokerType' | 'qua
 /** True for a row that may be added to a book after its last event; every other kind wants the whole book read again. */
 export function canFollow({ kind, status }: Pick<LotRow, 'kind' | 'status'>): boolean {
   return kind === 'trade' && status === 'final'
+}
+
+function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] {
+  const told: LotRow[] = []
+  for (const row of rows) {
+    const one = row.status === 'canceled' ? null : said(row, overrides?.get(row.externalId))
+    if (one) told.push(one)
+  }
+  return told
 }
 
 /** A row with what the user says about it; null for one he takes out. */
@@ -138,11 +150,12 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const signed = side === 'sell' ? Dec.neg(size) : size
   const effect = row.positionEffect ?? (mayOpenShort(row) ? 'open' : null)
   const picks = known.picks?.get(row.externalId)
-  const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
   if (price !== null && known.multiplier !== null) {
-    const value = known.multiplier === ONE ? Dec.mul(signed, price) : Dec.mul(Dec.mul(signed, price), known.multiplier)
-    return { ...event, price, costs: amount === null || settlesDaily(row) ? fees : Dec.neg(Dec.add(amount, value)) }
+    const costs = amount === null || settlesDaily(row) ? fees : Dec.neg(Dec.add(amount, Dec.mul(Dec.mul(signed, price), known.multiplier)))
+    const own = { key: row.externalId, kind: 'fill' as const, day: row.tradeDate, quantity: signed, price, multiplier: known.multiplier, costs, effect }
+    return picks ? { ...own, picks } : own
   }
+  const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
   if (amount === null || settlesDaily(row)) return { ...event, costs: fees }
   // What was paid says what it came to, whatever one unit is.
   const value = Dec.add(amount, fees)
@@ -246,7 +259,8 @@ function joinActions(rows: readonly LotRow[], known: LotKnowledge): readonly Lot
 }
 
 /** Splits told in two rows, all out and all in again, are one; the key is the first one's. */
-function joinSplits(placed: readonly Placed[]): Placed[] {
+function joinSplits(placed: readonly Placed[]): readonly Placed[] {
+  if (!placed.some(({ event }) => event.kind === 'split')) return placed
   const joined: Placed[] = []
   for (const one of placed) {
     const last = joined.at(-1)

@@ -4,6 +4,7 @@ import type { Writer } from '../db/connection.ts'
 import { type CashSums, currenciesOn, dayOf, NO_CASH, putDay } from '../store/ledger-days.ts'
 import { dayRows } from '../store/ledger-history.ts'
 import { type LotRow, mayMove, type RowOverride } from './lots/lot-rows.ts'
+import { addTo, newTally, type Tally, totalOf } from './tally.ts'
 
 type Overrides = ReadonlyMap<string, RowOverride>
 
@@ -24,6 +25,24 @@ export function addCash(a: CashSums, b: CashSums): CashSums {
     otherFees: Dec.add(a.otherFees, b.otherFees),
     cash: Dec.add(a.cash, b.cash),
   }
+}
+
+/** Cash that many rows are added to. */
+export type CashTally = Readonly<Record<keyof CashSums, Tally>>
+
+export function newCashTally(): CashTally {
+  return { dividends: newTally(), interest: newTally(), otherFees: newTally(), cash: newTally() }
+}
+
+export function tallyCash(tally: CashTally, { dividends, interest, otherFees, cash }: CashSums): void {
+  addTo(tally.dividends, dividends)
+  addTo(tally.interest, interest)
+  addTo(tally.otherFees, otherFees)
+  addTo(tally.cash, cash)
+}
+
+export function cashSumsOf({ dividends, interest, otherFees, cash }: CashTally): CashSums {
+  return { dividends: totalOf(dividends), interest: totalOf(interest), otherFees: totalOf(otherFees), cash: totalOf(cash) }
 }
 
 /** Sums the cash of one day of an account anew; what closings made of it stays. Call it in a transaction. */

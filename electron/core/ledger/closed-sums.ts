@@ -2,13 +2,39 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import { type ClosedSums, NO_CLOSINGS } from '../store/ledger-days.ts'
 import type { Realization } from './lots/engine.ts'
+import { addTo, newTally, type Tally, totalOf } from './tally.ts'
 
 /** Results of days in one currency. */
 export type ClosedDays = Map<LocalDate, ClosedSums>
 
+/** Sums that many days are added to. */
+export interface ClosedTally {
+  readonly realized: Tally
+  readonly fees: Tally
+  closings: number
+  unknown: number
+}
+
+export function newClosedTally(): ClosedTally {
+  return { realized: newTally(), fees: newTally(), closings: 0, unknown: 0 }
+}
+
+export function addClosed(tally: ClosedTally, { realized, fees, closings, unknown }: ClosedSums): void {
+  addTo(tally.realized, realized)
+  addTo(tally.fees, fees)
+  tally.closings += closings
+  tally.unknown += unknown
+}
+
+export function closedOf({ realized, fees, closings, unknown }: ClosedTally): ClosedSums {
+  return { realized: totalOf(realized), fees: totalOf(fees), closings, unknown }
+}
+
 /** All days together. */
 export function sumsOf(days: ClosedDays): ClosedSums {
-  return [...days.values()].reduce(addSums, NO_CLOSINGS)
+  const tally = newClosedTally()
+  for (const sums of days.values()) addClosed(tally, sums)
+  return closedOf(tally)
 }
 
 export function addSums(a: ClosedSums, b: ClosedSums): ClosedSums {

@@ -1,14 +1,14 @@
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { booksOf, bookIds, dropBook } from '../store/ledger-books.ts'
-import { type CashSums, type ClosedSums, clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts'
+import { clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts'
 import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { saveExchanges } from '../store/ledger-exchanges.ts'
 import { accountRows } from '../store/ledger-history.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { computeSymbol } from './books.ts'
-import { addCash, cashOf } from './cash-days.ts'
-import { addSums } from './closed-sums.ts'
+import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
+import { addClosed, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
 import type { LotRow } from './lots/lot-rows.ts'
 
 /** Rows a transaction computes, about: a few tens of milliseconds. */
@@ -31,7 +31,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   const first = accountContext(writer, account)
   const { bySymbol, cash } = gather(writer, first)
   for (const { symbol } of first.openings) if (!bySymbol.has(symbol)) bySymbol.set(symbol, [])
-  const closed: Days<ClosedSums> = new Map()
+  const closed: Days<ClosedTally> = new Map()
   const computed = new Set<number>()
   for (const symbols of portions(bySymbol)) {
     writer.tx(w => {
@@ -61,15 +61,15 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
 
 interface Gathered {
   readonly bySymbol: Map<string, LotRow[]>
-  readonly cash: Days<CashSums>
+  readonly cash: Days<CashTally>
 }
 
 function gather(writer: Writer, { account, overrides }: AccountContext): Gathered {
   const bySymbol = new Map<string, LotRow[]>()
-  const cash: Days<CashSums> = new Map()
+  const cash: Days<CashTally> = new Map()
   for (const row of accountRows(writer, account)) {
     const sums = cashOf(row, overrides)
-    if (sums) add(cash, row.currency, row.tradeDate, sums, addCash, NO_CASH)
+    if (sums) tallyCash(tallyAt(cash, row.currency, row.tradeDate, newCashTally), sums)
     if (row.symbol === null || row.kind === 'dividend') continue
     const rows = bySymbol.get(row.symbol)
     if (rows) rows.push(row)
@@ -83,18 +83,20 @@ interface One {
   readonly rows: readonly LotRow[]
   readonly context: AccountContext
   readonly at: number
-  readonly closed: Days<ClosedSums>
+  readonly closed: Days<ClosedTally>
 }
 
 function computeOne(writer: Writer, { symbol, rows, context, at, closed }: One): void {
   const made = computeSymbol(writer, { symbol, rows, books: booksOf(writer, context.account, symbol) }, context, at)
-  for (const [currency, days] of made) for (const [day, sums] of days) add(closed, currency, day, sums, addSums, NO_CLOSINGS)
+  for (const [currency, days] of made) for (const [day, sums] of days) addClosed(tallyAt(closed, currency, day, newClosedTally), sums)
 }
 
-function add<Sums>(days: Days<Sums>, currency: string, day: LocalDate, more: Sums, plus: (a: Sums, b: Sums) => Sums, none: Sums): void {
+function tallyAt<Sums>(days: Days<Sums>, currency: string, day: LocalDate, fresh: () => Sums): Sums {
   let own = days.get(currency)
   if (!own) days.set(currency, (own = new Map()))
-  own.set(day, plus(own.get(day) ?? none, more))
+  let sums = own.get(day)
+  if (!sums) own.set(day, (sums = fresh()))
+  return sums
 }
 
 /** Instruments in groups of about as many rows. */
@@ -112,12 +114,13 @@ function* portions(bySymbol: ReadonlyMap<string, readonly LotRow[]>): Generator<
   if (symbols.length > 0) yield symbols
 }
 
-function writeDays(writer: Writer, account: number, closed: Days<ClosedSums>, cash: Days<CashSums>): void {
+function writeDays(writer: Writer, account: number, closed: Days<ClosedTally>, cash: Days<CashTally>): void {
   clearDays(writer, account)
   for (const currency of new Set([...closed.keys(), ...cash.keys()])) {
     const [results, sums] = [closed.get(currency), cash.get(currency)]
     for (const day of new Set([...(results?.keys() ?? []), ...(sums?.keys() ?? [])])) {
-      putDay(writer, account, currency, day, { ...(results?.get(day) ?? NO_CLOSINGS), ...(sums?.get(day) ?? NO_CASH) })
+      const [made, moved] = [results?.get(day), sums?.get(day)]
+      putDay(writer, account, currency, day, { ...(made ? closedOf(made) : NO_CLOSINGS), ...(moved ? cashSumsOf(moved) : NO_CASH) })
     }
   }
 }

@@ -25,10 +25,15 @@ export async function pnl(context: CommandContext, by: PnlBy, query: PnlQuery): 
   const { rows, heading, lines } = await answer(context, by, scope)
   if (json) terminal.out(JSON.stringify(rows))
   else {
-    terminal.out(lines.length === 0 ? 'Nothing was closed.' : formatTable([heading, ...lines], heading.map((_name, at) => at).slice(2)))
+    terminal.out(lines.length === 0 ? nothing(scope) : formatTable([heading, ...lines], heading.map((_name, at) => at).slice(2)))
     await tellState(context)
   }
   return EXIT.ok
+}
+
+/** Real money is meant where no environment is named. */
+function nothing({ environment }: Scope): string {
+  return environment === undefined ? 'Nothing was closed in live accounts. Name others with --environment paper or sandbox.' : `Nothing was closed in ${environment} accounts.`
 }
 
 interface Answer {

@@ -51,7 +51,7 @@ describe('keelson pnl', () => {
     expect(JSON.parse(asJson.terminal.output.join('\n'))).toEqual([result])
     const empty = setting({ 'ledger.totals': () => [] })
     await pnl(empty.context, 'total', {})
-    expect(empty.terminal.output).toEqual(['Nothing was closed.'])
+    expect(empty.terminal.output).toEqual(['Nothing was closed in live accounts. Name others with --environment paper or sandbox.'])
   })
 
   test('exports every part', async () => {

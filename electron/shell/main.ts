@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { app, dialog, protocol, shell } from 'electron'
 import { resolveDataDir } from '../node/data-dir.ts'
-import { CHARTS_PAGE } from '../../shared/contract/licences.ts'
+import { CHARTS_PAGE } from '../../shared/words/charts.ts'
 import { layoutAround } from '../node/layout.ts'
 import { hasStatusNotifier } from '../node/status-notifier.ts'
 import { openBase } from './base.ts'

@@ -1,4 +1,4 @@
-import { CHARTS_PAGE } from '../../../shared/contract/licences.ts'
+import { CHARTS_PAGE } from '../../../shared/words/charts.ts'
 import { type ReactNode, useMemo } from 'react'
 import type { DayResult, ResultView } from '../../../shared/contract/ledger.ts'
 import { useNow } from '../../state/clock.ts'

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
+import { brokers } from '../../../electron/core/brokers/registry.ts'
 import { type Db, openDatabase } from '../../../electron/core/db/open.ts'
 import { createLog } from '../../../electron/core/log/log.ts'
 import { createRedactor } from '../../../electron/core/log/redact.ts'
@@ -109,7 +110,7 @@ async function orders(): Promise<BrokerOrder[]> {
 }
 
 // Only these parts of a venue are asked here.
-const venue = { account, connection, adapter: { orders }, trading: { placeOrder } } as unknown as OrderVenue
+const venue = { account, connection, broker: brokers.alpaca, adapter: { orders }, trading: { placeOrder } } as unknown as OrderVenue
 const venues = { of: () => Promise.resolve(venue), forOrders: () => Promise.resolve(venue) }
 const kill = createKillSwitch({ db, file: path.join(folder, 'kill-switch'), clock, log })
 const resolver = createResolver(core, { venues, onOutcome: () => undefined })

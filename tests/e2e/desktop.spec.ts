@@ -211,6 +211,7 @@ test('safe mode says what is off, copies diagnostics and starts as usual', async
   await banner.getByRole('button', { name: 'Copy diagnostics' }).click()
   await expect(page.getByText('Diagnostics copied')).toBeVisible()
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.press('Control+v')
   await expect(page.getByRole('combobox')).toHaveValue(/"version"/)
   await page.getByRole('combobox').clear()

@@ -89,13 +89,18 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
           className="disclose"
           data-position={row.symbol}
           aria-expanded={isOpen}
-          aria-label={`${symbol} ${terms}, ${plural(row.holdings.length, 'account')}`.replace(' ,', ',')}
           onClick={() => onToggle(!isOpen)}
           onKeyDown={onKeyDown}
         >
           <Icon name={isOpen ? 'down' : 'right'} />
           <span className="sym">{symbol}</span>
-          {terms ? <span className="opt">{terms}</span> : null}
+          {terms ? (
+            <>
+              {' '}
+              <span className="opt">{terms}</span>
+            </>
+          ) : null}
+          <span className="hidden-text">, {plural(row.holdings.length, 'account')}</span>
         </button>
         {row.assetClass === 'equity' || terms ? null : <span className="tag">{humanWord(row.assetClass)}</span>}
         {Dec.isNegative(row.quantity) ? <span className="tag">short</span> : null}

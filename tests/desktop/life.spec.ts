@@ -234,7 +234,7 @@ test('the tray names nothing while the app lock is closed, and the lock closes w
     return keelson.request(JSON.stringify({ id: 'set', route: 'lock.set', input: { passphrase: 'open sesame', idleMinutes: null } }))
   })
   await desktop.power('lock-screen')
-  await expect.poll(() => labels(desktop)).toEqual(['Keelson is locked', '', 'Open Keelson', 'Quit Keelson'])
+  await expect.poll(() => labels(desktop)).toEqual(['Keelson is locked', '', 'Stop all trading', '', 'Open Keelson', 'Quit Keelson'])
   expect(await desktop.tray.toolTip()).toBe('Keelson is locked')
   await expect(page.getByRole('heading', { name: 'Charles Schwab' })).toBeHidden()
 })

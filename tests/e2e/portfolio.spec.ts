@@ -53,7 +53,7 @@ test('the portfolio is what the broker states, to the cent and the last digit', 
   const positions: unknown = await askAlpaca(sandbox, '/v2/positions')
   for (const position of listOf(positions).slice(0, 3)) {
     const symbol = textOf(position, 'symbol')
-    await page.getByRole('button', { name: new RegExp(`^${symbol}, \\d+ account`) }).click()
+    await page.getByRole('button', { name: new RegExp(`^${symbol} ?, \\d+ account`) }).click()
     const holdings = part(page, `Accounts that hold ${symbol}`)
     const own = holdings.getByRole('row').filter({ hasText: 'Alpaca account' })
     await expect(own.getByRole('cell').first()).toHaveText(Number(textOf(position, 'qty')).toLocaleString('en-US', { maximumFractionDigits: 12 }))

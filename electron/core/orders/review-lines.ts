@@ -1,9 +1,8 @@
-import type { EstimateView, QuoteView, ReviewView, Ticket } from '../../../shared/contract/orders.ts'
+import type { EstimateView, ReviewView, Ticket } from '../../../shared/contract/orders.ts'
 import type { AppError } from '../../../shared/contract/errors.ts'
 import { toErrorView } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import type { OrderDraft, OrderPreview, Quote } from '../../../shared/domain/order.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
+import type { OrderDraft, OrderPreview } from '../../../shared/domain/order.ts'
 import { actionWord, orderTypeText, timeInForceText } from '../../../shared/words/orders.ts'
 import { orderWords, plain } from './sentences.ts'
 import type { OrderVenue } from './venues.ts'
@@ -62,18 +61,6 @@ export function powerEstimate(preview: OrderPreview | null): EstimateView {
   return preview?.buyingPowerEffect
     ? { amount: preview.buyingPowerEffect, source: 'broker', note: 'What buying power would change by.' }
     : { ...NONE, note: 'The broker does not say beforehand.' }
-}
-
-/** A quote for the window, with the change from the close before. */
-export function quoteView({ symbol, bid, ask, last, previousClose, currency, delayed, asOf }: Quote, fetchedAt: Instant): QuoteView {
-  const change = last === null || previousClose === null ? null : Dec.sub(last, previousClose)
-  const changePercent = change === null || previousClose === null || Dec.isZero(previousClose) ? null : percentOf(change, previousClose)
-  return { symbol, bid, ask, last, previousClose, change, changePercent, currency, delayed, asOf, fetchedAt }
-}
-
-function percentOf(part: Dec, whole: Dec): Dec {
-  const percent = (Number(part) / Number(whole)) * 100
-  return Number.isFinite(percent) ? Dec.of(percent.toFixed(2)) : Dec.zero
 }
 
 export function reasonOf(error: AppError): ReviewView['stops'][number] {

@@ -10,8 +10,8 @@ const LARGEST_FEE = Dec.of('100')
 /** Deposits and withdrawals are round. */
 const ROUND = 100
 const MOST_NAMED = 3
-/** What an order is expected to move and what it moved differ by costs. */
-const NEAR = 0.01
+/** What an order is expected to move and what it moved differ by costs, a hundredth of it at most. */
+const PARTS_OF_NEAR = Dec.of('100')
 
 /** The likely reason of a difference in cash, the surest first. */
 export function cashFinding(facts: AccountFacts, gap: CashGap): Finding {
@@ -32,8 +32,8 @@ function pending(facts: AccountFacts, { currency, difference }: CashGap): Findin
     return price === null || units === undefined ? null : Dec.neg(Dec.mul(Dec.mul(change, price), units))
   })
   if (expected.length === 0 || expected.includes(null)) return null
-  const total = Number(Dec.sum(expected.filter(amount => amount !== null)))
-  if (total === 0 || Math.abs(Number(difference) - total) / Math.abs(total) > NEAR) return null
+  const total = Dec.sum(expected.filter(amount => amount !== null))
+  if (Dec.isZero(total) || Dec.cmp(Dec.mul(Dec.abs(Dec.sub(difference, total)), PARTS_OF_NEAR), Dec.abs(total)) > 0) return null
   return {
     reason: 'pending',
     sentence: `An order filled and moved the cash; ${possessive(facts.broker)} history does not show the fill yet.`,

@@ -19,7 +19,6 @@ import type { Readiness } from '../orders/readiness.ts'
 import { changed, type OrderCore } from '../orders/record.ts'
 import type { Requests } from '../orders/requests.ts'
 import type { Resolver } from '../orders/resolve.ts'
-import { quoteView } from '../orders/review-lines.ts'
 import type { Reviews } from '../orders/reviews.ts'
 import { settle } from '../orders/submit.ts'
 import type { TradingSwitches } from '../orders/switches.ts'
@@ -31,6 +30,7 @@ import { getIntent, intentOfOrder } from '../store/order-intents.ts'
 import { accountLimits, writeLimits } from '../store/order-limits.ts'
 import { fillsOf, keyOfRow, orderKeys } from '../store/order-list.ts'
 import { setTradingSwitch } from '../store/trading-switches.ts'
+import { quoteView } from './quote-view.ts'
 
 export interface OrderHandlerDeps {
   readonly core: OrderCore

@@ -45,7 +45,7 @@ export interface Wash {
 export const WASH_DAYS = 30
 
 // The rule is about stock and securities: neither coins nor what is marked to market each day are.
-const FREE = new Set<AssetClass>(['crypto', 'future', 'future-option', 'forex', 'cash', 'index'])
+const FREE = new Set<AssetClass | null>(['crypto', 'future', 'future-option', 'forex', 'cash', 'index'])
 const SHARES_A_CALL = Dec.of('100')
 
 /**
@@ -53,7 +53,7 @@ const SHARES_A_CALL = Dec.of('100')
  * brokers are looked at together, so hand in every closing and every deal of the instruments (and of calls on them) from 30 days before
  * the first loss to 30 days after the last. A loss is replaced by what was bought of the same instrument within 30 days before or after, a
  * loss of shares also by calls on them; a loss of a short position by what was sold short again. A purchase replaces once, the oldest
- * first; one from before the loss only by what was still held after it; the rest of the lot that was sold never (Rev. Rul. 56-602). A flag,
+ * first, by what it did not close itself; one from before the loss only by what was still held after it; the rest of the lot that was sold never (Rev. Rul. 56-602). A flag,
  * no tax return: the basis of what replaced is not moved, and splits between loss and replacement are not looked through.
  */
 export function washSales(closings: readonly Closing[], deals: readonly Deal[]): (Wash | null)[] {
@@ -62,28 +62,32 @@ export function washSales(closings: readonly Closing[], deals: readonly Deal[]):
   if (losses.length === 0) return found
   const bySymbol = Map.groupBy(deals.filter(({ effect }) => effect !== 'close').toSorted((a, b) => a.at - b.at), ({ symbol }) => underlyingOf(symbol))
   const closedOf = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.openKey))
+  const closedBy = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.closeKey))
   const used = new Map<Deal, Dec>()
   for (const { closing, place } of losses) {
     // The window once for each loss: moving a day for every deal costs most of the time of a screen of round trips.
     const [from, to] = [LocalDate.plusDays(closing.closeDay, -WASH_DAYS), LocalDate.plusDays(closing.closeDay, WASH_DAYS)]
     const near = (bySymbol.get(underlyingOf(closing.symbol)) ?? []).filter(deal => deal.day >= from && deal.day <= to && replaces(deal, closing))
-    found[place] = washOf(closing, near, { closedOf, used })
+    found[place] = washOf(closing, near, { closedOf, closedBy, used })
   }
   return found
 }
 
 interface Looking {
+  /** What was closed of a deal, and what it closed itself. */
   readonly closedOf: ReadonlyMap<string, readonly Closing[]>
+  readonly closedBy: ReadonlyMap<string, readonly Closing[]>
   readonly used: Map<Deal, Dec>
 }
 
-function washOf(loss: Closing, near: readonly Deal[], { closedOf, used }: Looking): Wash | null {
+function washOf(loss: Closing, near: readonly Deal[], { closedOf, closedBy, used }: Looking): Wash | null {
   let left = loss.quantity
   const replacements: { account: string; day: LocalDate; quantity: Dec }[] = []
   for (const deal of near) {
     if (Dec.isZero(left)) break
     const units = deal.symbol === loss.symbol ? Dec.of('1') : SHARES_A_CALL
-    const gone = deal.at > loss.at ? [] : (closedOf.get(nameOf(deal.account, deal.symbol, deal.key)) ?? []).filter(({ at }) => at <= loss.at)
+    const name = nameOf(deal.account, deal.symbol, deal.key)
+    const gone = [...(closedBy.get(name) ?? []), ...(closedOf.get(name) ?? []).filter(({ at }) => at <= loss.at)]
     const there = Dec.sub(Dec.mul(Dec.sub(deal.quantity, Dec.sum(gone.map(({ quantity }) => quantity))), units), used.get(deal) ?? Dec.zero)
     if (Dec.cmp(there, Dec.zero) <= 0) continue
     const part = Dec.cmp(there, left) < 0 ? there : left
@@ -97,11 +101,11 @@ function washOf(loss: Closing, near: readonly Deal[], { closedOf, used }: Lookin
 }
 
 function isLoss({ pnl, assetClass }: Closing): boolean {
-  return pnl !== null && Dec.isNegative(pnl) && !(assetClass !== null && FREE.has(assetClass))
+  return pnl !== null && Dec.isNegative(pnl) && !FREE.has(assetClass)
 }
 
 function replaces(deal: Deal, loss: Closing): boolean {
-  if (deal.account === loss.account && (deal.key === loss.openKey || deal.key === loss.closeKey)) return false
+  if (deal.account === loss.account && deal.key === loss.openKey) return false
   if (deal.symbol === loss.symbol) return deal.side === (loss.isShort ? 'sell' : 'buy') && (!loss.isShort || deal.effect === 'open')
   return !loss.isShort && parseOcc(loss.symbol) === undefined && deal.side === 'buy' && parseOcc(deal.symbol)?.right === 'call'
 }

@@ -67,6 +67,62 @@ describe('wash sales', () => {
     expect(washSales(loss, [deal('b1', 45, '10')])).toEqual([null])
   })
 
+  test('day 30 counts, on both sides', () => {
+    const washed = [{ disallowed: dec('500') }]
+    expect(washSales([closing('b1', 40, '100', '-500')], [deal('b1', 0, '100'), deal('b2', 10, '100')])).toMatchObject(washed)
+    expect(washSales([closing('b1', 40, '100', '-500')], [deal('b1', 0, '100'), deal('b2', 70, '100')])).toMatchObject(washed)
+  })
+
+  test('the oldest purchase replaces first, whichever was told first, and none is named that was not needed', () => {
+    const found = washSales([closing('b1', 40, '100', '-500')], [deal('b4', 55, '100'), deal('b3', 50, '60'), deal('b1', 0, '100'), deal('b2', 45, '40')])
+    expect(found).toEqual([{ disallowed: dec('500'), replacements: [{ account: 'a', day: dayAt(45), quantity: dec('40') }, { account: 'a', day: dayAt(50), quantity: dec('60') }] }])
+  })
+
+  test('shares bought before the loss and sold after it were still held, so they replaced what was sold', () => {
+    const found = washSales([closing('b1', 40, '100', '-500'), closing('b2', 50, '100', '80')], [deal('b1', 0, '100'), deal('b2', 35, '100')])
+    expect(found).toMatchObject([{ disallowed: dec('500') }, null])
+  })
+
+  test('a purchase with the same id in another account is another purchase', () => {
+    expect(washSales([closing('7', 40, '100', '-500')], [deal('7', 35, '100'), deal('7', 45, '100', { account: 'b' })])).toMatchObject([{ replacements: [{ account: 'b' }] }])
+  })
+
+  test('sales, other shares and calls on other shares replace nothing', () => {
+    const loss = [closing('b1', 40, '100', '-500')]
+    const others = [{ side: 'sell' }, { side: 'sell', effect: 'open' }, { symbol: 'ABC' }, { symbol: 'ABC260618C00100000' }, { effect: 'close' }] as const
+    for (const other of others) expect(washSales(loss, [deal('b1', 0, '100'), deal('b2', 45, '100', other)])).toEqual([null])
+  })
+
+  test('a purchase that covers a short position replaces only by what is left of it after that, whatever the broker says of it', () => {
+    const covered = closing('s1', 45, '60', '12', { isShort: true, closeKey: 'b2' })
+    const deals = [deal('b1', 0, '100'), deal('s1', 42, '60', { side: 'sell', effect: 'open' }), deal('b2', 45, '100')]
+    expect(washSales([closing('b1', 40, '100', '-500'), covered], deals)).toMatchObject([{ disallowed: dec('200'), replacements: [{ quantity: dec('40') }] }, null])
+    const all = closing('s1', 45, '100', '12', { isShort: true, closeKey: 'b2' })
+    expect(washSales([closing('b1', 40, '100', '-500'), all], deals)).toEqual([null, null])
+  })
+
+  test('a loss of a short position is not washed by a sale of what was held, nor by calls', () => {
+    const loss = [closing('s1', 40, '100', '-20', { isShort: true })]
+    const sold = deal('s1', 0, '100', { side: 'sell', effect: 'open' })
+    for (const other of [{ side: 'sell' }, { side: 'buy', symbol: 'XYZ260618C00100000', effect: 'open' }] as const) expect(washSales(loss, [sold, deal('o1', 45, '100', other)])).toEqual([null])
+  })
+
+  test('a loss of an option is washed by the same option alone', () => {
+    const put = 'XYZ260618P00100000'
+    const loss = [closing('o1', 40, '2', '-90', { symbol: put, assetClass: 'option' })]
+    const held = deal('o1', 20, '2', { symbol: put })
+    expect(washSales(loss, [held, deal('o2', 45, '1', { symbol: put })])).toMatchObject([{ disallowed: dec('45'), replacements: [{ quantity: dec('1') }] }])
+    for (const symbol of ['XYZ260618C00100000', 'XYZ260618P00095000', 'XYZ']) expect(washSales(loss, [held, deal('o2', 45, '2', { symbol })])).toEqual([null])
+  })
+
+  test.each(['crypto', 'future', 'future-option', 'forex', 'cash', 'index'] as const)('a loss of %s is free of the rule', assetClass => {
+    expect(washSales([closing('b1', 40, '1', '-5', { assetClass })], [deal('b1', 0, '1'), deal('b2', 41, '1')])).toEqual([null])
+  })
+
+  test('a loss of what nobody classed may be washed', () => {
+    expect(washSales([closing('b1', 40, '1', '-5', { assetClass: null })], [deal('b1', 0, '1'), deal('b2', 41, '1')])).toMatchObject([{ disallowed: dec('5') }])
+  })
+
   test('gains, unknown results, coins and futures are never washed', () => {
     const deals = [deal('b1', 0, '10'), deal('b2', 41, '10')]
     const all = [closing('b1', 40, '1', '5'), closing('b1', 40, '1', null), closing('b1', 40, '1', '-5', { assetClass: 'crypto' }), closing('b1', 40, '1', '-5', { assetClass: 'future' })]

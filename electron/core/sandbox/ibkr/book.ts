@@ -2,15 +2,15 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import { correctFill, createHistory } from '../history.ts'
 import type { Account } from '../history.ts'
-import type { Entry, FillEntry } from '../story.ts'
+import { keepBook, movementsOf } from '../own-book.ts'
+import type { LotResult, Movement } from '../own-book.ts'
+import type { FillEntry } from '../story.ts'
 import { shareBy } from '../trader.ts'
 import { createContractBook } from './contract.ts'
 import type { ContractBook } from './contract.ts'
 import { IBKR_IDENTITIES } from './customers.ts'
 import { bulkExecution, executionsOf, fillsBetween, pastNumbers } from './executions.ts'
 import type { IbkrExecution, OrderNumbers } from './executions.ts'
-import { matchLots } from './lots.ts'
-import type { LotResult } from './lots.ts'
 import { AT_ONCE, createOrderDesk } from './order-desk.ts'
 import type { OrderDesk, Place } from './order-desk.ts'
 
@@ -27,7 +27,7 @@ export interface IbkrBook {
   executions(place: Place, from: number, to: number): IbkrExecution[]
   /** Reports of one fill, the newest last. */
   reportsOf(place: Place, entry: FillEntry): IbkrExecution[]
-  lotsOf(place: Place): ReadonlyMap<Entry, LotResult>
+  lotsOf(place: Place): ReadonlyMap<Movement['of'], LotResult>
   /** Books a purchase of one share now; answers its execution id. */
   addFill(): string
   /** Corrects the execution with this id, or the newest one; answers its new id, or undefined when it is unknown. */
@@ -47,7 +47,7 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
   const orders = createOrderDesk(now)
   const contracts = createContractBook()
   const revisions = new Map<FillEntry, { price: Dec; net: Dec }[]>()
-  const lots = new Map<Account, { readonly revision: number; readonly found: ReadonlyMap<Entry, LotResult> }>()
+  const lots = new Map<Account, { readonly revision: number; readonly found: ReadonlyMap<Movement['of'], LotResult> }>()
   const corrections = new Set<(place: Place, execution: IbkrExecution) => void>()
   let made: readonly Place[] | undefined
   const places = (): readonly Place[] => (made ??= openPlaces({ seed, now: () => start, activities }, contracts))
@@ -79,7 +79,7 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
     lotsOf({ account }) {
       const known = lots.get(account)
       if (known?.revision === account.revision) return known.found
-      const found = matchLots(account.story.entries)
+      const found = keepBook(movementsOf(account.story.entries)).results
       lots.set(account, { revision: account.revision, found })
       return found
     },

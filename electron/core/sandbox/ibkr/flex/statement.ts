@@ -1,6 +1,7 @@
 import { LocalDate } from '../../../../../shared/domain/time.ts'
 import { midnightMs } from '../../calendar.ts'
-import type { CashEntry, Entry, TransferEntry } from '../../story.ts'
+import type { Movement } from '../../own-book.ts'
+import type { CashEntry, TransferEntry } from '../../story.ts'
 import type { IbkrBook } from '../book.ts'
 import type { Place } from '../order-desk.ts'
 import { bookTrade, cashTransaction, corporateAction, optionEvent } from './book-rows.ts'
@@ -112,7 +113,7 @@ function trades(book: IbkrBook, place: Place, wish: StatementWish, transfers: re
   const { dates, levels } = wish
   const rows = tradeRows(book.executions(place, midnightMs(wish.from), midnightMs(LocalDate.plusDays(wish.to, 1)) - 1))
   const lots = book.lotsOf(place)
-  const lotOf = (entry: Entry | null) => (entry === null ? undefined : lots.get(entry))
+  const lotOf = (entry: Movement['of'] | null) => (entry === null ? undefined : lots.get(entry))
   const told = rows.map(row => {
     const lot = lotOf(row.execution.entry)
     const trade = levels.has('EXECUTION') ? leaf('Trade', tradeAttributes(row, lot, dates)) : ''

@@ -3,10 +3,10 @@ import { nextTradingDay } from '../../calendar.ts'
 import { LocalDate } from '../../../../../shared/domain/time.ts'
 import { cusipOf } from '../../market.ts'
 import type { Instrument } from '../../instrument.ts'
+import type { LotResult } from '../../own-book.ts'
 import { contractOf } from '../contract.ts'
 import { eastern } from '../eastern.ts'
 import type { IbkrExecution } from '../executions.ts'
-import type { LotResult } from '../lots.ts'
 import type { DateStyle } from './dates.ts'
 import type { Attributes } from './xml.ts'
 
@@ -139,7 +139,7 @@ export function expiryOf({ contract }: Instrument, dates: DateStyle): string {
 export function lotAttributes(row: TradeRow, lot: LotResult, dates: DateStyle): Attributes[] {
   const { execution } = row
   const { day } = eastern(execution.at)
-  return lot.closed.map(({ qty, price, cost, realized, openedAt }) => ({
+  return lot.closed.map(({ qty, price, cost, realized, opened }) => ({
     accountId: execution.identity.account,
     currency: 'USD',
     fxRateToBase: 1,
@@ -156,7 +156,7 @@ export function lotAttributes(row: TradeRow, lot: LotResult, dates: DateStyle): 
     tradePrice: price,
     cost,
     fifoPnlRealized: realized,
-    openDateTime: dates.moment(openedAt),
+    openDateTime: dates.moment(opened.at),
     notes: '',
     levelOfDetail: 'CLOSED_LOT',
   }))

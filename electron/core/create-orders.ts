@@ -11,6 +11,7 @@ import type { AppraiseDeps } from './orders/appraise.ts'
 import { createArming } from './orders/arming.ts'
 import { auditHandlers, openAudit } from './orders/audit.ts'
 import { createCancel } from './orders/cancel.ts'
+import { createYes } from './orders/consent.ts'
 import { createFollowUp } from './orders/followup.ts'
 import { createGate } from './orders/gate.ts'
 import { createKillSwitch } from './orders/kill-switch.ts'
@@ -59,6 +60,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   const { ports, log, db, vault, events, redactor, access, sync, writer, isLocked } = deps
   const { clock, random } = ports
   const { desk, adapterFor } = access
+  const yes = createYes({ consent: ports.consent, isLocked })
   const audit = openAudit({ ports, db, vault, log, redactor })
   const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit, aheadMs: access.skew.correctionMs }
   const kill = createKillSwitch({ db, file: path.join(ports.paths.dataDir, KILL_FILE), clock, log })
@@ -89,6 +91,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
     handlers: {
       ...createOrderHandlers({
         core,
+        yes,
         broker: desk.broker,
         kill,
         gate,
@@ -102,7 +105,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
         resolver,
         readiness,
       }),
-      ...auditHandlers(audit),
+      ...auditHandlers(audit, yes),
     },
     start(background) {
       readiness.start(background)

@@ -28,6 +28,22 @@ export interface Ports {
   readonly entitlements?: Entitlements
   /** The desktop around the windows; left out where there is none. */
   readonly desktop?: Desktop
+  /** Asks the person at the screen past every page; left out where there is no screen of our own. */
+  readonly consent?: Consent
+}
+
+/** A box of the system that no page can see, cover or answer. */
+export interface Consent {
+  /** True when the person said yes. No is what stands ready, what closing it means, and the answer wherever nobody can be asked. */
+  ask(question: ConsentQuestion, options: { readonly signal: AbortSignal }): Promise<boolean>
+}
+
+export interface ConsentQuestion {
+  readonly message: string
+  /** Plain text in lines. */
+  readonly detail: string
+  /** What the button says that means yes. */
+  readonly yes: string
 }
 
 /** The brokers an edition includes. Asked before every call, so it answers at once and from memory. */

@@ -1,6 +1,7 @@
 import { app, dialog, Notification, shell } from 'electron'
-import type { Clock, Desktop, LogSink, Random } from '../core/ports.ts'
+import type { Clock, Consent, Desktop, LogSink, Random } from '../core/ports.ts'
 import { versions } from './about.ts'
+import { createConsent } from './consent.ts'
 import type { CrashWatch } from './crash-watch.ts'
 import { createDesktop } from './desktop.ts'
 import type { DesktopFile } from './desktop-file.ts'
@@ -31,7 +32,7 @@ export interface DesktopHost {
 }
 
 /** The desktop as the core's routes use it, with the updates behind it. */
-export function createHostDesktop(host: DesktopHost): { readonly desktop: Desktop; readonly updates: Updates } {
+export function createHostDesktop(host: DesktopHost): { readonly desktop: Desktop; readonly consent: Consent; readonly updates: Updates } {
   const { dataDir, file, login, shortcut, crashes } = host
   const updates = createHostUpdates(host)
   const dialogs = createDialogs({
@@ -61,7 +62,13 @@ export function createHostDesktop(host: DesktopHost): { readonly desktop: Deskto
       return Promise.resolve()
     },
   })
-  return { desktop, updates }
+  const consent = createConsent({
+    show(box) {
+      const over = host.window()
+      return over ? dialog.showMessageBox(over, box) : dialog.showMessageBox(box)
+    },
+  })
+  return { desktop, consent, updates }
 }
 
 function createHostUpdates({ dataDir, clock, random, log, crashes, file, leaving }: DesktopHost): Updates {

@@ -1,6 +1,6 @@
 import { app, powerMonitor, safeStorage } from 'electron'
 import { licensedEntitlements } from '../core/entitlements/licence.ts'
-import type { Desktop, LogSink, Notify, Ports } from '../core/ports.ts'
+import type { Consent, Desktop, LogSink, Notify, Ports } from '../core/ports.ts'
 import { chooseSecretBox } from '../node/choose-box.ts'
 import { createClock } from '../node/clock.ts'
 import { createCron } from '../node/cron.ts'
@@ -20,10 +20,11 @@ export interface DesktopParts {
   readonly log: LogSink
   readonly notify: Notify
   readonly desktop: Desktop
+  readonly consent: Consent
 }
 
 /** What the desktop gives the core. Call it after the app is ready: the key store does not answer before. */
-export async function createDesktopPorts({ dataDir, layout, links, log, notify, desktop }: DesktopParts): Promise<Ports> {
+export async function createDesktopPorts({ dataDir, layout, links, log, notify, desktop, consent }: DesktopParts): Promise<Ports> {
   const random = createRandom()
   const secretBox = await chooseSecretBox({
     dataDir,
@@ -50,6 +51,7 @@ export async function createDesktopPorts({ dataDir, layout, links, log, notify, 
     mail: createMail(),
     notify,
     desktop,
+    consent,
     log,
     env: process.env,
     ...(edition ? { entitlements: licensedEntitlements({ ...edition, now: clock.now }) } : {}),

@@ -14,7 +14,7 @@ export interface Started {
   stop(): Promise<void>
 }
 
-export interface StartParts extends Omit<DesktopParts, 'desktop' | 'dataDir' | 'log'> {
+export interface StartParts extends Omit<DesktopParts, 'desktop' | 'consent' | 'dataDir' | 'log'> {
   readonly host: DesktopHost
 }
 
@@ -23,8 +23,8 @@ export interface StartParts extends Omit<DesktopParts, 'desktop' | 'dataDir' | '
  * is behind it. Throws what createCore throws.
  */
 export async function startCore({ host, ...parts }: StartParts): Promise<Started> {
-  const { desktop, updates } = createHostDesktop(host)
-  const ports = await createDesktopPorts({ ...parts, dataDir: host.dataDir, log: host.log, desktop })
+  const { desktop, consent, updates } = createHostDesktop(host)
+  const ports = await createDesktopPorts({ ...parts, dataDir: host.dataDir, log: host.log, desktop, consent })
   const core = await createCore(ports, { background: !host.crashes.isSafeMode, task: 'the Keelson app' })
   updates.start()
   return {

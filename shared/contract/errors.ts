@@ -133,6 +133,7 @@ export const ERRORS = {
   'order/scope-missing': { message: 'This sign-in does not allow orders.', action: 'Reconnect and grant trading, then switch it on.' },
   'order/wrong-digits': { message: 'These are not the last digits of the account.', action: 'Look at the account number at the broker.' },
   'order/wrong-phrase': { message: 'The kill switch stays on: the word was not typed.', action: 'Type TRADE to take it back.' },
+  'order/not-confirmed': { message: 'Nobody said yes in the box of the system, so nothing was changed.', action: 'Try again, and say yes in the box that Keelson shows over its window.' },
   'order/review-expired': { message: 'This review is older than 30 seconds. Nothing was sent.', action: 'Review the order again.' },
   'order/review-used': { message: 'This review was used already: one review sends one order.', action: 'Look at the orders to see what became of it.' },
   'order/changed': { message: 'What should be sent is not what was reviewed. Nothing was sent.', action: 'Review the order again.' },

@@ -10,6 +10,8 @@ import { listConnections } from '../store/connections.ts'
 import type { Vault } from '../vault/vault.ts'
 import { createAuditAnchor } from './audit-anchor.ts'
 import { type Audit, createAudit } from './audit-log.ts'
+import type { Yes } from './consent.ts'
+import { auditQuestion } from './consent-words.ts'
 
 export interface OpenAuditDeps {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'paths'>
@@ -31,13 +33,17 @@ function accountNumbers(reader: Reader): string[] {
 }
 
 /** The routes of the log. */
-export function auditHandlers(audit: Audit): Pick<Handlers, 'audit.verify' | 'audit.page' | 'audit.accept'> {
+export function auditHandlers(audit: Audit, yes: Yes): Pick<Handlers, 'audit.verify' | 'audit.page' | 'audit.accept'> {
   return {
     'audit.verify': () => audit.verify(),
     'audit.page': ({ limit, after }) => {
       const { rows, next } = audit.page({ limit, after })
       return { rows: [...rows], next }
     },
-    'audit.accept': () => audit.accept(),
+    async 'audit.accept'(_, { signal }) {
+      const { problem } = await audit.verify()
+      if (problem !== null) await yes.require(auditQuestion(problem.sentence), { signal })
+      return audit.accept()
+    },
   }
 }

@@ -20,6 +20,17 @@ export function limitsOf(reader: Reader, accountId: AccountId): OrderLimits {
   return own ? strictest(own, all) : all
 }
 
+/** What a change of the limits of one account, or (null) of all, makes hold instead of what holds now. */
+export function limitsAround(
+  reader: Reader,
+  accountId: AccountId | null,
+  next: OrderLimits | null,
+): { readonly before: OrderLimits; readonly after: OrderLimits } {
+  const all = globalLimits(reader)
+  if (accountId === null) return { before: all, after: next ?? STARTING_LIMITS }
+  return { before: limitsOf(reader, accountId), after: next ? strictest(next, all) : all }
+}
+
 /** When the daily limits may be raised again: the next trading day, after orders were sent on this one; null when they may be raised now. */
 export function lockedUntil(reader: Reader, now: Instant, accountId?: AccountId): Instant | null {
   const today = toLocalDate(now, EXCHANGE_ZONE)

@@ -5,13 +5,16 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
+import type { Reader } from '../db/connection.ts'
 import type { Arming } from '../orders/arming.ts'
 import type { Cancel } from '../orders/cancel.ts'
+import type { Yes } from '../orders/consent.ts'
+import { armQuestion, limitsQuestion, loosened, REARM_QUESTION, tradingQuestion } from '../orders/consent-words.ts'
 import { deskView } from '../orders/desk.ts'
 import { symbolOf } from '../orders/draft-of.ts'
 import type { Gate } from '../orders/gate.ts'
 import type { KillSwitch } from '../orders/kill-switch.ts'
-import { globalLimits, lockedUntil, requireUnlocked } from '../orders/limits.ts'
+import { globalLimits, limitsAround, lockedUntil, requireUnlocked } from '../orders/limits.ts'
 import { orderRow, type OrderViewDeps } from '../orders/order-views.ts'
 import { type Place, placedView } from '../orders/place.ts'
 import { pricesOf } from '../orders/reading.ts'
@@ -23,17 +26,19 @@ import type { Reviews } from '../orders/reviews.ts'
 import { settle } from '../orders/submit.ts'
 import type { TradingSwitches } from '../orders/switches.ts'
 import type { Venues } from '../orders/venues.ts'
-import { getAccount } from '../store/accounts.ts'
+import { accountsOf, getAccount } from '../store/accounts.ts'
 import { getConnection, type StoredConnection } from '../store/connections.ts'
 import { orderEvents } from '../store/order-events.ts'
 import { getIntent, intentOfOrder } from '../store/order-intents.ts'
 import { accountLimits, writeLimits } from '../store/order-limits.ts'
 import { fillsOf, keyOfRow, orderKeys } from '../store/order-list.ts'
-import { setTradingSwitch } from '../store/trading-switches.ts'
+import { setTradingSwitch, type TradingSwitch } from '../store/trading-switches.ts'
 import { quoteView } from './quote-view.ts'
 
 export interface OrderHandlerDeps {
   readonly core: OrderCore
+  /** Asked before more can be traded than before. */
+  readonly yes: Yes
   readonly broker: (id: Connection['broker']) => Broker
   readonly kill: KillSwitch
   readonly gate: Gate
@@ -61,15 +66,20 @@ type Some<R extends keyof OrderHandlers> = Pick<OrderHandlers, R>
 
 /** What lets orders go or not. */
 function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrading' | 'orders.arm' | 'orders.kill' | 'orders.rearm'> {
-  const { core, kill, arming, switches, requests, readiness } = deps
+  const { core, yes, kill, arming, switches, requests, readiness } = deps
   const { db, clock, between, audit, log } = core
   return {
     'orders.desk': () => deskView({ reader: db.reader, broker: deps.broker, kill, gate: deps.gate, arming, switches }, requests.waiting()),
-    async 'orders.setTrading'({ connectionId, on, automation }) {
+    async 'orders.setTrading'({ connectionId, on, automation }, { signal }) {
       const connection = connectionOf(deps, connectionId)
-      const obstacle = on ? switches.obstacle(connection) : null
-      if (obstacle) throw obstacle
-      const next = { isOn: on, automation: automation ?? switches.of(connection).automation }
+      if (on) requireAble(deps, connectionId)
+      const before = switches.of(connection)
+      const next = { isOn: on, automation: automation ?? before.automation }
+      if (on && connection.environment === 'live' && !(before.isOn && isNoFreer(before, next))) {
+        const accounts = accountsOf(db.reader, connectionId).filter(({ excluded }) => !excluded)
+        await yes.require(tradingQuestion(deps.broker(connection.broker).name, accounts, next), { signal })
+        requireAble(deps, connectionId)
+      }
       await between(() =>
         db.writer.tx(w => {
           setTradingSwitch(w, connection.id, next, clock.now())
@@ -86,9 +96,12 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       if (on) readiness.warm(connection.id).catch((cause: unknown) => log.info('orders.not-ready', { connectionId: connection.id, cause }))
       return {}
     },
-    async 'orders.arm'({ accountId, digits }) {
+    async 'orders.arm'({ accountId, digits }, { signal }) {
       const account = getAccount(db.reader, accountId)
       if (!account) throw new AppError('app/not-found')
+      arming.check(account, digits)
+      const { broker, environment } = connectionOf(deps, account.connectionId)
+      if (environment === 'live') await yes.require(armQuestion(deps.broker(broker).name, account), { signal })
       arming.arm(account, digits)
       await between(() =>
         db.writer.tx(w =>
@@ -108,8 +121,9 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       changed(core)
       return {}
     },
-    async 'orders.rearm'({ phrase }) {
+    async 'orders.rearm'({ phrase }, { signal }) {
       if (phrase.trim() !== REARM) throw new AppError('order/wrong-phrase')
+      if (kill.state() !== null) await yes.require(REARM_QUESTION, { signal })
       await between(() =>
         db.writer.tx(w => {
           audit.append(w, { kind: 'kill.off', accountId: null, intentId: null, sentence: 'The kill switch was taken back.' })
@@ -205,7 +219,7 @@ function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' |
   }
 }
 
-function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
+function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
   const { db, clock, between, audit, aheadMs } = core
   /** The brokers' time: a clock that was set forward does not begin the next day. */
   const today = (): Instant => Instant.plus(clock.now(), -aheadMs())
@@ -215,13 +229,23 @@ function limiting({ core }: OrderHandlerDeps): Some<'orders.limits' | 'orders.se
       accounts: accountLimits(db.reader).map(({ accountId, limits }) => ({ accountId, limits: mutable(limits) })),
       lockedUntil: lockedUntil(db.reader, today()),
     }),
-    async 'orders.setLimits'({ accountId, limits: given }) {
+    async 'orders.setLimits'({ accountId, limits: given }, { signal }) {
       const upper = (symbols: readonly string[]): string[] => [...new Set(symbols.map(symbol => symbol.toUpperCase()))]
       const limits = given && { ...given, allow: given.allow && upper(given.allow), deny: upper(given.deny) }
-      if (accountId !== null && !getAccount(db.reader, accountId)) throw new AppError('app/not-found')
+      const account = accountId === null ? null : getAccount(db.reader, accountId)
+      if (accountId !== null && !account) throw new AppError('app/not-found')
+      requireUnlocked(db.reader, today(), { accountId, next: limits })
+      const looserThan = (reader: Reader): string[] => {
+        const { before, after } = limitsAround(reader, accountId, limits)
+        return loosened(before, after)
+      }
+      const asked = looserThan(db.reader)
+      if (asked.length > 0) await yes.require(limitsQuestion(asked, account && `${account.name} ${account.maskedNumber}`), { signal })
       await between(() =>
         db.writer.tx(w => {
           requireUnlocked(w, today(), { accountId, next: limits })
+          // Others may have changed them while the box stood open.
+          if (looserThan(w).some(line => !asked.includes(line))) throw new AppError('order/not-confirmed')
           writeLimits(w, accountId, limits, clock.now())
           audit.append(w, {
             kind: 'limits.changed',
@@ -254,6 +278,17 @@ function mutable(
   limits: ReturnType<typeof globalLimits>,
 ): { allow: string[] | null; deny: string[] } & Omit<typeof limits, 'allow' | 'deny'> {
   return { ...limits, allow: limits.allow === null ? null : [...limits.allow], deny: [...limits.deny] }
+}
+
+/** Whether programs may do no more with a switch than with the one before. */
+function isNoFreer(before: TradingSwitch, next: TradingSwitch): boolean {
+  return next.automation === 'approve' || before.automation === 'direct'
+}
+
+/** Throws what keeps a connection from ordering. */
+function requireAble(deps: OrderHandlerDeps, id: ConnectionId): void {
+  const obstacle = deps.switches.obstacle(connectionOf(deps, id))
+  if (obstacle) throw obstacle
 }
 
 function connectionOf({ core }: OrderHandlerDeps, id: ConnectionId): StoredConnection {

@@ -1,16 +1,18 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { LedgerScope } from '../../../shared/contract/ledger.ts'
 import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
-import type { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import type { Realization } from '../ledger/lots/engine.ts'
+import { dealOf, type RowOverride } from '../ledger/lots/lot-rows.ts'
 import { lotPlace } from '../ledger/lots/place.ts'
 import type { Closing, Deal } from '../ledger/lots/wash.ts'
-import { integer, text, textOrNull } from './cells.ts'
+import { integer, json, text, textOrNull } from './cells.ts'
+import { lotRowOf } from './ledger-history.ts'
 import { toRealization } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { tripsTagged } from './ledger-sums.ts'
@@ -99,23 +101,23 @@ export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount
   })
 }
 
-/** Every purchase and sale of some instruments in a stretch of days. */
+/** Every purchase and sale of some instruments in a stretch of days, as the user says they were. */
 export function dealsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], { from, to }: Span): Deal[] {
   const start = (day: LocalDate): number => Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
   const rows = reader.all(sql`
-    SELECT a.*, a.quantity AS row_quantity, c.id AS account_id FROM activities a INDEXED BY activities_symbol JOIN accounts c ON c.n = a.account
-    WHERE a.account IN (${sql.list(accounts.map(({ n }) => n))}) AND a.symbol IN (${sql.list(symbols)}) AND a.kind = 'trade' AND a.side IS NOT NULL AND a.quantity IS NOT NULL
-      AND a.status <> 'canceled' AND a.sort_at >= ${start(from)} AND a.sort_at < ${start(LocalDate.plusDays(to, 1))}`)
-  return rows.map(row => ({
-    account: text(row, 'account_id'),
-    symbol: text(row, 'symbol'),
-    key: text(row, 'external_id'),
-    day: text<LocalDate>(row, 'trade_date'),
-    at: placeOf(row),
-    side: text<Side>(row, 'side'),
-    effect: textOrNull<'open' | 'close'>(row, 'position_effect'),
-    quantity: text<Dec>(row, 'row_quantity'),
-  }))
+    SELECT a.*, a.executed_at IS NOT NULL AS is_timed, c.id AS account_id, w.said
+    FROM activities a INDEXED BY activities_symbol JOIN accounts c ON c.n = a.account LEFT JOIN row_overrides w ON w.account = a.account AND w.external_id = a.external_id
+    WHERE a.account IN (${sql.list(accounts.map(({ n }) => n))}) AND a.symbol IN (${sql.list(symbols)}) AND a.quantity IS NOT NULL AND a.status <> 'canceled'
+      AND a.sort_at >= ${start(from)} AND a.sort_at < ${start(LocalDate.plusDays(to, 1))}`)
+  return rows.flatMap(row => {
+    const told = lotRowOf(row)
+    const deal = dealOf(told, row['said'] === null ? undefined : json<RowOverride>(row, 'said'))
+    if (!deal) return []
+    const side = Dec.isNegative(deal.quantity) ? 'sell' : 'buy'
+    return [{
+      account: text(row, 'account_id'), symbol: text(row, 'symbol'), key: told.externalId, day: told.tradeDate, at: lotPlace(told), side, effect: deal.effect, quantity: Dec.abs(deal.quantity),
+    }]
+  })
 }
 
 /** The instruments whose symbol begins with this, such as options on it. */

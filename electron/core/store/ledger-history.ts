@@ -111,9 +111,12 @@ export interface LedgerRow extends LotRow {
 /** One row of the history; null when there is none. */
 export function ledgerRow(reader: Reader, id: ActivityId): LedgerRow | null {
   const row = reader.get(sql`SELECT *, executed_at IS NOT NULL AS is_timed FROM activities WHERE id = ${fromActivityId(id)}`)
-  if (!row) return null
+  return row ? { account: integer(row, 'account'), ...lotRowOf(row) } : null
+}
+
+/** A row of the history, read with `executed_at IS NOT NULL AS is_timed`. */
+export function lotRowOf(row: Row): LotRow {
   return {
-    account: integer(row, 'account'),
     id: integer(row, 'id'),
     sortAt: integer(row, 'sort_at'),
     isTimed: integer(row, 'is_timed') === 1,

@@ -79,6 +79,16 @@ export function canFollow({ kind, status }: Pick<LotRow, 'kind' | 'status'>): bo
   return kind === 'trade' && status === 'final'
 }
 
+/**
+ * What a row by itself bought or sold, its quantity signed; null where it did neither. Shares an assigned option brought are bought, and so are
+ * those a dividend paid for; what came or went without a price is neither.
+ */
+export function dealOf(row: LotRow, override?: RowOverride): Pick<LotEvent, 'quantity' | 'effect'> | null {
+  const told = row.status === 'canceled' ? null : said(row, override)
+  const [event] = told ? eventsOf(told, { multiplier: null }) : []
+  return event?.kind === 'fill' ? event : null
+}
+
 function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] {
   const told: LotRow[] = []
   for (const row of rows) {

@@ -10,7 +10,10 @@ import { settle } from './submit.ts'
 import type { OrderVenue, Venues } from './venues.ts'
 
 export interface Cancel {
-  /** Takes an order back, under the kill switch too. Two calls for the same order are one. Throws order/stopped-trading-off. */
+  /**
+   * Takes an order back, under the kill switch and with trading switched off too: that only lowers what can be lost. Two calls for the same
+   * order are one. Throws what keeps the sign-in itself from it, such as order/scope-missing.
+   */
   (accountId: AccountId, externalId: string): Promise<Intent>
   /** Waits for the answers of what was sent. */
   close(): Promise<void>
@@ -28,7 +31,8 @@ export function createCancel(
 
   async function go(accountId: AccountId, externalId: string): Promise<Intent> {
     const venue = await venues.forOrders(accountId)
-    if (!switches.isOn(venue.connection)) throw new AppError('order/stopped-trading-off')
+    const obstacle = switches.obstacle(venue.connection)
+    if (obstacle) throw obstacle
     const reason = routeDoubt(routeFacts(deps, venue, venue.connection.environment))
     if (reason !== null) throw new AppError('order/stopped-environment', { details: { environment: venue.connection.environment, reason } })
     const intent = await write(venue, externalId)

@@ -162,7 +162,9 @@ function showing(deps: OrderHandlerDeps): Some<'orders.list' | 'orders.detail'> 
     const known = new Map<ConnectionId, ReturnType<OrderViewDeps['can']>>()
     const asked = (connection: Connection): ReturnType<OrderViewDeps['can']> => {
       const isOn = deps.switches.isOn(connection)
-      return { cancel: isOn, replace: isOn && deps.broker(connection.broker).can.trading?.replace === true }
+      // Taking an order back only lowers what can be lost, so no switch is asked.
+      const cancel = deps.switches.obstacle(connection) === null
+      return { cancel, replace: isOn && deps.broker(connection.broker).can.trading?.replace === true }
     }
     return {
       reader,

@@ -64,9 +64,6 @@ describe('nothing goes out', () => {
     const review = await house.review()
     expect(review.stops.map(({ code }) => code)).toContain('order/stopped-trading-off')
     expect(await refusal(house.place(review))).toBe('order/stopped-trading-off')
-    expect(await refusal(house.app.call('orders.cancel', { accountId: house.accountId, externalId: 'x' }))).toBe(
-      'order/stopped-trading-off',
-    )
     expect(house.sent()).toBe(before)
   })
 

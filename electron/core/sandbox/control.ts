@@ -3,6 +3,7 @@ import { jsonReply } from './exchange.ts'
 import { FAULT_NAMES, ROTATIONS } from './faults.ts'
 import type { Fault, Rotation } from './faults.ts'
 import type { Knobs } from './knobs.ts'
+import type { AccountStatement } from './own-statement.ts'
 
 /** One request a simulator answered. A dropped connection has status 0. */
 export interface RecordedRequest {
@@ -29,6 +30,8 @@ export interface SandboxControl {
   /** Changes the price of a fill under its old id (the newest when none is named); answers the id, or undefined when unknown. */
   correct(externalId?: string): string | undefined
   requests(): readonly RecordedRequest[]
+  /** What this stand states of each account: cash, holdings, and what was realized, by its own book. */
+  statements(): readonly AccountStatement[]
   /** Settings of this stand alone; `reject-orders` is one of every stand that takes orders. */
   readonly knobs: Knobs
   /** The self-signed certificate of a stand that speaks https. */
@@ -39,7 +42,7 @@ const PREFIX = '/_sandbox/'
 
 /**
  * The control door for other processes: `POST /_sandbox/{fault,rotation,expire,revoke,fill,correct,knob}` and
- * `GET /_sandbox/requests`. It opens only to the header `x-keelson-sandbox: 1`, which no page in a browser can send along.
+ * `GET /_sandbox/{requests,statements}`. It opens only to the header `x-keelson-sandbox: 1`, which no page in a browser can send along.
  * Undefined when the path is not the door's.
  */
 export function controlDoor(ask: Ask, control: SandboxControl): Reply | undefined {
@@ -49,6 +52,8 @@ export function controlDoor(ask: Ask, control: SandboxControl): Reply | undefine
   switch (verb) {
     case 'GET requests':
       return jsonReply(200, control.requests())
+    case 'GET statements':
+      return jsonReply(200, control.statements())
     case 'POST fault':
       return setFault(ask.body, control)
     case 'POST rotation':

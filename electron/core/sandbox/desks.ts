@@ -1,5 +1,5 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../shared/domain/time.ts'
 import { createBulk } from './bulk.ts'
 import type { Bulk } from './bulk.ts'
 import { schwabFees } from './clerk.ts'
@@ -13,6 +13,9 @@ import { LISTINGS } from './market.ts'
 import type { Market } from './market.ts'
 import { createOrderBook } from './order-book.ts'
 import type { OrderBook } from './order-book.ts'
+import type { Moving } from './own-book.ts'
+import { statementOf } from './own-statement.ts'
+import type { AccountStatement } from './own-statement.ts'
 import type { Entry, FillEntry, StoryOrder } from './story.ts'
 import type { Customer } from './tell.ts'
 
@@ -122,4 +125,16 @@ export function correctIn<I>(
     return idOf(identity, entry)
   }
   return undefined
+}
+
+/** What is stated of every account until today. */
+export function statementsIn<I extends { readonly number: string }>(
+  desks: readonly Pick<AccountDesk<I>, 'history' | 'account' | 'identity'>[],
+  now: Instant,
+  cashOf?: (entry: Moving) => Dec,
+): AccountStatement[] {
+  const until = toLocalDate(now, EXCHANGE_ZONE)
+  return desks.map(({ identity: { number }, account, history: { market } }) =>
+    statementOf({ number, account, market, until, ...(cashOf ? { cashOf } : {}) }),
+  )
 }

@@ -94,6 +94,7 @@ function createControl(stand: StandId, simulator: Simulator, box: FaultBox, requ
     addFill: () => simulator.addFill(),
     correct: externalId => simulator.correct(externalId),
     requests: () => [...requests],
+    statements: () => simulator.statements(),
     knobs,
   }
   return control

@@ -1,8 +1,11 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
-import type { Bulk } from './bulk.ts'
+import type { Account } from './history.ts'
 import { centsOf } from './instrument.ts'
+import type { Instrument } from './instrument.ts'
+import type { Market } from './market.ts'
 import type { Entry, FillEntry, TransferEntry } from './story.ts'
+import { shareBy } from './trader.ts'
 
 /** An entry that changes what is held. */
 export type Moving = FillEntry | TransferEntry
@@ -11,7 +14,7 @@ export type Moving = FillEntry | TransferEntry
 export interface Movement {
   /** The entry, or the number of a day trade that is made when it is read. */
   readonly of: Moving | number
-  readonly symbol: string
+  readonly instrument: Instrument
   readonly at: number
   readonly day: LocalDate
   /** Positive for what comes in. */
@@ -43,7 +46,7 @@ export interface LotResult {
 
 /** What is left of an opening. `qty` and `cost` are negative for a short one. */
 export interface OpenLot {
-  readonly symbol: string
+  readonly instrument: Instrument
   readonly qty: Dec
   readonly cost: Dec
   readonly opened: Movement
@@ -76,14 +79,15 @@ export function keepBook(movements: readonly Movement[]): OwnBook {
   const lots = new Map<string, Lot[]>()
   const results = new Map<Movement['of'], LotResult>()
   for (const movement of movements) {
-    const mine = lots.get(movement.symbol) ?? []
-    lots.set(movement.symbol, mine)
+    const mine = lots.get(movement.instrument.symbol) ?? []
+    lots.set(movement.instrument.symbol, mine)
     if (movement.isSplit) split(mine, movement.qty)
     else results.set(movement.of, move(mine, movement))
   }
-  const open = [...lots].flatMap(([symbol, mine]) =>
-    mine.map(lot => ({ symbol, qty: lot.left, cost: partOf(lot.paid, Dec.abs(lot.left), lot.all), opened: lot.opened })),
-  )
+  const open = [...lots.values()].flat().map(({ left, paid, all, opened }) => {
+    const cost = partOf(paid, Dec.abs(left), all)
+    return { instrument: opened.instrument, qty: left, cost, opened }
+  })
   return { results, open }
 }
 
@@ -92,7 +96,7 @@ export function movementsOf(entries: readonly Entry[], cashOf: (entry: Moving) =
   const moving = entries.filter((entry): entry is Moving => entry.kind !== 'cash')
   return moving.sort(asTheyHappened).map(entry => ({
     of: entry,
-    symbol: entry.kind === 'fill' ? entry.leg.instrument.symbol : entry.instrument.symbol,
+    instrument: entry.kind === 'fill' ? entry.leg.instrument : entry.instrument,
     at: entry.at,
     day: entry.day,
     qty: signedQty(entry),
@@ -103,12 +107,13 @@ export function movementsOf(entries: readonly Entry[], cashOf: (entry: Moving) =
 }
 
 /** The day trades that fill a large history, until a moment. They carry no costs. */
-export function bulkMovements(bulk: Bulk, before: number): Movement[] {
+export function bulkMovements({ bulk }: Account, market: Market, before: number): Movement[] {
   return Array.from({ length: bulk.before(before) }, (_, number) => {
     const { symbol, at, day, side, pieces, cents } = bulk.fill(number)
     const buys = side === 'buy'
     const qty = Dec.of(String(buys ? pieces : -pieces))
-    return { of: number, symbol, at, day, qty, net: centsOf(pieces * cents * (buys ? -1 : 1)), price: centsOf(cents), isSplit: false }
+    const instrument = shareBy(market, symbol)
+    return { of: number, instrument, at, day, qty, net: centsOf(pieces * cents * (buys ? -1 : 1)), price: centsOf(cents), isSplit: false }
   })
 }
 

@@ -2,6 +2,7 @@ import type { Ask, Reply } from './exchange.ts'
 import type { Fault, Rotation } from './faults.ts'
 import type { Grants } from './grants.ts'
 import type { Knobs } from './knobs.ts'
+import type { AccountStatement } from './own-statement.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 
 export interface SimulatorOptions {
@@ -38,4 +39,6 @@ export interface Simulator {
   addFill(): string
   /** Corrects the fill with this external id, or the newest one; answers the id, or undefined when there is none. */
   correct(externalId?: string): string | undefined
+  /** What it states of each account, in the order of its accounts. */
+  statements(): readonly AccountStatement[]
 }

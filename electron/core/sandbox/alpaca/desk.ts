@@ -2,13 +2,14 @@ import { Instant } from '../../../../shared/domain/time.ts'
 import { createBulk } from '../bulk.ts'
 import { jsonReply, textReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
-import { restingOrders } from '../desks.ts'
+import { restingOrders, statementsIn } from '../desks.ts'
 import { createFeed } from '../feed.ts'
 import type { Feed } from '../feed.ts'
 import { addPurchase, correctFill, createHistory } from '../history.ts'
 import type { Account, History } from '../history.ts'
 import { createOrderBook } from '../order-book.ts'
 import type { OrderBook } from '../order-book.ts'
+import type { AccountStatement } from '../own-statement.ts'
 import type { SimulatorOptions } from '../simulator.ts'
 import type { FillEntry } from '../story.ts'
 import type { Customer } from '../tell.ts'
@@ -19,7 +20,7 @@ import { ordersReply } from './orders.ts'
 import { activitiesReply } from './queries.ts'
 import { quotesReply } from './quotes.ts'
 import { alpacaBulkForm, alpacaRow } from './rows.ts'
-import { alpacaAccount, alpacaClock, alpacaPosition } from './state.ts'
+import { alpacaAccount, alpacaClock, alpacaNumber, alpacaPosition } from './state.ts'
 
 const CUSTOMER: Customer = {
   account: 'alpaca',
@@ -45,6 +46,7 @@ export interface AlpacaDesk {
   quotes(ask: Ask): Reply
   addFill(): string
   correct(externalId: string | undefined): string | undefined
+  statements(): readonly AccountStatement[]
 }
 
 interface Books {
@@ -72,12 +74,17 @@ export function createAlpacaDesk({ seed, now, activities, knobs }: SimulatorOpti
       if (path === '/v2/orders') return ordersReply(seed, ask, account.story.orders)
       if (path.startsWith('/v2/orders')) return orderReply(ask, trading())
       if (path === '/v2/account/activities') return activitiesReply(ask, '', { all, apart, hidden: knobs.get('hide-rows') })
-      if (path.startsWith('/v2/account/activities/')) return activitiesReply(ask, path.slice('/v2/account/activities/'.length), { all, apart, hidden: knobs.get('hide-rows') })
+      if (path.startsWith('/v2/account/activities/'))
+        return activitiesReply(ask, path.slice('/v2/account/activities/'.length), { all, apart, hidden: knobs.get('hide-rows') })
       return path === '/v2/clock' ? jsonReply(200, alpacaClock(now())) : alpacaError(404, 40_410_000, 'endpoint not found.')
     },
     change: ask => orderCall(ask, trading()),
     quotes: ask => quotesReply(ask, books().history.market, now()),
     addFill: () => alpacaRow(seed, addPurchase(books().account, books().history.market, now())).id,
+    statements() {
+      const { account, history } = books()
+      return statementsIn([{ account, history, identity: { number: alpacaNumber(seed) } }], now())
+    },
     correct(externalId) {
       const { account } = books()
       const fills = account.story.entries.filter((entry): entry is FillEntry => entry.kind === 'fill')

@@ -51,6 +51,7 @@ export function createAlpaca(options: SimulatorOptions): Simulator {
     },
     addFill: () => desk.addFill(),
     correct: externalId => desk.correct(externalId),
+    statements: () => desk.statements(),
   }
 }
 

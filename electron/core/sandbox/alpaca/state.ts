@@ -31,7 +31,7 @@ export function alpacaAccount(seed: number, { market }: History, account: Accoun
   const spare = Dec.isNegative(cash) ? Dec.zero : cash
   return {
     id: uuidOf(seed, 'alpaca account'),
-    account_number: `PA${hexOf(10, seed, 'alpaca number').toUpperCase()}`,
+    account_number: alpacaNumber(seed),
     created_at: `${market.days[0] ?? '2020-01-02'}T14:30:00.99658Z`,
     ...UNCHANGING,
     cash,
@@ -48,6 +48,11 @@ export function alpacaAccount(seed: number, { market }: History, account: Accoun
     long_market_value: long,
     short_market_value: short,
   }
+}
+
+/** The account's number. */
+export function alpacaNumber(seed: number): string {
+  return `PA${hexOf(10, seed, 'alpaca number').toUpperCase()}`
 }
 
 const UNCHANGING = {

@@ -1,5 +1,5 @@
 import { Instant } from '../../../../shared/domain/time.ts'
-import { addFillIn, correctIn, createDesks } from '../desks.ts'
+import { addFillIn, correctIn, createDesks, statementsIn } from '../desks.ts'
 import { jsonReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
 import type { Knobs } from '../knobs.ts'
@@ -55,6 +55,7 @@ export function createEtrade(options: SimulatorOptions): Simulator {
     headers: () => ({}),
     addFill: () => etradeId({ index: 0 }, addFillIn(desks(), now())),
     correct: externalId => correctIn(desks(), etradeId, externalId),
+    statements: () => statementsIn(desks(), now()),
   }
 }
 

@@ -1,9 +1,12 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { Instant } from '../../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, toLocalDate } from '../../../../shared/domain/time.ts'
+import type { Instant, LocalDate } from '../../../../shared/domain/time.ts'
 import { correctFill, createHistory } from '../history.ts'
 import type { Account } from '../history.ts'
 import { keepBook, movementsOf } from '../own-book.ts'
 import type { LotResult, Movement } from '../own-book.ts'
+import { statementOf } from '../own-statement.ts'
+import type { AccountStatement } from '../own-statement.ts'
 import type { FillEntry } from '../story.ts'
 import { shareBy } from '../trader.ts'
 import { createContractBook } from './contract.ts'
@@ -32,6 +35,8 @@ export interface IbkrBook {
   addFill(): string
   /** Corrects the execution with this id, or the newest one; answers its new id, or undefined when it is unknown. */
   correct(execId?: string): string | undefined
+  /** What is stated of each account at the end of a day, today's without one. */
+  statements(until?: LocalDate): readonly AccountStatement[]
   /** Told after a correction, with the newest report. */
   onCorrection(listener: (place: Place, execution: IbkrExecution) => void): () => void
 }
@@ -83,6 +88,8 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
       lots.set(account, { revision: account.revision, found })
       return found
     },
+    statements: (until = toLocalDate(now(), EXCHANGE_ZONE)) =>
+      places().map(({ identity, account, market }) => statementOf({ number: identity.account, account, market, until })),
     addFill: () => addFill(places(), orders, reportsOf),
     correct,
     onCorrection(listener) {

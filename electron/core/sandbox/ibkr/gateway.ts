@@ -67,5 +67,6 @@ export function createGateway(book: IbkrBook, knobs: Knobs): Simulator {
     headers: () => ({}),
     addFill: () => book.addFill(),
     correct: execId => book.correct(execId),
+    statements: () => book.statements(),
   }
 }

@@ -93,6 +93,7 @@ export function createOauth(book: IbkrBook, options: SimulatorOptions): Simulato
     headers: () => ({}),
     addFill: () => book.addFill(),
     correct: execId => book.correct(execId),
+    statements: () => book.statements(),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Instant } from '../../../../shared/domain/time.ts'
+import { statementsIn } from '../desks.ts'
 import { hexOf, uuidOf } from '../dice.ts'
 import { jsonReply, textReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
@@ -72,6 +73,7 @@ export function createSchwab(options: SimulatorOptions): Simulator {
       return String(schwabActivityId(desk.book, addPurchase(desk.account, desk.history.market, now())))
     },
     correct: externalId => correctIn(desks(), externalId),
+    statements: () => statementsIn(desks(), now()),
   }
 }
 

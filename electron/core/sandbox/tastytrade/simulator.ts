@@ -1,5 +1,5 @@
 import { Instant } from '../../../../shared/domain/time.ts'
-import { addFillIn, correctIn, createDesks } from '../desks.ts'
+import { addFillIn, correctIn, createDesks, statementsIn } from '../desks.ts'
 import type { Ask, Reply } from '../exchange.ts'
 import { createGrants } from '../grants.ts'
 import type { Grant } from '../grants.ts'
@@ -11,7 +11,7 @@ import { ordersCall } from './order-calls.ts'
 import { listReply, transactionReply, transactionsReply } from './queries.ts'
 import { quotesReply } from './quotes.ts'
 import { tastyBulkForm, tastyId, tastyRows } from './rows.ts'
-import { tastyAccount, tastyBalances, tastyPosition } from './state.ts'
+import { tastyAccount, tastyBalances, tastyNet, tastyPosition } from './state.ts'
 import type { TastyDesk } from './state.ts'
 import { dayAt, single, tastyError } from './wire.ts'
 
@@ -75,6 +75,7 @@ export function createTastytrade(options: SimulatorOptions): Simulator {
       return String(tastyId({ number: '', index: 0 }, entry))
     },
     correct: externalId => correctIn(desks(), (identity, entry) => String(tastyId(identity, entry)), externalId),
+    statements: () => statementsIn(desks(), now(), entry => tastyNet(entry, nowMs())),
   }
 }
 

@@ -3,6 +3,7 @@ import { closeMs } from '../calendar.ts'
 import type { AccountDesk } from '../desks.ts'
 import { cashOf, priceNow, valueCents } from '../history.ts'
 import { centsOf } from '../instrument.ts'
+import type { Moving } from '../own-book.ts'
 import type { Holding } from '../story.ts'
 import type { TastyIdentity } from './customers.ts'
 import { ESTIMATE_OFF } from './rows.ts'
@@ -39,6 +40,11 @@ export function tastyCash({ account }: TastyDesk, nowMs: number): Dec {
   const today = dayAt(nowMs)
   const estimates = account.story.entries.filter(({ kind, day }) => kind === 'fill' && day >= today).length
   return Dec.sub(cashOf(account), Dec.mul(ESTIMATE_OFF, Dec.of(String(estimates))))
+}
+
+/** What an entry changed the cash by as its row tells it: a fee that is still an estimate is a cent too high. */
+export function tastyNet(entry: Moving, nowMs: number): Dec {
+  return entry.kind === 'fill' && entry.day >= dayAt(nowMs) ? Dec.sub(entry.net, ESTIMATE_OFF) : entry.net
 }
 
 /** What an account is worth and can buy. */

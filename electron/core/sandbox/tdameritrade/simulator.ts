@@ -1,5 +1,5 @@
 import { Instant } from '../../../../shared/domain/time.ts'
-import { addFillIn, correctIn, createDesks } from '../desks.ts'
+import { addFillIn, correctIn, createDesks, statementsIn } from '../desks.ts'
 import { uuidOf } from '../dice.ts'
 import { jsonReply } from '../exchange.ts'
 import type { Ask, Reply } from '../exchange.ts'
@@ -69,6 +69,7 @@ export function createTdAmeritrade(options: SimulatorOptions): Simulator {
     headers: () => ({}),
     addFill: () => String(tdaId({ index: 0 }, addFillIn(desks(), now()))),
     correct: externalId => correctIn(desks(), (identity, entry) => String(tdaId(identity, entry)), externalId),
+    statements: () => statementsIn(desks(), now()),
   }
 }
 

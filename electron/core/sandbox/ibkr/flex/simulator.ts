@@ -104,6 +104,8 @@ export function createFlex(book: IbkrBook, knobs: Knobs): Simulator {
     headers: () => ({}),
     addFill: () => book.addFill(),
     correct: execId => book.correct(execId),
+    // An activity statement is made overnight.
+    statements: () => book.statements(LocalDate.plusDays(toLocalDate(book.now(), EXCHANGE_ZONE), -1)),
     doubled: body => body.replace(/<Trade [^>]*\/>\n/, found => found + found),
   }
 }

@@ -138,6 +138,7 @@ function createControl(
     addFill: () => book.addFill(),
     correct: execId => book.correct(execId),
     requests: () => [...requests],
+    statements: () => book.statements(),
     knobs,
   }
 }

@@ -5,6 +5,7 @@ import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, text } from './cells.ts'
+import { takeBackWords } from './kept-words.ts'
 
 export interface StoredAccount extends Account {
   /** What the broker's paths take; never shown. */
@@ -72,7 +73,8 @@ export function numberHash(reader: Reader, broker: BrokerId, environment: Enviro
 
 /**
  * Puts the accounts of a sign-in under its connection. The same number at the same broker and environment is the same
- * account, whatever connection had it before, so its history goes with it. Answers them in the given order.
+ * account, whatever connection had it before, so its history goes with it, and so does what the user said about a history of it
+ * that was deleted. Answers them in the given order.
  */
 export function adoptAccounts(writer: Writer, seen: SeenAccounts): StoredAccount[] {
   return writer.tx(() => {
@@ -85,6 +87,7 @@ export function adoptAccounts(writer: Writer, seen: SeenAccounts): StoredAccount
         ON CONFLICT (broker, environment, number_hash) DO UPDATE SET connection_id = excluded.connection_id, broker_key = excluded.broker_key,
           masked_number = excluded.masked_number, name = excluded.name, type = excluded.type, currency = excluded.currency,
           position = excluded.position`)
+      takeBackWords(writer, id)
     })
     const hashes = new Set(seen.accounts.map(account => account.numberHash))
     return accountsOf(writer, seen.connectionId).filter(account => hashes.has(account.numberHash))

@@ -3,6 +3,7 @@ import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { removeActivities } from './activities-remove.ts'
 import { integer, text } from './cells.ts'
+import { keepWords } from './kept-words.ts'
 import { forgetBooks, forgetLedger, hideFromLedger } from './ledger-forget.ts'
 import { unlinkNotes } from './journal-links.ts'
 import { forgetReconciliation } from './reconciliation-forget.ts'
@@ -14,8 +15,8 @@ const MARK = 'forgetting:'
 
 /**
  * Begins to delete everything read of a connection's accounts, imports included: what is small goes now, the history with
- * `forgetSome`, also after a restart. The user's notes stay, about nothing in particular. Its accounts count as others from now on, so that one that is connected again begins anew. Call
- * it inside a transaction.
+ * `forgetSome`, also after a restart. The user's notes stay, about nothing in particular, and what he said about rows and lots is set aside until
+ * the same account is there again. Its accounts count as others from now on, so that one that is connected again begins anew. Call it inside a transaction.
  */
 export function beginForgetting(writer: Writer, id: ConnectionId): void {
   const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${id}`
@@ -24,6 +25,7 @@ export function beginForgetting(writer: Writer, id: ConnectionId): void {
   writer.run(sql`DELETE FROM orders WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM history_ranges WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM sync_runs WHERE connection_id = ${id}`)
+  keepWords(writer, id)
   unlinkNotes(writer, id)
   forgetReconciliation(writer, id)
   hideFromLedger(writer, id)

@@ -38,7 +38,7 @@ export function subjectOf(row: Row): JournalSubject {
   return kind === 'day' ? { kind } : { kind: 'free' }
 }
 
-/** The notes of a connection whose history goes stay, about nothing in particular: its rows will never be there again. */
+/** The notes of a connection whose history goes stay, about nothing in particular until the account is there again (see keepWords). */
 export function unlinkNotes(writer: Writer, id: ConnectionId): void {
   writer.run(sql`
     UPDATE journal_entries SET account = NULL, external_id = NULL, trip_id = NULL, subject = CASE subject WHEN 'day' THEN 'day' ELSE 'free' END

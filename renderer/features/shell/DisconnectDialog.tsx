@@ -77,8 +77,8 @@ function HistoryChoice({ connection, forget, onChoose }: ChoiceProps) {
         <span>
           Delete the history too
           <span className="sub">
-            Trades, positions and everything else of {accounts} are deleted here. Your journal stays; notes on its trades lose their link to
-            them. This cannot be taken back.
+            Trades, positions and everything else of {accounts} are deleted here. Your journal and what you said about trades and lots stay,
+            and find their rows again when you connect the same account again. This cannot be taken back.
           </span>
         </span>
       </label>

@@ -3,6 +3,7 @@ import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { BrokerActivity } from '../brokers/adapter.ts'
 import type { ActivityValues } from '../store/activities-write.ts'
 import { contentHash } from './content-hash.ts'
+import { remembered } from './remembered.ts'
 import { sortMicros } from './sort.ts'
 
 /** When rows held and when they were read. */
@@ -12,17 +13,8 @@ export interface Stamps {
 }
 
 const MOST_STAMPS = 1000
-const stamps = new Map<Instant, number>()
-
 /** A page has one stamp for all its rows, so it is read once. */
-function stampMicros(at: Instant): number {
-  const known = stamps.get(at)
-  if (known !== undefined) return known
-  if (stamps.size >= MOST_STAMPS) stamps.clear()
-  const micros = Instant.toEpochMicros(at)
-  stamps.set(at, micros)
-  return micros
-}
+const stampMicros = remembered(MOST_STAMPS, (at: Instant) => Instant.toEpochMicros(at))
 
 /** The values of one activity as it is stored; arrays of them cross to the writer thread. */
 export function activityValues(accountId: AccountId, { facts, raw, precedence = 0 }: BrokerActivity, { asOf, fetchedAt }: Stamps): ActivityValues {

@@ -23,31 +23,27 @@ export interface Exchange {
  * one came. Where several left or came together nothing says which became which, and none is paired.
  */
 export function exchangesOf(rows: readonly LotRow[]): Exchange[] {
-  const groups = new Map<string, LotRow[]>()
-  for (const row of rows) {
-    if (!mayExchange(row)) continue
-    const group = `${row.tradeDate}|${row.currency}|${row.kind}|${row.brokerType}`
-    groups.set(group, [...(groups.get(group) ?? []), row])
-  }
+  const groups = Map.groupBy(rows.filter(mayExchange), row => `${row.tradeDate}|${row.currency}|${row.kind}|${row.brokerType}`)
   return [...groups.values()].flatMap(group => pairOf(group) ?? [])
 }
 
+/** A row that moves an instrument. */
+type Moving = LotRow & { readonly symbol: string; readonly quantity: Dec }
+
 /** True for rows exchangesOf looks at: only when one of these changes can an exchange come or go. */
-export function mayExchange({ kind, symbol, quantity, amount, status }: LotRow): boolean {
+export function mayExchange(row: LotRow): row is Moving {
+  const { kind, symbol, quantity, amount, status } = row
   return (
     (kind === 'corporate-action' || kind === 'split') && status !== 'canceled' && symbol !== null && quantity !== null && !Dec.isZero(quantity) &&
     (amount === null || Dec.isZero(amount))
   )
 }
 
-function pairOf(group: readonly LotRow[]): Exchange | null {
-  const symbols = new Set(group.map(({ symbol }) => symbol))
-  const [gone, came] = [true, false].map(isOut => group.filter(({ quantity }) => quantity?.startsWith('-') === isOut))
-  const [out, into] = [gone?.[0], came?.[0]]
-  if (symbols.size !== 2 || group.length !== 2 || !out || !into) return null
-  const [left, quantity] = [out.quantity ?? Dec.zero, into.quantity ?? Dec.zero]
-  const split = out.kind === 'split' ? { day: into.tradeDate, quantity: Dec.add(left, quantity) } : undefined
-  return { outId: out.externalId, inId: into.externalId, fromSymbol: out.symbol ?? '', toSymbol: into.symbol ?? '', quantity, split }
+function pairOf(group: readonly Moving[]): Exchange | null {
+  const [out, into] = [true, false].map(isOut => group.find(({ quantity }) => Dec.isNegative(quantity) === isOut))
+  if (group.length !== 2 || !out || !into || out.symbol === into.symbol) return null
+  const split = out.kind === 'split' ? { day: into.tradeDate, quantity: Dec.add(out.quantity, into.quantity) } : undefined
+  return { outId: out.externalId, inId: into.externalId, fromSymbol: out.symbol, toSymbol: into.symbol, quantity: into.quantity, split }
 }
 
 /**

@@ -28,7 +28,6 @@ export function shownMultiplier({ kind, side, quantity, price, amount, fees }: L
   if (kind !== 'trade' || side === null || quantity === null || price === null || amount === null) return null
   const stated = Dec.abs(Dec.mul(quantity, price))
   const paid = Dec.abs(Dec.add(amount, fees))
-  if (Dec.isZero(stated) || Dec.isZero(paid)) return null
   const within = (multiplier: Dec, slack: Dec): boolean =>
     Dec.cmp(Dec.abs(Dec.sub(paid, Dec.mul(stated, multiplier))), Dec.mul(stated, slack)) <= 0
   if (within(PAR, NEAR_PAR)) return PAR

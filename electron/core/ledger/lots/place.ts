@@ -1,8 +1,9 @@
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
+import { remembered } from '../remembered.ts'
 import type { LotRow } from './lot-row.ts'
 
-/** Rows that are known by their day alone stand at its start in this order: what came in, what was opened, what was closed. */
-const DAY_PLACES = { opening: 0, split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as const
+/** Rows that are known by their day alone stand at its start in this order, behind lots from before the history: what came in, what was opened, what was closed. */
+const DAY_PLACES = { split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as const
 
 /**
  * Where a row stands among the others of its book, in microseconds since 1970: its own time, and the rest by day. Of rows without a time
@@ -20,7 +21,7 @@ export function lotPlace(row: Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 
 
 /** Where a lot from before the history stands: before everything of its day. */
 export function openingPlace(day: LocalDate): number {
-  return Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE)) + DAY_PLACES.opening
+  return Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
 }
 
 /** Puts rows in the order their books go through them. */
@@ -36,14 +37,6 @@ function dayPlace({ side, positionEffect }: Pick<LotRow, 'side' | 'positionEffec
   return side === 'buy' ? DAY_PLACES.opened : DAY_PLACES.unsaid
 }
 
-const ends = new Map<LocalDate, number>()
 const MOST_DAYS = 20_000
 
-function endOf(day: LocalDate): number {
-  const known = ends.get(day)
-  if (known !== undefined) return known
-  if (ends.size >= MOST_DAYS) ends.clear()
-  const micros = Instant.toEpochMicros(startOfDay(LocalDate.plusDays(day, 1), EXCHANGE_ZONE)) - 1
-  ends.set(day, micros)
-  return micros
-}
+const endOf = remembered(MOST_DAYS, (day: LocalDate) => Instant.toEpochMicros(startOfDay(LocalDate.plusDays(day, 1), EXCHANGE_ZONE)) - 1)

@@ -26,4 +26,8 @@ function digitsAt(value: Dec, scale: number): bigint {
 }
 
 const abs = (value: bigint): bigint => (value < 0n ? -value : value)
-const decOf = (value: bigint, places: number): Dec => Dec.ofDigits(String(abs(value)), value < 0n, places)
+
+function decOf(value: bigint, places: number): Dec {
+  const text = String(value)
+  return text.startsWith('-') ? Dec.ofDigits(text.slice(1), true, places) : Dec.ofDigits(text, false, places)
+}

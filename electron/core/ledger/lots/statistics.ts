@@ -41,11 +41,11 @@ export interface Statistics {
 
 /** The statistics of closed trips, handed in as they closed, the oldest first; open ones are left out. */
 export function statisticsOf(all: readonly ClosedTrip[]): Statistics {
-  const trips = all.filter(({ closeDay }) => closeDay !== null)
+  const trips = all.filter((trip): trip is ClosedTrip & { readonly closeDay: LocalDate } => trip.closeDay !== null)
   const results = trips.flatMap(({ realized }) => realized ?? [])
   const [wins, losses] = [results.filter(result => Dec.cmp(result, Dec.zero) > 0), results.filter(Dec.isNegative)]
   const [grossProfit, grossLoss] = [Dec.sum(wins), Dec.sum(losses)]
-  const days = trips.flatMap(({ openDay, closeDay }) => (closeDay === null ? [] : [daysBetween(openDay, closeDay)]))
+  const days = trips.map(({ openDay, closeDay }) => daysBetween(openDay, closeDay))
   return {
     trips: trips.length,
     wins: wins.length,

@@ -35,7 +35,17 @@ describe('how many units one of an instrument is', () => {
     expect(shownMultiplier(bought('2', '1.5', '0'))).toBeNull()
     expect(shownMultiplier(bought('1', '0.0001', '-100'))).toBeNull()
     expect(shownMultiplier(lotRow({ id: 1, side: 'buy', quantity: '2', price: '1.5' }))).toBeNull()
-    expect(shownMultiplier(lotRow({ id: 1, kind: 'transfer', quantity: '2', price: '1.5', amount: '-300' }))).toBeNull()
+    expect(shownMultiplier(lotRow({ id: 1, side: 'buy', price: '1.5', amount: '-300' }))).toBeNull()
+    expect(shownMultiplier(lotRow({ id: 1, kind: 'transfer', side: 'buy', quantity: '2', price: '1.5', amount: '-300' }))).toBeNull()
+    expect(shownMultiplier(lotRow({ id: 1, quantity: '2', price: '1.5', amount: '-300' }))).toBeNull()
+  })
+
+  test('cash may be up to a twentieth of the price off, for what the broker rounds; a hundred thousand units and more are none', () => {
+    expect(shownMultiplier(bought('1', '100', '-105'))).toBe(dec('1'))
+    expect(shownMultiplier(bought('1', '100', '-105.01'))).toBeNull()
+    expect(shownMultiplier(bought('1', '100', '-94.99'))).toBeNull()
+    expect(shownMultiplier(bought('1', '0.01', '-999.99'))).toBe(dec('99999'))
+    expect(shownMultiplier(bought('1', '0.01', '-1000'))).toBeNull()
   })
 
   test('where nothing says it, what was paid says what it came to', () => {

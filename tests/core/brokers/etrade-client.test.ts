@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { BrokerActivity, BrokerAdapter, DateRange } from '../../../electron/core/brokers/adapter.ts'
 import { etrade } from '../../../electron/core/brokers/etrade/index.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { never } from '../net/support/client.ts'
@@ -37,6 +38,17 @@ async function readAll(serve: (call: RestCall) => RestAnswer) {
   }
 }
 
+/** All rows, once each: a server that heeds no days tells some again. */
+async function everyRow(adapter: Pick<BrokerAdapter, 'activities'>, days: DateRange): Promise<BrokerActivity[]> {
+  const rows = new Map<string, BrokerActivity>()
+  for (let cursor: string | null = null; ;) {
+    const page = await adapter.activities(KEY, days, cursor, stop)
+    for (const row of page.rows) rows.set(row.facts.externalId, row)
+    if (page.next === null) return [...rows.values()]
+    cursor = page.next
+  }
+}
+
 describe('E*TRADE history', () => {
   test('is read mark by mark, whatever else says that there is more', async () => {
     const { ids, calls } = await readAll(
@@ -46,8 +58,8 @@ describe('E*TRADE history', () => {
         '3_16': { ids: [2, 1] },
       }),
     )
-    // The rows of a page in the order they happened: a day is all their time, and of one day the first kept comes first.
-    expect(ids).toEqual(['5', '6', '3', '4', '1', '2'])
+    // In the order they happened, however many pages a day takes: a day is all their time, and of one day the first kept comes first.
+    expect(ids).toEqual(['1', '2', '3', '4', '5', '6'])
     expect(calls.map(call => call.query)).toEqual([
       { startDate: '11012026', endDate: '11202026', count: '50', sortOrder: 'DESC' },
       { startDate: '11012026', endDate: '11202026', count: '50', sortOrder: 'DESC', marker: '5_17' },
@@ -56,8 +68,41 @@ describe('E*TRADE history', () => {
     expect(calls[0]?.path).toBe(`/v1/accounts/${KEY}/transactions.json`)
   })
 
+  test('hands on whole days: one that a page cuts in two is left to the next call', async () => {
+    const all = [9, 8, 7, 6, 5, 4, 3, 2, 1].map(id => ({ id, day: `2026-11-${String(10 + Math.ceil(id / 3))}` }))
+    const { ids, calls } = await readAll(({ query }) => {
+      const end = String(query['endDate'])
+      const mine = all.filter(({ day }) => day <= `${end.slice(4)}-${end.slice(0, 2)}-${end.slice(2, 4)}`)
+      const from = mine.findIndex(({ id }) => String(id) === query['marker'])
+      const page = mine.slice(Math.max(0, from), Math.max(0, from) + 2)
+      const next = mine[Math.max(0, from) + 2]
+      const Transaction = page.map(({ id, day }) => ({ transactionId: String(id), transactionDate: at(day), transactionType: 'Transfer', amount: 1 }))
+      return json({ TransactionListResponse: { Transaction, marker: next ? String(next.id) : '', moreTransactions: false } })
+    })
+    expect(ids).toEqual(['7', '8', '9', '4', '5', '6', '1', '2', '3'])
+    expect(calls.map(({ query }) => [query['endDate'], query['marker']])).toEqual([
+      ['11202026', undefined],
+      ['11202026', '7'],
+      ['11122026', undefined],
+      ['11122026', '4'],
+      ['11112026', undefined],
+      ['11112026', '1'],
+    ])
+  })
+
+  test('goes by the marks where a server heeds no days', async () => {
+    const served = (marker: string): { readonly id: string; readonly day: string; readonly next: string }[] =>
+      marker === 'b' ? [{ id: '1', day: '2026-11-11', next: '' }] : [{ id: '3', day: '2026-11-13', next: 'b' }, { id: '2', day: '2026-11-12', next: 'b' }]
+    const { ids } = await readAll(({ query }) => {
+      const rows = served(String(query['marker'] ?? ''))
+      const Transaction = rows.map(({ id, day }) => ({ transactionId: id, transactionDate: at(day), transactionType: 'Transfer', amount: 1 }))
+      return json({ TransactionListResponse: { Transaction, marker: rows[0]?.next ?? '', moreTransactions: false } })
+    })
+    expect(ids).toEqual(['3', '1', '2'])
+  })
+
   test('ends where a mark repeats, or where a page is empty', async () => {
-    expect((await readAll(pages({ '': { ids: [2], marker: 'a' }, a: { ids: [1], marker: 'a' } }))).ids).toEqual(['2', '1'])
+    expect((await readAll(pages({ '': { ids: [2], marker: 'a' }, a: { ids: [1], marker: 'a' } }))).ids).toEqual(['1', '2'])
     expect((await readAll(pages({ '': { ids: [2], marker: 'a' }, a: { ids: [], marker: 'b' } }))).calls).toHaveLength(2)
   })
 
@@ -86,9 +131,9 @@ describe('E*TRADE history', () => {
 
   test('keeps its rows as sent, and one that cannot be read beside the others', async () => {
     const { adapter } = restBroker(etrade, () => ({ body: fixture('etrade', 'transactions').replace('"amount":48.34', '"amount":"lots"') }))
-    const { rows } = await adapter.activities(KEY, range, null, stop)
+    const rows = await everyRow(adapter, range)
     expect(rows).toHaveLength(8)
-    expect(rows.at(-2)).toMatchObject({
+    expect(rows.find(({ facts }) => facts.externalId === '26118100000010')).toMatchObject({
       facts: { externalId: '26118100000010', kind: 'other', brokerType: 'Sold Short', tradeDate: '2026-11-20' },
     })
     for (const { raw } of rows) expect(raw).toMatch(/^\{"transactionId"/)
@@ -96,13 +141,13 @@ describe('E*TRADE history', () => {
 
   test('leaves out what lies beside the days, and asks no further back than two years', async () => {
     const { adapter, calls } = restBroker(etrade, () => ({ body: fixture('etrade', 'transactions') }))
-    const { rows } = await adapter.activities(KEY, { from: LocalDate.of('2020-01-01'), to: LocalDate.of('2026-11-18') }, null, stop)
-    expect(rows.map(row => row.facts.tradeDate)).toEqual(['2026-11-17', '2026-11-18', '2026-11-18', '2026-11-18'])
+    const rows = await everyRow(adapter, { from: LocalDate.of('2020-01-01'), to: LocalDate.of('2026-11-18') })
+    expect(rows.map(row => row.facts.tradeDate)).toEqual(['2026-11-18', '2026-11-18', '2026-11-18', '2026-11-17'])
     expect(calls[0]?.query).toMatchObject({ startDate: '11212024', endDate: '11182026' })
     expect(adapter.historyStart(LocalDate.of('2028-02-29'))).toBe('2026-03-02')
   })
 
-  test.each(['', 'e1.', 'e1.1.', 't1.1.x', 'e1.x.y'])('refuses the cursor %j', async cursor => {
+  test.each(['', 'e2.', 'e2.2026-02-30', 'e1.1.x', 't1.1.x'])('refuses the cursor %j', async cursor => {
     const { adapter, calls } = restBroker(etrade, () => ({}))
     await expect(adapter.activities(KEY, range, cursor, stop)).rejects.toMatchObject({ code: 'app/invalid-request' })
     expect(calls).toEqual([])

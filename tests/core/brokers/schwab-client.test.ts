@@ -64,6 +64,15 @@ describe('Schwab history', () => {
     expect(Math.max(...pages.map(page => page.rows.length))).toBeLessThan(3000)
   })
 
+  test('hands on the rows of one second by their numbers: those of an order ascend, and pages have them in any order', async () => {
+    const body = JSON.stringify(
+      [91_106_713_849, 9_110_671_384, 91_176_753_940, 91_106_713_848].map(activityId => ({ activityId, type: 'JOURNAL', time: '2026-01-05T15:00:00+0000', netAmount: 1 })),
+    )
+    const { adapter } = scriptedBroker(schwab, () => ({ body }))
+    const { rows } = await adapter.activities(HASH, { from: LocalDate.of('2026-01-01'), to: LocalDate.of('2026-01-31') }, null, stop)
+    expect(rows.map(({ facts }) => facts.externalId)).toEqual(['9110671384', '91106713848', '91106713849', '91176753940'])
+  })
+
   test('keeps a row that cannot be read beside those that can', async () => {
     const body = '[{"activityId":1,"type":"WIRE_IN","time":"2026-01-05T15:00:00+0000","netAmount":1},{"type":"TRADE","time":"2026-01-06T15:00:00+0000"},null]'
     const { adapter } = scriptedBroker(schwab, () => ({ body }))

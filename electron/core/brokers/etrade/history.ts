@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
-import type { ActivityPage, BrokerSession, DateRange } from '../adapter.ts'
+import { type Instant, LocalDate } from '../../../../shared/domain/time.ts'
+import type { ActivityPage, BrokerActivity, BrokerSession, DateRange } from '../adapter.ts'
 import { exchangeDay } from '../exchange-day.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { accountPath, americanDay, nextMarker } from './account-path.ts'
@@ -10,11 +11,18 @@ import { HistoryPages, TransactionWire } from './wire.ts'
 const PAGE_SIZE = 50
 const MOST_PAGES = 5000
 const NAMES = { id: 'transactionId', type: 'transactionType', days: [] } as const
-const CURSOR = /^e1\.(\d{1,4})\.(.{1,500})$/
+const CURSOR = /^e2\.(\d{4}-\d{2}-\d{2})$/
+
+interface Page {
+  readonly rows: readonly BrokerActivity[]
+  readonly next: string | undefined
+  readonly asOf: Instant
+}
 
 /**
- * One page of transactions. Pages come newest first; the rows of a page are handed on as they happened, because a day is all the time they
- * have, and of one day what is kept first counts as first. `moreTransactions` was seen false where there were more: the mark alone says it.
+ * Whole days of transactions, in the order they happened: a day is all the time a row has, and of one day what is kept first counts as
+ * first. Pages come newest first and end in the middle of a day, so the last day of a page is left to the next call, which begins there;
+ * of a day that is longer than a page all pages are read. `moreTransactions` was seen false where there were more: the mark alone says it.
  */
 export async function readHistory(
   { http, now }: Pick<BrokerSession, 'http' | 'now'>,
@@ -22,33 +30,41 @@ export async function readHistory(
   { range, cursor }: { readonly range: DateRange; readonly cursor: string | null },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ActivityPage> {
-  const { page, marker } = placeOf(cursor)
+  const to = cursor === null ? range.to : lastDay(cursor)
   const earliest = earliestDay(exchangeDay(now()))
   const days = {
     startDate: americanDay(range.from < earliest ? earliest : range.from),
-    endDate: americanDay(range.to < earliest ? earliest : range.to),
+    endDate: americanDay(to < earliest ? earliest : to),
   }
-  const answer = await http.getHistory({
-    base: 'api',
-    path: accountPath(account, 'transactions'),
-    query: { ...days, count: String(PAGE_SIZE), sortOrder: 'DESC', marker },
-    at: ['TransactionListResponse', 'Transaction'],
-    envelope: HistoryPages,
-    schema: TransactionWire,
-    signal,
-  })
-  const all = answer.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
-  const next = all.length === 0 || page >= MOST_PAGES ? undefined : nextMarker(answer.envelope.TransactionListResponse, marker)
-  return {
-    rows: all.filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= range.to).toReversed(),
-    next: next === undefined ? null : `e1.${page + 1}.${next}`,
-    asOf: answer.asOf,
+  const readPage = async (marker: string | undefined): Promise<Page> => {
+    const answer = await http.getHistory({
+      base: 'api',
+      path: accountPath(account, 'transactions'),
+      query: { ...days, count: String(PAGE_SIZE), sortOrder: 'DESC', marker },
+      at: ['TransactionListResponse', 'Transaction'],
+      envelope: HistoryPages,
+      schema: TransactionWire,
+      signal,
+    })
+    const rows = answer.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
+    return { rows, next: rows.length === 0 ? undefined : nextMarker(answer.envelope.TransactionListResponse, marker), asOf: answer.asOf }
+  }
+  const rows: BrokerActivity[] = []
+  for (let marker: string | undefined, pages = 1; ; pages += 1) {
+    const page = await readPage(marker)
+    rows.push(...page.rows)
+    const mine = rows.filter(({ facts }) => facts.tradeDate >= range.from && facts.tradeDate <= to).toReversed()
+    if (page.next === undefined || pages >= MOST_PAGES) return { rows: mine, next: null, asOf: page.asOf }
+    const oldest = page.rows.at(-1)?.facts.tradeDate ?? to
+    // A server that heeds no days would begin with the newest again.
+    if (oldest < to && oldest >= range.from && mine.some(({ facts }) => facts.tradeDate > oldest))
+      return { rows: mine.filter(({ facts }) => facts.tradeDate > oldest), next: `e2.${oldest}`, asOf: page.asOf }
+    marker = page.next
   }
 }
 
-function placeOf(cursor: string | null): { readonly page: number; readonly marker: string | undefined } {
-  if (cursor === null) return { page: 0, marker: undefined }
-  const [, page, marker] = CURSOR.exec(cursor) ?? []
-  if (page === undefined) throw new AppError('app/invalid-request', { cause: 'not an E*TRADE cursor' })
-  return { page: Number(page), marker }
+function lastDay(cursor: string): LocalDate {
+  const [, day = ''] = CURSOR.exec(cursor) ?? []
+  if (!LocalDate.is(day)) throw new AppError('app/invalid-request', { cause: 'not an E*TRADE cursor' })
+  return day
 }

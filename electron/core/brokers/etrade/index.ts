@@ -79,6 +79,7 @@ export const etrade: Broker = {
 function connect(session: BrokerSession): BrokerAdapter {
   return lazyAdapter(async () => (await import('./client.ts')).createClient(session), {
     historyStart: earliestDay,
+    ownCursors: true,
     overlapDays: DAYS_AGAIN,
     trades: true,
   })

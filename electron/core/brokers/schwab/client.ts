@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/contract/errors.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerOrder, BrokerRows, BrokerSession, DateRange, OrderQuery } from '../adapter.ts'
 import type { AdapterCalls } from '../lazy-adapter.ts'
+import { byNumber } from '../as-they-happened.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { isWanted } from '../order-status.ts'
 import { accountPath } from './account-path.ts'
@@ -111,7 +112,7 @@ export function createClient(session: BrokerSession): AdapterCalls {
       return http.getHistory({ base: BASE, path: `${accountPath(key)}/transactions`, query, schema: TransactionWire, signal })
     })
     const rows = answer.rows.map(({ data, raw }) => ({ facts: readableFacts(data, toActivity, () => oddRow(raw, NAMES, range.to)), raw }))
-    return { rows, next: nextCursor(walk, slice, edges, rows.length), asOf: answer.asOf }
+    return { rows: byNumber(rows), next: nextCursor(walk, slice, edges, rows.length), asOf: answer.asOf }
   }
 
   return {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerHttp, DateRange } from '../adapter.ts'
+import { byNumber } from '../as-they-happened.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { accountPath } from './account-path.ts'
 import { tdaActivity } from './map.ts'
@@ -11,7 +12,7 @@ const SLICE_DAYS = 365
 const NAMES = { id: 'transactionId', type: 'type', days: ['transactionDate', 'settlementDate'] } as const
 const CURSOR = /^d1\.(\d{4}-\d{2}-\d{2})$/
 
-/** One year of transactions, the newest first; the cursor is the last day of the next. */
+/** One year of transactions; the cursor is the last day of the next, older one. Pages come newest first, in captures with one second in any order. */
 export async function readHistory(
   http: BrokerHttp,
   account: string,
@@ -30,7 +31,7 @@ export async function readHistory(
     signal,
   })
   return {
-    rows: rows.map(({ data, raw }) => ({ facts: readableFacts(data, tdaActivity, () => oddRow(raw, NAMES, to)), raw })),
+    rows: byNumber(rows.map(({ data, raw }) => ({ facts: readableFacts(data, tdaActivity, () => oddRow(raw, NAMES, to)), raw }))),
     next: from === range.from ? null : `d1.${LocalDate.plusDays(from, -1)}`,
     asOf,
   }

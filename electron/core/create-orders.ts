@@ -62,7 +62,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   const { desk, adapterFor } = access
   const yes = createYes({ consent: ports.consent, isLocked })
   const audit = openAudit({ ports, db, vault, log, redactor })
-  const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit, aheadMs: access.skew.correctionMs }
+  const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit, aheadMs: access.skew.correctionMs, isTimeKnown: () => access.skew.current().driftMs !== null }
   const kill = createKillSwitch({ db, file: path.join(ports.paths.dataDir, KILL_FILE), clock, log })
   const gate = createGate(db)
   const arming = createArming()

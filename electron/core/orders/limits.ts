@@ -3,10 +3,13 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { isTradingDay } from '../../../shared/domain/market-calendar.ts'
 import { type OrderLimits, STARTING_LIMITS, strictest } from '../../../shared/domain/order-limits.ts'
-import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, instantAt, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
+import { getAccount } from '../store/accounts.ts'
+import { listConnections, type StoredConnection } from '../store/connections.ts'
 import { readLimits } from '../store/order-limits.ts'
 import { sentSince } from '../store/order-intents.ts'
+import { isOrWasOn } from '../store/trading-switches.ts'
 
 /** The limits of all accounts together; what Keelson starts with until the user sets some. */
 export function globalLimits(reader: Reader): OrderLimits {
@@ -31,18 +34,41 @@ export function limitsAround(
   return { before: limitsOf(reader, accountId), after: next ? strictest(next, all) : all }
 }
 
-/** When the daily limits may be raised again: the next trading day, after orders were sent on this one; null when they may be raised now. */
+/** When a day's trading begins that Keelson can take part in, New York time. */
+const DAY_BEGINS = '04:00:00'
+
+/**
+ * When the daily limits may be raised again: the next trading day, before its trading begins, once orders were sent on this one or trading
+ * was on in it; null when they may be raised now. `now` is the brokers' time.
+ */
 export function lockedUntil(reader: Reader, now: Instant, accountId?: AccountId): Instant | null {
   const today = toLocalDate(now, EXCHANGE_ZONE)
   const began = tradingDay(today, -1)
-  if (sentSince(reader, startOfDay(began, EXCHANGE_ZONE), accountId).length === 0) return null
-  return startOfDay(tradingDay(LocalDate.plusDays(today, 1), 1), EXCHANGE_ZONE)
+  const isSent = sentSince(reader, startOfDay(began, EXCHANGE_ZONE), accountId).length > 0
+  return isSent || wasOn(reader, now, accountId) ? startOfDay(tradingDay(LocalDate.plusDays(today, 1), 1), EXCHANGE_ZONE) : null
 }
 
-/** Throws order/limit-locked when the daily loss or the daily count would be raised on a day with orders. */
+/** Positions lose on a day without orders too. */
+function wasOn(reader: Reader, now: Instant, accountId?: AccountId): boolean {
+  const today = toLocalDate(now, EXCHANGE_ZONE)
+  const begins = instantAt(today, DAY_BEGINS, EXCHANGE_ZONE)
+  if (!isTradingDay(today) || Instant.isBefore(now, begins)) return false
+  return isOrWasOn(reader, begins, accountId && getAccount(reader, accountId)?.connectionId)
+}
+
+/** What time it is at the brokers, and whether they said so since the start. */
+export interface BrokersTime {
+  readonly now: Instant
+  readonly isKnown: boolean
+}
+
+/**
+ * Throws order/limit-locked when the daily loss or the daily count would be raised on a day with orders or with trading on, and
+ * order/limit-clock when only this computer's own clock says which day it is: it can be set.
+ */
 export function requireUnlocked(
   reader: Reader,
-  now: Instant,
+  { now, isKnown }: BrokersTime,
   { accountId, next }: { readonly accountId: AccountId | null; readonly next: OrderLimits | null },
 ): void {
   const all = globalLimits(reader)
@@ -52,6 +78,12 @@ export function requireUnlocked(
   if (!isRaised) return
   const until = lockedUntil(reader, now, accountId ?? undefined)
   if (until !== null) throw new AppError('order/limit-locked', { details: { when: toLocalDate(until, EXCHANGE_ZONE) } })
+  if (!isKnown && listConnections(reader).some(isElsewhere)) throw new AppError('order/limit-clock')
+}
+
+/** Whether a connection has a broker that could say what time it is. */
+function isElsewhere({ environment, method }: StoredConnection): boolean {
+  return environment !== 'sandbox' && method !== 'file'
 }
 
 /** The trading day at a day, or the nearest in a direction. */

@@ -20,6 +20,8 @@ export interface OrderCore {
   readonly emit: (event: NewEvent) => void
   /** Milliseconds to take off this computer's time to get the brokers'. */
   readonly aheadMs: () => number
+  /** Whether a broker said what time it is since the start; taken as true where it is left out. */
+  readonly isTimeKnown?: () => boolean
 }
 
 /** Tells that something about orders changed; after the commit. */

@@ -113,7 +113,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionHandlers {
         for (const { method } of deps.ways.stored(w, connection)) deps.ways.remove(w, connection, method)
         tokens.forget(connectionId)
         if (!forgetHistory) return
-        forgetOrders(w, connectionId, Instant.plus(clock.now(), -DAY_MS))
+        forgetOrders(w, connectionId, { before: Instant.plus(clock.now(), -DAY_MS), at: clock.now() })
         beginForgetting(w, connectionId)
       }
       const revoked = await deps.revocations.end(connection, wipe, { signal })

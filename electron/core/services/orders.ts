@@ -14,7 +14,7 @@ import { deskView } from '../orders/desk.ts'
 import { symbolOf } from '../orders/draft-of.ts'
 import type { Gate } from '../orders/gate.ts'
 import type { KillSwitch } from '../orders/kill-switch.ts'
-import { globalLimits, limitsAround, lockedUntil, requireUnlocked } from '../orders/limits.ts'
+import { type BrokersTime, globalLimits, limitsAround, lockedUntil, requireUnlocked } from '../orders/limits.ts'
 import { orderRow, type OrderViewDeps } from '../orders/order-views.ts'
 import { type Place, placedView } from '../orders/place.ts'
 import { pricesOf } from '../orders/reading.ts'
@@ -222,14 +222,14 @@ function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' |
 }
 
 function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
-  const { db, clock, between, audit, aheadMs } = core
-  /** The brokers' time: a clock that was set forward does not begin the next day. */
-  const today = (): Instant => Instant.plus(clock.now(), -aheadMs())
+  const { db, clock, between, audit, aheadMs, isTimeKnown = () => true } = core
+  /** The brokers' time: a clock that was set does not begin the next day. */
+  const today = (): BrokersTime => ({ now: Instant.plus(clock.now(), -aheadMs()), isKnown: isTimeKnown() })
   return {
     'orders.limits': () => ({
       global: mutable(globalLimits(db.reader)),
       accounts: accountLimits(db.reader).map(({ accountId, limits }) => ({ accountId, limits: mutable(limits) })),
-      lockedUntil: lockedUntil(db.reader, today()),
+      lockedUntil: lockedUntil(db.reader, today().now),
     }),
     async 'orders.setLimits'({ accountId, limits: given }, { signal }) {
       const upper = (symbols: readonly string[]): string[] => [...new Set(symbols.map(symbol => symbol.toUpperCase()))]

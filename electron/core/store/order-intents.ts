@@ -6,6 +6,7 @@ import type { OrderDraft } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
+import { dropTradingSwitch } from './trading-switches.ts'
 import { instant, instantOrNull, integer, json, micros, microsOrNull, text, textOrNull } from './cells.ts'
 
 export type Outcome = (typeof OUTCOMES)[number]
@@ -111,13 +112,13 @@ export function intentByClientId(reader: Reader, clientOrderId: string): Intent 
  * Forgets what is shown of the orders of a connection's accounts, entered before a moment. What was sent since goes on counting, what is in
  * doubt goes on being in doubt, limits hold on, and the log of orders keeps its own. To be called before the accounts get other ids.
  */
-export function forgetOrders(writer: Writer, connectionId: ConnectionId, before: Instant): void {
+export function forgetOrders(writer: Writer, connectionId: ConnectionId, { before, at }: { readonly before: Instant; readonly at: Instant }): void {
   const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${connectionId}`
   writer.run(sql`DELETE FROM order_events WHERE account_id IN (${accounts})`)
   writer.run(
     sql`DELETE FROM order_intents WHERE connection_id = ${connectionId} AND outcome NOT IN ('sending', 'unknown') AND created_at < ${micros(before)}`,
   )
-  writer.run(sql`DELETE FROM trading_switches WHERE connection_id = ${connectionId}`)
+  dropTradingSwitch(writer, connectionId, at)
 }
 
 function toIntent(row: Row): Intent {

@@ -103,7 +103,7 @@ describe('where the host can ask past the page', () => {
 
   test('limits are widened by it, each way of it written out, and narrowed without', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { global } = await call('orders.limits', {})
     const narrow = { ...global, maxNotional: Dec.of('500'), ordersPerDay: 5, deny: ['GME'], allow: ['AAPL', 'GME'] }
@@ -123,7 +123,7 @@ describe('where the host can ask past the page', () => {
 
   test('limits of one account are measured by what holds there: taking them away is widening', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { accountId } = house
     const { global } = await call('orders.limits', {})
@@ -136,7 +136,7 @@ describe('where the host can ask past the page', () => {
 
   test('a yes holds for the limits it was shown: what others narrowed meanwhile stays', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { global } = await call('orders.limits', {})
     user.answer = async () => {
@@ -175,7 +175,7 @@ describe('where the host can ask past the page', () => {
     const user = person()
     const { app: first } = await tradingHouse('alpaca', { ports: { consent: user.consent } })
     const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
-    db.raw.exec(`DROP TRIGGER IF EXISTS audit_log_no_update; DELETE FROM meta WHERE name = 'audit-head'`)
+    db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
     db.close()
     await using app = await first.restart()
     expect((await app.call('audit.verify', {})).isSound).toBe(false)

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { appraise, type AppraiseDeps, type Candidate } from '../../../electron/core/orders/appraise.ts'
 import { brokers } from '../../../electron/core/brokers/registry.ts'
+import { createYes } from '../../../electron/core/orders/consent.ts'
+import { lockedUntil } from '../../../electron/core/orders/limits.ts'
 import { createOrderHandlers, type OrderHandlerDeps } from '../../../electron/core/services/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { STARTING_LIMITS } from '../../../shared/domain/order-limits.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { limitDraft } from './support/order-books.ts'
 import { scriptedVenue, sendInDoubt } from './support/scripted-venue.ts'
 
@@ -58,7 +61,10 @@ describe('a clock that is wrong', () => {
     const house = await scriptedVenue()
     sendInDoubt(house)
     const raise = async (aheadMs: number): Promise<string> => {
-      const handlers = createOrderHandlers({ core: { ...house.core, aheadMs: () => aheadMs } } as unknown as OrderHandlerDeps)
+      const handlers = createOrderHandlers({
+        core: { ...house.core, aheadMs: () => aheadMs },
+        yes: createYes({ consent: undefined, isLocked: () => false }),
+      } as unknown as OrderHandlerDeps)
       const limits = { ...STARTING_LIMITS, allow: null, deny: [], ordersPerDay: 51 }
       const answer = Promise.resolve(handlers['orders.setLimits']({ accountId: null, limits }, { signal: new AbortController().signal }))
       return answer.then(
@@ -69,5 +75,14 @@ describe('a clock that is wrong', () => {
     house.clock.set(4 * DAY_MS)
     expect(await raise(4 * DAY_MS)).toBe('order/limit-locked')
     expect(await raise(0)).toBe('raised')
+  })
+
+  test('and was set back does not either: what was sent later than it says was sent', async () => {
+    const house = await scriptedVenue()
+    sendInDoubt(house)
+    const yesterday = Instant.plus(house.clock.now(), -DAY_MS)
+    expect(lockedUntil(house.db.reader, yesterday)).not.toBeNull()
+    // Four days later nothing was sent on its day.
+    expect(lockedUntil(house.db.reader, Instant.plus(house.clock.now(), 4 * DAY_MS))).toBeNull()
   })
 })

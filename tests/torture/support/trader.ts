@@ -42,8 +42,8 @@ export async function openTrader(): Promise<Trader> {
   const { connectionIds } = await app.call('sandbox.explore', { broker: 'alpaca' })
   const [connectionId] = connectionIds
   if (!connectionId) throw new Error('nothing was connected')
-  await app.call('orders.setTrading', { connectionId, on: true })
   await app.call('orders.setLimits', { accountId: null, limits: LIMITS })
+  await app.call('orders.setTrading', { connectionId, on: true })
   const desk = await app.call('orders.desk', {})
   const [account] = desk.connections.find(one => one.connectionId === connectionId)?.accounts ?? []
   if (!account) throw new Error('there is no account')

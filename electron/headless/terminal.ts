@@ -13,6 +13,10 @@ export interface Terminal {
   /** Asks a question and reads the answer. */
   ask(question: string): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Columns of the terminal that reads standard output; null when a program or a file does. */
+  readonly width: number | null
+  /** The zone of whoever reads (IANA name): `TZ`, else the system's. */
+  readonly zone: string
 }
 
 /** The process's own terminal. Questions go to standard error, so that standard output stays a clean document. */
@@ -26,6 +30,12 @@ export function createTerminal(): Terminal {
       return isInteractive()
     },
     env: process.env,
+    get width() {
+      return process.stdout.isTTY ? process.stdout.columns : null
+    },
+    get zone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone
+    },
     readLine: signal => readLine(signal, null),
     readHidden: question => readHidden(question, isInteractive()),
     ask: async question => (await readLine(new AbortController().signal, question)) ?? '',

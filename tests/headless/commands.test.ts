@@ -127,13 +127,13 @@ describe('status', () => {
     const pending = { id: 'rev_1', connectionId: 'con_9', broker: 'etrade', environment: 'live', createdAt: at, attempts: 1, nextAt: at, endsAt: at, because: null }
     const { context, terminal } = setting({ ...both, 'revocations.list': () => [pending] }, { json: false })
     expect(await status(context)).toBe(0)
-    expect(terminal.output.at(-1)).toBe(`Disconnected, still to be ended at the broker: etrade live, tried again ${at}`)
+    expect(terminal.output.at(-1)).toBe(`Disconnected, still to be ended at the broker: etrade live, tried again 20 Nov 2026, 15:59 EST`)
   })
 
   test.each([
-    [{ kind: 'ok', deadline: at }, `sign in by ${at}`],
-    [{ kind: 'transient', retryAt: at, deadline: at }, `tried again ${at}`],
-    [{ kind: 'due', dueAt: at }, `renewed ${at}`],
+    [{ kind: 'ok', deadline: at }, 'sign in by 20 Nov 2026, 15:59 EST'],
+    [{ kind: 'transient', retryAt: at, deadline: at }, 'tried again 20 Nov 2026, 15:59 EST'],
+    [{ kind: 'due', dueAt: at }, 'renewed 20 Nov 2026, 15:59 EST'],
     [{ kind: 'sign-in-needed', because: 'expired' }, 'expired'],
     [{ kind: 'ok' }, '-'],
   ])('says where the access stands and what comes next: %o', async (change, next) => {

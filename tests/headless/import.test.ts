@@ -274,7 +274,7 @@ describe('imports', () => {
   test('lists files', async () => {
     const { terminal, context } = setting({ answers: { 'imports.list': () => [one] } })
     expect(await imports(context, { undo: undefined })).toBe(0)
-    expect(terminal.output.join('\n')).toMatch(/imp_1 +2026-11-20T20:59 +a\.csv +Schwab +2/)
+    expect(terminal.output.join('\n')).toMatch(/imp_1 +20 Nov 2026, 15:59 EST +a\.csv +Schwab +2/)
     const empty = setting({ answers: { 'imports.list': () => [{ ...one, added: 0, undoable: false }] } })
     await imports(empty.context, { undo: undefined })
     expect(empty.terminal.output.join('\n')).toContain('nothing new')

@@ -102,7 +102,7 @@ describe('keelson positions', () => {
   test('shows what is held with its currency and its as-of, and what differs', async () => {
     const { context, core, terminal } = setting()
     expect(await positions(context, 'paper')).toBe(0)
-    expect(terminal.output.join('\n')).toMatch(/AAPL +equity +12 +1000 USD +- +40 USD +100 +1 +differs +2026-11-20T20:59:58.000Z/)
+    expect(terminal.output.join('\n')).toMatch(/AAPL +equity +12 +1000 USD +- +40 USD +100 +1 +differs +20 Nov 2026, 15:59 EST/)
     expect(core.asked.at(-1)).toMatchObject({ route: 'portfolio.grouped', input: { environment: 'paper' } })
   })
 

@@ -1,7 +1,7 @@
 import type { RequestOf } from '../../../shared/contract/routes.ts'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { printTable } from '../table.ts'
 import { type CommandContext, findAccount, findConnection } from './context.ts'
 
 export type ActivityQuery = Omit<RequestOf<'activities.page'>, 'connectionId' | 'accountId'> & {
@@ -32,7 +32,7 @@ export async function activities(
   if (json) terminal.out(JSON.stringify(page))
   else if (page.rows.length === 0) terminal.out('No activity matches.')
   else {
-    terminal.out(formatTable([HEADING, ...page.rows.map(line)], [3, 4, 5]))
+    printTable(terminal, [HEADING, ...page.rows.map(line)], [3, 4, 5])
     if (page.next !== null) terminal.err(`More: --after ${page.next}`)
   }
   return EXIT.ok

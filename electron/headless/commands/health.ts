@@ -1,5 +1,6 @@
 import type { FindingView, HealthSummary, RunStatsView } from '../../../shared/contract/health.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { momentWords } from '../moment.ts'
 import { formatTable } from '../table.ts'
 import type { CommandContext } from './context.ts'
 
@@ -10,7 +11,7 @@ export interface HealthOptions {
 /** `keelson health`: findings with their way out, then the figures. Ends with 6 when a finding is a danger. */
 export async function health({ client, terminal, json, signal }: CommandContext, { hours }: HealthOptions): Promise<ExitCode> {
   const summary = await client.request('health.summary', { hours }, signal)
-  terminal.out(json ? JSON.stringify(summary) : describe(summary).join('\n'))
+  terminal.out(json ? JSON.stringify(summary) : describe(summary, terminal).join('\n'))
   return summary.severity === 'danger' ? EXIT.unhealthy : EXIT.ok
 }
 
@@ -22,7 +23,7 @@ export async function backup({ client, terminal, json, signal }: CommandContext)
   return EXIT.ok
 }
 
-function describe(summary: HealthSummary): string[] {
+function describe(summary: HealthSummary, reader: Pick<CommandContext['terminal'], 'zone'>): string[] {
   const { findings, hours, sla, clock, calls, storage, tokens } = summary
   const span = hours === 1 ? 'last hour' : `last ${hours} hours`
   const runs = [
@@ -31,6 +32,7 @@ function describe(summary: HealthSummary): string[] {
     runLine('syncs', summary.syncs),
     runLine('sign-ins, tests', summary.connecting),
   ]
+  const when = (at: HealthSummary['storage']['lastBackupAt']): string => (at === null ? 'none' : momentWords(at, reader))
   return [
     findings.length === 0 ? 'All is well.' : findings.map(finding => findingLines(finding, summary)).join('\n'),
     '',
@@ -42,7 +44,7 @@ function describe(summary: HealthSummary): string[] {
     '',
     `Sign-ins: ${tokens.map(({ name, kind }) => `${name} ${kind}`).join(', ') || 'none'}`,
     `Clock: ${clock.driftMs === null ? 'not compared yet' : `${(clock.driftMs / 1000).toFixed(1)} s off`}`,
-    `Last backup: ${storage.lastBackupAt ?? 'none'}. Last check: ${storage.lastCheckAt ?? 'none'}.`,
+    `Last backup: ${when(storage.lastBackupAt)}. Last check: ${when(storage.lastCheckAt)}.`,
   ]
 }
 

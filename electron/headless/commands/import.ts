@@ -5,7 +5,8 @@ import { type ImportCounts, type ImportPreview, type ImportRow, MOST_FILE_CHARAC
 import type { RequestOf } from '../../../shared/contract/routes.ts'
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { momentWords } from '../moment.ts'
+import { printTable } from '../table.ts'
 import { type CommandContext, findAccount } from './context.ts'
 import { unknownName } from './names.ts'
 
@@ -199,21 +200,20 @@ export async function imports(
   if (json) terminal.out(JSON.stringify({ imports: list }))
   else if (list.length === 0) terminal.out('No file was imported yet.')
   else
-    terminal.out(
-      formatTable(
-        [
-          ['import', 'when', 'file', 'format', 'added', ''],
-          ...list.map(one => [
-            one.id,
-            one.createdAt.slice(0, 16),
-            one.fileName,
-            one.format,
-            one.added === 0 ? 'nothing new' : String(one.added),
-            one.undoneAt === null ? '' : 'taken back',
-          ]),
-        ],
-        [4],
-      ),
+    printTable(
+      terminal,
+      [
+        ['import', 'when', 'file', 'format', 'added', ''],
+        ...list.map(one => [
+          one.id,
+          momentWords(one.createdAt, terminal),
+          one.fileName,
+          one.format,
+          one.added === 0 ? 'nothing new' : String(one.added),
+          one.undoneAt === null ? '' : 'taken back',
+        ]),
+      ],
+      [4],
     )
   return EXIT.ok
 }

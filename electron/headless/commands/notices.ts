@@ -1,13 +1,14 @@
 import type { NoticeView } from '../../../shared/contract/notices.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { momentWords } from '../moment.ts'
 import type { CommandContext } from './context.ts'
 
 /** `keelson notices`: what stands, newest first. */
 export async function showNotices({ client, terminal, json, signal }: CommandContext, { all }: { readonly all: boolean }): Promise<ExitCode> {
   const list = await client.request('notices.list', { includeEnded: all }, signal)
   if (json) terminal.out(JSON.stringify(list))
-  else terminal.out(list.notices.length === 0 ? 'Nothing needs you.' : list.notices.map(describe).join('\n\n'))
+  else terminal.out(list.notices.length === 0 ? 'Nothing needs you.' : list.notices.map(one => describe(one, terminal)).join('\n\n'))
   return EXIT.ok
 }
 
@@ -16,7 +17,7 @@ export async function snoozeNotice({ client, terminal, json, signal }: CommandCo
   const { now } = await client.request('app.status', {}, signal)
   const until = Instant.plus(now, hours * 3_600_000)
   await client.request('notices.snooze', { id, until }, signal)
-  terminal.out(json ? JSON.stringify({ id, until }) : `Quiet until ${until}.`)
+  terminal.out(json ? JSON.stringify({ id, until }) : `Quiet until ${momentWords(until, terminal)}.`)
   return EXIT.ok
 }
 
@@ -65,7 +66,7 @@ async function passwordFor(terminal: CommandContext['terminal'], { user, asks }:
   return user !== '' && asks && terminal.interactive ? await terminal.readHidden(`Password of ${user} at the mail server: `) : undefined
 }
 
-function describe({ id, severity, title, body, readAt, snoozedUntil, endedAt }: NoticeView): string {
-  const standing = endedAt ? `ended ${endedAt}` : snoozedUntil ? `quiet until ${snoozedUntil}` : readAt ? 'read' : 'new'
+function describe({ id, severity, title, body, readAt, snoozedUntil, endedAt }: NoticeView, reader: CommandContext['terminal']): string {
+  const standing = endedAt ? `ended ${momentWords(endedAt, reader)}` : snoozedUntil ? `quiet until ${momentWords(snoozedUntil, reader)}` : readAt ? 'read' : 'new'
   return `${severity.padEnd(7)}  ${title} (${standing})\n         ${body}\n         ${id}`
 }

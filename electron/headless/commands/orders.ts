@@ -2,7 +2,8 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { DeskView, OrderRequestView, OrderRow, PlacedView } from '../../../shared/contract/orders.ts'
 import type { AccountView } from '../../../shared/contract/schemas.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { momentWords } from '../moment.ts'
+import { printTable } from '../table.ts'
 import { type CommandContext, findAccount } from './context.ts'
 import { type OrderOptions, ticketOf } from './order-ticket.ts'
 
@@ -26,29 +27,33 @@ export async function orders(context: CommandContext, { state, account, symbol, 
     terminal.out(JSON.stringify({ orders: rows, more: next !== null }))
     return EXIT.ok
   }
-  terminal.out(rows.length === 0 ? 'No orders.' : formatTable([HEADING, ...rows.map(cells)], [4, 5]))
+  if (rows.length === 0) terminal.out('No orders.')
+  else printTable(terminal, [HEADING, ...rows.map(row => cells(row, terminal))], [4, 5])
   if (next !== null) terminal.err(`There are more: --limit takes more than ${limit}.`)
   return EXIT.ok
 }
 
 const HEADING = ['order', 'broker', 'symbol', 'side', 'quantity', 'filled', 'price', 'status', 'submitted']
 
-function cells({
-  externalId,
-  id,
-  broker,
-  environment,
-  symbol,
-  side,
-  quantity,
-  notional,
-  filledQuantity,
-  limitPrice,
-  stopPrice,
-  type,
-  status,
-  submittedAt,
-}: OrderRow): string[] {
+function cells(
+  {
+    externalId,
+    id,
+    broker,
+    environment,
+    symbol,
+    side,
+    quantity,
+    notional,
+    filledQuantity,
+    limitPrice,
+    stopPrice,
+    type,
+    status,
+    submittedAt,
+  }: OrderRow,
+  reader: CommandContext['terminal'],
+): string[] {
   const size = quantity ?? (notional === null ? '-' : `${notional} worth`)
   const price = [stopPrice === null ? '' : `stop ${stopPrice}`, limitPrice === null ? '' : `limit ${limitPrice}`]
     .filter(one => one !== '')
@@ -62,7 +67,7 @@ function cells({
     filledQuantity,
     price === '' ? type : price,
     status,
-    submittedAt,
+    momentWords(submittedAt, reader),
   ]
 }
 
@@ -100,7 +105,7 @@ function shown({ terminal, json }: CommandContext, request: OrderRequestView): E
   const { state, placed, expiresAt, id } = request
   if (json) terminal.out(JSON.stringify({ request }))
   else if (state === 'waiting')
-    terminal.out(`It waits for your yes in Keelson, under Orders, until ${expiresAt} (${id}). Nothing was sent.`)
+    terminal.out(`It waits for your yes in Keelson, under Orders, until ${momentWords(expiresAt, terminal)} (${id}). Nothing was sent.`)
   else if (placed !== null) say(terminal, placed)
   else terminal.err(state === 'expired' ? 'The request ran out. Nothing was sent.' : 'The request was declined. Nothing was sent.')
   if (state === 'waiting') return EXIT.ok

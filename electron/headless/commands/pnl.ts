@@ -1,7 +1,7 @@
 import type { DayResult, ResultView } from '../../../shared/contract/ledger.ts'
 import type { RequestOf } from '../../../shared/contract/routes.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { printTable } from '../table.ts'
 import { type CommandContext, findAccount, findConnection } from './context.ts'
 
 export type PnlBy = 'total' | 'day' | 'symbol' | 'tag'
@@ -25,7 +25,8 @@ export async function pnl(context: CommandContext, by: PnlBy, query: PnlQuery): 
   const { rows, heading, lines } = await answer(context, by, scope)
   if (json) terminal.out(JSON.stringify(rows))
   else {
-    terminal.out(lines.length === 0 ? nothing(scope) : formatTable([heading, ...lines], heading.map((_name, at) => at).slice(2)))
+    if (lines.length === 0) terminal.out(nothing(scope))
+    else printTable(terminal, [heading, ...lines], heading.map((_name, at) => at).slice(2))
     await tellState(context)
   }
   return EXIT.ok

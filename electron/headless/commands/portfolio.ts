@@ -2,12 +2,15 @@ import type { DriftView, FigureView, GroupedPosition, WorthView } from '../../..
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import type { Environment } from '../../../shared/domain/broker.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { momentWords } from '../moment.ts'
+import { printTable } from '../table.ts'
 import type { CommandContext } from './context.ts'
 
 type Overview = OutputOf<'portfolio.overview'>
 
 const NOT_KNOWN = '-'
+
+type Reader = Pick<CommandContext['terminal'], 'zone'>
 
 /** `keelson positions`: each instrument over all accounts, and what differs. */
 export async function positions(
@@ -17,24 +20,16 @@ export async function positions(
   const held = await client.request('portfolio.grouped', environment === undefined ? {} : { environment }, signal)
   if (json) terminal.out(JSON.stringify(held))
   else if (held.length === 0) terminal.out('Nothing is held.')
-  else terminal.out(formatTable([HELD, ...held.map(heldLine)], [2, 3, 4, 5, 6]))
+  else printTable(terminal, [HELD, ...held.map(one => heldLine(one, terminal))], [2, 3, 4, 5, 6])
   return EXIT.ok
 }
 
 const HELD = ['symbol', 'class', 'quantity', 'value', 'cost', 'unrealized', 'weight %', 'accounts', 'history', 'as of']
 
-function heldLine({
-  symbol,
-  assetClass,
-  currency,
-  quantity,
-  marketValue,
-  cost,
-  unrealized,
-  weight,
-  holdings,
-  asOf,
-}: GroupedPosition): string[] {
+function heldLine(
+  { symbol, assetClass, currency, quantity, marketValue, cost, unrealized, weight, holdings, asOf }: GroupedPosition,
+  reader: Reader,
+): string[] {
   const money = (amount: string | null): string => (amount === null ? NOT_KNOWN : `${amount} ${currency}`)
   const states = holdings.map(({ agrees }) => agrees)
   const history = states.includes(false) ? 'differs' : states.includes(null) ? 'not compared' : 'agrees'
@@ -48,7 +43,7 @@ function heldLine({
     weight ?? NOT_KNOWN,
     String(holdings.length),
     history,
-    asOf,
+    momentWords(asOf, reader),
   ]
 }
 
@@ -61,8 +56,8 @@ export async function balances(
   if (json) terminal.out(JSON.stringify(found))
   else if (found.totals.length === 0) terminal.out('No account was read yet.')
   else {
-    const lines = found.groups.flatMap(({ label, totals }) => totals.map(worth => worthLine(label, worth)))
-    terminal.out(formatTable([WORTH, ...lines, ...found.totals.map(worth => worthLine('all', worth))], [2, 3, 4, 5, 6]))
+    const lines = found.groups.flatMap(({ label, totals }) => totals.map(worth => worthLine(label, worth, terminal)))
+    printTable(terminal, [WORTH, ...lines, ...found.totals.map(worth => worthLine('all', worth, terminal))], [2, 3, 4, 5, 6])
     terminal.out(standing(found))
     for (const { day, currency } of found.totals) if (day.because !== null) terminal.out(`Today in ${currency}: ${day.because}`)
   }
@@ -71,8 +66,9 @@ export async function balances(
 
 const WORTH = ['account', 'currency', 'value', 'cash', 'today', 'unrealized', 'realized this year', 'as of']
 
-function worthLine(label: string, { currency, value, cash, day, unrealized, realizedThisYear, asOf }: WorthView): string[] {
-  return [label, currency, value ?? NOT_KNOWN, cash ?? NOT_KNOWN, figure(day), figure(unrealized), realizedThisYear, asOf ?? NOT_KNOWN]
+function worthLine(label: string, { currency, value, cash, day, unrealized, realizedThisYear, asOf }: WorthView, reader: Reader): string[] {
+  const read = asOf === null ? NOT_KNOWN : momentWords(asOf, reader)
+  return [label, currency, value ?? NOT_KNOWN, cash ?? NOT_KNOWN, figure(day), figure(unrealized), realizedThisYear, read]
 }
 
 function figure({ amount }: FigureView): string {
@@ -107,16 +103,24 @@ export async function reconcile(context: CommandContext, { fix, accept, undo, fi
   if (undo !== undefined) await client.request('reconciliation.undoFix', { id: undo }, signal)
   const drifts = await client.request('reconciliation.drifts', {}, signal)
   if (json) terminal.out(JSON.stringify(drifts))
-  else terminal.out(drifts.length === 0 ? 'The history agrees with every broker that was read.' : drifts.map(describe).join('\n\n'))
+  else
+    terminal.out(
+      drifts.length === 0
+        ? 'The history agrees with every broker that was read.'
+        : drifts.map(drift => describe(drift, terminal)).join('\n\n'),
+    )
   return drifts.some(({ accepted, reason }) => !accepted && reason !== 'pending') ? EXIT.unhealthy : EXIT.ok
 }
 
-function describe({ id, kind, symbol, currency, ledger, broker, difference, sentence, fix, since, asOf, accepted }: DriftView): string {
+function describe(
+  { id, kind, symbol, currency, ledger, broker, difference, sentence, fix, since, asOf, accepted }: DriftView,
+  reader: Reader,
+): string {
   const what = kind === 'cash' ? `Cash in ${currency}` : (symbol ?? '')
   const lines = [
     `${what}: ${ledger} by the history, ${broker} by the broker (${difference})${accepted ? ', left as it is' : ''}`,
     `  ${sentence}`,
-    `  since ${since}, broker's figure as of ${asOf}`,
+    `  since ${momentWords(since, reader)}, broker's figure as of ${momentWords(asOf, reader)}`,
   ]
   if (fix !== null) lines.push(`  ${fix.label}: ${fix.detail}`, `  keelson reconcile --fix '${id}'`)
   return lines.join('\n')
@@ -127,8 +131,15 @@ async function showFixes({ client, terminal, json, signal }: CommandContext): Pr
   if (json) terminal.out(JSON.stringify(fixes))
   else if (fixes.length === 0) terminal.out('Nothing was fixed.')
   else {
-    const lines = fixes.map(({ id, day, label, symbol, amount, currency, at }) => [id, day, label, symbol ?? currency, amount, at])
-    terminal.out(formatTable([['id', 'day', 'what', 'of', 'amount', 'added'], ...lines], [4]))
+    const lines = fixes.map(({ id, day, label, symbol, amount, currency, at }) => [
+      id,
+      day,
+      label,
+      symbol ?? currency,
+      amount,
+      momentWords(at, terminal),
+    ])
+    printTable(terminal, [['id', 'day', 'what', 'of', 'amount', 'added'], ...lines], [4])
   }
   return EXIT.ok
 }

@@ -1,7 +1,8 @@
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
 import type { QuietHours, SyncInterval, SyncSchedule } from '../../../shared/domain/sync-schedule.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatTable } from '../table.ts'
+import { momentWords } from '../moment.ts'
+import { printTable } from '../table.ts'
 import { type CommandContext, findConnection } from './context.ts'
 
 const HEADING = ['connection', 'broker', 'syncs', 'next sync']
@@ -28,7 +29,8 @@ export async function showSchedule({ client, terminal, json, signal }: CommandCo
     )
     return EXIT.ok
   }
-  terminal.out(synced.length === 0 ? 'No broker is connected yet: keelson connect <broker>' : formatTable([HEADING, ...synced.map(line)]))
+  if (synced.length === 0) terminal.out('No broker is connected yet: keelson connect <broker>')
+  else printTable(terminal, [HEADING, ...synced.map(one => line(one, terminal))])
   terminal.out(quietSentence(all.quiet))
   if (all.paused) terminal.out('Background syncing is paused.')
   return EXIT.ok
@@ -53,7 +55,9 @@ export async function setSchedule(
   terminal.out(json ? JSON.stringify({ connectionId: id, every, marketHours, nextAt }) : `It syncs ${inWords({ every, marketHours })}.`)
   if (json || every === 'manual') return EXIT.ok
   terminal.out(
-    nextAt === null ? 'Nothing is planned now: Keelson is not running, it is paused, or a sign-in is needed.' : `Next sync: ${nextAt}`,
+    nextAt === null
+      ? 'Nothing is planned now: Keelson is not running, it is paused, or a sign-in is needed.'
+      : `Next sync: ${momentWords(nextAt, terminal)}`,
   )
   return EXIT.ok
 }
@@ -65,9 +69,9 @@ export async function setQuiet({ client, terminal, json, signal }: CommandContex
   return EXIT.ok
 }
 
-function line({ id, broker, environment, label, schedule, nextSyncAt }: ConnectionView): string[] {
+function line({ id, broker, environment, label, schedule, nextSyncAt }: ConnectionView, reader: CommandContext['terminal']): string[] {
   const name = label === '' ? `${broker} ${environment}` : `${label} (${broker} ${environment})`
-  return [id, name, inWords(schedule), nextSyncAt ?? '-']
+  return [id, name, inWords(schedule), nextSyncAt === null ? '-' : momentWords(nextSyncAt, reader)]
 }
 
 function inWords({ every, marketHours }: SyncSchedule): string {

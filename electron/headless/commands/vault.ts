@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import { VAULT_MIN_LENGTH, type VaultStatusView } from '../../../shared/contract/vault.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { readNewSecret, readSecret } from '../hidden-input.ts'
+import { momentWords } from '../moment.ts'
 import type { CommandContext } from './context.ts'
 
 export interface VaultOptions {
@@ -79,7 +80,7 @@ function describe({ terminal }: CommandContext, { state, protection, notice, tro
     terminal.out(`Its key is ${key.ageDays} days old.${renewal}`)
   }
   if (notice !== null) terminal.out(trouble?.message === notice ? `${notice} ${trouble.action}` : notice)
-  if (nextTry) terminal.out(`Keelson asks again at ${nextTry.at} (${nextTry.attempt} of ${nextTry.of}).`)
+  if (nextTry) terminal.out(`Keelson asks again at ${momentWords(nextTry.at, terminal)} (${nextTry.attempt} of ${nextTry.of}).`)
   if (state === 'locked')
     terminal.err('Try again with `keelson vault --unlock`; with `--start-over` it gets a new key and every sign-in is new.')
   else if (isChanged) terminal.err('`keelson status` shows which brokers need a sign-in.')

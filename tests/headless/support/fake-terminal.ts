@@ -12,10 +12,12 @@ export interface FakeTerminalOptions {
   readonly lines?: readonly string[]
   /** The answers to hidden questions, in order. */
   readonly hidden?: readonly string[]
+  readonly width?: number | null
+  readonly zone?: string
 }
 
 /** A terminal that remembers what was printed and says what it was told to. */
-export function fakeTerminal({ interactive = false, env = {}, lines = [], hidden = [] }: FakeTerminalOptions = {}): FakeTerminal {
+export function fakeTerminal({ interactive = false, env = {}, lines = [], hidden = [], width = null, zone = 'America/New_York' }: FakeTerminalOptions = {}): FakeTerminal {
   const output: string[] = []
   const errors: string[] = []
   const left = [...lines]
@@ -25,6 +27,8 @@ export function fakeTerminal({ interactive = false, env = {}, lines = [], hidden
     errors,
     interactive,
     env,
+    width,
+    zone,
     out: line => void output.push(line),
     err: line => void errors.push(line),
     readLine: () => Promise.resolve(left.shift() ?? null),

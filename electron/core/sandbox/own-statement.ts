@@ -4,6 +4,7 @@ import { midnightMs } from './calendar.ts'
 import { priceOn } from './history.ts'
 import type { Account } from './history.ts'
 import { centsOf } from './instrument.ts'
+import type { Instrument } from './instrument.ts'
 import type { Market } from './market.ts'
 import { bulkMovements, keepBook, movementsOf } from './own-book.ts'
 import type { LotResult, Movement, Moving, OpenLot } from './own-book.ts'
@@ -50,18 +51,27 @@ export interface StatementWish {
   readonly until: LocalDate
   /** What an entry changed the cash by, where the broker tells another amount than the story. */
   readonly cashOf?: (entry: Moving) => Dec
+  /** The broker's name of an instrument, where it is not the story's. */
+  readonly nameOf?: (instrument: Instrument) => string
 }
 
 /** Makes the statement of an account from its story alone. */
-export function statementOf({ number, account, market, until, cashOf = ({ net }) => net }: StatementWish): AccountStatement {
+export function statementOf({
+  number,
+  account,
+  market,
+  until,
+  cashOf = ({ net }) => net,
+  nameOf = ({ symbol }) => symbol,
+}: StatementWish): AccountStatement {
   const entries = account.story.entries.filter(({ day }) => day <= until)
   const bulk = bulkMovements(account, market, midnightMs(LocalDate.plusDays(until, 1)))
   const told = movementsOf(entries, cashOf)
   const movements = bulk.length === 0 ? told : [...told, ...bulk].sort((a, b) => a.at - b.at)
   const book = keepBook(movements)
-  const positions = positionsOf(book.open, market, until)
+  const positions = positionsOf(book.open, { market, until, nameOf })
   const cash = Dec.sum([...entries.map(entry => (entry.kind === 'cash' ? entry.net : cashOf(entry))), ...bulk.map(({ net }) => net)])
-  const closings = closingsOf(movements, book.results)
+  const closings = closingsOf(movements, book.results, nameOf)
   const years = Map.groupBy(closings, ({ closed }) => closed.slice(0, 4))
   return {
     account: number,
@@ -74,9 +84,12 @@ export function statementOf({ number, account, market, until, cashOf = ({ net })
   }
 }
 
-function positionsOf(open: readonly OpenLot[], market: Market, until: LocalDate): StatedPosition[] {
+function positionsOf(
+  open: readonly OpenLot[],
+  { market, until, nameOf }: Pick<Required<StatementWish>, 'market' | 'until' | 'nameOf'>,
+): StatedPosition[] {
   const last = market.days.findLastIndex(day => day <= until)
-  return [...Map.groupBy(open, ({ instrument }) => instrument.symbol)]
+  return [...Map.groupBy(open, ({ instrument }) => nameOf(instrument))]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([symbol, lots]) => {
       const quantity = Dec.sum(lots.map(({ qty }) => qty))
@@ -87,10 +100,14 @@ function positionsOf(open: readonly OpenLot[], market: Market, until: LocalDate)
     })
 }
 
-function closingsOf(movements: readonly Movement[], results: ReadonlyMap<Movement['of'], LotResult>): StatedClosing[] {
+function closingsOf(
+  movements: readonly Movement[],
+  results: ReadonlyMap<Movement['of'], LotResult>,
+  nameOf: (instrument: Instrument) => string,
+): StatedClosing[] {
   return movements.flatMap(({ of, day, instrument }) =>
     (results.get(of)?.closed ?? []).map(({ qty, realized, short, opened }) => ({
-      symbol: instrument.symbol,
+      symbol: nameOf(instrument),
       opened: opened.day,
       closed: day,
       short,

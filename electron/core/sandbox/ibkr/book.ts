@@ -3,13 +3,14 @@ import { EXCHANGE_ZONE, toLocalDate } from '../../../../shared/domain/time.ts'
 import type { Instant, LocalDate } from '../../../../shared/domain/time.ts'
 import { correctFill, createHistory } from '../history.ts'
 import type { Account } from '../history.ts'
+import type { Instrument } from '../instrument.ts'
 import { keepBook, movementsOf } from '../own-book.ts'
 import type { LotResult, Movement } from '../own-book.ts'
 import { statementOf } from '../own-statement.ts'
 import type { AccountStatement } from '../own-statement.ts'
 import type { FillEntry } from '../story.ts'
 import { shareBy } from '../trader.ts'
-import { createContractBook } from './contract.ts'
+import { contractOf, createContractBook } from './contract.ts'
 import type { ContractBook } from './contract.ts'
 import { IBKR_IDENTITIES } from './customers.ts'
 import { bulkExecution, executionsOf, fillsBetween, pastNumbers } from './executions.ts'
@@ -89,7 +90,7 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
       return found
     },
     statements: (until = toLocalDate(now(), EXCHANGE_ZONE)) =>
-      places().map(({ identity, account, market }) => statementOf({ number: identity.account, account, market, until })),
+      places().map(({ identity, account, market }) => statementOf({ number: identity.account, account, market, until, nameOf })),
     addFill: () => addFill(places(), orders, reportsOf),
     correct,
     onCorrection(listener) {
@@ -97,6 +98,11 @@ export function createIbkrBook({ seed, now, activities }: BookOptions): IbkrBook
       return () => corrections.delete(listener)
     },
   }
+}
+
+/** Options of a future go by IBKR's local symbol. */
+function nameOf(instrument: Instrument): string {
+  return instrument.kind === 'future-option' ? contractOf(instrument).localSymbol : instrument.symbol
 }
 
 function openPlaces(options: BookOptions, contracts: ContractBook): Place[] {

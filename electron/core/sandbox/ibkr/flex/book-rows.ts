@@ -9,7 +9,8 @@ import { expiryOf, instrumentAttributes } from './trade-rows.ts'
 import type { Attributes } from './xml.ts'
 
 const NOTES: Readonly<Record<TransferEntry['what'], string>> = { split: '', expired: 'Ep', assigned: 'A', delivered: 'A', reinvested: 'R' }
-const CLOCK = '16:20:00'
+// The story books these before the day's trades, so that what they bring or take is there for them.
+const CLOCK = '08:00:00'
 
 /** A trade that no market made: an expiry, an assignment and the shares it delivers, a reinvested dividend. It has no execution id. */
 export function bookTrade(place: Place, entry: TransferEntry, lot: LotResult | undefined, dates: DateStyle): Attributes {

@@ -135,8 +135,7 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
     case 'corporate-action':
       return isNothing(row.quantity) ? [] : movement(row, known)
     case 'fee':
-      // A fee taken in the coin itself.
-      return isNothing(row.quantity) ? [] : [{ ...plain(row, known), kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: 'close' }]
+      return isNothing(row.quantity) ? [] : [feeInKind(row, known)]
     case 'dividend':
       return paidInShares(row) ? movement({ ...row, kind: 'corporate-action' }, known) : []
     case 'interest':
@@ -144,6 +143,12 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
     case 'other':
       return []
   }
+}
+
+/** A fee taken in the coin itself, or given back in it. */
+function feeInKind(row: LotRow, known: Knowledge): LotEvent {
+  const event = plain(row, known)
+  return { ...event, kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: Dec.isNegative(event.quantity) ? 'close' : 'open' }
 }
 
 const isNothing = (quantity: Dec | null): boolean => quantity === null || Dec.isZero(quantity)

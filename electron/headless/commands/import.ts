@@ -153,7 +153,7 @@ function describe(
   for (const note of notes) terminal.err(plain(note))
   if (unknownColumns.length > 0) terminal.err(`Keelson does not know: ${plain(unknownColumns.join(', '))}`)
   const doubtful = rows.filter(({ verdict }) => verdict === 'conflict' || verdict === 'unknown').slice(0, MOST_SHOWN)
-  if (doubtful.length > 0) terminal.out(formatTable([HEADING, ...doubtful.map(line)], [0, 4, 5, 6]))
+  if (doubtful.length > 0) printTable(terminal, [HEADING, ...doubtful.map(line)], [0, 4, 5, 6])
   if (addableConflicts > 0 && !conflicts) terminal.err('Rows in conflict are left out. To add them beside what is there, add --conflicts.')
 }
 

@@ -205,23 +205,31 @@ export function createBook<N>({ kernel: k, scales, method, sink, lots: known = [
     else sink.missing({ event, quantity: rest })
   }
 
+  /** Shares out what there is after a split. The cost of a lot too small to become anything goes on with the next one; the last gets the rest, which is never nothing. */
   function split(event: LotEvent): void {
     const change = k.read(event.quantity, scales.quantity)
-    let [left, held] = [change, lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)]
+    let held = lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)
+    let left = k.add(held, change)
     // None takes away all there is.
-    if (sign(held) === 0 || sign(k.add(held, change)) !== sign(held)) return sink.missing({ event, quantity: change })
+    if (sign(held) === 0 || sign(left) !== sign(held)) return sink.missing({ event, quantity: change })
     const whole = k.ten(scales.quantity)
     const isWhole = k.isMultiple(change, whole) && lots.every(lot => k.isMultiple(lot.quantity, whole))
     const cut = isWhole ? whole : k.ten(Math.max(0, scales.quantity - SPLIT_DECIMALS))
+    let carried: Pick<OpenLot<N>, 'principal' | 'costs'> = { principal: k.zero, costs: k.zero }
     for (const lot of lots) {
       const own = k.cmp(lot.quantity, held) === 0 ? left : k.share(left, lot.quantity, held, cut)
       left = k.sub(left, own)
       held = k.sub(held, lot.quantity)
-      lot.principal = wholeOf(lot)
+      const principal = wholeOf(lot)
+      lot.principal = principal === null || carried.principal === null ? null : k.add(principal, carried.principal)
       lot.unit = null
-      lot.quantity = k.add(lot.quantity, own)
+      lot.quantity = own
+      lot.costs = k.add(lot.costs, carried.costs)
+      carried = sign(own) === 0 ? lot : { principal: k.zero, costs: k.zero }
     }
     for (let at = lots.length - 1; at >= 0; at -= 1) dropIfEmpty(at)
+    // Cut to whole units, another lot may be the dearest.
+    if (method === 'hifo') for (const lot of lots.splice(0)) lots.splice(placeByCost(lot), 0, lot)
   }
 
   /** Gives lots away against an event; answers what is left of it, positive. */

@@ -4,6 +4,7 @@ import { type LotBook, matchLots } from '../../../../electron/core/ledger/lots/e
 import type { LotEvent } from '../../../../electron/core/ledger/lots/lot-event.ts'
 import { LOT_METHODS } from '../../../../shared/domain/lot-method.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
 import { anything, fills } from './support/events.ts'
 import { plainFifo } from './support/plain-fifo.ts'
 import { costOfLot } from './support/sums.ts'
@@ -30,6 +31,21 @@ describe('the lot engine', () => {
       expect(Dec.sub(made, openCost(book))).toBe(Dec.sum(events.map(cashOf)))
       expect(Dec.sum(book.lots.map(({ quantity }) => quantity))).toBe(Dec.sum(events.map(({ quantity }) => quantity)))
     }), { numRuns: 300 })
+  })
+
+  test.each(LOT_METHODS)('by %s, a split moves no money, and turns no lot round', method => {
+    const several = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 99 })), { minLength: 1, maxLength: 8 })
+    fc.assert(fc.property(several, fc.integer({ min: 1, max: 200 }), fc.boolean(), fc.nat(2), (bought, after, isShort, places) => {
+      const signed = (size: number): Dec => Dec.ofDigits(String(Math.abs(size)), size < 0 !== isShort, places)
+      const day = LocalDate.of('2026-03-02')
+      const plain = { day, price: null, multiplier: Dec.of('1'), costs: Dec.zero, effect: 'open' } as const
+      const held = bought.reduce((total, [size]) => total + size, 0)
+      const events = bought.map(([size, price], at): LotEvent => ({ ...plain, key: `b${at}`, kind: 'fill', quantity: signed(size), price: Dec.of(String(price)), costs: Dec.of('0.35') }))
+      const split = matchLots([...events, { ...plain, key: 'p', kind: 'split', quantity: signed(after - held) }], method)
+      expect(openCost(split)).toBe(openCost(matchLots(events, method)))
+      expect(Dec.sum(split.lots.map(({ quantity }) => quantity))).toBe(signed(after))
+      expect(split.lots.every(({ quantity }) => Dec.isNegative(quantity) === isShort && !Dec.isZero(quantity))).toBe(true)
+    }), { numRuns: 200 })
   })
 
   test.each(LOT_METHODS)('by %s, going on from where it stood equals doing everything again, wherever it is cut', method => {

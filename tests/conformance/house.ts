@@ -42,14 +42,15 @@ export interface House {
 
 export interface HouseOptions {
   readonly activities?: number
+  readonly seed?: number
 }
 
 /** Starts the broker's simulators, signs in as a user would, and answers the connected house. */
-export async function openHouse(row: Case, { activities = 300 }: HouseOptions = {}): Promise<House> {
+export async function openHouse(row: Case, { activities = 300, seed = 11 }: HouseOptions = {}): Promise<House> {
   const folder = tempFolder('keelson-conformance-')
   // Brokers are paced by the second and the minute; nobody has to sit through it.
   const clock = impatientClock()
-  const sandbox = await startSandbox({ seed: 11, now: clock.now, size: { activities }, stands: standsOf(row.broker) })
+  const sandbox = await startSandbox({ seed, now: clock.now, size: { activities }, stands: standsOf(row.broker) })
   // Without jitter the waits between tries are as short as they can be.
   const random = { ...fakePorts(folder.path).random, fraction: () => 0 }
   const ports = { ...fakePorts(folder.path, { env: addresses(sandbox), random }), clock }

@@ -44,9 +44,9 @@ async function readAll(serve: (call: RestCall) => ReturnType<typeof json>) {
 }
 
 describe('tastytrade history', () => {
-  test('is read page by page, newest first, a day wider where that is not in the future', async () => {
+  test('is read page by page, newest first, each page in the order of its numbers, a day wider where that is not in the future', async () => {
     const { calls, rows } = await readAll(ledger(5))
-    expect(rows.map(row => row.facts.externalId)).toEqual(['5', '4', '3', '2', '1'])
+    expect(rows.map(row => row.facts.externalId)).toEqual(['4', '5', '2', '3', '1'])
     expect(calls.map(call => call.query['page-offset'])).toEqual(['0', '1', '2'])
     expect(calls[0]).toMatchObject({
       method: 'GET',
@@ -86,9 +86,9 @@ describe('tastytrade history', () => {
     )
     const { rows } = await adapter.activities(ACCOUNT, range, null, stop)
     expect(rows.map(row => [row.facts.kind, row.facts.brokerType, row.facts.tradeDate])).toEqual([
+      ['other', '', '2026-11-01'],
       ['other', 'Trade', '2026-11-02'],
       ['other', 'unreadable', '2026-11-20'],
-      ['other', '', '2026-11-01'],
     ])
   })
 

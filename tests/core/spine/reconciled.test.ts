@@ -3,6 +3,8 @@ import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { DriftView } from '../../../shared/contract/portfolio.ts'
+import { standsOf } from '../../../electron/core/sandbox/stands.ts'
+import { expectStated } from '../../support/stated.ts'
 import { type TestCore, testCore } from '../../support/test-core.ts'
 
 const ACTIVITIES = 1500
@@ -221,7 +223,7 @@ test('what the user says about lots is held against the broker at once', async (
   expect(await drifts(app)).toMatchObject([{ symbol: 'AAPL', difference: '-2' }])
 })
 
-test('everything explored agrees, several ways into one account included', async () => {
+test('everything explored agrees, several ways into one account included, and made what each broker states', async () => {
   await using app = await testCore({ activities: ACTIVITIES, impatient: true })
   const { connectionIds } = await app.call('sandbox.explore', {})
   for (const connectionId of connectionIds) expect(await app.call('sync.run', { connectionId })).toMatchObject({ result: 'success' })
@@ -234,4 +236,8 @@ test('everything explored agrees, several ways into one account included', async
     accounts.flatMap(({ netLiquidation }) => (netLiquidation === null ? [] : [netLiquidation])),
   )
   expect(totals.find(({ currency }) => currency === 'USD')?.value).toBe(Dec.sum(stated))
+  for (const connection of connections) {
+    const [stand = 'alpaca'] = standsOf(connection.broker).toReversed()
+    await expectStated(app.call, connection, app.sandbox.control(stand).statements())
+  }
 })

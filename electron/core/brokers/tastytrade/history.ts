@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/contract/errors.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { ActivityPage, BrokerActivity, BrokerSession, DateRange } from '../adapter.ts'
 import { exchangeDay } from '../exchange-day.ts'
+import { byNumber } from '../as-they-happened.ts'
 import { oddRow, readableFacts } from '../odd-row.ts'
 import { accountPath } from './account-path.ts'
 import { toActivity } from './map.ts'
@@ -56,7 +57,7 @@ export async function readHistory(
   const pages = Math.min(page.envelope.pagination?.['total-pages'] ?? 0, MOST_PAGES)
   const more = rows.length > 0 && place.page + 1 < pages
   return {
-    rows: [...rows.filter(row => within(row.facts.tradeDate, range)), ...earlier.flat()],
+    rows: byNumber([...rows.filter(row => within(row.facts.tradeDate, range)), ...earlier.flat()]),
     next: more ? `t1.${place.page + 1}.${[...reversed].slice(-MOST_REVERSED).join(',')}` : null,
     asOf: page.asOf,
   }

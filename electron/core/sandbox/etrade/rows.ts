@@ -14,6 +14,8 @@ export interface EtradeBook extends Pick<EtradeIdentity, 'number' | 'index' | 'k
 
 interface Facts {
   readonly id: string
+  /** When it happened, which no row tells but the order of the list. */
+  readonly at: number
   readonly day: LocalDate
   readonly amount: Dec
   readonly type: string
@@ -87,7 +89,7 @@ function listRow(book: EtradeBook, facts: Facts): FeedRow {
       settlementDate: facts.quantity === 0 ? 0 : timeOf(book, nextTradingDay(facts.day)),
     },
   }
-  return { id: facts.id, at: midnightMs(facts.day), type: facts.type, symbol: null, text: JSON.stringify(value) }
+  return { id: facts.id, at: facts.at, type: facts.type, symbol: null, text: JSON.stringify(value) }
 }
 
 function timeOf(book: EtradeBook, day: LocalDate): number {
@@ -95,7 +97,7 @@ function timeOf(book: EtradeBook, day: LocalDate): number {
 }
 
 function factsOf(book: EtradeBook, entry: Entry): Facts {
-  const base = { id: etradeId(book, entry), day: entry.day, amount: entry.net, orderNo: 0, fee: 0 }
+  const base = { id: etradeId(book, entry), at: entry.at, day: entry.day, amount: entry.net, orderNo: 0, fee: 0 }
   if (entry.kind === 'fill') return { ...base, ...fillFacts(entry) }
   if (entry.kind === 'cash') return { ...base, ...cashFacts(entry) }
   return { ...base, ...transferFacts(entry) }
@@ -103,7 +105,7 @@ function factsOf(book: EtradeBook, entry: Entry): Facts {
 
 const WORDS = { buyopen: 'Bought', buyclose: 'Bought To Cover', sellopen: 'Sold Short', sellclose: 'Sold' } as const
 
-function fillFacts({ leg, qty, price, fees, order }: FillEntry): Omit<Facts, 'id' | 'day' | 'amount'> {
+function fillFacts({ leg, qty, price, fees, order }: FillEntry): Omit<Facts, 'id' | 'at' | 'day' | 'amount'> {
   const { instrument, side, effect } = leg
   const share = instrument.contract === null
   const bare = share && side === 'sell' && order.number % 5 === 0
@@ -131,7 +133,7 @@ const CASH_WORDS = {
   journal: ['Adjustment', 'PROMOTIONAL CREDIT'],
 } as const satisfies Record<CashEntry['what'], readonly [string, string]>
 
-function cashFacts({ what, symbol, net, dayNumber }: CashEntry): Omit<Facts, 'id' | 'day' | 'amount' | 'orderNo' | 'fee'> {
+function cashFacts({ what, symbol, net, dayNumber }: CashEntry): Omit<Facts, 'id' | 'at' | 'day' | 'amount' | 'orderNo' | 'fee'> {
   const [type, words] = what === 'interest' && Dec.isNegative(net) ? ['Margin Interest', 'MARGIN INTEREST'] : CASH_WORDS[what]
   const description = what === 'deposit' || what === 'withdrawal' ? `${words} REFID:${70_000_000 + dayNumber};` : words
   const product = symbol === null ? (what === 'interest' ? { symbol: '', securityType: 'MMF' } : {}) : { symbol, securityType: 'EQ' }
@@ -152,7 +154,7 @@ const TRANSFER_WORDS = {
   reinvested: 'Dividend Reinvestment',
 } as const
 
-function transferFacts({ what, instrument, qty, price }: TransferEntry): Omit<Facts, 'id' | 'day' | 'amount' | 'orderNo' | 'fee'> {
+function transferFacts({ what, instrument, qty, price }: TransferEntry): Omit<Facts, 'id' | 'at' | 'day' | 'amount' | 'orderNo' | 'fee'> {
   const product = transactionProduct(instrument)
   if (what === 'delivered') {
     const sold = Dec.isNegative(qty)
@@ -212,6 +214,7 @@ export function etradeBulkForm(book: EtradeBook, bulk: Bulk): BulkForm {
       const buy = side === 'buy'
       const facts: Facts = {
         id: String(BULK_FIRST_ID + number),
+        at,
         day,
         amount: Dec.of(String(((buy ? -1 : 1) * pieces * cents) / 100)),
         type: buy ? 'Bought' : 'Sold',
@@ -223,7 +226,7 @@ export function etradeBulkForm(book: EtradeBook, bulk: Bulk): BulkForm {
         fee: 0,
         orderNo: 0,
       }
-      return { ...listRow(book, facts), at }
+      return listRow(book, facts)
     },
     numberOf(id) {
       const number = Number(id) - BULK_FIRST_ID

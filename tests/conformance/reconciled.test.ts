@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Dec } from '../../shared/domain/decimal.ts'
+import { expectStated } from '../support/stated.ts'
 import { type Case, CASES, nameOf } from './cases.ts'
 import { type House, openHouse } from './house.ts'
 
@@ -15,7 +16,7 @@ async function settled(row: Case): Promise<House> {
 const named = (rows: typeof CASES) => rows.map(row => [nameOf(row), row] as const)
 
 describe.each(named(CASES.filter(isWhole)))('%s', (_, row) => {
-  test('agrees with its broker in every holding and every cent, and says so', async () => {
+  test('agrees with its broker in every holding, every closed lot and every cent, and says so; and again after a fill and a correction', async () => {
     await using house = await settled(row)
     const { accounts } = await house.connection()
     expect(await house.call('reconciliation.drifts', {})).toEqual([])
@@ -28,6 +29,11 @@ describe.each(named(CASES.filter(isWhole)))('%s', (_, row) => {
       for (const { agrees, quantity, ledgerQuantity } of holdings)
         expect([symbol, agrees, ledgerQuantity]).toEqual([symbol, true, quantity])
     }
+    await expectStated(house.call, await house.connection(), house.control.statements())
+    house.control.addFill()
+    house.control.correct()
+    expect(await house.sync()).toMatchObject({ result: 'success' })
+    await expectStated(house.call, await house.connection(), house.control.statements())
   })
 })
 

@@ -21,7 +21,7 @@ describe('a round trip', () => {
   test('of a short position sells first; its largest size is positive', () => {
     const trips = tripsFrom([sell(1, '10', '12', { positionEffect: 'open', fees: '1' }), sell(2, '5', '14', { positionEffect: 'open' }), buy(3, '15', '10', { positionEffect: 'close', fees: '2' })])
     expect(trips.trips).toEqual([{
-      trip: 1, key: 'r1', isShort: true, openDay: '2026-03-01', openedAt: null, closeDay: '2026-03-03', closedAt: null, lastAt: expect.any(Number), fills: 3, held: '0', quantity: '15',
+      trip: 1, key: 'r1', isShort: true, openDay: '2026-03-01', openedAt: null, closeDay: '2026-03-03', closedAt: null, lastAt: Date.parse('2026-03-03T05:00:00Z') * 1000 + 5, fills: 3, held: '0', quantity: '15',
       bought: '15', boughtValue: '150', sold: '15', soldValue: '190', realized: '37', fees: '3',
     }])
     expect(steps(trips)).toEqual([['r1', 1, '-10', '-10', null], ['r2', 1, '-5', '-15', null], ['r3', 1, '15', '0', '37']])

@@ -9,7 +9,7 @@ import { type AccountContext, accountContext } from './account-context.ts'
 import { computeSymbol } from './books.ts'
 import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
 import { addClosed, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
-import type { LotRow } from './lots/lot-rows.ts'
+import { type LotRow, mayMove } from './lots/lot-rows.ts'
 
 /** Rows a transaction computes, about: a few tens of milliseconds. */
 const ROWS_AT_ONCE = 3000
@@ -70,7 +70,7 @@ function gather(writer: Writer, { account, overrides }: AccountContext): Gathere
   for (const row of accountRows(writer, account)) {
     const sums = cashOf(row, overrides)
     if (sums) tallyCash(tallyAt(cash, row.currency, row.tradeDate, newCashTally), sums)
-    if (row.symbol === null || row.kind === 'dividend') continue
+    if (row.symbol === null || !mayMove(row)) continue
     const rows = bySymbol.get(row.symbol)
     if (rows) rows.push(row)
     else bySymbol.set(row.symbol, [row])

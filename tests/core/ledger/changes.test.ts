@@ -145,6 +145,20 @@ describe('a change of the history', () => {
     expect(kept).toEqual(ledgerDump(db))
   })
 
+  test('shares a dividend brought are held after a first history as after one row more', () => {
+    const { db, work, row } = desk()
+    const shares = (externalId: string, day: string) => row(buy(externalId, day, { kind: 'dividend', brokerType: 'Receive Deliver / Dividend', side: null, price: null, quantity: Dec.of('2'), amount: Dec.of('-9') }))
+    save(db, [row(buy('a', '2025-03-03')), shares('d', '2025-03-04')])
+    settled(work)
+    expect(word(db, 'SELECT quantity FROM ledger_books')).toBe('12')
+    save(db, [shares('e', '2025-03-05')])
+    settled(work)
+    expect(word(db, 'SELECT quantity FROM ledger_books')).toBe('14')
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
+  })
+
   test('an instrument that cannot be computed holds up no other, and waits', () => {
     const { db, work, row } = desk()
     save(db, [row(buy('a', '2025-03-03')), row(buy('b', '2025-03-03', { symbol: 'XYZ' }))])

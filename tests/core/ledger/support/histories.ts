@@ -34,11 +34,13 @@ export function historyRow(accounts: readonly AccountId[]): fc.Arbitrary<Row> {
     .map(({ accountId, number, kind, symbol, hour, onlyDay, side, effect, size, isOut, price, fees, hasAmount, status, currency }): Row => {
       const at = Instant.plus(START, hour * 3_600_000)
       const isTrade = kind === 'trade'
-      const quantity = kind === 'dividend' || kind === 'fee' ? null : isTrade ? size : isOut ? Dec.neg(size) : size
+      // tastytrade's shares of a dividend, elsewhere a dividend is money.
+      const inShares = kind === 'dividend' && hasAmount
+      const quantity = inShares ? size : kind === 'dividend' || kind === 'fee' ? null : isTrade ? size : isOut ? Dec.neg(size) : size
       const gross = price === null ? null : Dec.mul(size, price)
       const paid = gross === null ? null : side === 'buy' ? Dec.neg(Dec.add(gross, fees)) : Dec.sub(gross, fees)
       const facts: ActivityFacts = {
-        externalId: `row-${number}`, kind, brokerType: kind === 'trade' ? 'FILL' : kind, symbol, assetClass: symbol.length > 6 ? 'option' : 'equity',
+        externalId: `row-${number}`, kind, brokerType: inShares ? 'Receive Deliver / Dividend' : isTrade ? 'FILL' : kind, symbol, assetClass: symbol.length > 6 ? 'option' : 'equity',
         side: isTrade ? side : null, positionEffect: isTrade ? effect : null, quantity, price: isTrade ? price : null,
         amount: isTrade ? (hasAmount ? paid : null) : kind === 'dividend' || kind === 'fee' ? fees : null, fees: isTrade ? fees : Dec.zero, currency, executedAt: onlyDay ? null : at,
         tradeDate: toLocalDate(at, EXCHANGE_ZONE), orderId: null, description: null, status,

@@ -17,16 +17,16 @@ const AFTER_MS = 120_000
  * changed order that gave way to one nobody sees is a question too, with a count of zero.
  */
 export function matchOrder(
-  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'kind' | 'sentAt' | 'createdAt'>,
+  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'>,
   orders: readonly BrokerOrder[],
   isOthers: (externalId: string) => boolean,
 ): Match {
-  const { clientOrderId, draft, target, kind } = intent
+  const { clientOrderId, draft, target } = intent
   const byId = orders.find(order => order.clientOrderId === clientOrderId)
   if (byId) return { kind: 'found', order: byId }
   if (!draft) return { kind: 'none' }
   // Some brokers change an order under its own id.
-  const own = kind === 'replace' ? orders.find(({ externalId }) => externalId === target) : undefined
+  const own = orders.find(({ externalId }) => externalId === target)
   const handedOn = own?.clientOrderId ?? null
   if (own && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)) return { kind: 'found', order: own }
   const sent = intent.sentAt ?? intent.createdAt

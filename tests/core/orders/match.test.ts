@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { type Match, matchOrder } from '../../../electron/core/orders/match.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { brokerOrder, limitDraft, SENT } from './support/order-books.ts'
 
@@ -88,5 +89,49 @@ describe('what came of an order', () => {
     const found = matchOrder(untilCanceled, [brokerOrder({ timeInForce })], () => false)
     expect(found.kind).toBe(timeInForce === 'Ext' ? 'found' : 'several')
     expect(match([brokerOrder({ timeInForce })]).kind).toBe('found')
+  })
+
+  test.each<[string, Partial<OrderDraft>, Partial<BrokerOrder>]>([
+    [
+      'for an amount of money has the quantity the broker made of it',
+      { quantity: null, notional: Dec.of('200') },
+      { quantity: Dec.of('1.98') },
+    ],
+    ['at the market has no price', { type: 'market', limitPrice: null }, { type: 'MKT', limitPrice: Dec.zero }],
+    [
+      'with a stop',
+      { type: 'stop', limitPrice: null, stopPrice: Dec.of('99') },
+      { type: 'STP', limitPrice: null, stopPrice: Dec.of('99') },
+    ],
+    ['with a stop and a limit', { type: 'stop-limit', stopPrice: Dec.of('99') }, { type: 'STP LMT', stopPrice: Dec.of('99') }],
+    [
+      'with a trailing stop, which stands where the market put it',
+      { type: 'trailing-stop', limitPrice: null, trail: { kind: 'percent', value: Dec.of('5') } },
+      { type: 'TRAILING_STOP', limitPrice: null, stopPrice: Dec.of('95') },
+    ],
+    ['that is valid in another way may be told as one of the day', { timeInForce: 'ioc' }, { timeInForce: 'DAY' }],
+  ])('%s', (_, draft, order) => {
+    const asked = { ...intent, draft: limitDraft(draft) }
+    expect(matchOrder(asked, [brokerOrder(order)], () => false)).toMatchObject({ kind: 'found', order: { externalId: '71' } })
+    // Another kind, or another price, is another order.
+    expect(matchOrder(asked, [brokerOrder({ ...order, type: 'LOC TRAIL LIMIT STOP' })], () => false).kind).toBe(
+      draft.type === 'trailing-stop' ? 'found' : 'several',
+    )
+    expect(matchOrder(asked, [brokerOrder({ ...order, limitPrice: Dec.of('98') })], () => false).kind).toBe('several')
+  })
+
+  test('of a change is looked for by its own number among all of them', () => {
+    const change = { ...intent, kind: 'replace' as const, target: '71' }
+    const orders = [brokerOrder({ externalId: '70', symbol: 'MSFT' }), brokerOrder()]
+    expect(matchOrder(change, orders, () => false)).toMatchObject({ kind: 'found', order: { externalId: '71' } })
+  })
+
+  test('is looked for from the moment it was written down where nobody noted when it left', () => {
+    expect(matchOrder({ ...intent, sentAt: null }, [brokerOrder(later(120_000))], () => false).kind).toBe('found')
+    expect(matchOrder({ ...intent, sentAt: null }, [brokerOrder(later(120_001))], () => false).kind).toBe('several')
+  })
+
+  test('is only what has our own id where nothing says what was sent', () => {
+    expect(matchOrder({ ...intent, draft: null }, [brokerOrder()], () => false)).toEqual({ kind: 'none' })
   })
 })

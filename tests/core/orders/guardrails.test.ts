@@ -103,6 +103,16 @@ describe('the day', () => {
     })
   })
 
+  test('takes an amount of money for closing up to the last cent that leaves five percent', () => {
+    const sale = (notional: string): FactChanges => ({
+      quote: quoteAt('189', '189.1'),
+      held: d('10'),
+      draft: { side: 'sell', quantity: null, notional: d(notional) },
+    })
+    expect(verdict(sale('1800')).isClosing).toBe(true)
+    expect(verdict(sale('1800.01')).isClosing).toBe(false)
+  })
+
   test('cannot take an amount of money for closing without a price or a multiplier', () => {
     const sale: FactChanges = { ...lost, held: d('10'), draft: { side: 'sell', quantity: null, notional: d('1') } }
     expect(verdict({ ...sale, quote: null }).isClosing).toBe(false)
@@ -352,8 +362,16 @@ describe('positions', () => {
       { held: d('100'), working: [{ symbol: 'AAPL', side: 'sell', quantity: d('900'), value: d('1') }] },
       [],
     ],
-    ['no short position for a purchase that turns it', { held: d('-400'), draft: { ...limit('100'), quantity: d('50'), positionEffect: 'open' } }, []],
-    ['no long position for a sale that turns it', { held: d('400'), draft: { ...limit('100', 'sell'), quantity: d('50'), positionEffect: 'open' } }, []],
+    [
+      'no short position for a purchase that turns it',
+      { held: d('-400'), draft: { ...limit('100'), quantity: d('50'), positionEffect: 'open' } },
+      [],
+    ],
+    [
+      'no long position for a sale that turns it',
+      { held: d('400'), draft: { ...limit('100', 'sell'), quantity: d('50'), positionEffect: 'open' } },
+      [],
+    ],
   ])('count %s', (_, changes, expected) => {
     expect(stops({ ...at100, ...changes })).toEqual(expected)
   })
@@ -383,7 +401,9 @@ describe('all orders together', () => {
   })
 
   test('leave no room while nobody can value one of them', () => {
-    expect(verdict({ ...at100, working: others(null) }).stops).toEqual([{ stop: 'open-value', details: { value: 'unknown', most: '25000' } }])
+    expect(verdict({ ...at100, working: others(null) }).stops).toEqual([
+      { stop: 'open-value', details: { value: 'unknown', most: '25000' } },
+    ])
   })
 
   test('are not asked for by what closes a position', () => {
@@ -410,7 +430,11 @@ describe('lists of symbols', () => {
     ['a future by its root', { ...future, limits: { ...roomy, deny: ['/es'] } }, ['symbol-denied']],
     ['a stock that is spelled like the root of a future', { ...future, limits: { ...roomy, deny: ['ES'] } }, []],
     ['a future whose root is on the list to trade', { ...future, limits: { ...roomy, allow: ['/ES'] } }, []],
-    ['a coin that is spelled like a stock to trade', { draft: { symbol: 'BTC/USD', assetClass: 'crypto' }, limits: { allow: ['BTC'] } }, ['symbol-not-allowed']],
+    [
+      'a coin that is spelled like a stock to trade',
+      { draft: { symbol: 'BTC/USD', assetClass: 'crypto' }, limits: { allow: ['BTC'] } },
+      ['symbol-not-allowed'],
+    ],
     ['a symbol on the list to trade', { limits: { allow: ['AAPL'] } }, []],
     ['an option whose underlying is on it', { ...option, limits: { allow: ['aapl'] } }, []],
     ['a symbol that is not on it', { limits: { allow: ['MSFT'] } }, ['symbol-not-allowed']],
@@ -473,6 +497,12 @@ describe('a twin', () => {
       expect(verdict(other).needs).toEqual([])
   })
 
+  test('by an amount of money is one for the same amount only', () => {
+    const asked: FactChanges = { draft: { quantity: null, notional: d('200') } }
+    expect(verdict({ ...asked, ...twin({ quantity: null, notional: d('200') }) }).needs).toEqual(['duplicate'])
+    expect(verdict({ ...asked, ...twin({ quantity: null, notional: d('201') }) }).needs).toEqual([])
+  })
+
   test('may be one of an amount of money', () => {
     expect(verdict({ ...twin({ quantity: null, notional: d('500') }), draft: { quantity: null, notional: d('500') } }).needs).toEqual([
       'duplicate',
@@ -502,8 +532,14 @@ describe('what is no order', () => {
     ['half a contract', { ...option.draft, quantity: d('1.5') }],
     ['a contract that neither opens nor closes', { ...option.draft, positionEffect: null }],
     ['an amount of contracts', { ...option.draft, quantity: null, notional: d('500') }],
-    ['half an option on a future', { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', quantity: d('0.5') }],
-    ['an option on a future that neither opens nor closes', { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', positionEffect: null }],
+    [
+      'half an option on a future',
+      { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', quantity: d('0.5') },
+    ],
+    [
+      'an option on a future that neither opens nor closes',
+      { ...option.draft, symbol: './ESZ26 EW4X26 261127C5750', assetClass: 'future-option', positionEffect: null },
+    ],
     ['half a future', { symbol: '/ESZ26', assetClass: 'future', quantity: d('0.5') }],
     ['a trillion', { quantity: d('1000000000000') }],
     ['thirteen decimals', { quantity: d('0.0000000000001') }],

@@ -13,6 +13,7 @@ export default {
     'electron/core/orders/{guardrails,order-shape,worst-case,multiplier,match}.ts',
     'electron/core/orders/audit-{anchor,chain,check,key,log,step}.ts',
     'electron/core/ledger/lots/*.ts',
+    'electron/core/ledger/{cash-days,content-hash,fingerprint,remembered,shown-raw,sort,tally,values}.ts',
   ],
   ignorePatterns: ['out', 'release', 'coverage', 'test-results', 'docs', 'resources', '.github'],
   coverageAnalysis: 'perTest',

@@ -6,7 +6,11 @@ export default defineConfig({
   root: path.join(import.meta.dirname, '../..'),
   test: {
     // Not those that ask the same questions a hundred thousand times, and not those over a whole core.
-    include: ['tests/core/orders/{audit,guardrails,hostile-strings,match,unit-slips}.test.ts', 'tests/core/ledger/lots/*.test.ts'],
+    include: [
+      'tests/core/orders/{audit,guardrails,hostile-strings,match,unit-slips}.test.ts',
+      'tests/core/ledger/lots/*.test.ts',
+      'tests/core/ledger/{cash-days,fingerprint,identity,remembered,shown-raw,tally}.test.ts',
+    ],
     exclude: ['tests/core/ledger/lots/peers.test.ts'],
     maxWorkers: 1,
     testTimeout: 60_000,

@@ -33,6 +33,8 @@ const HoldingSchema = z.object({
 })
 export const GroupedPositionSchema = z.object({
   symbol: z.string(), assetClass: z.string(), currency, quantity: DecSchema, marketValue: DecSchema.nullable(), cost: DecSchema.nullable(), averageCost: DecSchema.nullable(),
+  /** What one is worth now, by the values the brokers state; null where one is unknown, and of futures, whose value is their gain. */
+  price: DecSchema.nullable(),
   unrealized: DecSchema.nullable(), realized: DecSchema, /** Percent of all market value in this currency. */ weight: DecSchema.nullable(),
   asOf: InstantSchema, fetchedAt: InstantSchema, holdings: z.array(HoldingSchema),
 })

@@ -75,6 +75,7 @@ const grouped = {
   marketValue: '1000',
   cost: null,
   averageCost: null,
+  price: '83.333333',
   unrealized: '40',
   realized: '0',
   weight: '100',

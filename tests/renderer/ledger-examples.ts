@@ -166,6 +166,7 @@ export function grouped(change: Change = {}): GroupedPosition {
     marketValue: '4000',
     cost: '3600',
     averageCost: '300',
+    price: '333.333333',
     unrealized: '400',
     realized: '0',
     weight: '50',

@@ -3,7 +3,8 @@ import { formOf, readForm } from '../../renderer/features/ledger/opening-lot-for
 import { overrideOf, textOf } from '../../renderer/features/trips/override.ts'
 import { candidatesOf, readPicks } from '../../renderer/features/trips/picks.ts'
 import { readDec } from '../../renderer/lib/read-dec.ts'
-import { sortPositions } from '../../renderer/features/positions/sort.ts'
+import { gainPercent, onlyCurrencyOf, sortPositions, sumsOf } from '../../renderer/features/positions/sort.ts'
+import { widestOf } from '../../renderer/lib/widest.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 import { connection, decimal } from './examples.ts'
 import { gap, grouped, lot, realization } from './ledger-examples.ts'
@@ -89,4 +90,33 @@ describe('positions', () => {
     expect(names('symbol', true)).toEqual(['C', 'B', 'A'])
     expect(names('weight', true)).toEqual(['A', 'B', 'C'])
   })
+
+  test('stand by what they gained on their cost', () => {
+    expect(gainPercent(grouped({ cost: '3600', unrealized: '400' }))).toBe('11.11')
+    expect(gainPercent(grouped({ cost: '-3600', unrealized: '-400' }))).toBe('-11.11')
+    expect(gainPercent(grouped({ cost: '0' }))).toBeNull()
+    expect(gainPercent(grouped({ cost: null }))).toBeNull()
+    const gains = [grouped({ symbol: 'B', unrealized: '36' }), grouped({ symbol: 'A', unrealized: null }), grouped({ symbol: 'C', unrealized: '72' })]
+    expect(sortPositions(gains, { column: 'percent', descending: true }).map(({ symbol }) => symbol)).toEqual(['C', 'B', 'A'])
+  })
+
+  test('are summed in each currency, and what is unknown is counted instead', () => {
+    const cad = grouped({ symbol: 'SHOP', currency: 'CAD', marketValue: '10', unrealized: '-1', realized: '2', cost: '11' })
+    expect(sumsOf([cad, ...rows]).map(({ currency, marketValue, unvalued, unrealized, cost }) => [currency, marketValue, unvalued, unrealized, cost])).toEqual([
+      ['USD', '120', 1, '1200', '10800'],
+      ['CAD', '10', 0, '-1', '11'],
+    ])
+    expect(sumsOf([grouped({ cost: null, unrealized: null })])).toEqual([
+      { currency: 'USD', marketValue: '4000', unrealized: '0', realized: '0', cost: null, unvalued: 0, ungained: 1 },
+    ])
+    expect(onlyCurrencyOf(rows)).toBe('USD')
+    expect(onlyCurrencyOf([cad, ...rows])).toBeNull()
+  })
+})
+
+test('the rows with the longest texts keep the columns of a long table wide enough', () => {
+  const rows = [{ a: '1', b: 'long text' }, { a: '12345', b: '' }, { a: '123', b: 'text' }]
+  expect(widestOf(rows, [({ a }) => a, ({ b }) => b])).toEqual([1, 0])
+  expect(widestOf(rows, [({ a }) => a, ({ a }) => `${a}!`])).toEqual([1])
+  expect(widestOf([], [() => ''])).toEqual([])
 })

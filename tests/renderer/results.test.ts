@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayFor, largest, monthsOf, strength, yearsOf } from '../../renderer/features/performance/calendar.ts'
+import { dayFor, largest, monthBeside, monthsOf, strength, yearsOf } from '../../renderer/features/performance/calendar.ts'
 import { changedResults } from '../../renderer/features/performance/filter.ts'
 import { byMonth, dayText, monthText, resultText } from '../../renderer/features/performance/results.ts'
-import { axisText, formatChange, formatKnown, formatPercent, toneOf } from '../../renderer/lib/format/index.ts'
+import { axisText, formatChange, formatKnown, formatPercent, shortChange, toneOf } from '../../renderer/lib/format/index.ts'
 import { placeFor } from '../../renderer/ui/charts/places.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 import { decimal } from './examples.ts'
@@ -12,6 +12,12 @@ import { dayResult } from './ledger-examples.ts'
 const day = LocalDate.of
 
 describe('the calendar', () => {
+  test('goes from month to month over the ends of a year', () => {
+    expect(monthBeside('2026-12', 1)).toBe('2027-01')
+    expect(monthBeside('2026-01', -1)).toBe('2025-12')
+    expect(monthBeside('2026-06', -1)).toBe('2026-05')
+  })
+
   test('has every day of a year once, in weeks that begin on Monday', () => {
     const months = monthsOf('2028')
     const days = months.flatMap(({ weeks }) => weeks.flat()).filter(one => one !== null)
@@ -92,6 +98,7 @@ describe('words', () => {
     expect(formatPercent(decimal('0.654'), { sign: 'always' })).toBe('+0.65 %')
     expect(formatPercent(decimal('52.44'), { max: 1 })).toBe('52.4 %')
     expect([0, 250, -1500, 12_000, -1_500_000, 2_000_000_000].map(axisText)).toEqual(['0', '250', '−1500', '12k', '−1.5m', '2b'])
+    expect([0.42, -131.04, 999.4, 2602.86, -13_391.54, 1_500_000].map(shortChange)).toEqual(['+0.4', '−131', '+999', '+2.6k', '−13.4k', '+1.5m'])
   })
 })
 

@@ -64,6 +64,7 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
     cost,
     averageCost:
       cost === null || multiplier === null || Dec.isZero(quantity) ? null : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
+    price: priceOf(first.holding, quantity, marketValue, multiplier),
     unrealized: sumOrNull(all.map(gainOf)),
     realized,
     weight: marketValue === null || Dec.isZero(whole) ? null : Dec.divide(Dec.mul(marketValue, HUNDRED), whole, PERCENT_PLACES),
@@ -90,8 +91,20 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
 /** By our lots where they agree, else by the broker's average price where one unit is one. */
 function costOf({ agrees, ledgerCost, averagePrice, quantity, multiplier, assetClass }: Holding): Dec | null {
   if (agrees === true && ledgerCost !== null) return ledgerCost
-  const units = multiplier ?? (assetClass === 'equity' || assetClass === 'crypto' || assetClass === 'fund' ? ONE : null)
+  const units = multiplier ?? unitOf(assetClass)
   return averagePrice === null || units === null ? null : Dec.mul(Dec.mul(averagePrice, quantity), units)
+}
+
+/** One unit is one of what is priced, where no contract says otherwise. */
+function unitOf(assetClass: Holding['assetClass']): Dec | null {
+  return assetClass === 'equity' || assetClass === 'crypto' || assetClass === 'fund' ? ONE : null
+}
+
+/** What one is worth, by its value; a future is valued by its gain, which says nothing about its price. */
+function priceOf({ assetClass }: Holding, quantity: Dec, marketValue: Dec | null, multiplier: Dec | null): Dec | null {
+  const units = multiplier ?? unitOf(assetClass)
+  if (assetClass === 'future' || marketValue === null || units === null || Dec.isZero(quantity)) return null
+  return Dec.divide(marketValue, Dec.mul(quantity, units), PRICE_PLACES)
 }
 
 function sumOrNull(values: readonly (Dec | null)[]): Dec | null {

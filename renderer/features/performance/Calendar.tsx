@@ -1,116 +1,99 @@
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import type { DayResult } from '../../../shared/contract/ledger.ts'
-import type { LocalDate } from '../../../shared/domain/time.ts'
-import { dayOf, toneOf } from '../../lib/format/index.ts'
-import { now, useNow } from '../../state/clock.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { dayOf } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
 import { setFilter } from '../../state/history.ts'
 import { setTripFilter, usePerformance } from '../../state/performance.ts'
 import { go } from '../../state/route.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { dayFor, largest, type Month, monthsOf, strength, yearsOf } from './calendar.ts'
+import { Segments } from '../../ui/Segments.tsx'
+import { dayFor, monthBeside, yearsOf } from './calendar.ts'
+import { MonthView } from './MonthView.tsx'
 import { dayText, monthText } from './results.ts'
+import { YearView } from './YearView.tsx'
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+type View = 'year' | 'month'
+const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
+  { value: 'year', label: 'Year' },
+  { value: 'month', label: 'Month' },
+]
 
-/** Every day of a year by what was realised on it: arrows move through the days, each is said in words, Enter shows its round trips. */
+/** Every day by what was realised on it, a year or a month at a time: arrows move through the days, each is said in words. */
 export function Calendar({ days }: { readonly days: readonly DayResult[] }) {
   const today = dayOf(useNow(60))
+  const [view, setView] = useState<View>('year')
+  const [chosen, setChosen] = useState<LocalDate | null>(null)
   const years = useMemo(() => yearsOf(days, today), [days, today])
-  const [year, setYear] = useState<string | null>(null)
-  const shown = year !== null && years.includes(year) ? year : (days.at(-1)?.day.slice(0, 4) ?? today.slice(0, 4))
-  const at = years.indexOf(shown)
+  const at = chosen !== null && years.includes(chosen.slice(0, 4)) ? chosen : (days.at(-1)?.day ?? today)
+  const grid = useRef<HTMLDivElement>(null)
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : dayFor(event.key, at)
+    if (next === undefined) return
+    event.preventDefault()
+    setChosen(next)
+    // A month that was not drawn yet is there a moment later.
+    requestAnimationFrame(() => grid.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus())
+  }
   return (
     <div className="stack">
-      <div className="row year-pick">
-        <IconButton icon="left" label="The year before" disabled={at >= years.length - 1} onClick={() => setYear(years[at + 1] ?? shown)} />
-        <span className="strong num">{shown}</span>
-        <IconButton icon="right" label="The year after" disabled={at <= 0} onClick={() => setYear(years[at - 1] ?? shown)} />
+      <div className="row wrap year-pick">
+        <Segments label="Days of a" value={view} options={VIEWS} onChange={setView} />
+        <Picker view={view} at={at} years={years} days={days} onPick={setChosen} />
         <Legend />
       </div>
-      <Year key={shown} year={shown} days={days} />
+      <div className="calendar" ref={grid}>
+        {view === 'year' ? (
+          <YearView days={days} at={at} onPick={setChosen} onKeyDown={onKeyDown} />
+        ) : (
+          <MonthView days={days} at={at} onPick={setChosen} onKeyDown={onKeyDown} />
+        )}
+      </div>
+      <DayLine day={at} result={days.find(({ day }) => day === at)} />
     </div>
+  )
+}
+
+interface PickerProps {
+  readonly view: View
+  readonly at: LocalDate
+  /** Newest first. */
+  readonly years: readonly string[]
+  readonly days: readonly DayResult[]
+  readonly onPick: (day: LocalDate) => void
+}
+
+/** Leads to the year or month before and after; its newest day with a result is looked at. */
+function Picker({ view, at, years, days, onPick }: PickerProps) {
+  const beside = (step: 1 | -1): string | undefined => {
+    if (view === 'year') return years[years.indexOf(at.slice(0, 4)) - step]
+    const month = monthBeside(at.slice(0, 7), step)
+    return years.includes(month.slice(0, 4)) ? month : undefined
+  }
+  const [before, after] = [beside(-1), beside(1)]
+  const to = (period: string | undefined) => {
+    if (period === undefined) return
+    const last = days.findLast(({ day }) => day.startsWith(period))?.day
+    onPick(last ?? LocalDate.of(`${period}${period.length === 4 ? '-01' : ''}-01`))
+  }
+  return (
+    <span className="row">
+      <IconButton icon="left" label={`The ${view} before`} disabled={before === undefined} onClick={() => to(before)} />
+      <span className="strong num period">{view === 'year' ? at.slice(0, 4) : monthText(at.slice(0, 7))}</span>
+      <IconButton icon="right" label={`The ${view} after`} disabled={after === undefined} onClick={() => to(after)} />
+    </span>
   )
 }
 
 function Legend() {
   return (
     <span className="row stamp heat-legend" aria-hidden="true">
-      <i className="heat bad s4" /> loss <i className="heat bad s1" /> <i className="heat good s1" /> gain <i className="heat good s4" />
+      loss <i className="heat bad s4" />
+      <i className="heat bad s2" />
+      <i className="heat" />
+      <i className="heat good s2" />
+      <i className="heat good s4" /> gain
     </span>
-  )
-}
-
-function Year({ year, days }: { readonly year: string; readonly days: readonly DayResult[] }) {
-  const inYear = useMemo(() => new Map(days.filter(({ day }) => day.startsWith(year)).map(result => [result.day, result])), [days, year])
-  const most = useMemo(() => largest([...inYear.values()]), [inYear])
-  const months = useMemo(() => monthsOf(year), [year])
-  const [at, setAt] = useState<LocalDate>(() => [...inYear.keys()].at(-1) ?? firstDay(months))
-  const grid = useRef<HTMLDivElement>(null)
-  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : dayFor(event.key, at)
-    if (next === undefined) return
-    event.preventDefault()
-    setAt(next)
-    grid.current?.querySelector<HTMLElement>(`[data-day="${next}"]`)?.focus()
-  }
-  const cell = (day: LocalDate) => {
-    const result = inYear.get(day)
-    const level = strength(result, most)
-    return (
-      <button
-        type="button"
-        className={`heat ${level > 0 ? toneOf(result?.realized ?? null) : ''} s${level} ${day === at ? 'at' : ''}`}
-        data-day={day}
-        tabIndex={day === at ? 0 : -1}
-        aria-label={dayText(day, result)}
-        aria-pressed={day === at}
-        onClick={() => setAt(day)}
-        onFocus={() => setAt(day)}
-        onKeyDown={onKeyDown}
-      >
-        {Number(day.slice(8))}
-      </button>
-    )
-  }
-  return (
-    <>
-      <div className="months" ref={grid}>
-        {months.map(month => (
-          <MonthTable key={month.id} month={month} cell={cell} />
-        ))}
-      </div>
-      <DayLine day={at} result={inYear.get(at)} />
-    </>
-  )
-}
-
-function firstDay([january]: readonly Month[]): LocalDate {
-  return january?.weeks[0]?.find(day => day !== null) ?? dayOf(now())
-}
-
-function MonthTable({ month, cell }: { readonly month: Month; readonly cell: (day: LocalDate) => ReactNode }) {
-  return (
-    <table className="month">
-      <caption>{monthText(month.id)}</caption>
-      <thead className="hidden-text">
-        <tr>
-          {WEEKDAYS.map(name => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {month.weeks.map((week, index) => (
-          <tr key={week.find(day => day !== null) ?? index}>
-            {week.map((day, place) => (
-              <td key={day ?? `none ${place}`}>{day === null ? null : cell(day)}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 

@@ -1,43 +1,45 @@
-import { useState } from 'react'
+import { Fragment, useMemo, useState } from 'react'
 import type { SymbolResult, TagResult } from '../../state/performance.ts'
-import { formatInstrument, formatKnown, formatMoney, formatPercent, humanWord, toneOf } from '../../lib/format/index.ts'
+import { formatChange, formatInstrument, formatMoney, formatPercent, humanWord, toneOf } from '../../lib/format/index.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { widestOf } from '../../lib/widest.ts'
 import { Button } from '../../ui/Button.tsx'
+import { type RowSlot, RowWindow } from '../../ui/RowWindow.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
 
 const FIRST = 12
+const ROW = 39
 
 /** Results by instrument, the largest either way first. */
 export function SymbolTable({ rows, onPick }: { readonly rows: readonly SymbolResult[]; readonly onPick: (symbol: string) => void }) {
   const [all, setAll] = useState(false)
+  const sorted = useMemo(
+    () => rows.toSorted((a, b) => Dec.cmp(Dec.abs(b.realized), Dec.abs(a.realized)) || a.symbol.localeCompare(b.symbol)),
+    [rows],
+  )
+  const widest = useMemo(() => widestOf(sorted, [row => row.symbol, row => row.realized, row => row.unrealized ?? '']), [sorted])
   if (rows.length === 0) return <p className="sub">Nothing was closed in this time.</p>
-  const sorted = rows.toSorted((a, b) => Dec.cmp(Dec.abs(b.realized), Dec.abs(a.realized)) || a.symbol.localeCompare(b.symbol))
   const shown = all ? sorted : sorted.slice(0, FIRST)
   return (
     <>
       <ScrollTable label="Table of results by symbol">
-        <table className="grid figures-grid">
+        <table className="grid figures-grid" aria-rowcount={shown.length + 1}>
           <Heads first="Instrument" />
-          <tbody>
-            {shown.map(row => {
-              const { symbol, terms } = formatInstrument(row.symbol)
-              return (
-                <tr key={row.symbol}>
-                  <th scope="row">
-                    <button type="button" className="link" onClick={() => onPick(row.symbol)} title={`Show only ${row.symbol}`}>
-                      <span className="sym">{symbol}</span>
-                      {terms ? <span className="opt">{terms}</span> : null}
-                    </button>
-                    {row.assetClass && row.assetClass !== 'equity' && !terms ? (
-                      <span className="tag">{humanWord(row.assetClass)}</span>
-                    ) : null}
-                  </th>
-                  <Figures row={row} />
-                  <td className={`r ${toneOf(row.unrealized)}`}>{formatKnown(row.unrealized, row.currency)}</td>
-                </tr>
+          <RowWindow
+            count={shown.length}
+            estimate={ROW}
+            columns={6}
+            widest={all ? widest : []}
+            keyOf={at => shown[at]?.symbol ?? String(at)}
+            row={(at, slot) => {
+              const row = shown[at]
+              return row ? (
+                <SymbolLine key={`${row.symbol} ${slot.className ?? ''}`} row={row} slot={slot} onPick={onPick} />
+              ) : (
+                <Fragment key={at} />
               )
-            })}
-          </tbody>
+            }}
+          />
         </table>
       </ScrollTable>
       {sorted.length > FIRST ? (
@@ -46,6 +48,29 @@ export function SymbolTable({ rows, onPick }: { readonly rows: readonly SymbolRe
         </Button>
       ) : null}
     </>
+  )
+}
+
+interface SymbolLineProps {
+  readonly row: SymbolResult
+  readonly slot: RowSlot
+  readonly onPick: (symbol: string) => void
+}
+
+function SymbolLine({ row, slot, onPick }: SymbolLineProps) {
+  const { symbol, terms } = formatInstrument(row.symbol)
+  return (
+    <tr {...slot}>
+      <th scope="row">
+        <button type="button" className="link" data-move="" onClick={() => onPick(row.symbol)} title={`Show only ${row.symbol}`}>
+          <span className="sym">{symbol}</span>
+          {terms ? <span className="opt">{terms}</span> : null}
+        </button>
+        {row.assetClass && row.assetClass !== 'equity' && !terms ? <span className="tag">{humanWord(row.assetClass)}</span> : null}
+      </th>
+      <Figures row={row} />
+      <td className={`r ${toneOf(row.unrealized)}`}>{formatChange(row.unrealized, row.currency)}</td>
+    </tr>
   )
 }
 

@@ -1,24 +1,25 @@
 import type { StatisticsView } from '../../../shared/contract/ledger.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
-import { formatDecimal, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
+import { formatCount, formatDecimal, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
 
-type Fact = readonly [name: string, value: string, tone?: string, because?: string | null]
+type Fact = readonly [name: string, value: string, tone?: string]
 
 /** What the round trips come to. */
 export function Statistics({ statistics }: { readonly statistics: StatisticsView | undefined }) {
   if (!statistics || statistics.trips === 0) return <p className="sub">Nothing to count yet: no round trip was closed in this time.</p>
+  const { because, samples } = statistics.excursion
   return (
-    <dl className="facts statistics">
-      {factsOf(statistics).map(([name, value, tone, because]) => (
-        <div key={name} className="fact">
-          <dt>{name}</dt>
-          <dd className={`num ${tone ?? ''}`}>
-            {value}
-            {because ? <span className="stamp because">{because}</span> : null}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <div className="stack">
+      <dl className="facts statistics">
+        {factsOf(statistics).map(([name, value, tone]) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd className={`num ${tone ?? ''}`}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="stamp">{`Paper loss and gain: ${because ?? `by ${plural(samples, 'price')} seen with syncs.`}`}</p>
+    </div>
   )
 }
 
@@ -30,10 +31,11 @@ function factsOf(one: StatisticsView): Fact[] {
   ]
   const plain = (value: Dec) => formatMoney(value, currency)
   return [
-    ['Round trips', String(one.trips)],
-    ['Won, lost, even', `${one.wins}, ${one.losses}, ${one.flat}`],
-    ['Of unknown cost', one.unknown === 0 ? 'none' : plural(one.unknown, 'round trip'), one.unknown === 0 ? '' : 'warn'],
+    ['Round trips', formatCount(one.trips)],
+    ['Won, lost, even', `${formatCount(one.wins)}, ${formatCount(one.losses)}, ${formatCount(one.flat)}`],
+    ...(one.unknown === 0 ? [] : [['Of unknown cost', plural(one.unknown, 'round trip'), 'warn'] satisfies Fact]),
     ['Win rate', one.winRate === null ? 'unknown' : formatPercent(one.winRate, { max: 1 })],
+    ['Days held on average', one.averageDaysHeld === null ? 'unknown' : formatDecimal(one.averageDaysHeld, { max: 1 })],
     ['Average win', ...money(one.averageWin)],
     ['Average loss', ...money(one.averageLoss)],
     ['Gross profit', plain(one.grossProfit)],
@@ -43,13 +45,8 @@ function factsOf(one: StatisticsView): Fact[] {
     ['Best', ...money(one.best)],
     ['Worst', ...money(one.worst)],
     ['Largest drawdown', one.maxDrawdown === null ? 'unknown' : plain(one.maxDrawdown)],
-    ['Days held on average', one.averageDaysHeld === null ? 'unknown' : formatDecimal(one.averageDaysHeld, { max: 1 })],
     ['Fees', plain(one.fees)],
-    ['Went against, at most', ...money(excursion.adverse), excursion.because ?? sampled(excursion.samples)],
-    ['Went for, at most', ...money(excursion.favorable), excursion.because ?? sampled(excursion.samples)],
+    ['Worst paper loss (MAE)', ...money(excursion.adverse)],
+    ['Best paper gain (MFE)', ...money(excursion.favorable)],
   ]
-}
-
-function sampled(samples: number): string {
-  return `by ${plural(samples, 'price')} seen with syncs`
 }

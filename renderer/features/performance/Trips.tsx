@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { Fragment, useMemo } from 'react'
 import type { TripView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatDate, formatInstrument, formatMoney, formatPrice, formatQuantity, toneOf } from '../../lib/format/index.ts'
@@ -8,6 +8,8 @@ import { readMoreTrips, refreshPart, setTripFilter, type TripFilter, type TripRo
 import { openTrip, useTrip } from '../../state/trip.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { type RowSlot, RowWindow } from '../../ui/RowWindow.tsx'
+import { widestOf } from '../../lib/widest.ts'
 import { OptionChip } from '../../ui/FilterChip.tsx'
 import { Part } from '../../ui/Part.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
@@ -79,19 +81,35 @@ function TripChips() {
 }
 
 const HEADS = ['Quantity', 'Entry', 'Exit', 'Result'] as const
+const COLUMNS = 8
+const ROW = 39
+const readMore = () => {
+  if (usePerformance.getState().more.status === 'idle') void readMoreTrips()
+}
 
 function Table({ data }: { readonly data: TripRows }) {
   const more = usePerformance(state => state.more)
-  const index = accountIndex(useConnections(state => state.list))
+  const connections = useConnections(state => state.list)
+  const index = useMemo(() => accountIndex(connections), [connections])
   const openId = useTrip(state => state.openId)
-  if (data.rows.length === 0)
-    return <p className="sub panel-pad">No round trip fits. One begins with the first fill that opens a position.</p>
+  const { rows } = data
+  const widest = useMemo(
+    () =>
+      widestOf(rows, [
+        row => row.symbol + row.tags.join(''),
+        row => row.quantity,
+        row => row.averageEntry ?? '',
+        row => row.realized ?? '',
+      ]),
+    [rows],
+  )
+  if (rows.length === 0) return <p className="sub panel-pad">No round trip fits. One begins with the first fill that opens a position.</p>
   return (
     <>
       <ScrollTable label="Table of round trips">
-        <table className="grid trips-grid">
+        <table className="grid trips-grid" aria-rowcount={data.next === null ? rows.length + 1 : -1}>
           <thead>
-            <tr>
+            <tr aria-rowindex={1}>
               <th scope="col" className="plain">
                 Instrument
               </th>
@@ -111,19 +129,34 @@ function Table({ data }: { readonly data: TripRows }) {
               ))}
             </tr>
           </thead>
-          <tbody>
-            {data.rows.map(trip => (
-              <TripLine key={trip.id} trip={trip} place={index.get(trip.accountId)} isShown={trip.id === openId} />
-            ))}
-          </tbody>
+          <RowWindow
+            count={rows.length}
+            estimate={ROW}
+            columns={COLUMNS}
+            widest={widest}
+            keyOf={at => rows[at]?.id ?? String(at)}
+            onNearEnd={data.next === null ? undefined : readMore}
+            row={(at, slot) => {
+              const trip = rows[at]
+              if (!trip) return <Fragment key={at} />
+              return (
+                <TripLine
+                  key={slot.className ? `${trip.id} ${slot.className}` : trip.id}
+                  trip={trip}
+                  place={index.get(trip.accountId)}
+                  isShown={trip.id === openId}
+                  slot={slot}
+                />
+              )
+            }}
+          />
         </table>
       </ScrollTable>
-      {more.status === 'failed' ? <p className="bad">{more.error.message}</p> : null}
-      {data.next === null ? null : (
-        <Button busy={more.status === 'loading'} onClick={() => void readMoreTrips()}>
-          Show more
-        </Button>
-      )}
+      {more.status === 'failed' ? (
+        <p className="bad">
+          {more.error.message} <Button onClick={() => void readMoreTrips()}>Try again</Button>
+        </p>
+      ) : null}
     </>
   )
 }
@@ -132,18 +165,19 @@ interface LineProps {
   readonly trip: TripView
   readonly place: ReturnType<ReturnType<typeof accountIndex>['get']>
   readonly isShown: boolean
+  readonly slot: RowSlot
 }
 
-function TripLine({ trip, place, isShown }: LineProps) {
+function TripLine({ trip, place, isShown, slot }: LineProps) {
   const { symbol, terms } = formatInstrument(trip.symbol)
   return (
-    <tr className={isShown ? 'sel' : undefined}>
+    <tr {...slot} className={`${slot.className ?? ''} ${isShown ? 'sel' : ''}`}>
       <th scope="row">
-        <button type="button" className="link" data-trip={trip.id} onClick={() => void openTrip(trip.id)} onKeyDown={moveAmongTrips}>
+        <button type="button" className="link" data-trip={trip.id} data-move="" onClick={() => void openTrip(trip.id)}>
           <span className="sym">{symbol}</span>
           {terms ? <span className="opt">{terms}</span> : null}
         </button>
-        <span className="tag">{trip.direction}</span>
+        {trip.direction === 'short' ? <span className="tag">short</span> : null}
         {trip.hasWash ? <span className="tag warn">wash</span> : null}
         {trip.tags.map(tag => (
           <span key={tag} className="tag">
@@ -162,7 +196,7 @@ function TripLine({ trip, place, isShown }: LineProps) {
         )}
       </td>
       <td className="mid-cell">{formatDate(trip.openDay)}</td>
-      <td>{trip.closeDay === null ? <span className="tag">open</span> : formatDate(trip.closeDay)}</td>
+      <td>{trip.closeDay === null ? <span className="sub">open</span> : formatDate(trip.closeDay)}</td>
       <td className="r wide-only-cell">{formatQuantity(trip.quantity)}</td>
       <td className="r wide-only-cell">{trip.averageEntry === null ? 'unknown' : formatPrice(Dec.round(trip.averageEntry, 4))}</td>
       <td className="r wide-only-cell">
@@ -177,15 +211,4 @@ function TripLine({ trip, place, isShown }: LineProps) {
 
 function shortMask(masked: string): string {
   return masked.replace(/•{3,}/, '••')
-}
-
-const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
-
-/** Arrows lead from one round trip to the next. */
-function moveAmongTrips(event: KeyboardEvent<HTMLElement>) {
-  const step = STEPS[event.key]
-  if (step === undefined || event.ctrlKey || event.metaKey) return
-  const all = [...(event.currentTarget.closest('tbody')?.querySelectorAll<HTMLElement>('[data-trip]') ?? [])]
-  event.preventDefault()
-  all[Math.min(all.length - 1, Math.max(0, all.indexOf(event.currentTarget) + step))]?.focus()
 }

@@ -22,7 +22,8 @@ export function monthsOf(year: string): Month[] {
   return Array.from({ length: 12 }, (_, index) => monthOf(`${year}-${String(index + 1).padStart(2, '0')}`))
 }
 
-function monthOf(id: string): Month {
+/** A month by its name, such as `2026-11`. */
+export function monthOf(id: string): Month {
   const first = LocalDate.of(`${id}-01`)
   // Monday is 0.
   const before = (new Date(`${first}T00:00:00Z`).getUTCDay() + WEEK - 1) % WEEK
@@ -72,4 +73,10 @@ function sameIn(day: LocalDate, months: 1 | -1): LocalDate {
   const id = `${day.slice(0, 4)}-${String(month).padStart(2, '0')}`
   const same = `${id}-${day.slice(8)}`
   return LocalDate.is(same) ? same : lastOf(LocalDate.of(`${id}-01`))
+}
+
+/** The month before or after one: `2026-12` comes before `2027-01`. */
+export function monthBeside(id: string, step: 1 | -1): string {
+  const count = Number(id.slice(0, 4)) * 12 + Number(id.slice(5)) - 1 + step
+  return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
 }

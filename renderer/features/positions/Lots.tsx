@@ -52,7 +52,7 @@ function Table({ symbol, lots }: { readonly symbol: string; readonly lots: reado
             {shown.map(lot => (
               <tr key={`${lot.accountId} ${lot.key}`}>
                 <th scope="row">{formatDate(lot.day)}</th>
-                <td>{index.get(lot.accountId)?.account.name ?? 'An account'}</td>
+                <td>{accountText(index.get(lot.accountId)?.account)}</td>
                 <td className="r">{formatQuantity(lot.quantity)}</td>
                 <td className="r">{lot.costPerUnit === null ? 'unknown' : formatPrice(Dec.round(lot.costPerUnit, 6))}</td>
                 <td className="r">{lot.cost === null ? 'unknown' : formatMoney(lot.cost, lot.currency)}</td>
@@ -68,4 +68,8 @@ function Table({ symbol, lots }: { readonly symbol: string; readonly lots: reado
       </ScrollTable>
     </>
   )
+}
+
+function accountText(account: { readonly name: string; readonly maskedNumber: string } | undefined): string {
+  return account ? `${account.name} ${account.maskedNumber}` : 'An account'
 }

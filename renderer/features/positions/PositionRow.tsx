@@ -4,7 +4,6 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import {
   formatExact,
   formatInstrument,
-  formatKnown,
   formatMoment,
   formatMoney,
   formatPercent,
@@ -20,56 +19,48 @@ import { dataOf } from '../../state/remote.ts'
 import { show } from '../../state/surface.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Icon } from '../../ui/icons.tsx'
-import { Holdings } from './Holdings.tsx'
-import { Lots } from './Lots.tsx'
+import type { RowSlot } from '../../ui/RowWindow.tsx'
+import { gainPercent } from './sort.ts'
 
 interface RowProps {
   readonly row: GroupedPosition
+  /** Said beside prices where the column does not say it. */
+  readonly unit: string | null
   readonly isOpen: boolean
   readonly onToggle: (open: boolean) => void
-  readonly columns: number
+  readonly slot: RowSlot
 }
 
-/** One instrument over all accounts, and below it where and in which lots it is held. */
-export function PositionRow({ row, isOpen, onToggle, columns }: RowProps) {
+/** One instrument over all accounts. */
+export function PositionRow({ row, unit, isOpen, onToggle, slot }: RowProps) {
   const now = useNow(30)
   const { currency } = row
   const gain = row.unrealized === null ? 'unknown' : formatMoney(row.unrealized, currency, { sign: 'always' })
+  const percent = gainPercent(row)
+  const priced = (price: Dec | null, places: number) =>
+    price === null ? <span className="stamp">unknown</span> : `${formatPrice(Dec.round(price, places))}${unit === null ? '' : ` ${unit}`}`
   return (
-    <>
-      <tr className={isOpen ? 'open-row' : undefined}>
-        <td>
-          <Head row={row} isOpen={isOpen} onToggle={onToggle} />
-        </td>
-        <td className="r mid-cell">{formatQuantity(row.quantity)}</td>
-        <td className="r wide-only-cell">
-          {row.averageCost === null ? <span className="stamp">unknown</span> : `${formatPrice(Dec.round(row.averageCost, 6))}`}
-        </td>
-        <td className="r">
-          {row.marketValue === null ? <span className="stamp">not stated</span> : formatMoney(row.marketValue, currency)}
-          <div className={`under-slim ${toneOf(row.unrealized)}`}>{gain}</div>
-        </td>
-        <td className={`r mid-cell ${row.unrealized === null ? 'stamp' : toneOf(row.unrealized)}`}>{gain}</td>
-        <td className={`r wide-only-cell ${toneOf(row.realized)}`}>{formatMoney(row.realized, currency, { sign: 'always' })}</td>
-        <td className="r wide-only-cell">{row.weight === null ? '—' : formatPercent(row.weight, { max: 1 })}</td>
-        <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
-          {formatMoment(row.asOf, now)}
-        </td>
-      </tr>
-      {isOpen ? (
-        <tr className="detail-row">
-          <td colSpan={columns}>
-            <div className="stack-l position-detail">
-              <p className="stamp">
-                {`Cost ${formatKnown(row.cost, currency)}, realised so far ${formatMoney(row.realized, currency, { sign: 'always' })}. As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}.`}
-              </p>
-              <Holdings row={row} />
-              <Lots symbol={row.symbol} currency={currency} />
-            </div>
-          </td>
-        </tr>
-      ) : null}
-    </>
+    <tr {...slot} className={`${slot.className ?? ''} ${isOpen ? 'open-row' : ''}`}>
+      <td>
+        <Head row={row} isOpen={isOpen} onToggle={onToggle} />
+      </td>
+      <td className="r mid-cell">{formatQuantity(row.quantity)}</td>
+      <td className="r wide-only-cell">{priced(row.averageCost, 4)}</td>
+      <td className="r wide-only-cell">{priced(row.price, 4)}</td>
+      <td className="r">
+        {row.marketValue === null ? <span className="stamp">not stated</span> : formatMoney(row.marketValue, currency)}
+        <div className={`under-slim ${toneOf(row.unrealized)}`}>{gain}</div>
+      </td>
+      <td className={`r mid-cell ${row.unrealized === null ? 'stamp' : toneOf(row.unrealized)}`}>{gain}</td>
+      <td className={`r wide-only-cell ${toneOf(percent)}`}>
+        {percent === null ? '—' : formatPercent(percent, { sign: 'always', max: 1 })}
+      </td>
+      <td className={`r roomy-cell ${toneOf(row.realized)}`}>{formatMoney(row.realized, currency, { sign: 'always' })}</td>
+      <td className="r vast-cell">{row.weight === null ? '—' : formatPercent(row.weight, { max: 1 })}</td>
+      <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
+        {formatMoment(row.asOf, now)}
+      </td>
+    </tr>
   )
 }
 
@@ -77,7 +68,7 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
   const { symbol, terms } = formatInstrument(row.symbol)
   const brokers = [...new Set(row.holdings.map(({ broker }) => broker))]
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return moveAmongPositions(event)
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return
     event.preventDefault()
     onToggle(event.key === 'ArrowRight')
   }
@@ -88,6 +79,7 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
           type="button"
           className="disclose"
           data-position={row.symbol}
+          data-move=""
           aria-expanded={isOpen}
           onClick={() => onToggle(!isOpen)}
           onKeyDown={onKeyDown}
@@ -116,17 +108,6 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
       </div>
     </>
   )
-}
-
-const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity }
-
-/** Arrows lead from one position to the next. */
-function moveAmongPositions(event: KeyboardEvent<HTMLElement>) {
-  const step = STEPS[event.key]
-  if (step === undefined || event.ctrlKey || event.metaKey) return
-  const all = [...(event.currentTarget.closest('tbody')?.querySelectorAll<HTMLElement>('[data-position]') ?? [])]
-  event.preventDefault()
-  all[Math.min(all.length - 1, Math.max(0, all.indexOf(event.currentTarget) + step))]?.focus()
 }
 
 function DriftBadge({ row }: { readonly row: GroupedPosition }) {

@@ -2,7 +2,18 @@ import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 
-export const COLUMNS = ['symbol', 'quantity', 'averageCost', 'marketValue', 'unrealized', 'realized', 'weight', 'asOf'] as const
+export const COLUMNS = [
+  'symbol',
+  'quantity',
+  'averageCost',
+  'price',
+  'marketValue',
+  'unrealized',
+  'percent',
+  'realized',
+  'weight',
+  'asOf',
+] as const
 export type Column = (typeof COLUMNS)[number]
 
 export interface Sorting {
@@ -23,8 +34,7 @@ export function sortPositions(rows: readonly GroupedPosition[], { column, descen
   return rows.toSorted((a, b) => {
     if (column === 'symbol') return direction * byName(a, b)
     if (column === 'asOf') return direction * (Instant.toEpochMicros(a.asOf) - Instant.toEpochMicros(b.asOf)) || byName(a, b)
-    const left = a[column]
-    const right = b[column]
+    const [left, right] = column === 'percent' ? [gainPercent(a), gainPercent(b)] : [a[column], b[column]]
     if (left === null || right === null) return left === right ? byName(a, b) : left === null ? 1 : -1
     return direction * Dec.cmp(left, right) || byName(a, b)
   })
@@ -45,4 +55,52 @@ export function oldestStamp(
     (oldest, row) => ({ asOf: Instant.earliest(oldest.asOf, row.asOf), fetchedAt: Instant.earliest(oldest.fetchedAt, row.fetchedAt) }),
     first,
   )
+}
+
+const HUNDRED = Dec.of('100')
+
+/** What was gained on what it cost, in percent; null where either is unknown or it cost nothing. */
+export function gainPercent({ unrealized, cost }: Pick<GroupedPosition, 'unrealized' | 'cost'>): Dec | null {
+  if (unrealized === null || cost === null || Dec.isZero(cost)) return null
+  return Dec.divide(Dec.mul(unrealized, HUNDRED), Dec.abs(cost), 2)
+}
+
+/** The currency all positions are in; null when there are several. */
+export function onlyCurrencyOf(rows: readonly Pick<GroupedPosition, 'currency'>[]): string | null {
+  const first = rows[0]?.currency ?? null
+  return rows.every(({ currency }) => currency === first) ? first : null
+}
+
+/** What the positions in one currency come to. */
+export interface PositionSum {
+  readonly currency: string
+  readonly marketValue: Dec
+  readonly unrealized: Dec
+  readonly realized: Dec
+  /** Of all of them, short ones counted as what was received; null when one is unknown. */
+  readonly cost: Dec | null
+  /** Positions without a value, and without a known gain: neither is in the sums. */
+  readonly unvalued: number
+  readonly ungained: number
+}
+
+/** Sums by currency, the one of most positions first. */
+export function sumsOf(rows: readonly GroupedPosition[]): PositionSum[] {
+  const byCurrency = Map.groupBy(rows, ({ currency }) => currency)
+  return [...byCurrency]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([currency, mine]) => {
+      const known = (values: readonly (Dec | null)[]) => values.filter(value => value !== null)
+      const [values, gains] = [known(mine.map(row => row.marketValue)), known(mine.map(row => row.unrealized))]
+      const costs = known(mine.map(row => row.cost))
+      return {
+        currency,
+        marketValue: Dec.sum(values),
+        unrealized: Dec.sum(gains),
+        realized: Dec.sum(mine.map(row => row.realized)),
+        cost: costs.length < mine.length ? null : Dec.sum(costs.map(Dec.abs)),
+        unvalued: mine.length - values.length,
+        ungained: mine.length - gains.length,
+      }
+    })
 }

@@ -34,8 +34,8 @@ function factsOf({ trip, excursion }: TripDetail): Fact[] {
       'Average exit',
       trip.averageExit === null ? (trip.isOpen ? 'still open' : 'unknown') : `${formatPrice(Dec.round(trip.averageExit, 6))} ${currency}`,
     ],
-    ['Went against, at most', ...money(excursion.adverse, unseen)],
-    ['Went for, at most', ...money(excursion.favorable, unseen)],
+    ['Worst paper loss (MAE)', ...money(excursion.adverse, unseen)],
+    ['Best paper gain (MFE)', ...money(excursion.favorable, unseen)],
     ...(excursion.samples > 0 ? [['Prices seen', plural(excursion.samples, 'price')] satisfies Fact] : []),
   ]
 }

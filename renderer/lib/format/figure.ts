@@ -37,6 +37,14 @@ export function axisText(value: number): string {
   return value < 0 ? `${MINUS}${text}` : text
 }
 
+/** A change where there is hardly any room, to be said in full elsewhere: `+2.6k`, `−131`, `+0.4`. */
+export function shortChange(value: number): string {
+  const size = Math.abs(value)
+  const text =
+    size >= 1e6 ? `${(size / 1e6).toFixed(1)}m` : size >= 1e3 ? `${(size / 1e3).toFixed(1)}k` : size < 1 ? size.toFixed(1) : size.toFixed(0)
+  return `${value < 0 ? MINUS : '+'}${text}`
+}
+
 function trimmed(value: number): string {
   return String(Number(value.toFixed(value < 10 ? 2 : 1)))
 }

@@ -42,15 +42,15 @@ export function Chart(props: ChartProps) {
             </span>
           ))}
         </span>
+        {asTable ? null : (
+          <p className="num readout" aria-hidden="true">
+            {shown < 0 ? '' : describe(shown)}
+          </p>
+        )}
         <Button variant="ghost" aria-label={`${asTable ? 'As a chart' : 'As a table'}: ${label}`} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'As a chart' : 'As a table'}
         </Button>
       </div>
-      {asTable ? null : (
-        <p className="num stamp readout" aria-hidden="true">
-          {shown < 0 ? '' : describe(shown)}
-        </p>
-      )}
       {asTable ? table : <Drawing {...props} at={at} shown={shown} onPoint={setAt} />}
     </div>
   )

@@ -1,4 +1,13 @@
-import { type BusinessDay, createChart, CrosshairMode, LineSeries, LineType, type Time } from 'lightweight-charts'
+import {
+  type BusinessDay,
+  createChart,
+  CrosshairMode,
+  LineSeries,
+  LineStyle,
+  LineType,
+  TickMarkType,
+  type Time,
+} from 'lightweight-charts'
 import { FONT_FAMILY, type Plot, type PlotInput, themeColour } from './plot.ts'
 
 /** Draws curves over days. Its maker's notice stands in words beside it and in the window about this copy, not as a picture on it. */
@@ -16,8 +25,8 @@ export function drawLines({ host, places, series, axisText, placeText, onPoint }
       attributionLogo: false,
     },
     grid: { vertLines: { visible: false }, horzLines: { color: line } },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.1, bottom: 0.1 } },
-    timeScale: { borderColor: line, fixLeftEdge: true, fixRightEdge: true, tickMarkFormatter: (time: Time) => placeText(dayText(time)) },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.08 } },
+    timeScale: { borderColor: line, fixLeftEdge: true, fixRightEdge: true, tickMarkFormatter: markText },
     crosshair: {
       mode: CrosshairMode.Magnet,
       vertLine: { color: themeColour('--control'), labelVisible: false },
@@ -32,6 +41,14 @@ export function drawLines({ host, places, series, axisText, placeText, onPoint }
       lineType: LineType.Simple,
       priceLineVisible: false,
       lastValueVisible: false,
+    })
+    curve.createPriceLine({
+      price: 0,
+      color: themeColour('--control'),
+      lineWidth: 1,
+      lineStyle: LineStyle.Solid,
+      axisLabelVisible: false,
+      title: '',
     })
     curve.setData(places.flatMap((time, index) => valueAt(values, index, time)))
     return curve
@@ -58,6 +75,16 @@ export function drawLines({ host, places, series, axisText, placeText, onPoint }
 function valueAt(values: readonly (number | null)[], index: number, time: string) {
   const value = values[index]
   return value === null || value === undefined ? [] : [{ time, value }]
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** What stands under the axis: the year where one begins, then months, then days. */
+function markText(time: Time, mark: TickMarkType): string {
+  const [year = '', month = '', day = ''] = dayText(time).split('-')
+  if (mark === TickMarkType.Year) return year
+  const name = MONTHS[Number(month) - 1] ?? month
+  return mark === TickMarkType.Month ? name : `${Number(day)} ${name}`
 }
 
 function dayText(time: Time): string {

@@ -298,7 +298,7 @@ describe('positions over several accounts', () => {
     compute()
     const [one, ...others] = groupedPositions(db.reader, accountsIn(db.reader).accounts)
     expect(others).toEqual([])
-    expect(one).toMatchObject({ symbol: 'AAPL', quantity: '12', marketValue: '1800', cost: null, unrealized: '549', weight: '100' })
+    expect(one).toMatchObject({ symbol: 'AAPL', quantity: '12', marketValue: '1800', cost: null, unrealized: '549', weight: '100', price: '150' })
     expect(one?.holdings).toMatchObject([
       { quantity: '10', ledgerQuantity: '10', ledgerCost: '1001', ledgerUnrealized: '499', agrees: true },
       { quantity: '2', ledgerQuantity: '0', ledgerCost: null, agrees: false },

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import type { Verdict } from '../../../electron/core/orders/guardrails.ts'
+import {
+  feeEstimate,
+  needOf,
+  powerEstimate,
+  reasonOf,
+  reviewLines,
+  valueEstimate,
+  worstEstimate,
+} from '../../../electron/core/orders/review-lines.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { OrderPreview } from '../../../shared/domain/order.ts'
+import { limitDraft } from './support/order-books.ts'
+import { orderDesk } from './support/order-desk.ts'
+
+const d = Dec.of
+const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
+  stops: [],
+  needs: [],
+  reference: d('99'),
+  worstValue: d('210'),
+  isClosing: false,
+  ...changes,
+})
+const preview = (changes: Partial<OrderPreview> = {}): OrderPreview => ({
+  estimatedValue: null,
+  estimatedFees: null,
+  buyingPowerEffect: null,
+  currency: 'USD',
+  warnings: [],
+  refusals: [],
+  ...changes,
+})
+const NONE = { amount: null, source: 'not-available', note: 'Nobody says.' }
+const NOT_BEFOREHAND = { amount: null, source: 'not-available', note: 'The broker does not say beforehand.' }
+
+describe('the lines of a review', () => {
+  test('say what is sent, always in the same order, and leave out what is not there', async () => {
+    const desk = await orderDesk()
+    const venue = await desk.venue()
+    const labels = (lines: ReturnType<typeof reviewLines>): string[] => lines.map(({ label, value }) => `${label}: ${value}`)
+    expect(labels(reviewLines(venue, desk.ticket(), limitDraft()))).toEqual([
+      'Account: Account PA3ABCDEF ••••CDEF',
+      'Broker: Alpaca, paper',
+      'Action: Buy',
+      'Symbol: AAPL',
+      'Quantity: 2',
+      'Type: Limit',
+      'Limit: 100',
+      'Valid: Day',
+      'Extended hours: no',
+    ])
+    const draft = limitDraft({
+      type: 'stop-limit',
+      quantity: null,
+      notional: d('250'),
+      stopPrice: d('99'),
+      timeInForce: 'gtc',
+      extendedHours: true,
+    })
+    expect(labels(reviewLines(venue, desk.ticket({ action: 'short', replaces: '\u202e71' }), draft)).slice(2)).toEqual([
+      'Action: Sell short',
+      'Symbol: AAPL',
+      'Amount: 250 USD',
+      'Type: Stop limit',
+      'Limit: 100',
+      'Stop: 99',
+      'Valid: Good till canceled',
+      'Extended hours: yes',
+      'In place of: 71',
+    ])
+  })
+})
+
+describe('what an order is worth', () => {
+  test('is what the broker says, without its sign', () => {
+    const note = 'As the broker estimates it, before costs.'
+    expect(valueEstimate(limitDraft(), preview({ estimatedValue: d('-201.5') }), verdict())).toEqual({
+      amount: '201.5',
+      source: 'broker',
+      note,
+    })
+  })
+
+  test('is the amount that was asked for, else the size at its own price or the one shown', () => {
+    const amount = limitDraft({ quantity: null, notional: d('250') })
+    expect(valueEstimate(amount, preview(), verdict())).toEqual({ amount: '250', source: 'ours', note: 'The amount you asked for.' })
+    expect(valueEstimate(limitDraft(), null, verdict())).toEqual({ amount: '200', source: 'ours', note: 'At 100, before costs.' })
+    const stop = limitDraft({ limitPrice: null, stopPrice: d('101') })
+    expect(valueEstimate(stop, null, verdict())).toMatchObject({ amount: '202', note: 'At 101, before costs.' })
+    const market = limitDraft({ limitPrice: null })
+    expect(valueEstimate(market, null, verdict())).toMatchObject({ amount: '198', note: 'At 99, before costs.' })
+    const option = limitDraft({ symbol: 'AAPL261218C00250000', assetClass: 'option', limitPrice: d('4') })
+    expect(valueEstimate(option, null, verdict())).toMatchObject({ amount: '800' })
+  })
+
+  test('is not said where nobody knows the price, the size or what a contract stands for', () => {
+    const market = limitDraft({ limitPrice: null })
+    expect(valueEstimate(market, null, verdict({ reference: null }))).toEqual(NONE)
+    expect(valueEstimate(limitDraft({ quantity: null }), null, verdict())).toEqual(NONE)
+    expect(valueEstimate(limitDraft({ symbol: 'AAPL1261218C00250000', assetClass: 'option' }), null, verdict())).toEqual(NONE)
+  })
+
+  test('at worst is what the limits are measured by', () => {
+    expect(worstEstimate(verdict())).toEqual({
+      amount: '210',
+      source: 'ours',
+      note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.',
+    })
+    expect(worstEstimate(verdict({ worstValue: null }))).toEqual(NONE)
+  })
+})
+
+test('Costs and buying power are what the broker says, and never a zero nobody said', () => {
+  expect(feeEstimate(preview({ estimatedFees: d('1.25') }))).toEqual({
+    amount: '1.25',
+    source: 'broker',
+    note: 'As the broker estimates it.',
+  })
+  expect(powerEstimate(preview({ buyingPowerEffect: d('-5') }))).toEqual({
+    amount: '-5',
+    source: 'broker',
+    note: 'What buying power would change by.',
+  })
+  for (const said of [null, preview()]) {
+    expect(feeEstimate(said)).toEqual(NOT_BEFOREHAND)
+    expect(powerEstimate(said)).toEqual(NOT_BEFOREHAND)
+  }
+})
+
+test('A reason says what it is and what to do, and a second yes says what for', () => {
+  const error = new AppError('order/stopped-killed', { brokerSays: 'x' })
+  expect(reasonOf(error)).toEqual({
+    code: 'order/stopped-killed',
+    message: 'The kill switch is on, so no order is sent.',
+    action: 'Cancel still works. Take the switch back in Orders when you are sure.',
+  })
+  expect(needOf('duplicate', limitDraft())).toEqual({
+    confirmation: 'duplicate',
+    sentence: 'The same order went out less than a minute ago: buy 2 AAPL, limit 100, day. Send another one?',
+  })
+  expect(needOf('market-closed', limitDraft())).toEqual({
+    confirmation: 'market-closed',
+    sentence: 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
+  })
+})

@@ -58,7 +58,7 @@ export async function measure(): Promise<BenchResult[]> {
 /** As after the first sync: nothing is computed yet. */
 function forgetResults(db: Db): void {
   db.writer.tx(w => {
-    for (const table of ['lots', 'realizations', 'deliveries', 'trips', 'gaps', 'books', 'days']) w.exec(`DELETE FROM ledger_${table}`)
+    for (const table of ['lots', 'closings', 'deliveries', 'trips', 'gaps', 'books', 'days']) w.exec(`DELETE FROM ledger_${table}`)
     markWhole(w, 1)
   })
 }

@@ -9,7 +9,7 @@ import type { Trip } from './lots/trip.ts'
 import { tripsOf } from './lots/trips.ts'
 
 /** What some history of one instrument, account and currency comes to. */
-export interface ReadBook extends Pick<LotBook, 'lots' | 'realizations' | 'deliveries' | 'trip'> {
+export interface ReadBook extends Pick<LotBook, 'lots' | 'closings' | 'deliveries' | 'trip'> {
   readonly multiplier: Dec | null
   readonly events: number
   /** The place of the last event; null without one. */
@@ -27,11 +27,11 @@ export interface ReadOn extends BookState {
 /** Reads rows, in any order, into lots, results and round trips; with `from`, rows that follow what was read before. */
 export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: LotMethod, from?: ReadOn): ReadBook {
   const { events, places, multiplier }: LotReading = lotEvents(rows, known)
-  const { lots, realizations, deliveries, gaps, trip } = matchLots(events, method, from)
-  const { trips } = tripsOf(events, places, { realizations, deliveries, gaps }, from && { trip: from.trip, open: from.open })
+  const { lots, closings, deliveries, gaps, trip } = matchLots(events, method, from)
+  const { trips } = tripsOf(events, places, { closings, deliveries, gaps }, from && { trip: from.trip, open: from.open })
   const last = places.at(-1)
   return {
-    lots, realizations, deliveries, trip, multiplier, trips,
+    lots, closings, deliveries, trip, multiplier, trips,
     events: events.length,
     last: last ? { at: last.at, id: last.row?.id ?? 0 } : null,
     gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],

@@ -6,10 +6,12 @@ import { dayOf, putDay } from '../store/ledger-days.ts'
 import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { symbolRows } from '../store/ledger-history.ts'
-import { addDeliveries, addGaps, addRealizations, hasGaps, openTrip, putTrips, realizationsOf } from '../store/ledger-results.ts'
+import { addClosings, closingsOfBook } from '../store/ledger-realizations.ts'
+import { addDeliveries, addGaps, hasGaps, openTrip, putTrips } from '../store/ledger-results.ts'
 import type { AccountContext } from './account-context.ts'
 import { held, readBook, type ReadBook } from './book-reading.ts'
 import { addSums, type ClosedDays, daysOf, differenceOf, sumsOf } from './closed-sums.ts'
+import type { Closings } from './lots/closings.ts'
 import type { Lot } from './lots/engine.ts'
 import { canFollow, type LotRow, mayMove } from './lots/lot-rows.ts'
 import { lotPlace } from './lots/place.ts'
@@ -20,8 +22,9 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
   const rows = symbolRows(writer, account, symbol, { sortAt, id })
   if (follows(writer, books, rows, { at: sortAt, id }, context)) return appendRows(writer, books, rows, context, at)
   const all = sortAt === 0 && id === 0 ? rows : symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
-  const before = new Map(books.map(book => [book.currency, daysOf(realizationsOf(writer, book.id))]))
-  const after = computeSymbol(writer, { symbol, rows: all, books }, context, at)
+  const before = new Map(books.map(book => [book.currency, daysOf(closingsOfBook(writer, book.id))]))
+  const made = computeSymbol(writer, { symbol, rows: all, books }, context, at)
+  const after = new Map([...made].map(([currency, closings]) => [currency, daysOf([closings])]))
   for (const currency of new Set([...before.keys(), ...after.keys()])) {
     changeDays(writer, account, currency, differenceOf(before.get(currency) ?? new Map(), after.get(currency) ?? new Map()))
   }
@@ -51,12 +54,11 @@ function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { pic
   const before = lotsOf(writer, book.id)
   const read = readBook(rows, { multiplier: book.multiplier, picks }, book.method, { lots: before, trip: book.trip, open: openTrip(writer, book.id, book.trip) })
   writeLots(writer, book.id, before, read.lots)
-  const made = daysOf(read.realizations)
   saveBook(
     writer,
     {
       ...book,
-      ...addSums(book, sumsOf(made)),
+      ...addSums(book, sumsOf(read.closings)),
       assetClass: read.assetClass ?? book.assetClass,
       trip: read.trip,
       quantity: held(read.lots),
@@ -65,10 +67,10 @@ function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { pic
     },
     at,
   )
-  addRealizations(writer, book.id, book.closings + book.unknown, read.realizations)
+  addClosings(writer, book.id, book.closings + book.unknown, read.closings)
   putTrips(writer, book.id, book, read.trips)
   addGaps(writer, book.id, read.gaps)
-  changeDays(writer, book.account, book.currency, made)
+  changeDays(writer, book.account, book.currency, daysOf([read.closings]))
 }
 
 /** Writes only lots that changed; new ones stand behind the others unless the method says otherwise. */
@@ -105,17 +107,17 @@ export interface SymbolWork {
 }
 
 /**
- * Computes the books of an instrument anew, one a currency, and answers what they made by currency and day. Instruments that got something
+ * Computes the books of an instrument anew, one a currency, and answers what was closed, by currency. Instruments that got something
  * from it are marked when that changed.
  */
-export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, ClosedDays> {
+export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, Closings> {
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
   const currencies = new Set([...rows.filter(mayMove), ...openings].map(({ currency }) => currency))
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
   const sentBefore = sent()
-  const made = new Map<string, ClosedDays>()
+  const made = new Map<string, Closings>()
   const dropIn = (currency: string): void => books.filter(book => book.currency === currency).forEach(book => dropBook(writer, book.id))
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
   const shared = { overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
@@ -124,9 +126,8 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
     if (read.events === 0) dropIn(currency)
     else {
-      const days = daysOf(read.realizations)
-      replaceBook(writer, { account, symbol, currency, method, ...sumsOf(days) }, read, at)
-      made.set(currency, days)
+      replaceBook(writer, { account, symbol, currency, method, ...sumsOf(read.closings) }, read, at)
+      made.set(currency, read.closings)
     }
   }
   if (sent() !== sentBefore) for (const { toSymbol } of out) markSymbol(writer, account, toSymbol)
@@ -140,7 +141,7 @@ function replaceBook(writer: Writer, home: Home, read: ReadBook, at: number): vo
   const id = saveBook(writer, { ...home, assetClass, multiplier, trip, quantity: held(lots), events, last }, at)
   clearBook(writer, id)
   lots.forEach((lot, place) => putLot(writer, id, place, lot))
-  addRealizations(writer, id, 0, read.realizations)
+  addClosings(writer, id, 0, read.closings)
   addDeliveries(writer, id, 0, read.deliveries)
   putTrips(writer, id, home, read.trips)
   addGaps(writer, id, read.gaps)

@@ -1,8 +1,9 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import { type ClosedSums, NO_CLOSINGS } from '../store/ledger-days.ts'
-import type { Realization } from './lots/engine.ts'
-import { addTo, newTally, type Tally, totalOf } from './tally.ts'
+import { cell, type ClosingColumns, type Closings } from './lots/closings.ts'
+import { bigs } from './lots/kernel.ts'
+import { addScaled, addTo, newTally, type Tally, totalOf } from './tally.ts'
 
 /** Results of days in one currency. */
 export type ClosedDays = Map<LocalDate, ClosedSums>
@@ -19,22 +20,8 @@ export function newClosedTally(): ClosedTally {
   return { realized: newTally(), fees: newTally(), closings: 0, unknown: 0 }
 }
 
-export function addClosed(tally: ClosedTally, { realized, fees, closings, unknown }: ClosedSums): void {
-  addTo(tally.realized, realized)
-  addTo(tally.fees, fees)
-  tally.closings += closings
-  tally.unknown += unknown
-}
-
 export function closedOf({ realized, fees, closings, unknown }: ClosedTally): ClosedSums {
   return { realized: totalOf(realized), fees: totalOf(fees), closings, unknown }
-}
-
-/** All days together. */
-export function sumsOf(days: ClosedDays): ClosedSums {
-  const tally = newClosedTally()
-  for (const sums of days.values()) addClosed(tally, sums)
-  return closedOf(tally)
 }
 
 export function addSums(a: ClosedSums, b: ClosedSums): ClosedSums {
@@ -46,23 +33,47 @@ export function subtractSums(a: ClosedSums, b: ClosedSums): ClosedSums {
 }
 
 /** Closings by their day, in the order of their days. One whose cost nobody knows is counted, and is in no sum. */
-export function daysOf(closed: readonly Realization[]): ClosedDays {
-  const days: ClosedDays = new Map()
-  let day: LocalDate | undefined
-  let sums = { ...NO_CLOSINGS }
-  for (const { closeDay, pnl, fees } of closed) {
-    if (closeDay !== day) {
-      day = closeDay
-      days.set(day, (sums = { ...(days.get(day) ?? NO_CLOSINGS) }))
-    }
-    if (pnl === null) sums.unknown += 1
+export function daysOf(all: readonly Closings[]): ClosedDays {
+  const days = new Map<LocalDate, ClosedTally>()
+  const tallyOf = (day: LocalDate): ClosedTally => {
+    let tally = days.get(day)
+    if (!tally) days.set(day, (tally = newClosedTally()))
+    return tally
+  }
+  for (const closings of all) addClosings(closings, tallyOf)
+  return new Map([...days].map(([day, tally]) => [day, closedOf(tally)]))
+}
+
+/** All closings together. */
+export function sumsOf(closings: Closings): ClosedSums {
+  const tally = newClosedTally()
+  addClosings(closings, () => tally)
+  return closedOf(tally)
+}
+
+/** Adds each closing to the tally of its day; that is asked for once for closings of one day that follow each other. */
+export function addClosings(closings: Closings, tallyOf: (day: LocalDate) => ClosedTally): void {
+  if (closings.kind === 'doubles') addEach(closings, tallyOf, addScaled)
+  else addEach(closings, tallyOf, (tally, value, scale) => addTo(tally, bigs.write(value, scale)))
+}
+
+function addEach<N>(
+  { closeDay, pnl, fees, scales: { money } }: ClosingColumns<N>,
+  tallyOf: (day: LocalDate) => ClosedTally,
+  add: (tally: Tally, value: N, scale: number) => void,
+): void {
+  let last: LocalDate | undefined
+  let tally = newClosedTally()
+  for (const [at, day] of closeDay.entries()) {
+    if (day !== last) tally = tallyOf((last = day))
+    const made = cell(pnl, at)
+    if (made === null) tally.unknown += 1
     else {
-      sums.closings += 1
-      sums.realized = Dec.add(sums.realized, pnl)
-      if (!Dec.isZero(fees)) sums.fees = Dec.add(sums.fees, fees)
+      tally.closings += 1
+      add(tally.realized, made, money)
+      add(tally.fees, cell(fees, at), money)
     }
   }
-  return days
 }
 
 /** What is left of `after` without `before`; days that stay the same are left out. */

@@ -11,6 +11,7 @@ const PLACES = 8
 /** What is read is below 10^15, so that no step passes what a double holds exactly. */
 const WHOLE_LENGTH = 7
 const MOST = Number.MAX_SAFE_INTEGER / 2
+const MOST_ADDED = 1e15
 
 export function newTally(): Tally {
   return { digits: 0, rest: Dec.zero }
@@ -25,7 +26,17 @@ export function addTo(tally: Tally, value: Dec): void {
     tally.rest = Dec.add(tally.rest, value)
     return
   }
-  tally.digits += doubles.read(value, PLACES)
+  addDigits(tally, doubles.read(value, PLACES))
+}
+
+/** Adds a whole number at a scale, exactly. */
+export function addScaled(tally: Tally, value: number, scale: number): void {
+  if (scale !== PLACES || value > MOST_ADDED || value < -MOST_ADDED) addTo(tally, Dec.ofScaled(value, scale))
+  else addDigits(tally, value)
+}
+
+function addDigits(tally: Tally, value: number): void {
+  tally.digits += value
   if (tally.digits < MOST && tally.digits > -MOST) return
   tally.rest = totalOf(tally)
   tally.digits = 0

@@ -8,7 +8,7 @@ import { accountRows } from '../store/ledger-history.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { computeSymbol } from './books.ts'
 import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
-import { addClosed, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
+import { addClosings, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
 import { type LotRow, mayMove } from './lots/lot-rows.ts'
 
 /** Rows a transaction computes, about: a few tens of milliseconds. */
@@ -88,7 +88,7 @@ interface One {
 
 function computeOne(writer: Writer, { symbol, rows, context, at, closed }: One): void {
   const made = computeSymbol(writer, { symbol, rows, books: booksOf(writer, context.account, symbol) }, context, at)
-  for (const [currency, days] of made) for (const [day, sums] of days) addClosed(tallyAt(closed, currency, day, newClosedTally), sums)
+  for (const [currency, closings] of made) addClosings(closings, day => tallyAt(closed, currency, day, newClosedTally))
 }
 
 function tallyAt<Sums>(days: Days<Sums>, currency: string, day: LocalDate, fresh: () => Sums): Sums {

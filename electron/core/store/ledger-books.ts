@@ -82,7 +82,7 @@ export function saveBook(writer: Writer, book: Omit<StoredBook, 'id'>, at: numbe
   )
 }
 
-const RESULT_TABLES = ['ledger_lots', 'ledger_realizations', 'ledger_deliveries', 'ledger_trips', 'ledger_gaps'] as const
+const RESULT_TABLES = ['ledger_lots', 'ledger_closings', 'ledger_deliveries', 'ledger_trips', 'ledger_gaps'] as const
 
 /** Forgets what a book came to. */
 export function clearBook(writer: Writer, id: number): void {

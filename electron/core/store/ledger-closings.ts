@@ -7,20 +7,18 @@ import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import type { Realization } from '../ledger/lots/engine.ts'
 import { dealOf, type RowOverride } from '../ledger/lots/lot-rows.ts'
 import { lotPlace } from '../ledger/lots/place.ts'
 import type { Closing, Deal } from '../ledger/lots/wash.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
 import { lotRowOf } from './ledger-history.ts'
-import { toRealization } from './ledger-results.ts'
-import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
+import { closedWithin, type ClosingPlace, CLOSINGS_A_ROW, closingsWhere, isWithin, newestClosings, newestFirst, type PlacedClosing } from './ledger-realizations.ts'
+import { all, booksIn, type ScopedAccount } from './ledger-scope.ts'
 import { tripsTagged } from './ledger-sums.ts'
+import { numberOf } from './packed-closings.ts'
 
 /** What one closing made, whose it is, and the rows behind it. */
-export interface ClosingRow extends Realization {
-  readonly book: number
-  readonly place: number
+export interface ClosingRow extends PlacedClosing {
   readonly accountId: AccountId
   readonly symbol: string
   readonly assetClass: AssetClass | null
@@ -30,56 +28,76 @@ export interface ClosingRow extends Realization {
   readonly closeId: number | null
 }
 
-const CLOSINGS = sql`r.*, b.symbol, b.currency, b.asset_class, c.id AS account_id, o.id AS open_id, e.id AS close_id`
-const ROWS_BEHIND = sql`JOIN accounts c ON c.n = b.account LEFT JOIN activities o ON o.account = b.account AND o.external_id = r.open_key
-  LEFT JOIN activities e ON e.account = b.account AND e.external_id = r.close_key`
-
 /** Closings newest first, and where the next page goes on. Throws app/invalid-request for a cursor that is none. */
 export function closingPage(
   reader: Reader,
   accounts: readonly ScopedAccount[],
   scope: LedgerScope,
-  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+  { limit, after: cursor }: { readonly limit: number; readonly after?: string | undefined },
 ): { readonly rows: ClosingRow[]; readonly next: string | null } {
-  const [day, book, place] = after === undefined ? [] : readCursor(after)
-  const where = all([
-    booksIn(accounts, scope), daysIn(sql`r.close_day`, scope), scope.tag === undefined ? sql`TRUE` : sql`(r.book, r.trip) IN (${tripsTagged(scope.tag)})`,
-    after === undefined ? sql`TRUE` : sql`(r.close_day, r.book, r.place) < (${day ?? ''}, ${Number(book)}, ${Number(place)})`,
-  ])
-  // Of one instrument the book is the way in; of all, the days.
-  const source = scope.symbol === undefined ? sql`ledger_realizations r CROSS JOIN ledger_books b ON b.id = r.book` : sql`ledger_books b CROSS JOIN ledger_realizations r ON r.book = b.id`
-  const found = reader.all(sql`
-    SELECT ${CLOSINGS} FROM ${source} ${ROWS_BEHIND} WHERE ${where} ORDER BY r.close_day DESC, r.book DESC, r.place DESC LIMIT ${limit + 1}`)
-  const rows = found.slice(0, limit).map(toClosing)
+  const after = cursor === undefined ? null : readCursor(cursor)
+  const found = scope.tag === undefined ? newestRows(reader, accounts, scope, { limit: limit + 1, after }) : taggedRows(reader, accounts, scope, after).slice(0, limit + 1)
+  const rows = found.slice(0, limit)
   const last = rows.at(-1)
   return { rows, next: last && found.length > limit ? `${last.closeDay}.${last.book}.${last.place}` : null }
 }
 
-function readCursor(text: string): string[] {
-  const match = /^(\d{4}-\d{2}-\d{2})\.(\d{1,15})\.(\d{1,15})$/.exec(text)
-  if (!match) throw new AppError('app/invalid-request')
-  return match.slice(1)
+interface Cursor {
+  readonly day: LocalDate
+  readonly place: ClosingPlace
+}
+
+function readCursor(text: string): Cursor {
+  const [, day = '', book, place] = /^(\d{4}-\d{2}-\d{2})\.(\d{1,15})\.(\d{1,15})$/.exec(text) ?? []
+  if (!LocalDate.is(day)) throw new AppError('app/invalid-request')
+  return { day, place: { day: numberOf(day), book: Number(book), place: Number(place) } }
+}
+
+const placeIn = ({ closeDay, book, place }: PlacedClosing): ClosingPlace => ({ day: numberOf(closeDay), book, place })
+const rowsNewestFirst = (a: PlacedClosing, b: PlacedClosing): number => newestFirst(placeIn(a), placeIn(b))
+
+function newestRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, { limit, after }: { readonly limit: number; readonly after: Cursor | null }): ClosingRow[] {
+  const to = after !== null && (scope.to === undefined || after.day < scope.to) ? after.day : scope.to
+  const isOfFewBooks = scope.symbol !== undefined
+  const found = newestClosings(reader, { where: booksIn(accounts, scope), isOfFewBooks, limit, after: after?.place ?? null, from: scope.from, to })
+  const names = new Set(found.map(({ book, place }) => `${book}.${place}`))
+  const packed = [...new Set(found.map(({ book, place }) => `${book}.${place - (place % CLOSINGS_A_ROW)}`))].map(name => name.split('.').map(Number))
+  return packed
+    .flatMap(([book = 0, first = 0]) => closingRows(reader, sql`b.id = ${book} AND r.first = ${first}`, one => names.has(`${one.book}.${one.place}`)))
+    .toSorted(rowsNewestFirst)
+}
+
+/** The user tags few runs, so all of theirs are read. */
+function taggedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, after: Cursor | null): ClosingRow[] {
+  const tagged = tripsTagged(reader, scope.tag ?? '')
+  const where = all([booksIn(accounts, scope), closedWithin(scope), sql`b.id IN (${sql.list([...tagged.books])})`])
+  const isAsked = (one: PlacedClosing): boolean =>
+    tagged.has(one.book, one.trip) && isWithin(one.closeDay, scope) && (after === null || newestFirst(after.place, placeIn(one)) < 0)
+  return closingRows(reader, where, isAsked).toSorted(rowsNewestFirst)
 }
 
 /** The closings of one run, oldest first. */
 export function closingsOfTrip(reader: Reader, book: number, trip: number): ClosingRow[] {
-  return reader
-    .all(sql`SELECT ${CLOSINGS} FROM ledger_books b CROSS JOIN ledger_realizations r ON r.book = b.id ${ROWS_BEHIND} WHERE b.id = ${book} AND r.trip = ${trip} ORDER BY r.place`)
-    .map(toClosing)
+  return closingRows(reader, sql`b.id = ${book} AND r.first_trip <= ${trip} AND r.last_trip >= ${trip}`, one => one.trip === trip)
 }
 
-function toClosing(row: Row): ClosingRow {
-  return {
-    ...toRealization(row),
-    book: integer(row, 'book'),
-    place: integer(row, 'place'),
+function closingRows(reader: Reader, where: Sql, isAsked: (one: PlacedClosing) => boolean): ClosingRow[] {
+  const query = { where, columns: sql`, b.account, b.symbol, b.currency, b.asset_class, c.id AS account_id`, joins: sql`JOIN accounts c ON c.n = b.account` }
+  const found = [...closingsWhere(reader, query)].flatMap(({ closings, row }) => closings.filter(isAsked).map(one => ({ one, row })))
+  return found.map(({ one, row }) => ({
+    ...one,
     accountId: text<AccountId>(row, 'account_id'),
     symbol: text(row, 'symbol'),
     assetClass: textOrNull<AssetClass>(row, 'asset_class'),
     currency: text(row, 'currency'),
-    openId: row['open_id'] === null ? null : integer(row, 'open_id'),
-    closeId: row['close_id'] === null ? null : integer(row, 'close_id'),
-  }
+    openId: rowBehind(reader, row, one.openKey),
+    closeId: rowBehind(reader, row, one.closeKey),
+  }))
+}
+
+function rowBehind(reader: Reader, row: Row, key: string): number | null {
+  const found = reader.get(sql`SELECT id FROM activities WHERE account = ${integer(row, 'account')} AND external_id = ${key}`)
+  return found ? integer(found, 'id') : null
 }
 
 /** A stretch of days, both included. */
@@ -89,16 +107,22 @@ export interface Span {
 }
 
 /** Everything that was closed of some instruments in a stretch of days, as a look for replaced losses wants it. */
-export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], { from, to }: Span): Closing[] {
-  const rows = reader.all(sql`
-    SELECT r.*, b.symbol, b.asset_class, c.id AS account_id, e.id, e.sort_at, e.executed_at, e.kind, e.side, e.position_effect, e.quantity AS row_quantity, e.trade_date
-    FROM ledger_books b JOIN ledger_realizations r ON r.book = b.id JOIN accounts c ON c.n = b.account JOIN activities e ON e.account = b.account AND e.external_id = r.close_key
-    WHERE ${ofSymbols(accounts, symbols)} AND r.close_day BETWEEN ${from} AND ${to} ORDER BY e.sort_at, e.id, r.place`)
-  return rows.map(row => {
-    const { openKey, closeKey, closeDay, isShort, quantity, pnl } = toRealization(row)
-    const assetClass = textOrNull<AssetClass>(row, 'asset_class')
-    return { account: text(row, 'account_id'), symbol: text(row, 'symbol'), assetClass, openKey, closeKey, closeDay, at: placeOf(row), isShort, quantity, pnl }
+export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], span: Span): Closing[] {
+  const query = {
+    where: all([ofSymbols(accounts, symbols), closedWithin(span)]), joins: sql`JOIN accounts c ON c.n = b.account`,
+    columns: sql`, b.account, b.symbol, b.asset_class, c.id AS account_id`,
+  }
+  const found = [...closingsWhere(reader, query)].flatMap(({ closings, row }) => closings.filter(({ closeDay }) => isWithin(closeDay, span)).map(one => ({ one, row })))
+  const placed = found.flatMap(({ one, row }) => {
+    const event = reader.get(sql`
+      SELECT id, sort_at, executed_at, kind, side, position_effect, quantity AS row_quantity, trade_date FROM activities WHERE account = ${integer(row, 'account')} AND external_id = ${one.closeKey}`)
+    return event ? [{ one, row, at: placeOf(event), sortAt: integer(event, 'sort_at'), id: integer(event, 'id') }] : []
   })
+  return placed
+    .toSorted((a, b) => a.sortAt - b.sortAt || a.id - b.id || a.one.place - b.one.place)
+    .map(({ one: { openKey, closeKey, closeDay, isShort, quantity, pnl }, row, at }) => ({
+      account: text(row, 'account_id'), symbol: text(row, 'symbol'), assetClass: textOrNull<AssetClass>(row, 'asset_class'), openKey, closeKey, closeDay, at, isShort, quantity, pnl,
+    }))
 }
 
 /** Every purchase and sale of some instruments in a stretch of days, as the user says they were. */

@@ -5,6 +5,7 @@ import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import { type PlacedLot, toLot } from './ledger-books.ts'
+import { closingsWhere } from './ledger-realizations.ts'
 import { booksIn, type ScopedAccount } from './ledger-scope.ts'
 
 /** An open lot, whose it is, and the row that opened it. */
@@ -28,12 +29,12 @@ export interface BookDay {
 
 /** The keys of every lot a book had opened by a day, whatever became of it since. */
 export function lotKeysBy(reader: Reader, { account, symbol, currency, tradeDate }: BookDay): Set<string> {
+  const own = sql`b.account = ${account} AND b.symbol = ${symbol} AND b.currency = ${currency}`
   const rows = reader.all(sql`
-    WITH own AS (SELECT id FROM ledger_books WHERE account = ${account} AND symbol = ${symbol} AND currency = ${currency})
-    SELECT l.key FROM own JOIN ledger_lots l ON l.book = own.id WHERE l.day <= ${tradeDate}
-    UNION SELECT r.open_key FROM own JOIN ledger_realizations r ON r.book = own.id WHERE r.open_day <= ${tradeDate}
-    UNION SELECT d.open_key FROM own JOIN ledger_deliveries d ON d.book = own.id WHERE d.open_day <= ${tradeDate}`)
-  return new Set(rows.map(row => text(row, 'key')))
+    SELECT l.key FROM ledger_books b JOIN ledger_lots l ON l.book = b.id WHERE ${own} AND l.day <= ${tradeDate}
+    UNION SELECT d.open_key FROM ledger_books b JOIN ledger_deliveries d ON d.book = b.id WHERE ${own} AND d.open_day <= ${tradeDate}`)
+  const closed = [...closingsWhere(reader, { where: own })].flatMap(({ closings }) => closings.filter(({ openDay }) => openDay <= tradeDate))
+  return new Set([...rows.map(row => text(row, 'key')), ...closed.map(({ openKey }) => openKey)])
 }
 
 /** What a broker says a holding is worth. */

@@ -2,45 +2,10 @@ import { hash } from 'node:crypto'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Row, Writer } from '../db/connection.ts'
-import type { Delivery, Realization } from '../ledger/lots/engine.ts'
+import type { Delivery } from '../ledger/lots/engine.ts'
 import type { Trip } from '../ledger/lots/trip.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import type { StoredBook } from './ledger-books.ts'
-
-const ADD_REALIZATION = `INSERT INTO ledger_realizations (book, place, open_key, close_key, open_day, close_day, trip, is_short, quantity, proceeds, cost, pnl, fees)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-/** Adds what closings made after the `from` a book has already. */
-export function addRealizations(writer: Writer, book: number, from: number, made: readonly Realization[]): void {
-  const insert = writer.prepare(ADD_REALIZATION)
-  let place = from
-  for (const { openKey, closeKey, openDay, closeDay, trip, isShort, quantity, proceeds, cost, pnl, fees } of made) {
-    insert.run(book, place, openKey, closeKey, openDay, closeDay, trip, isShort ? 1 : 0, quantity, proceeds, cost, pnl, fees)
-    place += 1
-  }
-}
-
-/** All closings of a book, in their order. */
-export function realizationsOf(writer: Writer, book: number): Realization[] {
-  const rows = writer.prepare('SELECT * FROM ledger_realizations WHERE book = ? ORDER BY place').all(book) as Row[]
-  return rows.map(toRealization)
-}
-
-export function toRealization(row: Row): Realization {
-  return {
-    openKey: text(row, 'open_key'),
-    closeKey: text(row, 'close_key'),
-    openDay: text<LocalDate>(row, 'open_day'),
-    closeDay: text<LocalDate>(row, 'close_day'),
-    trip: integer(row, 'trip'),
-    isShort: integer(row, 'is_short') === 1,
-    quantity: text<Dec>(row, 'quantity'),
-    proceeds: textOrNull<Dec>(row, 'proceeds'),
-    cost: textOrNull<Dec>(row, 'cost'),
-    pnl: textOrNull<Dec>(row, 'pnl'),
-    fees: text<Dec>(row, 'fees'),
-  }
-}
 
 const ADD_DELIVERY = 'INSERT INTO ledger_deliveries (book, place, key, open_key, open_day, day, quantity, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 

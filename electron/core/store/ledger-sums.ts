@@ -6,6 +6,7 @@ import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
+import { closedWithin, closingsWhere, isWithin } from './ledger-realizations.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 
 /** Closings of some day in one currency and instrument. */
@@ -25,34 +26,34 @@ export function daysOfAccounts(reader: Reader, accounts: readonly ScopedAccount[
 
 /** Every closing of some books, oldest first by day. */
 export function closedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
-  const rows = reader.all(sql`
-    SELECT r.close_day, r.pnl, r.fees, b.currency, b.symbol, b.asset_class FROM ledger_books b JOIN ledger_realizations r ON r.book = b.id
-    WHERE ${booksIn(accounts, scope)} AND ${daysIn(sql`r.close_day`, scope)} AND ${ofTag(scope)} ORDER BY r.close_day, b.currency`)
-  return rows.map(row => {
-    const pnl = textOrNull<Dec>(row, 'pnl')
-    return {
-      currency: text(row, 'currency'),
-      day: text<LocalDate>(row, 'close_day'),
-      symbol: text(row, 'symbol'),
-      assetClass: textOrNull(row, 'asset_class'),
-      realized: pnl ?? Dec.zero,
-      fees: pnl === null ? Dec.zero : text<Dec>(row, 'fees'),
-      closings: pnl === null ? 0 : 1,
-      unknown: pnl === null ? 1 : 0,
+  const tagged = scope.tag === undefined ? null : tripsTagged(reader, scope.tag)
+  const query = { where: all([booksIn(accounts, scope), closedWithin(scope)]), columns: sql`, b.currency, b.symbol, b.asset_class` }
+  const rows: ClosedRow[] = []
+  for (const { closings, row } of closingsWhere(reader, query)) {
+    const home = { currency: text(row, 'currency'), symbol: text(row, 'symbol'), assetClass: textOrNull(row, 'asset_class') }
+    for (const { book, trip, closeDay: day, pnl, fees } of closings) {
+      if (!isWithin(day, scope) || tagged?.has(book, trip) === false) continue
+      rows.push({ ...home, day, realized: pnl ?? Dec.zero, fees: pnl === null ? Dec.zero : fees, closings: pnl === null ? 0 : 1, unknown: pnl === null ? 1 : 0 })
     }
-  })
+  }
+  return rows.sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
 }
 
-function ofTag({ tag }: LedgerScope): Sql {
-  return tag === undefined ? sql`TRUE` : sql`(r.book, r.trip) IN (${tripsTagged(tag)})`
-}
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The runs whose opening row the user gave a tag, as book and number. */
-export function tripsTagged(tag: string): Sql {
+export function taggedRuns(tag: string): Sql {
   return sql`
     SELECT t.book, t.trip FROM journal_tags g JOIN journal_entries e ON e.n = g.entry JOIN activities a ON a.account = e.account AND a.external_id = e.external_id
     JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency JOIN ledger_trips t ON t.book = b.id AND t.key = a.external_id
     WHERE g.tag = ${tag}`
+}
+
+/** The same, read. */
+export function tripsTagged(reader: Reader, tag: string): { readonly books: ReadonlySet<number>; has(book: number, trip: number): boolean } {
+  const runs = reader.all(taggedRuns(tag)).map(row => ({ book: integer(row, 'book'), trip: integer(row, 'trip') }))
+  const names = new Set(runs.map(({ book, trip }) => `${book}.${trip}`))
+  return { books: new Set(runs.map(({ book }) => book)), has: (book, trip) => names.has(`${book}.${trip}`) }
 }
 
 /** A book with what all of it came to. */

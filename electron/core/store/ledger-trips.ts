@@ -7,9 +7,10 @@ import { sql, type Sql } from '../db/sql.ts'
 import type { Trip } from '../ledger/lots/trip.ts'
 import { fromActivityId } from './activity-rows.ts'
 import { integer, text, textOrNull } from './cells.ts'
+import { closingsWhere } from './ledger-realizations.ts'
 import { toTrip } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
-import { tripsTagged } from './ledger-sums.ts'
+import { taggedRuns } from './ledger-sums.ts'
 
 /** A run from flat to flat, and the book it is in. */
 export interface TripRow extends Trip {
@@ -66,7 +67,7 @@ function tripsIn(accounts: readonly ScopedAccount[], scope: LedgerScope & TripFi
   else conditions.push(sql`(t.close_day IS NULL AND ${daysIn(sql`t.open_day`, { to: scope.to })} OR ${closedThen})`)
   if (scope.outcome === 'win') conditions.push(sql`t.realized > '0'`)
   if (scope.outcome === 'loss') conditions.push(sql`t.realized < '0'`)
-  if (scope.tag !== undefined) conditions.push(sql`(t.book, t.trip) IN (${tripsTagged(scope.tag)})`)
+  if (scope.tag !== undefined) conditions.push(sql`(t.book, t.trip) IN (${taggedRuns(scope.tag)})`)
   return all(conditions)
 }
 
@@ -85,17 +86,25 @@ export function tripById(reader: Reader, id: string): TripRow | null {
 
 /** The run a row opened, or else the one it went on with or ended. */
 export function tripOfRow(reader: Reader, id: ActivityId): string | null {
+  const own = reader.get(sql`
+    SELECT b.id AS book, a.external_id AS key, a.trade_date AS day FROM activities a JOIN accounts c ON c.n = a.account
+      JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency WHERE a.id = ${fromActivityId(id)} AND c.excluded = 0`)
+  if (!own) return null
+  const [book, key, day] = [integer(own, 'book'), text(own, 'key'), text(own, 'day')]
   const row = reader.get(sql`
-    WITH own AS (
-      SELECT b.id AS book, a.external_id AS key, a.trade_date AS day FROM activities a JOIN accounts c ON c.n = a.account
-        JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency WHERE a.id = ${fromActivityId(id)} AND c.excluded = 0)
     SELECT id FROM (
-      SELECT t.id, 0 AS place FROM own JOIN ledger_trips t ON t.book = own.book AND t.key = own.key
-      UNION ALL SELECT t.id, 1 FROM own JOIN ledger_realizations r ON r.book = own.book AND own.key IN (r.open_key, r.close_key) JOIN ledger_trips t ON t.book = r.book AND t.trip = r.trip
-      UNION ALL SELECT t.id, 2 FROM own JOIN ledger_lots l ON l.book = own.book AND l.key = own.key JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip
-      UNION ALL SELECT t.id, 3 FROM own JOIN ledger_trips t ON t.book = own.book AND t.open_day <= own.day AND coalesce(t.close_day, own.day) >= own.day
+      SELECT t.id, 0 AS place FROM ledger_trips t WHERE t.book = ${book} AND t.key = ${key}
+      UNION ALL SELECT t.id, 1 FROM ledger_trips t WHERE t.book = ${book} AND t.trip = ${tripThatClosed(reader, book, key)}
+      UNION ALL SELECT t.id, 2 FROM ledger_lots l JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip WHERE l.book = ${book} AND l.key = ${key}
+      UNION ALL SELECT t.id, 3 FROM ledger_trips t WHERE t.book = ${book} AND t.open_day <= ${day} AND coalesce(t.close_day, ${day}) >= ${day}
     ) ORDER BY place LIMIT 1`)
   return row ? text(row, 'id') : null
+}
+
+/** The run something was closed in, by the key of either end. */
+function tripThatClosed(reader: Reader, book: number, key: string): number | null {
+  const found = [...closingsWhere(reader, { where: sql`b.id = ${book} AND instr(r.words, ${key}) > 0` })].flatMap(({ closings }) => closings)
+  return found.find(({ openKey, closeKey }) => openKey === key || closeKey === key)?.trip ?? null
 }
 
 function toTripRow(row: Row): TripRow {

@@ -5,6 +5,7 @@ import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay } from '../../../sha
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instantOrNull, micros, text, textOrNull } from './cells.ts'
+import { closingsWhere } from './ledger-realizations.ts'
 
 /** What an account's history came to in one currency. `otherFees` are positive when paid and in no other figure. */
 export interface LedgerSums {
@@ -73,13 +74,10 @@ export function realizedByClass(reader: Reader, accountId: AccountId): ClassAmou
 
 /** What closings from a day on realized. */
 export function realizedByClassSince(reader: Reader, accountId: AccountId, day: LocalDate): ClassAmount[] {
-  return reader
-    .all(
-      sql`
-      SELECT b.asset_class, b.currency, r.pnl AS amount, r.fees FROM ledger_realizations r JOIN ledger_books b ON b.id = r.book
-      WHERE r.close_day >= ${day} AND r.pnl IS NOT NULL AND b.account = (SELECT n FROM accounts WHERE id = ${accountId})`,
-    )
-    .map(toClassAmount)
+  const where = sql`r.last_day >= ${day} AND b.account = (SELECT n FROM accounts WHERE id = ${accountId})`
+  return [...closingsWhere(reader, { where, columns: sql`, b.asset_class, b.currency` })].flatMap(({ closings, row }) =>
+    closings.flatMap(({ closeDay, pnl, fees }) => (closeDay < day || pnl === null ? [] : [toClassAmount({ ...row, amount: pnl, fees })])),
+  )
 }
 
 /** Dividends and interest by what paid them; where a row names no class, by the class of the trades in the same symbol. */

@@ -135,7 +135,7 @@ describe.skipIf(!captures.present('ibkr'))('Flex statements', () => {
   })
 })
 
-const NO_BOOK: LotBook = { lots: [], realizations: [], deliveries: [], gaps: [], trip: 0 }
+const NO_BOOK: LotBook = matchLots([], 'fifo')
 
 /** The attributes of every element of a name. */
 function elements(text: string, name: string): Readonly<Record<string, string>>[] {

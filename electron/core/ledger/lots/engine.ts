@@ -1,9 +1,12 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
+import { type Closings, noClosings, type Realization, realizationsOf } from './closings.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
 import { type BookSink, createBook, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+
+export type { Realization } from './closings.ts'
 
 /** A lot that is open. Amounts are in the instrument's currency; `quantity` is negative for a short one. */
 export interface Lot {
@@ -17,23 +20,6 @@ export interface Lot {
   /** Paid for all of it without costs, where `unit` is null; null when nobody knows. */
   readonly principal: Dec | null
   readonly costs: Dec
-}
-
-/** What one closing did to one lot. `proceeds - cost` is what it made; null where the cost of the lot is not known. */
-export interface Realization {
-  readonly openKey: string
-  readonly closeKey: string
-  readonly openDay: LocalDate
-  readonly closeDay: LocalDate
-  readonly trip: number
-  readonly isShort: boolean
-  /** Positive. */
-  readonly quantity: Dec
-  readonly proceeds: Dec | null
-  readonly cost: Dec | null
-  readonly pnl: Dec | null
-  /** The costs of both ends that are inside: fees, and the broker's own rounding. */
-  readonly fees: Dec
 }
 
 export interface Delivery {
@@ -54,6 +40,8 @@ export interface Gap {
 
 export interface LotBook {
   readonly lots: readonly Lot[]
+  readonly closings: Closings
+  /** The closings as text, written when first asked for. */
   readonly realizations: readonly Realization[]
   readonly deliveries: readonly Delivery[]
   readonly gaps: readonly Gap[]
@@ -70,14 +58,27 @@ export type BookState = Pick<LotBook, 'lots' | 'trip'>
 export function matchLots(events: readonly LotEvent[], method: LotMethod, from?: BookState): LotBook {
   const scales = scalesOf(events, from?.lots ?? [])
   try {
-    return run(doubles, scales, events, method, from)
+    const { columns, ...book } = run(doubles, scales, events, method, from)
+    return withText({ kind: 'doubles', ...columns }, book)
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return run(bigs, scales, events, method, from)
+    const { columns, ...book } = run(bigs, scales, events, method, from)
+    return withText({ kind: 'bigs', ...columns }, book)
   }
 }
 
-function run<N>(kernel: Kernel<N>, scales: Scales, events: readonly LotEvent[], method: LotMethod, from?: BookState): LotBook {
+function withText(closings: Closings, book: Omit<LotBook, 'closings' | 'realizations'>): LotBook {
+  let text: readonly Realization[] | undefined
+  return {
+    ...book,
+    closings,
+    get realizations() {
+      return (text ??= realizationsOf(closings))
+    },
+  }
+}
+
+function run<N>(kernel: Kernel<N>, scales: Scales, events: readonly LotEvent[], method: LotMethod, from?: BookState) {
   const { sink, found } = collect(kernel, scales)
   const book = createBook({ kernel, scales, method, sink, lots: (from?.lots ?? []).map(lot => readLot(kernel, scales, lot)), trip: from?.trip ?? 0 })
   for (const event of events) book.apply(event)
@@ -110,24 +111,30 @@ export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Sca
   return { quantity, money: Math.max(quantity + unit, costs, SHARE_DECIMALS) }
 }
 
-function collect<N>(k: Kernel<N>, { quantity: quantityScale, money }: Scales) {
-  const realizations: Realization[] = []
+function collect<N>(k: Kernel<N>, scales: Scales) {
+  const columns = noClosings<N>(scales)
   const deliveries: Delivery[] = []
   const gaps: Gap[] = []
-  const moneyOf = (value: N | null): Dec | null => (value === null ? null : k.write(value, money))
+  const unitsOf = (value: N): Dec => k.write(value, scales.quantity)
   const sink: BookSink<N> = {
     closed(lot, event, quantity, proceeds, cost, costs) {
-      realizations.push({
-        openKey: lot.key, closeKey: event.key, openDay: lot.day, closeDay: event.day, trip: lot.trip, isShort: !event.quantity.startsWith('-'),
-        quantity: k.write(quantity, quantityScale), proceeds: moneyOf(proceeds), cost: moneyOf(cost),
-        pnl: proceeds === null || cost === null ? null : k.write(k.sub(proceeds, cost), money), fees: k.write(costs, money),
-      })
+      columns.openKey.push(lot.key)
+      columns.closeKey.push(event.key)
+      columns.openDay.push(lot.day)
+      columns.closeDay.push(event.day)
+      columns.trip.push(lot.trip)
+      columns.isShort.push(!event.quantity.startsWith('-'))
+      columns.quantity.push(quantity)
+      columns.proceeds.push(proceeds)
+      columns.cost.push(cost)
+      columns.pnl.push(proceeds === null || cost === null ? null : k.sub(proceeds, cost))
+      columns.fees.push(costs)
     },
     delivered: ({ lot, event, quantity, cost }) =>
-      void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: k.write(quantity, quantityScale), cost: moneyOf(cost) }),
-    missing: ({ event, quantity }) => void gaps.push({ key: event.key, day: event.day, quantity: k.write(quantity, quantityScale) }),
+      void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: unitsOf(quantity), cost: cost === null ? null : k.write(cost, scales.money) }),
+    missing: ({ event, quantity }) => void gaps.push({ key: event.key, day: event.day, quantity: unitsOf(quantity) }),
   }
-  return { sink, found: { realizations, deliveries, gaps } }
+  return { sink, found: { columns, deliveries, gaps } }
 }
 
 function readLot<N>(k: Kernel<N>, scales: Scales, { key, day, trip, quantity, unit, principal, costs }: Lot): OpenLot<N> {

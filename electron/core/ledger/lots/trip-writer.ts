@@ -1,5 +1,4 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import type { Realization } from './engine.ts'
 import type { Kernel } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
@@ -11,6 +10,12 @@ interface Part<N> {
   readonly quantity: N
   readonly whole: N
   readonly costs: N
+}
+
+/** What left; `made` is what closing made of it, null where nobody knows and where nothing was closed. */
+interface Out<N> extends Part<N> {
+  readonly hasClosed: boolean
+  readonly made: N | null
 }
 
 /** Decimals of quantities, of the price of one, of what was bought and sold for, and of results and costs. */
@@ -29,7 +34,7 @@ export interface Written {
 /** Takes what happened in its order. */
 export interface TripWriter<N> {
   into(event: LotEvent, place: EventPlace, part: Part<N>): void
-  out(event: LotEvent, place: EventPlace, part: Part<N> & { readonly closed: readonly Realization[] }): void
+  out(event: LotEvent, place: EventPlace, part: Out<N>): void
   split(event: LotEvent, place: EventPlace): void
   done(): Written
 }
@@ -105,15 +110,14 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     tell(open, event, signed, null)
   }
 
-  function out(event: LotEvent, place: EventPlace, part: Part<N> & { readonly closed: readonly Realization[] }): void {
+  function out(event: LotEvent, place: EventPlace, part: Out<N>): void {
     if (!open) return
     const isPurchase = open.isShort
     const signed = isPurchase ? part.quantity : k.neg(part.quantity)
     open.held = k.add(open.held, signed)
     count(open, event, place, part)
-    let made: N | null = part.closed.length === 0 ? null : k.zero
-    for (const { pnl } of part.closed) made = made === null || pnl === null ? null : k.add(made, k.read(pnl, scales.money))
-    if (part.closed.length > 0) {
+    const { made } = part
+    if (part.hasClosed) {
       open.hasClosed = true
       open.realized = open.realized === null || made === null ? null : k.add(open.realized, made)
       trade(open, isPurchase, part.quantity, valueOf(event, part))

@@ -1,5 +1,6 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import type { LotBook, Realization } from './engine.ts'
+import { asBigs, cell, type ClosingColumns } from './closings.ts'
+import type { LotBook } from './engine.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
@@ -22,15 +23,14 @@ export interface Trips {
   readonly steps: readonly TripStep[]
 }
 
-type Matched = Pick<LotBook, 'realizations' | 'deliveries' | 'gaps'>
+type Matched = Pick<LotBook, 'closings' | 'deliveries' | 'gaps'>
 
 /**
  * The trips of one book, from its events, their places, and what matching made of them. A sale that turns a position round ends one trip
  * and opens the next; its costs are shared as the lots share them. From a state it goes on where that ended.
  */
 export function tripsOf(events: readonly LotEvent[], places: readonly EventPlace[], book: Matched, from: TripState = { trip: 0, open: null }): Trips {
-  const scales = scalesWith(events, book, from.open)
-  const work = { events, places, book, from, scales }
+  const work = { events, places, book, from, scales: scalesWith(events, book, from.open) }
   return {
     trips: exactly(work, false).trips,
     get steps() {
@@ -40,31 +40,30 @@ export function tripsOf(events: readonly LotEvent[], places: readonly EventPlace
 }
 
 function exactly(work: Work, withSteps: boolean): Written {
+  const { closings } = work.book
+  if (closings.kind === 'bigs') return run(bigs, closings, work, withSteps)
   try {
-    return run(doubles, work, withSteps)
+    return run(doubles, closings, work, withSteps)
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    return run(bigs, work, withSteps)
+    return run(bigs, asBigs(closings), work, withSteps)
   }
 }
 
-function scalesWith(events: readonly LotEvent[], { realizations, deliveries, gaps }: Matched, open: Trip | null): TripScales {
-  let quantity = open ? most([open.held, open.quantity, open.bought, open.sold]) : 0
+/** Decimals that hold everything, those of the closings first: their figures are added as they are. */
+function scalesWith(events: readonly LotEvent[], { closings: { scales } }: Matched, open: Trip | null): TripScales {
+  let quantity = Math.max(scales.quantity, open ? most([open.held, open.quantity, open.bought, open.sold]) : 0)
   let [unit, value] = [0, open ? most([open.boughtValue, open.soldValue]) : 0]
-  let money = Math.max(SHARE_DECIMALS, open ? most([open.fees, open.realized ?? Dec.zero]) : 0)
+  const money = Math.max(scales.money, open ? most([open.fees, open.realized ?? Dec.zero]) : 0)
   for (const event of events) {
-    quantity = Math.max(quantity, event.kind === 'split' ? SPLIT_DECIMALS : Dec.decimals(event.quantity))
-    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
+    if (event.kind === 'split') quantity = Math.max(quantity, SPLIT_DECIMALS)
+    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + (event.multiplier === ONE ? 0 : Dec.decimals(event.multiplier)))
     else if (event.value != null) value = Math.max(value, SHARE_DECIMALS, Dec.decimals(event.value))
-    money = Math.max(money, Dec.decimals(event.costs))
   }
-  for (const each of realizations) {
-    quantity = Math.max(quantity, Dec.decimals(each.quantity))
-    if (each.pnl !== null) money = Math.max(money, Dec.decimals(each.pnl))
-  }
-  for (const each of [...deliveries, ...gaps]) quantity = Math.max(quantity, Dec.decimals(each.quantity))
   return { quantity, unit, money, value: Math.max(value, quantity + unit) }
 }
+
+const ONE = Dec.of('1')
 
 function most(values: readonly Dec[]): number {
   return values.reduce((places, value) => Math.max(places, Dec.decimals(value)), 0)
@@ -78,73 +77,109 @@ interface Work {
   readonly scales: TripScales
 }
 
-function run<N>(k: Kernel<N>, { events, places, book, from, scales }: Work, withSteps: boolean): Written {
+function run<N>(k: Kernel<N>, closings: ClosingColumns<N>, { events, places, book, from, scales }: Work, withSteps: boolean): Written {
   const writer = createTripWriter(k, scales, { ...from, withSteps })
-  const closings = queue(book.realizations, each => each.closeKey)
-  const deliveries = queue(book.deliveries, each => each.key)
-  const gaps = queue(book.gaps, each => each.key)
-  const total = (pieces: readonly { readonly quantity: Dec }[]): N =>
-    pieces.reduce((sum, { quantity }) => k.add(sum, k.read(quantity.startsWith('-') ? Dec.neg(quantity) : quantity, scales.quantity)), k.zero)
+  const pieces = piecesOf(k, closings, scales)
+  const deliveries = totals(k, book.deliveries, scales)
+  const gaps = totals(k, book.gaps, scales)
   for (const [at, event] of events.entries()) {
-    const place = places[at] ?? { at: 0, row: null }
-    const closed = closings.of(event.key)
-    const [gone, missing] = [total(deliveries.of(event.key)), total(gaps.of(event.key))]
+    const place = places[at] ?? NOWHERE
+    const [closed, gone, missing] = [pieces.under(event.key), deliveries(event.key), gaps(event.key)]
     if (event.kind === 'split') {
       if (k.cmp(missing, k.zero) === 0) writer.split(event, place)
       continue
     }
-    apply(k, writer, { event, place, closed, out: k.add(total(closed), gone), missing, scales })
+    apply(k, writer, { event, place, pieces, closed, out: k.add(closed, gone), missing, scales })
   }
   return writer.done()
 }
 
+const NOWHERE: EventPlace = { at: 0, row: null }
+
 interface Step<N> {
   readonly event: LotEvent
   readonly place: EventPlace
-  readonly closed: readonly Realization[]
+  /** At the closings of this event; `closed` is how much they closed, `out` what left at all. */
+  readonly pieces: Pieces<N>
+  readonly closed: N
   readonly out: N
   readonly missing: N
   readonly scales: TripScales
 }
 
-function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, closed, out, missing, scales }: Step<N>): void {
-  const size = k.read(Dec.abs(event.quantity), scales.quantity)
+function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, pieces, closed, out, missing, scales }: Step<N>): void {
+  const signed = k.read(event.quantity, scales.quantity)
+  const size = k.cmp(signed, k.zero) < 0 ? k.neg(signed) : signed
   const rest = event.kind === 'end' ? k.zero : k.sub(k.sub(size, out), missing)
   const whole = k.cmp(size, k.zero) === 0 ? out : size
   let costs = k.read(event.costs, scales.money)
   if (k.cmp(out, k.zero) > 0) {
-    const own = k.cmp(rest, k.zero) === 0 && k.cmp(missing, k.zero) === 0 ? costs : ownCosts(k, closed, { costs, whole, scales })
+    const own = k.cmp(rest, k.zero) === 0 && k.cmp(missing, k.zero) === 0 ? costs : pieces.ownCosts(costs, whole)
     costs = k.sub(costs, own)
-    writer.out(event, place, { quantity: out, whole, costs: own, closed })
+    writer.out(event, place, { quantity: out, whole, costs: own, hasClosed: k.cmp(closed, k.zero) > 0, made: pieces.made() })
   }
   if (k.cmp(rest, k.zero) > 0) writer.into(event, place, { quantity: rest, whole, costs })
 }
 
-/** What the closings of an event bear of its costs, cut piece by piece as the lots do it. */
-function ownCosts<N>(k: Kernel<N>, closed: readonly Realization[], { costs, whole, scales }: { readonly costs: N; readonly whole: N; readonly scales: TripScales }): N {
-  const step = k.ten(scales.money - SHARE_DECIMALS)
-  let [left, rest] = [whole, costs]
-  for (const { quantity } of closed) {
-    const part = k.read(quantity, scales.quantity)
-    rest = k.sub(rest, k.cmp(part, left) === 0 ? rest : k.share(rest, part, left, step))
-    left = k.sub(left, part)
-  }
-  return k.sub(costs, rest)
+/** The closings of one event after the other. */
+interface Pieces<N> {
+  /** Goes on to those of an event, in the order of matching, and answers how much they closed. */
+  under(key: string): N
+  /** What they made; null where nobody knows, and without any. */
+  made(): N | null
+  /** What they bear of the costs of their event, cut piece by piece as the lots do it. */
+  ownCosts(costs: N, whole: N): N
 }
 
-/** Pieces of matching by their event: both are in the same order. */
-function queue<P>(pieces: readonly P[], keyOf: (piece: P) => string): { of(key: string): readonly P[] } {
-  const none: readonly P[] = []
-  let at = 0
+function piecesOf<N>(k: Kernel<N>, { closeKey, quantity, pnl, scales: own }: ClosingColumns<N>, scales: TripScales): Pieces<N> {
+  const [units, money] = [grower(k, scales.quantity - own.quantity), grower(k, scales.money - own.money)]
+  const step = k.ten(scales.money - SHARE_DECIMALS)
+  let [from, to] = [0, 0]
   return {
-    of(key) {
-      const from = at
-      while (at < pieces.length) {
-        const piece = pieces[at]
-        if (piece === undefined || keyOf(piece) !== key) break
-        at += 1
-      }
-      return at === from ? none : pieces.slice(from, at)
+    under(key) {
+      from = to
+      let total = k.zero
+      for (; to < closeKey.length && closeKey[to] === key; to += 1) total = k.add(total, units(cell(quantity, to)))
+      return total
     },
+    made() {
+      if (from === to) return null
+      let total = k.zero
+      for (let at = from; at < to; at += 1) {
+        const piece = cell(pnl, at)
+        if (piece === null) return null
+        total = k.add(total, money(piece))
+      }
+      return total
+    },
+    ownCosts(costs, whole) {
+      let [left, rest] = [whole, costs]
+      for (let at = from; at < to; at += 1) {
+        const part = units(cell(quantity, at))
+        rest = k.sub(rest, k.cmp(part, left) === 0 ? rest : k.share(rest, part, left, step))
+        left = k.sub(left, part)
+      }
+      return k.sub(costs, rest)
+    },
+  }
+}
+
+/** Brings values to a scale with so many decimals more. */
+function grower<N>(k: Kernel<N>, decimals: number): (value: N) => N {
+  if (decimals === 0) return value => value
+  const grow = k.ten(decimals)
+  return value => k.mul(value, grow)
+}
+
+/** Sums of what is told by the event, unsigned; ask in the order of the events. */
+function totals<N>(k: Kernel<N>, pieces: readonly { readonly key: string; readonly quantity: Dec }[], scales: TripScales): (key: string) => N {
+  let at = 0
+  return key => {
+    let total = k.zero
+    for (let piece = pieces[at]; piece !== undefined && piece.key === key; piece = pieces[at]) {
+      total = k.add(total, k.read(Dec.abs(piece.quantity), scales.quantity))
+      at += 1
+    }
+    return total
   }
 }

@@ -4,6 +4,7 @@ import { LocalDate } from '../../../shared/domain/time.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, CashGap, Finding } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
+import { ownCash } from './own-entry.ts'
 
 /** A cost nobody shows a row of is seldom more. */
 const LARGEST_FEE = Dec.of('100')
@@ -16,7 +17,7 @@ const PARTS_OF_NEAR = Dec.of('100')
 /** The likely reason of a difference in cash, the surest first. */
 export function cashFinding(facts: AccountFacts, gap: CashGap): Finding {
   if (!facts.history.isWhole) return READ_HISTORY
-  return pending(facts, gap) ?? opening(facts, gap) ?? unstated(facts, gap) ?? missing(facts, gap)
+  return pending(facts, gap) ?? ownCash(facts, gap) ?? opening(facts, gap) ?? unstated(facts, gap) ?? missing(facts, gap)
 }
 
 function pending(facts: AccountFacts, { currency, difference }: CashGap): Finding | null {

@@ -90,10 +90,30 @@ export interface AccountFacts {
   readonly history: HistoryFact
   /** All that moved an instrument, oldest first; asked only of those that differ. */
   readonly movesOf: (symbol: string) => readonly MoveFact[]
+  readonly added: readonly OwnEntry[]
+}
+
+/** Something the user added to the history: a fix, or a lot from before it. */
+export interface OwnEntry {
+  readonly takesBack: TakesBack
+  /** Null for cash. */
+  readonly symbol: string | null
+  readonly currency: string
+  /** The signed change of a holding, or cash. */
+  readonly change: Dec
+  readonly label: string
+  /** A lot that was added since the two were last held against each other, or that was found to be too much then. */
+  readonly isNew: boolean
+}
+
+/** Which fix (what is before the slash of its parts' ids) or lot goes. */
+export interface TakesBack {
+  readonly kind: 'fix' | 'lot'
+  readonly id: string
 }
 
 export type DriftReason = (typeof DRIFT_REASONS)[number]
-export type FixKind = 'opening-lot' | 'opening-balance' | 'split' | 'close-out' | 'read-history' | 'cash-adjustment' | 'wait'
+export type FixKind = 'opening-lot' | 'opening-balance' | 'split' | 'close-out' | 'read-history' | 'cash-adjustment' | 'wait' | 'take-back'
 
 /** What a fix adds to the history: a lot from before it, a row that is missing in it, or cash. */
 export type FixPart =
@@ -129,6 +149,8 @@ export interface FixPlan {
   readonly label: string
   readonly detail: string
   readonly parts: readonly FixPart[]
+  /** Of a fix that takes away what the user added, in place of parts. */
+  readonly takesBack?: TakesBack
 }
 
 export interface Finding {

@@ -4,6 +4,7 @@ import { LocalDate } from '../../../shared/domain/time.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, Finding, Gap } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
+import { ownPosition } from './own-entry.ts'
 import { splitOf } from './splits.ts'
 
 /** A broker tells the end of an option some days after it, over a weekend four. */
@@ -15,6 +16,7 @@ export function positionFinding(facts: AccountFacts, gap: Gap): Finding {
   return (
     pending(facts, gap) ??
     expired(facts, gap) ??
+    ownPosition(facts, gap) ??
     split(facts, gap) ??
     otherSide(facts, gap) ??
     (holdsMore(gap) ? cameBefore(facts, gap) : wentAway(facts, gap))

@@ -1,15 +1,17 @@
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
-import { EXCHANGE_ZONE, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
-import type { Db } from '../db/open.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import { formatDate } from '../../../shared/words/time.ts'
+import type { Db, Reader } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
 import { differencesOf } from '../reconciliation/compare.ts'
-import type { AccountFacts, FixPlan } from '../reconciliation/facts.ts'
+import type { AccountFacts, FixPlan, OwnEntry } from '../reconciliation/facts.ts'
 import { accountsOf } from '../store/accounts.ts'
 import { balancesOf } from '../store/balances.ts'
-import { replaceDrifts } from '../store/drifts.ts'
+import { driftsOf, reconciledAt, replaceDrifts } from '../store/drifts.ts'
 import { readHistory } from '../store/history.ts'
+import { toldOpenings } from '../store/ledger-words.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
 import { unitPrice } from '../store/price-marks.ts'
@@ -24,7 +26,7 @@ import {
   unstatedRows,
   waitsForLedger,
 } from '../store/reconciliation-facts.ts'
-import { fixCash } from '../store/reconciliation-fixes.ts'
+import { fixCash, fixesOf, groupOf } from '../store/reconciliation-fixes.ts'
 
 export interface ReconcileDeps {
   readonly db: Db
@@ -89,7 +91,31 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
       firstDay: firstRowDay(reader, accountId),
     },
     movesOf: symbol => movesOf(reader, accountId, symbol),
+    added: ownEntries(reader, accountId),
   }
+}
+
+/** What the user added to an account's history. A fix is taken for too much only when a row shows it, so none counts as new. */
+function ownEntries(reader: Reader, accountId: AccountId): OwnEntry[] {
+  const fixes = fixesOf(reader).filter(fix => fix.accountId === accountId)
+  const known = new Set(fixes.map(({ id }) => id))
+  const checkedAt = reconciledAt(reader).get(accountId)
+  const tooMuch = new Set(driftsOf<FixPlan>(reader, accountId).flatMap(({ fix }) => fix?.takesBack?.id ?? []))
+  return [
+    ...fixes.flatMap(({ id, word, symbol, currency, amount, detail }) =>
+      word === 'lot-taken-out' ? [] : [{ takesBack: { kind: 'fix' as const, id: groupOf(id) }, symbol, currency, change: amount, label: detail.label, isNew: false }],
+    ),
+    ...toldOpenings(reader, accountId)
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, symbol, currency, quantity, day, createdAt }) => ({
+        takesBack: { kind: 'lot' as const, id },
+        symbol,
+        currency,
+        change: quantity,
+        label: `the opening lot of ${quantity} ${symbol} of ${formatDate(day)}`,
+        isNew: checkedAt === undefined || Instant.isBefore(checkedAt, createdAt) || tooMuch.has(id),
+      })),
+  ]
 }
 
 /** What trades of currencies moved in the currency that was traded: their rows state the money that was paid for it alone. */

@@ -1,12 +1,15 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { DriftView } from '../../../shared/contract/portfolio.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
+import type { Writer } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Random } from '../ports.ts'
-import type { FixPart, FixPlan } from '../reconciliation/facts.ts'
+import type { FixPart, FixPlan, TakesBack } from '../reconciliation/facts.ts'
 import { acceptDrift, differenceOf, driftById, driftsOf, isAccepted, reconciledAt, type StoredDrift } from '../store/drifts.ts'
+import { toldOpening } from '../store/ledger-words.ts'
 import { addFixes, fixesOf, groupOf, removeFix, type StoredFix } from '../store/reconciliation-fixes.ts'
 import { reconcileAccount, reconcileConnection, type ReconcileDeps } from './reconcile.ts'
 
@@ -77,7 +80,9 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
       async 'reconciliation.fix'({ id }, { signal }) {
         const { accountId, connectionId, fix } = known(id)
         if (!fix) throw new AppError('app/not-found')
-        if (fix.parts.length === 0) await deps.sync(connectionId, signal)
+        const { takesBack } = fix
+        if (takesBack) await between(() => db.writer.tx(w => takeOut(w, deps, accountId, takesBack)))
+        else if (fix.parts.length === 0) await deps.sync(connectionId, signal)
         else {
           const parts = storedParts(deps, accountId, fix)
           await between(() => db.writer.tx(w => addFixes(w, parts)))
@@ -102,8 +107,23 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
   }
 }
 
+/** Takes away what the user added: a fix as by its undo, a lot of his own so that it can be put back. */
+function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountId: AccountId, { kind, id }: TakesBack): void {
+  if (kind === 'fix') return void removeFix(writer, id)
+  const lot = toldOpening(writer, id)
+  if (!lot) return
+  const { symbol, currency, day, quantity, price, note, createdAt } = lot
+  const label = `Took the opening lot of ${quantity} ${symbol} out`
+  const detail = { label, assetClass: null, price, lot: { id, note, createdAt } }
+  addFixes(writer, [{ id: `${newGroup(random)}/0`, accountId, word: 'lot-taken-out', symbol, currency, amount: Dec.neg(quantity), day, detail, at: clock.now() }])
+}
+
+function newGroup(random: Random): string {
+  return `fix_${Buffer.from(random.bytes(12)).toString('hex')}`
+}
+
 function storedParts({ random, clock }: ReconciliationDeps, accountId: AccountId, { label, parts }: FixPlan): StoredFix[] {
-  const group = `fix_${Buffer.from(random.bytes(12)).toString('hex')}`
+  const group = newGroup(random)
   const at = clock.now()
   return parts.map((part, index) => ({ id: `${group}/${index}`, accountId, at, ...storedPart(part, label) }))
 }

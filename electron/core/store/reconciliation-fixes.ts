@@ -8,7 +8,7 @@ import type { LotRow } from '../ledger/lots/lot-row.ts'
 import { instant, integer, json, micros, text, textOrNull } from './cells.ts'
 import { markSymbol } from './ledger-dirty.ts'
 
-export const FIX_WORDS = ['split', 'delivered', 'ended', 'traded', 'lot', 'opening', 'adjustment'] as const
+export const FIX_WORDS = ['split', 'delivered', 'ended', 'traded', 'lot', 'lot-taken-out', 'opening', 'adjustment'] as const
 export type FixWord = (typeof FIX_WORDS)[number]
 
 /** One thing a fix added: a row of an instrument, a lot from before the history, or cash. */
@@ -31,6 +31,8 @@ export interface FixDetail {
   readonly label: string
   readonly assetClass: AssetClass | null
   readonly price: Dec | null
+  /** Of a lot of the user that was taken out, to put it back. */
+  readonly lot?: { readonly id: string; readonly note: string; readonly createdAt: Instant }
 }
 
 /** Saves parts of a fix and marks what has to be computed anew; call it in a transaction. */
@@ -46,6 +48,7 @@ export function addFixes(writer: Writer, fixes: readonly StoredFix[]): void {
         INSERT INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at)
         VALUES (${id}, ${n}, ${symbol}, ${currency}, ${day}, ${amount}, ${detail.price}, 'Added to settle a difference', ${micros(at)})`)
     }
+    if (detail.lot) writer.run(sql`DELETE FROM opening_lots WHERE id = ${detail.lot.id}`)
     if (symbol !== null) markSymbol(writer, n, symbol)
   }
 }
@@ -53,10 +56,14 @@ export function addFixes(writer: Writer, fixes: readonly StoredFix[]): void {
 /** Takes all parts of a fix back and marks what has to be computed anew; answers whose account it was, null when it is gone. */
 export function removeFix(writer: Writer, id: string): AccountId | null {
   const parts = fixesOf(writer).filter(fix => groupOf(fix.id) === groupOf(id))
-  for (const { id: part, accountId, symbol } of parts) {
+  for (const { id: part, accountId, symbol, currency, amount, day, detail } of parts) {
     const n = accountNumber(writer, accountId)
     writer.run(sql`DELETE FROM reconciliation_fixes WHERE id = ${part}`)
     writer.run(sql`DELETE FROM opening_lots WHERE id = ${part}`)
+    if (detail.lot && n !== null)
+      writer.run(sql`
+        INSERT OR IGNORE INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at)
+        VALUES (${detail.lot.id}, ${n}, ${symbol}, ${currency}, ${day}, ${Dec.neg(amount)}, ${detail.price}, ${detail.lot.note}, ${micros(detail.lot.createdAt)})`)
     if (n !== null && symbol !== null) markSymbol(writer, n, symbol)
   }
   return parts[0]?.accountId ?? null

@@ -49,6 +49,7 @@ export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
     untold: [],
     history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
     movesOf: () => [],
+    added: [],
     ...more,
   }
 }

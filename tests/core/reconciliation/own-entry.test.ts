@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { differencesOf } from '../../../electron/core/reconciliation/compare.ts'
+import type { OwnEntry } from '../../../electron/core/reconciliation/facts.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { book, cash, d, facts, held } from './facts.ts'
+
+const DAY = LocalDate.of('2025-03-03')
+
+function lot(change: string, more: Partial<OwnEntry> = {}): OwnEntry {
+  return { takesBack: { kind: 'lot', id: 'lot_1' }, symbol: 'KO', currency: 'USD', change: d(change), label: 'a lot', isNew: true, ...more }
+}
+
+const fix = (change: string, symbol: string | null): OwnEntry =>
+  lot(change, { takesBack: { kind: 'fix', id: 'fix_1' }, symbol, isNew: false })
+const two = { positions: [held('KO', '10')], books: [book('KO', '15')] }
+
+describe('what the user added himself', () => {
+  test('is named where a new lot is just what the broker does not hold, and goes with one click', () => {
+    const [found] = differencesOf(facts({ ...two, added: [lot('5')] }))
+    expect(found).toMatchObject({ reason: 'own-entry', fix: { kind: 'take-back', parts: [], takesBack: { kind: 'lot', id: 'lot_1' } } })
+    expect(found?.sentence).toBe('It is just the opening lot of 5 KO you added: Alpaca does not hold it.')
+  })
+
+  test.each([
+    ['another quantity', lot('4')],
+    ['another instrument', lot('5', { symbol: 'PEP' })],
+    ['a lot that agreed for a while', lot('5', { isNew: false })],
+    ['a fix whose row never came', fix('5', 'KO')],
+    ['as much of the other sign', lot('-5')],
+  ])('is not blamed for %s: that went away', (_name, added) => {
+    expect(differencesOf(facts({ ...two, added: [added] }))).toMatchObject([{ reason: 'missing-transfer', fix: { kind: 'close-out' } }])
+  })
+
+  test.each([
+    ['a lot', lot('5', { isNew: false })],
+    ['a fix', fix('5', 'KO')],
+  ])('is counted twice where a row of the same came since: %s', (_name, added) => {
+    const movesOf = () => [{ day: DAY, change: d('5'), price: null }]
+    const [found] = differencesOf(facts({ ...two, added: [added], movesOf }))
+    expect(found).toMatchObject({ reason: 'own-entry', fix: { takesBack: added.takesBack } })
+    expect(found?.sentence).toContain('counts them twice')
+  })
+
+  test('is named for cash that was booked and came after all, of its own currency only', () => {
+    expect(differencesOf(facts({ ...cash('1000', '1007.5'), added: [fix('7.5', null)] }))).toMatchObject([
+      { reason: 'own-entry', fix: { kind: 'take-back', takesBack: { kind: 'fix', id: 'fix_1' } } },
+    ])
+    expect(differencesOf(facts({ ...cash('1000', '1007.5'), added: [{ ...fix('7.5', null), currency: 'EUR' }] }))).toMatchObject([
+      { reason: 'fee' },
+    ])
+    expect(differencesOf(facts({ ...cash('1000', '1007.5'), added: [fix('-7.5', null)] }))).toMatchObject([{ reason: 'fee' }])
+  })
+
+  test('comes after what an order or a settlement explains', () => {
+    const untold = [{ symbol: 'KO', change: Dec.neg(d('5')), price: null, at: held('KO', '1').asOf }]
+    expect(differencesOf(facts({ ...two, added: [lot('5')], untold }))).toMatchObject([{ reason: 'pending' }])
+  })
+})

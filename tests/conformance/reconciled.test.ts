@@ -37,6 +37,24 @@ describe.each(named(CASES.filter(isWhole)))('%s', (_, row) => {
   })
 })
 
+test('money of another currency is converted by the rate the broker states, as of its statement', async () => {
+  const flex = CASES.find(({ stand }) => stand === 'ibkr-flex')
+  if (!flex) throw new Error('no Flex')
+  await using house = await openHouse(flex)
+  house.control.knobs.set('euros', '2500')
+  expect(await house.sync()).toMatchObject({ result: 'success' })
+  expect(await house.call('reconciliation.drifts', {})).toEqual([])
+  const [stated] = house.control.statements()
+  const { totals } = await house.call('portfolio.overview', { by: 'account' })
+  const [euros, dollars] = totals
+  expect(euros).toMatchObject({ currency: 'EUR', value: null, cash: '2500', rate: { base: 'USD', source: 'broker', asOf: euros?.asOf } })
+  const { value, cash, positions } = stated ?? { value: Dec.zero, cash: { USD: Dec.zero }, positions: [] }
+  const inDollars = Dec.sub(value, Dec.sum([cash['USD'] ?? Dec.zero, ...positions.map(position => position.value)]))
+  expect(euros?.rate?.value).toBe(inDollars)
+  expect(Dec.round(Dec.mul(Dec.of('2500'), euros?.rate?.rate ?? Dec.zero), 2)).toBe(inDollars)
+  expect(dollars?.value).toBe(Dec.sum(house.control.statements().map(each => each.value)))
+})
+
 describe.each(named(CASES.filter(row => !isWhole(row))))('%s', (_, row) => {
   test('differs only by what was before its history, and agrees once that is added; taken back, it differs again', async () => {
     await using house = await settled(row)

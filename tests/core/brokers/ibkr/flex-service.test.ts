@@ -321,6 +321,18 @@ describe('holdings out of Flex', () => {
     ])
   })
 
+  test.each<[string, string, string | undefined]>([
+    ['the last of its rates', '<ConversionRates><ConversionRate reportDate="20261118" fromCurrency="USD" toCurrency="EUR" rate="0.9"/><ConversionRate reportDate="20261119" fromCurrency="USD" toCurrency="EUR" rate="0.92"/><ConversionRate reportDate="20261117" fromCurrency="USD" toCurrency="EUR" rate="0.8"/></ConversionRates>', '0.92'],
+    ['no rate of others', '<ConversionRates><ConversionRate reportDate="20261119" fromCurrency="GBP" toCurrency="EUR" rate="1.2"/><ConversionRate reportDate="20261119" fromCurrency="USD" toCurrency="GBP" rate="0.8"/></ConversionRates>', undefined],
+    ['nothing, which is no rate', '<ConversionRates><ConversionRate reportDate="20261119" fromCurrency="USD" toCurrency="EUR" rate="0"/></ConversionRates>', undefined],
+    ['what its positions were converted with', '<OpenPositions><OpenPosition currency="USD" symbol="AAPL" position="1" fxRateToBase="0.91"/></OpenPositions>', '0.91'],
+  ])('are worth in the base currency by %s', (_, rates, toBase) => {
+    const [before = ''] = more.split('<OpenPositions>')
+    const stated: FlexReport = { ...report, statements: parseFlexStatement(statement('', { more: before + rates })) }
+    const [base, dollars] = flexBalances(stated, 'U1000001')
+    expect([base?.toBase, dollars?.toBase]).toEqual([undefined, toBase])
+  })
+
   test('count what is held once', () => {
     expect(flexPositions(report, 'U1000001')).toMatchObject([
       { symbol: 'AAPL261218C00250000', assetClass: 'option', quantity: '-2', averagePrice: '5.12', unrealized: '974' },

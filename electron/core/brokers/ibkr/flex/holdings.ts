@@ -42,8 +42,32 @@ export function flexBalances(report: FlexReport, account: string): BrokerBalance
       cash: row ? decimalOf(row, 'endingCash') : null,
       buyingPower: null,
       asOf,
+      ...(currency === base ? {} : rateOf(statement, currency, base)),
     }
   })
+}
+
+/**
+ * What one unit of a currency is worth in the base currency at the end of the statement: by its last rate, else by what its positions of
+ * that day were converted with. Empty where the statement has neither; rates of trades are those of their own days.
+ */
+function rateOf(statement: FlexStatement | undefined, currency: string, base: string): Pick<BrokerBalance, 'toBase'> {
+  const rates = rows(statement, 'ConversionRates', 'ConversionRate')
+    .filter(row => attribute(row, 'fromCurrency') === currency && attribute(row, 'toCurrency') === base)
+    .toSorted((a, b) => (dayOf(a) < dayOf(b) ? -1 : 1))
+  const held = rows(statement, 'OpenPositions', 'OpenPosition').filter(row => currencyOf(row) === currency)
+  const [stated] = [...rates.toReversed().map(row => decimalOf(row, 'rate')), ...held.map(row => decimalOf(row, 'fxRateToBase'))].filter(
+    isRate,
+  )
+  return stated === undefined ? {} : { toBase: stated }
+}
+
+function isRate(rate: Dec | null): rate is Dec {
+  return rate !== null && Dec.cmp(rate, Dec.zero) > 0
+}
+
+function dayOf(row: FlexRow): string {
+  return dayText(attribute(row, 'reportDate') ?? '')
 }
 
 /** What was held at the end of the statement. Lots repeat what the summary says. */

@@ -5,9 +5,11 @@ import { moveHolding } from '../../clerk.ts'
 import { priceOn } from '../../history.ts'
 import { centsOf } from '../../instrument.ts'
 import type { Holding } from '../../story.ts'
-import { signedQty } from '../../own-book.ts'
+import { keepBook, movementsOf, signedQty } from '../../own-book.ts'
 import type { Place } from '../order-desk.ts'
 import type { DateStyle } from './dates.ts'
+import { eurosInBase } from './euros.ts'
+import type { Euros } from './euros.ts'
 import { expiryOf, instrumentAttributes } from './trade-rows.ts'
 import type { Attributes } from './xml.ts'
 
@@ -15,10 +17,13 @@ import type { Attributes } from './xml.ts'
 export interface DayEnd {
   readonly holdings: readonly (Holding & { readonly price: Dec; readonly value: Dec })[]
   readonly cash: Dec
+  /** Of another currency, and what they are worth in the base. */
+  readonly euros: Dec
+  readonly eurosInBase: Dec
 }
 
 /** Lives a story through again up to the end of a day. */
-export function dayEnd({ account, market }: Place, day: LocalDate): DayEnd {
+export function dayEnd({ account, market }: Place, day: LocalDate, euros: Euros | null): DayEnd {
   const { story, bulk } = account
   const held = new Map<string, Holding>()
   let cash = Dec.zero
@@ -34,13 +39,18 @@ export function dayEnd({ account, market }: Place, day: LocalDate): DayEnd {
     cents += side === 'buy' ? -pieces * price : pieces * price
   }
   const last = market.days.findLastIndex(item => item <= day)
+  // A statement goes by lots, first in, first out.
+  const { open } = keepBook(movementsOf(story.entries.filter(entry => entry.day <= day)))
+  const lots = Map.groupBy(open, ({ instrument }) => instrument.symbol)
   const holdings = [...held.values()]
     .sort((a, b) => (a.instrument.symbol < b.instrument.symbol ? -1 : 1))
     .map(holding => {
+      const cost = Dec.sum(lots.get(holding.instrument.symbol)?.map(lot => lot.cost) ?? [])
       const price = centsOf(priceOn(market, holding.instrument, Math.max(0, last)))
-      return { ...holding, price, value: Dec.round(Dec.mul(Dec.mul(holding.qty, price), holding.instrument.multiplier), 2) }
+      return { ...holding, cost, price, value: Dec.round(Dec.mul(Dec.mul(holding.qty, price), holding.instrument.multiplier), 2) }
     })
-  return { holdings, cash: Dec.add(cash, centsOf(cents)) }
+  const foreign = euros !== null && euros.came <= day ? euros.amount : Dec.zero
+  return { holdings, cash: Dec.add(cash, centsOf(cents)), euros: foreign, eurosInBase: eurosInBase(euros, day) }
 }
 
 /** The `OpenPosition` row of a holding. */
@@ -72,16 +82,26 @@ export function openPosition({ identity }: Place, day: LocalDate, holding: DayEn
 }
 
 /** The cash of a statement's last day, in the base and in the currency it is held in. */
-export function cashReport({ identity }: Place, { cash }: DayEnd, from: string, to: string): Attributes[] {
-  const row = { accountId: identity.account, fromDate: from, toDate: to, endingCash: cash, endingSettledCash: cash }
+export function cashReport({ identity }: Place, { cash, euros, eurosInBase }: DayEnd, from: string, to: string): Attributes[] {
+  const row = (currency: string, levelOfDetail: string, ending: Dec) => ({
+    accountId: identity.account,
+    fromDate: from,
+    toDate: to,
+    endingCash: ending,
+    endingSettledCash: ending,
+    currency,
+    levelOfDetail,
+  })
   return [
-    { ...row, currency: 'BASE_SUMMARY', levelOfDetail: 'BaseCurrency' },
-    { ...row, currency: 'USD', levelOfDetail: 'Currency' },
+    row('BASE_SUMMARY', 'BaseCurrency', Dec.add(cash, eurosInBase)),
+    row('USD', 'Currency', cash),
+    ...(Dec.isZero(euros) ? [] : [row('EUR', 'Currency', euros)]),
   ]
 }
 
 /** What the account was worth on the last day. */
-export function equitySummary({ identity }: Place, { cash, holdings }: DayEnd, day: string): Attributes {
+export function equitySummary({ identity }: Place, { cash: dollars, eurosInBase, holdings }: DayEnd, day: string): Attributes {
+  const cash = Dec.add(dollars, eurosInBase)
   const sum = (option: boolean) =>
     Dec.sum(holdings.filter(({ instrument }) => (instrument.contract !== null) === option).map(({ value }) => value))
   const stock = sum(false)

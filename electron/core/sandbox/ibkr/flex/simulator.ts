@@ -7,6 +7,7 @@ import type { Knobs } from '../../knobs.ts'
 import type { Simulator } from '../../simulator.ts'
 import type { IbkrBook } from '../book.ts'
 import { dateStyle } from './dates.ts'
+import { eurosOf, withEuros } from './euros.ts'
 import { flexAccepted, flexError, flexReply } from './errors.ts'
 import { LEVELS, flexStatement } from './statement.ts'
 import type { Level } from './statement.ts'
@@ -18,9 +19,11 @@ export const FLEX_CONFIRMS_QUERY = '654322'
  * The settings of the Flex stand. `error` is a code SendRequest answers with, `get-error` one GetStatement answers with.
  * `in-progress` is how many times a statement is still being made (1). `levels` is a list of levels of detail, or `all`.
  * `date-format`, `time-format` and `separator` write dates as a user may have chosen. `breakout` makes a statement of each day.
- * `url` is what the answer names for the second step. `body` is `html`, `text` or `truncated`. `override-clash` refuses fd and td.
+ * `url` is what the answer names for the second step. `body` is `html`, `text` or `truncated`. `override-clash` refuses fd and td. `euros` is an amount
+ * of that currency in the first account.
  */
-export const FLEX_KNOBS = 'error get-error in-progress levels date-format time-format separator breakout url body override-clash'.split(' ')
+export const FLEX_KNOBS =
+  'error get-error in-progress levels date-format time-format separator breakout url body override-clash euros'.split(' ')
 
 const PATH = '/AccountManagement/FlexWebService/'
 const YEAR = 365
@@ -105,7 +108,13 @@ export function createFlex(book: IbkrBook, knobs: Knobs): Simulator {
     addFill: () => book.addFill(),
     correct: execId => book.correct(execId),
     // An activity statement is made overnight.
-    statements: () => book.statements(LocalDate.plusDays(toLocalDate(book.now(), EXCHANGE_ZONE), -1)),
+    statements() {
+      const stated = book.statements(LocalDate.plusDays(toLocalDate(book.now(), EXCHANGE_ZONE), -1))
+      return book.places().flatMap((place, index) => {
+        const own = stated[index]
+        return own ? [withEuros(own, eurosOf(knobs, place))] : []
+      })
+    },
     doubled: body => body.replace(/<Trade [^>]*\/>\n/, found => found + found),
   }
 }
@@ -122,6 +131,7 @@ function statementOf(book: IbkrBook, knobs: Knobs, { query, from, to }: Waiting,
     levels,
     byDay: knobs.get('breakout') !== null,
     dates: dateStyle(knobs, query),
+    eurosOf: place => eurosOf(knobs, place),
     generatedAt,
   })
 }

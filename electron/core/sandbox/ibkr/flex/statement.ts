@@ -7,6 +7,8 @@ import type { Place } from '../order-desk.ts'
 import { bookTrade, cashTransaction, corporateAction, optionEvent } from './book-rows.ts'
 import { confirmAttributes } from './confirm-rows.ts'
 import type { DateStyle } from './dates.ts'
+import { euroDeposit, euroRates } from './euros.ts'
+import type { Euros } from './euros.ts'
 import { cashReport, dayEnd, equitySummary, openPosition } from './holdings.ts'
 import { lotAttributes, tradeAttributes, tradeRows } from './trade-rows.ts'
 import { sumRows } from './trade-sums.ts'
@@ -25,6 +27,7 @@ export interface StatementWish {
   readonly levels: ReadonlySet<Level>
   readonly byDay: boolean
   readonly dates: DateStyle
+  readonly eurosOf: (place: Place) => Euros | null
   /** Milliseconds since the epoch. */
   readonly generatedAt: number
 }
@@ -60,7 +63,8 @@ function activity(book: IbkrBook, place: Place, wish: StatementWish): string {
   const entries = place.account.story.entries.filter(({ day }) => day >= from && day <= to)
   const transfers = entries.filter((entry): entry is TransferEntry => entry.kind === 'transfer')
   const cash = entries.filter((entry): entry is CashEntry => entry.kind === 'cash')
-  const end = dayEnd(place, to)
+  const euros = wish.eurosOf(place)
+  const end = dayEnd(place, to, euros)
   const options = transfers.filter(({ what }) => what === 'expired' || what === 'assigned' || what === 'delivered')
   const rows = (name: string, list: readonly Parameters<typeof leaf>[1][]): string => list.map(item => leaf(name, item)).join('')
   return [
@@ -92,7 +96,12 @@ function activity(book: IbkrBook, place: Place, wish: StatementWish): string {
         end.holdings.map(holding => openPosition(place, to, holding, dates)),
       ),
     ),
-    wrap('CashTransactions', {}, cashRows(place, cash, wish)),
+    wrap(
+      'CashTransactions',
+      {},
+      (euros && euros.came >= from && euros.came <= to ? leaf('CashTransaction', euroDeposit(place, euros, dates)) : '') +
+        cashRows(place, cash, wish),
+    ),
     wrap(
       'CorporateActions',
       {},
@@ -102,6 +111,7 @@ function activity(book: IbkrBook, place: Place, wish: StatementWish): string {
       ),
     ),
     wrap('Transfers', {}, ''),
+    euros ? wrap('ConversionRates', {}, rows('ConversionRate', euroRates(to, dates))) : '',
   ].join('')
 }
 

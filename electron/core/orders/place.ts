@@ -30,11 +30,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 
   function inTurn<T>(accountId: AccountId, run: () => Promise<T>): Promise<T> {
     const turn = (turns.get(accountId) ?? Promise.resolve()).then(run)
-    const over = turn.then(ignore, ignore)
-    turns.set(accountId, over)
-    void over.then(() => {
-      if (turns.get(accountId) === over) turns.delete(accountId)
-    })
+    turns.set(accountId, turn.then(ignore, ignore))
     return turn
   }
 

@@ -43,6 +43,16 @@ describe('an order that was confirmed', () => {
 
   test('does not go after its broker took longer than that to be read, and is measured before', async () => {
     expect(await endAfter(({ clock }) => clock.jump(30_001))).toBe('order/review-expired')
-    expect(await endAfter(({ clock }) => clock.jump(29_000))).toBe('measured')
+    expect(await endAfter(({ clock }) => clock.jump(30_000))).toBe('measured')
+    expect(await endAfter(({ clock }) => clock.set(-30_000))).toBe('measured')
+  })
+
+  test('does not go late by the clock that never jumps, though the one on the wall was set back meanwhile', async () => {
+    expect(
+      await endAfter(({ clock }) => {
+        clock.jump(30_001)
+        clock.set(-30_001)
+      }),
+    ).toBe('order/review-expired')
   })
 })

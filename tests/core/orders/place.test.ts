@@ -121,6 +121,13 @@ describe('an order that was confirmed', () => {
   })
 })
 
+test('An order that is given up before it went does not go', async () => {
+  const { desk, yesTo, end } = await placing()
+  const yes = await yesTo()
+  expect(await end({ ...yes, signal: AbortSignal.abort() })).toBe('app/canceled')
+  expect(sent(desk)).toBe(0)
+})
+
 describe('orders that are confirmed together', () => {
   test('of one account go one after another, also after one that failed', async () => {
     const { desk, yesTo, end } = await placing()
@@ -137,6 +144,25 @@ describe('orders that are confirmed together', () => {
     answer.resolve({ externalId: 'y', status: 'working', statusText: 'new' })
     expect(await Promise.all(ends)).toEqual(['confirmed', 'rejected', 'confirmed'])
     expect(sent(desk)).toBe(3)
+  })
+
+  test('wait for the one before also when another has ended meanwhile', async () => {
+    const { desk, yesTo, end } = await placing()
+    const [first, second, third] = [await yesTo(), await yesTo({ quantity: d('3') }), await yesTo({ quantity: d('4') })]
+    const answers = [Promise.withResolvers<PlacedOrder>(), Promise.withResolvers<PlacedOrder>()]
+    const waiting = [...answers]
+    desk.says.place = ({ clientOrderId }) =>
+      waiting.shift()?.promise ?? Promise.resolve({ externalId: clientOrderId, status: 'working', statusText: 'new' })
+    const ends = [end(first), end(second)]
+    await desk.clock.advance(100)
+    answers[0]?.resolve({ externalId: 'x', status: 'working', statusText: 'new' })
+    expect(await ends[0]).toBe('confirmed')
+    await desk.clock.advance(100)
+    ends.push(end(third))
+    await desk.clock.advance(100)
+    expect(sent(desk)).toBe(2)
+    answers[1]?.resolve({ externalId: 'y', status: 'working', statusText: 'new' })
+    expect(await Promise.all(ends)).toEqual(['confirmed', 'confirmed', 'confirmed'])
   })
 
   test('go on after one that was stopped', async () => {

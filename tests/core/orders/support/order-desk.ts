@@ -1,5 +1,12 @@
 import path from 'node:path'
-import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition } from '../../../../electron/core/brokers/adapter.ts'
+import type {
+  BrokerAccount,
+  BrokerAdapter,
+  BrokerBalance,
+  BrokerOrder,
+  BrokerPosition,
+  Trading,
+} from '../../../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../../../electron/core/brokers/registry.ts'
 import type { Db } from '../../../../electron/core/db/open.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
@@ -43,8 +50,10 @@ export interface Says {
   bases: Readonly<Record<string, string>>
   rules: Partial<TradeRules>
   preview: (draft: OrderDraft) => Promise<OrderPreview>
-  place: (draft: OrderDraft) => Promise<PlacedOrder>
+  place: (draft: OrderDraft, signal: AbortSignal) => Promise<PlacedOrder>
   cancel: (externalId: string, signal: AbortSignal) => Promise<PlacedOrder>
+  /** Which orders were asked for last. */
+  range: string
   /** By how much this computer's clock is ahead. */
   aheadMs: number
 }
@@ -177,38 +186,44 @@ function saying(number: string, clock: VirtualClock, bases: Readonly<Record<stri
     preview: () => Promise.reject(new AppError('order/not-offered')),
     place: ({ clientOrderId }) => Promise.resolve({ externalId: clientOrderId, status: 'working', statusText: 'new' }),
     cancel: externalId => Promise.resolve({ externalId, status: 'canceled', statusText: 'canceled' }),
+    range: '',
     aheadMs: 0,
   }
 }
 
+interface Stop {
+  readonly signal: AbortSignal
+}
+
 function adapterOf(says: Says, asked: string[]): OrderVenue['adapter'] {
-  const told = <T>(what: string, answer: () => T): Promise<T> => {
+  const told = async <T>(what: string, { signal }: Stop, answer: () => T | Promise<T>): Promise<T> => {
+    if (signal.aborted) throw new AppError('app/canceled')
     asked.push(what)
-    return Promise.resolve().then(answer)
+    return answer()
   }
   const notHere = (): never => {
     throw new AppError('order/not-found', { details: { broker: 'Alpaca' } })
   }
-  const trading = {
-    previewOrder: (_: string, draft: OrderDraft) => told('preview', () => says.preview(draft)).then(answer => answer),
-    placeOrder: (_: string, draft: OrderDraft) => told('place', () => says.place(draft)).then(answer => answer),
-    replaceOrder: (_: string, target: string, draft: OrderDraft) =>
-      told(`replace ${target}`, () => says.place(draft)).then(answer => answer),
-    cancelOrder: (key: string, target: string, { signal }: { readonly signal: AbortSignal }) =>
-      told(`cancel ${target} of ${key}`, () => says.cancel(target, signal)).then(answer => answer),
+  const trading: Trading = {
+    previewOrder: (_, draft, stop) => told('preview', stop, () => says.preview(draft)),
+    placeOrder: (_, draft, stop) => told('place', stop, () => says.place(draft, stop.signal)),
+    replaceOrder: (_, target, draft, stop) => told(`replace ${target}`, stop, () => says.place(draft, stop.signal)),
+    cancelOrder: (key, target, stop) => told(`cancel ${target} of ${key}`, stop, () => says.cancel(target, stop.signal)),
   }
-  const adapter = {
-    accounts: () => told('accounts', () => [...says.accounts]),
-    positions: (key: string) => told(`positions of ${key}`, () => [...says.positions]),
-    orders: (key: string) => told(`orders of ${key}`, () => [...says.orders]),
-    balances: (key: string) => told(`balances of ${key}`, () => [...says.balances]),
-    quotes: (symbols: readonly string[]) => told(`quotes of ${symbols.join(' ')}`, () => [...says.quotes]),
-    orderStatus: (_: string, id: string) =>
-      told(`status of ${id}`, () => says.orders.find(({ externalId }) => externalId === id) ?? notHere()),
+  const adapter: Partial<BrokerAdapter> = {
+    accounts: stop => told('accounts', stop, () => [...says.accounts]),
+    positions: (key, stop) => told(`positions of ${key}`, stop, () => [...says.positions]),
+    orders: (key, { status, range }, stop) => {
+      says.range = `${status} from ${range.from} to ${range.to}`
+      return told(`orders of ${key}`, stop, () => [...says.orders])
+    },
+    balances: (key, stop) => told(`balances of ${key}`, stop, () => [...says.balances]),
+    quotes: (symbols, stop) => told(`quotes of ${symbols.join(' ')}`, stop, () => [...says.quotes]),
+    orderStatus: (_, id, stop) => told(`status of ${id}`, stop, () => says.orders.find(({ externalId }) => externalId === id) ?? notHere()),
     trading,
   }
   // Only what ordering asks for is there.
-  return adapter as unknown as OrderVenue['adapter']
+  return adapter as unknown as BrokerAdapter
 }
 
 /** So many of a symbol; short is negative. */

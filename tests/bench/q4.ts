@@ -20,7 +20,10 @@ const WORDS = (
   'chased revenge average opening target moving news halt spread overtraded invalidation consolidation capitulation accumulation'
 ).split(' ')
 
-/** Q4: pages found by words in 1,000,000 journal entries, each search another one, beside a scan for the same words. */
+/**
+ * Q4: pages found by words in 1,000,000 journal entries, each search another one, by processor time, because another program may take the
+ * processor in the middle of one; beside a scan for the same words.
+ */
 export async function measure(): Promise<BenchResult[]> {
   using folder = benchFolder()
   const db = openDatabase({ file: folder.file, now: () => BENCH_NOW })
@@ -33,9 +36,9 @@ export async function measure(): Promise<BenchResult[]> {
     const p50 = median(rounds.map(median))
     const rare = median(Array.from({ length: 50 }, (_, at) => median(times(db, [`rare${at * 17 + 3}`]))))
     const scan = median(Array.from({ length: SCANS }, (_, at) => scanMs(db, `rare${at * 300 + 7}`)))
-    const note = `p50 ${p50.toFixed(3)} ms, worst ${Math.max(...rounds.flat()).toFixed(1)} ms; a scan ${scan.toFixed(0)} ms`
+    const note = `processor time: p50 ${p50.toFixed(3)} ms, worst ${Math.max(...rounds.flat()).toFixed(1)} ms; a scan ${scan.toFixed(0)} ms`
     return [
-      judge({ id: 'Q4', unit: 'ms p99', floor: 25, goal: 10 }, p99, note),
+      judge({ id: 'Q4', unit: 'ms p99', floor: 10, goal: 5 }, p99, note),
       judge({ id: 'Q4SCAN', unit: 'x of a scan', floor: 20, goal: 50 }, scan / rare, `a rare word: ${scan.toFixed(0)} ms by ${rare.toFixed(3)} ms`),
     ]
   } finally {
@@ -83,15 +86,21 @@ function wordsFor(at: number): string {
 
 function times(db: Db, searches: readonly string[]): number[] {
   return searches.map(search => {
-    const began = performance.now()
+    const before = process.cpuUsage()
     entryPage(db.reader, { search, limit: PAGE_ROWS })
-    return performance.now() - began
+    return msSince(before)
   })
 }
 
 /** The question for a rare word without the index: for a common one a scan ends after a few entries, too. */
 function scanMs(db: Db, word: string): number {
-  const began = performance.now()
+  const before = process.cpuUsage()
   db.reader.all(sql`SELECT n FROM (SELECT n, place, title || ' ' || text AS words FROM journal_entries WHERE words LIKE ${`%${word}%`}) ORDER BY place DESC LIMIT ${PAGE_ROWS}`)
-  return performance.now() - began
+  return msSince(before)
+}
+
+/** User and system time of this process since then, in milliseconds. */
+function msSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }

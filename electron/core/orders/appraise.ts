@@ -15,6 +15,7 @@ import type { Gate } from './gate.ts'
 import { guard, type Verdict } from './guardrails.ts'
 import type { KillSwitch } from './kill-switch.ts'
 import { globalLimits, limitsOf } from './limits.ts'
+import { lossStops } from './loss-of-all.ts'
 import { lossToday } from './loss-today.ts'
 import { multiplierOf } from './multiplier.ts'
 import type { Confirmation, OrderFacts } from './order-facts.ts'
@@ -64,7 +65,7 @@ export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
   const facts = factsOf(deps, candidate, now)
   const verdict = guard(facts)
   const stops = verdict.stops.map(({ stop, details }) => new AppError(`order/stopped-${stop}`, { details }))
-  return { verdict, stops: [...stops, ...ownStops(deps, candidate, verdict, now)] }
+  return { verdict, stops: [...stops, ...ownStops(deps, candidate, { verdict, loss: facts.lossToday, now })] }
 }
 
 function factsOf(
@@ -102,8 +103,14 @@ function recentOf({ draft, createdAt }: Intent): OrderFacts['recent'][number][] 
   return draft ? [{ symbol: draft.symbol, side: draft.side, quantity: draft.quantity, notional: draft.notional, at: createdAt }] : []
 }
 
-/** What the guard cannot know: who the account is, its currency, and what the user said he means. */
-function ownStops(deps: AppraiseDeps, candidate: Candidate, verdict: Verdict, now: Instant): AppError[] {
+interface Measured {
+  readonly verdict: Verdict
+  readonly loss: Dec | null
+  readonly now: Instant
+}
+
+/** What the guard cannot know: who the account is, what all accounts together did, and what the user said he means. */
+function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, loss, now }: Measured): AppError[] {
   const { venue, ticket, environment } = candidate
   const { account } = venue
   const stops: AppError[] = []
@@ -112,7 +119,10 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, verdict: Verdict, no
   if (environment === 'live' && !deps.arming.isArmed(account.id)) stops.push(new AppError('order/stopped-digits'))
   if (!verdict.isClosing && Math.abs(deps.core.aheadMs()) > MOST_OFF_MS) stops.push(new AppError('order/stopped-clock'))
   if (promisesToClose(ticket) && !verdict.isClosing) stops.push(turnedAround(candidate))
-  return [...stops, ...rateStops(deps, candidate, verdict, now)]
+  const { reader } = deps.core.db
+  const own = { account, environment, loss, balances: candidate.reading.balances }
+  const losses = verdict.isClosing ? [] : lossStops({ reader, switches: deps.switches }, own, now)
+  return [...stops, ...losses, ...rateStops(deps, candidate, verdict, now)]
 }
 
 function environmentOf(deps: AppraiseDeps, { venue, environment, reading: { told } }: Candidate): string | null {

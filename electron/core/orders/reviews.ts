@@ -5,9 +5,12 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../brokers/order-draft.ts'
 import type { Clock } from '../ports.ts'
 import { upsertOrders } from '../store/orders.ts'
+import { saveWorth } from '../store/worth-days.ts'
 import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
 import { hashOf } from './canonical.ts'
 import { draftOf } from './draft-of.ts'
+import { unreadToday } from './loss-of-all.ts'
+import { readOthers } from './read-others.ts'
 import { readForOrder } from './reading.ts'
 import { changed } from './record.ts'
 import { quoteView } from '../services/quote-view.ts'
@@ -69,6 +72,8 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
     draftPrices(draft)
     if (ticket.replaces !== null && !venue.rules.replace)
       throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
+    const others = unreadToday({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
+    await readOthers(core, venues, others, { signal })
     const reading = await readForOrder({ reader: db.reader, clock }, venue, draft, { signal })
     if (ticket.replaces !== null)
       requireReplaceable(
@@ -76,7 +81,13 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
         draft,
         venue,
       )
-    await between(() => upsertOrders(db.writer, venue.account.id, reading.orders, clock.now()))
+    await between(() =>
+      db.writer.tx(w => {
+        upsertOrders(w, venue.account.id, reading.orders, clock.now())
+        // The first value of a day is what its loss is measured from where there is none of the day before.
+        saveWorth(w, venue.account.id, reading.balances)
+      }),
+    )
     deps.gate.readWhole(venue.connection.id, venue.account.id)
     return { venue, ticket, draft, environment, reading, confirmed }
   }

@@ -1,10 +1,10 @@
 import type { Balance } from '../../../shared/domain/account.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instant, micros, text, textOrNull } from './cells.ts'
+import { instant, json, micros, text, textOrNull } from './cells.ts'
 
 /** What a broker said an account was worth: the last reading of a day in the exchange's zone. */
 export interface WorthDay {
@@ -28,7 +28,45 @@ export function saveWorth(
       SELECT n, ${currency}, ${toLocalDate(asOf, EXCHANGE_ZONE)}, ${netLiquidation}, ${cash}, ${micros(asOf)} FROM accounts WHERE id = ${accountId}
       ON CONFLICT (account, currency, day) DO UPDATE SET net_liquidation = excluded.net_liquidation, cash = excluded.cash, as_of = excluded.as_of
         WHERE excluded.as_of >= as_of`)
+    if (netLiquidation !== null) keepFirst(writer, accountId, { currency, netLiquidation, asOf })
   }
+}
+
+/** The first reading of a day. */
+export interface FirstWorth {
+  readonly day: LocalDate
+  readonly netLiquidation: Dec
+  readonly asOf: Instant
+}
+
+const firstName = (accountId: AccountId, currency: string): string => `first-worth.${accountId}.${currency}`
+
+/** The last reading replaces all before it of its day, so the first one is kept apart, for the newest day alone. */
+function keepFirst(
+  writer: Writer,
+  accountId: AccountId,
+  reading: { readonly currency: string; readonly netLiquidation: Dec; readonly asOf: Instant },
+): void {
+  const { currency, netLiquidation, asOf } = reading
+  const day = toLocalDate(asOf, EXCHANGE_ZONE)
+  const name = firstName(accountId, currency)
+  const kept = readFirst(writer, name)
+  if (kept !== null && (kept.day > day || (kept.day === day && !Instant.isBefore(asOf, kept.asOf)))) return
+  const first: FirstWorth = { day, netLiquidation, asOf }
+  writer.run(
+    sql`INSERT INTO meta (name, value) VALUES (${name}, ${JSON.stringify(first)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  )
+}
+
+function readFirst(reader: Reader, name: string): FirstWorth | null {
+  const row = reader.get(sql`SELECT value FROM meta WHERE name = ${name}`)
+  return row ? json<FirstWorth>(row, 'value') : null
+}
+
+/** The first reading of an account in a currency on a day; null when there is none. */
+export function firstWorthOf(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): FirstWorth | null {
+  const first = readFirst(reader, firstName(accountId, currency))
+  return first?.day === day ? first : null
 }
 
 /** The last reading of an account in a currency on a day before `day`; null when there is none. */

@@ -44,6 +44,12 @@ function row({ db, id }: ReturnType<typeof open>, kind: string, symbol: string |
     SELECT n, ${`${kind} ${symbol ?? ''} ${amount ?? ''}`}, '', 1, '2026-11-23', ${kind}, '', ${symbol}, ${amount}, '0', ${currency}, 'final', 1, 1, '' FROM accounts WHERE id = ${id}`)
 }
 
+function realized({ db, id }: ReturnType<typeof open>, amount: string): void {
+  db.writer.run(sql`
+    INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
+    SELECT n, 'USD', '2026-11-23', ${amount}, '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${id}`)
+}
+
 describe('what today has lost', () => {
   test('is what the account is worth less than at the end of the last trading day', () => {
     const house = open()
@@ -58,17 +64,51 @@ describe('what today has lost', () => {
     expect(lossOf(house, '1')).toBe('0')
   })
 
-  test('without a value of before is what was realized, and where the positions stand that were traded today', () => {
+  test('without any value is what was realized, and where the positions stand that were traded today', () => {
     const house = open()
-    house.db.writer.run(sql`
-      INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
-      SELECT n, 'USD', '2026-11-23', '-120', '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
-    expect(lossOf(house, '5000', [position('OLD', '-900')])).toBe('120')
+    realized(house, '-120')
+    expect(lossOf(house, null, [position('OLD', '-900')])).toBe('120')
     house.db.writer.run(sql`
       INSERT INTO orders (account_id, external_id, symbol, side, type, time_in_force, status, status_text, quantity, filled_quantity, submitted_at, updated_at, fetched_at)
       VALUES (${house.id}, '1', 'NEW', 'buy', 'market', 'day', 'filled', 'filled', '1', '1', ${Instant.toEpochMicros(NOW)}, ${Instant.toEpochMicros(NOW)}, ${Instant.toEpochMicros(NOW)})`)
-    expect(lossOf(house, '5000', [position('NEW', '-30'), position('OLD', '-900')])).toBe('150')
-    expect(lossOf(house, '5000', [position('NEW', null)])).toBeNull()
+    expect(lossOf(house, null, [position('NEW', '-30'), position('OLD', '-900')])).toBe('150')
+    expect(lossOf(house, null, [position('NEW', null)])).toBeNull()
+  })
+
+  test('on the first day is what changed since the account was first read, not what positions lost before', () => {
+    const house = open()
+    const read = (worth: string, at: string): void =>
+      saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of(worth), cash: null, asOf: Instant.parse(at) }])
+    expect(lossOf(house, '5000', [position('OLD', '-900')])).toBe('0')
+    read('5000', '2026-11-23T14:40:00Z')
+    read('5200', '2026-11-23T14:50:00Z')
+    expect(lossOf(house, '4800', [position('OLD', '-900')])).toBe('200')
+    // Read earlier, told later.
+    read('5100', '2026-11-23T14:35:00Z')
+    expect(lossOf(house, '4800')).toBe('300')
+    // A value of another day is none of today.
+    read('9000', '2026-11-19T14:50:00Z')
+    expect(lossOf(house, '4800')).toBe('300')
+  })
+
+  test('on the first day is never less than what the books realized, and not known where they do not know', () => {
+    const house = open()
+    realized(house, '-120')
+    expect(lossOf(house, '5000')).toBe('120')
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('5000'), cash: null, asOf: NOW }])
+    expect(lossOf(house, '4950')).toBe('120')
+    expect(lossOf(house, '4800')).toBe('200')
+    house.db.writer.run(sql`UPDATE ledger_days SET unknown = 1`)
+    expect(lossOf(house, '4800')).toBeNull()
+  })
+
+  test('on the first day is not hidden by money that came in, and money that went out counts', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('5000'), cash: null, asOf: NOW }])
+    row(house, 'transfer', null, '700')
+    expect(lossOf(house, '5000')).toBe('700')
+    row(house, 'transfer', null, '-300')
+    expect(lossOf(house, '5000')).toBe('700')
   })
 
   test('is not known while a closing of today has no cost', () => {
@@ -102,5 +142,34 @@ describe('what today has lost', () => {
       INSERT INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
       SELECT n, 'USD', '2026-11-23', '-1500', '0', 1, 0, '0', '0', '0', '0' FROM accounts WHERE id = ${house.id}`)
     expect(lossOf(house, '10600')).toBe('1500')
+  })
+
+  test("is measured in the account's own currency, wherever the broker lists it", () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    const account = { id: house.id, currency: 'USD' }
+    const euros = { currency: 'EUR', netLiquidation: Dec.of('1'), cash: null, buyingPower: null, asOf: NOW }
+    const balances = [euros, ...balance('9900')]
+    expect(lossToday(house.db.reader, account, { balances, positions: [] }, NOW)).toBe('100')
+    // Without one in it, and without books, nothing was lost.
+    expect(lossToday(house.db.reader, account, { balances: [euros], positions: [] }, NOW)).toBe('0')
+  })
+
+  test('is what the books say where the broker states no worth, now or before', () => {
+    const house = open()
+    realized(house, '-40')
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    expect(lossOf(house, null)).toBe('40')
+    const other = open()
+    realized(other, '-40')
+    saveWorth(other.db.writer, other.id, [{ currency: 'USD', netLiquidation: null, cash: Dec.of('1'), asOf: FRIDAY }])
+    expect(lossOf(other, '9000')).toBe('40')
+  })
+
+  test('is not known while a position that was traded today stands in another currency', () => {
+    const house = open()
+    row(house, 'trade', 'SAP', '-100')
+    expect(lossOf(house, null, [position('SAP', '-30')])).toBe('30')
+    expect(lossOf(house, null, [{ ...position('SAP', '-30'), currency: 'EUR' }])).toBeNull()
   })
 })

@@ -34,7 +34,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
     return turn
   }
 
-  return ({ reviewId, hash, confirmed, from, signal }) => {
+  return async ({ reviewId, hash, confirmed, from, signal }) => {
     const reviewed = reviews.take(reviewId, hash)
     const requireInTime = deadline(deps.core.clock)
     return inTurn(reviewed.ticket.accountId, async () => {

@@ -10,8 +10,7 @@ export default {
   // It would rewrite paths in it by a TypeScript that is no longer there; they are relative anyway.
   tsconfigFile: 'none.json',
   mutate: [
-    'electron/core/orders/{guardrails,order-shape,worst-case,multiplier,match}.ts',
-    'electron/core/orders/audit-{anchor,chain,check,key,log,step}.ts',
+    'electron/core/orders/*.ts',
     'electron/core/ledger/lots/*.ts',
     'electron/core/ledger/{cash-days,content-hash,fingerprint,remembered,shown-raw,sort,tally,values}.ts',
   ],

@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     // Not those that ask the same questions a hundred thousand times, and not those over a whole core.
     include: [
-      'tests/core/orders/{appraise,arming,asking,audit,canceling,canonical,coming-up,desk,draft-of,environment-check,followup,gate}.test.ts',
+      'tests/core/orders/{appraise,arming,asking,audit,audit-stamps,canceling,canonical,coming-up,desk,draft-of,environment-check,followup,gate}.test.ts',
       'tests/core/orders/{guardrails,hostile-strings,kill-switch,late-place,locked-limits,looking,loss-today,market-hours,match}.test.ts',
       'tests/core/orders/{not-shown,outcome,place,reading,review-lines,reviews,sending,sentences,spelling,submit,switches}.test.ts',
       'tests/core/orders/{unit-slips,venues}.test.ts',

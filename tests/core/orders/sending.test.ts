@@ -65,6 +65,7 @@ describe('an order that is sent', () => {
       createdAt: desk.clock.now(),
       sentAt: desk.clock.now(),
     })
+    expect(intent.id).toMatch(/^int_./)
     expect(told).toEqual([intent])
     expect(desk.events).toEqual([{ type: 'orders.changed' }, { type: 'orders.changed' }])
     const events = orderEvents(desk.db.reader, { accountId: desk.accountId, externalId: '9', intentId: intent.id })
@@ -183,6 +184,7 @@ describe('an order that is stopped on its way', () => {
     const going = send()
     await desk.clock.advance(50)
     await submit.close()
+    expect(desk.core.audit.page({ limit: 1 }).rows).toMatchObject([{ kind: 'order.not-sent' }])
     expect(await going).toMatchObject({ outcome: 'not-sent', error: { code: 'app/canceled' } })
   })
 })

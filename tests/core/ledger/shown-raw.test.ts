@@ -16,6 +16,10 @@ describe('a row as the broker sent it', () => {
       '{"account":{"id":7},"accountName":"Mine","Description":"accountId: 12345678"}',
       '{"account":{"id":7},"accountName":"Mine","Description":"accountId: 12345678"}',
     ],
+    ['{"acct_num":"12345678","my-account_idkey":"1234567","Account No" : -1234567}', '{"acct_num":"••••5678","my-account_idkey":"••••67","Account No" : "••••67"}'],
+    ['{"accountCode":"U76\\"54321"}', '{"accountCode":"••••4321"}'],
+    ['{"accountId":"1234","account_id":"12-34-56-78"}', '{"accountId":"••••34","account_id":"••••5678"}'],
+    ['{"accountId":"A12","accountNo":"MARGIN","accountValue":"12345678","accountIdx":"12345678","act":"12345678"}', '{"accountId":"A12","accountNo":"MARGIN","accountValue":"12345678","accountIdx":"12345678","act":"12345678"}'],
   ])('%s is shown as %s', (raw, shown) => {
     expect(shownRaw(raw)).toBe(shown)
   })

@@ -41,8 +41,9 @@ const ONE = Dec.of('1')
  * The history of one instrument in one account and currency as events of its lots. Rows may come in any order; canceled and ignored ones,
  * and those that move nothing, say nothing. The key of an event is its row's external id, or the id of an opening lot.
  */
-export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): LotReading {
-  const told = joinActions(toldBy(rows, known), known)
+export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
+  const known = withoutEmpty(all)
+  const told = joinActions(toldBy(rows, known))
   const multiplier = known.multiplier ?? multiplierOf(told)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
@@ -57,6 +58,11 @@ export function lotEvents(rows: readonly LotRow[], known: LotKnowledge = {}): Lo
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
   const sorted = joinSplits(shortsFound([...openings, ...placed].sort((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0))))
   return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
+}
+
+/** Looking an id up in what is empty costs hashing it, for every row. */
+function withoutEmpty({ overrides, picks, ...known }: LotKnowledge): LotKnowledge {
+  return { ...known, ...(overrides && overrides.size > 0 ? { overrides } : {}), ...(picks && picks.size > 0 ? { picks } : {}) }
 }
 
 interface Placed extends EventPlace {
@@ -104,7 +110,7 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   if (override.ignored === true) return null
   const { price, fees = row.fees, quantity } = override
   // The broker's cash belongs to the broker's figures; other fees alone change it by what they differ.
-  const isOther = (price !== undefined || quantity !== undefined) && row.kind === 'trade'
+  const isOther = price !== undefined || quantity !== undefined
   const amount = isOther || row.amount === null ? null : Dec.sub(row.amount, Dec.sub(fees, row.fees))
   return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, amount: row.kind === 'trade' ? amount : row.amount }
 }
@@ -192,8 +198,8 @@ function settlesDaily({ assetClass }: LotRow): boolean {
 /** The option ends at 0; shares behind it, and what is settled in cash, come at the price or for the cash their row says. */
 function optionEnd(row: LotRow, known: Knowledge): LotEvent[] {
   const { quantity, amount, fees } = row
-  if (quantity !== null && row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option')
-    return [fillOf({ ...row, kind: 'trade', side: Dec.isNegative(quantity) ? 'sell' : 'buy', positionEffect: 'open' }, known)]
+  const isBehind = row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option'
+  if (isBehind) return isNothing(quantity) ? [] : [fillOf({ ...row, side: quantity?.startsWith('-') ? 'sell' : 'buy', positionEffect: 'open' }, known)]
   return [{ ...plain(row, known), kind: 'end', price: Dec.zero, costs: Dec.neg(amount ?? Dec.neg(fees)), effect: 'close' }]
 }
 
@@ -240,35 +246,32 @@ function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec)
 
 /** A sale that says nothing opened what the next purchase says it closes. */
 function shortsFound(placed: readonly Placed[]): readonly Placed[] {
-  if (!placed.some(({ event }) => event.kind === 'fill' && event.effect === 'close' && !Dec.isNegative(event.quantity))) return placed
+  let found: Placed[] | undefined
   let next: LotEvent['effect'] = null
-  return placed
-    .toReversed()
-    .map(one => {
-      const { event } = one
-      if (event.kind !== 'fill') return one
-      if (!Dec.isNegative(event.quantity)) next = event.effect
-      return event.effect === null && Dec.isNegative(event.quantity) && next === 'close' ? { ...one, event: { ...event, effect: 'open' as const } } : one
-    })
-    .toReversed()
+  for (let at = placed.length - 1; at >= 0; at -= 1) {
+    const one = placed[at]
+    if (one?.event.kind !== 'fill') continue
+    const { event } = one
+    if (!Dec.isNegative(event.quantity)) next = event.effect
+    else if (event.effect === null && next === 'close') (found ??= [...placed])[at] = { ...one, event: { ...event, effect: 'open' } }
+  }
+  return found ?? placed
 }
 
 /**
  * Corporate actions whose parts are rows of their own: cash in one and what it was paid for in another, which becomes a sale for it; and
  * splits in which each row names its value, which cancel each other out in one instrument and are a sale or purchase in any other.
  */
-function joinActions(rows: readonly LotRow[], known: LotKnowledge): readonly LotRow[] {
-  if (!rows.some(({ kind }) => kind === 'corporate-action' || kind === 'split')) return rows
+function joinActions(rows: readonly LotRow[]): readonly LotRow[] {
   const byDay = Map.groupBy(rows.filter(({ kind }) => kind === 'corporate-action' || kind === 'split'), ({ kind, tradeDate }) => `${kind}|${tradeDate}`)
   const changed = new Map<LotRow, LotRow>()
   for (const group of byDay.values()) {
     const cash = Dec.sum(group.map(({ amount }) => amount ?? Dec.zero))
     if (Dec.isZero(cash)) continue
-    const [moving, paid] = [group.filter(({ quantity }) => !isNothing(quantity)), group.filter(({ quantity }) => isNothing(quantity))]
+    const moving = group.filter(({ quantity }) => !isNothing(quantity))
     const [gone] = moving
     if (gone?.kind === 'split') for (const row of moving) changed.set(row, { ...row, kind: 'corporate-action' })
-    else if (gone && moving.length === 1 && paid.length > 0 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount) && known.exchanged?.has(gone.externalId) !== true)
-      changed.set(gone, { ...gone, amount: cash })
+    else if (gone && moving.length === 1 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount)) changed.set(gone, { ...gone, amount: cash })
   }
   return changed.size === 0 ? rows : rows.map(row => changed.get(row) ?? row)
 }

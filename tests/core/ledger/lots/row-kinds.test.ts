@@ -116,6 +116,11 @@ describe('an option that ends', () => {
     for (const assetClass of ['future-option', null] as const) expect(events({ symbol: 'ODD', assetClass, kind: 'option-event', quantity: '1' })).toMatchObject([{ kind: 'end' }])
   })
 
+  test('ends no shares, whatever it does not say of them', () => {
+    expect(events({ kind: 'option-event', amount: '500' })).toEqual([])
+    expect(events({ kind: 'option-event', quantity: '0', price: '50' })).toEqual([])
+  })
+
   test('brings shares at the strike, bought or sold', () => {
     expect(events({ kind: 'option-event', quantity: '100', price: '50', amount: '-5001' })).toMatchObject([{ kind: 'fill', quantity: dec('100'), price: dec('50'), costs: dec('1'), effect: 'open' }])
     expect(events({ kind: 'option-event', quantity: '-100', price: '50', amount: '4999' })).toMatchObject([{ kind: 'fill', quantity: dec('-100'), costs: dec('1'), effect: 'open' }])
@@ -143,6 +148,14 @@ describe('rows that move without a trade', () => {
     expect(events({ kind: 'transfer', symbol: 'EUR', assetClass: 'cash', quantity: '500' })).toMatchObject([{ kind: 'receive', price: '1' }])
   })
 
+  test('a contract that comes in costs what the user says by what it counts, and nothing by what he says of other rows', () => {
+    const came = { ...OPTION, kind: 'transfer', quantity: '2' } as const
+    expect(matchLots(events(came, says({ price: dec('1.5') })), 'fifo').lots).toMatchObject([{ quantity: '2', unit: dec('150') }])
+    expect(events(came, { overrides: new Map([['r2', { price: dec('1.5') }]]) })).toMatchObject([{ kind: 'receive', price: null }])
+    const openings = [{ id: 'o1', day: DAY, quantity: dec('2'), price: dec('1.5') }]
+    expect(matchLots(events({ ...OPTION, side: 'buy', quantity: '1', price: '3' }, { openings }), 'fifo').lots).toMatchObject([{ key: 'o1', unit: dec('150') }, { key: 'r1', unit: dec('300') }])
+  })
+
   test('a transfer is no sale, whatever cash stands beside it', () => {
     expect(events({ kind: 'transfer', quantity: '-5', amount: '100' })).toMatchObject([{ kind: 'deliver' }])
     expect(events({ kind: 'transfer', quantity: '-5', description: 'worthless' })).toMatchObject([{ kind: 'deliver' }])
@@ -154,6 +167,7 @@ describe('rows that move without a trade', () => {
     expect(events({ ...coin, quantity: '-0.5', amount: '-1.25' })).toMatchObject([{ kind: 'fill', price: '0', costs: dec('1.25'), effect: 'close' }])
     expect(events({ ...coin, quantity: '-0.5' })).toMatchObject([{ costs: '0' }])
     expect(events({ ...coin, amount: '-1.25' })).toEqual([])
+    expect(lotEvents([lotRow({ id: 1, ...coin, quantity: '-0.5' }), lotRow({ id: 2, ...coin, amount: '-3' })]).events).toMatchObject([{ key: 'r1', costs: '0' }])
     expect(matchLots(events({ ...coin, quantity: '0.5' }), 'fifo')).toMatchObject({ lots: [{ quantity: dec('0.5'), unit: '0' }], gaps: [] })
   })
 })
@@ -192,6 +206,7 @@ describe('a corporate action', () => {
     expect(sold(action(2, { quantity: '-100', amount: '0' }), cash)).toEqual(['fill'])
     expect(lotEvents([bought, action(2, { quantity: '-100', amount: '5' }), cash]).events).toMatchObject([{ key: 'r1' }, { kind: 'fill', value: dec('5') }])
     expect(sold(action(2, { quantity: '100' }), cash)).toEqual(['receive'])
+    expect(sold(action(2, { quantity: '100' }), action(3, { amount: '-1000' }))).toEqual(['receive'])
     expect(sold(action(2, { quantity: '-100', day: '2026-03-03' }), cash)).toEqual(['deliver'])
     expect(sold(action(2, { quantity: '-60' }), action(4, { quantity: '-40' }), cash)).toEqual(['deliver', 'deliver'])
     expect(sold(action(2, { quantity: '-100' }), action(3, { kind: 'dividend', amount: '1000' }))).toEqual(['deliver'])
@@ -256,6 +271,22 @@ describe('the order of a book', () => {
     expect(lotEvents(rows).events.slice(1)).toMatchObject([{ key: 'r2', quantity: dec('100') }, { key: 'r3', quantity: dec('200') }])
   })
 
+  test('a split told in two rows is one behind several fills, and what is traded on its day stays a trade', () => {
+    const fills = [1, 2, 3].map(id => lotRow({ id, side: 'buy', quantity: '10', price: '9', day: '2026-03-01' }))
+    const out = lotRow({ id: 4, kind: 'split', quantity: '-30' })
+    const into = lotRow({ id: 5, kind: 'split', quantity: '60' })
+    const sale = lotRow({ id: 6, side: 'sell', quantity: '60', price: '5', amount: '300' })
+    const { events: found } = lotEvents([...fills, out, into, sale])
+    expect(found.slice(3)).toMatchObject([{ key: 'r4', kind: 'split', quantity: dec('30') }, { key: 'r6', kind: 'fill', quantity: dec('-60') }])
+    expect(matchLots(found, 'fifo')).toMatchObject({ lots: [], gaps: [], realizations: [{ pnl: dec('10') }, { pnl: dec('10') }, { pnl: dec('10') }] })
+    expect(lotEvents([out, into]).events).toMatchObject([{ key: 'r4', kind: 'split', quantity: dec('30') }])
+  })
+
+  test('an option that was split ends without a quantity', () => {
+    const rows = [lotRow({ id: 1, ...OPTION, side: 'buy', quantity: '1', price: '2', day: '2026-03-01' }), lotRow({ id: 2, ...OPTION, kind: 'split', quantity: '1' }), lotRow({ id: 3, ...OPTION, kind: 'option-event', day: '2026-03-20' })]
+    expect(matchLots(lotEvents(rows).events, 'fifo')).toMatchObject({ lots: [], realizations: [{ closeKey: 'r3', quantity: '2', pnl: dec('-200') }] })
+  })
+
   test('a split that takes out what it brings in is none', () => {
     expect(lotEvents([bought, lotRow({ id: 2, kind: 'split', quantity: '-100' }), lotRow({ id: 3, kind: 'split', quantity: '100' })]).events).toMatchObject([{ key: 'r1' }])
   })
@@ -295,6 +326,7 @@ describe('what a row by itself bought or sold', () => {
     expect(dealOf({ ...row, status: 'canceled' })).toBeNull()
     expect(dealOf(row, { ignored: true })).toBeNull()
     expect(dealOf({ ...row, quantity: null })).toBeNull()
+    expect(dealOf({ ...row, amount: dec('-11') })).toMatchObject({ quantity: dec('5') })
     expect(dealOf(row, { quantity: dec('4') })).toMatchObject({ quantity: dec('4') })
   })
 })

@@ -12,7 +12,8 @@ const WORKERS = 2
 /** Chromium as the gate finds it, else Playwright's own. Root needs --no-sandbox; the other flags keep it from calling home. */
 export default defineConfig({
   testDir: '.',
-  outputDir: '../../test-results',
+  // Of its own: what is in it is deleted first, and the desktop's tests may be running.
+  outputDir: '../../test-results/e2e',
   fullyParallel: false,
   workers: WORKERS,
   timeout: 90_000,

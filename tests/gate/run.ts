@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { BRANCHES } from '../../vitest.config.ts'
@@ -8,8 +8,9 @@ import { afterAgain, answeringFor, filesAgain, lastWords, NOTHING, type Outcome 
 import { readPlaywright, readTorture, readUnit } from './reports.ts'
 
 /**
- * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, the fast part of
- * the torture, build, end-to-end tests in a real Chromium.
+ * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, packaging,
+ * then side by side the fast part of the torture, end-to-end tests in a real Chromium and the desktop: each of them waits often, for other
+ * processes or for a page, and two cores alone would be half idle meanwhile.
  * Every step runs even after a failure. The end names each test that failed and each that passed only when run again; the last line counts
  * over everything and the exit code says the same.
  */
@@ -19,43 +20,70 @@ const bin = (name: string): string => path.join(root, 'node_modules/.bin', proce
 
 const outcomes: Outcome[] = []
 
-function run(title: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
-  console.log(`\n# ${title}`)
+/** The tests whose coverage of the brokers' code is measured. */
+const COVERING = 'tests/core/brokers'
+
+interface Command {
+  readonly title: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** Other steps run at the same time: what it says is printed as one when it has ended. */
+  readonly beside?: boolean
+}
+
+async function run({ title, command, args, env = {}, beside = false }: Command): Promise<boolean> {
+  if (!beside) console.log(`\n# ${title}`)
   const began = Date.now()
-  const { status, error } = spawnSync(command, args, {
-    cwd: root, stdio: 'inherit', shell: process.platform === 'win32', env: { ...process.env, PATH: `${path.dirname(bin('x'))}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    shell: process.platform === 'win32',
+    env: { ...process.env, PATH: `${path.dirname(bin('x'))}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
   })
-  if (error) console.error(error.message)
-  console.log(`# ${title}: ${status === 0 ? 'ok' : 'FAILED'} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
-  return status === 0
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => said.push(part))
+  const ok = await new Promise<boolean>(resolve => {
+    child.once('error', error => (said.push(Buffer.from(`${error.message}\n`)), resolve(false)))
+    child.once('close', code => resolve(code === 0))
+  })
+  if (beside) console.log(`\n# ${title}`)
+  if (said.length > 0) console.log(Buffer.concat(said).toString('utf8').trimEnd())
+  console.log(`# ${title}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
+  return ok
 }
 
 /** A step that passes or fails as one. */
-function step(title: string, command: string, args: readonly string[]): void {
-  const ok = run(title, command, args)
+async function step(title: string, command: string, args: readonly string[]): Promise<void> {
+  const ok = await run({ title, command, args })
   outcomes.push(answeringFor(title, ok, ok ? { ...NOTHING, passedIn: { [title]: 1 } } : NOTHING))
 }
 
+interface Reported extends Command {
+  /** The file it leaves, and how that is read. */
+  readonly report: string
+  readonly read: (report: unknown) => Outcome
+}
+
 /** Runs a test runner and reads the report it leaves; a report that is missing or cannot be read says nothing. */
-function reported(title: string, command: string, args: readonly string[], report: string, read: (report: unknown) => Outcome, env: NodeJS.ProcessEnv = {}): { ok: boolean; outcome: Outcome } {
-  rmSync(report, { force: true })
-  const ok = run(title, command, args, env)
+async function reported(suite: Reported): Promise<{ ok: boolean; outcome: Outcome }> {
+  rmSync(suite.report, { force: true })
+  const ok = await run(suite)
   try {
-    return { ok, outcome: read(JSON.parse(readFileSync(report, 'utf8'))) }
+    return { ok, outcome: suite.read(JSON.parse(readFileSync(suite.report, 'utf8'))) }
   } catch (error) {
-    return { ok: false, outcome: { ...NOTHING, failures: [{ file: title, name: 'its report', message: String(error) }] } }
+    return { ok: false, outcome: { ...NOTHING, failures: [{ file: suite.title, name: 'its report', message: String(error) }] } }
   }
 }
 
 /** A test runner's step; every test counts. */
-function suite(title: string, command: string, args: readonly string[], report: string, read: (report: unknown) => Outcome, env: NodeJS.ProcessEnv = {}): void {
-  const { ok, outcome } = reported(title, command, args, report, read, env)
-  outcomes.push(answeringFor(title, ok, outcome))
+async function suite(one: Reported): Promise<void> {
+  const { ok, outcome } = await reported(one)
+  outcomes.push(answeringFor(one.title, ok, outcome))
 }
 
 /** Playwright's tests in a real Chromium; one that fails is tried once more. */
-function inChromium(title: string, config: string): void {
-  const chromium = findChromium() ?? installChromium()
+async function inChromium(title: string, config: string, chromium: string | undefined, more: readonly string[] = []): Promise<void> {
   if (chromium === undefined) {
     const message = 'no Chromium, Chrome or Edge was found and none could be installed; set KEELSON_CHROMIUM to one'
     outcomes.push({ ...NOTHING, failures: [{ file: title, name: 'the browser', message }] })
@@ -63,47 +91,70 @@ function inChromium(title: string, config: string): void {
   }
   const report = path.join(reports, `${path.basename(path.dirname(config))}.json`)
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...(chromium === 'playwright' ? {} : { KEELSON_CHROMIUM: chromium }) }
-  suite(title, bin('playwright'), ['test', '-c', config, '--retries=1'], report, json => readPlaywright(json, root), env)
+  const args = ['test', '-c', config, '--retries=1', ...more]
+  await suite({ title, command: bin('playwright'), args, env, report, read: json => readPlaywright(json, root), beside: true })
 }
 
-/** The unit and integration tests; files with a failed test are run once more, one after the other, when the machine has nothing else to do. */
-function units(): void {
-  const title = 'unit and integration'
+/** One run of vitest; files with a failed test are run once more, one after the other, when the machine has nothing else to do. */
+async function vitest(title: string, args: readonly string[]): Promise<{ ok: boolean; outcome: Outcome }> {
   const report = path.join(reports, 'unit.json')
-  const vitest = (name: string, args: readonly string[]): { ok: boolean; outcome: Outcome } =>
-    reported(name, bin('vitest'), ['run', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts', ...args], report, readUnit, { KEELSON_UNIT_REPORT: report })
+  const go = (name: string, more: readonly string[]): Promise<{ ok: boolean; outcome: Outcome }> =>
+    reported({
+      title: name, command: bin('vitest'), report, read: readUnit, env: { KEELSON_UNIT_REPORT: report },
+      args: ['run', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts', ...more],
+    })
+  const first = await go(title, args)
+  const files = filesAgain(first.outcome)
+  if (files.length === 0) return first
+  const again = await go(`${title}, what failed once more`, ['--maxWorkers=1', '--no-file-parallelism', ...files])
+  return { ok: again.ok, outcome: afterAgain(first.outcome, again.outcome, files) }
+}
+
+/**
+ * The unit and integration tests. Coverage is measured where the brokers' own tests run: measuring makes every line run slower, also
+ * those nobody asks about.
+ */
+async function units(): Promise<void> {
   const coverage = path.join(reports, 'coverage/coverage-summary.json')
   rmSync(coverage, { force: true })
-  const first = vitest(title, ['--coverage'])
-  const files = filesAgain(first.outcome)
-  const again = files.length > 0 ? vitest(`${title}, what failed once more`, ['--maxWorkers=1', '--no-file-parallelism', ...files]) : undefined
-  const { ok, outcome } = again ? { ok: again.ok, outcome: afterAgain(first.outcome, again.outcome, files) } : first
+  const brokers = await vitest('the brokers, with coverage', ['--coverage', COVERING])
   const bare = existsSync(coverage)
     ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
-    : [{ file: title, name: 'coverage', message: 'it was not measured' }]
-  outcomes.push(answeringFor(title, ok, { ...outcome, failures: [...outcome.failures, ...bare] }))
+    : [{ file: 'the brokers', name: 'coverage', message: 'it was not measured' }]
+  outcomes.push(answeringFor('the brokers, with coverage', brokers.ok, { ...brokers.outcome, failures: [...brokers.outcome.failures, ...bare] }))
+  const title = 'unit and integration'
+  const { ok, outcome } = await vitest(title, [`--exclude=${COVERING}/**`])
+  outcomes.push(answeringFor(title, ok, outcome))
 }
 
 mkdirSync(reports, { recursive: true })
 
-step('lint', bin('oxlint'), ['--deny-warnings'])
-for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop']) step(`types ${project}`, bin('tsc'), ['-p', project])
+await step('lint', bin('oxlint'), ['--deny-warnings'])
+for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop']) await step(`types ${project}`, bin('tsc'), ['-p', project])
 
-units()
+await units()
 
-const tortureReport = path.join(reports, 'torture.json')
-suite('torture, the fast part', process.execPath, ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`], tortureReport, readTorture)
-
-step('build', bin('electron-vite'), ['build'])
+await step('build', bin('electron-vite'), ['build'])
 
 const packagingReport = path.join(reports, 'packaging-tests.json')
-suite('packaging, for one system', bin('vitest'), ['run', '-c', 'tests/packaging/vitest.config.ts', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts'], packagingReport, readUnit, {
-  KEELSON_UNIT_REPORT: packagingReport,
-  KEELSON_PACK: 'one',
+await suite({
+  title: 'packaging, for one system', command: bin('vitest'), report: packagingReport, read: readUnit,
+  args: ['run', '-c', 'tests/packaging/vitest.config.ts', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts'],
+  env: { KEELSON_UNIT_REPORT: packagingReport, KEELSON_PACK: 'one' },
 })
 
-inChromium('end to end', 'tests/e2e/playwright.config.ts')
-inChromium('the desktop', 'tests/desktop/playwright.config.ts')
+const tortureReport = path.join(reports, 'torture.json')
+const chromium = findChromium() ?? installChromium()
+console.log('\n# side by side: torture, end to end, the desktop')
+await Promise.all([
+  suite({
+    title: 'torture, the fast part', command: process.execPath, report: tortureReport, read: readTorture, beside: true,
+    args: ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`],
+  }),
+  inChromium('end to end', 'tests/e2e/playwright.config.ts', chromium),
+  // One app at a time: the others have the rest of two cores.
+  inChromium('the desktop', 'tests/desktop/playwright.config.ts', chromium, ['--workers=1']),
+])
 
 console.log(`\n${lastWords(outcomes)}`)
 process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1

@@ -113,7 +113,8 @@ export interface SymbolWork {
 export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, Closings> {
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
-  const currencies = new Set([...rows.filter(mayMove), ...openings].map(({ currency }) => currency))
+  const moving = rows.filter(mayMove)
+  const currencies = new Set([...moving, ...openings].map(({ currency }) => currency))
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
   const sentBefore = sent()
@@ -122,7 +123,7 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
   const shared = { overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
-    const own = rows.filter(row => row.currency === currency && mayMove(row))
+    const own = currencies.size === 1 ? moving : moving.filter(row => row.currency === currency)
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
     if (read.events === 0) dropIn(currency)
     else {

@@ -11,7 +11,7 @@ type Overrides = ReadonlyMap<string, RowOverride>
 /** The cash of a row by what it is; null for one that does not count. */
 export function cashOf(row: LotRow, overrides: Overrides): CashSums | null {
   const { kind, amount, status, externalId } = row
-  if (amount === null || status === 'canceled' || overrides.get(externalId)?.ignored === true) return null
+  if (amount === null || status === 'canceled' || (overrides.size > 0 && overrides.get(externalId)?.ignored === true)) return null
   const isFee = kind === 'fee' || kind === 'tax'
   // The price of shares a dividend bought takes nothing off the dividend.
   const isDividend = kind === 'dividend' && !mayMove(row)

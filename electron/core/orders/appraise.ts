@@ -22,6 +22,7 @@ import type { Confirmation, OrderFacts } from './order-facts.ts'
 import { heldOf, marketPrice, type Reading, workingOf } from './reading.ts'
 import type { OrderCore } from './record.ts'
 import { sessionAt } from './session.ts'
+import { shortOption } from './short-options.ts'
 import type { TradingSwitches } from './switches.ts'
 import type { OrderVenue, Venue } from './venues.ts'
 
@@ -87,6 +88,7 @@ function factsOf(
     quote: marketPrice(reading, draft, { environment, session, aheadMs: core.aheadMs() }),
     multiplier: multiplierOf(draft),
     toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
+    short: shortOption(reading, draft, ticket.replaces),
     held: heldOf(reading, draft.symbol),
     working: workingOf(reading, ticket.replaces, account.currency),
     sentLastMinute: lately.length,

@@ -49,7 +49,7 @@ export function guard(facts: OrderFacts): Verdict {
   const sameSide = Dec.sum(working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity))
   const closes = isClosing(draft, held, sameSide, reference, multiplier)
   const worth = worthOf(facts, reference)
-  const worst = worth && worstValue(draft, worth)
+  const worst = worth && Dec.add(worstValue(draft, worth), owed(facts.short?.uncovered, facts, worth))
   const measured: Measured = { ...facts, reference, worth, worst, closes }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
@@ -60,6 +60,11 @@ export function guard(facts: OrderFacts): Verdict {
 function worthOf({ multiplier, toAccountCurrency }: OrderFacts, reference: Dec | null): Worth | null {
   if (reference === null || !isPositive(multiplier) || !isPositive(toAccountCurrency)) return null
   return { reference, unit: Dec.mul(multiplier, toAccountCurrency), toAccountCurrency }
+}
+
+/** What so many short options without cover may come to beyond their premium. */
+function owed(contracts: Dec | undefined, { short }: Pick<OrderFacts, 'short'>, { unit }: Worth): Dec {
+  return contracts === undefined || !short ? Dec.zero : Dec.mul(Dec.mul(contracts, short.strike), unit)
 }
 
 type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
@@ -135,13 +140,14 @@ const sizes: Rule = ({ draft: { quantity }, worst, limits: { maxQuantity, maxNot
   [quantity === null ? undefined : over('quantity', quantity, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
 
 /** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
-const position: Rule = ({ draft, held, working, worth, closes, limits: { maxPosition } }) => {
+const position: Rule = ({ draft, held, working, worth, closes, short, limits: { maxPosition } }) => {
   if (closes || worth === null) return undefined
   const market = (quantity: Dec): Dec => Dec.mul(Dec.mul(quantity, worth.reference), worth.unit)
   const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? market(Dec.abs(held)) : Dec.zero
   const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
   const coming = Dec.sum(same.map(({ quantity, value }) => most(market(quantity), value ?? Dec.zero)))
-  return over('position', Dec.add(Dec.add(heldSameSide, coming), worstValue(draft, worth)), maxPosition)
+  const delivered = owed(short?.uncoveredAll, { short }, worth)
+  return over('position', Dec.sum([heldSameSide, coming, worstValue(draft, worth), delivered]), maxPosition)
 }
 
 const openValue: Rule = ({ working, worst, closes, limits: { maxOpenValue } }) => {

@@ -17,6 +17,8 @@ export interface OrderFacts {
    * nobody knows, and then there is nothing to measure the order by.
    */
   readonly toAccountCurrency: Dec | null
+  /** Of an order that opens a short option; null for any other, and where it is left out. */
+  readonly short?: ShortOption | null
   /** Signed: short is negative. */
   readonly held: Dec
   /** Of the account, those that still work. */
@@ -38,6 +40,14 @@ export interface OrderFacts {
   readonly session: 'open' | 'extended' | 'closed'
   /** What the user confirmed beyond the order itself. */
   readonly confirmed: readonly Confirmation[]
+}
+
+/** What a short option may come to beyond its premium. */
+export interface ShortOption {
+  readonly strike: Dec
+  /** Contracts of the order that nothing covers, and of all of its symbol after it. */
+  readonly uncovered: Dec
+  readonly uncoveredAll: Dec
 }
 
 /** What an order may need a second yes for. */

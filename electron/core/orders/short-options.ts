@@ -1,0 +1,77 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { futureSymbol, parseFutureOption } from '../../../shared/domain/futures.ts'
+import { parseOcc } from '../../../shared/domain/instrument.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
+import type { ShortOption } from './order-facts.ts'
+import type { BrokerOrder, BrokerPosition } from '../brokers/adapter.ts'
+import { multiplierOfSymbol } from './multiplier.ts'
+
+interface Told {
+  readonly positions: readonly Pick<BrokerPosition, 'symbol' | 'quantity'>[]
+  /** Those that still work. */
+  readonly orders: readonly Pick<BrokerOrder, 'externalId' | 'symbol' | 'side' | 'quantity' | 'filledQuantity'>[]
+}
+
+/** More than anybody sells: what an order of unknown size may take. */
+const MANY = Dec.of('1000000000')
+const WHOLE = 0
+
+/**
+ * What an order that sells an option to open it may have to deliver or pay for beyond its premium; null for any other order. A put is
+ * paid at its strike. A call is never worth less than its underlying is above its strike, so strike and premium together are no less
+ * than what the underlying costs. Shares held in the account cover calls, as far as no resting order sells them and no other call, short or
+ * resting, needs them; nothing covers a put.
+ */
+export function shortOption(
+  { positions, orders }: Told,
+  { symbol, side, positionEffect, quantity }: OrderDraft,
+  replaces: string | null,
+): ShortOption | null {
+  const option = optionOf(symbol)
+  const multiplier = multiplierOfSymbol(symbol)
+  if (!option || side !== 'sell' || positionEffect !== 'open' || quantity === null || multiplier === null || Dec.isZero(multiplier))
+    return null
+  const working = orders.filter(({ externalId }) => externalId !== replaces)
+  const selling = (wanted: (symbol: string) => boolean): Dec =>
+    Dec.sum(working.filter(one => one.side !== 'buy' && one.symbol !== null && wanted(one.symbol)).map(leftOf))
+  const held = (wanted: (symbol: string) => boolean): Dec => Dec.sum(positions.filter(one => wanted(one.symbol)).map(one => one.quantity))
+  const isSame = (one: string): boolean => one === symbol
+  const isOther = (one: string): boolean => one !== symbol && isCallOn(one, option.underlying)
+  const shorts = (wanted: (symbol: string) => boolean): Dec =>
+    Dec.sum(positions.filter(one => wanted(one.symbol) && Dec.isNegative(one.quantity)).map(one => Dec.neg(one.quantity)))
+  const taken = Dec.mul(Dec.add(shorts(isOther), selling(isOther)), multiplier)
+  const isUnderlying = (one: string): boolean => one === option.underlying
+  const free = Dec.sub(Dec.sub(held(isUnderlying), selling(isUnderlying)), taken)
+  const cover = option.right === 'put' || Dec.isNegative(free) ? Dec.zero : floor(Dec.divide(free, multiplier, 6))
+  const all = positive(Dec.sub(Dec.sum([shorts(isSame), selling(isSame), quantity]), cover))
+  return { strike: option.strike, uncovered: Dec.cmp(all, quantity) < 0 ? all : quantity, uncoveredAll: all }
+}
+
+interface Option {
+  readonly underlying: string
+  readonly right: 'call' | 'put'
+  readonly strike: Dec
+}
+
+function optionOf(symbol: string): Option | null {
+  const future = parseFutureOption(symbol)
+  if (future) return { underlying: futureSymbol(future.future), right: future.right, strike: future.strike }
+  return parseOcc(symbol) ?? null
+}
+
+function isCallOn(symbol: string, underlying: string): boolean {
+  const option = optionOf(symbol)
+  return option?.right === 'call' && option.underlying === underlying
+}
+
+function leftOf({ quantity, filledQuantity }: Told['orders'][number]): Dec {
+  return quantity === null ? MANY : Dec.sub(quantity, filledQuantity)
+}
+
+const positive = (value: Dec): Dec => (Dec.isNegative(value) ? Dec.zero : value)
+
+/** Whole contracts of a value that is not negative. */
+function floor(value: Dec): Dec {
+  const near = Dec.round(value, WHOLE)
+  return Dec.cmp(near, value) > 0 ? Dec.sub(near, Dec.of('1')) : near
+}

@@ -103,6 +103,9 @@ test("a row's values follow the columns, stamps in microseconds", () => {
   expect(values.slice(0, 3)).toEqual([account, fill.externalId, contentHash(fill)])
   expect(values.slice(-4)).toEqual([Date.parse('2026-11-20T15:00:00Z') * 1000, Date.parse('2026-11-20T15:00:01Z') * 1000, '{"id":"x"}', 0])
   expect(activityValues(account, { facts: fill, raw: '', precedence: -1 }, stamps).at(-1)).toBe(-1)
+  expect(values.slice(3, 5)).toEqual([sortMicros(fill), sortMicros(fill)])
+  const ofDay = { ...fill, executedAt: null }
+  expect(activityValues(account, { facts: ofDay, raw: '' }, stamps).slice(3, 5)).toEqual([sortMicros(ofDay), null])
 })
 
 describe('the order of a commit', () => {

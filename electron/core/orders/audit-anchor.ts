@@ -14,7 +14,7 @@ export function createAuditAnchor(file: string): AuditAnchor {
     read: () => (existsSync(file) ? readHead(file) : 'missing'),
     write(head) {
       const draft = `${file}.new`
-      rmSync(draft, { force: true })
+      rmSync(draft, { force: true, recursive: true })
       const descriptor = openSync(draft, 'wx', 0o600)
       try {
         writeSync(descriptor, JSON.stringify(head))
@@ -22,6 +22,8 @@ export function createAuditAnchor(file: string): AuditAnchor {
       } finally {
         closeSync(descriptor)
       }
+      // What somebody put there is kept beside it: a folder would keep the new one out, and is evidence.
+      if (existsSync(file) && readHead(file) === 'unreadable') renameSync(file, asideOf(file))
       renameSync(draft, file)
     },
   }
@@ -34,4 +36,9 @@ function readHead(file: string): AuditHead | 'unreadable' {
   } catch {
     return 'unreadable'
   }
+}
+
+/** The first free name for what is put aside. */
+function asideOf(file: string): string {
+  for (let number = 1; ; number += 1) if (!existsSync(`${file}.aside-${number}`)) return `${file}.aside-${number}`
 }

@@ -130,6 +130,21 @@ describe('verifying the log', () => {
     await expect(desk.audit.requireSound()).rejects.toMatchObject({ code: 'order/audit-broken' })
   })
 
+  test('has a way out of a folder in the place of that file: accepted, it is put aside and kept', async () => {
+    const dir = tempFolder()
+    const desk = await openDesk(dir)
+    write(desk, 2)
+    await Promise.resolve()
+    rmSync(path.join(dir, 'audit-head'))
+    mkdirSync(path.join(dir, 'audit-head'))
+    writeFileSync(path.join(dir, 'audit-head', 'left here'), '')
+    mkdirSync(path.join(dir, 'audit-head.new'))
+    expect(await desk.audit.accept()).toMatchObject({ isSound: true })
+    await desk.audit.requireSound()
+    expect(existsSync(path.join(dir, 'audit-head.aside-1', 'left here'))).toBe(true)
+    expect(desk.audit.page({ limit: 5 }).rows.map(({ sentence }) => sentence).join()).toContain('audit-head beside the database cannot be read')
+  })
+
   test.each([
     ['a changed body', `UPDATE audit_log SET body = replace(body, 'Order 2', 'Order 9') WHERE seq = 3`, 3],
     ['a changed time', 'UPDATE audit_log SET at = at + 1 WHERE seq = 4', 4],

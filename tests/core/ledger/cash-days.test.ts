@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addCash, cashOf } from '../../../electron/core/ledger/cash-days.ts'
+import { addCash, cashOf, cashSumsOf, newCashTally, tallyCash } from '../../../electron/core/ledger/cash-days.ts'
 import { NO_CASH } from '../../../electron/core/store/ledger-days.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { lotRow } from './lots/support/row.ts'
@@ -36,6 +36,11 @@ describe('the cash of a row', () => {
 
   test('adds up, each kind by itself', () => {
     const [one, other] = [sums({ dividends: '1', interest: '2', otherFees: '3', cash: '4' }), sums({ dividends: '10.5', interest: '20', otherFees: '30', cash: '40' })]
-    expect(addCash(one, other)).toEqual(sums({ dividends: '11.5', interest: '22', otherFees: '33', cash: '44' }))
+    const both = sums({ dividends: '11.5', interest: '22', otherFees: '33', cash: '44' })
+    expect(addCash(one, other)).toEqual(both)
+    const tally = newCashTally()
+    tallyCash(tally, one)
+    tallyCash(tally, other)
+    expect(cashSumsOf(tally)).toEqual(both)
   })
 })

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, type Page } from 'playwright/test'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../../electron/core/sandbox/client-keys.ts'
+import { exploreOnly } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -153,7 +154,7 @@ test('TD Ameritrade is closed: the card says so, leads to Schwab and to the impo
 
 test('a connection is named, made primary, and an account of it excluded from the totals', async ({ page, host }) => {
   await page.goto(host.link)
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await exploreOnly(page, ['alpaca', 'schwab'])
   await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
   const menu = async (name: string, item: string): Promise<void> => {
     await page.getByRole('button', { name: `More for ${name}` }).focus()

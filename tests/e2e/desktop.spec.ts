@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from 'playwright/test'
 import { doubleDesktop, update } from './desktop-double.ts'
+import { exploreOnly } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -23,7 +24,7 @@ const LOOKS = [
 async function explore(page: Page, link: string): Promise<string> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(link)
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await exploreOnly(page, ['alpaca', 'schwab'])
   const card = page.getByRole('article', { name: 'Charles Schwab, sandbox' })
   await expect(card).toContainText(/Synced/)
   return (await card.getAttribute('data-connection')) ?? ''

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page } from 'playwright/test'
+import { exploreOnly } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -90,7 +91,7 @@ test('the watchlist shows quotes with their age, dims them when their broker is 
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.setViewportSize({ width: 1280, height: 860 })
   await page.goto(host.link)
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await exploreOnly(page, ['alpaca', 'schwab'])
   await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
   await page.keyboard.press('g')
   await page.keyboard.press('w')

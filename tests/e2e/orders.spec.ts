@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, type Locator, type Page } from 'playwright/test'
+import { exploreOnly } from './explore.ts'
 import { type Host, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -16,11 +17,12 @@ const toOrders = async (page: Page, host: Host): Promise<void> => {
   await expect(page.getByRole('heading', { level: 1, name: 'Orders' })).toBeVisible()
 }
 
-/** All simulated brokers, read once; an order may cost what it likes, so that only what is tested stops one. */
-async function explore(page: Page, host: Host, names: readonly string[]): Promise<void> {
+/** Simulated brokers, read once; an order may cost what it likes, so that only what is tested stops one. */
+async function explore(page: Page, host: Host, names: readonly string[], onlyThose = true): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  if (onlyThose) await exploreOnly(page, BROKERS.filter(([name]) => names.includes(name)).map(([, id]) => id))
+  else await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
   for (const name of names) await expect(page.getByRole('article', { name: `${name}, sandbox` })).toContainText(/Synced/, { timeout: 90_000 })
   await toOrders(page, host)
   await page.getByRole('radio', { name: 'Trading and limits' }).click()
@@ -65,7 +67,7 @@ async function send(page: Page): Promise<void> {
 
 test('an order goes from the ticket to a filled row at every broker that trades', async ({ page, host, sandbox, complaints }) => {
   test.setTimeout(240_000)
-  await explore(page, host, BROKERS.map(([name]) => name))
+  await explore(page, host, BROKERS.map(([name]) => name), false)
   await page.getByRole('radio', { name: 'Orders', exact: true }).click()
   for (const [name] of BROKERS) {
     await review(page, name)
@@ -154,7 +156,7 @@ test('an account that is not what it was reviewed as is refused, and nothing goe
 
 test('the orders are sound on every screen, at every size and in both themes', async ({ page, host, complaints }) => {
   test.setTimeout(180_000)
-  await explore(page, host, ['Alpaca'])
+  await explore(page, host, ['Alpaca'], false)
   for (const [colorScheme, width, height] of [['light', 1280, 860], ['dark', 640, 480], ['light', 320, 800]] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height })

@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test'
 import { BROKER_IDS } from '../../shared/domain/broker.ts'
+import { exploreOnly } from './explore.ts'
 import { sandboxEnv, startHost, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -8,7 +9,7 @@ test('a forgotten passphrase: the window says what is locked, tries again, start
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await exploreOnly(page, ['alpaca', 'schwab'])
   await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
   await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
   await page.goto('about:blank')

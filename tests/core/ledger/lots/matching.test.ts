@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type LotBook, matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
-import { bigs, doubles } from '../../../../electron/core/ledger/lots/kernel.ts'
+import { bigs, doubles, TooLarge } from '../../../../electron/core/ledger/lots/kernel.ts'
 import type { LotEvent } from '../../../../electron/core/ledger/lots/lot-event.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
@@ -80,6 +80,15 @@ describe('a fill', () => {
   })
 })
 
+describe('what comes in against a short position', () => {
+  test('takes it away, and leaves nothing of no size behind', () => {
+    const short = event('s', '-10', '5')
+    const into = (quantity: string): LotEvent => event('r', quantity, null, { kind: 'receive', effect: null, value: dec('40'), costs: dec('2') })
+    expect(matchLots([short, into('10')], 'fifo')).toMatchObject({ lots: [], gaps: [], deliveries: [{ quantity: '10', cost: '50' }] })
+    expect(matchLots([short, into('20')], 'fifo').lots).toMatchObject([{ key: 'r', quantity: '10', principal: '20', costs: '1' }])
+  })
+})
+
 describe('a split', () => {
   test('keeps the order of the method', () => {
     expect(closed(matchLots([event('b1', '1', '10'), event('b2', '1', '20'), split('2'), event('s', '-2', '15')], 'fifo'))).toEqual(['b1 2 20'])
@@ -111,6 +120,13 @@ describe('whole numbers of a scale', () => {
       expect(Number(kernel.ten(3))).toBe(1000)
       expect(() => kernel.read(dec('0.001'), 2)).toThrow(new RangeError('more decimals than the scale has'))
     }
+  })
+
+  test('end where a double would round, on both sides of 0', () => {
+    const most = Number.MAX_SAFE_INTEGER
+    expect([doubles.add(most, 0), doubles.sub(0, most)]).toEqual([most, -most])
+    expect(() => doubles.add(most, 1)).toThrow(TooLarge)
+    expect(() => doubles.sub(-most, 1)).toThrow(TooLarge)
   })
 
   test('are multiples of a step or not', () => {

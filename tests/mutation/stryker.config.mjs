@@ -18,6 +18,8 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 20_000,
+  // All quick tests once, on a machine that may have other work.
+  dryRunTimeoutMinutes: 60,
   thresholds: { high: 95, low: 90, break: 85 },
   reporters: ['clear-text', 'json', 'html'],
   clearTextReporter: { allowColor: false, logTests: false },

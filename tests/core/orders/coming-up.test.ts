@@ -107,6 +107,8 @@ describe('a start', () => {
     one.readiness.start(true)
     await settled(one)
     expect(one.desk.asked).toEqual(['orders of key-PA3ABCDEF', 'positions of key-PA3ABCDEF'])
+    expect(one.desk.says.range).toMatch(/^open from /)
+    expect(one.desk.records).toEqual([])
     expect(one.isOpen()).toEqual([true, false])
   })
 

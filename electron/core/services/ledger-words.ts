@@ -119,11 +119,20 @@ function checkPicks({ kind, quantity }: LedgerRow, picks: Picks, open: ReadonlyS
   if (picks.some(({ lot }) => !open.has(lot))) refuse('one of them was not open then')
 }
 
-function checkOverride({ multiplier, price, fees }: { readonly multiplier?: Dec | undefined; readonly price?: Dec | undefined; readonly fees?: Dec | undefined }): void {
+interface Said {
+  readonly multiplier?: Dec | undefined
+  readonly price?: Dec | undefined
+  readonly fees?: Dec | undefined
+  readonly quantity?: Dec | undefined
+}
+
+function checkOverride({ multiplier, price, fees, quantity }: Said): void {
   const refuse = (reason: string): never => {
     throw new AppError('ledger/override-invalid', { details: { reason } })
   }
   if (multiplier !== undefined && Dec.cmp(multiplier, Dec.zero) <= 0) refuse('a multiplier must be above 0')
   if (price !== undefined && Dec.isNegative(price)) refuse('a price must not be below 0')
   if (fees !== undefined && Dec.isNegative(fees)) refuse('fees must not be below 0')
+  // Which way it goes is said by the row itself.
+  if (quantity !== undefined && Dec.isNegative(quantity)) refuse('a quantity must not be below 0: whether it was bought or sold is not changed here')
 }

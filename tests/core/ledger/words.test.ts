@@ -37,6 +37,8 @@ describe('what the user says', () => {
     const { rows } = await app.call('ledger.realizations', { ...scope, limit: 1 })
     const activityId = rows[0]?.closeId
     if (!activityId || !connection) throw new Error('nothing was closed')
+    for (const override of [{ quantity: Dec.of('-5') }, { price: Dec.of('-1') }, { multiplier: Dec.zero }])
+      await expect(app.call('ledger.setOverride', { activityId, override })).rejects.toMatchObject({ view: { code: 'ledger/override-invalid' } })
     await app.call('ledger.setOverride', { activityId, override: { ignored: true } })
     const without = await app.call('ledger.totals', scope)
     expect(without[0]?.closings).toBeLessThan(before[0]?.closings ?? 0)

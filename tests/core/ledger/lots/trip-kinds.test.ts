@@ -13,6 +13,15 @@ function tripsFrom(rows: readonly LotRow[], known: LotKnowledge = {}): Trips {
   return tripsOf(events, places, matchLots(events, 'fifo'))
 }
 
+/** The trips after the second part of a history, read on from the first. */
+function inTwo(before: readonly LotRow[], after: readonly LotRow[]): Trips['trips'] {
+  const one = lotEvents(before)
+  const book = matchLots(one.events, 'fifo')
+  const last = tripsOf(one.events, one.places, book).trips.at(-1)
+  const two = lotEvents(after)
+  return tripsOf(two.events, two.places, matchLots(two.events, 'fifo', book), { trip: book.trip, open: last?.closeDay === null ? last : null }).trips
+}
+
 const steps = (trips: Trips): (string | number | null)[][] => trips.steps.map(({ key, trip, quantity, position, realized }) => [key, trip, quantity, position, realized])
 const buy = (id: number, quantity: string, price: string, more: Partial<Parameters<typeof lotRow>[0]> = {}): LotRow => lotRow({ side: 'buy', day: `2026-03-0${id}`, ...more, id, quantity, price })
 const sell = (id: number, quantity: string, price: string, more: Partial<Parameters<typeof lotRow>[0]> = {}): LotRow => buy(id, quantity, price, { side: 'sell', ...more })
@@ -104,6 +113,22 @@ describe('a round trip', () => {
   test('shares the costs of a sale that turns it round over three lots as the lots do', () => {
     const { trips } = tripsFrom([buy(1, '1', '10'), buy(2, '1', '10'), buy(3, '1', '10'), sell(4, '7', '10', { positionEffect: 'open', fees: '1' })])
     expect(trips).toMatchObject([{ fees: '0.42857142', realized: '-0.42857142' }, { fees: '0.57142858', held: '-4' }])
+  })
+
+  test('goes on from where it stood: closed at 0 is known, gone without a sale is not', () => {
+    const [opened, none, sold] = [buy(1, '10', '10'), lotRow({ id: 2, kind: 'transfer', quantity: '-10', day: '2026-03-03' }), sell(2, '4', '10')]
+    const rest = lotRow({ id: 3, kind: 'transfer', quantity: '-6', day: '2026-03-04' })
+    const short = [sell(1, '10', '10', { positionEffect: 'open' }), buy(2, '4', '10', { positionEffect: 'close' }), lotRow({ id: 3, kind: 'transfer', quantity: '6', day: '2026-03-04' })]
+    expect(inTwo([opened], [none])).toMatchObject([{ realized: null, held: '0' }])
+    expect(inTwo([opened, sold], [rest])).toMatchObject([{ realized: '0', held: '0', sold: '4' }])
+    expect(inTwo([opened, sell(2, '4', '11')], [rest])).toMatchObject([{ realized: '4', held: '0' }])
+    expect(inTwo(short.slice(0, 2), short.slice(2))).toMatchObject([{ isShort: true, realized: '0', held: '0', bought: '4' }])
+    expect(inTwo([lotRow({ id: 1, kind: 'transfer', quantity: '10', day: '2026-03-01' }), sold], [sell(3, '6', '12')])).toMatchObject([{ realized: null, sold: '10' }])
+  })
+
+  test('of a future counts half a unit a point exactly', () => {
+    const future = { symbol: '/MYMZ26', assetClass: 'future' } as const
+    expect(tripsFrom([buy(1, '1', '40000.5', future), sell(2, '1', '40001.5', future)]).trips).toMatchObject([{ boughtValue: '20000.25', soldValue: '20000.75', realized: '0.5' }])
   })
 
   test('keeps amounts too large for a double exact', () => {

@@ -1,14 +1,16 @@
-import type { LedgerScope } from '../../../shared/contract/ledger.ts'
+import type { LedgerScope, LotView } from '../../../shared/contract/ledger.ts'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { EXCHANGE_ZONE, type Instant, toLocalDate } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { accountHome } from '../store/accounts.ts'
 import { historyReadAt } from '../store/ledger-asof.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { bookSums } from '../store/ledger-sums.ts'
 import { cell } from './csv.ts'
+import { positionsOf } from '../store/positions.ts'
+import { lastImportAt } from '../store/imports.ts'
 import { lotViews, unrealizedOf } from './ledger-lots.ts'
 import { days } from './ledger-sums.ts'
 import { realizations, trips } from './ledger-trips.ts'
@@ -31,8 +33,9 @@ interface Part {
 }
 
 /**
- * The next part of an export. Decimals, days and instants are text on every line; each line says as of when it holds: when the history of
- * its account was last read, of several accounts the one that is furthest behind; of files alone, when this was asked.
+ * The next part of an export. Decimals, days and instants are text on every line; each line says as of when it holds and when it was fetched: when the
+ * history of its account was last read, of several accounts the one that is furthest behind; of files alone, when this was asked and when the
+ * last of them was read. What a holding is worth has its broker's own two stamps, or none where no broker says it.
  */
 export function exportPart(reader: Reader, { what, format, after, ...scope }: LedgerExport, now: Instant): OutputOf<'ledger.export'> {
   const { lines, next } = partOf(reader, what, scope, { after, now })
@@ -52,14 +55,21 @@ function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, 
       const { rows, next } = trips(reader, { ...scope, limit: PART_ROWS, after })
       return { next, lines: rows.map(({ accountId, tags, ...row }) => line(what, { ...row, tags: tags.join(' '), ...home(accountId) })) }
     }
-    case 'lots':
-      return { next: null, lines: lotViews(reader, accountsIn(reader, scope), scope, today).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
+    case 'lots': {
+      const valued = valuedBy(reader)
+      return {
+        next: null,
+        lines: lotViews(reader, accountsIn(reader, scope), scope, today).map(({ accountId, ...row }) =>
+          line(what, { ...row, ...(row.marketValue === null ? {} : valued(accountId, row)), ...home(accountId) }),
+        ),
+      }
+    }
     case 'days': {
-      const asOf = furthestBehind(reader, scope) ?? now
-      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, asOf })) }
+      const read = furthestBehind(reader, scope)
+      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, asOf: read ?? now, fetchedAt: read })) }
     }
     case 'positions':
-      return { next: null, lines: positions(reader, scope).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
+      return { next: null, lines: positions(reader, scope, today).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
   }
 }
 
@@ -69,28 +79,54 @@ function furthestBehind(reader: Reader, scope: LedgerScope): Instant | null {
   return read.toSorted()[0] ?? null
 }
 
-function positions(reader: Reader, scope: LedgerScope) {
+/** When its broker said what a holding is worth, and when that was read. */
+function valuedBy(reader: Reader): (id: AccountId, holding: { readonly symbol: string; readonly currency: string }) => Line {
+  const known = new Map<AccountId, ReturnType<typeof positionsOf>>()
+  return (id, { symbol, currency }) => {
+    const held = known.get(id) ?? positionsOf(reader, id)
+    known.set(id, held)
+    const found = held.find(one => one.symbol === symbol && one.currency === currency)
+    return { valueAsOf: found?.asOf ?? null, valueFetchedAt: found?.fetchedAt ?? null }
+  }
+}
+
+function positions(reader: Reader, scope: LedgerScope, today: LocalDate) {
   const accounts = accountsIn(reader, scope)
+  const valued = valuedBy(reader)
+  const lots = Map.groupBy(lotViews(reader, accounts, scope, today), lot => `${lot.accountId}|${lot.symbol}|${lot.currency}`)
   const open = new Map(accounts.map(account => [account.accountId, unrealizedOf(reader, [account], scope)]))
   return bookSums(reader, accounts, scope)
     .filter(({ quantity }) => !Dec.isZero(quantity))
     .map(({ accountId, symbol, assetClass, currency, quantity, realized, fees }) => ({
       accountId, symbol, assetClass, currency, quantity, realized, fees, unrealized: open.get(accountId)?.get(`${symbol}|${currency}`) ?? null,
+      ...worthOf(lots.get(`${accountId}|${symbol}|${currency}`) ?? [], () => valued(accountId, { symbol, currency })),
     }))
 }
 
-const HOME = ['accountId', 'accountName', 'accountNumber', 'broker', 'environment', 'asOf'] as const
+/** What the lots of one holding took and are worth together, as among the positions: a short one took less than nothing. Null where one of them is not known. */
+function worthOf(lots: readonly LotView[], stamps: () => Line): Line {
+  const sum = (values: readonly (Dec | null)[]): Dec | null => {
+    const known = values.flatMap(value => value ?? [])
+    return known.length < values.length || values.length === 0 ? null : Dec.sum(known)
+  }
+  const marketValue = sum(lots.map(lot => lot.marketValue))
+  return { cost: sum(lots.map(({ cost, quantity }) => (cost !== null && Dec.isNegative(quantity) ? Dec.neg(cost) : cost))), marketValue, ...(marketValue === null ? {} : stamps()) }
+}
 
-/** The fields of each export, in their order. */
+const HOME = ['accountId', 'accountName', 'accountNumber', 'broker', 'environment', 'asOf', 'fetchedAt'] as const
+
+const VALUED = ['valueAsOf', 'valueFetchedAt'] as const
+
+/** The fields of each export, in their order; later ones are added at the end. */
 const COLUMNS: Readonly<Record<LedgerExport['what'], readonly string[]>> = {
   realizations: ['symbol', 'currency', 'openDay', 'closeDay', 'isShort', 'quantity', 'proceeds', 'cost', 'pnl', 'washDisallowed', 'openKey', 'closeKey', 'openId', 'closeId', ...HOME],
   trips: [
     'id', 'symbol', 'assetClass', 'currency', 'direction', 'isOpen', 'openDay', 'openedAt', 'closeDay', 'closedAt', 'quantity', 'fills', 'averageEntry', 'averageExit', 'realized', 'fees', 'hasWash',
     'tags', 'rating', ...HOME,
   ],
-  lots: ['symbol', 'currency', 'day', 'quantity', 'cost', 'costPerUnit', 'marketValue', 'unrealized', 'isLongTerm', 'key', 'activityId', ...HOME],
-  days: ['day', 'currency', 'realized', 'fees', 'closings', 'unknown', 'dividends', 'interest', 'otherFees', 'asOf'],
-  positions: ['symbol', 'assetClass', 'currency', 'quantity', 'realized', 'fees', 'unrealized', ...HOME],
+  lots: ['symbol', 'currency', 'day', 'quantity', 'cost', 'costPerUnit', 'marketValue', 'unrealized', 'isLongTerm', 'key', 'activityId', ...HOME, ...VALUED],
+  days: ['day', 'currency', 'realized', 'fees', 'closings', 'unknown', 'dividends', 'interest', 'otherFees', 'asOf', 'fetchedAt'],
+  positions: ['symbol', 'assetClass', 'currency', 'quantity', 'realized', 'fees', 'unrealized', ...HOME, 'cost', 'marketValue', ...VALUED],
 }
 
 function line(what: LedgerExport['what'], row: Readonly<Record<string, unknown>>): Line {
@@ -104,7 +140,8 @@ function plain(value: unknown): Cell {
 function homes(reader: Reader, now: Instant): (id: AccountId) => Line {
   const known = new Map<AccountId, Line>()
   return id => {
-    const found = known.get(id) ?? { accountId: id, ...accountHome(reader, id), asOf: historyReadAt(reader, id) ?? now }
+    const read = historyReadAt(reader, id)
+    const found = known.get(id) ?? { accountId: id, ...accountHome(reader, id), asOf: read ?? now, fetchedAt: read ?? lastImportAt(reader, id) }
     known.set(id, found)
     return found
   }

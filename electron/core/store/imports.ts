@@ -186,3 +186,9 @@ function toImport(row: Row): StoredImport {
     report: text(row, 'report'),
   }
 }
+
+/** When the last file an account still has rows of was imported; null without one. */
+export function lastImportAt(reader: Reader, accountId: AccountId): Instant | null {
+  const row = reader.get(sql`SELECT created_at FROM imports WHERE account_id = ${accountId} AND undone_at IS NULL ORDER BY created_at DESC LIMIT 1`)
+  return row ? instant(row, 'created_at') : null
+}

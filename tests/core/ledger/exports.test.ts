@@ -1,0 +1,51 @@
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { type TestCore, testCore } from '../../support/test-core.ts'
+
+const scope = { environment: 'sandbox' } as const
+const WHATS = ['realizations', 'trips', 'lots', 'days', 'positions'] as const
+type What = (typeof WHATS)[number]
+
+describe('what is exported', () => {
+  let app: TestCore
+  beforeAll(async () => {
+    app = await testCore({ activities: 300 })
+    await app.call('sync.run', { connectionId: await app.connect('alpaca') })
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const part = async (what: What, format: 'csv' | 'json'): Promise<string> => (await app.call('ledger.export', { ...scope, what, format })).text
+  const json = async (what: What): Promise<Record<string, unknown>[]> => (await part(what, 'json')).trimEnd().split('\n').map(line => JSON.parse(line))
+
+  test('is what the screens show, to the last digit', async () => {
+    const limit = 500
+    expect(await json('realizations')).toMatchObject((await app.call('ledger.realizations', { ...scope, limit })).rows.map(({ wash: _, ...row }) => row))
+    expect(await json('trips')).toMatchObject((await app.call('ledger.trips', { ...scope, limit })).rows.map(({ tags, connectionId: _, hasNotes: __, ...row }) => ({ ...row, tags: tags.join(' ') })))
+    const lots = await json('lots')
+    for (const symbol of new Set(lots.map(lot => String(lot['symbol']))))
+      expect(lots.filter(lot => lot['symbol'] === symbol)).toMatchObject(await app.call('ledger.lots', { symbol }))
+    expect(await json('days')).toMatchObject(await app.call('ledger.days', scope))
+    const positions = await json('positions')
+    for (const { symbol, quantity, cost, marketValue, unrealized, realized, asOf } of await app.call('portfolio.grouped', scope)) {
+      const mine = positions.filter(one => one['symbol'] === symbol)
+      const sum = (column: string): Dec | null => (mine.some(one => one[column] === null) ? null : Dec.sum(mine.map(one => Dec.of(String(one[column])))))
+      expect([sum('quantity'), sum('cost'), sum('marketValue'), sum('unrealized'), sum('realized')], symbol).toEqual([quantity, cost, marketValue, unrealized, realized])
+      expect(mine.map(one => one['valueAsOf'])).toContain(asOf)
+    }
+  })
+
+  test.each(WHATS)('of %s says as of when and when fetched on every line, and is the same as CSV, typed alike', async what => {
+    const lines = await json(what)
+    const rows = parse(await part(what, 'csv'), { columns: true, record_delimiter: '\r\n' })
+    expect(rows).toEqual(lines.map(line => Object.fromEntries(Object.entries(line).map(([column, value]) => [column, value === null ? '' : String(value)]))))
+    for (const column of Object.keys(lines[0] ?? {})) {
+      const types = new Set(lines.map(line => line[column]).filter(value => value !== null).map(value => typeof value))
+      expect(types.size, column).toBeLessThanOrEqual(1)
+    }
+    for (const line of lines) {
+      expect([line['asOf'], line['fetchedAt']]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/), line['asOf']])
+      for (const value of Object.values(line)) expect(String(value)).not.toMatch(/^-?\d{1,3}(?:,\d{3})+|^\d+e[+-]?\d/)
+    }
+  })
+})

@@ -70,6 +70,16 @@ export async function watch(symbol: string): Promise<string> {
   return id
 }
 
+/** Adds several one after the other, then asks for all their quotes. Rejects with BridgeError; those before stay. */
+export async function watchAll(symbols: readonly string[]): Promise<void> {
+  try {
+    for (const symbol of symbols) await api().request('watchlist.add', { symbol })
+  } finally {
+    await refreshWatchlist()
+    void askQuotes()
+  }
+}
+
 /** Rejects with BridgeError. */
 export async function unwatch(id: string): Promise<void> {
   await api().request('watchlist.remove', { id })

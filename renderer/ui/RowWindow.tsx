@@ -48,7 +48,8 @@ export function RowWindow({ count, estimate, keyOf, columns, row, widest = [], o
   })
   const shown = virtual.getVirtualItems()
   const [first, last] = [shown[0], shown.at(-1)]
-  const isNear = last !== undefined && last.index >= count - OVERSCAN
+  // What is in view counts, not what is drawn around it.
+  const isNear = (virtual.range?.endIndex ?? 0) >= count - OVERSCAN
   useEffect(() => {
     if (isNear) onNearEnd?.()
   }, [isNear, count, onNearEnd])

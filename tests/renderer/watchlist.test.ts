@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Instant } from '../../shared/domain/time.ts'
 import { journalRoutes } from '../../shared/contract/journal.ts'
 import { forgetEverything } from '../../renderer/state/forget.ts'
-import { askQuotes, askQuotesWhenDue, isStale, moveWatched, refreshWatchlist, useWatchlist, watch } from '../../renderer/state/watchlist.ts'
+import { askQuotes, askQuotesWhenDue, isStale, moveWatched, refreshWatchlist, useWatchlist, watch, watchAll } from '../../renderer/state/watchlist.ts'
 import { NOW } from './examples.ts'
 import { type Asked, fakeCore, ok, refusal } from './fake-core.ts'
 
@@ -81,6 +81,18 @@ test('a symbol that is added is asked for at once', async () => {
   const { routes } = core()
   expect(await watch('c')).toBe('c')
   expect(routes()).toEqual(['watchlist.add', 'watchlist.list', 'watchlist.refresh'])
+})
+
+test('several are added before their quotes are asked for once', async () => {
+  const { routes } = core()
+  await watchAll(['a', 'b'])
+  expect(routes()).toEqual(['watchlist.add', 'watchlist.add', 'watchlist.list', 'watchlist.refresh'])
+})
+
+test('of several the ones before a refused one stay', async () => {
+  const { routes } = core(({ route, input }) => (route === 'watchlist.add' && JSON.stringify(input).includes('"b"') ? refusal('app/not-found') : undefined))
+  await expect(watchAll(['a', 'b', 'c'])).rejects.toMatchObject({ view: { code: 'app/not-found' } })
+  expect(routes().slice(0, 3)).toEqual(['watchlist.add', 'watchlist.add', 'watchlist.list'])
 })
 
 test('a symbol moves by one place, and not beyond the ends', async () => {

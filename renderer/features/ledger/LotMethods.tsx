@@ -8,9 +8,8 @@ import { accountIndex, useConnections } from '../../state/connections.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { type Methods, refreshMethods, setMethod, useLedger } from '../../state/ledger.ts'
 import { hide, useSurface } from '../../state/surface.ts'
-import { EnvBadge } from '../../ui/badges.tsx'
+import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { SelectField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { Part } from '../../ui/Part.tsx'
 
@@ -18,7 +17,7 @@ import { Part } from '../../ui/Part.tsx'
 export function LotMethods() {
   const open = useSurface(state => state.open.kind === 'lot-methods')
   return (
-    <Dialog open={open} title="Lot method of each account" onClose={hide} size={560}>
+    <Dialog open={open} title="Lot method of each account" onClose={hide} size={640}>
       {open ? <Body /> : null}
     </Dialog>
   )
@@ -61,18 +60,27 @@ function List({ methods }: { readonly methods: Methods }) {
   }
   if (rows.length === 0) return <p className="sub">Accounts appear after the first sync.</p>
   return (
-    <div className="stack">
+    <div>
       {error ? <ErrorNote error={error} /> : null}
       {rows.map(({ accountId, method, place }) => (
         <div key={accountId} className="method-row">
-          <SelectField
-            id={`method-${accountId}`}
-            label={`${place.account.name} ${place.account.maskedNumber}`}
-            value={method}
-            options={LOT_METHODS.map(value => ({ value, label: lotMethodWord(value) }))}
-            onChange={value => void choose(accountId, value)}
-          />
+          <label htmlFor={`method-${accountId}`} className="who">
+            <BrokerMark broker={place.connection.broker} small />
+            <span className="clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
+          </label>
           <EnvBadge environment={place.connection.environment} />
+          <select
+            id={`method-${accountId}`}
+            className="input"
+            value={method}
+            onChange={event => void choose(accountId, event.currentTarget.value)}
+          >
+            {LOT_METHODS.map(value => (
+              <option key={value} value={value}>
+                {lotMethodWord(value)}
+              </option>
+            ))}
+          </select>
         </div>
       ))}
     </div>

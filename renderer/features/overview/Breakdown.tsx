@@ -16,6 +16,18 @@ const BY: readonly { readonly value: Grouping; readonly label: string }[] = [
   { value: 'asset-class', label: 'Asset class' },
 ]
 
+const HEADS: readonly { readonly word: string; readonly means?: string }[] = [
+  { word: 'Value', means: 'Net liquidation, as the brokers state it' },
+  { word: 'Cash' },
+  { word: 'Market value' },
+  { word: 'Today', means: 'Since the value of the trading day before, deposits and withdrawals taken out' },
+  { word: 'Unrealised' },
+  { word: 'Realised', means: 'Over the whole history, after fees' },
+  { word: 'Income', means: 'Dividends and interest' },
+  { word: 'Total result', means: 'Unrealised, realised and income, less fees charged apart from trades' },
+  { word: 'As of' },
+]
+
 /** Worth and results by broker, account or asset class. */
 export function Breakdown() {
   const by = usePortfolio(state => state.by)
@@ -59,8 +71,8 @@ function Table({ data, by }: { readonly data: Overview; readonly by: Grouping })
             <th scope="col" className="plain">
               {BY.find(({ value }) => value === by)?.label}
             </th>
-            {['Value', 'Cash', 'Market value', 'Today', 'Unrealised', 'Realised this year', 'Income', 'Total result', 'As of'].map(word => (
-              <th key={word} scope="col" className="plain r">
+            {HEADS.map(({ word, means }) => (
+              <th key={word} scope="col" className="plain r" title={means}>
                 {word}
               </th>
             ))}
@@ -113,7 +125,7 @@ function Row({ label, again, worth, last = false }: RowProps) {
       <td className="r">{worth.marketValue === null ? <Unstated /> : formatMoney(worth.marketValue, currency)}</td>
       <Change figure={worth.day} currency={currency} />
       <Change figure={worth.unrealized} currency={currency} />
-      <Change figure={{ amount: worth.realizedThisYear, because: null }} currency={currency} />
+      <Change figure={{ amount: worth.realized, because: null }} currency={currency} />
       <td className="r">{formatKnown(worth.income, currency)}</td>
       <Change figure={worth.total} currency={currency} />
       <td className="r stamp" title={asOf && fetchedAt ? `As of ${formatExact(asOf)}, fetched ${formatExact(fetchedAt)}` : undefined}>

@@ -1,7 +1,16 @@
 import { type ReactNode, useEffect } from 'react'
 import type { WorthView } from '../../../shared/contract/portfolio.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
-import { environmentWord, formatExact, formatMoment, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
+import {
+  environmentWord,
+  formatChange,
+  formatExact,
+  formatMoment,
+  formatMoney,
+  formatPercent,
+  plural,
+  toneOf,
+} from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { useShownEnvironment } from '../../state/environment.ts'
 import { type Overview, refreshOverview, usePortfolio } from '../../state/portfolio.ts'
@@ -11,7 +20,7 @@ import { netLiquidation } from '../../state/totals.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
 import { Button, Tip } from '../../ui/Button.tsx'
 
-/** The four figures a trader asks for first: worth, today, realised this year, and whether the ledger agrees with the brokers. */
+/** The figures a trader asks for first: worth, today, what was made in all and this year, and whether the ledger agrees with the brokers. */
 export function Kpis({ connections }: { readonly connections: readonly ConnectionView[] }) {
   const environment = useShownEnvironment()
   const overview = usePortfolio(state => state.overview)
@@ -21,9 +30,10 @@ export function Kpis({ connections }: { readonly connections: readonly Connectio
   const data = dataOf(overview)
   const waiting = overview.status === 'failed' ? 'Could not be read.' : 'Being read.'
   return (
-    <section className={overview.status === 'ready' && overview.problem ? 'kpis stale' : 'kpis'} aria-label="Key figures">
+    <section className={overview.status === 'ready' && overview.problem ? 'kpis five stale' : 'kpis five'} aria-label="Key figures">
       <NetLiquidationKpi connections={connections} />
       <TodayKpi data={data} waiting={waiting} />
+      <TotalKpi data={data} waiting={waiting} />
       <RealisedKpi data={data} waiting={waiting} />
       <AgreementKpi data={data} waiting={waiting} />
     </section>
@@ -121,6 +131,21 @@ function TodayKpi({ data, waiting }: ReadProps) {
           text: day.amount === null ? '—' : formatMoney(day.amount, currency, { sign: 'always' }),
           tone: toneOf(day.amount),
         }))}
+      />
+    </Kpi>
+  )
+}
+
+/** What was made over the whole history: realised and not, with income, less fees charged apart from trades. */
+function TotalKpi({ data, waiting }: ReadProps) {
+  const known = data?.totals.filter(({ total }) => total.amount !== null) ?? []
+  const because = data?.totals.find(({ total }) => total.amount === null)?.total.because
+  if (known.length === 0) return <NoFigure label="Total result" because={data ? (because ?? 'Nothing was closed yet.') : waiting} />
+  const open = known.map(({ unrealized, currency }) => formatChange(unrealized.amount, currency)).join(' and ')
+  return (
+    <Kpi label="Total result" under={[`${open} of it unrealised`, because ?? ''].filter(Boolean).join('; ')}>
+      <Figures
+        texts={known.map(({ total, currency }) => ({ currency, text: formatChange(total.amount, currency), tone: toneOf(total.amount) }))}
       />
     </Kpi>
   )

@@ -82,6 +82,9 @@ function Head({ connections }: { readonly connections: readonly ConnectionView[]
   )
 }
 
+/** With this many connections nobody has to be shown how to add one: the button on top does. */
+const ENOUGH = 3
+
 function Cards({ connections }: { readonly connections: readonly ConnectionView[] }) {
   const now = useNow(30)
   const sandboxed = connections.some(connection => connection.environment === 'sandbox')
@@ -90,18 +93,20 @@ function Cards({ connections }: { readonly connections: readonly ConnectionView[
       {byAttention(connections, now).map(connection => (
         <BrokerCard key={connection.id} connection={connection} />
       ))}
-      <div className="card add">
-        <div>
-          <p className="strong">Another broker</p>
-          <p className="stamp">{sandboxed ? 'Live or paper, with your own sign-in.' : 'Or try one that is simulated on this machine.'}</p>
-          <div className="row wrap">
-            <Button icon="plus" onClick={openConnect}>
-              Connect
-            </Button>
-            {sandboxed ? null : <ExploreButton variant="ghost" />}
+      {connections.length < ENOUGH ? (
+        <div className="card add">
+          <div>
+            <p className="strong">Another broker</p>
+            <p className="stamp">{sandboxed ? 'Live or paper, with your own sign-in.' : 'Or try one that is simulated on this machine.'}</p>
+            <div className="row wrap">
+              <Button icon="plus" onClick={openConnect}>
+                Connect
+              </Button>
+              {sandboxed ? null : <ExploreButton variant="ghost" />}
+            </div>
           </div>
         </div>
-      </div>
+      ) : null}
     </section>
   )
 }

@@ -34,14 +34,23 @@ export function DayCell({ day, result, most, isAt, onPick, onKeyDown, children }
       className={`heat ${level > 0 ? toneOf(result?.realized ?? null) : ''} s${level} ${isAt ? 'at' : ''}`}
       data-day={day}
       tabIndex={isAt ? 0 : -1}
-      aria-label={dayText(day, result)}
+      aria-label={children === undefined ? dayText(day, result) : undefined}
       aria-pressed={isAt}
       onClick={() => onPick(day)}
       onFocus={() => onPick(day)}
       onKeyDown={onKeyDown}
     >
-      <span>{Number(day.slice(8))}</span>
-      {children}
+      {children === undefined ? (
+        Number(day.slice(8))
+      ) : (
+        <>
+          <span className="in-cell" aria-hidden="true">
+            <span>{Number(day.slice(8))}</span>
+            {children}
+          </span>
+          <span className="hidden-text">{dayText(day, result)}</span>
+        </>
+      )}
     </button>
   )
 }

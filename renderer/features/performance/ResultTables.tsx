@@ -22,7 +22,7 @@ export function SymbolTable({ rows, onPick }: { readonly rows: readonly SymbolRe
   const shown = all ? sorted : sorted.slice(0, FIRST)
   return (
     <>
-      <ScrollTable label="Table of results by symbol">
+      <ScrollTable label="Table of results by symbol" className="tall">
         <table className="grid figures-grid" aria-rowcount={shown.length + 1}>
           <Heads first="Instrument" />
           <RowWindow

@@ -106,7 +106,7 @@ function Table({ data }: { readonly data: TripRows }) {
   if (rows.length === 0) return <p className="sub panel-pad">No round trip fits. One begins with the first fill that opens a position.</p>
   return (
     <>
-      <ScrollTable label="Table of round trips">
+      <ScrollTable label="Table of round trips" className="tall">
         <table className="grid trips-grid" aria-rowcount={data.next === null ? rows.length + 1 : -1}>
           <thead>
             <tr aria-rowindex={1}>

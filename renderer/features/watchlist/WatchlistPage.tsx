@@ -6,6 +6,7 @@ import { dataOf } from '../../state/remote.ts'
 import { askQuotes, askQuotesWhenDue, QUOTES_EVERY_MS, refreshWatchlist, useWatchlist } from '../../state/watchlist.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { WatchHeld } from './WatchHeld.tsx'
 import { AddSymbol } from './AddSymbol.tsx'
 import { WatchTable } from './WatchTable.tsx'
 
@@ -93,7 +94,7 @@ function Rows() {
     case 'ready':
       if (list.data.length === 0) {
         return (
-          <EmptyState icon="watchlist" title="Nothing is watched yet">
+          <EmptyState icon="watchlist" title="Nothing is watched yet" action={<WatchHeld />}>
             Add a stock, an option by its OCC symbol, a pair such as BTC/USD or a future such as /ESZ26. Each shows who quotes it and how
             old the quote is.
           </EmptyState>

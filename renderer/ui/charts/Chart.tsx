@@ -32,7 +32,7 @@ export function Chart(props: ChartProps) {
   const last = places.length - 1
   const shown = at === null ? last : Math.min(at, last)
   return (
-    <div className="chart">
+    <div className={`chart ${props.kind}`}>
       <div className="row between chart-head">
         <span className="row wrap legend">
           {series.map(({ name, token }) => (

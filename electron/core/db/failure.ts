@@ -20,6 +20,7 @@ function codeOf(error: unknown): ErrorCode | null {
   const code = sqliteCode(error)
   if (code === null) return null
   if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE') return 'app/disk-full'
+  if (code.startsWith('SQLITE_IOERR')) return 'app/disk-failed'
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return 'app/data-damaged'
   if (code.startsWith('SQLITE_BUSY')) return 'app/busy'
   return null

@@ -10,6 +10,7 @@ import {
   insertRequest,
   linkRequest,
   listRequests,
+  pruneRequests,
   reviseRequest,
   type OrderRequest,
   waitingRequests,
@@ -39,6 +40,8 @@ export interface Requests {
 
 const LIFE_MS = 600_000
 const SHOWN = 100
+/** What became of an order stands with the order and in the record. */
+const KEPT_MS = 90 * 86_400_000
 /** More at a time are no user's: they would push each other off the list. */
 const MOST_WAITING = 50
 
@@ -73,11 +76,13 @@ export function createRequests(
 
   /** A request that could not be placed is answered with `otherwise`: by the user, it waits on; by nobody, it is over. */
   async function placeFor(request: OrderRequest, otherwise: 'waiting' | 'declined', how: Parameters<Place>[0]): Promise<PlacedView> {
+    const kept = (cause: unknown): void => core.log.error('orders.request-not-kept', { requestId: request.id, cause })
     const placed = await place(how).catch(async (error: unknown) => {
-      await between(() => reviseRequest(db.writer, request.id, otherwise))
+      await between(() => reviseRequest(db.writer, request.id, otherwise)).catch(kept)
       throw error
     })
-    await between(() => linkRequest(db.writer, request.id, placed.intentId))
+    // It went out: that the link could not be saved must not look as if it had not.
+    await between(() => linkRequest(db.writer, request.id, placed.intentId)).catch(kept)
     changed(core)
     return placed
   }
@@ -88,8 +93,9 @@ export function createRequests(
       const taken = await answer(request.id, stops.length === 0 ? 'placed' : 'declined')
       const [stop] = stops
       if (!stop) {
-        await placeFor(taken, 'declined', { reviewId, hash, confirmed: [], from: request.from, signal })
-        return view(getRequest(db.reader, request.id) ?? taken)
+        const placed = await placeFor(taken, 'declined', { reviewId, hash, confirmed: [], from: request.from, signal })
+        const linked = view(getRequest(db.reader, request.id) ?? taken)
+        return linked.placed === null ? { ...linked, placed } : linked
       }
       return {
         ...view({ ...taken, state: 'declined' }),
@@ -124,6 +130,7 @@ export function createRequests(
       await between(() =>
         db.writer.tx(w => {
           insertRequest(w, request)
+          pruneRequests(w, Instant.plus(now, -KEPT_MS))
           audit.append(w, {
             kind: 'order.request',
             accountId: ticket.accountId,

@@ -119,7 +119,9 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
   }
 
   async function go(order: Sendable): Promise<Intent> {
-    const intent = await write(order)
+    const intent = await write(order).catch((cause: unknown) => {
+      throw notWritten(cause)
+    })
     changed(core)
     sending.add(intent.id)
     const attempt = await send(order)
@@ -186,4 +188,12 @@ export function settle(
 function known(intent: Intent | null): Intent {
   if (!intent) throw new TypeError('the intent is missing')
   return intent
+}
+
+const DISK: ReadonlySet<string> = new Set(['app/disk-full', 'app/disk-failed', 'app/data-damaged', 'app/busy'])
+
+/** A reason against sending it is told as it is; a disk that did not take it says that nothing was sent. */
+function notWritten(cause: unknown): unknown {
+  if (!(cause instanceof AppError) || !DISK.has(cause.code)) return cause
+  return new AppError('order/not-written', { details: { reason: cause.message }, cause })
 }

@@ -8,6 +8,7 @@ import type { Handlers } from '../bus/router.ts'
 import type { Reader } from '../db/connection.ts'
 import type { Arming } from '../orders/arming.ts'
 import type { Cancel } from '../orders/cancel.ts'
+import { canonicalJson } from '../orders/canonical.ts'
 import type { Yes } from '../orders/consent.ts'
 import { armQuestion, limitsQuestion, loosened, REARM_QUESTION, tradingQuestion } from '../orders/consent-words.ts'
 import { deskView } from '../orders/desk.ts'
@@ -30,7 +31,7 @@ import { accountsOf, getAccount } from '../store/accounts.ts'
 import { getConnection, type StoredConnection } from '../store/connections.ts'
 import { orderEvents } from '../store/order-events.ts'
 import { getIntent, intentOfOrder } from '../store/order-intents.ts'
-import { accountLimits, writeLimits } from '../store/order-limits.ts'
+import { accountLimits, readLimits, writeLimits } from '../store/order-limits.ts'
 import { fillsOf, keyOfRow, orderKeys } from '../store/order-list.ts'
 import { setTradingSwitch, type TradingSwitch } from '../store/trading-switches.ts'
 import { quoteView } from './quote-view.ts'
@@ -80,18 +81,20 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
         await yes.require(tradingQuestion(deps.broker(connection.broker).name, accounts, next), { signal })
         requireAble(deps, connectionId)
       }
-      await between(() =>
-        db.writer.tx(w => {
-          setTradingSwitch(w, connection.id, next, clock.now())
-          audit.append(w, {
-            kind: on ? 'trading.on' : 'trading.off',
-            accountId: null,
-            intentId: null,
-            sentence: `Trading was switched ${on ? 'on' : 'off'}.`,
-            facts: { connection: connection.id, automation: next.automation },
-          })
-        }),
-      )
+      // Saying again what is so already leaves no row: a program could fill the record with them.
+      if (before.isOn !== next.isOn || before.automation !== next.automation)
+        await between(() =>
+          db.writer.tx(w => {
+            setTradingSwitch(w, connection.id, next, clock.now())
+            audit.append(w, {
+              kind: on ? 'trading.on' : 'trading.off',
+              accountId: null,
+              intentId: null,
+              sentence: `Trading was switched ${on ? 'on' : 'off'}.`,
+              facts: { connection: connection.id, automation: next.automation },
+            })
+          }),
+        )
       changed(core)
       if (on) readiness.warm(connection.id).catch((cause: unknown) => log.info('orders.not-ready', { connectionId: connection.id, cause }))
       return {}
@@ -101,7 +104,9 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       if (!account) throw new AppError('app/not-found')
       arming.check(account, digits)
       const { broker, environment } = connectionOf(deps, account.connectionId)
-      if (environment === 'live') await yes.require(armQuestion(deps.broker(broker).name, account), { signal })
+      if (environment === 'live' && !arming.isArmed(accountId))
+        await yes.require(armQuestion(deps.broker(broker).name, account), { signal })
+      if (arming.isArmed(accountId)) return {}
       arming.arm(account, digits)
       await between(() =>
         db.writer.tx(w =>
@@ -241,6 +246,7 @@ function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orde
         const { before, after } = limitsAround(reader, accountId, limits)
         return loosened(before, after)
       }
+      if (canonicalJson(limits) === canonicalJson(readLimits(db.reader, accountId))) return {}
       const asked = looserThan(db.reader)
       if (asked.length > 0) await yes.require(limitsQuestion(asked, account && `${account.name} ${account.maskedNumber}`), { signal })
       await between(() =>

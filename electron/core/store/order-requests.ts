@@ -40,6 +40,11 @@ export function linkRequest(writer: Writer, id: string, intentId: string): void 
   writer.run(sql`UPDATE order_requests SET intent_id = ${intentId} WHERE id = ${id}`)
 }
 
+/** Forgets requests that ran out before a moment, answered or not. */
+export function pruneRequests(writer: Writer, before: Instant): void {
+  writer.run(sql`DELETE FROM order_requests WHERE expires_at < ${micros(before)}`)
+}
+
 export function getRequest(reader: Reader, id: string): OrderRequest | null {
   const row = reader.get(sql`SELECT * FROM order_requests WHERE id = ${id}`)
   return row ? toRequest(row) : null

@@ -37,6 +37,20 @@ describe('a request of a program', () => {
     expect((await call('orders.desk', {})).requests).toBe(0)
   })
 
+  test('is forgotten 90 days after it ran out, when the next one comes', async () => {
+    await using house = await tradingHouse()
+    const { call } = house.app
+    const first = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    await call('orders.decline', { id: first.id })
+    house.app.ports.clock.jump(89 * 86_400_000)
+    const second = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    expect(await call('orders.requests', { id: first.id })).toHaveLength(1)
+    house.app.ports.clock.jump(2 * 86_400_000)
+    await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    expect(await call('orders.requests', { id: first.id })).toEqual([])
+    expect(await call('orders.requests', { id: second.id })).toMatchObject([{ state: 'expired' }])
+  })
+
   test('that could not be placed waits on', async () => {
     await using house = await tradingHouse()
     const { call } = house.app

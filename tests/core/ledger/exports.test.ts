@@ -16,7 +16,7 @@ describe('what is exported', () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const part = async (what: What, format: 'csv' | 'json'): Promise<string> => (await app.call('ledger.export', { ...scope, what, format })).text
-  const json = async (what: What): Promise<Record<string, unknown>[]> => (await part(what, 'json')).trimEnd().split('\n').map(line => JSON.parse(line))
+  const json = async (what: What): Promise<Record<string, string | number | boolean | null>[]> => (await part(what, 'json')).trimEnd().split('\n').map(line => JSON.parse(line))
 
   test('is what the screens show, to the last digit', async () => {
     const limit = 500

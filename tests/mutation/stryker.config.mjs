@@ -12,7 +12,7 @@ export default {
   mutate: [
     'electron/core/orders/*.ts',
     'electron/core/ledger/lots/*.ts',
-    'electron/core/ledger/{cash-days,content-hash,fingerprint,remembered,shown-raw,sort,tally,values}.ts',
+    'electron/core/ledger/{cash-days,closed-sums,content-hash,fingerprint,remembered,shown-raw,sort,tally,values}.ts',
   ],
   ignorePatterns: ['out', 'release', 'coverage', 'test-results', 'docs', 'resources', '.github'],
   coverageAnalysis: 'perTest',

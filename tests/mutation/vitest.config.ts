@@ -12,7 +12,7 @@ export default defineConfig({
       'tests/core/orders/{not-shown,outcome,place,reading,review-lines,reviews,sending,sentences,spelling,submit,switches}.test.ts',
       'tests/core/orders/{unit-slips,venues}.test.ts',
       'tests/core/ledger/lots/*.test.ts',
-      'tests/core/ledger/{cash-days,fingerprint,identity,remembered,shown-raw,tally}.test.ts',
+      'tests/core/ledger/{cash-days,closed-sums,fingerprint,identity,remembered,shown-raw,tally}.test.ts',
     ],
     exclude: ['tests/core/ledger/lots/peers.test.ts'],
     maxWorkers: 1,

@@ -31,6 +31,7 @@ describe('the cash of a row', () => {
     expect(cash({ kind: 'dividend', amount: '5', status: 'corrected' })).toEqual(sums({ dividends: '5', cash: '5' }))
     const row = lotRow({ id: 1, kind: 'dividend', amount: '5' })
     expect(cashOf(row, new Map([['r1', { ignored: true }]]))).toBeNull()
+    expect(cashOf(row, new Map([['r2', { ignored: true }]]))).toEqual(sums({ dividends: '5', cash: '5' }))
     expect(cashOf(row, new Map([['r1', { ignored: false }], ['r2', { ignored: true }]]))).toEqual(sums({ dividends: '5', cash: '5' }))
   })
 

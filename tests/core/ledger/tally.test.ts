@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addTo, newTally, totalOf } from '../../../electron/core/ledger/tally.ts'
+import { addScaled, addTo, newTally, totalOf } from '../../../electron/core/ledger/tally.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 
 function tallyOf(values: readonly Dec[]): Dec {
@@ -22,5 +22,17 @@ describe('a tally', () => {
   it('stays exact where a double would begin to round', () => {
     const values = Array.from({ length: 500 }, (_, at) => Dec.of(at % 7 === 0 ? '-1234567.00000001' : '9999999.99999999'))
     expect(tallyOf(values)).toBe(Dec.sum(values))
+  })
+
+  it('adds whole numbers at any scale, small and large, on both sides of 0', () => {
+    const of = (...values: [number, number][]): Dec => {
+      const tally = newTally()
+      for (const [value, scale] of values) addScaled(tally, value, scale)
+      return totalOf(tally)
+    }
+    expect(of([15_000, 4], [150_000_000, 8], [-5, 1], [25, 12])).toBe('2.500000000025')
+    expect(of([Number.MAX_SAFE_INTEGER, 8], [Number.MAX_SAFE_INTEGER, 8])).toBe('180143985.09481982')
+    expect(of([-Number.MAX_SAFE_INTEGER, 8], [-Number.MAX_SAFE_INTEGER, 8], [-1, 8])).toBe('-180143985.09481983')
+    expect(of(...Array.from({ length: 50 }, (): [number, number] => [999_999_999_999_999, 8]))).toBe('499999999.9999995')
   })
 })

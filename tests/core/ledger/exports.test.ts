@@ -6,6 +6,7 @@ import { type TestCore, testCore } from '../../support/test-core.ts'
 const scope = { environment: 'sandbox' } as const
 const WHATS = ['realizations', 'trips', 'lots', 'days', 'positions'] as const
 type What = (typeof WHATS)[number]
+type Line = Record<string, string | number | boolean | null>
 
 describe('what is exported', () => {
   let app: TestCore
@@ -16,7 +17,7 @@ describe('what is exported', () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const part = async (what: What, format: 'csv' | 'json'): Promise<string> => (await app.call('ledger.export', { ...scope, what, format })).text
-  const json = async (what: What): Promise<Record<string, string | number | boolean | null>[]> => (await part(what, 'json')).trimEnd().split('\n').map(line => JSON.parse(line))
+  const json = async (what: What): Promise<Line[]> => (await part(what, 'json')).trimEnd().split('\n').map(line => JSON.parse(line) as Line)
 
   test('is what the screens show, to the last digit', async () => {
     const limit = 500

@@ -6,7 +6,7 @@ const scope = { environment: 'sandbox' } as const
 
 test('after its history was deleted and read again, notes open their rows and round trips, tags count them, and what was said about rows holds', async () => {
   await using app = await testCore({ activities: 120 })
-  const connectionId = await app.connect('schwab')
+  const connectionId = await app.connect('alpaca')
   await app.call('sync.run', { connectionId })
   const { rows } = await app.call('ledger.trips', { ...scope, limit: 50 })
   const trip = rows.find(({ isOpen }) => !isOpen)
@@ -21,7 +21,7 @@ test('after its history was deleted and read again, notes open their rows and ro
 
   await app.call('connections.disconnect', { connectionId, forgetHistory: true })
   expect((await app.call('journal.page', { limit: 5 })).rows.map(({ subject }) => subject.kind)).toEqual(['free', 'free'])
-  await app.call('sync.run', { connectionId: await app.connect('schwab') })
+  await app.call('sync.run', { connectionId: await app.connect('alpaca') })
 
   expect(await app.call('ledger.totals', scope)).toEqual(totals)
   expect(await app.call('ledger.byTag', scope)).toEqual(byTag)

@@ -91,6 +91,12 @@ export function keepBook(movements: readonly Movement[]): OwnBook {
   return { results, open }
 }
 
+/** What the movements of a day realized, in all instruments or one of them. */
+export function realizedOn(movements: readonly Movement[], day: LocalDate, symbol?: string): Dec {
+  const { results } = keepBook(symbol === undefined ? movements : movements.filter(({ instrument }) => instrument.symbol === symbol))
+  return Dec.sum(movements.flatMap(({ of, day: own }) => (own === day ? [results.get(of)?.realized ?? Dec.zero] : [])))
+}
+
 /** What entries move, in the order it happened. `cashOf` is for brokers that tell another amount than the story. */
 export function movementsOf(entries: readonly Entry[], cashOf: (entry: Moving) => Dec = ({ net }) => net): Movement[] {
   const moving = entries.filter((entry): entry is Moving => entry.kind !== 'cash')

@@ -1,9 +1,11 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../../shared/domain/time.ts'
 import { cashOf, priceNow, valueCents } from '../history.ts'
 import type { Account } from '../history.ts'
 import { centsOf } from '../instrument.ts'
 import type { Instrument } from '../instrument.ts'
 import type { Market } from '../market.ts'
+import { movementsOf, realizedOn } from '../own-book.ts'
 import type { IbkrContract } from './contract.ts'
 import { contractOf } from './contract.ts'
 
@@ -33,6 +35,11 @@ export interface Worth {
   readonly maintenanceMargin: Dec
   readonly available: Dec
   readonly buyingPower: Dec
+}
+
+/** What an account realized today, which is what its ledger and its profit and loss tell. */
+export function realizedToday({ story }: Account, nowMs: number): Dec {
+  return Dec.round(realizedOn(movementsOf(story.entries), toLocalDate(Instant.fromEpochMs(nowMs), EXCHANGE_ZONE)), 2)
 }
 
 /** The positions of an account, by symbol. */

@@ -3,11 +3,12 @@ import { closeMs } from '../calendar.ts'
 import type { AccountDesk } from '../desks.ts'
 import { cashOf, priceNow, valueCents } from '../history.ts'
 import { centsOf } from '../instrument.ts'
+import { movementsOf, realizedOn } from '../own-book.ts'
 import type { Moving } from '../own-book.ts'
 import type { Holding } from '../story.ts'
 import type { TastyIdentity } from './customers.ts'
 import { ESTIMATE_OFF } from './rows.ts'
-import { amount, dayAt, instrumentType, stamp, symbolOf, underlyingOf } from './wire.ts'
+import { amount, dayAt, instrumentType, signed, stamp, symbolOf, underlyingOf } from './wire.ts'
 
 export type TastyDesk = AccountDesk<TastyIdentity>
 
@@ -135,6 +136,8 @@ export function tastyPosition(
   const average = Dec.of((Number(cost) / Number(qty) / Number(instrument.multiplier)).toFixed(4))
   const opened = account.story.entries.find(entry => entry.kind === 'fill' && entry.leg.instrument.symbol === instrument.symbol)
   const today = dayAt(nowMs)
+  const movements = movementsOf(account.story.entries, entry => tastyNet(entry, nowMs))
+  const gain = Dec.round(realizedOn(movements, today, instrument.symbol), 2)
   return {
     'account-number': identity.number,
     symbol: symbolOf(instrument),
@@ -154,11 +157,9 @@ export function tastyPosition(
     'is-frozen': false,
     'restricted-quantity': 0,
     ...(contract ? { 'expires-at': stamp(closeMs(contract.expiry)) } : {}),
-    'realized-day-gain': '0.0',
-    'realized-day-gain-effect': 'None',
+    ...signed('realized-day-gain', gain),
     'realized-day-gain-date': today,
-    'realized-today': '0.0',
-    'realized-today-effect': 'None',
+    ...signed('realized-today', gain),
     'realized-today-date': today,
     'created-at': stamp(opened?.at ?? nowMs),
     'updated-at': stamp(opened?.at ?? nowMs),

@@ -1,6 +1,6 @@
 import type { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { Place } from '../order-desk.ts'
-import { positionsOf, worthOf } from '../worth.ts'
+import { positionsOf, realizedToday, worthOf } from '../worth.ts'
 import type { Worth } from '../worth.ts'
 import { eastern } from '../eastern.ts'
 import { accountSummary, accountValue, notice, portfolioRow, positionRow } from './messages.ts'
@@ -30,7 +30,7 @@ export function answerSummary(hall: Hall, session: Session, [, , id = '', group 
   for (const place of places) {
     const worth = worthOf(place.market, place.account)
     for (const tag of tags.split(',')) {
-      const rows = tag.startsWith('$LEDGER') ? ledgerRows(worth, tag) : summaryRow(worth, tag)
+      const rows = tag.startsWith('$LEDGER') ? ledgerRows(worth, realizedToday(place.account, hall.nowMs()), tag) : summaryRow(worth, tag)
       for (const [name, value, currency] of rows)
         session.send(accountSummary(reqId, shownAccount(hall, place.identity), name, value, currency))
     }
@@ -63,7 +63,7 @@ function amounts(worth: Worth): Readonly<Record<string, Dec>> {
 }
 
 /** The ledger of a currency: the base, and beside it every currency that is held when all are asked for. */
-function ledgerRows(worth: Worth, tag: string): Row[] {
+function ledgerRows(worth: Worth, realized: Dec, tag: string): Row[] {
   const currencies = tag === '$LEDGER:ALL' ? ['BASE', 'USD'] : tag === '$LEDGER:USD' ? ['USD'] : ['BASE']
   return currencies.flatMap(currency =>
     Object.entries({
@@ -76,7 +76,7 @@ function ledgerRows(worth: Worth, tag: string): Row[] {
       OptionMarketValue: worth.options,
       FutureOptionValue: '0.00',
       UnrealizedPnL: worth.unrealized,
-      RealizedPnL: '0.00',
+      RealizedPnL: realized,
       ExchangeRate: '1.00',
       NetLiquidationByCurrency: worth.total,
     }).map(([name, value]): Row => [name, value, currency]),
@@ -105,7 +105,8 @@ export function sendUpdates(hall: Hall, session: Session, place: Place): void {
   session.send(accountValue('AccountCode', account, '', account))
   session.send(accountValue('AccountType', 'INDIVIDUAL', '', account))
   for (const [key, value] of Object.entries(amounts(worth))) session.send(accountValue(key, value, 'USD', account))
-  for (const [key, value, currency] of ledgerRows(worth, '$LEDGER:ALL')) session.send(accountValue(key, value, currency, account))
+  for (const [key, value, currency] of ledgerRows(worth, realizedToday(place.account, hall.nowMs()), '$LEDGER:ALL'))
+    session.send(accountValue(key, value, currency, account))
   for (const position of positionsOf(place.market, place.account)) session.send(portfolioRow(account, position))
   session.send([8, 1, eastern(hall.nowMs()).clock.slice(0, 5)])
   session.send([54, 1, account])
@@ -119,7 +120,7 @@ export function answerPnl(hall: Hall, session: Session, [, id = '', named = '']:
     return
   }
   const { daily, unrealized } = worthOf(place.market, place.account)
-  session.send([94, id, daily, unrealized, '0.0'])
+  session.send([94, id, daily, unrealized, realizedToday(place.account, hall.nowMs())])
 }
 
 /** reqPnLSingle: one position of an account. */

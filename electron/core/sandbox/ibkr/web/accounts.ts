@@ -1,6 +1,6 @@
 import type { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { Place } from '../order-desk.ts'
-import { worthOf } from '../worth.ts'
+import { realizedToday, worthOf } from '../worth.ts'
 import type { WebSession } from './session.ts'
 
 const SERVER = { serverName: 'SandboxServer01', serverVersion: 'Build 10.44.1d, Mar 3, 2026 1:55:32 PM' } as const
@@ -146,6 +146,7 @@ export function tradingSummary({ market, account }: Place): object {
 /** portfolio/{account}/ledger: cash and values by currency, and in the base. */
 export function portfolioLedger(session: WebSession, { market, account, identity }: Place): object {
   const worth = worthOf(market, account)
+  const realized = Number(realizedToday(account, session.nowMs()))
   const row = (currency: string) => ({
     commoditymarketvalue: 0,
     futuremarketvalue: 0,
@@ -161,7 +162,7 @@ export function portfolioLedger(session: WebSession, { market, account, identity
     stockmarketvalue: Number(worth.stock),
     moneyfunds: 0,
     currency,
-    realizedpnl: 0,
+    realizedpnl: realized,
     funds: 0,
     acctcode: identity.account,
     issueroptionsmarketvalue: 0,

@@ -146,7 +146,7 @@ const position: Rule = ({ draft, held, working, worth, closes, short, limits: { 
   const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? market(Dec.abs(held)) : Dec.zero
   const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
   const coming = Dec.sum(same.map(({ quantity, value }) => most(market(quantity), value ?? Dec.zero)))
-  const delivered = owed(short?.uncoveredAll, { short }, worth)
+  const delivered = owed(short?.uncoveredAll, { short: short ?? null }, worth)
   return over('position', Dec.sum([heldSameSide, coming, worstValue(draft, worth), delivered]), maxPosition)
 }
 

@@ -64,7 +64,7 @@ describe('a round trip', () => {
   })
 
   test('without a price of one unit goes by what all of it came to, shared by quantity where it turns round', () => {
-    const odd = { symbol: 'ODD', assetClass: 'other', price: undefined } as const
+    const odd = { symbol: 'ODD', assetClass: 'other' } as const
     const row = (id: number, side: 'buy' | 'sell', quantity: string, amount: string): LotRow => lotRow({ id, ...odd, side, quantity, amount, positionEffect: 'open', day: `2026-03-0${id}` })
     const { trips } = tripsFrom([row(1, 'buy', '2', '-301'), row(2, 'sell', '3', '600')])
     expect(trips).toMatchObject([{ bought: '2', boughtValue: '301', sold: '2', soldValue: '400', realized: '99' }, { isShort: true, sold: '1', soldValue: '200', held: '-1' }])

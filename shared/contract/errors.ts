@@ -138,6 +138,7 @@ export const ERRORS = {
   'order/wrong-digits': { message: 'These are not the last digits of the account.', action: 'Look at the account number at the broker.' },
   'order/wrong-phrase': { message: 'The kill switch stays on: the word was not typed.', action: 'Type TRADE to take it back.' },
   'order/not-written': { message: 'The order was not sent, and nothing was: it could not be written down first. {reason}', action: 'Put right what stands in the way, then review the order again.' },
+  'order/too-late': { message: 'The order did not get away within 20 seconds, so it was not sent: prices have moved on.', action: 'Review it again with the price of now.' },
   'order/not-confirmed': { message: 'Nobody said yes in the box of the system, so nothing was changed.', action: 'Try again, and say yes in the box that Keelson shows over its window.' },
   'order/review-expired': { message: 'This review is older than 30 seconds. Nothing was sent.', action: 'Review the order again.' },
   'order/review-used': { message: 'This review was used already: one review sends one order.', action: 'Look at the orders to see what became of it.' },

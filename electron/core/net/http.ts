@@ -10,6 +10,7 @@ import type { ClockSkew } from './clock-skew.ts'
 import { readBody } from './body.ts'
 import { watched } from './departure.ts'
 import { markCutOff, markNeverLeft, networkError, neverLeft } from './failure.ts'
+import { lastLook } from './last-look.ts'
 import { LONGEST_WAIT_MS, type Limiter, rateLimited } from './limiter.ts'
 import { askedWaitMs, backoffMs, isPassing, TRIES } from './retry.ts'
 import { pause } from './wait.ts'
@@ -213,9 +214,9 @@ export function createHttp(options: HttpOptions): HttpClient & { close(): Promis
   }
 
   async function exchange(attempt: Attempt, signal: AbortSignal, started: number): Promise<HttpAnswer> {
-    const { to, method, body, sign, onDeparture } = attempt
+    const { to, method, body, sign, onDeparture, untilDeparture } = attempt
     const pool = options.dispatcher ?? (await ownPool())
-    const response = await watched(pool, onDeparture).request({
+    const response = await watched(pool, onDeparture, untilDeparture && (() => lastLook(untilDeparture))).request({
       origin: to.origin,
       path: `${to.pathname}${to.search}`,
       method,

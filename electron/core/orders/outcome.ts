@@ -23,6 +23,7 @@ const NOT_SENT: readonly string[] = [
   'order/not-offered',
   'order/read-only',
   'order/stopped-',
+  'order/too-late',
 ]
 const REFUSED: readonly ErrorCode[] = [
   'order/rejected',

@@ -1,10 +1,9 @@
 import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { PlacedView } from '../../../shared/contract/orders.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { Instant } from '../../../shared/domain/time.ts'
-import type { Clock } from '../ports.ts'
 import type { Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, appraise, type Candidate } from './appraise.ts'
+import { overAfter } from './deadline.ts'
 import type { Confirmation } from './order-facts.ts'
 import { reviewHash, type Reviews } from './reviews.ts'
 import { outcomeSentence } from './sentences.ts'
@@ -36,7 +35,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 
   return async ({ reviewId, hash, confirmed, from, signal }) => {
     const reviewed = reviews.take(reviewId, hash)
-    const requireInTime = deadline(deps.core.clock)
+    const isOver = overAfter(deps.core.clock, YES_MS)
     return inTurn(reviewed.ticket.accountId, async () => {
       deps.kill.check()
       await deps.core.audit.requireSound()
@@ -44,7 +43,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
       if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
       const { venue, ticket, draft } = found
       const mayGo = (): void => {
-        requireInTime()
+        if (isOver()) throw new AppError('order/review-expired')
         requireGo(deps, found)
       }
       return placedView(await submit({ venue, ticket, draft, hash, from, mayGo }))
@@ -54,15 +53,6 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 
 /** How long a yes holds: reading the broker, and waiting for the order before it. */
 const YES_MS = 30_000
-
-/** Throws order/review-expired from then on, by either clock: who said yes before a sleep, or before the clock was set, did not mean now. */
-function deadline(clock: Clock): () => void {
-  const [at, fromMs] = [clock.now(), clock.monotonicMs()]
-  return () => {
-    const passed = Math.abs(Instant.msBetween(at, clock.now()))
-    if (passed > YES_MS || clock.monotonicMs() - fromMs > YES_MS) throw new AppError('order/review-expired')
-  }
-}
 
 /** Throws the first reason against it; the same appraisal the review showed, of this moment. */
 function requireGo(deps: AppraiseDeps, candidate: Candidate): void {

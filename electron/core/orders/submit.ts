@@ -1,9 +1,11 @@
 import type { Ticket } from '../../../shared/contract/orders.ts'
 import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { OrderDraft, PlacedOrder } from '../../../shared/domain/order.ts'
+import { withLastLook } from '../net/last-look.ts'
 import type { Power } from '../ports.ts'
 import { insertIntent, type Intent, getIntent, settleIntent } from '../store/order-intents.ts'
 import { outcomeSentence, sentSentence } from './sentences.ts'
+import { overAfter } from './deadline.ts'
 import type { KillSwitch } from './kill-switch.ts'
 import { answered, type Attempt, failed } from './outcome.ts'
 import { changed, type OrderCore, recordFact, recordStep } from './record.ts'
@@ -93,12 +95,15 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
     )
   }
 
-  async function send({ venue, draft, ticket }: Sendable): Promise<Attempt> {
+  async function send({ venue, draft, ticket }: Sendable, isLate: () => boolean): Promise<Attempt> {
     const stopper = kill.guard()
     const late = new AbortController()
     leaving.add(late)
-    const stopTimer = clock.after(LEAVES_WITHIN_MS, () => late.abort(new AppError('net/timeout')))
-    const signal = AbortSignal.any([stopper.signal, late.signal, closing.signal])
+    const stopLate = (): void => late.abort(new AppError('order/too-late'))
+    const stopTimer = clock.after(LEAVES_WITHIN_MS, stopLate)
+    const signal = withLastLook(AbortSignal.any([stopper.signal, late.signal, closing.signal]), () => {
+      if (isLate()) stopLate()
+    })
     const { trading, account } = venue
     try {
       // Looked at last: nothing is sent after this but what is on its way already.
@@ -119,12 +124,13 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
   }
 
   async function go(order: Sendable): Promise<Intent> {
+    const isLate = overAfter(clock, LEAVES_WITHIN_MS)
     const intent = await write(order).catch((cause: unknown) => {
       throw notWritten(cause)
     })
     changed(core)
     sending.add(intent.id)
-    const attempt = await send(order)
+    const attempt = await send(order, isLate)
     const settled = await settle(core, intent, attempt)
       .catch((cause: unknown) => {
         // What could not be written stays `sending`, which counts as doubt until somebody looked.

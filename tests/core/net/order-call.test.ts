@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BrokerHttp, ClassifyFailure } from '../../../electron/core/brokers/adapter.ts'
+import { withLastLook } from '../../../electron/core/net/last-look.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
 import { never } from './support/client.ts'
 import { desk } from './support/desk.ts'
 import { drip, html, json, reset, type Scene, truncated } from './support/scripted-server.ts'
@@ -73,9 +75,26 @@ describe('a sent order', () => {
     expect(await sent).toMatchObject({ code: 'order/unknown' })
   })
 
+  test('is looked at once more when its first byte is about to leave, and does not leave then', async () => {
+    await using it = await desk([json({ id: 'o-1' })])
+    const stop = new AbortController()
+    const signal = withLastLook(stop.signal, () => stop.abort(new AppError('order/too-late')))
+    expect(await failureOf(place(it.http, signal))).toMatchObject({ code: 'order/too-late' })
+    expect(it.server.seen).toEqual([])
+    expect(
+      await place(
+        it.http,
+        withLastLook(new AbortController().signal, () => undefined),
+      ),
+    ).toMatchObject({ data: { id: 'o-1' } })
+    expect(it.server.seen).toHaveLength(1)
+  })
+
   test('on its way is not given up when the caller stops: the answer is worth more', async () => {
     const answer = Promise.withResolvers<() => void>()
-    await using it = await desk([response => answer.resolve(() => json({ id: 'o-2' })(response, { method: 'POST', url: '', headers: {}, body: '' }))])
+    await using it = await desk([
+      response => answer.resolve(() => json({ id: 'o-2' })(response, { method: 'POST', url: '', headers: {}, body: '' })),
+    ])
     const stop = new AbortController()
     const sent = place(it.http, stop.signal)
     const say = await answer.promise

@@ -4,7 +4,9 @@ import type { Ticket } from '../../../shared/contract/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { PlacedOrder } from '../../../shared/domain/order.ts'
+import { lastLook } from '../../../electron/core/net/last-look.ts'
 import { getIntent, type Intent, openIntents } from '../../../electron/core/store/order-intents.ts'
+import type { VirtualClock } from '../../support/virtual-clock.ts'
 import { brokerOrder, limitDraft } from './support/order-books.ts'
 import { scriptedVenue, type ScriptedVenue } from './support/scripted-venue.ts'
 
@@ -96,7 +98,35 @@ describe('sending', () => {
     expect(await slept).toMatchObject({ outcome: 'not-sent', error: { code: 'net/asleep' } })
     const late = send(at, 'two')
     await at.clock.advance(20_001)
-    expect(await late).toMatchObject({ outcome: 'not-sent', error: { code: 'net/timeout' } })
+    expect(await late).toMatchObject({ outcome: 'not-sent', error: { code: 'order/too-late' } })
+  })
+
+  test.each<[string, (clock: VirtualClock) => Promise<void> | void, string | null]>([
+    ['a sleep nobody told of, which stops the timers too', clock => clock.sleep(20_001, { announced: false }), 'order/too-late'],
+    ['a wall clock set back over its wait', clock => clock.set(-20_001), 'order/too-late'],
+    ['twenty seconds by the clock that never jumps', clock => (clock.jump(20_001), clock.set(-20_001)), 'order/too-late'],
+    ['no more than twenty seconds', clock => clock.sleep(20_000, { announced: false }), null],
+  ])('looks at both clocks when it is about to leave, after %s', async (_, wait, code) => {
+    const at = await scriptedVenue()
+    at.script.place = async (_, signal) => {
+      await wait(at.clock)
+      lastLook(signal)
+      if (signal.aborted) throw new AppError('app/canceled')
+      return { externalId: '7', status: 'working', statusText: 'new' }
+    }
+    const { outcome, error } = await send(at)
+    expect([outcome, error?.code ?? null]).toEqual([code === null ? 'confirmed' : 'not-sent', code])
+  })
+
+  test('takes the wait for being written down as part of it', async () => {
+    const at = await scriptedVenue()
+    at.script.place = (_, signal) => {
+      lastLook(signal)
+      return signal.aborted
+        ? Promise.reject(new AppError('app/canceled'))
+        : Promise.resolve({ externalId: '7', status: 'working', statusText: '' })
+    }
+    expect(await send(at, 'one', () => at.clock.set(20_001))).toMatchObject({ outcome: 'not-sent', error: { code: 'order/too-late' } })
   })
 
   test('of which no outcome could be written is in doubt, and is found', async () => {

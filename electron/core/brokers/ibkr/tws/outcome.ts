@@ -1,4 +1,5 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
+import { lastLook } from '../../../net/last-look.ts'
 import { ask } from './ask.ts'
 import { isCanceled, isRefusal, isWarning, orderError } from './codes.ts'
 import type { TwsMessage } from './messages.ts'
@@ -37,6 +38,8 @@ export async function outcomeOf<T>(
       signal,
       id: orderId,
       send: () => {
+        lastLook(signal)
+        signal.throwIfAborted()
         send()
         sent = true
       },

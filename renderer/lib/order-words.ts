@@ -1,4 +1,5 @@
 import type { EstimateView, Ticket } from '../../shared/contract/orders.ts'
+import type { Dec } from '../../shared/domain/decimal.ts'
 import { actionWord, orderTypeText, timeInForceText } from '../../shared/words/orders.ts'
 import { formatMoney, formatPrice, formatQuantity, humanWord, instrumentLine } from './format/index.ts'
 import { visibleText } from './visible-text.ts'
@@ -31,22 +32,30 @@ export function orderStatus({ status, statusText }: { readonly status: string; r
   return STATUSES[status] ?? { word: humanWord(visibleText(statusText === '' ? status : statusText)), tone: 'neutral' as const }
 }
 
-/** `limit 180.00`, `stop 175.00, limit 174.50`, `market`. */
-export function priceWords({ type, limitPrice, stopPrice }: Pick<Ticket, 'limitPrice' | 'stopPrice'> & { readonly type: string }): string {
+/** A price as traded, every digit, in its currency where it is known: `$180.00`, `€0.0125`. */
+export function priceIn(price: Dec, currency: string | null): string {
+  return currency === null ? formatPrice(price) : formatMoney(price, currency, { exact: true })
+}
+
+/** `limit $180.00`, `stop $175.00, limit $174.50`, `market`. */
+export function priceWords(
+  { type, limitPrice, stopPrice }: Pick<Ticket, 'limitPrice' | 'stopPrice'> & { readonly type: string },
+  currency: string | null,
+): string {
   const parts = [
-    stopPrice === null ? [] : [`stop ${formatPrice(stopPrice)}`],
-    limitPrice === null ? [] : [`limit ${formatPrice(limitPrice)}`],
+    stopPrice === null ? [] : [`stop ${priceIn(stopPrice, currency)}`],
+    limitPrice === null ? [] : [`limit ${priceIn(limitPrice, currency)}`],
   ].flat()
   return parts.length > 0 ? parts.join(', ') : orderTypeWord(type).toLowerCase()
 }
 
-/** `Buy 10 AAPL at limit 180.00, day`; `Sell $500.00 of BTC/USD, market, day`. */
+/** `Buy 10 AAPL at limit $180.00, day`; `Sell $500.00 of BTC/USD, market, day`. */
 export function ticketSentence(ticket: Ticket, currency: string): string {
   const { action, symbol, quantity, notional, type, timeInForce, extendedHours } = ticket
   const name = visibleText(instrumentLine(symbol))
   const size =
     quantity === null ? `${notional === null ? '?' : formatMoney(notional, currency)} of ${name}` : `${formatQuantity(quantity)} ${name}`
-  const price = type === 'market' ? ', market' : ` at ${priceWords(ticket)}`
+  const price = type === 'market' ? ', market' : ` at ${priceWords(ticket, currency)}`
   return `${actionWord(action)} ${size}${price}, ${timeInForceWord(timeInForce).toLowerCase()}${extendedHours ? ', extended hours' : ''}`
 }
 

@@ -75,6 +75,8 @@ export const OrderRowSchema = z.object({
   /** The broker's where it has said one; `sending`, `unknown` and `not-sent` are ours. */
   status: z.string(), statusText: z.string(), isOpen: z.boolean(),
   quantity: DecSchema.nullable(), notional: DecSchema.nullable(), filledQuantity: DecSchema, limitPrice: DecSchema.nullable(), stopPrice: DecSchema.nullable(), averageFillPrice: DecSchema.nullable(),
+  /** What its prices are in; null where nobody has said. */
+  currency: z.string().nullable(),
   submittedAt: InstantSchema, updatedAt: InstantSchema, fetchedAt: InstantSchema.nullable(), canCancel: z.boolean(), canReplace: z.boolean(),
 })
 export type OrderRow = z.infer<typeof OrderRowSchema>
@@ -156,8 +158,11 @@ export const orderRoutes = {
   'orders.decline': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100) }), output: z.object({}) }),
   /** Reckons every row of the log of orders anew, and looks whether it reaches as far as it did. */
   'audit.verify': defineRoute({ kind: 'query', input: z.strictObject({}), output: AuditVerdictSchema }),
-  /** Takes a log that is not sound as it is: what is there is frozen, a row says what was wrong, and orders go again. Nothing is deleted. */
-  'audit.accept': defineRoute({ kind: 'command', input: z.strictObject({}), output: AuditVerdictSchema }),
+  /**
+   * Takes a log that is not sound as it is: what is there is frozen, a row says what was wrong, and orders go again. Nothing is deleted.
+   * `shown` is the sentence of the problem the user was shown; throws order/audit-changed for another one.
+   */
+  'audit.accept': defineRoute({ kind: 'command', input: z.strictObject({ shown: z.string().max(2_000) }), output: AuditVerdictSchema }),
   'audit.page': defineRoute({
     kind: 'query', input: z.strictObject({ limit: z.int().min(1).max(500), after: z.int().min(0).optional() }),
     output: z.object({ rows: z.array(z.object({ seq: count, at: InstantSchema, kind: z.string(), accountId: AccountIdSchema.nullable(), intentId: z.string().nullable(), sentence: z.string() })), next: z.int().nullable() }),

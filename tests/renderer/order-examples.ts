@@ -128,6 +128,7 @@ export function orderRow(change: Partial<z.input<typeof OrderRowSchema>> = {}): 
     limitPrice: '180',
     stopPrice: null,
     averageFillPrice: null,
+    currency: 'USD',
     submittedAt: NOW,
     updatedAt: NOW,
     fetchedAt: NOW,

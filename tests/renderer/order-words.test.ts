@@ -57,11 +57,13 @@ describe('an order in words', () => {
         'USD',
       ),
     ]).toEqual([
-      'Buy 10 AAPL at limit 180.00, day',
+      'Buy 10 AAPL at limit $180.00, day',
       'Sell $500.00 of BTC/USD, market, day',
-      'Buy to open 10 AAPL 18 Dec 26 250 C at stop 5.00, limit 180.00, day, extended hours',
+      'Buy to open 10 AAPL 18 Dec 26 250 C at stop $5.00, limit $180.00, day, extended hours',
     ])
     expect(orderWords(orderRow({ type: 'trailing-stop', limitPrice: null }))).toBe('Buy 10 at trailing stop, day')
+    expect(orderWords(orderRow({ limitPrice: decimal('0.0125'), currency: 'EUR' }))).toBe('Buy 10 at limit €0.0125, day')
+    expect(orderWords(orderRow({ currency: null }))).toBe('Buy 10 at limit 180.00, day')
   })
 
   test('never makes a figure of what nobody said', () => {

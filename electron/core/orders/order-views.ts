@@ -8,7 +8,7 @@ import { isOpen } from '../brokers/order-status.ts'
 import type { Reader } from '../db/connection.ts'
 import { getConnection } from '../store/connections.ts'
 import { getIntent, type Intent, intentOfOrder } from '../store/order-intents.ts'
-import { homeOf, type OrderKey } from '../store/order-list.ts'
+import { currencyOf, homeOf, type OrderKey } from '../store/order-list.ts'
 import { orderOf } from '../store/orders.ts'
 import { outcomeSentence, plain } from './sentences.ts'
 
@@ -34,8 +34,8 @@ export function orderRow(deps: OrderViewDeps, key: OrderKey): OrderRow {
 }
 
 function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): OrderRow {
-  const { accountId, externalId, status, statusText, quantity } = order
-  const { connectionId, broker, environment, can } = home(deps, accountId)
+  const { accountId, externalId, status, statusText, quantity, symbol } = order
+  const { connectionId, broker, environment, currency, can } = home(deps, accountId)
   const open = isOpen(status)
   return {
     id: `ord_${accountId}_${externalId}`,
@@ -46,7 +46,7 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
     externalId,
     intentId: intent?.id ?? null,
     isOurs: intent !== null,
-    symbol: order.symbol,
+    symbol,
     side: order.side,
     type: intent?.draft?.type ?? order.type,
     timeInForce: order.timeInForce,
@@ -59,6 +59,8 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
     averageFillPrice: order.averageFillPrice,
+    // None of ours goes out in another currency than the account's.
+    currency: intent ? currency : symbol === null ? null : currencyOf(deps.reader, accountId, symbol),
     submittedAt: order.submittedAt,
     updatedAt: order.updatedAt,
     fetchedAt: order.fetchedAt,
@@ -69,7 +71,7 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
 
 function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
   const { id, accountId, externalId, draft, outcome, createdAt, settledAt } = intent
-  const { connectionId, broker, environment, can } = home(deps, accountId)
+  const { connectionId, broker, environment, currency, can } = home(deps, accountId)
   // One the user settled by hand has nothing here to act on.
   const open = ALIVE.has(outcome) && (outcome !== 'confirmed' || externalId !== null)
   return {
@@ -94,6 +96,7 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
     limitPrice: draft?.limitPrice ?? null,
     stopPrice: draft?.stopPrice ?? null,
     averageFillPrice: null,
+    currency,
     submittedAt: createdAt,
     updatedAt: settledAt ?? createdAt,
     fetchedAt: null,
@@ -105,7 +108,10 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
 function home(
   { reader, can }: OrderViewDeps,
   accountId: AccountId,
-): Pick<OrderRow, 'connectionId' | 'broker' | 'environment'> & { readonly can: ReturnType<OrderViewDeps['can']> } {
+): Pick<OrderRow, 'connectionId' | 'broker' | 'environment'> & {
+  readonly currency: string
+  readonly can: ReturnType<OrderViewDeps['can']>
+} {
   const at = found(homeOf(reader, accountId))
   const connection = getConnection(reader, at.connectionId)
   return { ...at, can: connection ? can(connection) : { cancel: false, replace: false } }

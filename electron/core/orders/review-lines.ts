@@ -45,10 +45,20 @@ export function valueEstimate(draft: OrderDraft, preview: OrderPreview | null, {
   return { amount: Dec.mul(Dec.mul(draft.quantity, price), multiplier), source: 'ours', note: `At ${price}, before costs.` }
 }
 
-export function worstEstimate({ worstValue }: Verdict): EstimateView {
-  return worstValue === null
-    ? NONE
-    : { amount: worstValue, source: 'ours', note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.' }
+/** What the limits are measured by, and why it may be more than the value. */
+export function worstEstimate(draft: OrderDraft, { worstValue }: Verdict): EstimateView {
+  return worstValue === null ? NONE : { amount: worstValue, source: 'ours', note: `What the limits are measured by: ${worstWords(draft)}.` }
+}
+
+function worstWords({ side, assetClass, positionEffect, notional, limitPrice, stopPrice }: OrderDraft): string {
+  if (notional !== null) return 'the amount you asked for'
+  const isOption = assetClass === 'option' || assetClass === 'future-option'
+  if (isOption && side === 'sell' && positionEffect === 'open') return 'its premium, and its strike for what nothing covers'
+  if (limitPrice !== null)
+    return side === 'buy' ? 'it pays no more than its limit' : 'a sale may bring its limit, or 5 % more than the price shown'
+  return stopPrice === null
+    ? 'a market order may fill 5 % above the price shown'
+    : 'past its stop it fills at the market, which may be 5 % above'
 }
 
 export function feeEstimate(preview: OrderPreview | null): EstimateView {

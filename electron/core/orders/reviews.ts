@@ -212,7 +212,7 @@ function reviewView(
     maskedNumber: account.maskedNumber,
     lines: reviewLines(venue, ticket, draft),
     value: valueEstimate(draft, preview, verdict),
-    worstValue: worstEstimate(verdict),
+    worstValue: worstEstimate(draft, verdict),
     fees: feeEstimate(preview),
     buyingPower: powerEstimate(preview),
     quote: reading.quote && quoteView(reading.quote, reading.quotedAt),

@@ -86,9 +86,24 @@ export function keyOfRow(id: string): OrderKey | null {
 export function homeOf(
   reader: Reader,
   id: AccountId,
-): { readonly broker: BrokerId; readonly environment: Environment; readonly connectionId: ConnectionId } | null {
-  const row = reader.get(sql`SELECT broker, environment, connection_id FROM accounts WHERE id = ${id}`)
-  return row ? { broker: text(row, 'broker'), environment: text(row, 'environment'), connectionId: text(row, 'connection_id') } : null
+): { readonly broker: BrokerId; readonly environment: Environment; readonly connectionId: ConnectionId; readonly currency: string } | null {
+  const row = reader.get(sql`SELECT broker, environment, connection_id, currency FROM accounts WHERE id = ${id}`)
+  if (!row) return null
+  const [broker, connectionId] = [text<BrokerId>(row, 'broker'), text<ConnectionId>(row, 'connection_id')]
+  return { broker, environment: text(row, 'environment'), connectionId, currency: text(row, 'currency') }
+}
+
+/** What an account holds or last traded an instrument in; null where it did neither. */
+export function currencyOf(reader: Reader, accountId: AccountId, symbol: string): string | null {
+  const held = reader.get(sql`SELECT currency FROM positions WHERE account_id = ${accountId} AND symbol = ${symbol} ORDER BY place LIMIT 1`)
+  const row =
+    held ??
+    reader.get(
+      sql`
+      SELECT a.currency FROM activities a JOIN accounts c ON c.n = a.account
+      WHERE c.id = ${accountId} AND a.symbol = ${symbol} AND a.kind = 'trade' ORDER BY a.sort_at DESC LIMIT 1`,
+    )
+  return row ? text(row, 'currency') : null
 }
 
 /** The history rows an order became, by their ids. */

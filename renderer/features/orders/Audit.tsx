@@ -35,12 +35,12 @@ export function AuditLine() {
         <Icon name="warn" />
         <div className="grow">
           <p>
-            <span className="strong">The record of orders was changed outside Keelson, so no order is sent.</span>{' '}
+            <span className="strong">The record of orders is not as Keelson wrote it, so no order is sent.</span>{' '}
             {problem ? `${visibleText(problem.sentence)}${problem.row === null ? '' : ` (row ${formatCount(problem.row)})`}` : ''}
           </p>
           <div className="acts">
             {acts}
-            <Accept />
+            {problem && <Accept shown={problem.sentence} />}
           </div>
         </div>
       </div>
@@ -61,25 +61,26 @@ export function AuditLine() {
 }
 
 /** Goes on with a record that was changed, after saying what that means. */
-function Accept() {
-  const [asking, setAsking] = useState(false)
+function Accept({ shown }: { readonly shown: string }) {
+  // What stood there when it was opened: it may be read anew while the question is.
+  const [asked, setAsked] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const accept = async () => {
     setBusy(true)
-    await acceptAudit().catch((error: unknown) => toastError(errorViewOf(error)))
+    await acceptAudit(asked ?? shown).catch((error: unknown) => toastError(errorViewOf(error)))
     setBusy(false)
-    setAsking(false)
+    setAsked(null)
   }
   return (
     <>
-      <Button onClick={() => setAsking(true)}>Go on with it</Button>
+      <Button onClick={() => setAsked(shown)}>Go on with it</Button>
       <Confirm
-        open={asking}
+        open={asked !== null}
         title="Go on with the changed record?"
         word="Go on with it"
         busy={busy}
         onConfirm={() => void accept()}
-        onClose={() => setAsking(false)}
+        onClose={() => setAsked(null)}
       >
         <p>What is there stays as it is, an entry says what was wrong with it, and orders can be sent again. Nothing is deleted.</p>
         <p className="sub">

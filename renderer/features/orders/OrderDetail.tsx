@@ -1,16 +1,7 @@
 import { useEffect } from 'react'
-import {
-  formatExact,
-  formatInstrument,
-  formatMoney,
-  formatMoment,
-  formatPrice,
-  formatQuantity,
-  instrumentLine,
-  plural,
-} from '../../lib/format/index.ts'
+import { formatExact, formatInstrument, formatMoment, formatQuantity, instrumentLine, plural } from '../../lib/format/index.ts'
 import { assertNever } from '../../lib/assert-never.ts'
-import { orderTypeWord, timeInForceWord } from '../../lib/order-words.ts'
+import { orderTypeWord, priceIn, timeInForceWord } from '../../lib/order-words.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
@@ -58,7 +49,6 @@ function Full({ detail }: { readonly detail: Detail }) {
   const { order, events, fills } = detail
   const connections = useConnections(state => state.list)
   const place = accountIndex(connections).get(order.accountId)
-  const currency = place?.account.currency ?? 'USD'
   const { intentId } = order
   return (
     <div className="stack-l">
@@ -75,7 +65,7 @@ function Full({ detail }: { readonly detail: Detail }) {
       {order.status === 'unknown' && intentId !== null ? (
         <DoubtActs intentId={intentId} onLook={async () => void (await resolveOrder(intentId))} />
       ) : null}
-      <Facts order={order} currency={currency} />
+      <Facts order={order} />
       <Events events={events} />
       {fills.length > 0 && order.symbol !== null ? (
         <div>
@@ -88,7 +78,8 @@ function Full({ detail }: { readonly detail: Detail }) {
   )
 }
 
-function Facts({ order, currency }: { readonly order: Detail['order']; readonly currency: string }) {
+function Facts({ order }: Pick<Detail, 'order'>) {
+  const { currency } = order
   const { symbol, terms } = formatInstrument(order.symbol ?? '')
   return (
     <dl className="facts">
@@ -96,17 +87,17 @@ function Facts({ order, currency }: { readonly order: Detail['order']; readonly 
       <dd>{visibleText(`${symbol} ${terms}`)}</dd>
       <dt>Type</dt>
       <dd>{orderTypeWord(order.type)}</dd>
-      {order.limitPrice === null ? null : <Fact word="Limit" value={formatPrice(order.limitPrice)} />}
-      {order.stopPrice === null ? null : <Fact word="Stop" value={formatPrice(order.stopPrice)} />}
+      {order.limitPrice === null ? null : <Fact word="Limit" value={priceIn(order.limitPrice, currency)} />}
+      {order.stopPrice === null ? null : <Fact word="Stop" value={priceIn(order.stopPrice, currency)} />}
       <dt>Time in force</dt>
       <dd>{timeInForceWord(order.timeInForce)}</dd>
       <dt>Filled</dt>
       <dd>
         {order.quantity === null
-          ? `${formatQuantity(order.filledQuantity)}${order.notional === null ? '' : `, of ${formatMoney(order.notional, currency)}`}`
+          ? `${formatQuantity(order.filledQuantity)}${order.notional === null ? '' : `, of ${priceIn(order.notional, currency)}`}`
           : `${formatQuantity(order.filledQuantity)} of ${formatQuantity(order.quantity)}`}
       </dd>
-      {order.averageFillPrice === null ? null : <Fact word="Average price" value={`${formatPrice(order.averageFillPrice)} ${currency}`} />}
+      {order.averageFillPrice === null ? null : <Fact word="Average price" value={priceIn(order.averageFillPrice, currency)} />}
       <dt>Sent</dt>
       <dd>{formatExact(order.submittedAt)}</dd>
       <dt>Fetched</dt>

@@ -1,7 +1,8 @@
 import { useMemo, type ReactNode } from 'react'
 import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatExact, formatInstrument, formatMoment, formatPrice } from '../../lib/format/index.ts'
+import { formatExact, formatInstrument, formatMoment } from '../../lib/format/index.ts'
+import { priceIn } from '../../lib/order-words.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
@@ -21,13 +22,16 @@ interface TableProps {
 
 /** Orders with what they are, where, and how they stand. Enter on its instrument opens a row. */
 export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
+  const [environment, ...others] = new Set(rows.map(row => row.environment))
+  // Said once where it is the same for all.
+  const shared = others.length === 0 ? environment : undefined
   return (
     <ScrollTable label={label} {...(stale ? { className: 'stale' } : {})}>
       <table className="grid orders-grid">
         <thead>
           <tr>
             <th scope="col" className="plain">
-              Order
+              Order {shared ? <EnvBadge environment={shared} /> : null}
             </th>
             <th scope="col" className="plain wide-only-cell">
               Account
@@ -53,7 +57,7 @@ export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
         </thead>
         <tbody>
           {rows.map(row => (
-            <Row key={row.id} row={row} acts={acts} />
+            <Row key={row.id} row={row} isMixed={shared === undefined} acts={acts} />
           ))}
         </tbody>
       </table>
@@ -61,7 +65,14 @@ export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
   )
 }
 
-function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps['acts'] }) {
+interface RowProps {
+  readonly row: OrderRow
+  readonly acts: TableProps['acts']
+  /** The rows around it are of other environments. */
+  readonly isMixed: boolean
+}
+
+function Row({ row, isMixed, acts }: RowProps) {
   const now = useNow(30)
   const openId = useOrders(state => state.openId)
   const { symbol, terms } = formatInstrument(row.symbol ?? '')
@@ -73,7 +84,7 @@ function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps[
           <span className="sym">{row.symbol === null ? 'No symbol' : visibleText(symbol)}</span>
           {terms ? <span className="opt">{terms}</span> : null}
         </button>{' '}
-        <EnvBadge environment={row.environment} />
+        {isMixed ? <EnvBadge environment={row.environment} /> : null}
         <div className="stamp">{orderWords(row)}</div>
         <div className="under-mid">
           <Where row={row} />
@@ -84,7 +95,7 @@ function Row({ row, acts }: { readonly row: OrderRow; readonly acts: TableProps[
         <Where row={row} />
       </td>
       <td className="r mid-cell">{filled}</td>
-      <td className="r mid-cell">{row.averageFillPrice === null ? '—' : formatPrice(row.averageFillPrice)}</td>
+      <td className="r mid-cell">{row.averageFillPrice === null ? '—' : priceIn(row.averageFillPrice, row.currency)}</td>
       <td>
         <OrderStatus status={row.status} statusText={row.statusText} />
         {row.isOurs ? null : <div className="stamp">not from Keelson</div>}

@@ -18,7 +18,18 @@ describe.each(DESKS.map(({ broker }) => broker))('ordering at %s', broker => {
     expect(sync.result).toBe('success')
     const { rows } = await house.app.call('orders.list', { limit: 20, symbol: 'AAPL' })
     const row = rows.find(({ externalId }) => externalId === placed.externalId)
-    expect(row).toMatchObject({ status: 'filled', isOurs: true, isOpen: false, quantity: '2', filledQuantity: '2', canCancel: false })
+    expect(row).toMatchObject({
+      status: 'filled',
+      isOurs: true,
+      isOpen: false,
+      quantity: '2',
+      filledQuantity: '2',
+      currency: 'USD',
+      canCancel: false,
+    })
+    // Those sent from elsewhere are in what their instrument is held or was traded in.
+    const elsewhere = (await house.app.call('orders.list', { limit: 100 })).rows.filter(({ isOurs }) => !isOurs)
+    expect([...new Set(elsewhere.map(({ currency }) => currency ?? 'USD'))]).toEqual(elsewhere.length > 0 ? ['USD'] : [])
     const detail = await house.app.call('orders.detail', { id: row?.id ?? '' })
     expect(detail.ticket).toMatchObject({ symbol: 'AAPL', quantity: '2' })
     expect(detail.events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['intent', 'outcome']))

@@ -104,12 +104,18 @@ describe('what an order is worth', () => {
   })
 
   test('at worst is what the limits are measured by', () => {
-    expect(worstEstimate(verdict())).toEqual({
+    const words = (change: Parameters<typeof limitDraft>[0]): string => worstEstimate(limitDraft(change), verdict()).note
+    expect(worstEstimate(limitDraft(), verdict())).toEqual({
       amount: '210',
       source: 'ours',
-      note: 'What the limits are measured by: a market order may pay 5 % more than the price shown.',
+      note: 'What the limits are measured by: it pays no more than its limit.',
     })
-    expect(worstEstimate(verdict({ worstValue: null }))).toEqual(NONE)
+    expect(words({ side: 'sell' })).toContain('a sale may bring its limit, or 5 % more than the price shown')
+    expect(words({ limitPrice: null })).toContain('a market order may fill 5 % above the price shown')
+    expect(words({ limitPrice: null, stopPrice: d('101') })).toContain('past its stop it fills at the market')
+    expect(words({ quantity: null, notional: d('250') })).toContain('the amount you asked for')
+    expect(words({ assetClass: 'option', side: 'sell', positionEffect: 'open' })).toContain('its strike for what nothing covers')
+    expect(worstEstimate(limitDraft(), verdict({ worstValue: null }))).toEqual(NONE)
   })
 })
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, type Page } from 'playwright/test'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../../electron/core/sandbox/client-keys.ts'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -155,7 +155,7 @@ test('TD Ameritrade is closed: the card says so, leads to Schwab and to the impo
 test('a connection is named, made primary, and an account of it excluded from the totals', async ({ page, host }) => {
   await page.goto(host.link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/, FIRST_SYNC)
   const menu = async (name: string, item: string): Promise<void> => {
     await page.getByRole('button', { name: `More for ${name}` }).focus()
     await page.keyboard.press('Enter')

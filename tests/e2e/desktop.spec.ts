@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from 'playwright/test'
 import { doubleDesktop, update } from './desktop-double.ts'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -26,7 +26,7 @@ async function explore(page: Page, link: string): Promise<string> {
   await page.goto(link)
   await exploreOnly(page, ['alpaca', 'schwab'])
   const card = page.getByRole('article', { name: 'Charles Schwab, sandbox' })
-  await expect(card).toContainText(/Synced/)
+  await expect(card).toContainText(/Synced/, FIRST_SYNC)
   return (await card.getAttribute('data-connection')) ?? ''
 }
 

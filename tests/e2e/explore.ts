@@ -1,6 +1,9 @@
 import { expect, type Page } from 'playwright/test'
 import type { BrokerId } from '../../shared/domain/broker.ts'
 
+/** A first sync reads years of history: how long it may take where the machine has other things to do. */
+export const FIRST_SYNC = { timeout: 75_000 }
+
 /**
  * Connects the simulators of these brokers alone, as "Explore with sandbox brokers" does with all of them. What a test does not look at
  * need not be read: the six together cost several seconds of the processor. The page has come in by its link.

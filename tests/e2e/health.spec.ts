@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -10,8 +10,8 @@ async function explore(page: Page, link: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(card(page, 'Alpaca')).toContainText(/Synced/)
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
+  await expect(card(page, 'Alpaca')).toContainText(/Synced/, FIRST_SYNC)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/, FIRST_SYNC)
 }
 
 test('health names what is wrong, worst first, and its buttons put it right; the diagnostics saved are the ones shown', async ({

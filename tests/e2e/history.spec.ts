@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 
 async function openHistory(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
-  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
   await page.getByRole('link', { name: 'History' }).click()
   await expect(rows(page).first()).toBeVisible()
 }

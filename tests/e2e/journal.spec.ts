@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -92,7 +92,7 @@ test('the watchlist shows quotes with their age, dims them when their broker is 
   await page.setViewportSize({ width: 1280, height: 860 })
   await page.goto(host.link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
   await page.keyboard.press('g')
   await page.keyboard.press('w')
   await expect(page.getByText('Nothing is watched yet')).toBeVisible()

@@ -1,5 +1,5 @@
 import { expect, type Page } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 
 /** Opens the app through its one-time link. */
@@ -25,8 +25,8 @@ test('a newcomer explores the sandbox and sees the first synced trade', async ({
   await enter(page, host.link)
   await expect(page.getByRole('button', { name: 'Connect a broker' })).toBeVisible()
   await explore(page)
-  await expect(card(page, 'Alpaca')).toContainText(/Synced .* new/)
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced .* new/)
+  await expect(card(page, 'Alpaca')).toContainText(/Synced .* new/, FIRST_SYNC)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced .* new/, FIRST_SYNC)
   await expect(card(page, 'Charles Schwab')).toContainText('Sign in again within 6 d 23 h')
   await page.getByRole('link', { name: 'History' }).click()
   const rows = page.getByRole('grid', { name: /^Trade history/ }).getByRole('row')
@@ -37,13 +37,13 @@ test('a newcomer explores the sandbox and sees the first synced trade', async ({
 test('a restart keeps everything', async ({ page, host, restart, browser }) => {
   await enter(page, host.link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(card(page, 'Alpaca')).toContainText(/Synced/)
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
+  await expect(card(page, 'Alpaca')).toContainText(/Synced/, FIRST_SYNC)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/, FIRST_SYNC)
   const values = await figures(page)
   const again = await restart()
   const fresh = await browser.newPage()
   await enter(fresh, again.link)
-  await expect(card(fresh, 'Alpaca')).toContainText(/Synced/)
+  await expect(card(fresh, 'Alpaca')).toContainText(/Synced/, FIRST_SYNC)
   await expect(card(fresh, 'Charles Schwab')).toContainText('Sign in again within')
   expect(await figures(fresh)).toEqual(values)
   await fresh.getByRole('button', { name: 'Sync Charles Schwab now' }).click()
@@ -54,7 +54,7 @@ test('a restart keeps everything', async ({ page, host, restart, browser }) => {
 test('a failing account is shown as partial, with its name and the reason', async ({ page, host, sandbox }) => {
   await enter(page, host.link)
   await exploreOnly(page, ['schwab'])
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced/, FIRST_SYNC)
   sandbox.control('schwab').fault({ name: 'account-failing', account: 1 })
   await page.getByRole('button', { name: 'Sync Charles Schwab now' }).click()
   await expect(card(page, 'Charles Schwab')).toContainText(/Partial/)

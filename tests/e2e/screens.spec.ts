@@ -1,5 +1,5 @@
 import { expect } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -7,6 +7,11 @@ import { expectSound } from './sound.ts'
 test.describe.configure({ mode: 'parallel' })
 
 const SIZES = [{ width: 1280, height: 800 }, { width: 1000, height: 640 }, { width: 1920, height: 1080 }, { width: 800, height: 600 }, { width: 640, height: 480 }, { width: 320, height: 800 }]
+
+/** Screens of the ledger with words that stand there once their figures are read. */
+const LEDGER_SCREENS = [
+  ['performance', 'Profit factor'], ['orders', 'Order history'], ['journal', 'Write down why'], ['watchlist', 'Nothing is watched yet'],
+] as const
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {
@@ -17,8 +22,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
     await expectSound(page, 'first run')
     await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
-    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
-    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
     sandbox.control('schwab').revokeAll()
     sandbox.control('alpaca').fault({ name: 'server-error', path: '/v2/positions' })
     await page.getByRole('button', { name: 'Sync all' }).click()
@@ -39,13 +44,34 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
     expect(complaints).toEqual([])
   })
+
+  test(`what is held, made, ordered, noted and watched is sound in the ${colorScheme} theme, wide and small`, async ({ page, host, complaints }) => {
+    test.setTimeout(240_000)
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.goto(host.link)
+    await exploreOnly(page, ['alpaca'])
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+    for (const size of [{ width: 1280, height: 800 }, { width: 640, height: 480 }, { width: 320, height: 800 }]) {
+      await page.setViewportSize(size)
+      for (const [screen, shows] of LEDGER_SCREENS) {
+        await page.goto(`${host.url}/#/${screen}`)
+        await expect(page.getByRole('main')).toContainText(shows)
+        await expectSound(page, `${screen} at ${size.width}x${size.height}`)
+      }
+    }
+    await page.goto(`${host.url}/#/performance`)
+    await page.getByRole('radio', { name: 'Month', exact: true }).click()
+    await expect(page.getByRole('region', { name: 'Calendar' }).getByRole('columnheader', { name: 'Week' })).toBeVisible()
+    await expectSound(page, 'a month of the calendar')
+    expect(complaints).toEqual([])
+  })
 }
 
 test('dialogs, the palette, the drawer and the shortcuts are sound and close with Escape', async ({ page, host }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectSound(page, 'shortcuts')

@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, expect, type Page } from 'playwright/test'
 import { BROKER_IDS } from '../../shared/domain/broker.ts'
+import { FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 
 type BrokerName = 'Alpaca' | 'Charles Schwab'
@@ -41,7 +42,7 @@ for (const name of ['Alpaca', 'Charles Schwab'] as const) {
     await expect(consent.locator('body')).toContainText(/close this|return to Keelson|back to Keelson/i)
     await expect(page.getByRole('dialog')).toContainText('The tokens are sealed')
     await page.getByRole('button', { name: 'See the overview' }).click()
-    await expect(card(page, name)).toContainText(/Synced .* new/)
+    await expect(card(page, name)).toContainText(/Synced .* new/, FIRST_SYNC)
     await other.close()
     expect(complaints).toEqual([])
   })
@@ -84,7 +85,7 @@ test('a browser that cannot come back finishes by pasting the address', async ({
 test('an ended sign-in shows a banner and a red badge, and reconnecting renews it in place', async ({ page, host, sandbox, browser }) => {
   await page.goto(host.link)
   await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
-  await expect(card(page, 'Charles Schwab')).toContainText(/Synced .* new/)
+  await expect(card(page, 'Charles Schwab')).toContainText(/Synced .* new/, FIRST_SYNC)
   sandbox.control('schwab').revokeAll()
   await page.getByRole('button', { name: 'Sync Charles Schwab now' }).click()
   const banners = page.getByRole('region', { name: 'Needs your attention' })

@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test'
 import { BROKER_IDS } from '../../shared/domain/broker.ts'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { sandboxEnv, startHost, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -10,8 +10,8 @@ test('a forgotten passphrase: the window says what is locked, tries again, start
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
   await exploreOnly(page, ['alpaca', 'schwab'])
-  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
-  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/)
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
   await page.goto('about:blank')
   await host.stop()
 
@@ -50,7 +50,7 @@ test('a forgotten passphrase: the window says what is locked, tries again, start
     await page.keyboard.press('Control+k')
     await page.keyboard.type('Explore')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/)
+    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
     await expect(page.getByRole('article')).toHaveCount(BROKER_IDS.length)
     await expect(page.getByRole('region', { name: 'Needs your attention' })).toBeHidden()
     expect(complaints).toEqual([])

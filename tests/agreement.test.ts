@@ -47,6 +47,7 @@ function findingsOf(view: ConnectionView, vault: Case['vault'], now: Instant): F
       hours: 24,
       brokerName,
       isPaused: false,
+      recordProblem: null,
       worksAgain: false,
       pending: [],
       resting: [],

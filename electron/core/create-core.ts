@@ -176,7 +176,7 @@ function wire({ ports, log, db, vault, events, backups, redactor, recent, files 
   const forgetting = createForgetting({ db, log, writer })
   const connecting = createConnecting({ clock, log, db, vault, events, access, counting, sync, scheduler, connect, signIns, forgetting, views })
   const guard = createGuard({ ports, log, db, vault, events, tokens, writer })
-  const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, access })
+  const health = createHealthParts({ ports, db, vault, counting, backups, redactor, recent, files, views, isPaused: scheduler.paused, recordProblem: () => money.recordProblem(), access })
   const notices = createNotices({
     ports, log, db, vault, events, connections: health.connections, nameOf: view => nameOf(view, id => desk.broker(id).name),
     findings: health.findings, isLocked: guard.isLocked,

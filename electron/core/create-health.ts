@@ -35,6 +35,8 @@ export interface HealthPartsDeps {
   readonly files: { readonly file: string; readonly backupDir: string }
   readonly views: ConnectionViewDeps
   readonly isPaused: () => boolean
+  /** What is wrong with the record of orders; null while nothing is known to be. */
+  readonly recordProblem: () => string | null
   readonly access: Pick<Access, 'desk' | 'skew' | 'breakers'>
 }
 
@@ -66,6 +68,7 @@ export function createHealthParts(deps: HealthPartsDeps): HealthParts {
     storage,
     openedAt: ports.clock.now(),
     isPaused: deps.isPaused,
+    recordProblem: deps.recordProblem,
     pending: () => listRevocations(db.reader),
     resting: () => restingHosts(breakers),
     drifts: () => driftsOf(db.reader).filter(drift => drift.reason !== 'pending' && !isAccepted(drift)),

@@ -40,6 +40,7 @@ export interface Money {
   readonly handlers: LedgerParts['handlers'] & PortfolioParts['handlers'] & OrderParts['handlers'] & JournalParts['handlers']
   /** Holds the accounts of a connection against its broker; to be called at the end of a sync, when the ledger is current. */
   readonly reconcile: PortfolioParts['reconcile']
+  readonly recordProblem: OrderParts['recordProblem']
   /** Goes on with what an earlier run left; looks for it and reads anew only in the background. */
   start(background: boolean): void
   /** Stops for good; what is being saved, or sent, gets its time. */
@@ -55,6 +56,7 @@ export function createMoney(deps: MoneyDeps): Money {
   return {
     handlers: { ...ledger.handlers, ...portfolio.handlers, ...orders.handlers, ...journal.handlers },
     reconcile: portfolio.reconcile,
+    recordProblem: orders.recordProblem,
     start: orders.start,
     async stop() {
       await portfolio.stop()

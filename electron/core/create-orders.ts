@@ -49,6 +49,8 @@ export interface OrderPartDeps {
 
 export interface OrderParts {
   readonly handlers: Pick<Handlers, OrderRoute>
+  /** What is wrong with the record of orders; null while nothing is known to be. */
+  readonly recordProblem: () => string | null
   /** Finds out what became of what was being sent when the app ended. In the background it also looks for it, and reads what orders are measured by. */
   start(background: boolean): void
   /** Stops what has not left, and waits for the answers of what has. */
@@ -61,7 +63,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   const { clock, random } = ports
   const { desk, adapterFor } = access
   const yes = createYes({ consent: ports.consent, isLocked })
-  const audit = openAudit({ ports, db, vault, log, redactor })
+  const audit = openAudit({ ports, db, vault, log, redactor, onProblem: () => events.emit({ type: 'orders.changed' }) })
   const core: OrderCore = { db, clock, random, log, audit, between: writer.between, emit: events.emit, aheadMs: access.skew.correctionMs, isTimeKnown: () => access.skew.current().driftMs !== null }
   const kill = createKillSwitch({ db, file: path.join(ports.paths.dataDir, KILL_FILE), clock, log })
   const gate = createGate(db)
@@ -107,6 +109,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
       }),
       ...auditHandlers(audit, yes),
     },
+    recordProblem: () => audit.problem()?.sentence ?? null,
     start(background) {
       readiness.start(background)
       if (background)

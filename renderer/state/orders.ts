@@ -82,10 +82,12 @@ export const verifyAudit = createLoader<OrdersState, AuditState>(useOrders, { ge
   api().request('audit.verify', {}),
 )
 
-/** Takes the record as it is, so that orders go again; nothing in it is deleted. Rejects with BridgeError. */
-export async function acceptAudit(): Promise<void> {
-  await api().request('audit.accept', {})
-  await Promise.all([verifyAudit(), refreshDesk()])
+/** Takes the record as it is, with the problem that was shown, so that orders go again; nothing in it is deleted. Rejects with BridgeError. */
+export async function acceptAudit(shown: string): Promise<void> {
+  await api()
+    .request('audit.accept', { shown })
+    .finally(() => verifyAudit())
+  await refreshDesk()
 }
 
 export const refreshRecord = createLoader<OrdersState, AuditRows>(

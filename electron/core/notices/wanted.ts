@@ -31,6 +31,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   trouble: { kind: 'refresh', action: { kind: 'sync', label: 'Try now' } },
   sync: { kind: 'sync', action: { kind: 'sync', label: 'Sync again' } },
   'way-in': { kind: 'way-in', action: RECONNECT },
+  record: { kind: 'order', action: { kind: 'open-orders', label: 'Look at it' } },
   'sla-alert': { kind: 'reliability', action: HEALTH },
   'clock-off': { kind: 'reliability', action: HEALTH },
   'disk-low': { kind: 'reliability', action: HEALTH },

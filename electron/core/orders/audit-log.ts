@@ -65,8 +65,13 @@ export interface Audit {
   verify(): Promise<AuditVerdict>
   /** To be asked before an order is sent: throws order/audit-broken when the log is not sound. The first question of a run verifies all of it. */
   requireSound(): Promise<void>
-  /** The user takes the log as it is: a new chain begins, which freezes everything before it, and says what was wrong. Nothing is deleted. */
-  accept(): Promise<AuditVerdict>
+  /**
+   * The user takes the log as it is: a new chain begins, which freezes everything before it, and says what was wrong. Nothing is deleted.
+   * `shown` is the sentence of the problem he was shown: throws order/audit-changed when there is another one by now.
+   */
+  accept(shown: string): Promise<AuditVerdict>
+  /** What is wrong with the log as far as anybody looked; null when nothing is, or nobody did. */
+  problem(): AuditProblem | null
   /** Newest first; `after` is the last row of the page before. */
   page(options: { readonly limit: number; readonly after?: number | undefined }): {
     readonly rows: readonly AuditLine[]
@@ -85,6 +90,8 @@ export interface AuditDeps {
   readonly anchor: AuditAnchor
   /** Takes account numbers and secrets out of a text. */
   readonly clean: (text: string) => string
+  /** Called when the log is found not to be sound, or sound again. */
+  readonly onProblem?: () => void
 }
 
 /** A chain that can be added to. `last` is null before its first row. */
@@ -100,19 +107,26 @@ const SLICE = 2_000
 const KEY_LOST =
   'The key of the log was lost when the vault began again, so the rows before this one cannot be checked for what happened before it. From here on they are frozen.'
 
-export function createAudit({ db, vault, clock, random, log, anchor, clean }: AuditDeps): Audit {
+export function createAudit({ db, vault, clock, random, log, anchor, clean, onProblem }: AuditDeps): Audit {
   const keys = createAuditKey({ vault, random })
   const waiting: AuditEntry[] = []
   let isPending = false
   let verdict: AuditVerdict | null = null
+  let found: AuditProblem | null = null
   /** The row that says what is wrong with the anchor, which is only then written over. */
-  let marked: { readonly seq: number; readonly mac: Uint8Array; readonly previous: AuditHead | null } | null = null
+  let marked: { readonly seq: number; readonly mac: Uint8Array; readonly previous: AuditHead | null; readonly trouble?: string } | null = null
 
   const isMarked = (reader: Reader): boolean =>
     marked !== null && sameBytes(auditRowAt(reader, marked.seq)?.mac ?? new Uint8Array(), marked.mac)
   const knownKey = (reader: Reader): KeyObject | null => {
     const key = keys.read(reader)
     return typeof key === 'string' ? null : key
+  }
+
+  function tell(problem: AuditProblem | null): void {
+    const isOther = problem?.sentence !== found?.sentence
+    found = problem
+    if (isOther) onProblem?.()
   }
 
   function append(writer: Writer, entry: AuditEntry): void {
@@ -201,7 +215,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean }: Au
 
   function mark(writer: Writer, chain: Chain, sentence: string): AuditRow {
     const row = add(writer, chain, { kind: OUT_OF_STEP, accountId: null, intentId: null, sentence })
-    marked = { seq: row.seq, mac: row.mac, previous: null }
+    marked = { seq: row.seq, mac: row.mac, previous: null, trouble: sentence }
     verdict = null
     log.error('audit.out-of-step')
     return row
@@ -223,6 +237,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean }: Au
       const isCommitted = isMarked(db.reader)
       if (key !== null && last !== null && (isCommitted || outOfStep(db.reader, anchor, key) === null)) anchor.write(headOf(key, last))
       else if (!isCommitted && marked?.previous) anchor.write(marked.previous)
+      if (isCommitted && marked?.trouble !== undefined) tell({ row: marked.seq, sentence: marked.trouble })
       marked = null
     } catch (cause) {
       log.error('audit.anchor-failed', { cause })
@@ -242,6 +257,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean }: Au
       head: last && Buffer.from(last.mac).toString('hex'),
     }
     if (problem) log.error('audit.not-sound', { row: problem.row })
+    tell(problem)
     return verdict
   }
 
@@ -290,12 +306,16 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean }: Au
     verify,
     async requireSound() {
       const { isSound, problem } = verdict ?? (await verify())
-      if (isSound && (isPending || outOfStep(db.reader, anchor, knownKey(db.reader)) === null)) return
-      throw new AppError('order/audit-broken', { cause: problem?.sentence ?? 'out of step' })
+      const step = isSound && !isPending ? outOfStep(db.reader, anchor, knownKey(db.reader)) : null
+      if (isSound && step === null) return
+      if (step !== null) tell({ row: null, sentence: step })
+      throw new AppError('order/audit-broken', { cause: problem?.sentence ?? step })
     },
-    async accept() {
-      const { problem } = await verify()
-      if (problem === null) return verify()
+    problem: () => found,
+    async accept(shown) {
+      const { problem, ...sound } = await verify()
+      if (problem === null) return { ...sound, problem }
+      if (problem.sentence !== shown) throw new AppError('order/audit-changed')
       db.writer.tx(writer =>
         begin(writer, 'accepted', `The log was taken as it is, with this: ${problem.sentence} What is before this row is frozen.`),
       )

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { AppError } from '../../../shared/contract/errors.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db, Reader } from '../db/connection.ts'
 import type { Log } from '../log/log.ts'
@@ -19,12 +20,13 @@ export interface OpenAuditDeps {
   readonly vault: Vault
   readonly log: Log
   readonly redactor: Pick<Redactor, 'text'>
+  readonly onProblem: () => void
 }
 
 /** The audit log of a data folder: rows in the database, how far they reach in the file `audit-head` beside it too. */
-export function openAudit({ ports: { clock, random, paths }, db, vault, log, redactor }: OpenAuditDeps): Audit {
+export function openAudit({ ports: { clock, random, paths }, db, vault, log, redactor, onProblem }: OpenAuditDeps): Audit {
   const anchor = createAuditAnchor(path.join(paths.dataDir, 'audit-head'))
-  return createAudit({ db, vault, clock, random, log, anchor, clean: text => cleanerOf(redactor, accountNumbers(db.reader))(text) })
+  return createAudit({ db, vault, clock, random, log, anchor, onProblem, clean: text => cleanerOf(redactor, accountNumbers(db.reader))(text) })
 }
 
 /** What brokers know accounts by. */
@@ -40,10 +42,11 @@ export function auditHandlers(audit: Audit, yes: Yes): Pick<Handlers, 'audit.ver
       const { rows, next } = audit.page({ limit, after })
       return { rows: [...rows], next }
     },
-    async 'audit.accept'(_, { signal }) {
+    async 'audit.accept'({ shown }, { signal }) {
       const { problem } = await audit.verify()
+      if (problem !== null && problem.sentence !== shown) throw new AppError('order/audit-changed')
       if (problem !== null) await yes.require(auditQuestion(problem.sentence), { signal })
-      return audit.accept()
+      return audit.accept(shown)
     },
   }
 }

@@ -32,6 +32,7 @@ export interface HealthDeps {
   /** When the database was opened, and with it looked at. */
   readonly openedAt: Instant
   readonly isPaused: () => boolean
+  readonly recordProblem: () => MachineFacts['recordProblem']
   readonly pending: () => MachineFacts['pending']
   readonly resting: () => MachineFacts['resting']
   /** Differences to the brokers that neither wait nor are accepted. */
@@ -155,14 +156,15 @@ type Gathered = Pick<HealthSummary, 'sla' | 'calls' | 'limits' | 'clock' | 'vaul
 }
 
 /** Worst first; alike ones stay in their order. */
-function findingsOf({ brokerName, isPaused, pending, resting, drifts }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
+function findingsOf({ brokerName, isPaused, recordProblem, pending, resting, drifts }: HealthDeps, { connections, ...facts }: Gathered): FindingView[] {
   const since = connections.reduce<Instant | null>(
     (first, { createdAt }) => (first === null ? createdAt : Instant.earliest(first, createdAt)),
     null,
   )
   const lockedOut = connections.filter(({ health }) => health.kind === 'locked').length
+  const own = { brokerName, isPaused: isPaused(), recordProblem: recordProblem(), pending: pending(), resting: resting() }
   const found = [
-    ...machineFindings({ ...facts, brokerName, isPaused: isPaused(), pending: pending(), resting: resting(), since, lockedOut }),
+    ...machineFindings({ ...facts, ...own, since, lockedOut }),
     ...connectionFindings({ connections, brokerName, now: facts.now, isVaultLocked: facts.vault.state === 'locked' }),
     ...driftFindings(connections, drifts(), brokerName),
   ]

@@ -9,6 +9,8 @@ export interface MachineFacts extends Pick<HealthSummary, 'sla' | 'calls' | 'lim
   readonly hours: number
   readonly brokerName: BrokerName
   readonly isPaused: boolean
+  /** What is wrong with the record of orders; null while nothing is known to be. */
+  readonly recordProblem: string | null
   /** The last hours were as they should be, whatever came before. */
   readonly worksAgain: boolean
   /** Accesses disconnected here that their brokers may still honour. */
@@ -36,7 +38,7 @@ const LIMITED_SHARE = 0.05
 
 /** What is worth saying that belongs to no single connection. */
 export function machineFindings(facts: MachineFacts): FindingView[] {
-  return [vaultFinding(facts), slaFinding(facts), pausedFinding(facts), clockFinding(facts), diskFinding(facts), backupFinding(facts)]
+  return [vaultFinding(facts), recordFinding(facts), slaFinding(facts), pausedFinding(facts), clockFinding(facts), diskFinding(facts), backupFinding(facts)]
     .filter(found => found !== null)
     .concat(pendingFindings(facts), limitFindings(facts), restingFindings(facts), callFindings(facts))
 }
@@ -48,6 +50,12 @@ function vaultFinding({ vault, lockedOut }: MachineFacts): FindingView | null {
   }
   if (vault.notice === null) return null
   return finding('vault-weak', vault.protection === 'memory' ? 'warning' : 'notice', 'The vault is guarded less than usual', vault.notice)
+}
+
+function recordFinding({ recordProblem }: MachineFacts): FindingView | null {
+  if (recordProblem === null) return null
+  const sentence = `${recordProblem} No order is sent. Look at your orders at the broker, then take the record as it is at the foot of Orders, or with keelson audit verify and keelson audit accept.`
+  return finding('record', 'danger', 'The record of orders is not sound', sentence)
 }
 
 function slaFinding({ sla, worksAgain }: MachineFacts): FindingView | null {

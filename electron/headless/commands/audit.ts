@@ -11,8 +11,10 @@ export async function auditAccept(
   { client, terminal, json, signal }: CommandContext,
   { yes }: { readonly yes: boolean },
 ): Promise<ExitCode> {
-  const { problem } = await client.request('audit.verify', {}, signal)
-  if (problem !== null && !yes) {
+  const verdict = await client.request('audit.verify', {}, signal)
+  const { problem } = verdict
+  if (problem === null) return shown({ terminal, json }, verdict)
+  if (!yes) {
     terminal.err(problem.sentence)
     if (!terminal.interactive) {
       terminal.err('Add --yes to take the log as it is.')
@@ -20,7 +22,7 @@ export async function auditAccept(
     }
     if (!/^y(?:es)?$/i.test((await terminal.ask('Take the log as it is? It stays in it for good. [y/N] ')).trim())) return EXIT.stopped
   }
-  return shown({ terminal, json }, await client.request('audit.accept', {}, signal))
+  return shown({ terminal, json }, await client.request('audit.accept', { shown: problem.sentence }, signal))
 }
 
 interface Verdict {

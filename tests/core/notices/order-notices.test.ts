@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { wantedNotices } from '../../../electron/core/notices/wanted.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { orderNotices } from '../../../electron/core/notices/order-notices.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { testCore } from '../../support/test-core.ts'
@@ -13,8 +15,17 @@ test('a request of a program is announced once, leads to the orders, and is over
   const { id } = await app.call('orders.request', {
     from: 'a script\u202e',
     ticket: {
-      accountId, symbol: 'AAPL', assetClass: 'equity', action: 'buy', type: 'limit', quantity: Dec.of('7'), notional: null, limitPrice: Dec.of('123.45'), stopPrice: null,
-      timeInForce: 'day', extendedHours: false,
+      accountId,
+      symbol: 'AAPL',
+      assetClass: 'equity',
+      action: 'buy',
+      type: 'limit',
+      quantity: Dec.of('7'),
+      notional: null,
+      limitPrice: Dec.of('123.45'),
+      stopPrice: null,
+      timeInForce: 'day',
+      extendedHours: false,
     },
   })
   const aboutOrders = async () => (await app.call('notices.list', { includeEnded: true })).notices.filter(({ kind }) => kind === 'order')
@@ -34,4 +45,17 @@ test('an order in doubt is urgent, and no notice of orders tells a symbol, a fig
     ['order-request:req_1', 'warning', null],
   ])
   for (const { title, body } of notices) expect(`${title} ${body}`).not.toMatch(/\d|\$|[A-Z]{3,}/)
+})
+
+test('A record of orders that is not sound is said, and leads to Orders', () => {
+  const finding = {
+    id: 'record',
+    severity: 'danger',
+    title: 'The record of orders is not sound',
+    sentence: 'Row 2 is missing.',
+    fix: null,
+  } as const
+  expect(wantedNotices({ findings: [finding], connections: [], nameOf: () => '' }, Instant.parse('2026-11-16T15:00:00.000Z'))).toMatchObject([
+    { topic: 'record', kind: 'order', severity: 'danger', body: 'Row 2 is missing.', action: { kind: 'open-orders' } },
+  ])
 })

@@ -139,10 +139,15 @@ describe('verifying the log', () => {
     mkdirSync(path.join(dir, 'audit-head'))
     writeFileSync(path.join(dir, 'audit-head', 'left here'), '')
     mkdirSync(path.join(dir, 'audit-head.new'))
-    expect(await desk.audit.accept()).toMatchObject({ isSound: true })
+    expect(await desk.audit.accept(await sentenceOf(desk))).toMatchObject({ isSound: true })
     await desk.audit.requireSound()
     expect(existsSync(path.join(dir, 'audit-head.aside-1', 'left here'))).toBe(true)
-    expect(desk.audit.page({ limit: 5 }).rows.map(({ sentence }) => sentence).join()).toContain('audit-head beside the database cannot be read')
+    expect(
+      desk.audit
+        .page({ limit: 5 })
+        .rows.map(({ sentence }) => sentence)
+        .join(),
+    ).toContain('audit-head beside the database cannot be read')
   })
 
   test.each([
@@ -279,7 +284,7 @@ describe('an older database put back', () => {
 
   test('can be accepted, which the log remembers for good', async () => {
     const desk = await putBack()
-    expect(await desk.audit.accept()).toMatchObject({ isSound: true, problem: null })
+    expect(await desk.audit.accept(await sentenceOf(desk))).toMatchObject({ isSound: true, problem: null })
     await desk.audit.requireSound()
     expect(desk.audit.page({ limit: 1 }).rows[0]?.sentence).toContain('The log reached row 8 and now ends at row 4')
     tamper(desk, `UPDATE audit_log SET kind = 'x' WHERE seq = 2`)
@@ -319,7 +324,7 @@ describe('the key of the log', () => {
     expect(await sentenceOf(second)).toContain('The key of the log is gone')
     write(second, 1, 4)
     expect(await sentenceOf(second)).toContain('was lost when the vault began again')
-    expect(await second.audit.accept()).toMatchObject({ isSound: true })
+    expect(await second.audit.accept(await sentenceOf(second))).toMatchObject({ isSound: true })
     write(second, 1, 5)
     await Promise.resolve()
     expect(await sentenceOf(second)).toBe('sound')
@@ -348,7 +353,36 @@ describe('the key of the log', () => {
     desk.db.raw.exec("UPDATE secrets SET ciphertext = zeroblob(43) WHERE owner = 'audit'")
     expect(() => write(desk, 1, 3)).toThrow(expect.objectContaining({ code: 'vault/tampered' }))
     expect(await sentenceOf(desk)).toContain('The key of the log is gone or was changed')
-    expect(await desk.audit.accept()).toMatchObject({ isSound: true })
+    expect(await desk.audit.accept(await sentenceOf(desk))).toMatchObject({ isSound: true })
+  })
+})
+
+describe('what is wrong with the log', () => {
+  test('is told once, until it was taken, however it is found', async () => {
+    let told = 0
+    const desk = await openDesk(tempFolder(), { onProblem: () => (told += 1) })
+    write(desk, 2)
+    await Promise.resolve()
+    await desk.audit.requireSound()
+    expect([told, desk.audit.problem()]).toEqual([0, null])
+    desk.db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
+    await expect(desk.audit.requireSound()).rejects.toMatchObject({ code: 'order/audit-broken' })
+    await expect(desk.audit.requireSound()).rejects.toMatchObject({ code: 'order/audit-broken' })
+    expect([told, desk.audit.problem()?.sentence]).toEqual([1, await sentenceOf(desk)])
+    await expect(desk.audit.accept('Row 1 is missing.')).rejects.toMatchObject({ code: 'order/audit-changed' })
+    await desk.audit.accept(await sentenceOf(desk))
+    expect([told, desk.audit.problem()]).toEqual([2, null])
+  })
+
+  test('is told when a row has to be written over the sign of it', async () => {
+    let told = 0
+    const desk = await openDesk(tempFolder(), { onProblem: () => (told += 1) })
+    write(desk, 2)
+    await Promise.resolve()
+    desk.db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
+    write(desk, 1, 3)
+    await Promise.resolve()
+    expect([told, desk.audit.problem()?.sentence]).toEqual([1, await sentenceOf(desk)])
   })
 })
 

@@ -178,14 +178,52 @@ describe('where the host can ask past the page', () => {
     db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
     db.close()
     await using app = await first.restart()
-    expect((await app.call('audit.verify', {})).isSound).toBe(false)
-    expect(await app.call('audit.accept', {}).catch(codeOf)).toBe('order/not-confirmed')
+    const { problem } = await app.call('audit.verify', {})
+    const shown = problem?.sentence ?? ''
+    expect(shown).toContain('no longer says how far its log reaches')
+    expect(await app.call('audit.accept', { shown }).catch(codeOf)).toBe('order/not-confirmed')
     expect((await app.call('audit.verify', {})).isSound).toBe(false)
     user.yes = true
-    expect((await app.call('audit.accept', {})).isSound).toBe(true)
+    expect((await app.call('audit.accept', { shown })).isSound).toBe(true)
     // Nothing to accept, nobody asked.
-    await app.call('audit.accept', {})
+    await app.call('audit.accept', { shown })
     expect(user.asked).toHaveLength(2)
+  })
+
+  test('a record is taken with the problem that was shown, and not with one that came up while the box stood open', async () => {
+    const user = person()
+    const { app: first } = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    const tamper = (statement: string): void => {
+      const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
+      db.raw.exec('DROP TRIGGER IF EXISTS audit_log_fixed; DROP TRIGGER IF EXISTS audit_log_kept')
+      db.raw.exec(statement)
+      db.close()
+    }
+    tamper(`DELETE FROM meta WHERE name = 'audit-head'`)
+    await using app = await first.restart()
+    const shown = (await app.call('audit.verify', {})).problem?.sentence ?? ''
+    expect(await app.call('audit.accept', { shown: 'Row 1 is missing.' }).catch(codeOf)).toBe('order/audit-changed')
+    expect(user.asked).toEqual([])
+    user.answer = () => {
+      tamper(`UPDATE audit_log SET kind = 'x' WHERE seq = 2`)
+      return Promise.resolve(true)
+    }
+    expect(await app.call('audit.accept', { shown }).catch(codeOf)).toBe('order/audit-changed')
+    expect(user.asked).toHaveLength(1)
+    expect((await app.call('audit.verify', {})).problem).toMatchObject({ row: 2 })
+  })
+
+  test('a record that is not sound is a danger of Health and a notice that leads to Orders, until it is taken', async () => {
+    const { app: first } = await tradingHouse()
+    const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
+    db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
+    db.close()
+    await using app = await first.restart()
+    const about = async () => (await app.call('health.summary', { hours: 24 })).findings.filter(({ id }) => id === 'record')
+    const shown = (await app.call('audit.verify', {})).problem?.sentence ?? ''
+    expect(await about()).toMatchObject([{ severity: 'danger', sentence: expect.stringContaining(shown) as string }])
+    await app.call('audit.accept', { shown })
+    expect(await about()).toEqual([])
   })
 })
 

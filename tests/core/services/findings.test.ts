@@ -66,6 +66,7 @@ function machineFound(differs: Partial<MachineFacts>): FindingView[] {
     hours: 24,
     brokerName: () => 'Schwab',
     isPaused: false,
+    recordProblem: null,
     worksAgain: false,
     pending: [],
     resting: [],

@@ -40,6 +40,7 @@ test('findings are those of the summary, and what only the summary shows is not 
     storage: () => ({ bytes: 1, freeBytes: null, schemaVersion: 5, backups: 0, lastBackupAt: null, notedCheckAt: null }),
     openedAt: clock.now(),
     isPaused: () => false,
+    recordProblem: () => null,
     pending: () => [],
     resting: () => [],
     drifts: () => [],

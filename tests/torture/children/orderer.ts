@@ -42,6 +42,7 @@ const audit = openAudit({
   vault,
   log,
   redactor: createRedactor(),
+  onProblem: () => undefined,
 })
 const core: OrderCore = {
   db,

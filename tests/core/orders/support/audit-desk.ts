@@ -20,6 +20,7 @@ export interface AuditDeskOptions {
   readonly clean?: (text: string) => string
   /** The vault begins again, as a user without the old key lets it. */
   readonly startOver?: boolean
+  readonly onProblem?: () => void
 }
 
 const { clock, random } = fakePorts('unused')
@@ -27,7 +28,7 @@ const { clock, random } = fakePorts('unused')
 /** The log of a data folder over a real database and vault. */
 export async function openDesk(
   dir: string,
-  { box = testBox(), clean = text => text, startOver = false }: AuditDeskOptions = {},
+  { box = testBox(), clean = text => text, startOver = false, onProblem = () => undefined }: AuditDeskOptions = {},
 ): Promise<AuditDesk> {
   const db = openDatabase({ file: path.join(dir, 'keelson.db'), now: () => clock.now() })
   const vault = await openVault({ db, box, random, clock })
@@ -40,6 +41,7 @@ export async function openDesk(
     log: createLog(() => undefined, clock),
     anchor: createAuditAnchor(path.join(dir, 'audit-head')),
     clean,
+    onProblem,
   })
   const close = (): void => {
     if (!db.raw.open) return

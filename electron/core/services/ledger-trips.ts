@@ -7,7 +7,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
-import { type ClosingRow, closingPage, closingsOfTrip } from '../store/ledger-closings.ts'
+import { type ClosingRow, closingPage, lossesOfTrips } from '../store/ledger-closings.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { tripNotes, type TripFilter, tripPage, type TripRow } from '../store/ledger-trips.ts'
 import { washesOf } from './ledger-washes.ts'
@@ -47,9 +47,10 @@ export function trips(reader: Reader, { limit, after, ...scope }: LedgerScope & 
 
 export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] {
   const notes = tripNotes(reader, rows)
-  const losses = rows.map(row => ({ row, closings: row.realized === null || hasLoss(row) ? closingsOfTrip(reader, row.book, row.trip) : [] }))
-  const washOf = washesOf(reader, losses.flatMap(({ closings }) => closings))
-  return losses.map(({ row, closings }) => {
+  const losses = lossesOfTrips(reader, rows.filter(row => row.realized === null || hasLoss(row)))
+  const washOf = washesOf(reader, losses)
+  const washed = new Set(losses.filter(closing => washOf(closing) !== null).map(({ book, trip }) => `${book}.${trip}`))
+  return rows.map(row => {
     const { tags = [], rating = null, hasNotes = false } = notes.get(`${row.account}|${row.key}`) ?? {}
     const [inside, outside] = row.isShort ? (['sold', 'bought'] as const) : (['bought', 'sold'] as const)
     return {
@@ -57,7 +58,7 @@ export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] 
       direction: row.isShort ? 'short' : 'long', isOpen: row.closeDay === null,
       openDay: row.openDay, openedAt: instantOf(row.openedAt), closeDay: row.closeDay, closedAt: instantOf(row.closedAt),
       quantity: row.quantity, fills: row.fills, averageEntry: averageOf(row, inside), averageExit: averageOf(row, outside),
-      realized: row.realized, fees: row.fees, hasWash: closings.some(closing => washOf(closing) !== null), tags: [...tags], rating, hasNotes,
+      realized: row.realized, fees: row.fees, hasWash: washed.has(`${row.book}.${row.trip}`), tags: [...tags], rating, hasNotes,
     }
   })
 }

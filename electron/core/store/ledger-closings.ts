@@ -12,7 +12,7 @@ import { lotPlace } from '../ledger/lots/place.ts'
 import type { Closing, Deal } from '../ledger/lots/wash.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
 import { lotRowOf } from './ledger-history.ts'
-import { closedWithin, type ClosingPlace, CLOSINGS_A_ROW, closingsWhere, isWithin, newestClosings, newestFirst, type PlacedClosing } from './ledger-realizations.ts'
+import { closedWithin, type ClosingPlace, type ClosingPlaceIn, CLOSINGS_A_ROW, closingsWhere, isWithin, newestClosings, newestFirst, type PlacedClosing } from './ledger-realizations.ts'
 import { all, booksIn, type ScopedAccount } from './ledger-scope.ts'
 import { tripsTagged } from './ledger-sums.ts'
 import { numberOf } from './packed-closings.ts'
@@ -53,7 +53,7 @@ function readCursor(text: string): Cursor {
   return { day, place: { day: numberOf(day), book: Number(book), place: Number(place) } }
 }
 
-const placeIn = ({ closeDay, book, place }: PlacedClosing): ClosingPlace => ({ day: numberOf(closeDay), book, place })
+const placeIn = ({ closeDay, book, place }: Pick<PlacedClosing, 'closeDay' | 'book' | 'place'>): ClosingPlace => ({ day: numberOf(closeDay), book, place })
 const rowsNewestFirst = (a: PlacedClosing, b: PlacedClosing): number => newestFirst(placeIn(a), placeIn(b))
 
 function newestRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, { limit, after }: { readonly limit: number; readonly after: Cursor | null }): ClosingRow[] {
@@ -62,42 +62,68 @@ function newestRows(reader: Reader, accounts: readonly ScopedAccount[], scope: L
   const found = newestClosings(reader, { where: booksIn(accounts, scope), isOfFewBooks, limit, after: after?.place ?? null, from: scope.from, to })
   const names = new Set(found.map(({ book, place }) => `${book}.${place}`))
   const packed = [...new Set(found.map(({ book, place }) => `${book}.${place - (place % CLOSINGS_A_ROW)}`))].map(name => name.split('.').map(Number))
-  return packed
-    .flatMap(([book = 0, first = 0]) => closingRows(reader, sql`b.id = ${book} AND r.first = ${first}`, one => names.has(`${one.book}.${one.place}`)))
-    .toSorted(rowsNewestFirst)
+  const rows = packed.flatMap(([book = 0, first = 0]) => closingsIn(reader, sql`b.id = ${book} AND r.first = ${first}`, one => names.has(`${one.book}.${one.place}`)))
+  return withRows(reader, rows).toSorted(rowsNewestFirst)
 }
 
 /** The user tags few runs, so all of theirs are read. */
 function taggedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, after: Cursor | null): ClosingRow[] {
   const tagged = tripsTagged(reader, scope.tag ?? '')
   const where = all([booksIn(accounts, scope), closedWithin(scope), sql`b.id IN (${sql.list([...tagged.books])})`])
-  const isAsked = (one: PlacedClosing): boolean =>
+  const isAsked = (one: ClosingPlaceIn): boolean =>
     tagged.has(one.book, one.trip) && isWithin(one.closeDay, scope) && (after === null || newestFirst(after.place, placeIn(one)) < 0)
-  return closingRows(reader, where, isAsked).toSorted(rowsNewestFirst)
+  return withRows(reader, closingsIn(reader, where, isAsked)).toSorted(rowsNewestFirst)
 }
 
 /** The closings of one run, oldest first. */
 export function closingsOfTrip(reader: Reader, book: number, trip: number): ClosingRow[] {
-  return closingRows(reader, sql`b.id = ${book} AND r.first_trip <= ${trip} AND r.last_trip >= ${trip}`, one => one.trip === trip)
+  return withRows(reader, closingsIn(reader, sql`b.id = ${book} AND r.first_trip <= ${trip} AND r.last_trip >= ${trip}`, one => one.trip === trip))
 }
 
-function closingRows(reader: Reader, where: Sql, isAsked: (one: PlacedClosing) => boolean): ClosingRow[] {
-  const query = { where, columns: sql`, b.account, b.symbol, b.currency, b.asset_class, c.id AS account_id`, joins: sql`JOIN accounts c ON c.n = b.account` }
-  const found = [...closingsWhere(reader, query)].flatMap(({ closings, row }) => closings.filter(isAsked).map(one => ({ one, row })))
-  return found.map(({ one, row }) => ({
-    ...one,
-    accountId: text<AccountId>(row, 'account_id'),
-    symbol: text(row, 'symbol'),
-    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
-    currency: text(row, 'currency'),
-    openId: rowBehind(reader, row, one.openKey),
-    closeId: rowBehind(reader, row, one.closeKey),
-  }))
+/** The closings of some runs that lost, book by book: a book is read once, however many of its runs are asked for. */
+export function lossesOfTrips(reader: Reader, trips: readonly Pick<PlacedClosing, 'book' | 'trip'>[]): ClosedLot[] {
+  return [...Map.groupBy(trips, ({ book }) => book)].flatMap(([book, own]) => {
+    const asked = new Set(own.map(({ trip }) => trip))
+    const where = sql`b.id = ${book} AND r.first_trip <= ${Math.max(...asked)} AND r.last_trip >= ${Math.min(...asked)}`
+    return closingsIn(reader, where, ({ trip, isLoss }) => isLoss && asked.has(trip))
+  })
 }
 
-function rowBehind(reader: Reader, row: Row, key: string): number | null {
-  const found = reader.get(sql`SELECT id FROM activities WHERE account = ${integer(row, 'account')} AND external_id = ${key}`)
-  return found ? integer(found, 'id') : null
+/** A closing without the rows behind it. */
+export interface ClosedLot extends Omit<ClosingRow, 'openId' | 'closeId'> {
+  readonly account: number
+}
+
+function closingsIn(reader: Reader, where: Sql, isAsked: (one: ClosingPlaceIn) => boolean): ClosedLot[] {
+  const query = { where, isAsked, columns: sql`, b.account, b.symbol, b.currency, b.asset_class, c.id AS account_id`, joins: sql`JOIN accounts c ON c.n = b.account` }
+  return [...closingsWhere(reader, query)].flatMap(({ closings, row }) => {
+    const home = {
+      account: integer(row, 'account'), accountId: text<AccountId>(row, 'account_id'), symbol: text(row, 'symbol'), assetClass: textOrNull<AssetClass>(row, 'asset_class'), currency: text(row, 'currency'),
+    }
+    return closings.map(one => ({ ...one, ...home }))
+  })
+}
+
+function withRows(reader: Reader, closings: readonly ClosedLot[]): ClosingRow[] {
+  const behind = rowsBehind(reader, closings.flatMap(({ account, openKey, closeKey }) => [{ account, key: openKey }, { account, key: closeKey }]), sql`id`)
+  return closings.map(({ account, ...one }) => {
+    const idOf = (key: string): number | null => {
+      const row = behind(account, key)
+      return row ? integer(row, 'id') : null
+    }
+    return { ...one, openId: idOf(one.openKey), closeId: idOf(one.closeKey) }
+  })
+}
+
+/** Finds the rows of the history behind some keys, with one query an account. */
+function rowsBehind(reader: Reader, wanted: readonly { readonly account: number; readonly key: string }[], columns: Sql): (account: number, key: string) => Row | undefined {
+  const found = new Map<number, Map<string, Row>>()
+  for (const [account, own] of Map.groupBy(wanted, one => one.account)) {
+    const keys = JSON.stringify([...new Set(own.map(({ key }) => key))])
+    const rows = reader.all(sql`SELECT external_id, ${columns} FROM activities WHERE account = ${account} AND external_id IN (SELECT value FROM json_each(${keys}))`)
+    found.set(account, new Map(rows.map(row => [text(row, 'external_id'), row])))
+  }
+  return (account, key) => found.get(account)?.get(key)
 }
 
 /** A stretch of days, both included. */
@@ -108,20 +134,17 @@ export interface Span {
 
 /** Everything that was closed of some instruments in a stretch of days, as a look for replaced losses wants it. */
 export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], span: Span): Closing[] {
-  const query = {
-    where: all([ofSymbols(accounts, symbols), closedWithin(span)]), joins: sql`JOIN accounts c ON c.n = b.account`,
-    columns: sql`, b.account, b.symbol, b.asset_class, c.id AS account_id`,
-  }
-  const found = [...closingsWhere(reader, query)].flatMap(({ closings, row }) => closings.filter(({ closeDay }) => isWithin(closeDay, span)).map(one => ({ one, row })))
-  const placed = found.flatMap(({ one, row }) => {
-    const event = reader.get(sql`
-      SELECT id, sort_at, executed_at, kind, side, position_effect, quantity AS row_quantity, trade_date FROM activities WHERE account = ${integer(row, 'account')} AND external_id = ${one.closeKey}`)
-    return event ? [{ one, row, at: placeOf(event), sortAt: integer(event, 'sort_at'), id: integer(event, 'id') }] : []
+  const found = closingsIn(reader, all([ofSymbols(accounts, symbols), closedWithin(span)]), ({ closeDay }) => isWithin(closeDay, span))
+  const columns = sql`id, sort_at, executed_at, kind, side, position_effect, quantity AS row_quantity, trade_date`
+  const behind = rowsBehind(reader, found.map(({ account, closeKey }) => ({ account, key: closeKey })), columns)
+  const placed = found.flatMap(one => {
+    const event = behind(one.account, one.closeKey)
+    return event ? [{ one, at: placeOf(event), sortAt: integer(event, 'sort_at'), id: integer(event, 'id') }] : []
   })
   return placed
     .toSorted((a, b) => a.sortAt - b.sortAt || a.id - b.id || a.one.place - b.one.place)
-    .map(({ one: { openKey, closeKey, closeDay, isShort, quantity, pnl }, row, at }) => ({
-      account: text(row, 'account_id'), symbol: text(row, 'symbol'), assetClass: textOrNull<AssetClass>(row, 'asset_class'), openKey, closeKey, closeDay, at, isShort, quantity, pnl,
+    .map(({ one: { accountId: account, symbol, assetClass, openKey, closeKey, closeDay, isShort, quantity, pnl }, at }) => ({
+      account, symbol, assetClass, openKey, closeKey, closeDay, at, isShort, quantity, pnl,
     }))
 }
 
@@ -129,7 +152,8 @@ export function closingsBetween(reader: Reader, accounts: readonly ScopedAccount
 export function dealsBetween(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], { from, to }: Span): Deal[] {
   const start = (day: LocalDate): number => Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
   const rows = reader.all(sql`
-    SELECT a.*, a.executed_at IS NOT NULL AS is_timed, c.id AS account_id, w.said
+    SELECT a.id, a.sort_at, a.executed_at IS NOT NULL AS is_timed, a.external_id, a.kind, a.broker_type, a.symbol, a.asset_class, a.side, a.position_effect, a.quantity, a.price,
+      a.amount, a.fees, a.currency, a.trade_date, a.description, a.status, c.id AS account_id, w.said
     FROM activities a INDEXED BY activities_symbol JOIN accounts c ON c.n = a.account LEFT JOIN row_overrides w ON w.account = a.account AND w.external_id = a.external_id
     WHERE a.account IN (${sql.list(accounts.map(({ n }) => n))}) AND a.symbol IN (${sql.list(symbols)}) AND a.quantity IS NOT NULL AND a.status <> 'canceled'
       AND a.sort_at >= ${start(from)} AND a.sort_at < ${start(LocalDate.plusDays(to, 1))}`)

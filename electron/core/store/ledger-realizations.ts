@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import { type Closings, joinClosings, type Realization, realizationsOf } from '../ledger/lots/closings.ts'
+import { cell, type Closings, joinClosings, type Realization, realizationsOf } from '../ledger/lots/closings.ts'
 import { bytes, integer, text } from './cells.ts'
 import { daysOf, numberOf, type PackedClosings, packClosings, unpackClosings } from './packed-closings.ts'
 
@@ -66,14 +66,29 @@ export interface ClosingsQuery {
   /** Further columns, after a comma. */
   readonly columns?: Sql
   readonly joins?: Sql
+  /** Which of those that were read; only they are made text. Without it all are. */
+  readonly isAsked?: (one: ClosingPlaceIn) => boolean
+}
+
+/** What may be asked of a closing before it is made text. */
+export interface ClosingPlaceIn {
+  readonly book: number
+  readonly place: number
+  readonly trip: number
+  readonly closeDay: LocalDate
+  readonly isLoss: boolean
 }
 
 /** Rows of closings one at a time, by book and place. The connection cannot be used for anything else until it ends. */
-export function* closingsWhere(reader: Reader, { where, columns = sql``, joins = sql`` }: ClosingsQuery): Generator<ClosingsRow> {
+export function* closingsWhere(reader: Reader, { where, columns = sql``, joins = sql``, isAsked }: ClosingsQuery): Generator<ClosingsRow> {
   const query = sql`SELECT r.book, r.first, r.days, r.figures, r.words ${columns} FROM ledger_books b CROSS JOIN ledger_closings r ON r.book = b.id ${joins} WHERE ${where} ORDER BY r.book, r.first`
   for (const row of reader.iterate(query)) {
-    const [book, first] = [integer(row, 'book'), integer(row, 'first')]
-    yield { book, closings: realizationsOf(unpacked(row)).map((one, at) => ({ ...one, book, place: first + at })), row }
+    const [book, first, closings] = [integer(row, 'book'), integer(row, 'first'), unpacked(row)]
+    const { trip, closeDay, pnl } = closings
+    const places = [...closings.openKey.keys()].filter(
+      at => isAsked === undefined || isAsked({ book, place: first + at, trip: cell(trip, at), closeDay: cell(closeDay, at), isLoss: (pnl[at] ?? 0) < 0 }),
+    )
+    if (places.length > 0) yield { book, closings: realizationsOf(closings, places).map((one, at) => ({ ...one, book, place: first + cell(places, at) })), row }
   }
 }
 

@@ -51,16 +51,16 @@ export function noClosings<N>({ quantity, money }: Scales): Growing<N> {
 /** In doubles where nothing is too large for them. */
 export type Closings = ({ readonly kind: 'doubles' } & ClosingColumns<number>) | ({ readonly kind: 'bigs' } & ClosingColumns<bigint>)
 
-/** Closings as text. */
-export function realizationsOf(closings: Closings): Realization[] {
-  return closings.kind === 'doubles' ? written(doubles, closings) : written(bigs, closings)
+/** Closings as text: all of them, or those at some places. */
+export function realizationsOf(closings: Closings, places: Iterable<number> = closings.openKey.keys()): Realization[] {
+  return closings.kind === 'doubles' ? written(doubles, closings, places) : written(bigs, closings, places)
 }
 
-function written<N>(k: Kernel<N>, columns: ClosingColumns<N>): Realization[] {
+function written<N>(k: Kernel<N>, columns: ClosingColumns<N>, places: Iterable<number>): Realization[] {
   const { money, quantity: units } = columns.scales
   const moneyOf = (value: N | null | undefined): Dec | null => (value == null ? null : k.write(value, money))
-  return columns.openKey.map((openKey, at) => ({
-    openKey,
+  return Array.from(places, at => ({
+    openKey: cell(columns.openKey, at),
     closeKey: cell(columns.closeKey, at),
     openDay: cell(columns.openDay, at),
     closeDay: cell(columns.closeDay, at),

@@ -60,17 +60,42 @@ export function washSales(closings: readonly Closing[], deals: readonly Deal[]):
   const losses = closings.map((closing, place) => ({ closing, place })).filter(({ closing }) => isLoss(closing)).toSorted((a, b) => a.closing.at - b.closing.at)
   const found: (Wash | null)[] = closings.map(() => null)
   if (losses.length === 0) return found
-  const bySymbol = Map.groupBy(deals.filter(({ effect }) => effect !== 'close').toSorted((a, b) => a.at - b.at), ({ symbol }) => underlyingOf(symbol))
+  const nearOf = windows(deals.filter(({ effect }) => effect !== 'close').toSorted((a, b) => a.at - b.at))
   const closedOf = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.openKey))
   const closedBy = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.closeKey))
   const used = new Map<Deal, Dec>()
   for (const { closing, place } of losses) {
-    // The window once for each loss: moving a day for every deal costs most of the time of a screen of round trips.
-    const [from, to] = [LocalDate.plusDays(closing.closeDay, -WASH_DAYS), LocalDate.plusDays(closing.closeDay, WASH_DAYS)]
-    const near = (bySymbol.get(underlyingOf(closing.symbol)) ?? []).filter(deal => deal.day >= from && deal.day <= to && replaces(deal, closing))
+    const near = nearOf(underlyingOf(closing.symbol), closing.closeDay).filter(deal => replaces(deal, closing))
     found[place] = washOf(closing, near, { closedOf, closedBy, used })
   }
   return found
+}
+
+/** Answers which deals of an underlying are near a day, in the order of their places. A window is cut out once: looking at every deal for every loss grows with their square. */
+function windows(deals: readonly Deal[]): (underlying: string, day: LocalDate) => readonly Deal[] {
+  const placed = deals.map((deal, place) => ({ deal, place })).toSorted((a, b) => (a.deal.day < b.deal.day ? -1 : a.deal.day > b.deal.day ? 1 : 0))
+  const bySymbol = Map.groupBy(placed, ({ deal }) => underlyingOf(deal.symbol))
+  const known = new Map<string, readonly Deal[]>()
+  return (underlying, day) => {
+    const name = `${underlying}|${day}`
+    const found = known.get(name)
+    if (found) return found
+    const [from, after, own] = [LocalDate.plusDays(day, -WASH_DAYS), LocalDate.plusDays(day, WASH_DAYS + 1), bySymbol.get(underlying) ?? []]
+    const near = own.slice(placeOf(own, from), placeOf(own, after)).toSorted((a, b) => a.place - b.place).map(({ deal }) => deal)
+    known.set(name, near)
+    return near
+  }
+}
+
+/** The place of the first deal on a day or later, in deals by day. */
+function placeOf(deals: readonly { readonly deal: Deal }[], day: LocalDate): number {
+  let [low, high] = [0, deals.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((deals[middle]?.deal.day ?? day) < day) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 interface Looking {

@@ -59,13 +59,14 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
-/** `+1,234.50`: two decimals at least, none lost, a true minus sign. */
+/** `+1,234.50`: to the cent, as the screens say it, with a true minus sign. */
 function signed(value: Dec): string {
-  const sign = Dec.isZero(value) ? '' : Dec.isNegative(value) ? '\u2212' : '+'
-  return `${sign}${grouped(Dec.abs(value))}`
+  const shown = Dec.round(value, 2)
+  const sign = Dec.isZero(shown) ? '' : Dec.isNegative(shown) ? '\u2212' : '+'
+  return `${sign}${grouped(Dec.abs(shown))}`
 }
 
 function grouped(value: Dec): string {
-  const [whole = '0', fraction = ''] = value.split('.')
+  const [whole = '0', fraction = ''] = Dec.round(value, 2).split('.')
   return `${whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`
 }

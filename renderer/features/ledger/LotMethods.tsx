@@ -48,6 +48,7 @@ function List({ methods }: { readonly methods: Methods }) {
     const place = known.get(accountId)
     return place ? [{ accountId, method, place }] : []
   })
+  const isMixed = new Set(rows.map(({ place }) => place.connection.environment)).size > 1
   async function choose(accountId: AccountId, value: string) {
     const method: LotMethod | undefined = LOT_METHODS.find(one => one === value)
     if (!method) return
@@ -61,6 +62,7 @@ function List({ methods }: { readonly methods: Methods }) {
   if (rows.length === 0) return <p className="sub">Accounts appear after the first sync.</p>
   return (
     <div>
+      {isMixed || !rows[0] ? null : <EnvBadge environment={rows[0].place.connection.environment} />}
       {error ? <ErrorNote error={error} /> : null}
       {rows.map(({ accountId, method, place }) => (
         <div key={accountId} className="method-row">
@@ -68,7 +70,7 @@ function List({ methods }: { readonly methods: Methods }) {
             <BrokerMark broker={place.connection.broker} small />
             <span className="clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
           </label>
-          <EnvBadge environment={place.connection.environment} />
+          {isMixed ? <EnvBadge environment={place.connection.environment} /> : null}
           <select
             id={`method-${accountId}`}
             className="input"

@@ -202,7 +202,7 @@ describe('the review of a day', () => {
     if (!busy) throw new Error('no day with results')
     const draft = await app.call('journal.draft', { day: busy.day })
     expect(draft).toMatchObject({ day: busy.day, hasActivity: true })
-    expect(draft.text).toMatch(/^Figures of sandbox accounts\.\nRealised: [+\u2212]?[\d,]+\.\d{2,} USD in \d+ closings, fees of [\d,]+\.\d{2,} USD included\.\n/)
+    expect(draft.text).toMatch(/^Figures of sandbox accounts\.\nRealised: [+\u2212]?[\d,]+\.\d{2} USD in \d+ closings, fees of [\d,]+\.\d{2} USD included\.\n/)
     expect(draft.text).toMatch(/\n- \S+: [+\u2212]?[\d,]+\.\d{2,} USD, \d+ closings?\n/)
     expect(draft.text).toMatch(/\nTraded: \d+ fills? in /)
     expect(draft.text).toContain('\n\nWhat went well:\n\n\nWhat I would do differently:')

@@ -84,9 +84,11 @@ export const verifyAudit = createLoader<OrdersState, AuditState>(useOrders, { ge
 
 /** Takes the record as it is, with the problem that was shown, so that orders go again; nothing in it is deleted. Rejects with BridgeError. */
 export async function acceptAudit(shown: string): Promise<void> {
-  await api()
-    .request('audit.accept', { shown })
-    .finally(() => verifyAudit())
+  try {
+    await api().request('audit.accept', { shown })
+  } finally {
+    await verifyAudit()
+  }
   await refreshDesk()
 }
 

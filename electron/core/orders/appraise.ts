@@ -141,14 +141,13 @@ export function routeFacts(
   reviewed: Connection['environment'],
 ): Omit<EnvironmentFacts, 'told'> {
   const { reader } = core.db
-  const port = methodsOf(reader, connection.id).flatMap(({ settings }) => settings['port'] ?? [])[0] ?? null
   return {
     broker,
     reviewed,
     connection: connection.environment,
     account: accountHome(reader, account.id)?.environment ?? '',
     bases: profile(connection.broker, connection.environment).bases,
-    ownPort: connection.environment === 'sandbox' ? null : port,
+    ownPort: methodsOf(reader, connection.id).flatMap(({ settings }) => settings['port'] ?? [])[0] ?? null,
   }
 }
 

@@ -9,7 +9,6 @@ export interface Arming {
   check(account: Pick<StoredAccount, 'maskedNumber'>, digits: string): void
   /** Throws order/wrong-digits. */
   arm(account: Pick<StoredAccount, 'id' | 'maskedNumber'>, digits: string): void
-  disarm(accountId: AccountId): void
 }
 
 export function createArming(): Arming {
@@ -21,7 +20,6 @@ export function createArming(): Arming {
       check(account, digits)
       armed.add(account.id)
     },
-    disarm: accountId => void armed.delete(accountId),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Clock } from '../ports.ts'
 import { oldestOpenOrder } from '../store/orders.ts'
 import { multiplierOfSymbol } from './multiplier.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
+import { restingShort } from './short-options.ts'
 import { worstPrice } from './worst-case.ts'
 import type { Venue } from './venues.ts'
 
@@ -111,13 +112,13 @@ const UNKNOWN_SIZE = Dec.of('1000000000')
 
 /** The orders that still work, as the guard wants them, without the one that is replaced. */
 export function workingOf(
-  { orders, quote, others, isMixed }: Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'>,
+  { orders, positions, quote, others, isMixed }: Pick<Reading, 'orders' | 'positions' | 'quote' | 'others' | 'isMixed'>,
   replaces: string | null,
   currency: string,
 ): WorkingOrder[] {
   return orders
     .filter(({ externalId }) => externalId !== replaces)
-    .flatMap((order): WorkingOrder[] => {
+    .flatMap((order, at, working): WorkingOrder[] => {
       const { symbol, quantity, filledQuantity } = order
       const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
       // An order nobody can read works on both sides of everything: its value is unknown.
@@ -128,10 +129,14 @@ export function workingOf(
         symbol: symbol ?? '',
         side,
         quantity: left,
-        value: isForeign ? null : valueOf({ ...order, side }, left, price),
+        value: isForeign
+          ? null
+          : plus(valueOf({ ...order, side }, left, price), restingShort({ positions, before: working.slice(0, at) }, { ...order, side })),
       }))
     })
 }
+
+const plus = (value: Dec | null, more: Dec): Dec | null => value && Dec.add(value, more)
 
 function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
   const { symbol, side, quantity, limitPrice, stopPrice } = order

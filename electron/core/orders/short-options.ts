@@ -24,7 +24,7 @@ const WHOLE = 0
  */
 export function shortOption(
   { positions, orders }: Told,
-  { symbol, side, positionEffect, quantity }: OrderDraft,
+  { symbol, side, positionEffect, quantity }: Pick<OrderDraft, 'symbol' | 'side' | 'positionEffect' | 'quantity'>,
   replaces: string | null,
 ): ShortOption | null {
   const option = optionOf(symbol)
@@ -45,6 +45,24 @@ export function shortOption(
   const cover = option.right === 'put' || Dec.isNegative(free) ? Dec.zero : floor(Dec.divide(free, multiplier, 6))
   const all = positive(Dec.sub(Dec.sum([shorts(isSame), selling(isSame), quantity]), cover))
   return { strike: option.strike, uncovered: Dec.cmp(all, quantity) < 0 ? all : quantity, uncoveredAll: all }
+}
+
+/**
+ * What an order that rests may have to deliver or pay for beyond its premium: as much of it as opens, at its strike, as far as nothing
+ * covers it. `before` are the orders that are counted before it, so that the same shares do not cover two. Brokers do not say whether a
+ * sale opens: it does beyond what is held.
+ */
+export function restingShort(
+  { positions, before }: { readonly positions: Told['positions']; readonly before: Told['orders'] },
+  order: Told['orders'][number],
+): Dec {
+  const { symbol, side } = order
+  if (symbol === null || side === 'buy') return Dec.zero
+  const same = before.filter(one => one.symbol === symbol && one.side !== 'buy').map(leftOf)
+  const long = Dec.sum(positions.filter(one => one.symbol === symbol && !Dec.isNegative(one.quantity)).map(({ quantity }) => quantity))
+  const quantity = positive(Dec.sub(leftOf(order), positive(Dec.sub(long, Dec.sum(same)))))
+  const short = shortOption({ positions, orders: before }, { symbol, side: 'sell', positionEffect: 'open', quantity }, null)
+  return short === null ? Dec.zero : Dec.mul(Dec.mul(short.uncovered, short.strike), multiplierOfSymbol(symbol) ?? Dec.zero)
 }
 
 interface Option {

@@ -17,8 +17,9 @@ const quote = (changes: Partial<Quote> = {}): Quote => ({
   asOf: Instant.plus(NOW, -1_000),
   ...changes,
 })
-const reading = (changes: Partial<Reading> = {}): Pick<Reading, 'orders' | 'quote' | 'others' | 'isMixed'> => ({
+const reading = (changes: Partial<Reading> = {}): Pick<Reading, 'orders' | 'positions' | 'quote' | 'others' | 'isMixed'> => ({
   orders: [],
+  positions: [],
   quote: quote(),
   others: [],
   isMixed: false,
@@ -35,6 +36,20 @@ describe('orders that work', () => {
     expect(values({ orders: [brokerOrder({ type: 'MARKET', limitPrice: null })] })).toEqual(['212.1'])
     expect(values({ orders: [brokerOrder({ symbol: 'AAPL261218C00250000', limitPrice: Dec.of('3') })] })).toEqual(['600'])
     expect(values({ orders: [brokerOrder({ side: 'sell', limitPrice: Dec.of('200') })] })).toEqual(['400'])
+  })
+
+  test('that sell an option to open it count with their strike like new ones, as far as nothing covers them', () => {
+    const call = brokerOrder({ symbol: 'AAPL261218C00250000', side: 'sell', quantity: Dec.of('1'), limitPrice: Dec.of('4') })
+    const held = (symbol: string, quantity: string): Reading['positions'] =>
+      [{ symbol, quantity: Dec.of(quantity) }] as unknown as Reading['positions']
+    expect(values({ orders: [call] })).toEqual(['25420'])
+    expect(values({ orders: [call], positions: held('AAPL', '100') })).toEqual(['420'])
+    expect(values({ orders: [call, call], positions: held('AAPL', '100') })).toEqual(['420', '25420'])
+    expect(values({ orders: [{ ...call, symbol: 'AAPL261218P00150000' }], positions: held('AAPL', '100') })).toEqual(['15420'])
+    // What is held is sold first.
+    expect(values({ orders: [call, call], positions: held('AAPL261218C00250000', '1') })).toEqual(['420', '25420'])
+    expect(values({ orders: [{ ...call, side: 'buy' }] })).toEqual(['400'])
+    expect(values({ orders: [{ ...call, side: null }] })).toEqual(['400', '25420'])
   })
 
   test('make room for the one that is replaced', () => {

@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { openConnection } from '../../../electron/core/db/open.ts'
 import { Refused } from '../../support/test-core.ts'
 import { tradingHouse } from './support/trading-house.ts'
 
@@ -61,6 +63,24 @@ describe('a request of a program', () => {
       'order/stopped-killed',
     )
     expect(await call('orders.requests', { id: request.id })).toMatchObject([{ state: 'waiting', placed: null }])
+  })
+
+  test('that went out is told as sent, and waits for nobody, where the disk did not take that it did', async () => {
+    await using house = await tradingHouse()
+    const { call, ports } = house.app
+    const db = openConnection(path.join(ports.paths.dataDir, 'keelson.db'))
+    db.raw.exec(`CREATE TRIGGER no_room BEFORE UPDATE OF intent_id ON order_requests BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
+    db.close()
+    const before = house.sent()
+    const request = await call('orders.request', { ticket: house.resting(), from: 'a script' })
+    const { reviewId, hash } = await house.review(request.ticket)
+    expect(await call('orders.approve', { id: request.id, reviewId, hash })).toMatchObject({ outcome: 'confirmed' })
+    expect(await call('orders.requests', { id: request.id })).toMatchObject([{ state: 'placed' }])
+    expect(await call('orders.approve', { id: request.id, reviewId, hash }).catch(codeOf)).toBe('order/request-gone')
+    await call('orders.setTrading', { connectionId: house.connectionId, on: true, automation: 'direct' })
+    const direct = await call('orders.request', { ticket: house.resting({ quantity: Dec.of('3') }), from: 'a script' })
+    expect(direct).toMatchObject({ state: 'placed', placed: { outcome: 'confirmed' } })
+    expect(house.sent()).toBe(before + 2)
   })
 
   test('goes at once where the connection allows it, by the same guard', async () => {

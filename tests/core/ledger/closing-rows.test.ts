@@ -10,29 +10,12 @@ import { CLOSINGS_A_ROW, closingsWhere, type PlacedClosing } from '../../../elec
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
 import { setMethod } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { LOT_METHODS } from '../../../shared/domain/lot-method.ts'
-import { Instant } from '../../../shared/domain/time.ts'
 import { tempDatabase } from '../../support/data-folder.ts'
-import { randomFills } from '../../support/lot-fills.ts'
 import { type Row, save, withAccounts } from '../store/support.ts'
+import { FILLS, fills } from './support/fills.ts'
 import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
-
-const FILLS = 420
-
-/** Fills of two instruments, enough to fill several rows of closings of each. */
-function fills(accountId: AccountId, seed: number, quantityPlaces: number): Row[] {
-  const all = [...randomFills({ seed, fills: FILLS, symbols: 2, perDay: 6, quantityPlaces })].flatMap(([symbol, events]) => events.map(event => ({ symbol, event })))
-  return all
-    .toSorted((a, b) => Number(a.event.key.slice(1)) - Number(b.event.key.slice(1)))
-    .map(({ symbol, event: { key, quantity, price, costs, day } }, at): Row => ({
-      accountId, raw: '{}',
-      facts: {
-        externalId: key, kind: 'trade', brokerType: 'FILL', symbol, assetClass: 'equity', side: Dec.isNegative(quantity) ? 'sell' : 'buy', positionEffect: null, quantity: Dec.abs(quantity), price,
-        amount: null, fees: costs, currency: 'USD', executedAt: Instant.plus(Instant.parse(`${day}T15:00:00Z`), at * 1000), tradeDate: day, orderId: null, description: null, status: 'final',
-      },
-    }))
-}
 
 const closings = (db: Db): PlacedClosing[] => [...closingsWhere(db.reader, { where: sql`TRUE` })].flatMap(({ closings: some }) => some)
 

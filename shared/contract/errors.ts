@@ -148,6 +148,7 @@ export const ERRORS = {
   'order/request-gone': { message: 'This request was answered already, or it ran out.', action: 'Ask again.' },
   'order/requests-full': { message: 'So many requests wait for the user already that none is added.', action: 'Answer some of them under Orders, or let them run out.' },
   'order/audit-broken': { message: 'The record of orders is not as Keelson wrote it, so no order is sent. This one was not.', action: 'Look at your orders at the broker, then read at the foot of Orders (or with keelson audit verify) what is wrong and take the record as it is.' },
+  'order/too-many': { message: 'More than {most} {what} within a minute, which no user makes by hand. This one was not made, and nothing was sent.', action: 'Wait a minute. If you did not make them, look which program does; the kill switch stops it.' },
   'order/audit-changed': { message: 'By now something else is wrong with the record of orders than what you were shown. Nothing was changed.', action: 'Verify it again, read what is wrong, and take it then.' },
   'order/read-only': { message: 'No order was sent: {program} is set to read only.', action: 'Allow orders for this way in, and switch off Read-Only API in the settings of TWS or IB Gateway.' },
   'order/not-shown': { message: '{program} shows no orders here, so whether there are any is not known.', action: 'Add a way in that shows them, or set Read only to no for TWS and switch off its Read-Only API.' },

@@ -18,6 +18,7 @@ import {
 import { canonicalJson } from './canonical.ts'
 import { symbolOf } from './draft-of.ts'
 import type { Confirmation } from './order-facts.ts'
+import { createPace } from './pace.ts'
 import { notSentView, type Place, placedView } from './place.ts'
 import { changed, type OrderCore } from './record.ts'
 import type { Reviews } from './reviews.ts'
@@ -44,12 +45,14 @@ const SHOWN = 100
 const KEPT_MS = 90 * 86_400_000
 /** More at a time are no user's: they would push each other off the list. */
 const MOST_WAITING = 50
+const MOST_A_MINUTE = 120
 
 export function createRequests(
   core: OrderCore,
   { reviews, place, switches }: { readonly reviews: Reviews; readonly place: Place; readonly switches: TradingSwitches },
 ): Requests {
   const { db, clock, random, between, audit } = core
+  const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'requests of programs' })
 
   const view = ({ id, ticket, from, createdAt, expiresAt, state, intentId }: OrderRequest): OrderRequestView => {
     const intent = intentId === null ? null : getIntent(db.reader, intentId)
@@ -118,6 +121,7 @@ export function createRequests(
       if (!switches.isOn(connection)) throw switches.obstacle(connection) ?? new AppError('order/stopped-trading-off')
       const now = clock.now()
       if (waitingRequests(db.reader, now).length >= MOST_WAITING) throw new AppError('order/requests-full')
+      pace.take()
       const request: OrderRequest = {
         id: `req_${random.uuid()}`,
         ticket,

@@ -10,6 +10,7 @@ import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './a
 import { hashOf } from './canonical.ts'
 import { draftOf } from './draft-of.ts'
 import { unreadToday } from './loss-of-all.ts'
+import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
 import { readForOrder } from './reading.ts'
 import { changed } from './record.ts'
@@ -48,6 +49,8 @@ interface Kept extends Reviewed {
 }
 
 const LIFE_MS = 30_000
+/** Twice as many as orders can go out. */
+const MOST_A_MINUTE = 120
 /** Used and run out ones are kept for a while, to be told from unknown ones. */
 const KEPT = 500
 const STILL_ASKS: ReadonlySet<string> = new Set([
@@ -61,6 +64,7 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
   const { core } = deps
   const { db, clock, random, between } = core
   const kept = new Map<string, Kept>()
+  const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'reviews' })
 
   async function candidate(
     { ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
@@ -108,6 +112,7 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
     },
     async review(given, options) {
       const draft = draftOf(given, random.uuid())
+      pace.take()
       const ticket: Ticket = { ...given, symbol: draft.symbol }
       const { connection } = await venues.forOrders(ticket.accountId)
       const found = await candidate({ ticket, draft, environment: connection.environment }, [], options)

@@ -18,6 +18,7 @@ import type { KillSwitch } from '../orders/kill-switch.ts'
 import { type BrokersTime, globalLimits, limitsAround, lockedUntil, requireUnlocked } from '../orders/limits.ts'
 import { orderRow, type OrderViewDeps } from '../orders/order-views.ts'
 import { type Place, placedView } from '../orders/place.ts'
+import { createPace } from '../orders/pace.ts'
 import { pricesOf } from '../orders/reading.ts'
 import type { Readiness } from '../orders/readiness.ts'
 import { changed, type OrderCore } from '../orders/record.ts'
@@ -57,6 +58,8 @@ export interface OrderHandlerDeps {
 type OrderHandlers = Pick<Handlers, Exclude<keyof typeof orderRoutes, `audit.${string}`>>
 
 const REARM = 'TRADE'
+/** In a minute, of all connections together. */
+const MOST_SWITCHES = 20
 
 /** Everything a window, a tray or a command asks of ordering. */
 export function createOrderHandlers(deps: OrderHandlerDeps): OrderHandlers {
@@ -69,6 +72,7 @@ type Some<R extends keyof OrderHandlers> = Pick<OrderHandlers, R>
 function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrading' | 'orders.arm' | 'orders.kill' | 'orders.rearm'> {
   const { core, yes, kill, arming, switches, requests, readiness } = deps
   const { db, clock, between, audit, log } = core
+  const pace = createPace(clock, { most: MOST_SWITCHES, what: 'switches that let orders go' })
   return {
     'orders.desk': () => deskView({ reader: db.reader, broker: deps.broker, kill, gate: deps.gate, arming, switches }, requests.waiting()),
     async 'orders.setTrading'({ connectionId, on, automation }, { signal }) {
@@ -76,13 +80,16 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
       if (on) requireAble(deps, connectionId)
       const before = switches.of(connection)
       const next = { isOn: on, automation: automation ?? before.automation }
+      const isOther = before.isOn !== next.isOn || before.automation !== next.automation
+      // Off is never refused; it leaves no row without an on before it.
+      if (isOther && (on || !before.isOn)) pace.take()
       if (on && connection.environment === 'live' && !(before.isOn && isNoFreer(before, next))) {
         const accounts = accountsOf(db.reader, connectionId).filter(({ excluded }) => !excluded)
         await yes.require(tradingQuestion(deps.broker(connection.broker).name, accounts, next), { signal })
         requireAble(deps, connectionId)
       }
       // Saying again what is so already leaves no row: a program could fill the record with them.
-      if (before.isOn !== next.isOn || before.automation !== next.automation)
+      if (isOther)
         await between(() =>
           db.writer.tx(w => {
             setTradingSwitch(w, connection.id, next, clock.now())
@@ -128,7 +135,9 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
     },
     async 'orders.rearm'({ phrase }, { signal }) {
       if (phrase.trim() !== REARM) throw new AppError('order/wrong-phrase')
-      if (kill.state() !== null) await yes.require(REARM_QUESTION, { signal })
+      if (kill.state() === null) return {}
+      pace.take()
+      await yes.require(REARM_QUESTION, { signal })
       await between(() =>
         db.writer.tx(w => {
           audit.append(w, { kind: 'kill.off', accountId: null, intentId: null, sentence: 'The kill switch was taken back.' })
@@ -228,6 +237,7 @@ function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' |
 
 function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {
   const { db, clock, between, audit, aheadMs, isTimeKnown = () => true } = core
+  const pace = createPace(clock, { most: MOST_SWITCHES, what: 'changes of limits' })
   /** The brokers' time: a clock that was set does not begin the next day. */
   const today = (): BrokersTime => ({ now: Instant.plus(clock.now(), -aheadMs()), isKnown: isTimeKnown() })
   return {
@@ -248,6 +258,8 @@ function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orde
       }
       if (canonicalJson(limits) === canonicalJson(readLimits(db.reader, accountId))) return {}
       const asked = looserThan(db.reader)
+      // Tighter limits are never refused.
+      if (asked.length > 0) pace.take()
       if (asked.length > 0) await yes.require(limitsQuestion(asked, account && `${account.name} ${account.maskedNumber}`), { signal })
       await between(() =>
         db.writer.tx(w => {

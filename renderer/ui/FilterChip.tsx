@@ -41,7 +41,7 @@ export function OptionChip({ label, value, onClear, options, selected, multiple 
   )
   return (
     <span className="chip-pair">
-      <Menu position="bottom-start" closeOnItemClick={!multiple} loop>
+      <Menu position="bottom-start" loop>
         <Menu.Target>
           <button type="button" className={value === null ? 'chip' : 'chip on'}>
             <span className="clip">
@@ -70,7 +70,7 @@ export function OptionChip({ label, value, onClear, options, selected, multiple 
           ) : (
             <Menu.RadioGroup value={selected[0] ?? ''} onChange={next => onChange([next])}>
               {options.map(option => (
-                <Menu.RadioItem key={option.value} value={option.value}>
+                <Menu.RadioItem key={option.value} value={option.value} closeMenuOnClick>
                   {inside(option)}
                 </Menu.RadioItem>
               ))}

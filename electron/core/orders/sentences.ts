@@ -28,7 +28,16 @@ export function sentSentence(draft: OrderDraft, replaces: string | null): string
   return `${replaces === null ? 'Sending' : 'Changing an order to'}: ${orderWords(draft)}.`
 }
 
-/** What became of something sent, in one sentence. */
+const STANDS = 'The order stands as it was.'
+/** Then there is no order that could stand. */
+const DONE: ReadonlySet<string> = new Set(['order/not-open', 'order/not-found'])
+const MAYBE: Readonly<Record<Intent['kind'], string>> = {
+  place: 'it may be working',
+  replace: 'the order may work as it was, or changed',
+  cancel: 'the order may still work, and fill',
+}
+
+/** What became of something sent, in one sentence or two. */
 export function outcomeSentence({
   kind,
   outcome,
@@ -41,14 +50,18 @@ export function outcomeSentence({
     case 'confirmed':
       return `${what} was taken${status === null ? '' : `: ${plain(status)}`}.`
     case 'rejected':
+      // The broker's words of a refused order are of no use for one that is there.
+      if (kind !== 'place' && (error === null || error.code === 'order/rejected')) return `${what} was refused. ${STANDS}`
       return `${what} was refused. ${error?.message ?? 'Nothing was placed.'}`
     case 'not-sent':
       if (looks > 0 && kind === 'cancel') return 'The cancellation did not arrive: the order still works.'
       return looks > 0
         ? `${what} is not at the broker: its whole history was looked through, more than once. Nothing was placed.`
-        : `${what} was not sent. ${error?.message ?? ''}`.trim()
+        : [`${what} was not sent.`, error?.message ?? '', kind === 'place' || DONE.has(error?.code ?? '') ? '' : STANDS]
+            .filter(Boolean)
+            .join(' ')
     case 'unknown':
-      return `Whether ${what.charAt(0).toLowerCase()}${what.slice(1)} arrived is not known. Keelson looks for it and sends nothing again.`
+      return `Whether ${what.charAt(0).toLowerCase()}${what.slice(1)} arrived is not known: ${MAYBE[kind]}. Keelson looks for it and sends nothing again.`
     case 'sending':
       return `${what} is on its way.`
   }

@@ -147,7 +147,7 @@ describe('a start', () => {
         detail.sentence,
       ])
     const sentence =
-      'Keelson ended while it was on its way. Whether the order arrived is not known. Keelson looks for it and sends nothing again.'
+      'Keelson ended while it was on its way. Whether the order arrived is not known: it may be working. Keelson looks for it and sends nothing again.'
     expect(sentences('int_sending')).toEqual([['outcome', sentence]])
     expect(sentences('int_unknown')).toEqual([])
     expect(desk.core.audit.page({ limit: 5 }).rows).toMatchObject([

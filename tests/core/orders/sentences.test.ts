@@ -27,6 +27,8 @@ describe('an order in words', () => {
 describe('what became of it in words', () => {
   type About = Parameters<typeof outcomeSentence>[0]
   const error = toErrorView(new AppError('net/offline'))
+  const refusal = toErrorView(new AppError('order/rejected', { details: { broker: 'Alpaca' } }))
+  const done = toErrorView(new AppError('order/not-open', { details: { status: 'filled' } }))
   const said = (changes: Partial<About>): string =>
     outcomeSentence({ kind: 'place', outcome: 'confirmed', status: null, error: null, looks: 0, ...changes })
 
@@ -37,17 +39,22 @@ describe('what became of it in words', () => {
     ['The cancellation was taken.', { kind: 'cancel' }],
     ['The order was refused. Nothing was placed.', { outcome: 'rejected' }],
     [`The change was refused. ${error.message}`, { kind: 'replace', outcome: 'rejected', error }],
+    [`The order was refused. ${refusal.message}`, { outcome: 'rejected', error: refusal }],
+    ['The change was refused. The order stands as it was.', { kind: 'replace', outcome: 'rejected', error: refusal }],
+    ['The cancellation was refused. The order stands as it was.', { kind: 'cancel', outcome: 'rejected' }],
+    [`The cancellation was not sent. ${error.message} The order stands as it was.`, { kind: 'cancel', outcome: 'not-sent', error }],
+    [`The cancellation was not sent. ${done.message}`, { kind: 'cancel', outcome: 'not-sent', error: done }],
     [`The order was not sent. ${error.message}`, { outcome: 'not-sent', error }],
     ['The order was not sent.', { outcome: 'not-sent' }],
-    ['The cancellation was not sent.', { kind: 'cancel', outcome: 'not-sent' }],
+    ['The cancellation was not sent. The order stands as it was.', { kind: 'cancel', outcome: 'not-sent' }],
     [
       'The order is not at the broker: its whole history was looked through, more than once. Nothing was placed.',
       { outcome: 'not-sent', looks: 2 },
     ],
     ['The cancellation did not arrive: the order still works.', { kind: 'cancel', outcome: 'not-sent', looks: 2 }],
-    ['Whether the order arrived is not known. Keelson looks for it and sends nothing again.', { outcome: 'unknown' }],
+    ['Whether the order arrived is not known: it may be working. Keelson looks for it and sends nothing again.', { outcome: 'unknown' }],
     [
-      'Whether the cancellation arrived is not known. Keelson looks for it and sends nothing again.',
+      'Whether the cancellation arrived is not known: the order may still work, and fill. Keelson looks for it and sends nothing again.',
       { kind: 'cancel', outcome: 'unknown' },
     ],
     ['The order is on its way.', { outcome: 'sending' }],

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Locator, type Page } from 'playwright/test'
+import type { StatedPosition } from '../../electron/core/sandbox/own-statement.ts'
 import type { Sandbox } from '../../electron/core/sandbox/sandbox.ts'
+import { Dec } from '../../shared/domain/decimal.ts'
 import { type Host, test } from './host.ts'
 import { expectSound } from './sound.ts'
+import { dollars, pieces, statementsOf } from './stated.ts'
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -34,33 +37,58 @@ async function askAlpaca(sandbox: Sandbox, path: string): Promise<unknown> {
 const fieldOf = (value: unknown, name: string): unknown => Reflect.get(Object(value), name)
 const textOf = (value: unknown, name: string): string => String(fieldOf(value, name))
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const grouped = (amount: string): string => `$${amount.replace(/\B(?=(?:\d{3})+(?!\d))/g, ',')}`
+const isShare = ({ symbol, quantity }: StatedPosition): boolean => /^[A-Z]+$/.test(symbol) && !Dec.isNegative(quantity)
 
-test('the portfolio is what the broker states, to the cent and the last digit', async ({ page, host, sandbox, complaints }) => {
+test('the portfolio is what every broker states, to the cent and the last digit', async ({ page, host, sandbox, complaints }) => {
   test.setTimeout(300_000)
   await explore(page, host)
-  const cash = Number(textOf(await askAlpaca(sandbox, '/v2/account'), 'cash')).toFixed(2)
   const table = page.getByRole('table').filter({ hasText: 'Total result' })
-  await expect(table.getByRole('row', { name: /^Alpaca/ }).getByRole('cell').nth(1)).toHaveText(grouped(cash))
+  const statements = statementsOf(sandbox)
+  for (const { name, value, cash, marketValue, unrealized, realized } of statements) {
+    const cells = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).getByRole('cell')
+    await expect(cells.nth(0), `value at ${name}`).toHaveText(dollars(value))
+    await expect(cells.nth(1), `cash at ${name}`).toHaveText(dollars(cash))
+    await expect(cells.nth(2), `market value at ${name}`).toHaveText(dollars(marketValue))
+    await expect(cells.nth(4), `unrealised at ${name}`).toHaveText(dollars(unrealized, { signed: true }))
+    await expect(cells.nth(5), `realised at ${name}`).toHaveText(dollars(realized, { signed: true }))
+  }
   const figures = part(page, 'Key figures')
   await expect(figures).toContainText('12 of 12')
   await expect(figures).toContainText('All quantities and all cash agree')
+  const thisYear = figures.locator('.kpi').filter({ hasText: 'Realised this year' }).locator('.figure')
+  await expect(thisYear).toHaveText(dollars(Dec.sum(statements.map(({ realizedThisYear }) => realizedThisYear)), { signed: true }))
   // The figure on top is the sum of the groups below it.
   await expect(table.getByRole('row', { name: /^All/ }).getByRole('cell').first()).toHaveText(await figures.locator('.figure').first().innerText())
   await expectSound(page, 'overview')
 
   await open(page, host, 'Positions')
-  const positions: unknown = await askAlpaca(sandbox, '/v2/positions')
-  for (const position of listOf(positions).slice(0, 3)) {
-    const symbol = textOf(position, 'symbol')
+  const accounts = statements.flatMap(broker => broker.accounts)
+  // One share of each broker, in every account that holds it.
+  const symbols = new Set(statements.flatMap(broker => broker.accounts.flatMap(({ positions }) => positions).filter(isShare).slice(0, 1).map(({ symbol }) => symbol)))
+  for (const symbol of symbols) {
     await page.getByRole('button', { name: new RegExp(`^${symbol} ?, \\d+ account`) }).click()
     const holdings = part(page, `Accounts that hold ${symbol}`)
-    const own = holdings.getByRole('row').filter({ hasText: 'Alpaca account' })
-    await expect(own.getByRole('cell').first()).toHaveText(Number(textOf(position, 'qty')).toLocaleString('en-US', { maximumFractionDigits: 12 }))
-    await expect(own).toContainText('agrees')
-    await expect(part(page, `Lots of ${symbol}`).getByRole('row').filter({ hasText: 'Alpaca account' }).first()).toBeVisible()
+    const held = accounts.flatMap(({ account, positions }) => positions.filter(position => position.symbol === symbol).map(position => ({ account, ...position })))
+    await expect(holdings.getByRole('row')).toHaveCount(held.length + 1)
+    for (const { account, quantity, value, cost } of held) {
+      const own = holdings.getByRole('row').filter({ hasText: `••••${account.slice(-4)}` })
+      await expect(own.getByRole('cell').nth(0)).toHaveText(pieces(quantity))
+      await expect(own.getByRole('cell').nth(2)).toHaveText(dollars(value))
+      await expect(own.getByRole('cell').nth(4)).toHaveText(dollars(Dec.sub(value, cost), { signed: true }))
+      await expect(own).toContainText('agrees')
+      await expect(part(page, `Lots of ${symbol}`).getByRole('row').filter({ hasText: `••••${account.slice(-4)}` }).first()).toBeVisible()
+    }
+    await page.getByRole('button', { name: new RegExp(`^${symbol} ?, \\d+ account`) }).click()
   }
   await expectSound(page, 'positions')
+
+  await open(page, host, 'Performance')
+  const filters = part(page, 'What the results are of')
+  for (const { name, realized } of statements) {
+    await filters.getByRole('button', { name: /^Broker/ }).click()
+    await page.getByRole('menuitemradio', { name }).click()
+    await expect(part(page, 'Result').locator('.figure').first(), `realised at ${name}`).toHaveText(dollars(realized, { signed: true }))
+  }
   expect(complaints).toEqual([])
 })
 

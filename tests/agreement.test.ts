@@ -6,6 +6,7 @@ import { connectionFindings } from '../electron/core/services/connection-finding
 import { nameOf } from '../electron/core/services/finding.ts'
 import { machineFindings } from '../electron/core/services/machine-findings.ts'
 import { status } from '../electron/headless/commands/status.ts'
+import { momentWords } from '../electron/headless/moment.ts'
 import type { Client } from '../electron/headless/wire.ts'
 import { type OpenFacts, type TrayModel, trayModel } from '../electron/shell/tray-model.ts'
 import { connectionStatus, formatExact, tokenText } from '../renderer/lib/format/index.ts'
@@ -20,6 +21,7 @@ import { type Case, caseId, cases, settle, VAULT, viewOf } from './support/conne
 import { fakeTerminal } from './headless/support/fake-terminal.ts'
 
 const id = caseId
+const reader = fakeTerminal()
 const RUNS = Number(process.env['KEELSON_AGREEMENT_RUNS'] ?? 1500)
 
 /** What `keelson status` prints of it: the access and what comes next. */
@@ -213,7 +215,7 @@ const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[]
       const next = nextNoticeAt([view], now)
       return {
         'the window': token.tooltip.includes(formatExact(deadline)),
-        'the command line': line.next === (retryAt === null ? `sign in by ${deadline}` : `tried again ${retryAt}`),
+        'the command line': line.next === (retryAt === null ? `sign in by ${momentWords(deadline, reader)}` : `tried again ${momentWords(retryAt, reader)}`),
         'the notice': expiry.every(({ topic, action }) => topic.startsWith(`expiry:${id}:${deadline}:`) && action.kind === 'reconnect'),
         'the next look': next !== null && Instant.isBefore(now, next) && !Instant.isBefore(deadline, next),
         'a notice in time': implies(isNear, () => expiry.length === 1),
@@ -230,7 +232,7 @@ const ALWAYS: readonly (readonly [string, (all: Said, given: Case) => Claims])[]
       return {
         'no reason for a sign-in': because === null,
         'the command line': line.access.startsWith(kind),
-        'the next try on the command line': implies(retryAt !== null, () => line.next === `tried again ${retryAt}`),
+        'the next try on the command line': retryAt === null || line.next === `tried again ${momentWords(retryAt, reader)}`,
         'the next try in the window': retryAt === null || token.tooltip.includes(formatExact(retryAt)),
         'one finding that tries it again':
           access

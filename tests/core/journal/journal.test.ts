@@ -156,7 +156,7 @@ describe('an entry about a trade', () => {
     expect(await refusal(write(app, { subject: { kind: 'activity', activityId: 'act_999999' as typeof row.id } }))).toBe('app/not-found')
   })
 
-  test('stays when its connection goes with all its history, with its words and symbol, about nothing that could be opened', async () => {
+  test('stays when its connection goes with all its history, about nothing that could be opened, until the same account brings the row again', async () => {
     await using app = await testCore()
     const connectionId = await app.connect('alpaca')
     await app.call('sync.run', { connectionId })
@@ -165,8 +165,11 @@ describe('an entry about a trade', () => {
     await app.call('connections.disconnect', { connectionId, forgetHistory: true })
     const { rows } = await app.call('journal.page', { limit: 5 })
     expect(rows).toEqual([{ ...before, subject: { kind: 'free' }, accountId: null }])
-    await app.connect('alpaca')
-    expect((await app.call('journal.page', { limit: 5 })).rows).toEqual(rows)
+    const again = await app.connect('alpaca')
+    expect((await app.call('journal.page', { limit: 5 })).rows).toEqual([{ ...before, subject: { kind: 'free' } }])
+    await app.call('sync.run', { connectionId: again })
+    const same = await firstTrade(app)
+    expect((await app.call('journal.page', { limit: 5 })).rows).toEqual([{ ...before, subject: { kind: 'activity', activityId: same.id } }])
   })
 })
 

@@ -32,8 +32,9 @@ async function overBadLines(wanted: number, seed: number): Promise<TortureResult
       }
       const end = placed.outcome === 'unknown' ? await settled(trader, placed.intentId) : placed
       tally.set(end.outcome, (tally.get(end.outcome) ?? 0) + 1)
-      const id = trader.line.sent.at(-1)?.id ?? ''
-      const isThere = trader.line.taken.has(id)
+      // What never came down the line is no order of the broker's: the last one on the line is another.
+      const id = trader.line.sent.length > had ? trader.line.sent.at(-1)?.id : undefined
+      const isThere = id !== undefined && trader.line.taken.has(id)
       if ((end.outcome === 'rejected' || end.outcome === 'not-sent') && isThere) {
         denied += 1
         failures.push(`block ${block}: an order that exists is shown as ${end.outcome}`)

@@ -9,8 +9,8 @@ import { readPlaywright, readTorture, readUnit } from './reports.ts'
 
 /**
  * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, packaging,
- * then side by side the fast part of the torture, end-to-end tests in a real Chromium and the desktop: each of them waits often, for other
- * processes or for a page, and two cores alone would be half idle meanwhile.
+ * then one after the other the fast part of the torture, end-to-end tests in a real Chromium and the desktop: some of them hold limits of
+ * time that busy neighbours would break.
  * Every step runs even after a failure. The end names each test that failed and each that passed only when run again; the last line counts
  * over everything and the exit code says the same.
  */
@@ -28,27 +28,24 @@ interface Command {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  /** Other steps run at the same time: what it says is printed as one when it has ended. */
-  readonly beside?: boolean
 }
 
-async function run({ title, command, args, env = {}, beside = false }: Command): Promise<boolean> {
-  if (!beside) console.log(`\n# ${title}`)
+async function run({ title, command, args, env = {} }: Command): Promise<boolean> {
+  console.log(`\n# ${title}`)
   const began = Date.now()
   const child = spawn(command, args, {
     cwd: root,
-    stdio: beside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    stdio: 'inherit',
     shell: process.platform === 'win32',
     env: { ...process.env, PATH: `${path.dirname(bin('x'))}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
   })
-  const said: Buffer[] = []
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => said.push(part))
   const ok = await new Promise<boolean>(resolve => {
-    child.once('error', error => (said.push(Buffer.from(`${error.message}\n`)), resolve(false)))
+    child.once('error', error => {
+      console.error(error.message)
+      resolve(false)
+    })
     child.once('close', code => resolve(code === 0))
   })
-  if (beside) console.log(`\n# ${title}`)
-  if (said.length > 0) console.log(Buffer.concat(said).toString('utf8').trimEnd())
   console.log(`# ${title}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
   return ok
 }
@@ -83,7 +80,7 @@ async function suite(one: Reported): Promise<void> {
 }
 
 /** Playwright's tests in a real Chromium; one that fails is tried once more. */
-async function inChromium(title: string, config: string, chromium: string | undefined, more: readonly string[] = []): Promise<void> {
+async function inChromium(title: string, config: string, chromium: string | undefined): Promise<void> {
   if (chromium === undefined) {
     const message = 'no Chromium, Chrome or Edge was found and none could be installed; set KEELSON_CHROMIUM to one'
     outcomes.push({ ...NOTHING, failures: [{ file: title, name: 'the browser', message }] })
@@ -91,8 +88,8 @@ async function inChromium(title: string, config: string, chromium: string | unde
   }
   const report = path.join(reports, `${path.basename(path.dirname(config))}.json`)
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...(chromium === 'playwright' ? {} : { KEELSON_CHROMIUM: chromium }) }
-  const args = ['test', '-c', config, '--retries=1', ...more]
-  await suite({ title, command: bin('playwright'), args, env, report, read: json => readPlaywright(json, root), beside: true })
+  const args = ['test', '-c', config, '--retries=1']
+  await suite({ title, command: bin('playwright'), args, env, report, read: json => readPlaywright(json, root) })
 }
 
 /** One run of vitest; files with a failed test are run once more, one after the other, when the machine has nothing else to do. */
@@ -145,16 +142,12 @@ await suite({
 
 const tortureReport = path.join(reports, 'torture.json')
 const chromium = findChromium() ?? installChromium()
-console.log('\n# side by side: torture, end to end, the desktop')
-await Promise.all([
-  suite({
-    title: 'torture, the fast part', command: process.execPath, report: tortureReport, read: readTorture, beside: true,
-    args: ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`],
-  }),
-  inChromium('end to end', 'tests/e2e/playwright.config.ts', chromium),
-  // One app at a time: the others have the rest of two cores.
-  inChromium('the desktop', 'tests/desktop/playwright.config.ts', chromium, ['--workers=1']),
-])
+await suite({
+  title: 'torture, the fast part', command: process.execPath, report: tortureReport, read: readTorture,
+  args: ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`],
+})
+await inChromium('end to end', 'tests/e2e/playwright.config.ts', chromium)
+await inChromium('the desktop', 'tests/desktop/playwright.config.ts', chromium)
 
 console.log(`\n${lastWords(outcomes)}`)
 process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1

@@ -5,6 +5,7 @@ import type { Events } from './bus/events.ts'
 import type { Handlers } from './bus/router.ts'
 import type { Access } from './create-access.ts'
 import type { Db } from './db/open.ts'
+import type { LedgerKeeper } from './ledger/keeper.ts'
 import type { Log } from './log/log.ts'
 import type { Redactor } from './log/redact.ts'
 import type { AppraiseDeps } from './orders/appraise.ts'
@@ -43,6 +44,7 @@ export interface OrderPartDeps {
   readonly access: Access
   readonly sync: Pick<Sync, 'run' | 'onResult'>
   readonly writer: Pick<HistoryWriter, 'between'>
+  readonly ledger: Pick<LedgerKeeper, 'settle'>
   /** True while the app lock is closed. */
   readonly isLocked: () => boolean
 }
@@ -79,7 +81,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
   const submit = createSubmit({ core, power: ports.power, kill, isLocked, onOutcome })
   const resolver = createResolver(core, { venues, onOutcome, isUnderWay: id => submit.isUnderWay(id) })
   const cancel = createCancel(appraising, { venues, onOutcome })
-  const reviews = createReviews(appraising, { venues })
+  const reviews = createReviews(appraising, { venues, settleBooks: deps.ledger.settle })
   const place = createPlace(appraising, { reviews, submit })
   const requests = createRequests(core, { reviews, place, switches })
   const readiness = createReadiness({ core, gate, switches, venues, sync, onOutcome })

@@ -6,6 +6,7 @@ import type { BrokerBalance } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import { accountsOf, type StoredAccount } from '../store/accounts.ts'
 import { balancesOf } from '../store/balances.ts'
+import { dayResult } from '../store/day-result.ts'
 import { listConnections, type StoredConnection } from '../store/connections.ts'
 import { sentSince } from '../store/order-intents.ts'
 import { positionsOf } from '../store/positions.ts'
@@ -59,6 +60,12 @@ export function lossStops({ reader, switches }: LossDeps, own: OwnLoss, now: Ins
 /** The other accounts that count, of which nothing was read today. */
 export function unreadToday(deps: LossDeps, own: Pick<OwnLoss, 'account' | 'environment'>, now: Instant): StoredAccount[] {
   return othersOf(deps, own, now).filter(({ id }) => !isReadToday(deps.reader, id, now))
+}
+
+/** Whether the history of an account that counts got something of today that its books do not have yet. */
+export function areBooksBehind(deps: LossDeps, own: Pick<OwnLoss, 'account' | 'environment'>, now: Instant): boolean {
+  const today = toLocalDate(now, EXCHANGE_ZONE)
+  return [own.account, ...othersOf(deps, own, now)].some(({ id, currency }) => dayResult(deps.reader, id, currency, today).isBehind)
 }
 
 function isReadToday(reader: Reader, id: AccountId, now: Instant): boolean {

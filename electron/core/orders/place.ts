@@ -3,11 +3,12 @@ import type { PlacedView } from '../../../shared/contract/orders.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, appraise, type Candidate } from './appraise.ts'
+import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
 import type { Confirmation } from './order-facts.ts'
 import { reviewHash, type Reviews } from './reviews.ts'
 import { outcomeSentence } from './sentences.ts'
-import type { Submit } from './submit.ts'
+import type { Sendable, Submit } from './submit.ts'
 
 export interface PlaceOptions {
   readonly reviewId: string
@@ -46,7 +47,13 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
         if (isOver()) throw new AppError('order/review-expired')
         requireGo(deps, found)
       }
-      return placedView(await submit({ venue, ticket, draft, hash, from, mayGo }))
+      const order: Sendable = { venue, ticket, draft, hash, from, mayGo }
+      const sent = submit(order).catch(async (cause: unknown) => {
+        // The history got something of today that the books lack: nothing was written down, and it is measured again once they have it.
+        if (!isLossUnknown(cause) || !(await reviews.catchUp(found, { signal }))) throw cause
+        return submit(order)
+      })
+      return placedView(await sent)
     })
   }
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../ports.ts'
 import { upsertOrders } from '../store/orders.ts'
 import { saveWorth } from '../store/worth-days.ts'
 import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
+import { type CatchUp, createCatchUp } from './books.ts'
 import { hashOf } from './canonical.ts'
 import { draftOf } from './draft-of.ts'
 import { unreadToday } from './loss-of-all.ts'
@@ -39,6 +40,14 @@ export interface Reviews {
     confirmed: Candidate['confirmed'],
     options: { readonly signal: AbortSignal },
   ): Promise<Candidate>
+  /** What a review waits for before it is shown, for what is measured again before it is sent. */
+  catchUp: CatchUp
+}
+
+export interface ReviewDeps {
+  readonly venues: Venues
+  /** Computes what waits in the ledger; never rejects. */
+  readonly settleBooks: () => Promise<void>
 }
 
 interface Kept extends Reviewed {
@@ -60,10 +69,11 @@ const STILL_ASKS: ReadonlySet<string> = new Set([
   'order/stopped-environment',
 ])
 
-export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues: Venues }): Reviews {
+export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: ReviewDeps): Reviews {
   const { core } = deps
   const { db, clock, random, between } = core
   const kept = new Map<string, Kept>()
+  const catchUp = createCatchUp(deps, settleBooks)
   const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'reviews' })
 
   async function candidate(
@@ -106,6 +116,7 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
 
   return {
     candidate,
+    catchUp,
     ticketOf: reviewId => {
       const found = kept.get(reviewId)
       return found && !found.isUsed ? found.ticket : null
@@ -117,6 +128,7 @@ export function createReviews(deps: AppraiseDeps, { venues }: { readonly venues:
       const { connection } = await venues.forOrders(ticket.accountId)
       const found = await candidate({ ticket, draft, environment: connection.environment }, [], options)
       const preview = await previewOf(found, appraise(deps, found), options)
+      await catchUp(found, options)
       const appraisal = appraise(deps, found)
       const reviewId = `rev_${random.uuid()}`
       const reviewed: Reviewed = { ticket, draft, environment: connection.environment, hash: reviewHash(found) }

@@ -51,6 +51,8 @@ export interface Says {
   rules: Partial<TradeRules>
   preview: (draft: OrderDraft) => Promise<OrderPreview>
   place: (draft: OrderDraft, signal: AbortSignal) => Promise<PlacedOrder>
+  /** Computes what waits in the ledger. */
+  settleBooks: () => Promise<void>
   cancel: (externalId: string, signal: AbortSignal) => Promise<PlacedOrder>
   /** Which orders were asked for last. */
   range: string
@@ -149,7 +151,7 @@ export async function orderDesk(environment: Environment = 'paper'): Promise<Ord
     asked,
     events,
     records,
-    reviews: createReviews(deps, { venues }),
+    reviews: createReviews(deps, { venues, settleBooks: () => says.settleBooks() }),
     venue: () => venues.forOrders(account.id),
     ticket: (changes = {}) => ({
       accountId: account.id,
@@ -185,6 +187,7 @@ function saying(number: string, clock: VirtualClock, bases: Readonly<Record<stri
     rules: {},
     preview: () => Promise.reject(new AppError('order/not-offered')),
     place: ({ clientOrderId }) => Promise.resolve({ externalId: clientOrderId, status: 'working', statusText: 'new' }),
+    settleBooks: () => Promise.resolve(),
     cancel: externalId => Promise.resolve({ externalId, status: 'canceled', statusText: 'canceled' }),
     range: '',
     aheadMs: 0,

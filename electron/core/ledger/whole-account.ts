@@ -5,6 +5,7 @@ import { clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts
 import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { saveExchanges } from '../store/ledger-exchanges.ts'
 import { accountRows } from '../store/ledger-history.ts'
+import { closingsOfBook } from '../store/ledger-realizations.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { computeSymbol } from './books.ts'
 import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
@@ -44,6 +45,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
         } catch (error) {
           onFailure(account, symbol, error)
           markSymbol(w, account, symbol)
+          keepDays(w, account, symbol, closed)
         }
         for (const { id } of booksOf(w, account, symbol)) computed.add(id)
       }
@@ -89,6 +91,12 @@ interface One {
 function computeOne(writer: Writer, { symbol, rows, context, at, closed }: One): void {
   const made = computeSymbol(writer, { symbol, rows, books: booksOf(writer, context.account, symbol) }, context, at)
   for (const [currency, closings] of made) addClosings(closings, day => tallyAt(closed, currency, day, newClosedTally))
+}
+
+/** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */
+function keepDays(writer: Writer, account: number, symbol: string, closed: Days<ClosedTally>): void {
+  for (const { id, currency } of booksOf(writer, account, symbol))
+    for (const closings of closingsOfBook(writer, id)) addClosings(closings, day => tallyAt(closed, currency, day, newClosedTally))
 }
 
 function tallyAt<Sums>(days: Days<Sums>, currency: string, day: LocalDate, fresh: () => Sums): Sums {

@@ -1,42 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../../electron/core/db/open.ts'
-import { createLedgerWork, type LedgerWork } from '../../../electron/core/ledger/work.ts'
 import { removeActivities } from '../../../electron/core/store/activities-remove.ts'
 import { versionsOf } from '../../../electron/core/store/activity-versions.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
 import { dirtyMarks } from '../../../electron/core/store/ledger-dirty.ts'
-import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import type { AccountId } from '../../../shared/domain/ids.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
-import { tempDatabase } from '../../support/data-folder.ts'
-import { type Row, save, withAccounts } from '../store/support.ts'
+import { type Row, save } from '../store/support.ts'
+import { buy, type Desk, desk, sale, word } from './support/desk.ts'
 import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
 
-interface Desk {
-  readonly db: Db
-  readonly work: LedgerWork
-  readonly row: (facts: Partial<ActivityFacts> & Pick<ActivityFacts, 'externalId'>) => Row
-}
-
-function desk(): Desk {
-  const db = tempDatabase()
-  const [accountId] = withAccounts(db, { con_1: ['1001'] }) as [AccountId]
-  return {
-    db,
-    work: createLedgerWork(db.writer),
-    row: facts => ({
-      accountId, raw: '{}',
-      facts: {
-        kind: 'trade', brokerType: 'FILL', symbol: 'AAPL', assetClass: 'equity', side: 'buy', positionEffect: null, quantity: Dec.of('10'), price: Dec.of('5'), amount: null, fees: Dec.zero,
-        currency: 'USD', executedAt: null, tradeDate: LocalDate.of('2025-03-03'), orderId: null, description: null, status: 'final', ...facts,
-      },
-    }),
-  }
-}
-const buy = (externalId: string, day: string, more: Partial<ActivityFacts> = {}) => ({ externalId, tradeDate: LocalDate.of(day), ...more })
-const sale = (externalId: string, day: string, more: Partial<ActivityFacts> = {}) => buy(externalId, day, { side: 'sell', price: Dec.of('8'), ...more })
-const word = (db: Db, query: string): unknown => db.raw.prepare(query).pluck().get()
 const realized = (db: Db): unknown => word(db, "SELECT realized FROM ledger_books WHERE symbol = 'AAPL'")
 
 describe('a change of the history', () => {
@@ -129,6 +101,21 @@ describe('a change of the history', () => {
       settled(own.work)
       expect(word(own.db, "SELECT realized FROM ledger_books WHERE symbol = 'NEWX'")).toBe('100')
     }
+  })
+
+  test('a split told under an old name that is corrected there changes what is held under the new one', () => {
+    const { db, work, row } = desk()
+    const split = (externalId: string, symbol: string, quantity: string): Row =>
+      row(buy(externalId, '2025-03-04', { kind: 'split', brokerType: 'SPLIT', side: null, price: null, symbol, quantity: Dec.of(quantity) }))
+    save(db, [row(buy('a', '2025-03-03')), split('out', '037833100', '-10'), split('in', 'AAPL', '40')])
+    settled(work)
+    expect(word(db, 'SELECT quantity FROM ledger_books')).toBe('40')
+    save(db, [split('out', '037833100', '-20')])
+    settled(work)
+    expect(word(db, 'SELECT quantity FROM ledger_books')).toBe('30')
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
   })
 
   test('a third row that makes a change doubtful parts the two again', () => {

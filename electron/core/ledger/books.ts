@@ -33,7 +33,8 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
 /** True when rows only go on where books stand: new trades after the last event, in an instrument whose multiplier is known. */
 function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], mark: BookPlace, { method, overrides }: AccountContext): boolean {
   const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
-  if (books.length === 0 || !books.every(book => isAfter(mark, book.last))) return false
+  // Without rows the one that was marked is gone, and with it what it said of the instrument.
+  if (books.length === 0 || rows.length === 0 || !books.every(book => isAfter(mark, book.last))) return false
   return rows.every(row => {
     const book = books.find(({ currency }) => currency === row.currency)
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method

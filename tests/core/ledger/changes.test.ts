@@ -4,7 +4,10 @@ import { removeActivities } from '../../../electron/core/store/activities-remove
 import { versionsOf } from '../../../electron/core/store/activity-versions.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
 import { dirtyMarks } from '../../../electron/core/store/ledger-dirty.ts'
+import { addOpening } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
+import { AT } from '../../support/data-folder.ts'
 import { type Row, save } from '../store/support.ts'
 import { buy, type Desk, desk, sale, word } from './support/desk.ts'
 import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
@@ -66,6 +69,17 @@ describe('a change of the history', () => {
     settled(work)
     expect(db.raw.prepare('SELECT symbol, quantity FROM ledger_books ORDER BY symbol').all()).toEqual([{ symbol: 'AAPL', quantity: '10' }, { symbol: 'XYZ', quantity: '10' }])
     expect(db.raw.prepare('SELECT day, cash FROM ledger_days').all()).toEqual([{ day: '2025-03-06', cash: '-50' }])
+  })
+
+  test('a row that says nothing any more of an instrument takes what it said of its kind along', () => {
+    const { db, work, row } = desk()
+    db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol: 'AAPL', currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: Dec.of('1'), price: null, note: '', createdAt: AT }))
+    save(db, [row(buy('a', '2025-03-03', { status: 'canceled' }))])
+    settled(work)
+    expect(word(db, 'SELECT asset_class FROM ledger_books')).toBe('equity')
+    save(db, [row(buy('a', '2025-03-03', { symbol: 'XYZ', status: 'corrected' }))])
+    settled(work)
+    expect(db.raw.prepare('SELECT symbol, asset_class FROM ledger_books ORDER BY 1').raw().all()).toEqual([['AAPL', null], ['XYZ', 'equity']])
   })
 
   test('the last row of an instrument leaves no book behind', () => {

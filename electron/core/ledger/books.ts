@@ -122,7 +122,7 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   const made = new Map<string, Closings>()
   const dropIn = (currency: string): void => books.filter(book => book.currency === currency).forEach(book => dropBook(writer, book.id))
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
-  const shared = { overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
+  const shared = { symbol, overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
     const own = currencies.size === 1 ? moving : moving.filter(row => row.currency === currency)
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)

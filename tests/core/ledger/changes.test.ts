@@ -3,7 +3,7 @@ import type { Db } from '../../../electron/core/db/open.ts'
 import { removeActivities } from '../../../electron/core/store/activities-remove.ts'
 import { versionsOf } from '../../../electron/core/store/activity-versions.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
-import { dirtyMarks } from '../../../electron/core/store/ledger-dirty.ts'
+import { dirtyMarks, markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
@@ -80,6 +80,25 @@ describe('a change of the history', () => {
     save(db, [row(buy('a', '2025-03-03', { symbol: 'XYZ', status: 'corrected' }))])
     settled(work)
     expect(db.raw.prepare('SELECT symbol, asset_class FROM ledger_books ORDER BY 1').raw().all()).toEqual([['AAPL', null], ['XYZ', 'equity']])
+  })
+
+  test('an option from before the history is a hundred shares a contract, whether a row tells of it or none does', () => {
+    const symbol = 'SPY261218C00250000'
+    const { db, work, row } = desk()
+    const held = (): unknown => db.raw.prepare('SELECT unit, multiplier FROM ledger_lots l JOIN ledger_books b ON b.id = l.book WHERE symbol = ?').raw().all(symbol)
+    db.writer.tx(w => {
+      addOpening(w, 1, { id: 'lot_1', symbol, currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: Dec.of('2'), price: Dec.of('5'), note: '', createdAt: AT })
+      markSymbol(w, 1, symbol)
+    })
+    settled(work)
+    expect(held()).toEqual([['500', '100']])
+    save(db, [row(sale('s', '2025-03-04', { symbol, assetClass: 'option', quantity: Dec.of('1') }))])
+    settled(work)
+    expect(held()).toEqual([['500', '100']])
+    expect(word(db, 'SELECT realized FROM ledger_books')).toBe('300')
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
   })
 
   test('the last row of an instrument leaves no book behind', () => {

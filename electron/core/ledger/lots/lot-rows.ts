@@ -1,4 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
@@ -8,6 +9,8 @@ export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-ro
 
 /** What is known beside the rows; everything by the broker's id of a row. */
 export interface LotKnowledge {
+  /** The instrument: an option that only opening lots tell of is known by it. */
+  readonly symbol?: string
   /** Of the book so far; null or left out: read from the instrument, else from the rows. */
   readonly multiplier?: Dec | null
   readonly overrides?: ReadonlyMap<string, RowOverride>
@@ -44,7 +47,7 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
   const told = joinActions(toldBy(rows, known))
-  const multiplier = known.multiplier ?? multiplierOf(told)
+  const multiplier = known.multiplier ?? multiplierOf(told, known.symbol)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
@@ -115,9 +118,10 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, amount: row.kind === 'trade' ? amount : row.amount }
 }
 
-function multiplierOf(rows: readonly LotRow[]): Dec | null {
+function multiplierOf(rows: readonly LotRow[], symbol = ''): Dec | null {
   const [first] = rows
-  const known = first ? knownMultiplier(first.symbol ?? '', first.assetClass, first.tradeDate) : null
+  if (!first) return parseOcc(symbol) ? (standardMultiplier(symbol) ?? null) : null
+  const known = knownMultiplier(first.symbol ?? '', first.assetClass, first.tradeDate)
   if (known !== null) return known
   for (const row of rows) {
     const shown = shownMultiplier(row)

@@ -19,20 +19,18 @@ const SLICE = 2_000
 
 /** Reckons every row anew. The first thing wrong ends it. `pause` is called between slices. */
 export async function checkRows(reader: Reader, key: KeyObject, pause: () => Promise<void>): Promise<CheckedRows> {
-  const began = lastAuditRowOf(reader, [CHAIN_BEGAN])
+  const begun = readable(() => lastAuditRowOf(reader, [CHAIN_BEGAN]))
+  if (begun === null) return unreadable(0)
+  const began = begun.value
   const checker = rowChecker(key, began?.seq ?? 1)
   for (;;) {
-    const slice = readSlice(reader, checker.rows())
-    if (slice === null)
-      return {
-        rows: checker.rows(),
-        problem: { row: checker.rows() + 1, sentence: `Row ${checker.rows() + 1} or one after it cannot be read.` },
-      }
-    for (const row of slice) {
+    const slice = readable(() => auditRowsAfter(reader, checker.rows(), SLICE))
+    if (slice === null) return unreadable(checker.rows())
+    for (const row of slice.value) {
       const sentence = checker.trouble(row)
       if (sentence !== null) return { rows: checker.rows(), problem: { row: checker.rows() + 1, sentence } }
     }
-    if (slice.length < SLICE) return { rows: checker.rows(), problem: began && standing(reader, began) }
+    if (slice.value.length < SLICE) return { rows: checker.rows(), problem: began && standing(reader, began) }
     await pause()
   }
 }
@@ -60,11 +58,15 @@ function rowChecker(key: KeyObject, beganAt: number): { rows(): number; trouble(
   }
 }
 
-function readSlice(reader: Reader, after: number): AuditRow[] | null {
+function unreadable(rows: number): CheckedRows {
+  return { rows, problem: { row: rows + 1, sentence: `Row ${rows + 1} or one after it cannot be read.` } }
+}
+
+/** What was read of the log; null where a cell is of another type than ours: then the table itself was made anew. */
+export function readable<T>(read: () => T): { readonly value: T } | null {
   try {
-    return auditRowsAfter(reader, after, SLICE)
+    return { value: read() }
   } catch (error) {
-    // A cell of another type than ours: the table itself was made anew.
     if (error instanceof TypeError) return null
     throw error
   }

@@ -18,7 +18,7 @@ import {
 import type { Vault } from '../vault/vault.ts'
 import type { AuditAnchor } from './audit-anchor.ts'
 import { CHAIN_BEGAN, digestOf, type Facts, headOf, macOf, OUT_OF_STEP, readBody, sameBytes } from './audit-chain.ts'
-import { type AuditProblem, checkRows } from './audit-check.ts'
+import { type AuditProblem, checkRows, readable } from './audit-check.ts'
 import { createAuditKey } from './audit-key.ts'
 import { outOfStep } from './audit-step.ts'
 
@@ -114,7 +114,8 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
   let verdict: AuditVerdict | null = null
   let found: AuditProblem | null = null
   /** The row that says what is wrong with the anchor, which is only then written over. */
-  let marked: { readonly seq: number; readonly mac: Uint8Array; readonly previous: AuditHead | null; readonly trouble?: string } | null = null
+  let marked: { readonly seq: number; readonly mac: Uint8Array; readonly previous: AuditHead | null; readonly trouble?: string } | null =
+    null
 
   const isMarked = (reader: Reader): boolean =>
     marked !== null && sameBytes(auditRowAt(reader, marked.seq)?.mac ?? new Uint8Array(), marked.mac)
@@ -248,7 +249,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
     anchorNow()
     const from = clock.monotonicMs()
     const { rows, problem } = await check()
-    const last = lastAuditRow(db.reader)
+    const last = readable(() => lastAuditRow(db.reader))?.value ?? null
     verdict = {
       isSound: problem === null,
       rows,
@@ -263,8 +264,8 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
 
   async function check(): Promise<{ readonly rows: number; readonly problem: AuditProblem | null }> {
     const key = readableKey(db.reader)
-    const rows = lastAuditRow(db.reader)?.seq ?? 0
     if (key === null) {
+      const rows = lastAuditRow(db.reader)?.seq ?? 0
       const isForOneRun = vault.status().protection === 'memory'
       const cut = outOfStep(db.reader, anchor, null)
       if (cut !== null) return { rows, problem: { row: null, sentence: cut } }

@@ -100,10 +100,10 @@ export const MethodSchema = z.enum(LOT_METHODS)
 
 /** One engine for every screen, export and command: what was held, what it made, and what is missing to know it. */
 export const ledgerRoutes = {
-  /** How current the ledger is. While `pending` is above 0 figures may still move. */
+  /** How current the ledger is. While `pending` is above 0 figures may still move; `unread` accounts lack history their broker has. */
   'ledger.status': defineRoute({
     kind: 'query', input: z.strictObject({}),
-    output: z.object({ pending: count, computedAt: InstantSchema.nullable(), gaps: count, books: count }),
+    output: z.object({ pending: count, computedAt: InstantSchema.nullable(), gaps: count, books: count, unread: count }),
   }),
   'ledger.totals': defineRoute({ kind: 'query', input: LedgerScopeSchema, output: z.array(ResultSchema) }),
   /** Oldest day first; days without anything are left out. */

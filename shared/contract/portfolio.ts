@@ -17,6 +17,8 @@ const WorthSchema = z.object({
   /** Since the last value of the day before, deposits and withdrawals taken out. */
   day: FigureSchema, dayPercent: DecSchema.nullable(),
   realized: DecSchema, realizedThisYear: DecSchema, unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
+  /** Accounts in it whose broker's history was never read to its end: what was realized, earned and paid there is not all known. */
+  unread: count,
   /** Realized, unrealized and income together, less fees charged apart from trades. */
   total: FigureSchema,
   asOf: InstantSchema.nullable(), fetchedAt: InstantSchema.nullable(),

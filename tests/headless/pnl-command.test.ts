@@ -12,7 +12,7 @@ function setting(answers: Answers = {}, json = false) {
     'ledger.days': () => [{ ...result, day: '2026-11-20', dividends: '1', interest: '0', otherFees: '0.1' }],
     'ledger.bySymbol': () => [{ ...result, symbol: 'AAPL', assetClass: 'equity', unrealized: null, trips: 2, wins: 1 }],
     'ledger.byTag': () => [{ ...result, tag: null, trips: 2, wins: 1 }],
-    'ledger.status': () => ({ pending: 0, computedAt: null, gaps: 0, books: 1 }),
+    'ledger.status': () => ({ pending: 0, computedAt: null, gaps: 0, books: 1, unread: 0 }),
     'ledger.export': input => ({ text: `part ${JSON.stringify(input).includes('"after"') ? 2 : 1}\r\n`, rows: 1, next: JSON.stringify(input).includes('"after"') ? null : 'x' }),
     ...answers,
   })
@@ -39,10 +39,11 @@ describe('keelson pnl', () => {
   })
 
   test('says what keeps the figures from being the last word', async () => {
-    const { context, terminal } = setting({ 'ledger.status': () => ({ pending: 2, computedAt: null, gaps: 1, books: 1 }) })
+    const { context, terminal } = setting({ 'ledger.status': () => ({ pending: 2, computedAt: null, gaps: 1, books: 1, unread: 2 }) })
     await pnl(context, 'total', {})
     expect(terminal.errors.join('\n')).toContain('still being computed')
     expect(terminal.errors.join('\n')).toContain('1 gap is')
+    expect(terminal.errors.join('\n')).toContain('The history of 2 accounts is not read to its end yet')
   })
 
   test('is one JSON document when asked, and says so when nothing was closed', async () => {

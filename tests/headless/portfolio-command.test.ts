@@ -41,6 +41,7 @@ const worth = {
   fees: '0',
   feesThisYear: '0',
   total: { amount: '-5.25', because: null },
+  unread: 0,
   asOf: at,
   fetchedAt: at,
   rate: null,
@@ -124,6 +125,12 @@ describe('keelson balances', () => {
       'live: 1 difference to the brokers: keelson reconcile. AAPL: 10 by the history, 12 by the broker. Not in it: sandbox.',
     )
     expect(shown).toContain('Today in USD: No value was read on 19 Nov 2026, the trading day before.')
+  })
+
+  test('states no result of a history that is not read to its end', async () => {
+    const { context, terminal } = setting({ 'portfolio.overview': () => ({ ...overview, totals: [{ ...worth, unread: 1 }] }) })
+    await balances(context, undefined)
+    expect(terminal.output.join('\n')).toMatch(/all +USD +1500.5 +500.5 +- +-12.25 +- /)
   })
 })
 

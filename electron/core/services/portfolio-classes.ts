@@ -71,6 +71,7 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
           otherFees: isMoney ? worth.otherFees : Dec.zero,
           otherFeesThisYear: isMoney ? worth.otherFeesThisYear : Dec.zero,
           unpriced,
+          unread: worth.unread,
           unrealized:
             unpriced === 0
               ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null }

@@ -4,6 +4,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { balancesOf } from '../store/balances.ts'
+import { readHistory } from '../store/history.ts'
 import type { CountedAccount } from '../store/portfolio-accounts.ts'
 import { ledgerSums } from '../store/worth-ledger.ts'
 import { type DayChange, dayChange } from './portfolio-day.ts'
@@ -33,6 +34,7 @@ const MONEY_PLACES = 2
 export function readWorth(reader: Reader, account: CountedAccount, today: LocalDate): ReadAccount {
   const holdings = holdingsOf(reader, account.id)
   const balances = balancesOf(reader, account.id)
+  const unread = account.isRead && (readHistory(reader, account.id)?.completeFrom ?? null) === null ? 1 : 0
   const sums = new Map(ledgerSums(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`)).map(sum => [sum.currency, sum]))
   const currencies = [
     ...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()]),
@@ -69,6 +71,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
       otherFees: sum?.otherFees ?? Dec.zero,
       otherFeesThisYear: sum?.otherFeesThisYear ?? Dec.zero,
       unpriced,
+      unread,
       unrealized: unrealizedOf(gains, unpriced),
       asOf,
       fetchedAt: balance?.fetchedAt ?? mine[0]?.fetchedAt ?? null,
@@ -95,6 +98,7 @@ export function addWorths(all: readonly AccountWorth[]): WorthView[] {
 function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
   const sum = (of: (one: AccountWorth) => Dec): Dec => Dec.sum(all.map(of))
   const unpriced = all.reduce((count, one) => count + one.unpriced, 0)
+  const unread = all.reduce((count, one) => count + one.unread, 0)
   const unrealized = unrealizedOf(
     all.map(({ unrealized: { amount } }) => amount),
     unpriced,
@@ -123,7 +127,8 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
     income,
     fees: sum(one => one.fees),
     feesThisYear: sum(one => one.feesThisYear),
-    total: unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null },
+    unread,
+    total: totalOf(result, unrealized, unread),
     asOf: earliest(all.map(({ asOf }) => asOf)),
     fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)),
     rate: rateOf(all),
@@ -150,6 +155,13 @@ function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureV
   return amount === null
     ? { amount: null, because: unpriced === 1 ? 'The cost of one holding is not known.' : `The cost of ${unpriced} holdings is not known.` }
     : { amount, because: null }
+}
+
+/** What was made in all: not known where a history is not there yet, or the cost of a holding. */
+function totalOf(result: Dec, unrealized: FigureView, unread: number): FigureView {
+  if (unread > 0)
+    return { amount: null, because: `The history of ${unread === 1 ? 'one account' : `${unread} accounts`} is not read to its end yet.` }
+  return unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null }
 }
 
 /** All of it in the base currency; null where not every account is converted by one and the same rate. */

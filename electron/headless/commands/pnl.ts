@@ -71,8 +71,9 @@ function dayLine(row: DayResult): string[] {
 
 /** Says what keeps the figures from being the last word. */
 async function tellState({ client, terminal, signal }: CommandContext): Promise<void> {
-  const { pending, gaps } = await client.request('ledger.status', {}, signal)
+  const { pending, gaps, unread } = await client.request('ledger.status', {}, signal)
   if (pending > 0) terminal.err('The ledger is still being computed: these figures may move.')
+  if (unread > 0) terminal.err(`The history of ${unread === 1 ? 'one account' : `${unread} accounts`} is not read to its end yet: what is missing is in no figure.`)
   if (gaps > 0) terminal.err(`The history does not say everything: ${gaps} ${gaps === 1 ? 'gap is' : 'gaps are'} to be filled in the app.`)
 }
 

@@ -66,9 +66,9 @@ export async function balances(
 
 const WORTH = ['account', 'currency', 'value', 'cash', 'today', 'unrealized', 'realized this year', 'as of']
 
-function worthLine(label: string, { currency, value, cash, day, unrealized, realizedThisYear, asOf }: WorthView, reader: Reader): string[] {
+function worthLine(label: string, { currency, value, cash, day, unrealized, realizedThisYear, unread, asOf }: WorthView, reader: Reader): string[] {
   const read = asOf === null ? NOT_KNOWN : momentWords(asOf, reader)
-  return [label, currency, value ?? NOT_KNOWN, cash ?? NOT_KNOWN, figure(day), figure(unrealized), realizedThisYear, read]
+  return [label, currency, value ?? NOT_KNOWN, cash ?? NOT_KNOWN, figure(day), figure(unrealized), unread > 0 ? NOT_KNOWN : realizedThisYear, read]
 }
 
 function figure({ amount }: FigureView): string {

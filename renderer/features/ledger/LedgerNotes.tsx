@@ -17,16 +17,25 @@ export function LedgerNotes({ page }: { readonly page: Page }) {
   }, [])
   const gaps = useLedger(state => dataOf(state.gaps)?.length ?? 0)
   const pending = useLedger(state => dataOf(state.status)?.pending ?? 0)
+  const unread = useLedger(state => dataOf(state.status)?.unread ?? 0)
   const drifts = useReconciliation(state => openDrifts(dataOf(state.drifts)).length)
   // The overview says the differences among its figures.
   const differing = page === 'overview' ? 0 : drifts
-  if (gaps === 0 && pending === 0 && differing === 0) return null
+  if (gaps === 0 && pending === 0 && unread === 0 && differing === 0) return null
   return (
     <section className="banners ledger-notes" aria-label="What the figures are missing">
       {pending > 0 ? (
         <output className="note info">
           <Icon name="clock" />
           <p className="grow">{`${plural(pending, 'instrument is', 'instruments are')} being worked out. Results may still move.`}</p>
+        </output>
+      ) : null}
+      {unread > 0 ? (
+        <output className="note info">
+          <Icon name="clock" />
+          <p className="grow">
+            {`The history of ${plural(unread, 'account')} is not read to its end yet. What is missing is in no figure.`}
+          </p>
         </output>
       ) : null}
       {gaps > 0 ? (

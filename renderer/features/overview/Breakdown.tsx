@@ -110,6 +110,7 @@ interface RowProps {
 function Row({ label, again, worth, last = false }: RowProps) {
   const now = useNow(30)
   const { currency, asOf, fetchedAt, rate } = worth
+  const unread = worth.unread > 0
   return (
     <tr className={last ? 'sum' : undefined}>
       <th scope="row">{again ? <span className="sub">{`${label} in ${currency}`}</span> : label}</th>
@@ -125,8 +126,11 @@ function Row({ label, again, worth, last = false }: RowProps) {
       <td className="r">{worth.marketValue === null ? <Unstated /> : formatMoney(worth.marketValue, currency)}</td>
       <Change figure={worth.day} currency={currency} />
       <Change figure={worth.unrealized} currency={currency} />
-      <Change figure={{ amount: worth.realized, because: null }} currency={currency} />
-      <td className="r">{formatKnown(worth.income, currency)}</td>
+      <Change
+        figure={unread ? { amount: null, because: worth.total.because } : { amount: worth.realized, because: null }}
+        currency={currency}
+      />
+      <td className={unread ? 'r stamp' : 'r'}>{formatKnown(unread ? null : worth.income, currency)}</td>
       <Change figure={worth.total} currency={currency} />
       <td className="r stamp" title={asOf && fetchedAt ? `As of ${formatExact(asOf)}, fetched ${formatExact(fetchedAt)}` : undefined}>
         {asOf ? formatMoment(asOf, now) : 'not read yet'}

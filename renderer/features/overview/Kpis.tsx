@@ -152,11 +152,12 @@ function TotalKpi({ data, waiting }: ReadProps) {
 }
 
 function RealisedKpi({ data, waiting }: ReadProps) {
-  if (!data || data.totals.length === 0) return <NoFigure label="Realised this year" because={data ? 'Nothing was closed yet.' : waiting} />
+  const known = data?.totals.filter(({ unread }) => unread === 0) ?? []
+  if (known.length === 0) return <NoFigure label="Realised this year" because={data ? unreadWords(data.totals) : waiting} />
   return (
-    <Kpi label="Realised this year" under={`after ${feesOf(data.totals)} fees`}>
+    <Kpi label="Realised this year" under={`after ${feesOf(known)} fees`}>
       <Figures
-        texts={data.totals.map(({ realizedThisYear, currency }) => ({
+        texts={known.map(({ realizedThisYear, currency }) => ({
           currency,
           text: formatMoney(realizedThisYear, currency, { sign: 'always' }),
           tone: toneOf(realizedThisYear),
@@ -164,6 +165,12 @@ function RealisedKpi({ data, waiting }: ReadProps) {
       />
     </Kpi>
   )
+}
+
+/** Why nothing is said of what was realised. */
+function unreadWords(totals: readonly WorthView[]): string {
+  const unread = Math.max(0, ...totals.map(one => one.unread))
+  return unread === 0 ? 'Nothing was closed yet.' : `The history of ${plural(unread, 'account')} is not read to its end yet.`
 }
 
 function feesOf(totals: readonly WorthView[]): string {
@@ -181,7 +188,9 @@ function AgreementKpi({ data, waiting }: ReadProps) {
       label="Ledger against brokers"
       under={
         drifts === 0 ? (
-          `All quantities and all cash agree; ${checked}`
+          [agree === 0 ? '' : agree < accounts ? 'Quantities and cash agree' : 'All quantities and all cash agree', checked]
+            .filter(Boolean)
+            .join('; ')
         ) : (
           <Button
             variant="ghost"

@@ -2,13 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { testCore } from '../../support/test-core.ts'
 
+/** What each simulator opens to a sign-in. */
+const ACCOUNTS = { alpaca: 1, schwab: 2 }
+
 describe('the ledger after a sync', () => {
   test.each(['alpaca', 'schwab'] as const)('%s: is current, and its lots are the positions the broker states', async broker => {
     await using app = await testCore({ activities: 600 })
     const connectionId = await app.connect(broker)
-    expect(await app.call('ledger.status', {})).toMatchObject({ pending: 0, books: 0 })
+    expect(await app.call('ledger.status', {})).toMatchObject({ pending: 0, books: 0, unread: ACCOUNTS[broker] })
     await app.call('sync.run', { connectionId })
-    expect(await app.call('ledger.status', {})).toMatchObject({ pending: 0, gaps: 0 })
+    expect(await app.call('ledger.status', {})).toMatchObject({ pending: 0, gaps: 0, unread: 0 })
     const totals = await app.call('ledger.totals', { environment: 'sandbox' })
     expect(totals.map(({ currency }) => currency)).toEqual(['USD'])
     const days = await app.call('ledger.days', { environment: 'sandbox' })

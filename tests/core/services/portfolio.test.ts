@@ -68,11 +68,18 @@ function house(accounts: readonly string[] = ['PA0001']) {
         ...more,
       })
     }
+  /** The history of these accounts was read to its end; of all of them where none is named. */
+  const read = (accounts: readonly AccountId[] = ids): void => {
+    const range = { from: LocalDate.of('2018-01-01'), to: TODAY }
+    const whole = { ...range, cursor: null, done: true, completeFrom: range.from, completeTo: range.to }
+    for (const id of accounts) writeHistory(db.writer, id, whole, AT)
+  }
   return {
     db,
     ids,
     first,
     row,
+    read,
     buy: deal('buy'),
     sell: deal('sell'),
     worth(at: Instant, netLiquidation: string | null, cash: string | null, accountId: AccountId = first, currency = 'USD') {
@@ -102,20 +109,7 @@ function house(accounts: readonly string[] = ['PA0001']) {
     look: (by: 'broker' | 'account' | 'asset-class' = 'account') =>
       overview({ reader: db.reader, today: TODAY, brokerName: id => id }, { by }),
     check() {
-      for (const id of ids)
-        writeHistory(
-          db.writer,
-          id,
-          {
-            from: LocalDate.of('2018-01-01'),
-            to: TODAY,
-            cursor: null,
-            done: true,
-            completeFrom: LocalDate.of('2018-01-01'),
-            completeTo: TODAY,
-          },
-          AT,
-        )
+      read()
       return reconcileConnection(
         { db, clock: { now: () => AT, monotonicMs: () => 0, after: () => () => undefined }, brokerName: id => id },
         'con_1' as ConnectionId,
@@ -187,7 +181,7 @@ describe('what a day made', () => {
 
 describe('what was made', () => {
   test('adds results, income and what is open, less fees paid apart; all of it by lots where they agree', () => {
-    const { buy, sell, row, worth, hold, compute, look } = house()
+    const { buy, sell, row, worth, hold, read, compute, look } = house()
     buy('10', '100', { tradeDate: LocalDate.of('2025-06-02') })
     sell('4', '120', { tradeDate: LocalDate.of('2025-07-02') })
     sell('1', '150')
@@ -196,6 +190,7 @@ describe('what was made', () => {
     hold('5', '700', '9999')
     worth(AT, '1235.5', '535.5')
     compute()
+    read()
     const { totals, environment, leftOut } = look('broker')
     expect({ environment, leftOut }).toEqual({ environment: 'paper', leftOut: [] })
     expect(totals).toMatchObject([
@@ -230,6 +225,35 @@ describe('what was made', () => {
       ['equity', '7.5'],
       ['cash', '0'],
     ])
+  })
+
+  test('is not known before the history of every account was read to its end, and the accounts that lack it are counted', () => {
+    const { db, ids, first, buy, sell, worth, read, compute, look } = house(['PA0001', 'PA0002'])
+    buy('2', '100')
+    sell('2', '150')
+    worth(AT, '1000', '1000')
+    worth(AT, '70', '70', ids[1])
+    compute()
+    writeHistory(
+      db.writer,
+      first,
+      { from: LocalDate.of('2018-01-01'), to: TODAY, cursor: 'page-2', done: false, completeFrom: null, completeTo: null },
+      AT,
+    )
+    expect(look().totals).toMatchObject([
+      { unread: 2, total: { amount: null, because: 'The history of 2 accounts is not read to its end yet.' } },
+    ])
+    read([first])
+    expect(look().totals).toMatchObject([
+      { unread: 1, total: { amount: null, because: 'The history of one account is not read to its end yet.' } },
+    ])
+    expect(look().groups.map(({ totals }) => totals)).toMatchObject([
+      [{ unread: 0, realized: '100', total: { amount: '100' } }],
+      [{ unread: 1, total: { amount: null } }],
+    ])
+    expect(look('asset-class').groups.flatMap(({ totals }) => totals.map(({ unread }) => unread))).toEqual([0, 1])
+    read()
+    expect(look().totals).toMatchObject([{ unread: 0, total: { amount: '100', because: null } }])
   })
 
   test('is not known where nobody knows the cost of a holding: it is no 0', () => {
@@ -298,7 +322,15 @@ describe('positions over several accounts', () => {
     compute()
     const [one, ...others] = groupedPositions(db.reader, accountsIn(db.reader).accounts)
     expect(others).toEqual([])
-    expect(one).toMatchObject({ symbol: 'AAPL', quantity: '12', marketValue: '1800', cost: null, unrealized: '549', weight: '100', price: '150' })
+    expect(one).toMatchObject({
+      symbol: 'AAPL',
+      quantity: '12',
+      marketValue: '1800',
+      cost: null,
+      unrealized: '549',
+      weight: '100',
+      price: '150',
+    })
     expect(one?.holdings).toMatchObject([
       { quantity: '10', ledgerQuantity: '10', ledgerCost: '1001', ledgerUnrealized: '499', agrees: true },
       { quantity: '2', ledgerQuantity: '0', ledgerCost: null, agrees: false },

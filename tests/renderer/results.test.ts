@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { dayFor, largest, monthBeside, monthsOf, strength, yearsOf } from '../../renderer/features/performance/calendar.ts'
 import { changedResults } from '../../renderer/features/performance/filter.ts'
 import { byMonth, dayText, monthText, resultText } from '../../renderer/features/performance/results.ts'
-import { axisText, formatChange, formatKnown, formatPercent, shortChange, toneOf } from '../../renderer/lib/format/index.ts'
+import { axisTexts, formatChange, formatKnown, formatPercent, shortChange, toneOf } from '../../renderer/lib/format/index.ts'
 import { placeFor } from '../../renderer/ui/charts/places.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 import { decimal } from './examples.ts'
@@ -45,7 +45,12 @@ describe('the calendar', () => {
   })
 
   test('colours a day by its share of the largest, and nothing where nothing was made or lost', () => {
-    const days = [dayResult({ realized: '100' }), dayResult({ realized: '-200' }), dayResult({ realized: '0' }), dayResult({ realized: '5' })]
+    const days = [
+      dayResult({ realized: '100' }),
+      dayResult({ realized: '-200' }),
+      dayResult({ realized: '0' }),
+      dayResult({ realized: '5' }),
+    ]
     const most = largest(days)
     expect(most).toBe('200')
     expect(days.map(one => strength(one, most))).toEqual([3, 4, 0, 1])
@@ -61,7 +66,11 @@ describe('results by month', () => {
       dayResult({ day: '2025-12-31', realized: '0.2', closings: 2, dividends: '3.07' }),
       dayResult({ day: '2026-02-01', realized: '-5' }),
     ])
-    expect(months.map(({ month, realized }) => [month, realized])).toEqual([['2025-12', '0.3'], ['2026-01', '0'], ['2026-02', '-5']])
+    expect(months.map(({ month, realized }) => [month, realized])).toEqual([
+      ['2025-12', '0.3'],
+      ['2026-01', '0'],
+      ['2026-02', '-5'],
+    ])
     expect(months[0]).toMatchObject({ closings: 3, unknown: 1, dividends: '3.07', fees: '2.6' })
     expect(byMonth([])).toEqual([])
   })
@@ -70,7 +79,9 @@ describe('results by month', () => {
     const cents = fc.array(fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: -1_000_000, max: 1_000_000 })), { maxLength: 60 })
     fc.assert(
       fc.property(cents, pairs => {
-        const days = pairs.map(([after, amount]) => dayResult({ day: LocalDate.plusDays(day('2024-01-01'), after), realized: String(amount) }))
+        const days = pairs.map(([after, amount]) =>
+          dayResult({ day: LocalDate.plusDays(day('2024-01-01'), after), realized: String(amount) }),
+        )
         const sum = byMonth(days).reduce((total, { realized }) => total + Number(realized), 0)
         expect(sum).toBe(pairs.reduce((total, [, amount]) => total + amount, 0))
       }),
@@ -96,9 +107,19 @@ describe('words', () => {
 
   test('write per cent and axes short', () => {
     expect(formatPercent(decimal('0.654'), { sign: 'always' })).toBe('+0.65 %')
-    expect(formatPercent(decimal('52.44'), { max: 1 })).toBe('52.4 %')
-    expect([0, 250, -1500, 12_000, -1_500_000, 2_000_000_000].map(axisText)).toEqual(['0', '250', '−1500', '12k', '−1.5m', '2b'])
-    expect([0.42, -131.04, 999.4, 2602.86, -13_391.54, 1_500_000].map(shortChange)).toEqual(['+0.4', '−131', '+999', '+2.6k', '−13.4k', '+1.5m'])
+    expect(formatPercent(decimal('52.44'), { places: 1 })).toBe('52.4 %')
+    expect(formatPercent(decimal('-1'), { sign: 'always', places: 1 })).toBe('−1.0 %')
+    expect(axisTexts([-186.06, -186.08, -186.1])).toEqual(['−186.06', '−186.08', '−186.1'])
+    expect(axisTexts([186_060, 186_080])).toEqual(['186.06k', '186.08k'])
+    expect(axisTexts([0, 250, -1500, 12_000, -1_500_000, 2_000_000_000])).toEqual(['0', '250', '−1500', '12k', '−1.5m', '2b'])
+    expect([0.42, -131.04, 999.4, 2602.86, -13_391.54, 1_500_000].map(shortChange)).toEqual([
+      '+0.4',
+      '−131',
+      '+999',
+      '+2.6k',
+      '−13.4k',
+      '+1.5m',
+    ])
   })
 })
 
@@ -113,5 +134,8 @@ test('keys lead through a chart and stop at its ends', () => {
 })
 
 test('a filter drops the parts that are taken away', () => {
-  expect(changedResults({ symbol: 'NVDA', tag: 'swing' }, { symbol: undefined, broker: 'schwab' })).toEqual({ tag: 'swing', broker: 'schwab' })
+  expect(changedResults({ symbol: 'NVDA', tag: 'swing' }, { symbol: undefined, broker: 'schwab' })).toEqual({
+    tag: 'swing',
+    broker: 'schwab',
+  })
 })

@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react'
 import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { formatExact, formatInstrument, formatMoment } from '../../lib/format/index.ts'
 import { priceIn } from '../../lib/order-words.ts'
 import { visibleText } from '../../lib/visible-text.ts'
@@ -105,10 +106,18 @@ function Row({ row, isMixed, acts }: RowProps) {
         title={`Changed ${formatExact(row.updatedAt)}${row.fetchedAt === null ? '' : `, fetched ${formatExact(row.fetchedAt)}`}`}
       >
         {formatMoment(row.updatedAt, now)}
+        {acts && row.fetchedAt !== null && isOld(row.fetchedAt, now) ? <div>{`read ${formatMoment(row.fetchedAt, now)}`}</div> : null}
       </td>
       {acts ? <td className="r">{acts(row)}</td> : null}
     </tr>
   )
+}
+
+const OLD_MS = 300_000
+
+/** What was read a while ago may work no longer. */
+function isOld(fetchedAt: Instant, now: Instant): boolean {
+  return Instant.toEpochMs(now) - Instant.toEpochMs(fetchedAt) > OLD_MS
 }
 
 function Where({ row }: { readonly row: OrderRow }) {

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
-import { plural } from '../../lib/format/index.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { formatMoment, plural } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
 import { openConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'
 import { refreshOrdersPage, useOrders } from '../../state/orders.ts'
@@ -72,13 +74,21 @@ function Shown({ view }: { readonly view: View }) {
 }
 
 function Head() {
-  const open = useOrders(state => dataOf(state.open)?.rows.length)
+  const now = useNow(30)
+  const open = useOrders(state => dataOf(state.open)?.rows)
   const on = useOrders(state => dataOf(state.desk)?.connections.filter(({ isOn }) => isOn).length)
   const trading = on === undefined ? '' : on === 0 ? ' Trading is off everywhere.' : ` Trading is on for ${plural(on, 'connection')}.`
+  // What was read longest ago counts.
+  const read = open
+    ?.flatMap(({ fetchedAt }) => fetchedAt ?? [])
+    .reduce<Instant | null>((a, b) => (a === null ? b : Instant.earliest(a, b)), null)
+  const stamp = read ? `, as read ${formatMoment(read, now)}` : ''
   return (
     <div>
       <h1>Orders</h1>
-      <p className="sub">{open === undefined ? 'Nothing is sent without your review.' : `${plural(open, 'open order')}.${trading}`}</p>
+      <p className="sub">
+        {open === undefined ? 'Nothing is sent without your review.' : `${plural(open.length, 'open order')}${stamp}.${trading}`}
+      </p>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import { axisText, formatChange, formatDate, formatKnown, formatMoney, formatWeekday } from '../../lib/format/index.ts'
+import { axisTexts, formatChange, formatDate, formatKnown, formatMoney, formatWeekday } from '../../lib/format/index.ts'
 import type { Equity } from '../../state/performance.ts'
 import { Chart } from '../../ui/charts/Chart.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -76,7 +76,7 @@ function Curve({ points, currency, view }: { readonly points: Points; readonly c
       label={view === 'realized' ? 'Result until each day' : 'Net liquidation by day'}
       places={places}
       series={series}
-      axisText={axisText}
+      axisTexts={axisTexts}
       placeText={placeText}
       describe={describe}
       table={<Table points={points} currency={currency} />}

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { DayResult } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { axisText, formatMoney, toneOf } from '../../lib/format/index.ts'
+import { axisTexts, formatMoney, toneOf } from '../../lib/format/index.ts'
 import { Chart } from '../../ui/charts/Chart.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { byMonth, type MonthResult, monthText, resultText } from './results.ts'
@@ -38,7 +38,7 @@ export function MonthsPanel({ days, currency }: { readonly days: readonly DayRes
       label="Result by month"
       places={places}
       series={series}
-      axisText={axisText}
+      axisTexts={axisTexts}
       placeText={placeText}
       describe={describe}
       table={<Table months={months} currency={currency} />}

@@ -24,7 +24,7 @@ export function ResultKpis({ result, statistics }: KpisProps) {
         label="Win rate"
         under={known ? `${known.wins} won, ${known.losses} lost, ${known.flat} even` : 'No round trip with a known result yet.'}
       >
-        {known?.winRate ? formatPercent(known.winRate, { max: 1 }) : '—'}
+        {known?.winRate ? formatPercent(known.winRate, { places: 1 }) : '—'}
       </Tile>
       <Tile
         label="Profit factor"

@@ -135,7 +135,7 @@ function Figures({ row }: { readonly row: SymbolResult | TagResult }) {
         {unknown > 0 ? <span className="stamp">{` +${unknown} unknown`}</span> : null}
       </td>
       <td className="r">
-        {trips === 0 ? '—' : `${wins} of ${trips}, ${formatPercent(Dec.of(String(Math.round((wins / trips) * 1000) / 10)))}`}
+        {trips === 0 ? '—' : `${wins} of ${trips}, ${formatPercent(Dec.of(String(Math.round((wins / trips) * 1000) / 10)), { places: 1 })}`}
       </td>
     </>
   )

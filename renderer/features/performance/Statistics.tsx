@@ -34,7 +34,7 @@ function factsOf(one: StatisticsView): Fact[] {
     ['Round trips', formatCount(one.trips)],
     ['Won, lost, even', `${formatCount(one.wins)}, ${formatCount(one.losses)}, ${formatCount(one.flat)}`],
     ...(one.unknown === 0 ? [] : [['Of unknown cost', plural(one.unknown, 'round trip'), 'warn'] satisfies Fact]),
-    ['Win rate', one.winRate === null ? 'unknown' : formatPercent(one.winRate, { max: 1 })],
+    ['Win rate', one.winRate === null ? 'unknown' : formatPercent(one.winRate, { places: 1 })],
     ['Days held on average', one.averageDaysHeld === null ? 'unknown' : formatDecimal(one.averageDaysHeld, { max: 1 })],
     ['Average win', ...money(one.averageWin)],
     ['Average loss', ...money(one.averageLoss)],

@@ -53,10 +53,10 @@ export function PositionRow({ row, unit, isOpen, onToggle, slot }: RowProps) {
       </td>
       <td className={`r mid-cell ${row.unrealized === null ? 'stamp' : toneOf(row.unrealized)}`}>{gain}</td>
       <td className={`r wide-only-cell ${toneOf(percent)}`}>
-        {percent === null ? '—' : formatPercent(percent, { sign: 'always', max: 1 })}
+        {percent === null ? '—' : formatPercent(percent, { sign: 'always', places: 1 })}
       </td>
       <td className={`r roomy-cell ${toneOf(row.realized)}`}>{formatMoney(row.realized, currency, { sign: 'always' })}</td>
-      <td className="r vast-cell">{row.weight === null ? '—' : formatPercent(row.weight, { max: 1 })}</td>
+      <td className="r vast-cell">{row.weight === null ? '—' : formatPercent(row.weight, { places: 1 })}</td>
       <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
         {formatMoment(row.asOf, now)}
       </td>

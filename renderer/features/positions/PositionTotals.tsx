@@ -36,7 +36,7 @@ function Total({ sum, label }: { readonly sum: PositionSum; readonly label: stri
         {ungained > 0 ? <span className="stamp">{` +${ungained} unknown`}</span> : null}
       </td>
       <td className={`r wide-only-cell ${toneOf(percent)}`}>
-        {percent === null ? '—' : formatPercent(percent, { sign: 'always', max: 1 })}
+        {percent === null ? '—' : formatPercent(percent, { sign: 'always', places: 1 })}
       </td>
       <td className={`r roomy-cell ${toneOf(realized)}`}>{formatMoney(realized, currency, { sign: 'always' })}</td>
       <None at="vast-cell" />

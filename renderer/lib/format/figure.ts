@@ -18,9 +18,9 @@ export function formatKnown(value: Dec | null, currency: string): string {
   return value === null ? 'unknown' : formatMoney(value, currency)
 }
 
-/** Per cent as they are: `+0.65 %`, `52.4 %`. */
-export function formatPercent(value: Dec, style: { readonly sign?: 'always'; readonly max?: number } = {}): string {
-  return `${formatDecimal(value, { max: style.max ?? 2, ...(style.sign ? { sign: style.sign } : {}) })} %`
+/** Per cent with as many decimals everywhere, two unless it says: `+0.65 %`, `52.4 %`, `4.0 %`. */
+export function formatPercent(value: Dec, { sign, places = 2 }: { readonly sign?: 'always'; readonly places?: number } = {}): string {
+  return `${formatDecimal(value, { min: places, max: places, ...(sign ? { sign } : {}) })} %`
 }
 
 const STEPS = [
@@ -29,12 +29,24 @@ const STEPS = [
   { from: 1e4, by: 1e3, word: 'k' },
 ] as const
 
-/** A figure for the axis of a chart, as short as it can be: `12k`, `−1.5m`, `250`. */
-export function axisText(value: number): string {
+/** Figures for the axis of a chart, as short as they can be and yet tell one from the other: `12k`, `−1.5m`, `250`, `−186.06`. */
+export function axisTexts(values: readonly number[]): string[] {
+  const different = new Set(values).size
+  for (let more = 0; more < MOST_MORE; more += 1) {
+    const texts = values.map(value => axisText(value, more))
+    if (new Set(texts).size === different) return texts
+  }
+  return values.map(value => axisText(value, MOST_MORE))
+}
+
+/** Decimals an axis may have beyond those it is read with most easily. */
+const MOST_MORE = 4
+
+function axisText(value: number, more: number): string {
   const size = Math.abs(value)
   const step = STEPS.find(({ from }) => size >= from)
-  const text = step ? `${trimmed(size / step.by)}${step.word}` : trimmed(size)
-  return value < 0 ? `${MINUS}${text}` : text
+  const text = step ? `${trimmed(size / step.by, more)}${step.word}` : trimmed(size, more)
+  return value < 0 && text !== '0' ? `${MINUS}${text}` : text
 }
 
 /** A change where there is hardly any room, to be said in full elsewhere: `+2.6k`, `−131`, `+0.4`. */
@@ -45,6 +57,6 @@ export function shortChange(value: number): string {
   return `${value < 0 ? MINUS : '+'}${text}`
 }
 
-function trimmed(value: number): string {
-  return String(Number(value.toFixed(value < 10 ? 2 : 1)))
+function trimmed(value: number, more: number): string {
+  return String(Number(value.toFixed((value < 10 ? 2 : 1) + more)))
 }

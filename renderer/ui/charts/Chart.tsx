@@ -16,7 +16,7 @@ interface ChartProps {
   readonly label: string
   readonly places: readonly string[]
   readonly series: readonly PlotSeries[]
-  readonly axisText: (value: number) => string
+  readonly axisTexts: (values: readonly number[]) => string[]
   readonly placeText: (place: string) => string
   /** Everything there is to say about one place; read aloud, and shown above the chart. */
   readonly describe: (index: number) => string
@@ -96,12 +96,12 @@ function Drawing({ label, places, describe, at, shown, onPoint, ...drawn }: Draw
   )
 }
 
-interface Drawn extends Pick<ChartProps, 'kind' | 'places' | 'series' | 'axisText' | 'placeText'> {
+interface Drawn extends Pick<ChartProps, 'kind' | 'places' | 'series' | 'axisTexts' | 'placeText'> {
   readonly at: number | null
   readonly onPoint: (index: number | null) => void
 }
 
-function useDrawn({ kind, places, series, axisText, placeText, at, onPoint }: Drawn) {
+function useDrawn({ kind, places, series, axisTexts, placeText, at, onPoint }: Drawn) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot>(null)
   const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false })
@@ -110,7 +110,7 @@ function useDrawn({ kind, places, series, axisText, placeText, at, onPoint }: Dr
     if (!current) return
     let isGone = false
     void DRAWERS[kind]().then(draw => {
-      if (!isGone) plot.current = draw({ host: current, places, series, axisText, placeText, onPoint })
+      if (!isGone) plot.current = draw({ host: current, places, series, axisTexts, placeText, onPoint })
     })
     return () => {
       isGone = true
@@ -118,7 +118,7 @@ function useDrawn({ kind, places, series, axisText, placeText, at, onPoint }: Dr
       plot.current = null
     }
     // The theme's colours are read when it is drawn.
-  }, [kind, places, series, axisText, placeText, onPoint, scheme])
+  }, [kind, places, series, axisTexts, placeText, onPoint, scheme])
   useEffect(() => plot.current?.point(at), [at])
   return host
 }

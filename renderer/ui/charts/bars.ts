@@ -5,7 +5,7 @@ import { FONT, type Plot, type PlotInput, themeColour, thinned } from './plot.ts
 const HEIGHT = 220
 
 /** Draws bars side by side: each series in its own colour, above and below nothing. */
-export function drawBars({ host, places, series, axisText, placeText, onPoint }: PlotInput): Plot {
+export function drawBars({ host, places, series, axisTexts, placeText, onPoint }: PlotInput): Plot {
   const axis = {
     stroke: themeColour('--text-3'),
     font: FONT,
@@ -31,7 +31,7 @@ export function drawBars({ host, places, series, axisText, placeText, onPoint }:
           incrs: [1, 2, 3, 6, 12, 24],
           values: (_, splits) => splits.map(at => (Number.isInteger(at) && places[at] !== undefined ? placeText(places[at]) : '')),
         },
-        { ...axis, side: 1, size: 64, values: (_, splits) => splits.map(axisText) },
+        { ...axis, side: 1, size: 64, values: (_, splits) => axisTexts(splits) },
       ],
       series: [
         {},

@@ -11,7 +11,7 @@ import {
 import { FONT_FAMILY, type Plot, type PlotInput, themeColour } from './plot.ts'
 
 /** Draws curves over days. Its maker's notice stands in words beside it and in the window about this copy, not as a picture on it. */
-export function drawLines({ host, places, series, axisText, placeText, onPoint }: PlotInput): Plot {
+export function drawLines({ host, places, series, axisTexts, placeText, onPoint }: PlotInput): Plot {
   const line = themeColour('--line')
   const chart = createChart(host, {
     autoSize: true,
@@ -32,7 +32,7 @@ export function drawLines({ host, places, series, axisText, placeText, onPoint }
       vertLine: { color: themeColour('--control'), labelVisible: false },
       horzLine: { visible: false, labelVisible: false },
     },
-    localization: { priceFormatter: axisText, timeFormatter: (time: Time) => placeText(dayText(time)) },
+    localization: { tickmarksPriceFormatter: axisTexts, timeFormatter: (time: Time) => placeText(dayText(time)) },
   })
   const drawn = series.map(({ token, values }) => {
     const curve = chart.addSeries(LineSeries, {

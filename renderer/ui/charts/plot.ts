@@ -11,8 +11,8 @@ export interface PlotInput {
   /** Days (`2026-11-20`), oldest first; of bars also any other word. */
   readonly places: readonly string[]
   readonly series: readonly PlotSeries[]
-  /** A figure in short, for the axis. */
-  readonly axisText: (value: number) => string
+  /** Figures in short, for the axis. */
+  readonly axisTexts: (values: readonly number[]) => string[]
   readonly placeText: (place: string) => string
   readonly onPoint: (index: number | null) => void
 }

@@ -13,12 +13,16 @@ const BROKERS = ['Alpaca', 'Charles Schwab', 'tastytrade', 'E*TRADE', 'Interacti
 const dialog = (page: Page): Locator => page.getByRole('dialog')
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 
-/** All simulated brokers, read once. */
-async function explore(page: Page, host: Host): Promise<void> {
+/**
+ * All simulated brokers, each read to the end of its history. Interactive Brokers says that it synced after its first way in, which knows
+ * the last days alone; with all of its history every account agrees, but those a test keeps rows from.
+ */
+async function explore(page: Page, host: Host, { agreeing = 12 } = {}): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
   await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
   for (const name of BROKERS) await expect(page.getByRole('article', { name: `${name}, sandbox` })).toContainText(/Synced/, { timeout: 90_000 })
+  await expect(part(page, 'Key figures')).toContainText(`${agreeing} of 12`, { timeout: 90_000 })
 }
 
 async function open(page: Page, host: Host, name: 'Overview' | 'Positions' | 'Performance'): Promise<void> {
@@ -53,7 +57,6 @@ test('the portfolio is what every broker states, to the cent and the last digit'
     await expect(cells.nth(5), `realised at ${name}`).toHaveText(dollars(realized, { signed: true }))
   }
   const figures = part(page, 'Key figures')
-  await expect(figures).toContainText('12 of 12')
   await expect(figures).toContainText('All quantities and all cash agree')
   const thisYear = figures.locator('.kpi').filter({ hasText: 'Realised this year' }).locator('.figure')
   await expect(thisYear).toHaveText(dollars(Dec.sum(statements.map(({ realizedThisYear }) => realizedThisYear)), { signed: true }))
@@ -95,7 +98,7 @@ test('the portfolio is what every broker states, to the cent and the last digit'
 test('a split the history lacks is a difference with a reason, fixed by one click and taken back by another', async ({ page, host, sandbox }) => {
   test.setTimeout(300_000)
   sandbox.control('alpaca').knobs.set('hide-rows', 'SPLIT/NVDA')
-  await explore(page, host)
+  await explore(page, host, { agreeing: 11 })
   const badge = page.getByRole('article', { name: 'Alpaca, sandbox' }).getByRole('button', { name: /difference.* between the ledger and/ })
   await badge.click()
   await expect(dialog(page)).toContainText('NVDA')
@@ -115,7 +118,7 @@ test('what was bought before the history is asked for, filled in, and taken back
   const fills: unknown = await askAlpaca(sandbox, '/v2/account/activities?activity_types=FILL&direction=asc&page_size=100')
   const first = listOf(fills).find(fill => textOf(fill, 'side') === 'buy' && textOf(fill, 'symbol') === 'AAPL')
   sandbox.control('alpaca').knobs.set('hide-rows', textOf(first, 'id'))
-  await explore(page, host)
+  await explore(page, host, { agreeing: 11 })
   await open(page, host, 'Performance')
   await part(page, 'What the figures are missing').getByRole('button', { name: 'Add what is missing' }).click()
   await dialog(page).getByRole('button', { name: /^Add the lot of AAPL/ }).first().click()

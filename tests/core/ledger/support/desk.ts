@@ -45,3 +45,22 @@ export const sale = (externalId: string, day: string, more: Partial<ActivityFact
 
 /** The first word of the first row a query finds. */
 export const word = (db: Db, query: string): unknown => db.raw.prepare(query).pluck().get()
+
+/** Notes what is written from here on: lots by place and key, books, trips, marks of instruments, exchanges that are forgotten. */
+export function watched(db: Db): () => string[] {
+  db.raw.exec(`
+    CREATE TABLE written (n INTEGER PRIMARY KEY, what TEXT NOT NULL);
+    CREATE TRIGGER lot_put AFTER INSERT ON ledger_lots BEGIN INSERT INTO written (what) VALUES ('lot ' || NEW.key || ' at ' || NEW.place); END;
+    CREATE TRIGGER lot_gone AFTER DELETE ON ledger_lots BEGIN INSERT INTO written (what) VALUES ('no lot ' || OLD.key); END;
+    CREATE TRIGGER trip_put AFTER INSERT ON ledger_trips BEGIN INSERT INTO written (what) VALUES ('trip ' || NEW.trip); END;
+    CREATE TRIGGER trip_gone AFTER DELETE ON ledger_trips BEGIN INSERT INTO written (what) VALUES ('no trip ' || OLD.trip); END;
+    CREATE TRIGGER book_put AFTER UPDATE ON ledger_books BEGIN INSERT INTO written (what) VALUES ('book ' || NEW.symbol || ' in ' || NEW.currency); END;
+    CREATE TRIGGER mark_put AFTER INSERT ON ledger_dirty BEGIN INSERT INTO written (what) VALUES ('mark ' || NEW.symbol); END;
+    CREATE TRIGGER exchange_gone AFTER DELETE ON ledger_exchanges BEGIN INSERT INTO written (what) VALUES ('no exchange'); END;
+  `)
+  return () => {
+    const all = db.raw.prepare('SELECT what FROM written ORDER BY n').pluck().all().map(String)
+    db.raw.exec('DELETE FROM written')
+    return all
+  }
+}

@@ -157,8 +157,8 @@ describe('a fill that follows', () => {
     const own = desk()
     taken(own, [buy('a', '2025-03-03')], [buy('b', '2025-03-04', { assetClass: null })])
     expect(books(own.db, 'asset_class')).toEqual([['equity']])
-    taken(own, [buy('c', '2025-03-05', { assetClass: 'etf' })])
-    expect(books(own.db, 'asset_class')).toEqual([['etf']])
+    taken(own, [buy('c', '2025-03-05', { assetClass: 'fund' })])
+    expect(books(own.db, 'asset_class')).toEqual([['fund']])
     expectCurrent(own)
   })
 })
@@ -267,11 +267,11 @@ describe('books computed anew', () => {
 
   test('what a dividend says of the kind of its instrument counts for nothing', () => {
     const own = desk()
-    taken(own, [buy('a', '2025-03-03', { assetClass: 'etf' })], [
+    taken(own, [buy('a', '2025-03-03', { assetClass: 'fund' })], [
       buy('d', '2025-03-01', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, quantity: null, amount: dec('4') }),
       buy('e', '2025-03-06', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, quantity: null, amount: dec('4'), currency: 'CAD' }),
     ])
-    expect(books(own.db, 'currency, asset_class')).toEqual([['USD', 'etf']])
+    expect(books(own.db, 'currency, asset_class')).toEqual([['USD', 'fund']])
     expectCurrent(own)
   })
 

@@ -12,6 +12,40 @@ async function openHistory(page: Page, link: string): Promise<void> {
   await expect(rows(page).first()).toBeVisible()
 }
 
+/** Scrolls as far as there are rows, and on when more have come. */
+async function scrollToTheEnd(page: Page): Promise<void> {
+  const scroller = page.getByRole('grid', { name: /^Trade history/ })
+  const end = page.getByText('That is everything.')
+  while (!(await end.isVisible())) {
+    const height = await scroller.evaluate(element => {
+      element.scrollTop = element.scrollHeight
+      return element.scrollHeight
+    })
+    await expect.poll(async () => (await end.isVisible()) || (await scroller.evaluate(element => element.scrollHeight)) > height).toBe(true)
+  }
+}
+
+/** Answers nothing to the page's first question for rows after the first ones, and tells it instead that rows have changed. */
+async function interruptReading(page: Page): Promise<{ readonly times: () => number }> {
+  let times = 0
+  let last = { type: 'activities.changed', revision: 0, connectionId: 'con_1', accountIds: [] }
+  await page.routeWebSocket(/\/ws$/, socket => {
+    const server = socket.connectToServer()
+    server.onMessage(message => {
+      const { event } = JSON.parse(String(message)) as { event?: { revision: number } }
+      last = { ...last, revision: event?.revision ?? last.revision }
+      socket.send(message)
+    })
+    socket.onMessage(message => {
+      const { request } = JSON.parse(String(message)) as { request?: { route: string; input: { after?: string } } }
+      if (times > 0 || request?.route !== 'activities.page' || request.input.after === undefined) return server.send(message)
+      times += 1
+      socket.send(JSON.stringify({ type: 'event', event: { ...last, revision: last.revision + 1 } }))
+    })
+  })
+  return { times: () => times }
+}
+
 const rows = (page: Page) => page.getByRole('grid', { name: /^Trade history/ }).getByRole('row').filter({ hasText: /Buy|Sell/ })
 
 test('the history filters, searches, opens a row down to the broker\'s own, and exports', async ({ page, host, complaints }) => {
@@ -40,12 +74,15 @@ test('the history filters, searches, opens a row down to the broker\'s own, and 
 
 test('scrolling to the end shows every row while only a screenful is in the page', async ({ page, host }) => {
   await openHistory(page, host.link)
-  const scroller = page.getByRole('grid')
   const total = Number((await page.getByText(/^[\d,]+ matches$/).innerText()).replace(/\D/g, ''))
-  await expect(async () => {
-    await scroller.evaluate(element => { element.scrollTop = element.scrollHeight })
-    await expect(page.getByText('That is everything.')).toBeVisible({ timeout: 300 })
-  }).toPass({ timeout: 60_000 })
+  await scrollToTheEnd(page)
   expect(await page.getByRole('grid').getByRole('row').count()).toBeLessThan(120)
   expect(total).toBeGreaterThan(1000)
+})
+
+test('rows that come while the next ones are being read keep nobody from the end', async ({ page, host }) => {
+  const interrupted = await interruptReading(page)
+  await openHistory(page, host.link)
+  await scrollToTheEnd(page)
+  expect(interrupted.times()).toBe(1)
 })

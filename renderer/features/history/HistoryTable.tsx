@@ -58,9 +58,10 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
     const item = items[index]
     return item?.kind === 'row' && item.index === active
   })
+  // Also when as many rows were read anew: what was on its way then was given up.
   useEffect(() => {
     if (last >= items.length - PREFETCH && useHistory.getState().more.status === 'idle') void readMore()
-  }, [last, items.length])
+  }, [last, items.length, data])
 
   return (
     <div

@@ -11,7 +11,7 @@ import { oldestOpenOrder } from '../store/orders.ts'
 import { multiplierOfSymbol } from './multiplier.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
 import { restingShort } from './short-options.ts'
-import { worstPrice } from './worst-case.ts'
+import { referencePrice, worstPrice } from './worst-case.ts'
 import type { Venue } from './venues.ts'
 
 /** What the broker said just now, for one order. */
@@ -141,8 +141,7 @@ const plus = (value: Dec | null, more: Dec): Dec | null => value && Dec.add(valu
 function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
   const { symbol, side, quantity, limitPrice, stopPrice } = order
   const multiplier = symbol === null ? null : multiplierOfSymbol(symbol)
-  const market = price === null ? null : ((side === 'buy' ? price.ask : price.bid) ?? price.last)
-  const known = market ?? limitPrice ?? stopPrice
+  const known = referencePrice(side, price) ?? limitPrice ?? stopPrice
   if (quantity === null || multiplier === null || known === null) return null
   return Dec.mul(Dec.mul(left, worstPrice({ side, limitPrice, stopPrice }, known)), multiplier)
 }

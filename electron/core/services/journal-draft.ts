@@ -1,6 +1,8 @@
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
+import { formatDecimal, plural } from '../../../shared/words/decimal.ts'
+import { instrumentLine } from '../../../shared/words/instrument.ts'
 import { formatWeekday } from '../../../shared/words/time.ts'
 
 export interface DayFacts {
@@ -34,8 +36,8 @@ function resultLines(result: DayFacts['results'][number]): (string | null)[] {
   return [
     result.closings === 0
       ? null
-      : `Realised: ${signed(result.realized)} ${currency} in ${counted(result.closings, 'closing')}, fees of ${grouped(result.fees)} ${currency} included.`,
-    result.unknown === 0 ? null : `${counted(result.unknown, 'closing')} of unknown cost ${result.unknown === 1 ? 'is' : 'are'} in no sum.`,
+      : `Realised: ${signed(result.realized)} ${currency} in ${plural(result.closings, 'closing')}, fees of ${grouped(result.fees)} ${currency} included.`,
+    result.unknown === 0 ? null : `${plural(result.unknown, 'closing')} of unknown cost ${result.unknown === 1 ? 'is' : 'are'} in no sum.`,
     ...also.map(([word, amount]) => (Dec.isZero(amount) ? null : `${word}: ${signed(amount)} ${currency}.`)),
   ]
 }
@@ -44,29 +46,22 @@ function symbolLines({ symbols }: DayFacts): string[] {
   const closed = symbols.filter(({ closings }) => closings > 0).toSorted((a, b) => Dec.cmp(b.realized, a.realized))
   return closed.map(({ symbol, realized, currency, closings, unknown }) =>
     unknown === closings
-      ? `- ${symbol}: result unknown, ${counted(closings, 'closing')}`
-      : `- ${symbol}: ${signed(realized)} ${currency}, ${counted(closings, 'closing')}`,
+      ? `- ${instrumentLine(symbol)}: result unknown, ${plural(closings, 'closing')}`
+      : `- ${instrumentLine(symbol)}: ${signed(realized)} ${currency}, ${plural(closings, 'closing')}`,
   )
 }
 
 function tradeLine(trades: DayFacts['trades']): string | null {
   if (trades.length === 0) return null
   const fills = trades.reduce((total, trade) => total + trade.fills, 0)
-  return `Traded: ${counted(fills, 'fill')} in ${trades.map(({ symbol }) => symbol).join(', ')}.`
+  return `Traded: ${plural(fills, 'fill')} in ${trades.map(({ symbol }) => instrumentLine(symbol)).join(', ')}.`
 }
 
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
-}
-
-/** `+1,234.50`: to the cent, as the screens say it, with a true minus sign. */
+/** `+1,234.50`: to the cent, as the screens say it. */
 function signed(value: Dec): string {
-  const shown = Dec.round(value, 2)
-  const sign = Dec.isZero(shown) ? '' : Dec.isNegative(shown) ? '\u2212' : '+'
-  return `${sign}${grouped(Dec.abs(shown))}`
+  return formatDecimal(value, { min: 2, max: 2, sign: 'always' })
 }
 
 function grouped(value: Dec): string {
-  const [whole = '0', fraction = ''] = Dec.round(value, 2).split('.')
-  return `${whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`
+  return formatDecimal(value, { min: 2, max: 2 })
 }

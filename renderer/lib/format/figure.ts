@@ -1,5 +1,5 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatDecimal, MINUS } from './decimal.ts'
+import { formatDecimal, MINUS } from '../../../shared/words/decimal.ts'
 import { formatMoney } from './money.ts'
 
 /** A gain, a loss, or neither: the class its colour hangs on. The sign says it too. */

@@ -1,6 +1,6 @@
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { Money } from '../../../shared/domain/money.ts'
-import { decimalParts, formatDecimal } from './decimal.ts'
+import { decimalParts, formatDecimal } from '../../../shared/words/decimal.ts'
 
 const SYMBOLS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', CAD: 'CA$', AUD: 'A$', HKD: 'HK$', INR: '₹' }
 const WHOLE = new Set(['JPY', 'KRW', 'CLP', 'ISK', 'VND', 'HUF'])

@@ -1,4 +1,4 @@
-import { formatCount } from './decimal.ts'
+import { formatCount } from '../../../shared/words/decimal.ts'
 import { formatDuration } from '../../../shared/words/duration.ts'
 
 /** A share as per cent with one decimal, rounded down so that nothing short of all reads 100 %: `98.7 %`. */

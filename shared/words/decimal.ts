@@ -1,4 +1,4 @@
-import { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../domain/decimal.ts'
 
 /** A true minus sign: as wide as a digit in tabular figures. */
 export const MINUS = '\u2212'

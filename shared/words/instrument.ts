@@ -1,9 +1,9 @@
-import { futureSymbol, parseFuture, parseFutureOption } from '../../../shared/domain/futures.ts'
-import { parseOcc } from '../../../shared/domain/instrument.ts'
-import { Dec } from '../../../shared/domain/decimal.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { futureSymbol, parseFuture, parseFutureOption } from '../domain/futures.ts'
+import { parseOcc } from '../domain/instrument.ts'
+import { Dec } from '../domain/decimal.ts'
+import { LocalDate } from '../domain/time.ts'
 import { formatDecimal } from './decimal.ts'
-import { formatDate } from '../../../shared/words/time.ts'
+import { formatDate } from './time.ts'
 
 export interface InstrumentText {
   readonly symbol: string

@@ -156,7 +156,8 @@ export async function readMoreTrips(): Promise<void> {
   try {
     const page = await api().request('ledger.trips', { ...tripScope(), after: trips.data.next })
     const now = get().trips
-    if (now.status !== 'ready' || now.data !== before) return
+    // Read anew meanwhile: what comes after that is asked for again.
+    if (now.status !== 'ready' || now.data !== before) return set({ more: { status: 'idle' } })
     set({ more: { status: 'idle' }, trips: { ...now, data: joinedTrips(before, page) } })
   } catch (error) {
     if (!isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })

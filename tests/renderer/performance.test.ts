@@ -3,7 +3,7 @@ import { useConnections } from '../../renderer/state/connections.ts'
 import { chooseEnvironment, currentEnvironment, environmentsOf, useEnvironment } from '../../renderer/state/environment.ts'
 import { addOpeningLot, useLedger } from '../../renderer/state/ledger.ts'
 import { ledgerParts } from '../../renderer/state/ledger-export.ts'
-import { readMoreTrips, refreshPerformance, refreshShownPerformance, setResultFilter, setTripFilter, shownCurrency, usePerformance } from '../../renderer/state/performance.ts'
+import { readMoreTrips, refreshPart, refreshPerformance, refreshShownPerformance, setResultFilter, setTripFilter, shownCurrency, usePerformance } from '../../renderer/state/performance.ts'
 import { groupBy, refreshLots, refreshShownPortfolio, usePortfolio } from '../../renderer/state/portfolio.ts'
 import { acceptDrift, driftsOf, fixDrift, openDrifts, undoFix, useReconciliation } from '../../renderer/state/reconciliation.ts'
 import { dataOf, succeeded } from '../../renderer/state/remote.ts'
@@ -147,6 +147,28 @@ describe('round trips', () => {
     await setTripFilter({})
     await readMoreTrips()
     expect(usePerformance.getState()).toMatchObject({ more: { status: 'failed', error: { code: 'net/timeout' } }, trips: { status: 'ready' } })
+  })
+
+  test('are read on after they were read anew while a later page was on its way', async () => {
+    has('live')
+    const [anew, later] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let times = 0
+    fakeCore(async ({ input }) => {
+      const isLater = JSON.stringify(input).includes('after')
+      times += 1
+      await [null, null, anew.promise, later.promise][times]
+      return isLater ? ok({ rows: [trip({ id: 'trp_2' })], next: null }) : ok({ rows: [trip({ id: 'trp_1' })], next: 'c1' })
+    })
+    await setTripFilter({})
+    const refreshed = refreshPart.trips()
+    const more = readMoreTrips()
+    anew.resolve()
+    await refreshed
+    later.resolve()
+    await more
+    expect(usePerformance.getState().more).toEqual({ status: 'idle' })
+    await readMoreTrips()
+    expect(dataOf(usePerformance.getState().trips)?.rows.map(({ id }) => id)).toEqual(['trp_1', 'trp_2'])
   })
 
   test('open by name, and the last one opened is the one shown', async () => {

@@ -29,9 +29,10 @@ export function EntryList({ data, stale }: { readonly data: JournalRows; readonl
   })
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
+  // Also when as many entries were read anew: what was on its way then was given up.
   useEffect(() => {
     if (last >= rows.length - PREFETCH && useJournal.getState().more.status === 'idle') void readMoreEntries()
-  }, [last, rows.length])
+  }, [last, rows])
 
   function onKeyDown(event: KeyboardEvent) {
     const entry = rows[at]

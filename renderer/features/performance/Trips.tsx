@@ -83,7 +83,7 @@ function TripChips() {
 const HEADS = ['Quantity', 'Entry', 'Exit', 'Result'] as const
 const COLUMNS = 8
 const ROW = 39
-const readMore = () => {
+function readOn(): void {
   if (usePerformance.getState().more.status === 'idle') void readMoreTrips()
 }
 
@@ -103,6 +103,8 @@ function Table({ data }: { readonly data: TripRows }) {
       ]),
     [rows],
   )
+  // Of its own for each reading: one that was on its way when all was read anew was given up.
+  const readMore = useMemo(() => (data.next === null ? undefined : () => readOn()), [data])
   if (rows.length === 0) return <p className="sub panel-pad">No round trip fits. One begins with the first fill that opens a position.</p>
   return (
     <>
@@ -135,7 +137,7 @@ function Table({ data }: { readonly data: TripRows }) {
             columns={COLUMNS}
             widest={widest}
             keyOf={at => rows[at]?.id ?? String(at)}
-            onNearEnd={data.next === null ? undefined : readMore}
+            onNearEnd={readMore}
             row={(at, slot) => {
               const trip = rows[at]
               if (!trip) return <Fragment key={at} />

@@ -33,6 +33,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
     log,
     anchor: createAuditAnchor(anchorFile),
     clean: text => text,
+    onProblem: () => undefined,
   })
   db.writer.tx(w => {
     for (let n = 1; n < rows; n += 1)

@@ -57,7 +57,10 @@ export interface Audit {
    * vault/tampered for a key that was changed: then what it should tell of must not happen.
    */
   append(writer: Writer, entry: AuditEntry): void
-  /** Adds a row by itself, for what must not wait for the vault (the kill switch): a locked one gets it when it opens, in this run. */
+  /**
+   * Adds a row by itself, for what must not wait for the vault (the kill switch): a locked one gets it when it opens, in this run. One that
+   * could not be written is tried again then, and with the next.
+   */
   note(entry: AuditEntry): void
   /** Writes what `note` kept. To be called when the vault opened. */
   settle(): void
@@ -91,7 +94,7 @@ export interface AuditDeps {
   /** Takes account numbers and secrets out of a text. */
   readonly clean: (text: string) => string
   /** Called when the log is found not to be sound, or sound again. */
-  readonly onProblem?: () => void
+  readonly onProblem: () => void
 }
 
 /** A chain that can be added to. `last` is null before its first row. */
@@ -127,7 +130,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
   function tell(problem: AuditProblem | null): void {
     const isOther = problem?.sentence !== found?.sentence
     found = problem
-    if (isOther) onProblem?.()
+    if (isOther) onProblem()
   }
 
   function append(writer: Writer, entry: AuditEntry): void {
@@ -289,8 +292,10 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
 
   function flushNotes(): void {
     if (vault.status().state === 'locked') return
-    const entries = waiting.splice(0)
-    if (entries.length > 0) db.writer.tx(writer => entries.forEach(entry => append(writer, entry)))
+    const entries = [...waiting]
+    if (entries.length === 0) return
+    db.writer.tx(writer => entries.forEach(entry => append(writer, entry)))
+    waiting.splice(0, entries.length)
   }
 
   return {

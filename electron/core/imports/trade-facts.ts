@@ -47,7 +47,8 @@ export function movement(
     kind: meaning.kind === 'trade' && !trade ? 'other' : meaning.kind,
     side: trade ? (meaning.side ?? null) : null,
     positionEffect: trade ? (meaning.effect ?? null) : null,
-    quantity: trade ? Dec.abs(quantity) : quantity !== null && Dec.isZero(quantity) ? null : quantity,
+    // A fee names the shares it is for, and takes none of them.
+    quantity: trade ? Dec.abs(quantity) : meaning.kind === 'fee' || (quantity !== null && Dec.isZero(quantity)) ? null : quantity,
     price,
     amount,
     fees: cost,

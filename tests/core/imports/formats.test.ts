@@ -116,6 +116,15 @@ describe('Schwab', () => {
   })
 })
 
+describe('a fee in any file', () => {
+  test('names the shares it is for and takes none', () => {
+    const { rows } = readText(
+      'Date,Action,Symbol,Description,Quantity,Price,Fees & Comm,Amount\n03/12/2026,ADR Mgmt Fee,BABA,ALIBABA GROUP,100,,,-$2.00\n',
+    )
+    expect(rows[0]?.facts).toMatchObject({ kind: 'fee', symbol: 'BABA', quantity: null, amount: '-2', fees: '2' })
+  })
+})
+
 describe('E*TRADE', () => {
   test('reads the header of 2025, between its title and its closing words', () => {
     const { rows, facts, row } = readText(fileText('etrade-2025.csv'))
@@ -241,6 +250,8 @@ describe('thinkorswim', () => {
   })
 })
 
+const STATEMENT = 'Statement,Header,Field Name,Field Value\n'
+
 describe('Interactive Brokers', () => {
   const { rows, facts, unknownColumns, notes } = readText(fileText('ibkr-activity.csv'))
 
@@ -272,6 +283,37 @@ describe('Interactive Brokers', () => {
   test('names the part it does not know, and says that orders are no fills', () => {
     expect(unknownColumns).toEqual(['Moon Report'])
     expect(notes).toHaveLength(1)
+  })
+
+  test('spells futures and coins as the other ways into the broker do, or their lots would have no multiplier', () => {
+    const { facts: of } = readText(
+      `${STATEMENT}Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,C. Price,Notional Value,Comm/Fee,Basis,Realized P/L,MTM P/L,Code
+Trades,Data,Order,Futures,USD,ESZ6,"2026-03-12, 10:00:00",1,5000,5001,250000,-2.25,0,0,0,O
+Trades,Data,Order,Crypto,USD,BTC,"2026-03-12, 10:00:00",1,5000,5001,-5000,-2.25,0,0,0,O
+`,
+    )
+    expect(of(3)).toMatchObject({ symbol: '/ESZ26', assetClass: 'future', price: '5000', fees: '2.25' })
+    expect(of(4)).toMatchObject({ symbol: 'BTC/USD', assetClass: 'crypto' })
+  })
+
+  test('takes the shares a stamp tax is for as no shares bought', () => {
+    const { facts: of } = readText(
+      `${STATEMENT}Transaction Fees,Header,Asset Category,Currency,Date/Time,Symbol,Description,Quantity,Trade Price,Amount,Code
+Transaction Fees,Data,Stocks,GBP,"2026-03-12, 10:00:00",VOD,UK Stamp Tax,100,0.9,-0.45,
+`,
+    )
+    expect(of(3)).toMatchObject({ kind: 'fee', symbol: 'VOD', quantity: null, amount: '-0.45', fees: '0.45' })
+  })
+
+  test('reads which way a transfer went, whatever the sign of its quantity', () => {
+    const { facts: of } = readText(
+      `${STATEMENT}Transfers,Header,Asset Category,Currency,Symbol,Date,Type,Direction,Xfer Company,Xfer Account,Qty,Xfer Price,Market Value,Realized P/L,Cash Amount,Code
+Transfers,Data,Stocks,USD,KO,2026-03-12,ACATS,Out,--,--,100,--,6100,0,0,
+Transfers,Data,Stocks,USD,PEP,2026-03-12,ACATS,In,--,--,50,--,7500,0,0,
+`,
+    )
+    expect(of(3)).toMatchObject({ kind: 'transfer', symbol: 'KO', quantity: '-100' })
+    expect(of(4)).toMatchObject({ kind: 'transfer', symbol: 'PEP', quantity: '50' })
   })
 
   test('breaks at a row without its section', () => {

@@ -1,9 +1,10 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { normalSymbol, type AssetClass } from '../../../../shared/domain/instrument.ts'
-import { EXCHANGE_ZONE } from '../../../../shared/domain/time.ts'
+import type { AssetClass } from '../../../../shared/domain/instrument.ts'
+import { EXCHANGE_ZONE, type LocalDate } from '../../../../shared/domain/time.ts'
 import { type FlexTime, readFlexTime } from '../../brokers/ibkr/flex/dates.ts'
 import { endsOption } from '../../brokers/ibkr/flex/kinds.ts'
+import { keelsonSymbol } from '../../brokers/ibkr/spelling.ts'
 import { costOf, figure, wordsIn } from '../cells.ts'
 import { type CsvRecord, type CsvRow, readRecords } from '../csv.ts'
 import { type FileFacts, type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
@@ -75,7 +76,7 @@ function tradeRow(row: CsvRow): FileRow[] {
     ...plainFacts(kind, row.cell('DataDiscriminator'), time.day),
     executedAt: time.at,
     currency,
-    symbol: optionSymbol(row.cell('Symbol')) ?? normalSymbol(row.cell('Symbol').replaceAll(',', '')),
+    symbol: symbolOf(row.cell('Symbol').replaceAll(',', ''), assetClass, currency, time.day),
     assetClass,
     ...movement(
       { kind, side: quantity !== null && Dec.isNegative(quantity) ? 'sell' : 'buy', ...opens },
@@ -133,18 +134,33 @@ function cashRows(name: string, rows: readonly CsvRow[]): FileRow[] {
     const symbol = wordsIn(row, 'Symbol') ?? /^([A-Z][A-Z0-9. ]{0,11})\(/.exec(words)?.[1] ?? null
     const amount = figure(row, ...section.amount)
     const time = timeIn(row, section.date)
+    const assetClass = CLASSES.get(row.cell('Asset Category')) ?? 'equity'
     const facts: FileFacts = {
       ...plainFacts(/split/i.test(words) && section.kind === 'corporate-action' ? 'split' : section.kind, name, time.day),
       currency: row.cell('Currency'),
-      symbol: symbol === null ? null : (optionSymbol(symbol) ?? normalSymbol(symbol)),
-      assetClass: symbol === null ? null : (CLASSES.get(row.cell('Asset Category')) ?? 'equity'),
-      quantity: section.kind === 'dividend' || section.kind === 'tax' ? null : figure(row, 'Quantity', 'Qty'),
-      amount,
+      symbol: symbol === null ? null : symbolOf(symbol, assetClass, row.cell('Currency'), time.day),
+      assetClass: symbol === null ? null : assetClass,
+      quantity: MOVES.has(section.kind) ? directed(row, figure(row, 'Quantity', 'Qty')) : null,
+      amount: directed(row, amount),
       fees: section.kind === 'fee' ? costOf(amount) : Dec.zero,
       description: wordsIn(row, 'Description'),
     }
     return { line: row.line, ownId: null, facts, raw: row.raw, known: true }
   })
+}
+
+/** Dividends, taxes and fees name the holding they are about, and move none of it. */
+const MOVES = new Set<FileFacts['kind']>(['transfer', 'corporate-action'])
+
+/** Transfers say which way they went. */
+function directed(row: CsvRow, value: Dec | null): Dec | null {
+  const direction = row.cell('Direction').toUpperCase()
+  if (value === null || (direction !== 'IN' && direction !== 'OUT')) return value
+  return direction === 'OUT' ? Dec.neg(Dec.abs(value)) : Dec.abs(value)
+}
+
+function symbolOf(text: string, assetClass: AssetClass, currency: string, near: LocalDate): string {
+  return optionSymbol(text) ?? keelsonSymbol(text, assetClass, currency, near)
 }
 
 /** Totals stand among the rows with words where the currency or the first cell would be. */

@@ -35,10 +35,10 @@ export function TripDrawer({ notes }: DrawerProps) {
         onRetry={() => void (openId === null ? undefined : openTrip(openId))}
       >
         {data => (
-          <>
+          <div className="stack-l">
             <TripBody detail={data} />
             {notes(data.trip)}
-          </>
+          </div>
         )}
       </Part>
     </Drawer>

@@ -84,8 +84,7 @@ function updateMarks(writer: Writer, marks: readonly DirtyMark[], at: number, fa
         fail(account, mark.symbol, error)
       }
     }
-    followOldNames(w, context, marks)
-    followExchanges(w, context)
+    followExchanges(w, context, marks)
     // The few days of a few fills go along, so that a new fill is one transaction.
     const days = dirtyDays(w, SOME_DAYS + 1)
     if (days.length <= SOME_DAYS) for (const one of days) if (one.account === account) updateDay(w, one, context)
@@ -93,16 +92,12 @@ function updateMarks(writer: Writer, marks: readonly DirtyMark[], at: number, fa
   })
 }
 
-/** A split out of a name that held nothing is one of the new name's, and its books keep no trace of it: a row that changed is told by its mark. */
-function followOldNames(writer: Writer, { account, exchanges, hasReadExchanges }: AccountContext, marks: readonly DirtyMark[]): void {
-  if (!hasReadExchanges()) return
-  const changed = new Set(marks.filter(({ sortAt, id }) => sortAt !== 0 || id !== 0).map(({ symbol }) => symbol))
-  for (const { split, fromSymbol, toSymbol } of exchanges()) if (split && changed.has(fromSymbol)) markSymbol(writer, account, toSymbol)
-}
-
 /** Where instruments became others by other rows than before, both are computed anew. */
-function followExchanges(writer: Writer, { account, exchanges, hasReadExchanges }: AccountContext): void {
+function followExchanges(writer: Writer, { account, exchanges, hasReadExchanges }: AccountContext, marks: readonly DirtyMark[]): void {
   if (!hasReadExchanges()) return
+  // A split out of a name that held nothing is one of the new name, and its books keep no trace of it: that a row changed is told by its mark.
+  const touched = new Set(marks.filter(({ id }) => id !== 0).map(({ symbol }) => symbol))
+  for (const { split, fromSymbol, toSymbol } of exchanges()) if (split && touched.has(fromSymbol)) markSymbol(writer, account, toSymbol)
   const keyOf = (one: Exchange): string => JSON.stringify([one.outId, one.inId, one.fromSymbol, one.toSymbol, one.quantity])
   const [before, after] = [exchangesOfBooks(writer, account), exchanges()]
   const [known, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../../electron/core/db/open.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
+import { removeActivities } from '../../../electron/core/store/activities-remove.ts'
 import { markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
 import { closingsWhere } from '../../../electron/core/store/ledger-realizations.ts'
 import { addOpening, setMethod, setOverride, setPicks } from '../../../electron/core/store/ledger-words.ts'
@@ -89,6 +90,13 @@ describe('a fill that follows', () => {
     expect(lots(own.db)).toEqual([['b', '10'], ['a', '10']])
   })
 
+  test('that stands between others leaves none of those behind that were sold with it', () => {
+    const own = byMethod('hifo')
+    taken(own, ['9', '7', '3', '2'].map((price, at) => buy(`a${at}`, '2025-03-03', { price: dec(price) })), [sale('s', '2025-03-04', { quantity: dec('20') }), buy('e', '2025-03-05', { price: dec('2.5') })])
+    expect(lots(own.db)).toEqual([['a2', '10'], ['e', '10'], ['a3', '10']])
+    expectCurrent(own)
+  })
+
   test('bought in another currency leaves the book of the first alone', () => {
     const own = desk()
     taken(own, [buy('a', '2025-03-03'), buy('x', '2025-03-03', { currency: 'CAD' })])
@@ -127,12 +135,32 @@ describe('a fill that follows', () => {
     expectCurrent(own)
   })
 
+  test('of that second, said otherwise or taken away by its broker without a word, is counted once', () => {
+    const own = desk()
+    const executedAt = Instant.parse('2025-03-03T15:00:00Z')
+    taken(own, [buy('a', '2025-03-03', { executedAt }), buy('b', '2025-03-03', { executedAt })], [buy('b', '2025-03-03', { executedAt, price: dec('6') })])
+    expect(lots(own.db)).toEqual([['a', '10'], ['b', '10']])
+    own.db.writer.tx(w => removeActivities(w, [Number(word(own.db, "SELECT id FROM activities WHERE external_id = 'a'"))]))
+    settled(own.work)
+    expect(lots(own.db)).toEqual([['b', '10']])
+    expectCurrent(own)
+  })
+
+  test('before a lot from before the history as the user told it, stands before it', () => {
+    const own = desk()
+    own.db.writer.tx(w => addOpening(w, 1, opening('told', { day: LocalDate.of('2025-03-10') })))
+    taken(own, [buy('a', '2025-03-03')], [buy('b', '2025-03-05')])
+    expect(lots(own.db)).toEqual([['a', '10'], ['b', '10'], ['told', '1']])
+    expectCurrent(own)
+  })
+
   test('after a closing whose cost nobody knows stands behind it', () => {
     const own = desk()
-    taken(own, [buy('in', '2025-03-03', { kind: 'transfer', side: null, price: null }), buy('a', '2025-03-04'), sale('s', '2025-03-05', { quantity: dec('4') })], [sale('t', '2025-03-06', { quantity: dec('8') })])
+    const came = buy('in', '2025-03-03', { kind: 'transfer', side: null, price: null, quantity: dec('4') })
+    taken(own, [came, buy('a', '2025-03-04'), sale('s', '2025-03-05', { quantity: dec('8') })], [sale('t', '2025-03-06', { quantity: dec('2') })])
     const closings = [...closingsWhere(own.db.reader, { where: sql`TRUE` })].flatMap(({ closings: some }) => some.map(({ place, openKey, closeKey, pnl }) => [place, openKey, closeKey, pnl]))
-    expect(closings).toEqual([[0, 'in', 's', null], [1, 'in', 't', null], [2, 'a', 't', '6']])
-    expect(books(own.db, 'closings, unknown, realized')).toEqual([[1, 2, '6']])
+    expect(closings).toEqual([[0, 'in', 's', null], [1, 'a', 's', '12'], [2, 'a', 't', '6']])
+    expect(books(own.db, 'closings, unknown, realized')).toEqual([[2, 1, '18']])
     expectCurrent(own)
   })
 
@@ -193,6 +221,16 @@ describe('a row after the last one that may change what was before it', () => {
     own.db.writer.tx(w => setOverride(w, 1, 'b', { price: dec('9') }, AT))
     taken(own, [buy('b', '2025-03-04')])
     expect(own.db.raw.prepare('SELECT unit FROM ledger_lots ORDER BY place').pluck().all()).toEqual(['5', '9'])
+    own.db.writer.tx(w => setOverride(w, 1, 'd', { price: dec('9') }, AT))
+    taken(own, [buy('c', '2025-03-05'), buy('d', '2025-03-06'), buy('e', '2025-03-07')])
+    expect(own.db.raw.prepare('SELECT unit FROM ledger_lots ORDER BY place').pluck().all()).toEqual(['5', '9', '5', '9', '5'])
+  })
+
+  test('a purchase that says it closes, in a currency nothing was held in, is one of that currency', () => {
+    const own = desk()
+    taken(own, [buy('a', '2025-03-03')], [buy('b', '2025-03-04', { currency: 'CAD', positionEffect: 'close' })])
+    expect(books(own.db, 'currency, quantity')).toEqual([['CAD', '0'], ['USD', '10']])
+    expectCurrent(own)
   })
 
   test('under another method than before the whole book is read by it', () => {
@@ -263,14 +301,16 @@ describe('books computed anew', () => {
     taken(own, [buy('a', '2025-03-03'), buy('b', '2025-03-04', { currency: 'CAD' })], [buy('a', '2025-03-03', { status: 'canceled' })])
     expect(books(own.db, 'currency, quantity')).toEqual([['CAD', '10']])
     expectCurrent(own)
+    const later = desk()
+    taken(later, [buy('b', '2025-03-03', { currency: 'CAD' }), buy('a', '2025-03-04')], [buy('a', '2025-03-04', { status: 'canceled' })])
+    expect(books(later.db, 'currency, quantity')).toEqual([['CAD', '10']])
+    expectCurrent(later)
   })
 
   test('what a dividend says of the kind of its instrument counts for nothing', () => {
     const own = desk()
-    taken(own, [buy('a', '2025-03-03', { assetClass: 'fund' })], [
-      buy('d', '2025-03-01', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, quantity: null, amount: dec('4') }),
-      buy('e', '2025-03-06', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, quantity: null, amount: dec('4'), currency: 'CAD' }),
-    ])
+    const dividend = (id: string, day: string, more = {}) => buy(id, day, { kind: 'dividend', brokerType: 'DIV', side: null, price: null, quantity: null, amount: dec('4'), ...more })
+    taken(own, [buy('a', '2025-03-03', { assetClass: 'fund' })], [dividend('d', '2025-03-06'), dividend('e', '2025-03-06', { currency: 'CAD' })], [buy('b', '2025-03-01', { assetClass: 'fund' })])
     expect(books(own.db, 'currency, asset_class')).toEqual([['USD', 'fund']])
     expectCurrent(own)
   })

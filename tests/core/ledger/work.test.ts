@@ -155,6 +155,16 @@ describe('instruments that became others', () => {
     expectCurrent(own)
   })
 
+  test('and back again by splits of nothing come to an end', () => {
+    const { db, work, row } = desk()
+    const split = (symbol: string, quantity: string, externalId: string, day: string) => row(change(symbol, quantity, externalId, { kind: 'split', brokerType: 'SPLIT', tradeDate: LocalDate.of(day) }))
+    save(db, [split('A', '-10', 'out1', '2025-03-05'), split('B', '10', 'in1', '2025-03-05'), split('B', '-10', 'out2', '2025-03-07'), split('A', '10', 'in2', '2025-03-07')])
+    settled(work)
+    db.writer.tx(w => ['A', 'B'].forEach(symbol => markSymbol(w, 1, symbol)))
+    expect(work.step(0)).toEqual(some(2))
+    expect(work.step(0)).toEqual(DONE)
+  })
+
   test('are left alone by what changes beside them', () => {
     const { db, work, row } = desk()
     save(db, [row(buy('a', '2025-03-03')), row(change('AAPL', '-10', 'out')), row(change('NEWX', '20', 'in'))])

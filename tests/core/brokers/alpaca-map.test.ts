@@ -229,3 +229,59 @@ describe('an Alpaca position', () => {
     expect(position({ asset_class: 'us_meme' }).assetClass).toBe('other')
   })
 })
+
+describe('a coin at Alpaca', () => {
+  const position = {
+    asset_id: 'a',
+    exchange: 'FTXU',
+    side: 'long',
+    qty: '2.5',
+    avg_entry_price: '19660.57',
+    market_value: '48610',
+    cost_basis: '49151.43',
+    unrealized_pl: '-541.43',
+  }
+
+  test('is held under the symbol it was bought under', () => {
+    const held = toPosition(
+      PositionWire.parse({ ...position, symbol: 'BTCUSD', asset_class: 'crypto' }),
+      Instant.parse('2026-11-20T15:00:00Z'),
+    )
+    const bought = facts({
+      id: '20261120100000000::1',
+      activity_type: 'FILL',
+      symbol: 'BTC/USD',
+      side: 'buy',
+      qty: '2.5',
+      price: '19660.57',
+      transaction_time: '2026-11-20T15:00:00Z',
+    })
+    expect([held.symbol, held.assetClass]).toEqual([bought.symbol, bought.assetClass])
+  })
+
+  test('pays its fee out of the coin that was bought, also where the row joins the pair', () => {
+    expect(
+      facts({ id: '20261121::2', activity_type: 'CFEE', date: '2026-11-21', symbol: 'ETHUSD', qty: '-0.0025', net_amount: '0' }),
+    ).toMatchObject({
+      kind: 'fee',
+      symbol: 'ETH/USD',
+      assetClass: 'crypto',
+      quantity: '-0.0025',
+      currency: 'USD',
+    })
+  })
+
+  test.each(['AAPL', 'BRK.B', 'USD', 'CTUSD', 'AAPL261218C00250000'])('leaves %s as it is', symbol => {
+    expect(
+      facts({
+        id: '20261121::3',
+        activity_type: 'FILL',
+        symbol,
+        side: 'buy',
+        qty: '1',
+        price: '1',
+        transaction_time: '2026-11-20T15:00:00Z',
+      }).symbol,
+    ).toBe(symbol)
+  })
+})

@@ -1,5 +1,5 @@
 import type { Dec } from '../../../../shared/domain/decimal.ts'
-import { type AssetClass, normalSymbol, parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { type AssetClass, cryptoPair, normalSymbol, parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 
 /** What Alpaca's spelling of a symbol says about the instrument. Activities name no asset class. */
 export interface Instrument {
@@ -12,6 +12,9 @@ export interface Instrument {
 }
 
 const REMEMBERED = 10_000
+/** Coins as positions and older activities spell them; no share has so long a symbol. */
+const JOINED_COIN = /^[A-Z0-9]{3,10}USD[TC]?$/
+
 const instruments = new Map<string, Instrument>()
 
 /** Reads a symbol as sent; undefined for a blank one. A history names few symbols many times, so readings are remembered. */
@@ -19,8 +22,9 @@ export function instrumentOf(text: string | null | undefined): Instrument | unde
   if (text === null || text === undefined || text === '') return undefined
   const known = instruments.get(text)
   if (known) return known
-  const symbol = normalSymbol(text)
-  if (symbol === '') return undefined
+  const plain = normalSymbol(text)
+  if (plain === '') return undefined
+  const symbol = JOINED_COIN.test(plain) ? (cryptoPair(plain) ?? plain) : plain
   const slash = symbol.indexOf('/')
   const quote = slash > 0 ? symbol.slice(slash + 1) : ''
   const assetClass = parseOcc(symbol) ? 'option' : slash >= 0 ? 'crypto' : 'equity'

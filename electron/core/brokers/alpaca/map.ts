@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/contract/errors.ts'
 import type { ActivityFacts, Side } from '../../../../shared/domain/activity.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { type AssetClass, normalSymbol } from '../../../../shared/domain/instrument.ts'
+import { type AssetClass, cryptoPair, normalSymbol } from '../../../../shared/domain/instrument.ts'
 import type { OrderStatus } from '../../../../shared/domain/order.ts'
 import { Instant, LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition } from '../adapter.ts'
@@ -118,11 +118,12 @@ export function toBalance(wire: AccountWire, asOf: Instant): BrokerBalance {
   return { currency: wire.currency ?? USD, netLiquidation: wire.equity, cash: wire.cash, buyingPower: wire.buying_power, asOf }
 }
 
-/** A holding; short ones are negative whatever sign Alpaca gives them. */
+/** A holding; short ones are negative whatever sign Alpaca gives them. Coins are spelled `BTCUSD` here and `BTC/USD` in orders. */
 export function toPosition(wire: PositionWire, asOf: Instant): BrokerPosition {
   const short = wire.side === 'short'
+  const symbol = normalSymbol(wire.symbol)
   return {
-    symbol: normalSymbol(wire.symbol),
+    symbol: wire.asset_class === 'crypto' ? (cryptoPair(symbol) ?? symbol) : symbol,
     assetClass: ASSET_CLASSES.get(wire.asset_class ?? '') ?? 'other',
     quantity: short ? Dec.neg(Dec.abs(wire.qty)) : wire.qty,
     averagePrice: wire.avg_entry_price,

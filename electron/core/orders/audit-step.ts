@@ -19,7 +19,6 @@ export function outOfStep(reader: Reader, anchor: AuditAnchor, key: KeyObject | 
     )
   }
   if (anchored === 'unreadable') return last && 'The file audit-head beside the database cannot be read: it was changed or is damaged.'
-  if (anchored.rows === 0 && last === null) return null
   return against(reader, anchored, last?.seq ?? 0) ?? stamps(reader, anchored, key)
 }
 
@@ -27,7 +26,7 @@ function against(reader: Reader, { rows, mac }: AuditHead, reached: number): str
   if (rows > reached) {
     return `The log reached row ${rows} and now ends at row ${reached}: an older copy of the database was put back, or rows were taken away from the end.`
   }
-  const there = rows === 0 ? '' : hexOf(auditRowAt(reader, rows)?.mac ?? new Uint8Array())
+  const there = hexOf(auditRowAt(reader, rows)?.mac ?? new Uint8Array())
   return there === mac
     ? null
     : `Row ${rows} is not the one that was written: the database is another one than before, or the row was changed.`

@@ -80,6 +80,20 @@ describe('a fill', () => {
   })
 })
 
+describe('an option that ended', () => {
+  const end = (quantity: string): LotEvent => event('e', quantity, '0', { kind: 'end', effect: 'close' })
+
+  test('without being held is missing as its row says it, and not at all where that says no number', () => {
+    for (const quantity of ['5', '-5']) expect(matchLots([end(quantity)], 'fifo')).toMatchObject({ gaps: [{ key: 'e', quantity }], lots: [], realizations: [] })
+    expect(matchLots([end('0')], 'fifo').gaps).toEqual([])
+  })
+
+  test('takes as many as it says of whichever side is held', () => {
+    expect(matchLots([event('b', '5', '2'), end('3')], 'fifo')).toMatchObject({ lots: [{ quantity: '2' }], realizations: [{ quantity: '3', pnl: '-6' }], gaps: [] })
+    expect(matchLots([event('s', '-5', '2'), end('-7')], 'fifo')).toMatchObject({ lots: [], realizations: [{ quantity: '5', pnl: '10' }], gaps: [{ quantity: '2' }] })
+  })
+})
+
 describe('what comes in against a short position', () => {
   test('takes it away, and leaves nothing of no size behind', () => {
     const short = event('s', '-10', '5')

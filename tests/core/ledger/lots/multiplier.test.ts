@@ -18,7 +18,7 @@ describe('how many units one of an instrument is', () => {
     expect(knownMultiplier(symbol, assetClass, DAY)).toBe(dec(multiplier))
   })
 
-  test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['912796ZX9', 'bond'], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
+  test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['no future', 'future'], ['no option', 'future-option'], ['912796ZX9', 'bond'], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
     expect(knownMultiplier(symbol, assetClass, DAY)).toBeNull()
   })
 

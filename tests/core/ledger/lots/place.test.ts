@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lotPlace, openingPlace, sortLotRows } from '../../../../electron/core/ledger/lots/place.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { lotRow } from './support/row.ts'
 
@@ -17,6 +18,11 @@ describe('the place of a row in its book', () => {
     ]
     expect(keys(rows)).toEqual(['r6', 'r5', 'r3', 'r4', 'r2', 'r1'])
     expect(openingPlace(LocalDate.of('2026-03-02'))).toBeLessThan(Math.min(...rows.map(lotPlace)))
+  })
+
+  test('a movement that says no quantity stands where what came in does', () => {
+    const row = lotRow({ id: 1, kind: 'transfer' })
+    expect(lotPlace(row)).toBe(lotPlace({ ...row, quantity: Dec.of('1') }))
   })
 
   test('what went elsewhere and options that ended stand at the end of their day, after every time in it', () => {

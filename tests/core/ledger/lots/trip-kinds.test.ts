@@ -135,4 +135,33 @@ describe('a round trip', () => {
     const { trips } = tripsFrom([buy(1, '123456789012', '98765.4321'), sell(2, '123456789012', '98765.4322')])
     expect(trips).toMatchObject([{ boughtValue: '12193263112448712.0852', realized: '12345678.9012' }])
   })
+
+  test('keeps its largest size when it grows again by less', () => {
+    expect(tripsFrom([buy(1, '10', '5'), sell(2, '5', '6'), buy(3, '2', '5')]).trips).toMatchObject([{ quantity: '10', held: '7' }])
+  })
+
+  test('without a price of one unit keeps every decimal of what all of it came to', () => {
+    const odd = (id: number, side: 'buy' | 'sell', amount: string): LotRow => lotRow({ id, symbol: 'ODD', assetClass: 'other', side, quantity: '3', amount, day: `2026-03-0${id}` })
+    expect(tripsFrom([odd(1, 'buy', '-301.25'), odd(2, 'sell', '302')]).trips).toMatchObject([{ boughtValue: '301.25', soldValue: '302', realized: '0.75' }])
+    expect(tripsFrom([odd(1, 'buy', '-301.0123456789'), odd(2, 'sell', '302.0123456788')]).trips).toMatchObject([{ boughtValue: '301.0123456789', soldValue: '302.0123456788', realized: '0.9999999999' }])
+  })
+
+  test('of an option that ended came to nothing at its end, whether its row says a price or none', () => {
+    const { events, places } = lotEvents([buy(1, '2', '1.5', OPTION), lotRow({ id: 2, ...OPTION, kind: 'option-event', day: '2026-03-20' })])
+    for (const price of [null, dec('9')]) {
+      const told = events.map(event => (event.kind === 'end' ? { ...event, price } : event))
+      expect(tripsOf(told, places, matchLots(told, 'fifo')).trips).toMatchObject([{ sold: '2', soldValue: '0', realized: '-300' }])
+    }
+  })
+
+  test('goes on with costs and results of more decimals than what comes after', () => {
+    const [fine, plain] = [buy(1, '1', '5', { fees: '0.0000000001' }), buy(2, '1', '5')]
+    expect(inTwo([fine, plain, sell(3, '1', '6')], [sell(4, '1', '7')])).toMatchObject([{ fees: '0.0000000001', realized: '2.9999999999', held: '0' }])
+    expect(inTwo([fine, plain], [sell(3, '2', '6')])).toMatchObject([{ fees: '0.0000000001', realized: '1.9999999999' }])
+  })
+
+  test('goes on with a split alone', () => {
+    expect(inTwo([buy(1, '3', '90')], [lotRow({ id: 2, kind: 'split', quantity: '4', day: '2026-03-02' })])).toMatchObject([{ held: '7', bought: '7', boughtValue: '270', quantity: '7' }])
+    expect(inTwo([buy(1, '3', '90'), sell(2, '1', '90')], [lotRow({ id: 3, kind: 'split', quantity: '5', day: '2026-03-03' })])).toMatchObject([{ held: '7', bought: '10.5', sold: '3.5', quantity: '10.5' }])
+  })
 })

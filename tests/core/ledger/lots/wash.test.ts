@@ -53,6 +53,17 @@ describe('wash sales', () => {
     expect(found).toMatchObject([null, { disallowed: dec('50') }])
   })
 
+  test('each loss is replaced by what was bought around its own day, of its own instrument', () => {
+    const deals = [deal('b1', 0, '10'), deal('x1', 0, '10', { symbol: 'ABC' }), deal('b2', 1, '10'), deal('b3', 45, '4'), deal('x2', 50, '3', { symbol: 'ABC' }), deal('b4', 130, '2')]
+    const losses = [closing('b1', 40, '10', '-100'), closing('x1', 40, '10', '-100', { symbol: 'ABC' }), closing('b2', 120, '10', '-100')]
+    expect(washSales(losses, deals)).toMatchObject([{ disallowed: dec('40'), replacements: [{ day: dayAt(45) }] }, { disallowed: dec('30'), replacements: [{ day: dayAt(50) }] }, { disallowed: dec('20'), replacements: [{ day: dayAt(130) }] }])
+  })
+
+  test('replacements go by when they were bought, whatever their days and the order they are told in', () => {
+    const deals = [deal('b3', 43, '5', { day: dayAt(42) }), deal('b1', 0, '10'), deal('b2', 42, '4', { day: dayAt(43) }), deal('b4', 44, '9', { day: dayAt(41) }), deal('b5', 45, '9', { day: dayAt(80) })]
+    expect(washSales([closing('b1', 40, '10', '-100')], deals)).toMatchObject([{ disallowed: dec('100'), replacements: [{ day: dayAt(43), quantity: '4' }, { day: dayAt(42), quantity: '5' }, { day: dayAt(41), quantity: '1' }] }])
+  })
+
   test('calls on the shares replace them, a hundred each; puts and calls that are sold do not', () => {
     const call = { symbol: 'XYZ260618C00100000' }
     const loss = [closing('b1', 40, '150', '-300')]

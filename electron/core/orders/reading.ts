@@ -5,10 +5,12 @@ import type { Environment } from '../../../shared/domain/broker.ts'
 import type { OrderDraft, Quote } from '../../../shared/domain/order.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, DateRange } from '../brokers/adapter.ts'
+import { isOpen } from '../brokers/order-status.ts'
 import type { Reader } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
 import { oldestOpenOrder } from '../store/orders.ts'
 import { multiplierOfSymbol } from './multiplier.ts'
+import { notListed } from './not-listed.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
 import { restingShort } from './short-options.ts'
 import { referencePrice, worstPrice } from './worst-case.ts'
@@ -19,8 +21,10 @@ export interface Reading {
   /** The account as the broker lists it; undefined when it does not. */
   readonly told: BrokerAccount | undefined
   readonly positions: readonly BrokerPosition[]
-  /** Those that may still change. */
+  /** Those that may still change, ours that the broker does not list yet among them. */
   readonly orders: readonly BrokerOrder[]
+  /** What the broker itself told of orders just now. */
+  readonly toldOrders: readonly BrokerOrder[]
   readonly balances: readonly BrokerBalance[]
   /** Null when nobody gave a price. */
   readonly quote: Quote | null
@@ -39,8 +43,9 @@ const ORDER_DAYS = 60
 const MOST_ORDER_DAYS = 364
 
 /**
- * Reads everything an order is measured by, fresh from the broker: the price last, so that it is the newest. A part that does not come
- * rejects with its own error, but for prices: without one the guard says no.
+ * Reads everything an order is measured by, fresh from the broker: what is held after the orders, so that what fills in between counts
+ * twice and never as nothing, and the price last, so that it is the newest. A part that does not come rejects with its own error, but
+ * for prices: without one the guard says no.
  */
 export async function readForOrder(
   { reader, clock }: { readonly reader: Reader; readonly clock: Clock },
@@ -51,19 +56,22 @@ export async function readForOrder(
   const { adapter, account } = venue
   const key = account.brokerKey
   const range = openOrderDays(reader, venue, clock.now())
-  const [listed, positions, orders, balances] = await Promise.all([
+  const [accounts, listed, balances] = await Promise.all([
     adapter.accounts({ signal }),
-    adapter.positions(key, { signal }),
     adapter.orders(key, { status: 'open', range }, { signal }),
     adapter.balances(key, { signal }),
   ])
+  const { told, asSent } = await notListed({ reader, clock }, venue, listed, { signal })
+  const orders = [...listed, ...told.filter(({ status }) => isOpen(status)), ...asSent]
+  const positions = await adapter.positions(key, { signal })
   const isMixed = balances.some(({ currency }) => currency !== account.currency)
   const others = unpriced(orders, draft.symbol, isMixed)
   const quotes = await pricesOf(venue, [draft.symbol, ...others], { signal })
   return {
-    told: listed.find(one => one.key === key),
+    told: accounts.find(one => one.key === key),
     positions,
     orders,
+    toldOrders: [...listed, ...told],
     balances,
     quote: quotes.find(({ symbol }) => symbol === draft.symbol) ?? null,
     quotedAt: clock.now(),

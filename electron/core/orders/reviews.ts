@@ -97,7 +97,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       )
     await between(() =>
       db.writer.tx(w => {
-        upsertOrders(w, venue.account.id, reading.orders, clock.now())
+        upsertOrders(w, venue.account.id, reading.toldOrders, clock.now())
         // The first value of a day is what its loss is measured from where there is none of the day before.
         saveWorth(w, venue.account.id, reading.balances)
       }),

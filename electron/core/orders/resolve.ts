@@ -31,11 +31,11 @@ const LOOKS = 2
 export interface ResolverDeps {
   readonly venues: Venues
   readonly onOutcome: (intent: Intent) => void
-  /** Whether somebody waits for the answer to an intent; nobody does where it is left out. */
-  readonly isUnderWay?: (intentId: string) => boolean
+  /** Whether somebody waits for the answer to an intent. */
+  readonly isUnderWay: (intentId: string) => boolean
 }
 
-export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay = () => false }: ResolverDeps): Resolver {
+export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay }: ResolverDeps): Resolver {
   const { db, clock, between, log } = core
   const looking = new Map<string, Promise<Intent>>()
   const waiting = new Map<string, () => void>()

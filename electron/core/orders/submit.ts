@@ -114,7 +114,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
         : trading.replaceOrder(account.brokerKey, ticket.replaces, draft, { signal }))
       return answered(sent)
     } catch (error) {
-      const reason: unknown = signal.aborted && error instanceof AppError && error.code === 'app/canceled' ? signal.reason : error
+      const reason: unknown = error instanceof AppError && error.code === 'app/canceled' ? signal.reason : error
       return failed(reason instanceof AppError ? reason : error)
     } finally {
       stopTimer()

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sql } from '../../../electron/core/db/sql.ts'
 import { createResolver, type Resolver } from '../../../electron/core/orders/resolve.ts'
 import { orderEvents } from '../../../electron/core/store/order-events.ts'
 import { getIntent, insertIntent, type Intent, noteLook, settleIntent } from '../../../electron/core/store/order-intents.ts'
@@ -17,7 +18,7 @@ interface Looking {
   /** Ids of orders whose answer somebody waits for. */
   readonly underWay: Set<string>
   /** Writes down something of which nobody knows what became; it went out now. */
-  doubt(changes?: Partial<Pick<Intent, 'kind' | 'target' | 'outcome'>>): string
+  doubt(changes?: Partial<Pick<Intent, 'kind' | 'target' | 'outcome' | 'externalId' | 'createdAt'>>): string
   outcome(id: string): string | undefined
   /** What its history says, newest last. */
   said(id: string): string[]
@@ -39,7 +40,7 @@ async function looking(): Promise<Looking> {
     resolver,
     told,
     underWay,
-    doubt({ kind = 'place', target = null, outcome = 'unknown' } = {}) {
+    doubt({ kind = 'place', target = null, outcome = 'unknown', externalId = null, createdAt } = {}) {
       const id = `int_${(count += 1)}`
       const at = clock.now()
       const where = { accountId, connectionId: connection.id, environment: connection.environment }
@@ -52,10 +53,10 @@ async function looking(): Promise<Looking> {
         ticket: null,
         hash: '',
         target,
-        createdAt: at,
+        createdAt: createdAt ?? at,
         sentAt: at,
       })
-      settleIntent(db.writer, id, { outcome, externalId: null, status: null, error: null, at })
+      settleIntent(db.writer, id, { outcome, externalId, status: null, error: null, at })
       return id
     },
     outcome: id => getIntent(db.reader, id)?.outcome,
@@ -101,6 +102,41 @@ describe('a look for an order in doubt', () => {
     underWay.clear()
     await resolver.look(id)
     expect(desk.asked).toEqual(['orders of key-PA3ABCDEF'])
+  })
+
+  test('of which the broker gave a number is found by that number, and not taken for that of another', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt({ externalId: 'w' })
+    desk.says.orders = [ours(desk.clock, { clientOrderId: null })]
+    expect(await resolver.look(id)).toMatchObject({ outcome: 'confirmed', externalId: 'w' })
+  })
+
+  test('goes by when it was sent, not by when it was made up', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt({ createdAt: Instant.plus(desk.clock.now(), -4 * 86_400_000) })
+    await resolver.look(id)
+    expect(desk.says.range).toBe('all from 2026-11-19 to 2026-11-21')
+    expect(getIntent(desk.db.reader, id)?.nextLookAt).toBe('2026-11-20T15:00:05.000Z')
+  })
+
+  test('says nothing of its absence once the day is over, where a broker tells what is done on its own day only', async () => {
+    const { desk, resolver, doubt, said } = await looking()
+    desk.says.rules = { ordersOfTheDay: true }
+    const id = doubt()
+    await resolver.look(id)
+    desk.clock.jump(86_400_000)
+    await resolver.look(id)
+    expect(said(id)).toEqual([NOT_THERE, 'Alpaca tells what is done on its own day only, and that is over: look at its statement.'])
+    expect(getIntent(desk.db.reader, id)).toMatchObject({ outcome: 'unknown', looks: 0 })
+  })
+
+  test('is had at a broker that takes no orders any more', async () => {
+    const { desk, doubt } = await looking()
+    const venue = await desk.venue()
+    const broker = { ...venue.broker, can: { ...venue.broker.can, trading: null } }
+    const venues = { ...desk.venues, of: () => Promise.resolve({ ...venue, broker }) }
+    const resolver = createResolver(desk.core, { venues, onOutcome: () => undefined, isUnderWay: () => false })
+    expect((await resolver.look(doubt())).looks).toBe(1)
   })
 
   test('is one at a time', async () => {
@@ -218,6 +254,13 @@ describe('a change in doubt', () => {
     expect(said(id)).toEqual([NOT_THERE, 'The old order gave way, and what took its place is not there yet: look at the broker.'])
   })
 
+  test('is looked for at the order it replaces also where the list has others', async () => {
+    const { desk, resolver, doubt } = await looking()
+    desk.says.orders = [brokerOrder({ externalId: 'x', symbol: 'MSFT' })]
+    await resolver.look(doubt({ kind: 'replace', target: 'old' }))
+    expect(desk.asked).toEqual(['orders of key-PA3ABCDEF', 'status of old'])
+  })
+
   test('is not looked for at half: what stands in the way of a look is thrown', async () => {
     const { desk, resolver, doubt, outcome } = await looking()
     const id = doubt({ kind: 'replace', target: 'old' })
@@ -249,6 +292,22 @@ describe('a cancellation in doubt', () => {
     expect(found).toMatchObject({ outcome, error: code === null ? null : { code, message: 'This order is done already: FILLED.' } })
     expect(desk.asked).toEqual(['status of w'])
     expect(orderOf(desk.db.reader, desk.accountId, 'w')?.status).toBe(status)
+  })
+
+  test('of nothing is looked for nowhere', async () => {
+    const { desk, resolver, doubt, said } = await looking()
+    const id = doubt({ kind: 'cancel' })
+    expect((await resolver.look(id)).outcome).toBe('unknown')
+    expect([desk.asked, said(id)]).toEqual([[], [NOT_THERE]])
+  })
+
+  test('that the user settled is none that was found', async () => {
+    const { desk, resolver, doubt, told } = await looking()
+    const id = doubt({ kind: 'cancel', target: 'w' })
+    resolver.watch({ id })
+    settleIntent(desk.db.writer, id, { outcome: 'confirmed', externalId: 'w', status: null, error: null, at: desk.clock.now() })
+    await desk.clock.advance(1_000)
+    expect([told, desk.asked]).toEqual([[], []])
   })
 
   test('that never arrived is over after five minutes, and the order works on', async () => {
@@ -306,9 +365,21 @@ describe('an order that is watched', () => {
     const { rows } = desk.core.audit.page({ limit: 1 })
     expect(rows).toMatchObject([{ kind: 'order.confirmed', accountId: desk.accountId, intentId: id }])
     expect(rows[0]?.sentence).toMatch(/^Found at the broker\. The order was taken/)
+    const [row] = desk.db.reader.all(sql`SELECT body FROM audit_log ORDER BY seq DESC LIMIT 1`)
+    expect(JSON.parse(String(row?.['body']))).toMatchObject({ facts: { orderId: 'w' } })
     await resolver.look(id)
     expect(told).toHaveLength(1)
     expect(desk.asked).toEqual([])
+  })
+
+  test('and found by a look is told once, however often it is looked for then', async () => {
+    const { desk, resolver, doubt, told } = await looking()
+    const id = doubt()
+    resolver.watch({ id })
+    desk.says.orders = [ours(desk.clock)]
+    await desk.clock.advance(1_000)
+    await resolver.look(id)
+    expect(told).toMatchObject([{ id, outcome: 'confirmed' }])
   })
 
   test('and settled by the user has no order to tell of', async () => {

@@ -220,6 +220,41 @@ test('An order whose outcome could not be written is in doubt, says so in the lo
   await expect(send()).rejects.toMatchObject({ code: 'app/canceled' })
 })
 
+describe('an order that could not be written down', () => {
+  const refused = async (error: unknown): Promise<{ readonly thrown: unknown; readonly asked: string[] }> => {
+    const { desk } = await sending()
+    const submit = createSubmit({
+      core: { ...desk.core, between: () => Promise.reject(error) },
+      kill: desk.deps.kill,
+      isLocked: () => false,
+      onOutcome: () => undefined,
+    })
+    const order: Sendable = {
+      venue: await desk.venue(),
+      ticket: desk.ticket(),
+      draft: limitDraft(),
+      hash: 'h',
+      from: 'window',
+      mayGo: () => undefined,
+    }
+    const thrown: unknown = await submit(order).catch((reason: unknown) => reason)
+    return { thrown, asked: desk.asked }
+  }
+
+  test.each(['app/disk-full', 'app/disk-failed', 'app/data-damaged', 'app/busy'] as const)('for %s did not go, and says so', async code => {
+    const cause = new AppError(code)
+    const { thrown, asked } = await refused(cause)
+    expect(thrown).toMatchObject({ code: 'order/not-written', details: { reason: cause.message }, cause })
+    expect(asked).toEqual([])
+  })
+
+  test('for a reason against sending it says that reason', async () => {
+    const [stop, mistake] = [new AppError('order/stopped-killed'), new TypeError('a mistake')]
+    expect((await refused(stop)).thrown).toBe(stop)
+    expect((await refused(mistake)).thrown).toBe(mistake)
+  })
+})
+
 describe('what is written down of an outcome', () => {
   async function written(
     before: Partial<Intent>,

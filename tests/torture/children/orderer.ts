@@ -114,7 +114,7 @@ async function orders(): Promise<BrokerOrder[]> {
 const venue = { account, connection, broker: brokers.alpaca, adapter: { orders }, trading: { placeOrder } } as unknown as OrderVenue
 const venues = { of: () => Promise.resolve(venue), forOrders: () => Promise.resolve(venue) }
 const kill = createKillSwitch({ db, file: path.join(folder, 'kill-switch'), clock, log })
-const resolver = createResolver(core, { venues, onOutcome: () => undefined })
+const resolver = createResolver(core, { venues, onOutcome: () => undefined, isUnderWay: () => false })
 const submit = createSubmit({ core, kill, isLocked: () => false, onOutcome: () => undefined })
 const switches = { isOn: () => false } as unknown as Parameters<typeof createReadiness>[0]['switches']
 createReadiness({

@@ -49,6 +49,9 @@ export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersi
   let stopTimer = (): void => undefined
   let stopSettling: (() => void) | null = null
   let reads = 0
+  let isReading = false
+  /** Something happened since the reading under way began. */
+  let isOld = false
   let readAtMs = -REST_MS
   let isStopped = false
 
@@ -64,17 +67,25 @@ export function createTrayWatch({ ask, subscribe, clock, isSafeMode, updateVersi
   async function read(): Promise<void> {
     reads += 1
     const own = reads
+    isReading = true
+    isOld = false
     readAtMs = clock.monotonicMs()
     const found = await readFacts({ ask, isSafeMode, updateVersion })
-    // A later reading knows more, and a lock that closed meanwhile even less.
-    if (own === reads && !isStopped) show(found)
+    // Only a lock that closed or opened meanwhile makes it untrue.
+    if (own !== reads || isStopped) return
+    isReading = false
+    show(found)
+    if (isOld) look()
   }
 
+  /** A reading under way is waited for: where the core is slower than its events, none would ever be shown. */
   function look(): void {
+    isOld = true
+    if (isReading) return
     const wait = Math.max(SETTLE_MS, REST_MS - (clock.monotonicMs() - readAtMs))
     stopSettling ??= clock.after(wait, () => {
       stopSettling = null
-      void read()
+      if (!isReading) void read()
     })
   }
 

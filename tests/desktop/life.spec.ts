@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect } from 'playwright/test'
 import type { Desktop } from './desktop.ts'
 import { test } from './fixtures.ts'
+import { explore } from './steps.ts'
 
 // No desktop of a test machine shows tray icons, so the app is told that there is one.
 const TRAY = { KEELSON_TRAY: 'yes' }
@@ -223,7 +224,7 @@ test('the tray names nothing while the app lock is closed, and the lock closes w
   const desktop = await launch({ env: TRAY })
   await ready(desktop)
   const page = await desktop.window()
-  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await explore(page, 'schwab', 'Charles Schwab')
   await expect.poll(async () => (await labels(desktop)).some(label => label.includes('Schwab'))).toBe(true)
   // Nobody has set a lock, so there is none to close.
   await desktop.power('lock-screen')

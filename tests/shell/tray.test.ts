@@ -193,6 +193,30 @@ describe('what the tray knows', () => {
     expect(seen).toHaveLength(6)
   })
 
+  test('shows, however long the core takes to answer while there is always something new', async () => {
+    const held: (() => void)[] = []
+    const { core, clock, seen } = await watched({
+      'notices.list': () => new Promise(resolve => held.push(() => resolve(ANSWERS['notices.list']()))),
+    })
+    for (let revision = 1; revision < 7; revision += 1) {
+      core.emit({ type: 'notices.changed', revision })
+      clock.pass(2_000)
+      await settled()
+    }
+    expect(held).toHaveLength(1)
+    held[0]?.()
+    await settled()
+    expect(seen).toHaveLength(1)
+    // What happened since is read after it.
+    clock.pass(2_000)
+    await settled()
+    expect(held).toHaveLength(2)
+    held[1]?.()
+    await settled()
+    expect(seen).toHaveLength(2)
+    expect(clock.waits().every(ms => ms >= 30_000)).toBe(true)
+  })
+
   test('is nothing while the app lock is closed, from the moment it may have closed', async () => {
     let isLocked = false
     const { core, seen, clock } = await watched({ 'connections.list': () => (isLocked ? locked() : [connection()]) })

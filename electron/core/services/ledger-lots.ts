@@ -20,12 +20,13 @@ export function lotViews(reader: Reader, accounts: readonly ScopedAccount[], sco
   const values = holdingValues(reader, accounts)
   return [...Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()].flatMap(lots => {
     const shares = sharesOf(lots, values)
+    const whole = wholeGain(lots, values)
     return lots.map((lot, at) => {
       const [cost, marketValue] = [costOf(lot), shares[at] ?? null]
       return {
         accountId: lot.accountId, symbol: lot.symbol, currency: lot.currency, key: lot.key, activityId: lot.rowId === null ? null : toActivityId(lot.rowId),
         day: lot.day, quantity: lot.quantity, cost, costPerUnit: cost === null ? null : ratio(cost, Dec.abs(lot.quantity), UNIT_PLACES),
-        marketValue, unrealized: gain(lot, cost, marketValue), isLongTerm: isLongTerm(lot.day, today),
+        marketValue, unrealized: lots.length === 1 && whole !== undefined ? whole : gain(lot, cost, marketValue), isLongTerm: isLongTerm(lot.day, today),
       }
     })
   })
@@ -44,10 +45,21 @@ function gain({ quantity }: Lot, cost: Dec | null, value: Dec | null): Dec | nul
   return Dec.isNegative(quantity) ? Dec.add(value, cost) : Dec.sub(value, cost)
 }
 
-function sharesOf(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): (Dec | null)[] {
+/** Of a future, whose price is never paid, so that its value says nothing beside its cost: what its broker says all lots gained. Undefined of anything else. */
+function wholeGain(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): Dec | null | undefined {
   const [first] = lots
-  const holding = first && values.get(`${first.accountId}|${first.symbol}|${first.currency}`)
-  if (!holding || Dec.isZero(holding.quantity)) return lots.map(() => null)
+  if (first?.assetClass !== 'future') return undefined
+  const holding = holdingOf(lots, values)
+  return holding && Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity ? holding.unrealized : null
+}
+
+function holdingOf([first]: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): HoldingValue | undefined {
+  return first && values.get(`${first.accountId}|${first.symbol}|${first.currency}`)
+}
+
+function sharesOf(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): (Dec | null)[] {
+  const holding = holdingOf(lots, values)
+  if (!holding || Dec.isZero(holding.quantity) || lots[0]?.assetClass === 'future') return lots.map(() => null)
   const isAll = Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity
   let left = holding.marketValue
   return lots.map(({ quantity }, at) => {
@@ -63,11 +75,14 @@ export function unrealizedOf(reader: Reader, accounts: readonly ScopedAccount[],
   const sums = new Map<string, Dec | null>()
   for (const lots of Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()) {
     const shares = sharesOf(lots, values)
-    lots.forEach((lot, at) => {
-      const key = `${lot.symbol}|${lot.currency}`
-      const [sum, own] = [sums.get(key), gain(lot, costOf(lot), shares[at] ?? null)]
+    const whole = wholeGain(lots, values)
+    const add = ({ symbol, currency }: OpenLotRow, own: Dec | null): void => {
+      const key = `${symbol}|${currency}`
+      const sum = sums.get(key)
       sums.set(key, sum === null || own === null ? null : Dec.add(sum ?? Dec.zero, own))
-    })
+    }
+    if (lots[0] && whole !== undefined) add(lots[0], whole)
+    else lots.forEach((lot, at) => add(lot, gain(lot, costOf(lot), shares[at] ?? null)))
   }
   return new Map([...sums].flatMap(([key, sum]) => (sum === null ? [] : [[key, sum] as const])))
 }

@@ -55,6 +55,8 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
   const cost = sumOrNull(all.map(costOf))
   const whole = exposure.get(currency) ?? Dec.zero
   const multiplier = all.find(one => one.multiplier !== null)?.multiplier ?? null
+  // Long here and short there take each other away, and so do their costs.
+  const isOneSided = new Set(all.map(one => Dec.isNegative(one.quantity))).size === 1
   return {
     symbol,
     assetClass,
@@ -63,7 +65,9 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
     marketValue,
     cost,
     averageCost:
-      cost === null || multiplier === null || Dec.isZero(quantity) ? null : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
+      cost === null || multiplier === null || !isOneSided || Dec.isZero(quantity)
+        ? null
+        : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
     price: priceOf(first.holding, quantity, marketValue, multiplier),
     unrealized: sumOrNull(all.map(gainOf)),
     realized,

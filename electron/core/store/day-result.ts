@@ -4,6 +4,7 @@ import { EXCHANGE_ZONE, type LocalDate, startOfDay } from '../../../shared/domai
 import type { Reader } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, micros, text, textOrNull } from './cells.ts'
+import { FROM_OUTSIDE } from './counted-rows.ts'
 import { WHOLE, WHOLE_BEGUN } from './ledger-dirty.ts'
 
 /** What our books say of one day of an account in one currency. */
@@ -42,7 +43,7 @@ export function transfersAfter(reader: Reader, accountId: AccountId, currency: s
     .all(
       sql`
       SELECT CASE WHEN activities.currency = ${currency} THEN amount END AS amount FROM activities JOIN accounts a ON a.n = account
-      WHERE a.id = ${accountId} AND trade_date > ${day} AND kind IN ('transfer', 'journal')`,
+      WHERE a.id = ${accountId} AND trade_date > ${day} AND ${FROM_OUTSIDE}`,
     )
     .map(row => ({ amount: textOrNull<Dec>(row, 'amount') }))
 }

@@ -41,6 +41,8 @@ export function lotKeysBy(reader: Reader, { account, symbol, currency, tradeDate
 export interface HoldingValue {
   readonly quantity: Dec
   readonly marketValue: Dec
+  /** What it gained, by the broker; null where that is not stated. */
+  readonly unrealized: Dec | null
 }
 
 /** The open lots of some books, by account, instrument and place. */
@@ -66,11 +68,11 @@ function toOpenLot(row: Row): OpenLotRow {
 /** What brokers say the holdings of some accounts are worth, by account id, symbol and currency joined with a bar; those without a value are left out. */
 export function holdingValues(reader: Reader, accounts: readonly ScopedAccount[]): Map<string, HoldingValue> {
   const rows = reader.all(sql`
-    SELECT account_id, symbol, currency, quantity, market_value FROM positions WHERE account_id IN (${sql.list(accounts.map(({ accountId }) => accountId))}) AND market_value IS NOT NULL`)
+    SELECT account_id, symbol, currency, quantity, market_value, unrealized FROM positions WHERE account_id IN (${sql.list(accounts.map(({ accountId }) => accountId))}) AND market_value IS NOT NULL`)
   return new Map(
     rows.map(row => [
       `${text(row, 'account_id')}|${text(row, 'symbol')}|${text(row, 'currency')}`,
-      { quantity: text<Dec>(row, 'quantity'), marketValue: text<Dec>(row, 'market_value') },
+      { quantity: text<Dec>(row, 'quantity'), marketValue: text<Dec>(row, 'market_value'), unrealized: textOrNull<Dec>(row, 'unrealized') },
     ]),
   )
 }

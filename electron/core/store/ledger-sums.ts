@@ -5,6 +5,7 @@ import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
+import { CASH_COUNTS } from './counted-rows.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
 import { closedWithin, closingsWhere, isWithin } from './ledger-realizations.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
@@ -104,7 +105,7 @@ export function symbolCash(
 }
 
 function rest(accounts: readonly ScopedAccount[], scope: LedgerScope): Sql {
-  return all([sql`account IN (${sql.list(accounts.map(({ n }) => n))})`, sql`amount IS NOT NULL`, sql`status <> 'canceled'`, daysIn(sql`trade_date`, scope)])
+  return all([sql`account IN (${sql.list(accounts.map(({ n }) => n))})`, sql`amount IS NOT NULL`, CASH_COUNTS, daysIn(sql`trade_date`, scope)])
 }
 
 function toCash(row: Row): CashSums & { readonly currency: string; readonly day: LocalDate } {

@@ -1,12 +1,13 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
-import type { Reader } from '../db/connection.ts'
+import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import { daysIn, type ScopedAccount } from './ledger-scope.ts'
 
 /**
- * What brokers said some accounts were worth together, by currency and day. An account that was not asked on a day counts with what it was
+ * What brokers said some accounts were worth together, by currency and day. An account in several currencies is worth what its broker states in
+ * the base currency, which holds the others. An account that was not asked on a day counts with what it was
  * last; a day before every account with that currency was asked once is left out.
  */
 export function worthOfDays(
@@ -15,9 +16,14 @@ export function worthOfDays(
   { from, to }: { readonly from?: LocalDate | undefined; readonly to?: LocalDate | undefined },
 ): Map<string, Map<LocalDate, Dec>> {
   const rows = reader.all(sql`
-    SELECT account, currency, day, net_liquidation FROM worth_days
-    WHERE account IN (${sql.list(accounts.map(({ n }) => n))}) AND net_liquidation IS NOT NULL AND ${daysIn(sql`day`, { to })} ORDER BY day`)
-  const homes = Map.groupBy(rows, row => text(row, 'currency'))
+    SELECT w.account, w.currency, w.day, w.net_liquidation, a.currency AS base FROM worth_days w JOIN accounts a ON a.n = w.account
+    WHERE w.account IN (${sql.list(accounts.map(({ n }) => n))}) AND w.net_liquidation IS NOT NULL AND ${daysIn(sql`w.day`, { to })} ORDER BY w.day`)
+  const isBase = (row: Row): boolean => text(row, 'currency') === text(row, 'base')
+  const inBase = new Set(rows.filter(isBase).map(row => integer(row, 'account')))
+  const homes = Map.groupBy(
+    rows.filter(row => isBase(row) || !inBase.has(integer(row, 'account'))),
+    row => text(row, 'currency'),
+  )
   return new Map(
     [...homes].map(([currency, own]) => {
       const all = new Set(own.map(row => integer(row, 'account'))).size

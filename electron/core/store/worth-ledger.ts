@@ -5,6 +5,7 @@ import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay } from '../../../sha
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instantOrNull, micros, text, textOrNull } from './cells.ts'
+import { CASH_COUNTS, FROM_OUTSIDE } from './counted-rows.ts'
 import { closingsWhere } from './ledger-realizations.ts'
 
 /** What an account's history came to in one currency. `otherFees` are positive when paid and in no other figure. */
@@ -89,7 +90,7 @@ export function incomeByClass(reader: Reader, accountId: AccountId): ClassAmount
         (SELECT b.asset_class FROM ledger_books b WHERE b.account = activities.account AND b.symbol = activities.symbol AND b.asset_class IS NOT NULL LIMIT 1)
         ) END AS asset_class,
         currency, amount, '0' AS fees FROM activities
-      WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND status <> 'canceled'`,
+      WHERE kind IN ('dividend', 'interest') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND amount IS NOT NULL AND ${CASH_COUNTS}`,
     )
     .map(toClassAmount)
 }
@@ -127,7 +128,7 @@ export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, 
     .all(
       sql`
       SELECT currency, amount, quantity, executed_at, trade_date FROM activities
-      WHERE kind IN ('transfer', 'journal') AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND status <> 'canceled'`,
+      WHERE ${FROM_OUTSIDE} AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))}`,
     )
     .flatMap(row => {
       const at = instantOrNull(row, 'executed_at')

@@ -126,6 +126,16 @@ describe('what today has lost', () => {
     expect(lossOf(house, '10000')).toBe('500')
   })
 
+  test('is not hidden by a withdrawal that was taken back, nor by what futures settled', () => {
+    const house = open()
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
+    row(house, 'transfer', null, '-400')
+    house.db.raw.exec("UPDATE activities SET status = 'canceled'")
+    row(house, 'journal', null, '-300')
+    house.db.raw.exec("UPDATE activities SET broker_type = 'Money Movement / Mark to Market' WHERE kind = 'journal'")
+    expect(lossOf(house, '9000')).toBe('1000')
+  })
+
   test('is not known from books that also realized something in another currency', () => {
     const house = open()
     house.db.writer.run(sql`

@@ -3,6 +3,10 @@ import { createLedgerWork } from '../../../electron/core/ledger/work.ts'
 import { groupedPositions } from '../../../electron/core/services/portfolio-grouped.ts'
 import { accountsIn, overview } from '../../../electron/core/services/portfolio-overview.ts'
 import { reconcileConnection } from '../../../electron/core/services/reconcile.ts'
+import { equity } from '../../../electron/core/services/ledger-figures.ts'
+import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
+import { bySymbol, days } from '../../../electron/core/services/ledger-sums.ts'
+import { accountsIn as ledgerAccounts } from '../../../electron/core/store/ledger-scope.ts'
 import { replaceBalances } from '../../../electron/core/store/balances.ts'
 import type { FixPlan } from '../../../electron/core/reconciliation/facts.ts'
 import { addFixes, removeFix } from '../../../electron/core/store/reconciliation-fixes.ts'
@@ -129,6 +133,15 @@ describe('what a day made', () => {
     expect(look().totals).toMatchObject([{ value: '1525', day: { amount: '25', because: null }, dayPercent: '2.5' }])
   })
 
+  test('counts what a future settled as made, and no deposit: it moved no money from outside', () => {
+    const { row, worth, compute, look } = house()
+    worth(THURSDAY, '10000', '10000')
+    row({ kind: 'journal', brokerType: 'Money Movement / Mark to Market', amount: d('800'), tradeDate: TODAY })
+    worth(AT, '10300', '10300')
+    compute()
+    expect(look().totals).toMatchObject([{ day: { amount: '300', because: null } }])
+  })
+
   test('over a weekend is that of Friday', () => {
     const { db, worth } = house()
     worth(THURSDAY, '1000', null)
@@ -227,6 +240,31 @@ describe('what was made', () => {
     ])
   })
 
+  test('by class and by instrument comes to the same as in all: shares a dividend bought, and a row the user took out, are no income', () => {
+    const { db, buy, row, hold, worth, compute, look } = house()
+    buy('10', '100')
+    row({ kind: 'dividend', brokerType: 'Money Movement / Dividend', symbol: 'AAPL', assetClass: 'equity', amount: d('7.5') })
+    row({
+      kind: 'dividend',
+      brokerType: 'Receive Deliver / Dividend',
+      symbol: 'AAPL',
+      assetClass: 'equity',
+      amount: d('-7.5'),
+      quantity: d('0.05'),
+    })
+    row({ kind: 'dividend', symbol: 'AAPL', assetClass: 'equity', amount: d('100'), externalId: 'twice' })
+    db.raw.exec(`INSERT INTO row_overrides SELECT account, external_id, '{"ignored":true}', 0 FROM activities WHERE external_id = 'twice'`)
+    hold('10.05', '1200')
+    worth(AT, '1200', '0')
+    compute()
+    expect(look().totals[0]?.income).toBe('7.5')
+    expect(look('asset-class').groups.map(({ key, totals: [one] }) => [key, one?.income])).toEqual([
+      ['equity', '7.5'],
+      ['cash', '0'],
+    ])
+    expect(days(db.reader, { environment: 'paper', symbol: 'AAPL' })).toMatchObject([{ dividends: '7.5' }])
+  })
+
   test('is not known before the history of every account was read to its end, and the accounts that lack it are counted', () => {
     const { db, ids, first, buy, sell, worth, read, compute, look } = house(['PA0001', 'PA0002'])
     buy('2', '100')
@@ -313,7 +351,64 @@ describe('the value of an account in several currencies', () => {
   })
 })
 
+describe('the curve of what was worth', () => {
+  test('counts an account in its base currency alone: what other money is worth is inside, and what is gone is nothing', () => {
+    const { db, ids, worth } = house(['PA0001', 'PA0002'])
+    const [first, second] = ids
+    db.raw.prepare("UPDATE accounts SET currency = 'EUR' WHERE id = ?").run(second)
+    worth(THURSDAY, '5000', '1000', first)
+    worth(THURSDAY, '900', '900', first, 'EUR')
+    worth(THURSDAY, '2000', '2000', second, 'EUR')
+    worth(AT, '5100', '5100', first)
+    worth(AT, '2100', '2100', second, 'EUR')
+    expect(
+      equity(db.reader, { environment: 'paper' }).map(({ currency, points }) => [currency, points.map(one => one.netLiquidation)]),
+    ).toEqual([
+      ['USD', ['5000', '5100']],
+      ['EUR', ['2000', '2100']],
+    ])
+  })
+})
+
+describe('a future', () => {
+  test('gained what its broker says: its value is no price that was paid', () => {
+    const { db, first, row, compute } = house()
+    const future = { symbol: '/ESZ26', assetClass: 'future' } as const
+    row({ ...future, side: 'buy', quantity: d('2'), price: d('5000'), fees: d('4.5'), amount: d('-4.5') })
+    const held = { averagePrice: d('5000'), marketValue: d('1000'), unrealized: d('1000'), currency: 'USD', asOf: AT }
+    replacePositions(db.writer, first, [{ ...future, quantity: d('2'), ...held }], AT)
+    compute()
+    const scope = { environment: 'paper' } as const
+    expect(bySymbol(db.reader, scope)).toMatchObject([{ symbol: '/ESZ26', unrealized: '1000' }])
+    expect(lotViews(db.reader, ledgerAccounts(db.reader, scope), {}, TODAY)).toMatchObject([
+      { quantity: '2', marketValue: null, unrealized: '1000' },
+    ])
+    row({ ...future, side: 'buy', quantity: d('1'), price: d('5010'), fees: d('2.25'), amount: d('-2.25') })
+    compute()
+    // The broker speaks of two, and there are three.
+    expect(bySymbol(db.reader, scope)).toMatchObject([{ unrealized: null }])
+    replacePositions(db.writer, first, [{ ...future, quantity: d('3'), ...held }], AT)
+    expect(bySymbol(db.reader, scope)).toMatchObject([{ unrealized: '1000' }])
+    expect(lotViews(db.reader, ledgerAccounts(db.reader, scope), {}, TODAY).map(lot => lot.unrealized)).toEqual([null, null])
+  })
+})
+
 describe('positions over several accounts', () => {
+  test('long here and short there have no average cost: the two take each other away', () => {
+    const { db, ids, row, buy, hold, compute } = house(['PA0001', 'PA0002'])
+    buy('100', '10')
+    row(
+      { symbol: 'AAPL', assetClass: 'equity', side: 'sell', positionEffect: 'open', quantity: d('50'), price: d('12'), amount: d('600') },
+      ids[1],
+    )
+    hold('100', '1100')
+    hold('-50', '-550', null, ids[1])
+    compute()
+    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([
+      { quantity: '50', cost: '400', averageCost: null, price: '11', unrealized: '150' },
+    ])
+  })
+
   test('are one line each, with lots beside the broker and what differs', () => {
     const { db, ids, buy, hold, compute } = house(['PA0001', 'PA0002'])
     buy('10', '100', { fees: d('1'), amount: d('-1001') })

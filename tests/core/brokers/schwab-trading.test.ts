@@ -107,6 +107,26 @@ describe('changing an order at Schwab', () => {
   })
 })
 
+describe('the address Schwab answers an order with', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['another symbol', { orderLegCollection: [{ instruction: 'BUY', quantity: 10, instrument: { symbol: 'MSFT', assetType: 'EQUITY' } }] }],
+    ['the other side, and refused at that', { ...orderWire({}, 'SELL'), status: 'REJECTED' }],
+    ['another size', { quantity: 3 }],
+    ['an earlier time', { enteredTime: '2026-11-20T14:59:50+0000', status: 'REJECTED' }],
+  ])('may be that of one of %s: then nobody knows what became of ours', async (_, other) => {
+    const it = withOrder(json(orderWire({ ...other, orderId: 1002 })))
+    await expect(it.trading.placeOrder('a', draft, never)).rejects.toMatchObject({ code: 'order/unknown' })
+    expect(changesOf(it)).toHaveLength(1)
+  })
+
+  test('is believed for ours, also where it was refused', async () => {
+    const refused = withOrder(json(orderWire({ orderId: 1002, status: 'REJECTED', statusDescription: 'No shares.' })))
+    await expect(refused.trading.placeOrder('a', draft, never)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: 'No shares.' })
+    const slow = withOrder(json(orderWire({ orderId: 1002, enteredTime: '2026-11-20T14:59:56+0000' })))
+    expect(await slow.trading.placeOrder('a', draft, never)).toMatchObject({ externalId: '1002' })
+  })
+})
+
 describe('an order sent to Schwab before', () => {
   test('is not sent twice: where nobody can tell, it stays in doubt', async () => {
     const placed = withOrder(json(orderWire({ orderId: 1002 })))

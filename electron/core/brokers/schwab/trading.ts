@@ -54,6 +54,7 @@ export function createTrading(session: Session): Trading {
       if (id === undefined) throw unknownOutcome()
       return { externalId: id, status: 'working', statusText: 'Accepted' }
     }
+    if (!mayBeOurs(order, draft, window)) throw unknownOutcome()
     if (order.order.status === 'rejected') throw rejected(order)
     return placed(order.order)
   }
@@ -209,6 +210,22 @@ function toPreview({ orderStrategy, orderValidationResult, commissionAndFee }: P
     warnings: [...words(orderValidationResult?.alerts), ...words(orderValidationResult?.warns), ...words(orderValidationResult?.reviews)],
     refusals: words(orderValidationResult?.rejects),
   }
+}
+
+/** The address of an answer was seen to name another order: one of somebody else's, or one of before. */
+function mayBeOurs({ order: { symbol, side, quantity, submittedAt } }: OrderRead, draft: OrderDraft, { from }: Window): boolean {
+  const isSameSize = quantity === null || draft.quantity === null || Dec.cmp(quantity, draft.quantity) === 0
+  return (
+    lettersOf(symbol ?? '') === lettersOf(draft.symbol) &&
+    side === draft.side &&
+    isSameSize &&
+    !Instant.isBefore(submittedAt, Instant.plus(from, -SLACK_MS))
+  )
+}
+
+/** `BRK/B` and `BRK.B` are the same. */
+function lettersOf(symbol: string): string {
+  return symbol.toUpperCase().replace(/[^A-Z0-9]/g, '')
 }
 
 function idFrom(location: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sql } from '../../../electron/core/db/sql.ts'
 import { createCancel, type Cancel } from '../../../electron/core/orders/cancel.ts'
 import { setConnectionState, setConsent } from '../../../electron/core/store/connections.ts'
 import { orderEvents } from '../../../electron/core/store/order-events.ts'
@@ -88,6 +89,64 @@ describe('an order that is taken back', () => {
     // Another account may have an order with the same number.
     await Promise.all([cancel(desk.accountId, 'w'), cancel(desk.otherId, 'w')])
     expect(canceled(desk).slice(-1)).toEqual(['cancel w of key-222'])
+  })
+})
+
+describe('a cancellation that went out', () => {
+  test('is known by its account and its order', async () => {
+    const { desk, cancel } = await canceling()
+    const sent = [await cancel(desk.accountId, 'w'), await cancel(desk.accountId, 'x'), await cancel(desk.otherId, 'w')]
+    expect(new Set(sent.map(({ hash }) => hash)).size).toBe(3)
+    expect((await cancel(desk.accountId, 'w')).hash).toBe(sent[0]?.hash)
+    const bodies = desk.db.reader.all(sql`SELECT body FROM audit_log WHERE kind = 'order.cancel' ORDER BY seq`)
+    expect(bodies.map(row => JSON.parse(String(row['body'])) as unknown).slice(0, 2)).toEqual([
+      { sentence: 'Canceling it.', facts: { orderId: 'w' } },
+      { sentence: 'Canceling it.', facts: { orderId: 'x' } },
+    ])
+  })
+
+  test('and whose answer could not be kept is in doubt, and says so in the log', async () => {
+    const { desk, told } = await canceling()
+    let isFull = false
+    const between: OrderDesk['core']['between'] = async run => {
+      if (isFull) throw new AppError('app/disk-full')
+      return run()
+    }
+    const core = { ...desk.core, between }
+    desk.says.cancel = () => {
+      isFull = true
+      return Promise.resolve(DONE)
+    }
+    const late = createCancel({ ...desk.deps, core }, { venues: desk.venues, onOutcome: intent => void told.push(intent) })
+    const intent = await late(desk.accountId, 'w')
+    expect(intent).toMatchObject({ outcome: 'unknown', target: 'w' })
+    expect(told).toEqual([intent])
+    expect(getIntent(desk.db.reader, intent.id)?.outcome).toBe('sending')
+    expect(desk.records.find(({ event }) => event === 'orders.outcome-not-kept')).toMatchObject({
+      level: 'error',
+      fields: { intentId: intent.id, outcome: 'confirmed', cause: expect.anything() as unknown },
+    })
+  })
+
+  test('is not kept from its broker by a record that cannot be written, which gets it later', async () => {
+    const { desk } = await canceling()
+    const audit = {
+      ...desk.core.audit,
+      append: () => {
+        throw new AppError('vault/locked')
+      },
+    }
+    const cancel = createCancel({ ...desk.deps, core: { ...desk.core, audit } }, { venues: desk.venues, onOutcome: () => undefined })
+    const { id, outcome } = await cancel(desk.accountId, 'w')
+    expect([outcome, canceled(desk)]).toEqual(['confirmed', ['cancel w of key-PA3ABCDEF']])
+    expect(desk.records).toMatchObject([
+      { level: 'warn', event: 'orders.audit-later', fields: { cause: expect.anything() as unknown } },
+      { level: 'warn', event: 'orders.audit-later' },
+    ])
+    expect(desk.core.audit.page({ limit: 2 }).rows).toMatchObject([
+      { kind: 'order.confirmed', intentId: id, accountId: desk.accountId },
+      { kind: 'order.cancel', intentId: id, sentence: 'Canceling it.' },
+    ])
   })
 })
 

@@ -85,7 +85,7 @@ describe('the kill switch', () => {
     const kill = createKillSwitch({ db, file, clock, log: createLog(record => void records.push(record), clock) })
     expect(kill.pull('tray')).toBe(true)
     expect(readKill(db.reader)?.by).toBe('tray')
-    expect(records.map(({ event }) => event)).toEqual(['orders.kill-not-kept'])
+    expect(records).toMatchObject([{ level: 'error', event: 'orders.kill-not-kept', fields: { cause: expect.anything() as unknown } }])
     db.close()
     mkdirSync(path.dirname(file))
     expect(kill.pull('tray')).toBe(false)

@@ -84,10 +84,10 @@ describe('a look for an order in doubt', () => {
     expect(desk.asked).toHaveLength(1)
   })
 
-  test('finds one that the broker turned down as that', async () => {
+  test.each(['ours-1', null])('finds one that the broker turned down as that, by our own id or by what it is: %s', async clientOrderId => {
     const { desk, resolver, doubt } = await looking()
     const id = doubt()
-    desk.says.orders = [ours(desk.clock, { status: 'rejected', statusText: 'REJECTED' })]
+    desk.says.orders = [ours(desk.clock, { clientOrderId, status: 'rejected', statusText: 'REJECTED' })]
     expect(await resolver.look(id)).toMatchObject({ outcome: 'rejected', externalId: 'w' })
   })
 
@@ -117,6 +117,9 @@ describe('a look for an order in doubt', () => {
     await resolver.look(id)
     expect(desk.says.range).toBe('all from 2026-11-19 to 2026-11-21')
     expect(getIntent(desk.db.reader, id)?.nextLookAt).toBe('2026-11-20T15:00:05.000Z')
+    resolver.watch({ id })
+    await desk.clock.advance(6_000)
+    expect(desk.asked).toHaveLength(3)
   })
 
   test('says nothing of its absence once the day is over, where a broker tells what is done on its own day only', async () => {
@@ -183,6 +186,19 @@ describe('a look for an order in doubt', () => {
 })
 
 describe('an order that is not there', () => {
+  test('is one more look that counts only five seconds after the last one, whenever that was', async () => {
+    const { desk, resolver, doubt } = await looking()
+    desk.clock.jump(60_000)
+    const id = doubt()
+    await resolver.look(id)
+    desk.clock.jump(4_999)
+    expect((await resolver.look(id)).looks).toBe(1)
+    const events = orderEvents(desk.db.reader, { accountId: desk.accountId, externalId: null, intentId: id })
+    expect(events.map(({ kind }) => kind)).toEqual(['look', 'look'])
+    const [row] = desk.db.reader.all(sql`SELECT body FROM audit_log ORDER BY seq DESC LIMIT 1`)
+    expect(JSON.parse(String(row?.['body']))).toEqual({ sentence: NOT_THERE, facts: { looks: 1 } })
+  })
+
   test('is looked for until five minutes are over, more than once, five seconds apart', async () => {
     const { desk, resolver, told, doubt, outcome, said } = await looking()
     const id = doubt()
@@ -261,6 +277,20 @@ describe('a change in doubt', () => {
     expect(desk.asked).toEqual(['orders of key-PA3ABCDEF', 'status of old'])
   })
 
+  test.each([new AppError('net/offline'), new TypeError('a mistake')])(
+    'is not taken for absent where its old order cannot be read: $message',
+    async error => {
+      const { desk, doubt, outcome, said } = await looking()
+      const venue = await desk.venue()
+      const adapter = { ...venue.adapter, orderStatus: () => Promise.reject(error) }
+      const venues = { ...desk.venues, of: () => Promise.resolve({ ...venue, adapter }) }
+      const resolver = createResolver(desk.core, { venues, onOutcome: () => undefined, isUnderWay: () => false })
+      const id = doubt({ kind: 'replace', target: 'old' })
+      await expect(resolver.look(id)).rejects.toBe(error)
+      expect([outcome(id), said(id), getIntent(desk.db.reader, id)?.looks]).toEqual(['unknown', [], 0])
+    },
+  )
+
   test('is not looked for at half: what stands in the way of a look is thrown', async () => {
     const { desk, resolver, doubt, outcome } = await looking()
     const id = doubt({ kind: 'replace', target: 'old' })
@@ -326,6 +356,7 @@ describe('an order that is watched', () => {
     const id = doubt()
     resolver.watch({ id })
     resolver.watch({ id })
+    expect(desk.clock.pending).toBe(1)
     const at: number[] = []
     for (let second = 0; second < 200; second += 1) {
       const before = desk.asked.length
@@ -372,6 +403,14 @@ describe('an order that is watched', () => {
     expect(desk.asked).toEqual([])
   })
 
+  test('is watched alone', async () => {
+    const { desk, resolver, doubt, said } = await looking()
+    const [other, id] = [doubt(), doubt()]
+    resolver.watch({ id })
+    await desk.clock.advance(60_000)
+    expect([said(other), said(id).length > 1]).toEqual([[], true])
+  })
+
   test('and found by a look is told once, however often it is looked for then', async () => {
     const { desk, resolver, doubt, told } = await looking()
     const id = doubt()
@@ -398,6 +437,7 @@ describe('an order that is watched', () => {
     await resolver.stop()
     expect(desk.clock.pending).toBe(0)
     resolver.watch({ id })
+    expect(desk.clock.pending).toBe(0)
     await desk.clock.advance(10_000)
     expect(desk.asked).toEqual([])
     await expect(resolver.look(id)).rejects.toMatchObject({ code: 'app/canceled' })

@@ -35,7 +35,8 @@ export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: L
     events: events.length,
     last: last ? { at: last.at, id: last.row?.id ?? 0 } : null,
     gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],
-    assetClass: rows.findLast(row => row.assetClass !== null)?.assetClass ?? null,
+    // Rows behind no event say nothing, so that what follows the last one never has to look at them again.
+    assetClass: places.findLast(({ row }) => (row?.assetClass ?? null) !== null)?.row?.assetClass ?? null,
   }
 }
 

@@ -71,15 +71,29 @@ describe('a change of the history', () => {
     expect(db.raw.prepare('SELECT day, cash FROM ledger_days').all()).toEqual([{ day: '2025-03-06', cash: '-50' }])
   })
 
-  test('a row that says nothing any more of an instrument takes what it said of its kind along', () => {
+  test('a canceled row says nothing of what kind a book is, and everything once it is another', () => {
     const { db, work, row } = desk()
     db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol: 'AAPL', currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: Dec.of('1'), price: null, note: '', createdAt: AT }))
     save(db, [row(buy('a', '2025-03-03', { status: 'canceled' }))])
     settled(work)
-    expect(word(db, 'SELECT asset_class FROM ledger_books')).toBe('equity')
+    expect(word(db, 'SELECT asset_class FROM ledger_books')).toBeNull()
     save(db, [row(buy('a', '2025-03-03', { symbol: 'XYZ', status: 'corrected' }))])
     settled(work)
     expect(db.raw.prepare('SELECT symbol, asset_class FROM ledger_books ORDER BY 1').raw().all()).toEqual([['AAPL', null], ['XYZ', 'equity']])
+  })
+
+  test('a row that moves nothing says nothing of what kind a book is, nor of its units, so that it may change', () => {
+    const { db, work, row } = desk()
+    const told = (kind: 'fee' | 'dividend' | 'trade', quantity: Dec | null = null) => row(buy('f', '2025-03-03', { kind, brokerType: kind, side: null, price: null, quantity, amount: Dec.zero }))
+    db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol: 'AAPL', currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: Dec.of('1'), price: null, note: '', createdAt: AT }))
+    for (const one of [told('fee'), told('trade', Dec.of('10')), told('dividend', Dec.of('10'))]) {
+      save(db, [one])
+      settled(work)
+      expect(db.raw.prepare('SELECT asset_class, multiplier, events FROM ledger_books').raw().all()).toEqual([[null, null, 1]])
+    }
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
   })
 
   test('an option from before the history is a hundred shares a contract, whether a row tells of it or none does', () => {

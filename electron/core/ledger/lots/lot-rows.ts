@@ -78,6 +78,11 @@ export function mayMove(row: Pick<LotRow, 'kind' | 'brokerType' | 'quantity'>): 
   return row.kind !== 'interest' && row.kind !== 'tax' && row.kind !== 'other'
 }
 
+/** True for a row with an event of its own, but for splits that cancel each other out. */
+function moves({ kind, side, quantity }: LotRow): boolean {
+  return kind === 'option-event' || (!isNothing(quantity) && (kind !== 'trade' || side !== null))
+}
+
 /** tastytrade delivers the shares a dividend bought, or came as, by rows of that kind; elsewhere a dividend's quantity is what it was paid on. */
 function paidInShares({ brokerType, quantity }: Pick<LotRow, 'brokerType' | 'quantity'>): boolean {
   return !isNothing(quantity) && brokerType.startsWith('Receive Deliver')
@@ -119,7 +124,7 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
 }
 
 function multiplierOf(rows: readonly LotRow[], symbol = ''): Dec | null {
-  const [first] = rows
+  const first = rows.find(moves)
   if (!first) return parseOcc(symbol) ? (standardMultiplier(symbol) ?? null) : null
   const known = knownMultiplier(first.symbol ?? '', first.assetClass, first.tradeDate)
   if (known !== null) return known

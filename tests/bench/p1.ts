@@ -22,7 +22,7 @@ export async function measure(): Promise<BenchResult[]> {
     if (pieces === 0) throw new Error('nothing was closed')
     return cpuMs
   }
-  const exact = (): Promise<number> => run(events => matchLots(events, 'fifo').closings.closeKey.length)
+  const exact = (): Promise<number> => run(events => matchLots(events, 'fifo').closings.pnl.length)
   const doubles = (): Promise<number> => run(events => floatFifo(events).length)
   await exact()
   await doubles()

@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import { type ClosedSums, NO_CLOSINGS } from '../store/ledger-days.ts'
-import { cell, type ClosingColumns, type Closings } from './lots/closings.ts'
+import { amountAt, type ClosingColumns, type Closings, endAt, figureAt } from './lots/closings.ts'
 import { bigs } from './lots/kernel.ts'
 import { addScaled, addTo, newTally, type Tally, totalOf } from './tally.ts'
 
@@ -57,21 +57,19 @@ export function addClosings(closings: Closings, tallyOf: (day: LocalDate) => Clo
   else addEach(closings, tallyOf, (tally, value, scale) => addTo(tally, bigs.write(value, scale)))
 }
 
-function addEach<N>(
-  { closeDay, pnl, fees, scales: { money } }: ClosingColumns<N>,
-  tallyOf: (day: LocalDate) => ClosedTally,
-  add: (tally: Tally, value: N, scale: number) => void,
-): void {
+function addEach<N>(columns: ClosingColumns<N>, tallyOf: (day: LocalDate) => ClosedTally, add: (tally: Tally, value: N, scale: number) => void): void {
+  const { pnl, fees, closed, scales: { money } } = columns
   let last: LocalDate | undefined
   let tally = newClosedTally()
-  for (const [at, day] of closeDay.entries()) {
+  for (let at = 0; at < closed.length; at += 1) {
+    const { day } = endAt(columns, closed, at)
     if (day !== last) tally = tallyOf((last = day))
-    const made = cell(pnl, at)
+    const made = amountAt(pnl, at)
     if (made === null) tally.unknown += 1
     else {
       tally.closings += 1
       add(tally.realized, made, money)
-      add(tally.fees, cell(fees, at), money)
+      add(tally.fees, figureAt(fees, at), money)
     }
   }
 }

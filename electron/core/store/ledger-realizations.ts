@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import { cell, type Closings, joinClosings, type Realization, realizationsOf } from '../ledger/lots/closings.ts'
+import { amountAt, cell, type Closings, endAt, joinClosings, type Realization, realizationsOf } from '../ledger/lots/closings.ts'
 import { bytes, integer, text } from './cells.ts'
 import { daysOf, numberOf, type PackedClosings, packClosings, unpackClosings } from './packed-closings.ts'
 
@@ -15,7 +15,7 @@ const OF_BOOK = 'SELECT days, figures, words FROM ledger_closings WHERE book = ?
 
 /** Adds closings after the `known` a book has already. Rows are full but for the last one of a book. */
 export function addClosings(writer: Writer, book: number, known: number, closings: Closings): void {
-  if (closings.openKey.length === 0) return
+  if (closings.opened.length === 0) return
   const inLast = known % CLOSINGS_A_ROW
   if (inLast === 0) return putClosings(writer, book, known, closings)
   const first = known - inLast
@@ -26,7 +26,7 @@ export function addClosings(writer: Writer, book: number, known: number, closing
 
 function putClosings(writer: Writer, book: number, first: number, closings: Closings): void {
   const put = writer.prepare(PUT)
-  const { length } = closings.openKey
+  const { length } = closings.opened
   for (let from = 0; from < length; from += CLOSINGS_A_ROW) {
     const to = Math.min(length, from + CLOSINGS_A_ROW)
     const { firstDay, lastDay, firstTrip, lastTrip, days, figures, words }: PackedClosings = packClosings(closings, from, to)
@@ -84,12 +84,14 @@ export function* closingsWhere(reader: Reader, { where, columns = sql``, joins =
   const query = sql`SELECT r.book, r.first, r.days, r.figures, r.words ${columns} FROM ledger_books b CROSS JOIN ledger_closings r ON r.book = b.id ${joins} WHERE ${where} ORDER BY r.book, r.first`
   for (const row of reader.iterate(query)) {
     const [book, first, closings] = [integer(row, 'book'), integer(row, 'first'), unpacked(row)]
-    const { trip, closeDay, pnl } = closings
-    const places = [...closings.openKey.keys()].filter(
-      at => isAsked === undefined || isAsked({ book, place: first + at, trip: cell(trip, at), closeDay: cell(closeDay, at), isLoss: (pnl[at] ?? 0) < 0 }),
-    )
+    const places = Array.from({ length: closings.opened.length }, (_, at) => at).filter(at => isAsked === undefined || isAsked(placeIn(closings, at, { book, first })))
     if (places.length > 0) yield { book, closings: realizationsOf(closings, places).map((one, at) => ({ ...one, book, place: first + cell(places, at) })), row }
   }
+}
+
+function placeIn(closings: Closings, at: number, { book, first }: { readonly book: number; readonly first: number }): ClosingPlaceIn {
+  const { trip, closed, pnl } = closings
+  return { book, place: first + at, trip: Math.abs(cell(trip, at)), closeDay: endAt(closings, closed, at).day, isLoss: (amountAt<bigint | number>(pnl, at) ?? 0) < 0 }
 }
 
 /** The condition for rows that may hold closings of some days, both included. */

@@ -1,6 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import { cell, type ClosingColumns, type Closings, noClosings } from '../ledger/lots/closings.ts'
+import { amountAt, cell, type ClosingColumns, type ClosingEnd, type Closings, endAt, figureAt } from '../ledger/lots/closings.ts'
 import { bigs } from '../ledger/lots/kernel.ts'
 
 /** Some closings of one book as they are stored: columns of numbers, little end first, and the text of their keys. */
@@ -39,39 +39,37 @@ export function packClosings(closings: Closings, from: number, to: number): Pack
   const buffer = new ArrayBuffer(HEADER * 4 + doubles * 8 + count * WORDS * 4)
   new Int32Array(buffer, 0, HEADER).set([VERSION, isText ? 1 : 0, closings.scales.quantity, closings.scales.money, amounts.length])
   if (closings.kind === 'doubles') fill(new Float64Array(buffer, HEADER * 4, doubles), closings, from, to)
-  const { openKey, closeKey, openDay, closeDay, trip, isShort } = closings
   const numbers = new Int32Array(buffer, HEADER * 4 + doubles * 8)
   const days = new Int32Array(count)
   const parts: string[] = [amounts]
   let [open, close] = ['', '']
   for (let at = 0; at < count; at += 1) {
-    const place = from + at
-    const [nextOpen, nextClose] = [cell(openKey, place), cell(closeKey, place)]
-    days[at] = numberOf(cell(closeDay, place))
-    numbers[at] = numberOf(cell(openDay, place))
-    numbers[count + at] = cell(isShort, place) ? -cell(trip, place) : cell(trip, place)
-    numbers[2 * count + at] = at > 0 && nextOpen === open ? SAME : parts.push(nextOpen) && nextOpen.length
-    numbers[3 * count + at] = at > 0 && nextClose === close ? SAME : parts.push(nextClose) && nextClose.length
-    open = nextOpen
-    close = nextClose
+    const [opened, closed] = [endAt(closings, closings.opened, from + at), endAt(closings, closings.closed, from + at)]
+    days[at] = numberOf(closed.day)
+    numbers[at] = numberOf(opened.day)
+    numbers[count + at] = cell(closings.trip, from + at)
+    numbers[2 * count + at] = at > 0 && opened.key === open ? SAME : parts.push(opened.key) && opened.key.length
+    numbers[3 * count + at] = at > 0 && closed.key === close ? SAME : parts.push(closed.key) && closed.key.length
+    ;[open, close] = [opened.key, closed.key]
   }
-  return { ...span(days), firstTrip: cell(trip, from), lastTrip: cell(trip, to - 1), days: new Uint8Array(days.buffer), figures: new Uint8Array(buffer), words: parts.join('') }
+  const tripAt = (place: number): number => Math.abs(cell(closings.trip, place))
+  return { ...span(days), firstTrip: tripAt(from), lastTrip: tripAt(to - 1), days: new Uint8Array(days.buffer), figures: new Uint8Array(buffer), words: parts.join('') }
 }
 
 function fill(columns: Float64Array, { quantity, proceeds, cost, fees }: ClosingColumns<number>, from: number, to: number): void {
   const count = to - from
   for (let at = 0; at < count; at += 1) {
-    columns[at] = cell(quantity, from + at)
-    columns[count + at] = proceeds[from + at] ?? Number.NaN
-    columns[2 * count + at] = cost[from + at] ?? Number.NaN
-    columns[3 * count + at] = cell(fees, from + at)
+    columns[at] = figureAt(quantity, from + at)
+    columns[count + at] = amountAt(proceeds, from + at) ?? Number.NaN
+    columns[2 * count + at] = amountAt(cost, from + at) ?? Number.NaN
+    columns[3 * count + at] = figureAt(fees, from + at)
   }
 }
 
 function textOf({ quantity, proceeds, cost, fees, scales }: ClosingColumns<bigint>, from: number, to: number): string {
   const money = (value: bigint | null): string => (value === null ? NOBODY_KNOWS : bigs.write(value, scales.money))
   const texts: string[] = []
-  for (let at = from; at < to; at += 1) texts.push(bigs.write(cell(quantity, at), scales.quantity), money(cell(proceeds, at)), money(cell(cost, at)), money(cell(fees, at)))
+  for (let at = from; at < to; at += 1) texts.push(bigs.write(figureAt(quantity, at), scales.quantity), money(amountAt(proceeds, at)), money(amountAt(cost, at)), money(figureAt(fees, at)))
   return texts.join(',')
 }
 
@@ -85,7 +83,7 @@ function span(days: Int32Array): Pick<PackedClosings, 'firstDay' | 'lastDay'> {
 }
 
 /** Closings as they were before they were packed. Throws TypeError for a form of a later Keelson. */
-export function unpackClosings({ days: closeDays, figures, words }: Packed): Closings {
+export function unpackClosings({ days: closeDays, figures, words: text }: Packed): Closings {
   const [days, bytes] = [daysOf(closeDays), aligned(figures)]
   const header = new Int32Array(bytes.buffer, bytes.byteOffset, HEADER)
   const [version = 0, isText = 0, quantity = 0, money = 0, length = 0] = header
@@ -94,61 +92,48 @@ export function unpackClosings({ days: closeDays, figures, words }: Packed): Clo
   const count = days.length
   const doubles = isText === 1 ? 0 : count * AMOUNTS
   const numbers = new Int32Array(bytes.buffer, bytes.byteOffset + HEADER * 4 + doubles * 8, count * WORDS)
-  const said = wordsOf(days, numbers, words, length)
-  if (isText === 1) return { kind: 'bigs', ...amountsIn(words.slice(0, length), scales), ...said }
-  return { kind: 'doubles', ...columnsIn(new Float64Array(bytes.buffer, bytes.byteOffset + HEADER * 4, doubles), count, scales), ...said }
+  const words = endsIn(days, numbers, text, length)
+  if (isText === 1) return { kind: 'bigs', scales, ...words, ...amountsIn(text.slice(0, length), scales) }
+  return { kind: 'doubles', scales, ...words, ...columnsIn(new Float64Array(bytes.buffer, bytes.byteOffset + HEADER * 4, doubles), count) }
 }
 
-type Said = Pick<ClosingColumns<number>, 'openKey' | 'closeKey' | 'openDay' | 'closeDay' | 'trip' | 'isShort'>
+type Words = Pick<Closings, 'ends' | 'opened' | 'closed' | 'trip'>
+type Amounts<N> = Pick<ClosingColumns<N>, 'quantity' | 'proceeds' | 'cost' | 'pnl' | 'fees'>
 
-function wordsOf(days: Int32Array, numbers: Int32Array, words: string, from: number): Said {
+function endsIn(days: Int32Array, numbers: Int32Array, text: string, from: number): Words {
   const count = days.length
-  const { openKey, closeKey, openDay, closeDay, trip, isShort } = noClosings<number>({ quantity: 0, money: 0 })
+  const ends: ClosingEnd[] = []
+  const [opened, closed] = [new Int32Array(count), new Int32Array(count)]
   let [next, open, close] = [from, '', '']
-  const read = (length: number, before: string): string => (length === SAME ? before : words.slice(next, (next += length)))
+  const read = (length: number, before: string): string => (length === SAME ? before : text.slice(next, (next += length)))
   for (let at = 0; at < count; at += 1) {
-    const signed = numbers[count + at] ?? 0
     open = read(numbers[2 * count + at] ?? 0, open)
     close = read(numbers[3 * count + at] ?? 0, close)
-    openKey.push(open)
-    closeKey.push(close)
-    openDay.push(dayOf(numbers[at] ?? 0))
-    closeDay.push(dayOf(days[at] ?? 0))
-    trip.push(Math.abs(signed))
-    isShort.push(signed < 0)
+    opened[at] = ends.push({ key: open, day: dayOf(numbers[at] ?? 0) }) - 1
+    closed[at] = ends.push({ key: close, day: dayOf(days[at] ?? 0) }) - 1
   }
-  return { openKey, closeKey, openDay, closeDay, trip, isShort }
+  return { ends, opened, closed, trip: numbers.subarray(count, 2 * count) }
 }
 
-function columnsIn(columns: Float64Array, count: number, scales: ClosingColumns<number>['scales']): ClosingColumns<number> {
-  const made = noClosings<number>(scales)
-  const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value)
-  for (let at = 0; at < count; at += 1) {
-    const [proceeds, cost] = [known(columns[count + at]), known(columns[2 * count + at])]
-    made.quantity.push(columns[at] ?? 0)
-    made.proceeds.push(proceeds)
-    made.cost.push(cost)
-    // It was within what a double holds when it was packed.
-    made.pnl.push(proceeds === null || cost === null ? null : proceeds - cost)
-    made.fees.push(columns[3 * count + at] ?? 0)
-  }
-  return made
+function columnsIn(columns: Float64Array, count: number): Amounts<number> {
+  const column = (at: number): Float64Array => columns.subarray(at * count, (at + 1) * count)
+  const [proceeds, cost] = [column(1), column(2)]
+  // It was within what a double holds when it was packed, and is NaN where either is.
+  const pnl = proceeds.map((value, at) => value - (cost[at] ?? Number.NaN))
+  return { quantity: column(0), proceeds, cost, pnl, fees: column(3) }
 }
 
-function amountsIn(text: string, scales: ClosingColumns<bigint>['scales']): ClosingColumns<bigint> {
-  const made = noClosings<bigint>(scales)
+function amountsIn(text: string, scales: ClosingColumns<bigint>['scales']): Amounts<bigint> {
   const money = (value: string | undefined): bigint | null => (value === undefined || value === NOBODY_KNOWS ? null : bigs.read(Dec.of(value), scales.money))
   const texts = text.split(',')
-  for (let at = 0; at + AMOUNTS <= texts.length; at += AMOUNTS) {
-    const [proceeds, cost] = [money(texts[at + 1]), money(texts[at + 2])]
-    made.quantity.push(bigs.read(Dec.of(texts[at] ?? '0'), scales.quantity))
-    made.proceeds.push(proceeds)
-    made.cost.push(cost)
-    made.pnl.push(proceeds === null || cost === null ? null : proceeds - cost)
-    made.fees.push(money(texts[at + 3]) ?? 0n)
-  }
-  return made
+  const column = (figure: number): (bigint | null)[] => texts.flatMap((value, at) => (at % AMOUNTS === figure ? [money(value)] : []))
+  const [proceeds, cost] = [column(1), column(2)]
+  const pnl = proceeds.map((value, at) => minus(value, cost[at] ?? null))
+  const quantity = texts.flatMap((value, at) => (at % AMOUNTS === 0 ? [bigs.read(Dec.of(value), scales.quantity)] : []))
+  return { quantity, proceeds, cost, pnl, fees: column(3) }
 }
+
+const minus = (a: bigint | null, b: bigint | null): bigint | null => (a === null || b === null ? null : a - b)
 
 /** The days of packed closings, as numbers. */
 export function daysOf(days: Uint8Array): Int32Array {

@@ -1,10 +1,11 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
-import { type Closings, noClosings, type Realization, realizationsOf } from './closings.ts'
+import { bigRoom, type ClosingRoom, doubleRoom } from './closing-room.ts'
+import { cell, type ClosingEnd, type Closings, type Realization, realizationsOf } from './closings.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
-import { type BookSink, createBook, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+import { applyEvent, createBook, type Given, type Missing, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
 
 export type { Realization } from './closings.ts'
 
@@ -56,14 +57,28 @@ export type BookState = Pick<LotBook, 'lots' | 'trip'>
  * realized minus what the open lots cost. Events come in their order; from a state it goes on where that ended.
  */
 export function matchLots(events: readonly LotEvent[], method: LotMethod, from?: BookState): LotBook {
-  const scales = scalesOf(events, from?.lots ?? [])
+  const lots = from?.lots ?? []
+  const work = { events, method, lots, trip: from?.trip ?? 0 }
   try {
-    const { columns, ...book } = run(doubles, scales, events, method, from)
-    return withText({ kind: 'doubles', ...columns }, book)
+    return atFirstScales(work) ?? run(doubles, doubleRoom(scalesOf(events, lots)), work)
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
-    const { columns, ...book } = run(bigs, scales, events, method, from)
-    return withText({ kind: 'bigs', ...columns }, book)
+    return run(bigs, bigRoom(scalesOf(events, lots)), work)
+  }
+}
+
+/** Events that tell the decimals of most books: asking every event costs a third of the work. */
+const FEW = 32
+
+/** What a long book comes to at the decimals of its first events; null where some need more. */
+function atFirstScales(work: Work): LotBook | null {
+  const { events, lots } = work
+  if (events.length <= FEW) return null
+  try {
+    return run(doubles, doubleRoom(scalesOf(events.slice(0, FEW), lots)), work)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
@@ -78,11 +93,22 @@ function withText(closings: Closings, book: Omit<LotBook, 'closings' | 'realizat
   }
 }
 
-function run<N>(kernel: Kernel<N>, scales: Scales, events: readonly LotEvent[], method: LotMethod, from?: BookState) {
-  const { sink, found } = collect(kernel, scales)
-  const book = createBook({ kernel, scales, method, sink, lots: (from?.lots ?? []).map(lot => readLot(kernel, scales, lot)), trip: from?.trip ?? 0 })
-  for (const event of events) book.apply(event)
-  return { ...found, lots: book.lots.map(lot => writeLot(kernel, scales, lot)), trip: book.trip() }
+interface Work extends BookState {
+  readonly events: readonly LotEvent[]
+  readonly method: LotMethod
+}
+
+function run<N>(k: Kernel<N>, closings: ClosingRoom<N>, { events, method, lots, trip }: Work): LotBook {
+  const { scales } = closings
+  const ends: readonly ClosingEnd[] = lots.length === 0 ? events : [...lots, ...events]
+  const book = createBook({ kernel: k, scales, method, closings, ends, lots: lots.map((lot, at) => readLot(k, scales, lot, at)), trip })
+  for (const event of events) applyEvent(book, event)
+  return withText(closings.done(ends), {
+    lots: book.lots.map(lot => writeLot(k, scales, lot, cell(ends, lot.source))),
+    deliveries: book.given.map(one => writeGiven(k, scales, one, cell(ends, one.source))),
+    gaps: book.missing.map(one => writeMissing(k, scales, one)),
+    trip: book.trip,
+  })
 }
 
 /** The same as Dec.decimals, from the end: most have few. */
@@ -111,40 +137,22 @@ export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Sca
   return { quantity, money: Math.max(quantity + unit, costs, SHARE_DECIMALS) }
 }
 
-function collect<N>(k: Kernel<N>, scales: Scales) {
-  const columns = noClosings<N>(scales)
-  const deliveries: Delivery[] = []
-  const gaps: Gap[] = []
-  const unitsOf = (value: N): Dec => k.write(value, scales.quantity)
-  const sink: BookSink<N> = {
-    closed(lot, event, quantity, proceeds, cost, costs) {
-      columns.openKey.push(lot.key)
-      columns.closeKey.push(event.key)
-      columns.openDay.push(lot.day)
-      columns.closeDay.push(event.day)
-      columns.trip.push(lot.trip)
-      columns.isShort.push(!event.quantity.startsWith('-'))
-      columns.quantity.push(quantity)
-      columns.proceeds.push(proceeds)
-      columns.cost.push(cost)
-      columns.pnl.push(proceeds === null || cost === null ? null : k.sub(proceeds, cost))
-      columns.fees.push(costs)
-    },
-    delivered: ({ lot, event, quantity, cost }) =>
-      void deliveries.push({ openKey: lot.key, key: event.key, openDay: lot.day, day: event.day, quantity: unitsOf(quantity), cost: cost === null ? null : k.write(cost, scales.money) }),
-    missing: ({ event, quantity }) => void gaps.push({ key: event.key, day: event.day, quantity: unitsOf(quantity) }),
-  }
-  return { sink, found: { columns, deliveries, gaps } }
+function writeGiven<N>(k: Kernel<N>, scales: Scales, { event, quantity, cost }: Given<N>, opened: ClosingEnd): Delivery {
+  return { openKey: opened.key, key: event.key, openDay: opened.day, day: event.day, quantity: k.write(quantity, scales.quantity), cost: cost === null ? null : k.write(cost, scales.money) }
 }
 
-function readLot<N>(k: Kernel<N>, scales: Scales, { key, day, trip, quantity, unit, principal, costs }: Lot): OpenLot<N> {
+function writeMissing<N>(k: Kernel<N>, scales: Scales, { event, quantity }: Missing<N>): Gap {
+  return { key: event.key, day: event.day, quantity: k.write(quantity, scales.quantity) }
+}
+
+function readLot<N>(k: Kernel<N>, scales: Scales, { trip, quantity, unit, principal, costs }: Lot, source: number): OpenLot<N> {
   return {
-    key, day, trip, quantity: k.read(quantity, scales.quantity), unit: unit === null ? null : k.read(unit, scales.money - scales.quantity),
+    source, trip, quantity: k.read(quantity, scales.quantity), unit: unit === null ? null : k.read(unit, scales.money - scales.quantity),
     principal: principal === null ? null : k.read(principal, scales.money), costs: k.read(costs, scales.money),
   }
 }
 
-function writeLot<N>(k: Kernel<N>, scales: Scales, { key, day, trip, quantity, unit, principal, costs }: OpenLot<N>): Lot {
+function writeLot<N>(k: Kernel<N>, scales: Scales, { trip, quantity, unit, principal, costs }: OpenLot<N>, { key, day }: ClosingEnd): Lot {
   return {
     key, day, trip, quantity: k.write(quantity, scales.quantity), unit: unit === null ? null : k.write(unit, scales.money - scales.quantity),
     principal: principal === null ? null : k.write(principal, scales.money), costs: k.write(costs, scales.money),

@@ -1,5 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { asBigs, cell, type ClosingColumns } from './closings.ts'
+import { amountAt, asBigs, type ClosingColumns, endAt, figureAt } from './closings.ts'
 import type { LotBook } from './engine.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
@@ -131,7 +131,8 @@ interface Pieces<N> {
   ownCosts(costs: N, whole: N): N
 }
 
-function piecesOf<N>(k: Kernel<N>, { closeKey, quantity, pnl, scales: own }: ClosingColumns<N>, scales: TripScales): Pieces<N> {
+function piecesOf<N>(k: Kernel<N>, columns: ClosingColumns<N>, scales: TripScales): Pieces<N> {
+  const { closed, quantity, pnl, scales: own } = columns
   const [units, money] = [grower(k, scales.quantity - own.quantity), grower(k, scales.money - own.money)]
   const step = k.ten(scales.money - SHARE_DECIMALS)
   let [from, to] = [0, 0]
@@ -139,14 +140,14 @@ function piecesOf<N>(k: Kernel<N>, { closeKey, quantity, pnl, scales: own }: Clo
     under(key) {
       from = to
       let total = k.zero
-      for (; to < closeKey.length && closeKey[to] === key; to += 1) total = k.add(total, units(cell(quantity, to)))
+      for (; to < closed.length && endAt(columns, closed, to).key === key; to += 1) total = k.add(total, units(figureAt(quantity, to)))
       return total
     },
     made() {
       if (from === to) return null
       let total = k.zero
       for (let at = from; at < to; at += 1) {
-        const piece = cell(pnl, at)
+        const piece = amountAt(pnl, at)
         if (piece === null) return null
         total = k.add(total, money(piece))
       }
@@ -155,7 +156,7 @@ function piecesOf<N>(k: Kernel<N>, { closeKey, quantity, pnl, scales: own }: Clo
     ownCosts(costs, whole) {
       let [left, rest] = [whole, costs]
       for (let at = from; at < to; at += 1) {
-        const part = units(cell(quantity, at))
+        const part = units(figureAt(quantity, at))
         rest = k.sub(rest, k.cmp(part, left) === 0 ? rest : k.share(rest, part, left, step))
         left = k.sub(left, part)
       }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asBigs, cell, type Closings, closingsOf, joinClosings, noClosings, type Realization, realizationsOf } from '../../../../electron/core/ledger/lots/closings.ts'
+import { addClosing, doubleRoom } from '../../../../electron/core/ledger/lots/closing-room.ts'
+import { amountAt, asBigs, cell, type Closings, closingsOf, figureAt, joinClosings, type Realization, realizationsOf } from '../../../../electron/core/ledger/lots/closings.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 
@@ -17,23 +18,15 @@ const large = '12345678901234567890'
 
 /** Closings of one share each, sold for `proceeds`, at scales of their own. */
 function closings(kind: 'doubles' | 'bigs', proceeds: readonly (number | null)[], quantity = 2, money = 8): Closings {
-  const own = noClosings<number>({ quantity, money })
-  for (const one of proceeds) {
-    const words = realization('2')
-    own.openKey.push(words.openKey)
-    own.closeKey.push(words.closeKey)
-    own.openDay.push(words.openDay)
-    own.closeDay.push(words.closeDay)
-    own.trip.push(words.trip)
-    own.isShort.push(words.isShort)
-    own.quantity.push(10 ** quantity)
-    own.proceeds.push(one === null ? null : one * 10 ** money)
-    own.cost.push(10 ** money)
-    own.pnl.push(one === null ? null : (one - 1) * 10 ** money)
-    own.fees.push(10 ** money / 4)
-  }
-  const doubles = { kind: 'doubles' as const, ...own }
-  return kind === 'doubles' ? doubles : { ...asBigs(doubles), kind }
+  const room = doubleRoom({ quantity, money })
+  const { openKey, openDay, closeKey, closeDay, trip } = realization('2')
+  const ends = proceeds.flatMap(() => [{ key: openKey, day: openDay }, { key: closeKey, day: closeDay }])
+  proceeds.forEach((one, at) => {
+    const [brought, made] = one === null ? [null, null] : [one * 10 ** money, (one - 1) * 10 ** money]
+    addClosing(room, 2 * at, 2 * at + 1, trip, 10 ** quantity, brought, 10 ** money, made, 10 ** money / 4)
+  })
+  const doubles = room.done(ends)
+  return kind === 'doubles' ? doubles : asBigs(doubles)
 }
 
 describe('closings of a book', () => {
@@ -58,7 +51,7 @@ describe('closings of a book', () => {
 
   test('at other scales say the same for arithmetic that never ends, what nobody knows included', () => {
     const some = closingsOf([realization('2.5'), realization(null)])
-    expect(asBigs(some)).toMatchObject({ scales: some.scales, quantity: [1n, 1n], proceeds: [250n, null], cost: [100n, 100n], pnl: [150n, null], fees: [25n, 25n], closeKey: ['b', 'b'] })
+    expect(asBigs(some)).toMatchObject({ scales: some.scales, quantity: [1n, 1n], proceeds: [250n, null], cost: [100n, 100n], pnl: [150n, null], fees: [25n, 25n], closed: some.closed, ends: some.ends })
     const wide = closingsOf([realization(large)])
     expect(asBigs(wide)).toBe(wide)
   })
@@ -80,5 +73,12 @@ describe('closings of a book', () => {
     expect(cell([null, 7], 0)).toBeNull()
     expect(cell([null, 7], 1)).toBe(7)
     expect(() => cell([null, 7], 2)).toThrow(new RangeError('no such closing'))
+    expect(() => amountAt([7], 1)).toThrow(new RangeError('no such closing'))
+  })
+
+  test('what nobody knows is null in either arithmetic, and no figure', () => {
+    expect([amountAt([Number.NaN, 7], 0), amountAt([null, 7n], 0), amountAt([Number.NaN, 7], 1), amountAt([null, 7n], 1)]).toEqual([null, null, 7, 7n])
+    expect([figureAt([Number.NaN, 7], 1), figureAt([null, 7n], 1)]).toEqual([7, 7n])
+    expect(() => figureAt([Number.NaN], 0)).toThrow(new RangeError('no such figure'))
   })
 })

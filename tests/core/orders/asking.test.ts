@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createPlace } from '../../../electron/core/orders/place.ts'
 import { createRequests, type Requests } from '../../../electron/core/orders/requests.ts'
 import { createSubmit } from '../../../electron/core/orders/submit.ts'
+import { answerRequest } from '../../../electron/core/store/order-requests.ts'
 import { setTradingSwitch } from '../../../electron/core/store/trading-switches.ts'
 import { setConnectionState } from '../../../electron/core/store/connections.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
@@ -89,7 +90,64 @@ describe('a program that asks for an order', () => {
   })
 })
 
+describe('requests of a program', () => {
+  test('are refused where there were 120 within a minute', async () => {
+    const { desk, requests, ask } = await asking()
+    for (let turn = 0; turn < 120; turn += 1) await requests.decline((await ask()).id)
+    const refused: unknown = await ask().catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'order/too-many', details: { most: '120', what: 'requests of programs' } })
+    desk.clock.jump(60_000)
+    expect((await ask()).state).toBe('waiting')
+  })
+
+  test('are kept for ninety days after they ran out', async () => {
+    const { desk, requests, ask } = await asking()
+    const { id } = await ask()
+    desk.clock.jump(600_000 + 90 * 86_400_000)
+    await ask()
+    expect(requests.list(id)).toHaveLength(1)
+    desk.clock.jump(1)
+    await ask()
+    expect(requests.list(id)).toEqual([])
+  })
+
+  test('are told of once they are placed, and once they are declined', async () => {
+    const { desk, ask, approve } = await asking()
+    const request = await ask()
+    const { reviewId, hash } = await desk.reviews.review(request.ticket, { signal })
+    expect([reviewId, hash].every(Boolean)).toBe(true)
+    const before = desk.events.length
+    await approve(request)
+    // A review, an order on its way, its outcome, and the request itself.
+    expect(desk.events.length - before).toBe(4)
+  })
+})
+
 describe('a request', () => {
+  test('that went out is told as sent where the disk did not take that it did, which the log says', async () => {
+    const { desk, requests, ask } = await asking('direct')
+    desk.db.raw.exec(`CREATE TRIGGER no_room BEFORE UPDATE OF intent_id ON order_requests BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+    const request = await ask()
+    expect(request).toMatchObject({ state: 'placed', placed: { outcome: 'confirmed' } })
+    expect(requests.list(request.id)).toMatchObject([{ state: 'placed', placed: null }])
+    expect(desk.records).toMatchObject([
+      { level: 'error', event: 'orders.request-not-kept', fields: { requestId: request.id, cause: expect.anything() as unknown } },
+    ])
+  })
+
+  test('that the user approved while its program had it sent goes once, and is told as approved', async () => {
+    const { desk, requests, ask } = await asking('direct')
+    const { accounts } = desk.says
+    Object.defineProperty(desk.says, 'accounts', {
+      get() {
+        for (const { id, state } of requests.list()) if (state === 'waiting') answerRequest(desk.db.writer, id, 'placed', desk.clock.now())
+        return accounts
+      },
+    })
+    expect(await ask()).toMatchObject({ state: 'placed', placed: null })
+    expect(sent(desk)).toBe(0)
+  })
+
   test('is placed once, by a review of exactly its ticket', async () => {
     const { desk, requests, ask, approve } = await asking()
     const request = await ask({ symbol: 'aapl' })

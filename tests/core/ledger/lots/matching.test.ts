@@ -62,6 +62,22 @@ describe('the dearest first', () => {
     expect(first(event('b', '1', '1'), unknown('u'))).toBe('b')
     expect(first(unknown('u1'), unknown('u2'))).toBe('u1')
   })
+
+  test('a short sale nobody knows the price of goes last too', () => {
+    expect(first(event('s', '-1', '10'), event('u', '-1', null))).toBe('s')
+    expect(first(event('u', '-1', null), event('s', '-1', '10'))).toBe('s')
+  })
+})
+
+describe('at the average', () => {
+  const unknown = event('u', '10', null, { kind: 'receive' })
+
+  test('the cost of all is known as long as that of each part is', () => {
+    const average = (...events: LotEvent[]): unknown => held(matchLots(events, 'average'))
+    expect(average(event('b1', '10', '5'), event('b2', '10', '7'))).toEqual([['b1', '20', '120']])
+    expect(average(event('b1', '10', '5'), unknown)).toEqual([['b1', '20', null]])
+    expect(average(unknown, event('b1', '10', '5'))).toEqual([['u', '20', null]])
+  })
 })
 
 describe('a fill', () => {

@@ -4,7 +4,7 @@ import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
-import { closingsBetween, dealsBetween, symbolsBeginning } from '../store/ledger-closings.ts'
+import { closingsBetween, dealsBetween, flatPlaces, symbolsBeginning } from '../store/ledger-closings.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
 
 /** What of a closing tells whether it is a loss, and when. */
@@ -36,7 +36,7 @@ export function washesOf(reader: Reader, closings: readonly LossLike[]): (closin
   for (const root of new Set(losses.map(({ symbol }) => parseOcc(symbol)?.underlying ?? symbol))) {
     const symbols = symbolsBeginning(reader, accounts, root).filter(symbol => (parseOcc(symbol)?.underlying ?? symbol) === root)
     const all = closingsBetween(reader, accounts, symbols, span)
-    const washes = washSales(all, dealsBetween(reader, accounts, symbols, span))
+    const washes = washSales(all, dealsBetween(reader, accounts, symbols, span), flatPlaces(reader, accounts, symbols, span))
     all.forEach((closing, at) => {
       const wash = washes[at]
       if (wash) found.set(nameOf({ ...closing, accountId: closing.account }), wash)

@@ -5,6 +5,7 @@ import type { Wash } from '../../../electron/core/ledger/lots/wash.ts'
 import { washesOf } from '../../../electron/core/services/ledger-washes.ts'
 import { closingPage } from '../../../electron/core/store/ledger-closings.ts'
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
+import { setMethod } from '../../../electron/core/store/ledger-words.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -41,6 +42,14 @@ const say = (said: string) => (db: Db): void => void db.raw.prepare("INSERT INTO
 describe('wash sales of a history', () => {
   test('a purchase at another broker within 30 days flags the loss', () => {
     expect(washed([], [again({ quantity: Dec.of('40') })])).toMatchObject([{ disallowed: '200', replacements: [{ day: '2025-03-20', quantity: '40' }] }])
+  })
+
+  test('purchases of a pool at average cost replace nothing once all of it is sold, and while some is held they do', () => {
+    const average = (db: Db): void => setMethod(db.writer, 1, 'average')
+    const before = again({ id: 'before', day: '2025-02-20' })
+    const gain = { day: '2025-02-25', id: 'gain', side: 'sell' as const, price: Dec.of('60') }
+    expect(washed([before, gain], [], average)).toEqual([null])
+    expect(washed([before], [], average)).toMatchObject([{ disallowed: '200', replacements: [{ day: '2025-02-20', quantity: '100' }] }])
   })
 
   test('a purchase that was canceled, or that the user took out, flags nothing', () => {

@@ -53,22 +53,31 @@ const SHARES_A_CALL = Dec.of('100')
  * brokers are looked at together, so hand in every closing and every deal of the instruments (and of calls on them) from 30 days before
  * the first loss to 30 days after the last. A loss is replaced by what was bought of the same instrument within 30 days before or after, a
  * loss of shares also by calls on them; a loss of a short position by what was sold short again. A purchase replaces once, the oldest
- * first, by what it did not close itself; one from before the loss only by what was still held after it; the rest of the lot that was sold never (Rev. Rul. 56-602). A flag,
- * no tax return: the basis of what replaced is not moved, and splits between loss and replacement are not looked through.
+ * first, by what it did not close itself; one from before the loss only by what was still held after it; the rest of the lot that was sold never (Rev. Rul. 56-602). Where all
+ * was sold nothing is held, also of a pool at average cost, which names one lot for all its purchases: `flat` has the places at which that was, by account and symbol joined
+ * with a bar. A flag, no tax return: the basis of what replaced is not moved, and splits between loss and replacement are not looked through.
  */
-export function washSales(closings: readonly Closing[], deals: readonly Deal[]): (Wash | null)[] {
+export function washSales(closings: readonly Closing[], deals: readonly Deal[], flat: Flat = new Map()): (Wash | null)[] {
   const losses = closings.map((closing, place) => ({ closing, place })).filter(({ closing }) => isLoss(closing)).toSorted((a, b) => a.closing.at - b.closing.at)
   const found: (Wash | null)[] = closings.map(() => null)
   if (losses.length === 0) return found
   const nearOf = windows(deals.filter(({ effect }) => effect !== 'close').toSorted((a, b) => a.at - b.at))
   const closedOf = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.openKey))
   const closedBy = Map.groupBy(closings, closing => nameOf(closing.account, closing.symbol, closing.closeKey))
+  const isGone = goneBy(flat)
   const used = new Map<Deal, Dec>()
   for (const { closing, place } of losses) {
     const near = nearOf(underlyingOf(closing.symbol), closing.closeDay).filter(deal => replaces(deal, closing))
-    found[place] = washOf(closing, near, { closedOf, closedBy, used })
+    found[place] = washOf(closing, near, { closedOf, closedBy, used, isGone })
   }
   return found
+}
+
+type Flat = ReadonlyMap<string, readonly number[]>
+
+/** Whether everything that was there after a deal had been sold by a place, the loss itself included. */
+function goneBy(flat: Flat): (deal: Deal, at: number) => boolean {
+  return ({ account, symbol, at: from }, to) => flat.get(`${account}|${symbol}`)?.some(place => place > from && place <= to) === true
 }
 
 /** Answers which deals of an underlying are near a day, in the order of their places. A window is cut out once: looking at every deal for every loss grows with their square. */
@@ -103,13 +112,15 @@ interface Looking {
   readonly closedOf: ReadonlyMap<string, readonly Closing[]>
   readonly closedBy: ReadonlyMap<string, readonly Closing[]>
   readonly used: Map<Deal, Dec>
+  readonly isGone: (deal: Deal, at: number) => boolean
 }
 
-function washOf(loss: Closing, near: readonly Deal[], { closedOf, closedBy, used }: Looking): Wash | null {
+function washOf(loss: Closing, near: readonly Deal[], { closedOf, closedBy, used, isGone }: Looking): Wash | null {
   let left = loss.quantity
   const replacements: { account: string; day: LocalDate; quantity: Dec }[] = []
   for (const deal of near) {
     if (Dec.isZero(left)) break
+    if (isGone(deal, loss.at)) continue
     const units = deal.symbol === loss.symbol ? Dec.of('1') : SHARES_A_CALL
     const name = nameOf(deal.account, deal.symbol, deal.key)
     const gone = [...(closedBy.get(name) ?? []), ...(closedOf.get(name) ?? []).filter(({ at }) => at <= loss.at)]

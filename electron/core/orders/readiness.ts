@@ -3,10 +3,9 @@ import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { accountsOf } from '../store/accounts.ts'
 import { getConnection, listConnections, type StoredConnection } from '../store/connections.ts'
 import { type Intent, openIntents, settleIntent } from '../store/order-intents.ts'
-import { upsertOrders } from '../store/orders.ts'
 import type { Sync } from '../sync/sync.ts'
 import type { Gate } from './gate.ts'
-import { openOrderDays } from './reading.ts'
+import { openOrderDays, saveOpenOrders } from './reading.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
 import { outcomeSentence } from './sentences.ts'
 import type { TradingSwitches } from './switches.ts'
@@ -53,7 +52,7 @@ export function createReadiness({ core, gate, switches, venues, sync, onOutcome 
         venue.adapter.orders(account.brokerKey, { status: 'open', range }, { signal }),
         venue.adapter.positions(account.brokerKey, { signal }),
       ])
-      await between(() => upsertOrders(db.writer, account.id, orders, clock.now()))
+      await between(() => saveOpenOrders(db.writer, venue, { orders, days: range }, clock.now()))
       gate.readWhole(id, account.id)
     }
     changed(core)

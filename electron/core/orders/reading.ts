@@ -6,9 +6,9 @@ import type { OrderDraft, Quote } from '../../../shared/domain/order.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, DateRange } from '../brokers/adapter.ts'
 import { isOpen } from '../brokers/order-status.ts'
-import type { Reader } from '../db/connection.ts'
+import type { Reader, Writer } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
-import { oldestOpenOrder } from '../store/orders.ts'
+import { noteYearRead, oldestOpenOrder, upsertOrders, yearReadAt } from '../store/orders.ts'
 import { multiplierOfSymbol } from './multiplier.ts'
 import { notListed } from './not-listed.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
@@ -24,7 +24,7 @@ export interface Reading {
   /** Those that may still change, ours that the broker does not list yet among them. */
   readonly orders: readonly BrokerOrder[]
   /** What the broker itself told of orders just now. */
-  readonly toldOrders: readonly BrokerOrder[]
+  readonly toldOrders: { readonly orders: readonly BrokerOrder[]; readonly days: DateRange }
   readonly balances: readonly BrokerBalance[]
   /** Null when nobody gave a price. */
   readonly quote: Quote | null
@@ -41,6 +41,7 @@ interface Stop {
 
 const ORDER_DAYS = 60
 const MOST_ORDER_DAYS = 364
+const DAY_MS = 86_400_000
 
 /**
  * Reads everything an order is measured by, fresh from the broker: what is held after the orders, so that what fills in between counts
@@ -71,7 +72,7 @@ export async function readForOrder(
     told: accounts.find(one => one.key === key),
     positions,
     orders,
-    toldOrders: [...listed, ...told],
+    toldOrders: { orders: [...listed, ...told], days: range },
     balances,
     quote: quotes.find(({ symbol }) => symbol === draft.symbol) ?? null,
     quotedAt: clock.now(),
@@ -91,15 +92,33 @@ export async function pricesOf({ adapter, broker }: Venue, symbols: readonly str
   }
 }
 
-/** The days on which orders that may still work were entered. */
+/** The days on which orders that may still work were entered: all there are, unless those were read lately, and what works is known since. */
 export function openOrderDays(reader: Reader, { account }: Pick<Venue, 'account'>, now: Instant): DateRange {
   const today = toLocalDate(now, EXCHANGE_ZONE)
+  if (!isYearKnown(reader, account, now)) return { from: LocalDate.plusDays(today, -MOST_ORDER_DAYS), to: LocalDate.plusDays(today, 1) }
   const usual = LocalDate.plusDays(today, -ORDER_DAYS)
   const open = oldestOpenOrder(reader, account.id)
   const oldest = open === null ? usual : toLocalDate(open, EXCHANGE_ZONE)
   const from = oldest < usual ? oldest : usual
   const least = LocalDate.plusDays(today, -MOST_ORDER_DAYS)
   return { from: from < least ? least : from, to: LocalDate.plusDays(today, 1) }
+}
+
+function isYearKnown(reader: Reader, { id }: Pick<Venue['account'], 'id'>, now: Instant): boolean {
+  const at = yearReadAt(reader, id)
+  const age = at === null ? Number.NaN : Instant.msBetween(at, now)
+  return age >= 0 && age < ORDER_DAYS * DAY_MS
+}
+
+/** Saves what was told of orders that were entered on some of the days that `openOrderDays` names. */
+export function saveOpenOrders(
+  writer: Writer,
+  { account }: Pick<Venue, 'account'>,
+  { orders, days }: { readonly orders: readonly BrokerOrder[]; readonly days: DateRange },
+  now: Instant,
+): void {
+  upsertOrders(writer, account.id, orders, now)
+  if (days.from <= LocalDate.plusDays(toLocalDate(now, EXCHANGE_ZONE), -MOST_ORDER_DAYS)) noteYearRead(writer, account.id, now)
 }
 
 /** Symbols of orders without a price of their own; of all of them where the account has several currencies, which only a quote tells apart. */

@@ -4,7 +4,6 @@ import type { OrderDraft, OrderPreview } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../brokers/order-draft.ts'
 import type { Clock } from '../ports.ts'
-import { upsertOrders } from '../store/orders.ts'
 import { saveWorth } from '../store/worth-days.ts'
 import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
 import { type CatchUp, createCatchUp } from './books.ts'
@@ -13,7 +12,7 @@ import { draftOf } from './draft-of.ts'
 import { unreadToday } from './loss-of-all.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
-import { readForOrder } from './reading.ts'
+import { readForOrder, saveOpenOrders } from './reading.ts'
 import { changed } from './record.ts'
 import { quoteView } from '../services/quote-view.ts'
 import { feeEstimate, needOf, powerEstimate, reasonOf, reviewLines, valueEstimate, worstEstimate } from './review-lines.ts'
@@ -97,7 +96,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       )
     await between(() =>
       db.writer.tx(w => {
-        upsertOrders(w, venue.account.id, reading.toldOrders, clock.now())
+        saveOpenOrders(w, venue, reading.toldOrders, clock.now())
         // The first value of a day is what its loss is measured from where there is none of the day before.
         saveWorth(w, venue.account.id, reading.balances)
       }),

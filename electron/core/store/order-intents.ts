@@ -9,6 +9,9 @@ import { sql } from '../db/sql.ts'
 import { dropTradingSwitch } from './trading-switches.ts'
 import { instant, instantOrNull, integer, json, micros, microsOrNull, text, textOrNull } from './cells.ts'
 
+/** What `noteYearRead` of the orders keeps begins with this, before the id of an account. */
+export const YEAR_READ = 'orders.year-read:'
+
 export type Outcome = (typeof OUTCOMES)[number]
 export type IntentKind = 'place' | 'replace' | 'cancel'
 
@@ -115,6 +118,7 @@ export function intentByClientId(reader: Reader, clientOrderId: string): Intent 
 export function forgetOrders(writer: Writer, connectionId: ConnectionId, { before, at }: { readonly before: Instant; readonly at: Instant }): void {
   const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${connectionId}`
   writer.run(sql`DELETE FROM order_events WHERE account_id IN (${accounts})`)
+  writer.run(sql`DELETE FROM meta WHERE name IN (SELECT ${YEAR_READ} || id FROM (${accounts}))`)
   writer.run(
     sql`DELETE FROM order_intents WHERE connection_id = ${connectionId} AND outcome NOT IN ('sending', 'unknown') AND created_at < ${micros(before)}`,
   )

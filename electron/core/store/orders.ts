@@ -4,9 +4,9 @@ import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instant, instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
+import { instant, instantOrNull, integer, json, micros, text, textOrNull } from './cells.ts'
 import { appendOrderEvent } from './order-events.ts'
-import { intentByClientId, settleIntent } from './order-intents.ts'
+import { intentByClientId, settleIntent, YEAR_READ } from './order-intents.ts'
 import { isOlder, progress } from './order-progress.ts'
 
 /** An order as it was just read; with our own id where the broker tells it back. */
@@ -76,6 +76,18 @@ export function oldestOpenOrder(reader: Reader, accountId: AccountId): Instant |
     SELECT min(submitted_at) AS oldest FROM orders
     WHERE account_id = ${accountId} AND status NOT IN ('filled', 'canceled', 'replaced', 'rejected', 'expired')`)
   return row ? instantOrNull(row, 'oldest') : null
+}
+
+/** When all orders of an account that still work were read last, however long ago they were entered; null when they never were. */
+export function yearReadAt(reader: Reader, accountId: AccountId): Instant | null {
+  const row = reader.get(sql`SELECT value FROM meta WHERE name = ${YEAR_READ + accountId}`)
+  return row ? json<Instant>(row, 'value') : null
+}
+
+export function noteYearRead(writer: Writer, accountId: AccountId, at: Instant): void {
+  writer.run(
+    sql`INSERT INTO meta (name, value) VALUES (${YEAR_READ + accountId}, ${JSON.stringify(at)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  )
 }
 
 export function toOrder(row: Row): Order {

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../../electron/core/brokers/registry.ts'
 import { marketPrice, openOrderDays, pricesOf, type Reading, readForOrder, workingOf } from '../../../electron/core/orders/reading.ts'
-import { upsertOrders } from '../../../electron/core/store/orders.ts'
+import { forgetOrders } from '../../../electron/core/store/order-intents.ts'
+import { noteYearRead, upsertOrders, yearReadAt } from '../../../electron/core/store/orders.ts'
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { Quote } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { brokerOrder } from './support/order-books.ts'
-import { type OrderDesk, orderDesk } from './support/order-desk.ts'
+import { type OrderDesk, orderDesk, positionOf } from './support/order-desk.ts'
 
 const d = Dec.of
 const { signal } = new AbortController()
@@ -92,9 +93,50 @@ describe('the days on which orders that may still work were entered', () => {
     const now = desk.clock.now()
     const old = (days: number): BrokerOrder => brokerOrder({ submittedAt: Instant.plus(now, -days * DAY_MS) })
     if (daysAgo !== null) upsertOrders(desk.db.writer, desk.accountId, [old(daysAgo)], now)
+    noteYearRead(desk.db.writer, desk.accountId, now)
     expect(openOrderDays(desk.db.reader, await desk.venue(), now)).toEqual({ from, to: '2026-11-21' })
     await read(desk)
     expect(desk.says.range).toBe(`open from ${from} to 2026-11-21`)
+  })
+})
+
+describe('orders that were entered long ago and still work', () => {
+  const rangeAsked = async (desk: OrderDesk): Promise<string> => {
+    await desk.reviews.review(desk.ticket(), { signal })
+    return desk.says.range
+  }
+  const YEAR = 'open from 2025-11-21 to 2026-11-21'
+  const USUAL = 'open from 2026-09-21 to 2026-11-21'
+
+  test('are looked for once in all that a broker tells, and again where nobody looked for sixty days', async () => {
+    const desk = await orderDesk()
+    expect(await rangeAsked(desk)).toBe(YEAR)
+    expect(yearReadAt(desk.db.reader, desk.accountId)).toBe(desk.clock.now())
+    expect(await rangeAsked(desk)).toBe(USUAL)
+    noteYearRead(desk.db.writer, desk.accountId, Instant.plus(desk.clock.now(), -59 * DAY_MS))
+    expect(await rangeAsked(desk)).toBe(USUAL)
+    noteYearRead(desk.db.writer, desk.accountId, Instant.plus(desk.clock.now(), -60 * DAY_MS))
+    expect(await rangeAsked(desk)).toBe(YEAR)
+    noteYearRead(desk.db.writer, desk.accountId, Instant.plus(desk.clock.now(), DAY_MS))
+    expect(await rangeAsked(desk)).toBe(YEAR)
+    forgetOrders(desk.db.writer, desk.connection.id, { before: desk.clock.now(), at: desk.clock.now() })
+    expect(yearReadAt(desk.db.reader, desk.accountId)).toBeNull()
+  })
+
+  test('keep what they sell from being sold twice', async () => {
+    const desk = await orderDesk()
+    const now = desk.clock.now()
+    const resting = brokerOrder({ side: 'sell', quantity: d('10'), limitPrice: d('150'), submittedAt: Instant.plus(now, -90 * DAY_MS) })
+    const { adapter } = await desk.venue()
+    Object.assign(adapter, {
+      orders: (_: string, { range }: { readonly range: { readonly from: string } }) =>
+        Promise.resolve([resting].filter(({ submittedAt }) => submittedAt.slice(0, 10) >= range.from)),
+    })
+    desk.says.positions = [positionOf('AAPL', '10')]
+    for (const _look of [1, 2]) {
+      const { stops } = await desk.reviews.review(desk.ticket({ action: 'sell' }), { signal })
+      expect(stops.map(({ code }) => code)).toContain('order/stopped-more-than-held')
+    }
   })
 })
 

@@ -20,6 +20,13 @@ describe('rows of history as events of lots', () => {
     expect(events).toMatchObject([{ quantity: dec('-2'), price: dec('1.25'), multiplier: dec('100'), costs: dec('1.3'), effect: 'open' }])
   })
 
+  test('the end of an option says what a contract is, also of a lot no trade tells of', () => {
+    const opening = (id: string, quantity: string) => ({ id, day: LocalDate.of('2026-01-02'), quantity: dec(quantity), price: dec('2') })
+    const { events, multiplier } = lotEvents([lotRow({ id: 1, ...OPTION, kind: 'option-event', day: '2026-03-20' })], { openings: [opening('lot_1', '1'), opening('lot_2', '3')] })
+    expect(multiplier).toBe(dec('100'))
+    expect(events).toMatchObject([{ key: 'lot_1', multiplier: '100' }, { key: 'lot_2', multiplier: '100' }, { key: 'r1', kind: 'end' }])
+  })
+
   test('an option that expires without a quantity ends all that is held, after the trades of its day', () => {
     const rows = [
       lotRow({ id: 1, ...OPTION, kind: 'option-event', day: '2026-03-20' }),

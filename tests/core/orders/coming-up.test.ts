@@ -207,6 +207,26 @@ describe('a connection', () => {
   })
 })
 
+describe('a connection that changed', () => {
+  test('before the start is not read yet', async () => {
+    const { desk, readiness } = await ready()
+    readiness.connectionChanged(desk.connection.id)
+    await desk.clock.advance(100)
+    expect(desk.asked).toEqual([])
+  })
+
+  test('and is gone is closed, and not read', async () => {
+    const { desk, readiness, isOpen } = await ready()
+    readiness.start(true)
+    await desk.clock.advance(100)
+    const asked = desk.asked.length
+    removeConnection(desk.db.writer, desk.connection.id, desk.clock.now())
+    expect(() => readiness.connectionChanged(desk.connection.id)).not.toThrow()
+    await desk.clock.advance(100)
+    expect([desk.asked.length, isOpen()]).toEqual([asked, [false, false]])
+  })
+})
+
 describe('a sync', () => {
   test('opens entry to an account it read whole, and to none of which something is missing', async () => {
     const house = await ready()

@@ -111,6 +111,15 @@ describe('what today has lost', () => {
     expect(lossOf(house, '5000')).toBe('700')
   })
 
+  test('is what the books say where securities came or went today, of which nobody says what they were worth', () => {
+    const house = open()
+    realized(house, '-120')
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('5000'), cash: null, asOf: NOW }])
+    expect(lossOf(house, '4000')).toBe('1000')
+    row(house, 'transfer', 'AAPL', null)
+    expect(lossOf(house, '4000')).toBe('120')
+  })
+
   test('is not known while a closing of today has no cost', () => {
     const house = open()
     house.db.writer.run(sql`
@@ -124,6 +133,9 @@ describe('what today has lost', () => {
     saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: FRIDAY }])
     row(house, 'transfer', null, '500')
     expect(lossOf(house, '10000')).toBe('500')
+    // What was first read today says nothing against the value of the last day.
+    saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10500'), cash: null, asOf: NOW }])
+    expect(lossOf(house, '10300')).toBe('200')
   })
 
   test('is not hidden by a withdrawal that was taken back, nor by what futures settled', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { orderRow, type OrderViewDeps } from '../../../electron/core/orders/order-views.ts'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import type { Db } from '../../../electron/core/db/open.ts'
+import { removeConnection } from '../../../electron/core/store/connections.ts'
 import { insertIntent, type Intent, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { upsertOrders } from '../../../electron/core/store/orders.ts'
 import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
@@ -135,7 +136,7 @@ describe("a broker's order in the list", () => {
   test('whose connection is gone can be neither taken back nor changed', () => {
     const { db, shown, order } = book()
     shown()
-    db.raw.exec('PRAGMA foreign_keys = OFF; DELETE FROM connections')
+    removeConnection(db.writer, connection('con_a').id, READ)
     expect(order()).toMatchObject({ isOpen: true, canCancel: false, canReplace: false })
   })
 

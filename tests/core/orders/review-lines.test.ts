@@ -115,6 +115,13 @@ describe('what an order is worth', () => {
     expect(words({ limitPrice: null, stopPrice: d('101') })).toContain('past its stop it fills at the market')
     expect(words({ quantity: null, notional: d('250') })).toContain('the amount you asked for')
     expect(words({ assetClass: 'option', side: 'sell', positionEffect: 'open' })).toContain('its strike for what nothing covers')
+    expect(words({ assetClass: 'future-option', side: 'sell', positionEffect: 'open' })).toContain('its strike for what nothing covers')
+    for (const changes of [
+      { assetClass: 'equity', positionEffect: 'open' },
+      { assetClass: 'option', positionEffect: 'close' },
+    ] as const)
+      expect(words({ ...changes, side: 'sell' })).toContain('a sale may bring its limit')
+    expect(words({ assetClass: 'option', side: 'buy', positionEffect: 'open' })).toContain('it pays no more than its limit')
     expect(worstEstimate(limitDraft(), verdict({ worstValue: null }))).toEqual(NONE)
   })
 })

@@ -57,6 +57,10 @@ describe('what became of it in words', () => {
       'Whether the cancellation arrived is not known: the order may still work, and fill. Keelson looks for it and sends nothing again.',
       { kind: 'cancel', outcome: 'unknown' },
     ],
+    [
+      'Whether the change arrived is not known: the order may work as it was, or changed. Keelson looks for it and sends nothing again.',
+      { kind: 'replace', outcome: 'unknown' },
+    ],
     ['The order is on its way.', { outcome: 'sending' }],
   ])('is "%s"', (sentence, changes) => {
     expect(said(changes)).toBe(sentence)

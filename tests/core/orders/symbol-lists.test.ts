@@ -28,6 +28,7 @@ describe('a symbol of a list', () => {
     ['BTC/USD', 'USD'],
     ['BTC/USD', 'ETH/USD'],
     ['MSFT', ''],
+    ['AAPL', '/undefined'],
   ])('is not %s where the list has %s', (symbol, listed) => {
     expect(isListed({ symbol }, [listed])).toBe(false)
     expect(isDenied({ symbol }, [listed])).toBe(false)

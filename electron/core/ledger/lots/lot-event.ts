@@ -9,7 +9,7 @@ import type { LocalDate } from '../../../../shared/domain/time.ts'
  * - `deliver`: went elsewhere, with its cost.
  * - `exchange`: the same, and its cost goes on in another instrument of the account.
  * - `end`: an option ended: as many as its quantity says are closed, whichever side they are on, or all where that is 0. Brokers do not
- *   agree on its sign, and none ends what is not held. At price 0; cash it settled in is in its costs.
+ *   agree on its sign, and none ends what is not held. At price 0, or for the cash it settled in (`value`).
  */
 export interface LotEvent {
   /** Unique within the instrument; the lot a fill opens has the same. */
@@ -22,7 +22,10 @@ export interface LotEvent {
   /** Of one unit (a contract counts `multiplier` units), in the instrument's currency. */
   readonly price: Dec | null
   readonly multiplier: Dec
-  /** Where no price of one unit is known but what all of it came to: that, positive. Counts only beside a price of null. */
+  /**
+   * Where no price of one unit is known but what all of it came to: that, positive; of an option that ended the cash that came in, negative where
+   * it went out. Counts only beside a price of null.
+   */
   readonly value?: Dec | null | undefined
   /** What it cost beside the price: fees, and the broker's own rounding. Negative when money came back. */
   readonly costs: Dec

@@ -209,7 +209,9 @@ function optionEnd(row: LotRow, known: Knowledge): LotEvent[] {
   const { quantity, amount, fees } = row
   const isBehind = row.assetClass !== null && row.assetClass !== 'option' && row.assetClass !== 'future-option'
   if (isBehind) return isNothing(quantity) ? [] : [fillOf({ ...row, side: quantity?.startsWith('-') ? 'sell' : 'buy', positionEffect: 'open' }, known)]
-  return [{ ...plain(row, known), kind: 'end', price: Dec.zero, costs: Dec.neg(amount ?? Dec.neg(fees)), effect: 'close' }]
+  const cash = amount === null ? Dec.zero : Dec.add(amount, fees)
+  const worth = Dec.isZero(cash) ? { price: Dec.zero } : { value: cash }
+  return [{ ...plain(row, known), kind: 'end', ...worth, costs: fees, effect: 'close' }]
 }
 
 function movement(row: LotRow, known: Knowledge): LotEvent[] {

@@ -351,6 +351,9 @@ function end<N>(book: Book<N>, event: LotEvent): void {
   const held = heldIn(book)
   const stated = size(k, k.read(event.quantity, scales.quantity))
   const ended = sign(k, stated) === 0 ? size(k, held) : stated
-  if (sign(k, held) !== 0) fill(book, { ...event, quantity: k.write(sign(k, held) < 0 ? ended : k.neg(ended), scales.quantity), price: Dec.zero, effect: 'close' })
+  const { value = null } = event
+  // Cash that came in is what a long one was sold for; what went out is what a short one was bought for.
+  const worth = value === null ? { price: Dec.zero } : { price: null, value: sign(k, held) < 0 ? Dec.neg(value) : value }
+  if (sign(k, held) !== 0) fill(book, { ...event, ...worth, quantity: k.write(sign(k, held) < 0 ? ended : k.neg(ended), scales.quantity), effect: 'close' })
   else if (sign(k, stated) !== 0) book.missing.push({ event, quantity: k.read(event.quantity, scales.quantity) })
 }

@@ -72,7 +72,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
 
   /** Without costs; null where no price is known. */
   function valueOf({ kind, price, multiplier, value = null }: LotEvent, { quantity, whole }: Part<N>): N | null {
-    if (kind === 'end') return k.zero
+    if (kind === 'end' && value === null) return k.zero
     if (price !== null) return k.mul(k.mul(k.read(multiplier === ONE ? price : Dec.mul(price, multiplier), scales.unit), quantity), grow)
     if (value === null) return null
     const all = k.read(value, scales.value)
@@ -120,7 +120,8 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     if (part.hasClosed) {
       open.hasClosed = true
       open.realized = open.realized === null || made === null ? null : k.add(open.realized, made)
-      trade(open, isPurchase, part.quantity, valueOf(event, part))
+      const value = valueOf(event, part)
+      trade(open, isPurchase, part.quantity, value !== null && isPurchase && event.kind === 'end' ? k.neg(value) : value)
     }
     tell(open, event, signed, made)
     if (isZero(open.held)) end(open, event, place)

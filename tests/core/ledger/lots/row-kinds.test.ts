@@ -94,7 +94,7 @@ describe('what the user says of a row', () => {
 
   test('leaves the cash of what is no trade alone', () => {
     const settled = { ...OPTION, kind: 'option-event', amount: '500', quantity: '1' } as const
-    expect(events(settled, says({ quantity: dec('2'), fees: dec('1') }))).toMatchObject([{ quantity: dec('2'), costs: dec('-500') }])
+    expect(events(settled, says({ quantity: dec('2'), fees: dec('1') }))).toMatchObject([{ quantity: dec('2'), value: dec('501'), costs: dec('1') }])
   })
 
   test('not ignored is as if he had said nothing', () => {
@@ -105,11 +105,12 @@ describe('what the user says of a row', () => {
 
 describe('an option that ends', () => {
   test('in cash makes that cash, less nothing else', () => {
-    expect(events({ ...OPTION, kind: 'option-event', quantity: '-1', amount: '512.35', fees: '0.65' })).toMatchObject([{ kind: 'end', price: '0', costs: dec('-512.35'), effect: 'close', quantity: dec('-1') }])
+    expect(events({ ...OPTION, kind: 'option-event', quantity: '-1', amount: '512.35', fees: '0.65' })).toMatchObject([{ kind: 'end', price: null, value: dec('513'), costs: dec('0.65'), effect: 'close', quantity: dec('-1') }])
   })
 
   test('without cash costs its fees', () => {
-    expect(events({ ...OPTION, kind: 'option-event', fees: '0.65' })).toMatchObject([{ kind: 'end', costs: dec('0.65'), quantity: '0' }])
+    for (const told of [{ fees: '0.65' }, { fees: '0.65', amount: '-0.65' }])
+      expect(events({ ...OPTION, kind: 'option-event', ...told })).toMatchObject([{ kind: 'end', price: '0', costs: dec('0.65'), quantity: '0' }])
   })
 
   test('is an option on a future too, and what nobody classed', () => {

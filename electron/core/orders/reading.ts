@@ -177,11 +177,12 @@ const DELAY_MS = 900_000
 
 /**
  * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
- * older. After the close the last one of the session is what there is. Practice accounts live with delayed prices: nobody's money hangs on them.
+ * older. After the close the last one of the session is what there is, but for an order that takes part in extended trading. Practice
+ * accounts live with delayed prices: nobody's money hangs on them.
  */
 export function marketPrice(
   { quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>,
-  draft: Pick<OrderDraft, 'assetClass'>,
+  draft: Pick<OrderDraft, 'assetClass' | 'extendedHours'>,
   {
     environment,
     session,
@@ -192,7 +193,8 @@ export function marketPrice(
   const { bid, ask, last, delayed } = quote
   const isPractice = environment !== 'live'
   const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
-  const isLastOfSession = session !== 'open' && close !== null && Instant.msBetween(quote.asOf, close) <= DELAY_MS
+  const isTrading = session === 'open' || (session === 'extended' && draft.extendedHours)
+  const isLastOfSession = !isTrading && close !== null && Instant.msBetween(quote.asOf, close) <= DELAY_MS
   // By this computer's clock, which may be ahead of the broker's.
   const said = Instant.plus(quote.asOf, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
   const asOf = isLastOfSession || (delayed && isPractice) ? quotedAt : said

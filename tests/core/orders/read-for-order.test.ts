@@ -201,7 +201,7 @@ describe('the price of a market that is closed', () => {
   const asOf = (assetClass: AssetClass, said: string, quotedAt: string): string | undefined => {
     const about = { environment: 'live', session: 'closed', aheadMs: 0 } as const
     const reading = { quote: quoteOf('AAPL', { asOf: Instant.parse(said) }), quotedAt: Instant.parse(quotedAt) }
-    return marketPrice(reading, { assetClass }, about)?.asOf
+    return marketPrice(reading, { assetClass, extendedHours: false }, about)?.asOf
   }
   const MORNING = '2026-11-20T10:00:00.000Z'
 

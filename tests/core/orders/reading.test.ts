@@ -69,7 +69,7 @@ describe('orders that work', () => {
 })
 
 describe('a price', () => {
-  const draft = { assetClass: 'equity' as const }
+  const draft = { assetClass: 'equity' as const, extendedHours: false }
   const asOf = (given: Quote, about: Partial<Parameters<typeof marketPrice>[2]> = {}): string | undefined =>
     marketPrice({ quote: given, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0, ...about })?.asOf
 
@@ -87,6 +87,21 @@ describe('a price', () => {
     const closed = { session: 'closed' as const }
     expect(asOf(quote({ asOf: Instant.parse('2026-11-19T20:59:50Z') }), closed)).toBe(NOW)
     expect(asOf(quote({ asOf: Instant.parse('2026-11-19T15:00:00Z') }), closed)).toBe('2026-11-19T15:00:00.000Z')
+  })
+
+  test('of the last session is too old for an order that trades at once, before the opening or after the close', () => {
+    const close = Instant.parse('2026-11-19T20:59:59Z')
+    const extended = { environment: 'live', session: 'extended', aheadMs: 0 } as const
+    const priced = (asOf: Instant, extendedHours: boolean): string | undefined =>
+      marketPrice({ quote: quote({ asOf }), quotedAt: NOW }, { ...draft, extendedHours }, extended)?.asOf
+    expect(priced(close, true)).toBe('2026-11-19T20:59:59.000Z')
+    expect(priced(Instant.plus(NOW, -1_000), true)).toBe('2026-11-20T14:59:59.000Z')
+    // One that waits for the opening has no newer price than this.
+    expect(priced(close, false)).toBe(NOW)
+    expect(
+      marketPrice({ quote: quote({ asOf: close }), quotedAt: NOW }, { ...draft, extendedHours: true }, { ...extended, session: 'closed' })
+        ?.asOf,
+    ).toBe(NOW)
   })
 
   test('nobody gave is none', () => {

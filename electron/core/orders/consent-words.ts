@@ -76,7 +76,7 @@ const COUNTS: readonly (readonly ['ordersPerDay' | 'ordersPerMinute' | 'quoteMax
 export function loosened(before: OrderLimits, after: OrderLimits): string[] {
   const raised = (name: string, from: Dec | number, to: Dec | number, unit: string): string => `${name}: ${from}${unit} → ${to}${unit}`
   const dropped = before.deny.filter(symbol => !after.deny.includes(symbol))
-  const added = after.allow === null || before.allow === null ? [] : after.allow.filter(symbol => before.allow?.includes(symbol) === false)
+  const added = after.allow === null ? [] : after.allow.filter(symbol => before.allow?.includes(symbol) === false)
   return [
     ...AMOUNTS.flatMap(([field, name, unit]) =>
       Decimal.cmp(after[field], before[field]) > 0 ? [raised(name, before[field], after[field], unit)] : [],

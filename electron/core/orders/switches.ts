@@ -46,5 +46,5 @@ export function createSwitches({ reader, broker: brokerOf, adapterFor }: SwitchD
 
 /** Keys and grants carry their own permissions; only a sign-in in the browser says which it has. */
 function lacksScope({ tradeScope }: Broker, { method, scopes }: Connection): boolean {
-  return tradeScope !== undefined && method === 'oauth' && !scopes.some(scope => scope.split(/[\s+,]+/).includes(tradeScope))
+  return tradeScope !== undefined && method === 'oauth' && !scopes.some(scope => scope.split(/[\s+,]/).includes(tradeScope))
 }

@@ -398,6 +398,16 @@ describe('answers of the web that leave things out', () => {
     expect(fromStatus(OrderStatusWire.parse({ order_id: 7, order_type: 'Limit', price: '10' }), asOf)).toMatchObject({ limitPrice: '10' })
   })
 
+  test('are no prices of now where the close of the day before stands in for the last, unless both sides are quoted', () => {
+    const isDelayed = (given: Record<string, string>): boolean | undefined =>
+      toQuote('X', SnapshotWire.parse({ conid: 1, '6509': 'RpB', ...given }), asOf)?.delayed
+    expect(isDelayed({ '31': '206.08' })).toBe(false)
+    expect(isDelayed({ '31': 'C206.08' })).toBe(true)
+    expect(isDelayed({ '31': 'C206.08', '84': '206.07' })).toBe(true)
+    expect(isDelayed({ '31': 'C206.08', '86': '206.09' })).toBe(true)
+    expect(isDelayed({ '31': 'C206.08', '84': '206.07', '86': '206.09' })).toBe(false)
+  })
+
   test('are quotes with what there is', () => {
     expect(toQuote('X', SnapshotWire.parse({ conid: 1 }), asOf)).toBeNull()
     expect(toQuote('X', SnapshotWire.parse({ conid: 1, '31': 'n/a', '84': '1,234.5' }), asOf)).toMatchObject({

@@ -49,8 +49,8 @@ export function toQuote(symbol: string, wire: SnapshotWire, asOf: Instant): Quot
     last,
     previousClose,
     currency: 'USD',
-    // R is live; D delayed, Z frozen, Y both.
-    delayed: !(wire['6509'] ?? '').startsWith('R'),
+    // R is live; D delayed, Z frozen, Y both. A last price with a C is yesterday's close: where a side is missing it would stand in for it.
+    delayed: !(wire['6509'] ?? '').startsWith('R') || ((wire['31'] ?? '').startsWith('C') && (bid === null || ask === null)),
     asOf: wire._updated === null ? asOf : Instant.fromEpochMs(wire._updated),
   }
 }

@@ -43,10 +43,10 @@ function resultLines(result: DayFacts['results'][number]): (string | null)[] {
 }
 
 function symbolLines({ symbols }: DayFacts): string[] {
-  const closed = symbols.filter(({ closings }) => closings > 0).toSorted((a, b) => Dec.cmp(b.realized, a.realized))
+  const closed = symbols.filter(({ closings, unknown }) => closings + unknown > 0).toSorted((a, b) => Dec.cmp(b.realized, a.realized))
   return closed.map(({ symbol, realized, currency, closings, unknown }) =>
-    unknown === closings
-      ? `- ${instrumentLine(symbol)}: result unknown, ${plural(closings, 'closing')}`
+    closings === 0
+      ? `- ${instrumentLine(symbol)}: result unknown, ${plural(unknown, 'closing')}`
       : `- ${instrumentLine(symbol)}: ${signed(realized)} ${currency}, ${plural(closings, 'closing')}`,
   )
 }

@@ -1,8 +1,9 @@
 import type { StatisticsView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
-import { pricesBetween, type TripRow } from '../store/ledger-trips.ts'
+import { lastSplitAt, pricesBetween, type TripRow } from '../store/ledger-trips.ts'
 import { averageOf } from './ledger-trips.ts'
 
 export type Excursion = StatisticsView['excursion']
@@ -19,12 +20,20 @@ export function excursionOf(reader: Reader, trip: TripRow, now: number, priced?:
   if (priced?.has(`${trip.account}|${trip.symbol}`) === false) return { adverse: null, favorable: null, samples: 0, because: NONE }
   const entry = averageOf(trip, trip.isShort ? 'sold' : 'bought')
   if (entry === null || trip.multiplier === null) return { adverse: null, favorable: null, samples: 0, because: NO_ENTRY }
-  const prices = pricesBetween(reader, trip.account, trip.symbol, trip.openedAt ?? trip.lastAt, trip.closedAt ?? (trip.closeDay === null ? now : trip.lastAt))
+  const until = trip.closedAt ?? (trip.closeDay === null ? now : trip.lastAt)
+  // Prices from before a split are of other shares than the entry is counted in.
+  const from = Math.max(openedFrom(trip), lastSplitAt(reader, trip, until) ?? 0)
+  const prices = pricesBetween(reader, trip.account, trip.symbol, from, until)
   const size = Dec.mul(trip.quantity, trip.multiplier)
   const moves = prices.map(price => Dec.mul(trip.isShort ? Dec.sub(entry, price) : Dec.sub(price, entry), size))
   if (moves.length === 0) return { adverse: null, favorable: null, samples: 0, because: NONE }
   const most = (sign: 1 | -1): Dec => moves.reduce((best, move) => (Dec.cmp(move, best) === sign ? move : best), Dec.zero)
   return { adverse: Dec.round(most(-1), MONEY_PLACES), favorable: Dec.round(most(1), MONEY_PLACES), samples: moves.length, because: null }
+}
+
+/** Where only the day is known, from its end on: what was seen on it may have been before. */
+function openedFrom({ openedAt, openDay }: TripRow): number {
+  return openedAt ?? Instant.toEpochMicros(startOfDay(LocalDate.plusDays(openDay, 1), EXCHANGE_ZONE))
 }
 
 /** The average of some runs' excursions, of those that have one. */

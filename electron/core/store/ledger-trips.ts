@@ -167,3 +167,11 @@ export function pricesBetween(reader: Reader, account: number, symbol: string, f
     .all(sql`SELECT price FROM price_marks WHERE account = ${account} AND symbol = ${symbol} AND at >= ${from} AND at <= ${to}`)
     .map(row => text<Dec>(row, 'price'))
 }
+
+/** When an instrument was last split in an account by a moment, both in microseconds since 1970; null where it never was. */
+export function lastSplitAt(reader: Reader, { account, symbol }: Pick<TripRow, 'account' | 'symbol'>, until: number): number | null {
+  const row = reader.get(sql`
+    SELECT sort_at FROM activities WHERE symbol = ${symbol} AND kind = 'split' AND kind <> 'trade' AND account = ${account} AND status <> 'canceled' AND sort_at <= ${until}
+    ORDER BY sort_at DESC LIMIT 1`)
+  return row ? integer(row, 'sort_at') : null
+}

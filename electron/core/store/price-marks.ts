@@ -9,11 +9,14 @@ import { integer, micros, text } from './cells.ts'
 
 const PLACES = 6
 
+/** A future by what it gained, a bond by a price in percent, and what nobody classed by who knows what. */
+const VALUED_OTHERWISE = new Set<Position['assetClass']>(['future', 'future-option', 'bond', 'other'])
+
 type Marked = Pick<Position, 'symbol' | 'assetClass' | 'quantity' | 'marketValue' | 'asOf'>
 
 /**
  * Keeps the price of one unit of each holding as its broker values it, six decimals: of each day the highest, the lowest and the last.
- * Nothing is kept of what is not valued by price times quantity (futures) or whose units only the broker knows. Call it in the
+ * Nothing is kept of what is not valued by price times quantity (futures, bonds) or whose units only the broker knows. Call it in the
  * transaction that saves the positions.
  */
 export function savePriceMarks(writer: Writer, accountId: AccountId, positions: readonly Marked[]): void {
@@ -32,8 +35,7 @@ export function savePriceMarks(writer: Writer, accountId: AccountId, positions: 
 /** What one unit is worth; null where that cannot be told from value and quantity. */
 export function unitPrice({ symbol, assetClass, quantity, marketValue }: Omit<Marked, 'asOf'>): Dec | null {
   const units = assetClass === 'option' ? standardMultiplier(symbol) : Dec.of('1')
-  if (assetClass === 'future' || assetClass === 'future-option' || marketValue === null || units === undefined || Dec.isZero(quantity))
-    return null
+  if (VALUED_OTHERWISE.has(assetClass) || marketValue === null || units === undefined || Dec.isZero(quantity)) return null
   return Dec.divide(marketValue, Dec.mul(quantity, units), PLACES)
 }
 

@@ -39,3 +39,21 @@ test('the review of a day names contracts as the screens do, the best result fir
     '',
   ])
 })
+
+test('a result that is known is told beside closings of unknown cost, and those alone are named too', () => {
+  const plain = { assetClass: 'equity', unrealized: null, trips: 1, wins: 1 } as const
+  const { text } = draftOf({
+    day,
+    results: [{ ...sums, day, realized: d('50'), unknown: 3, dividends: d('0'), interest: d('0'), otherFees: d('0') }],
+    symbols: [
+      { ...sums, ...plain, symbol: 'KO', realized: d('50'), unknown: 1 },
+      { ...sums, ...plain, symbol: 'PEP', realized: d('0'), fees: d('0'), closings: 0, unknown: 2 },
+    ],
+    trades: [],
+    practice: null,
+  })
+  expect(text.split('\n').filter(line => line.startsWith('-'))).toEqual([
+    '- KO: +50.00 USD, 1 closing',
+    '- PEP: result unknown, 2 closings',
+  ])
+})

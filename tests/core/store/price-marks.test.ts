@@ -25,6 +25,7 @@ test('a price is that of one unit, also of short holdings and contracts', () => 
 test('there is no price of what is valued another way, or whose units only the broker knows', () => {
   expect(unitPrice(position(null))).toBeNull()
   expect(unitPrice(position('450', { symbol: '/ESZ26', assetClass: 'future' }))).toBeNull()
+  expect(unitPrice(position('985', { quantity: '1000', symbol: '912828XX', assetClass: 'bond' }))).toBeNull()
   expect(unitPrice(position('450', { symbol: 'AAPL1261218C00250000', assetClass: 'option' }))).toBeNull()
 })
 

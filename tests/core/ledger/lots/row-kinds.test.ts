@@ -103,6 +103,11 @@ describe('what the user says of a row', () => {
   })
 })
 
+test.each(['CALL ASN UNSOLICITED TRADE', 'Assigned'])('shares a written call took are sold short where none are held: %s', description => {
+  expect(events({ side: 'sell', quantity: '100', price: '19', amount: '1900', description })).toMatchObject([{ effect: 'open' }])
+  expect(events({ side: 'sell', quantity: '100', price: '19', amount: '1900', description: 'CASNER CORP' })).toMatchObject([{ effect: null }])
+})
+
 describe('an option that ends', () => {
   test('in cash makes that cash, less nothing else', () => {
     expect(events({ ...OPTION, kind: 'option-event', quantity: '-1', amount: '512.35', fees: '0.65' })).toMatchObject([{ kind: 'end', price: null, value: dec('513'), costs: dec('0.65'), effect: 'close', quantity: dec('-1') }])

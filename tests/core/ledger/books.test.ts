@@ -139,10 +139,17 @@ describe('a fill that follows', () => {
     const own = desk()
     const executedAt = Instant.parse('2025-03-03T15:00:00Z')
     taken(own, [buy('a', '2025-03-03', { executedAt }), buy('b', '2025-03-03', { executedAt })], [buy('b', '2025-03-03', { executedAt, price: dec('6') })])
-    expect(lots(own.db)).toEqual([['a', '10'], ['b', '10']])
+    expect([lots(own.db), books(own.db, 'quantity, events')]).toEqual([[['a', '10'], ['b', '10']], [['20', 2]]])
     own.db.writer.tx(w => removeActivities(w, [Number(word(own.db, "SELECT id FROM activities WHERE external_id = 'a'"))]))
     settled(own.work)
-    expect(lots(own.db)).toEqual([['b', '10']])
+    expect([lots(own.db), books(own.db, 'quantity, events')]).toEqual([[['b', '10']], [['10', 1]]])
+    expectCurrent(own)
+  })
+
+  test('that closes more than there is, or whose price nobody says, leaves its gap', () => {
+    const own = desk()
+    taken(own, [buy('a', '2025-03-03')], [sale('s', '2025-03-04', { quantity: dec('12') }), buy('b', '2025-03-05', { price: null })])
+    expect(own.db.raw.prepare('SELECT key, quantity, kind FROM ledger_gaps ORDER BY key').raw().all()).toEqual([['b', '10', 'unknown-cost'], ['s', '-2', 'needs-opening-lot']])
     expectCurrent(own)
   })
 

@@ -43,6 +43,13 @@ describe('what Alpaca leaves out', () => {
     expect(toOrder({ ...bare, order_type: 'limit' }).type).toBe('limit')
   })
 
+  test('of an order is its symbol where it has none, and a coin has the one it is held under', () => {
+    const ordered = (symbol: string | null): string | null =>
+      toOrder(OrderWire.parse({ id: 'o1', status: 'new', created_at: '2026-11-20T15:00:00Z', symbol })).symbol
+    expect([null, ' AAPL ', 'BTC/USD', 'BTCUSD'].map(ordered)).toEqual([null, 'AAPL', 'BTC/USD', 'BTC/USD'])
+    expect(toPosition(PositionWire.parse({ symbol: 'BTCUSD', qty: '2', asset_class: 'crypto' }), asOf).symbol).toBe('BTC/USD')
+  })
+
   test.each([
     [
       'a fill without a quantity keeps its direction and claims no cash',

@@ -161,7 +161,7 @@ export function toOrder(wire: OrderWire): BrokerOrder {
   const submittedAt = wire.submitted_at ?? wire.created_at
   return {
     externalId: wire.id,
-    symbol: wire.symbol === null ? null : normalSymbol(wire.symbol),
+    symbol: instrumentOf(wire.symbol)?.symbol ?? null,
     side: DIRECTIONS.get(wire.side ?? '')?.side ?? null,
     type: wire.type ?? wire.order_type ?? '',
     timeInForce: wire.time_in_force ?? '',

@@ -5,6 +5,7 @@ import type { Db } from '../../../electron/core/db/open.ts'
 import { removeConnection } from '../../../electron/core/store/connections.ts'
 import { insertIntent, type Intent, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { upsertOrders } from '../../../electron/core/store/orders.ts'
+import { replacePositions } from '../../../electron/core/store/positions.ts'
 import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -13,6 +14,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { tempDatabase } from '../../support/data-folder.ts'
 import { connection, withAccounts } from '../store/support.ts'
 import { brokerOrder, limitDraft, SENT } from './support/order-books.ts'
+import { positionOf } from './support/order-desk.ts'
 
 const d = Dec.of
 const ALL = { cancel: true, replace: true }
@@ -101,6 +103,13 @@ describe("a broker's order in the list", () => {
       canCancel: true,
       canReplace: true,
     })
+  })
+
+  test('that is not ours is in the currency its symbol is held in', () => {
+    const { db, account, shown, order } = book()
+    shown()
+    replacePositions(db.writer, account, [{ ...positionOf('AAPL', '5'), currency: 'EUR' }], READ)
+    expect(order().currency).toBe('EUR')
   })
 
   test('that nobody can read has no symbol, and no currency', () => {
@@ -210,6 +219,13 @@ describe('an order that no broker has shown', () => {
     expect(intent()).toMatchObject(nothing)
     shown()
     expect(order()).toMatchObject({ isOurs: false, type: 'LIMIT' })
+  })
+
+  test('for a cancellation that was taken is the order it was for', () => {
+    const { sent, intent, shown } = book()
+    sent({ kind: 'cancel', outcome: 'confirmed', externalId: '71' })
+    shown()
+    expect(intent()).toMatchObject({ externalId: '71', type: 'LIMIT', notional: null, symbol: 'AAPL' })
   })
 
   test.each<[Intent['outcome'], string | null, string, boolean, boolean]>([

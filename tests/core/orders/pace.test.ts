@@ -1,32 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createPace } from '../../../electron/core/orders/pace.ts'
-import { AppError } from '../../../shared/contract/errors.ts'
 import { Refused } from '../../support/test-core.ts'
-import { virtualClock } from '../../support/virtual-clock.ts'
 import { tradingHouse } from './support/trading-house.ts'
 
 const codeOf = (error: unknown): string => (error instanceof Refused ? error.view.code : String(error))
-
-test('what is done too often within a minute is refused with how often it may be, until the first of them is a minute old', () => {
-  const clock = virtualClock()
-  const pace = createPace(clock, { most: 2, what: 'reviews' })
-  pace.take()
-  clock.jump(30_000)
-  pace.take()
-  clock.jump(29_999)
-  const once = (): unknown => {
-    try {
-      pace.take()
-      return 'taken'
-    } catch (error) {
-      return error instanceof AppError ? [error.code, error.message] : error
-    }
-  }
-  expect(once()).toEqual(['order/too-many', expect.stringContaining('More than 2 reviews within a minute')])
-  clock.jump(1)
-  expect(once()).toBe('taken')
-  expect(once()).toEqual(['order/too-many', expect.anything()])
-})
 
 describe('a program that fills the record', () => {
   test('switches trading on twenty times a minute at most, and off whenever it was on', async () => {

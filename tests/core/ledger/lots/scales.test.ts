@@ -55,4 +55,26 @@ describe('the whole numbers a book is counted in', () => {
     expect(doubles.read(dec('-0.000000000000001'), 15)).toBe(-1)
     expect(() => doubles.read(dec('0.00000000000000001'), 17)).toThrow(TooLarge)
   })
+
+  test('hold a long book of which only later events need more', () => {
+    const many = Array.from({ length: 33 }, (_, at) => event('2', '5', { key: `b${at}` }))
+    const sale = (more: Partial<LotEvent>): LotBook => book(...many, event('-1', '6', { key: 's', ...more }))
+    expect(sale({}).closings.scales).toEqual({ quantity: 0, money: 8 })
+    expect(sale({ quantity: dec('-0.125') })).toMatchObject({ closings: { kind: 'doubles', scales: { quantity: 3, money: 8 } }, realizations: [{ quantity: '0.125', pnl: '0.125' }] })
+    expect(sale({ price: dec('5.0000000001') })).toMatchObject({ closings: { scales: { quantity: 0, money: 10 } }, realizations: [{ pnl: '0.0000000001' }] })
+    expect(sale({ costs: dec('0.0000000001') }).realizations).toMatchObject([{ pnl: '0.9999999999', fees: '0.0000000001' }])
+    expect(sale({ price: dec('12345678901.123') })).toMatchObject({ closings: { kind: 'bigs' }, realizations: [{ pnl: '12345678896.123' }] })
+  })
+
+  test('have room for the parts of a split that comes late in a long book', () => {
+    const many = Array.from({ length: 33 }, (_, at) => event('0.5', '5', { key: `b${at}` }))
+    const { lots } = book(...many, event('0.1', null, { key: 'p', kind: 'split' }))
+    expect([lots[0]?.quantity, lots.at(-1)?.quantity, Dec.sum(lots.map(({ quantity }) => quantity))]).toEqual(['0.503030303', '0.503030304', '16.6'].map(dec))
+  })
+
+  test('are none where nothing was closed, however large it is', () => {
+    const none = { opened: [], closed: [], trip: [], quantity: [], proceeds: [], cost: [], pnl: [], fees: [] }
+    expect(book(event('1', '12345678901')).closings).toMatchObject({ kind: 'bigs', ...none })
+    expect(book(event('1', '5')).closings).toMatchObject({ kind: 'doubles', ...none })
+  })
 })

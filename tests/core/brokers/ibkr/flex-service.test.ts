@@ -311,13 +311,13 @@ describe('holdings out of Flex', () => {
     '<OpenPositions><OpenPosition accountId="U1000001" currency="USD" assetCategory="OPT" symbol="AAPL  261218C00250000" position="-2" costBasisPrice="5.12" positionValue="-50" fifoPnlUnrealized="974" levelOfDetail="SUMMARY"/><OpenPosition accountId="U1000001" currency="USD" assetCategory="OPT" symbol="AAPL  261218C00250000" position="-2" levelOfDetail="LOT"/></OpenPositions>'
   const report: FlexReport = { statements: parseFlexStatement(statement('', { more })), asOf: Instant.parse('2026-11-20T15:00:00Z') }
 
-  test('know the account, its cash by currency and what it is worth, as of the statement', () => {
+  test('know the account, its cash by currency and what it is worth, as of the end of the last day, whenever the statement was made', () => {
     expect(flexAccounts(report)).toEqual([
       { key: 'U1000001', number: 'U1000001', name: 'IBKR account', type: 'Individual', currency: 'EUR' },
     ])
     expect(flexBalances(report, 'U1000001')).toEqual([
-      { currency: 'EUR', netLiquidation: '155000.25', cash: '90.5', buyingPower: null, asOf: '2026-11-20T08:30:00.000Z' },
-      { currency: 'USD', netLiquidation: null, cash: '10', buyingPower: null, asOf: '2026-11-20T08:30:00.000Z' },
+      { currency: 'EUR', netLiquidation: '155000.25', cash: '90.5', buyingPower: null, asOf: '2026-11-20T04:59:59.999Z' },
+      { currency: 'USD', netLiquidation: null, cash: '10', buyingPower: null, asOf: '2026-11-20T04:59:59.999Z' },
     ])
   })
 

@@ -189,7 +189,9 @@ describe('a Flex statement that says little', () => {
     expect(flexAccounts({ statements: [statement('20261119', about)], asOf })).toMatchObject([{ type: '', currency: 'USD' }])
   })
 
-  test('counts its last day only, and has its figures as of the answer', () => {
+  const endOfDay = Instant.parse('2026-11-20T04:59:59.999Z')
+
+  test('counts its last day only, and has its figures as of its end, or of the answer to one of today', () => {
     const early = statement('20261118', positions(row('OpenPosition', { symbol: 'F', position: '1', currency: 'USD' })))
     const late = statement('20261119', positions(row('OpenPosition', { symbol: 'GM', assetCategory: 'HOLOGRAM', currency: 'USD' })))
     const nowhen = statement('someday', positions(row('OpenPosition', { symbol: 'T', position: '5', currency: 'USD' })))
@@ -198,15 +200,17 @@ describe('a Flex statement that says little', () => {
       [late, nowhen, early],
     ]) {
       expect(flexPositions({ statements, asOf }, 'U1')).toMatchObject([
-        { symbol: 'GM', assetClass: 'other', quantity: '0', averagePrice: null, asOf },
+        { symbol: 'GM', assetClass: 'other', quantity: '0', averagePrice: null, asOf: endOfDay },
       ])
     }
+    const today = statement('20261120', positions(row('OpenPosition', { symbol: 'GM', position: '1', currency: 'USD' })))
+    expect(flexPositions({ statements: [today], asOf }, 'U1')).toMatchObject([{ asOf }])
   })
 
   test('is worth its total where no cash is told', () => {
     const sections = new Map([['EquitySummaryInBase', [row('EquitySummaryByReportDateInBase', { total: '12.5' })]]])
     expect(flexBalances({ statements: [statement('20261119', sections)], asOf }, 'U1')).toEqual([
-      { currency: 'USD', netLiquidation: '12.5', cash: null, buyingPower: null, asOf },
+      { currency: 'USD', netLiquidation: '12.5', cash: null, buyingPower: null, asOf: endOfDay },
     ])
     expect(flexBalances({ statements: [], asOf }, 'U1')).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { Dec } from '../../../../../shared/domain/decimal.ts'
-import { EXCHANGE_ZONE, type Instant } from '../../../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerPosition } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { keelsonSymbol } from '../spelling.ts'
@@ -29,7 +29,7 @@ export function flexAccounts({ statements }: FlexReport): BrokerAccount[] {
 /** Cash by currency and the whole in the base currency, as of the statement; empty where the query has neither section. */
 export function flexBalances(report: FlexReport, account: string): BrokerBalance[] {
   const statement = latest(report.statements, account)
-  const asOf = madeAt(statement, report.asOf)
+  const asOf = heldAt(statement, report.asOf)
   const base = flexAccounts(report).find(({ number }) => number === account)?.currency ?? 'USD'
   const total = rows(statement, 'EquitySummaryInBase', 'EquitySummaryByReportDateInBase').at(-1)
   const cash = rows(statement, 'CashReport', 'CashReportCurrency').filter(row => attribute(row, 'currency') !== 'BASE_SUMMARY')
@@ -73,7 +73,7 @@ function dayOf(row: FlexRow): string {
 /** What was held at the end of the statement. Lots repeat what the summary says. */
 export function flexPositions(report: FlexReport, account: string): BrokerPosition[] {
   const statement = latest(report.statements, account)
-  const asOf = madeAt(statement, report.asOf)
+  const asOf = heldAt(statement, report.asOf)
   return rows(statement, 'OpenPositions', 'OpenPosition')
     .filter(row => attribute(row, 'levelOfDetail')?.toUpperCase() !== 'LOT')
     .map(row => toPosition(row, asOf))
@@ -105,9 +105,12 @@ function dayText(text: string): string {
   return time === null || time === 'ambiguous' ? '' : time.day
 }
 
-function madeAt(statement: FlexStatement | undefined, otherwise: Instant): Instant {
-  const time = readFlexTime(statement?.whenGenerated ?? '', EXCHANGE_ZONE)
-  return time === null || time === 'ambiguous' ? otherwise : (time.at ?? otherwise)
+/** The end of the statement's last day: what is held and worth then is told by every statement made later. One of today holds as of when it was made. */
+function heldAt(statement: FlexStatement | undefined, otherwise: Instant): Instant {
+  const [made, last] = [statement?.whenGenerated ?? '', statement?.toDate ?? ''].map(text => readFlexTime(text, EXCHANGE_ZONE))
+  const at = made && made !== 'ambiguous' ? (made.at ?? otherwise) : otherwise
+  if (!last || last === 'ambiguous') return at
+  return Instant.earliest(at, Instant.plus(startOfDay(LocalDate.plusDays(last.day, 1), EXCHANGE_ZONE), -1))
 }
 
 function rows(statement: FlexStatement | undefined, section: string, element: string): readonly FlexRow[] {

@@ -72,7 +72,7 @@ export function requireUnlocked(
   { accountId, next }: { readonly accountId: AccountId | null; readonly next: OrderLimits | null },
 ): void {
   const all = globalLimits(reader)
-  const before = accountId === null ? all : (readLimits(reader, accountId) ?? all)
+  const before = readLimits(reader, accountId) ?? all
   const after = next ?? (accountId === null ? STARTING_LIMITS : all)
   const isRaised = Dec.cmp(after.maxDailyLoss, before.maxDailyLoss) > 0 || after.ordersPerDay > before.ordersPerDay
   if (!isRaised) return

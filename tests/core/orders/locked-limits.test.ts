@@ -5,6 +5,7 @@ import { insertConnection } from '../../../electron/core/store/connections.ts'
 import { insertIntent, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { writeLimits } from '../../../electron/core/store/order-limits.ts'
 import { setTradingSwitch } from '../../../electron/core/store/trading-switches.ts'
+import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -62,6 +63,14 @@ describe('the daily limits', () => {
     sent('2026-11-25T04:59:59.999Z')
     expect(lockedUntil(db.reader, WEDNESDAY)).toBeNull()
     expect(lockedUntil(db.reader, WEDNESDAY, account)).toBeNull()
+  })
+
+  test('of an account that is gone are locked where trading is on for any', () => {
+    const { db } = house()
+    const gone = AccountIdSchema.parse('acc_gone')
+    expect(lockedUntil(db.reader, WEDNESDAY, gone)).toBeNull()
+    setTradingSwitch(db.writer, connection('con_a').id, { isOn: true, automation: 'approve' }, AT)
+    expect(lockedUntil(db.reader, WEDNESDAY, gone)).toBe('2026-11-27T05:00:00.000Z')
   })
 
   test('are locked by an order from midnight in New York on, until the next trading day there', () => {
@@ -152,6 +161,16 @@ describe('a change of limits on a day with orders', () => {
     at.sent('2026-11-25T14:00:00Z')
     for (const next of [{}, { maxDailyLoss: d('999') }, { ordersPerDay: 49 }, { maxNotional: d('999999'), ordersPerMinute: 60 }])
       expect(change(at, null, next)).toBe('free')
+  })
+
+  test('may take back the own ones of an account, where those of all let less through', () => {
+    const at = house()
+    writeLimits(at.db.writer, null, { ...STARTING_LIMITS, maxDailyLoss: d('400') }, WEDNESDAY)
+    writeLimits(at.db.writer, at.account, { ...STARTING_LIMITS, maxDailyLoss: d('500') }, WEDNESDAY)
+    at.sent('2026-11-25T14:00:00Z')
+    expect(change(at, at.account, null)).toBe('free')
+    writeLimits(at.db.writer, at.account, { ...STARTING_LIMITS, maxDailyLoss: d('300') }, WEDNESDAY)
+    expect(change(at, at.account, null)).toBe(LOCKED)
   })
 
   test('may raise neither the loss nor the count', () => {

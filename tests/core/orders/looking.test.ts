@@ -225,6 +225,15 @@ describe('an order that is not there', () => {
     expect(desk.core.audit.page({ limit: 2 }).rows.map(({ kind }) => kind)).toEqual(['order.not-sent', 'order.look'])
   })
 
+  test('is not there on another day either, at a broker that tells what is done for long', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt()
+    desk.clock.jump(86_400_000)
+    expect((await resolver.look(id)).looks).toBe(1)
+    desk.clock.jump(5_000)
+    expect((await resolver.look(id)).outcome).toBe('not-sent')
+  })
+
   test('at exactly five minutes is over', async () => {
     const { desk, resolver, doubt } = await looking()
     const id = doubt()

@@ -19,7 +19,7 @@ import { lossStops } from './loss-of-all.ts'
 import { lossToday } from './loss-today.ts'
 import { multiplierOf } from './multiplier.ts'
 import type { Confirmation, OrderFacts } from './order-facts.ts'
-import { heldOf, marketPrice, type Reading, workingOf } from './reading.ts'
+import { heldBeside, heldOf, marketPrice, type Reading, workingOf } from './reading.ts'
 import type { OrderCore } from './record.ts'
 import { sessionAt } from './session.ts'
 import { shortOption } from './short-options.ts'
@@ -88,7 +88,7 @@ function factsOf(
     quote: marketPrice(reading, draft, { environment, session, aheadMs: core.aheadMs() }),
     multiplier: multiplierOf(draft),
     toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
-    short: shortOption(reading, draft, ticket.replaces),
+    short: shortOption({ positions: heldBeside(reading), orders: reading.orders }, draft, ticket.replaces),
     held: heldOf(reading, draft.symbol),
     working: workingOf(reading, ticket.replaces, account.currency),
     sentLastMinute: lately.length,

@@ -129,9 +129,18 @@ function unpriced(orders: readonly BrokerOrder[], own: string, isMixed: boolean)
   return [...new Set(bare.flatMap(({ symbol }) => symbol ?? []))]
 }
 
-/** How many units of a symbol are held; short is negative. */
-export function heldOf({ positions }: Pick<Reading, 'positions'>, symbol: string): Dec {
-  return Dec.sum(positions.filter(one => one.symbol === symbol).map(({ quantity }) => quantity))
+/** What is held of what an order is for, or beside it: a listing in another currency may go by the same name. */
+export function heldBeside({ positions, quote }: Pick<Reading, 'positions' | 'quote'>): readonly BrokerPosition[] {
+  return quote === null ? positions : positions.filter(({ currency }) => currency === quote.currency)
+}
+
+/** How many units of a symbol are held, in the currency an order for it is in; short is negative. */
+export function heldOf(reading: Pick<Reading, 'positions' | 'quote'>, symbol: string): Dec {
+  return Dec.sum(
+    heldBeside(reading)
+      .filter(one => one.symbol === symbol)
+      .map(({ quantity }) => quantity),
+  )
 }
 
 /** More than anybody holds: an order of unknown size leaves no room beside it. */
@@ -143,6 +152,7 @@ export function workingOf(
   replaces: string | null,
   currency: string,
 ): WorkingOrder[] {
+  const own = positions.filter(position => position.currency === currency)
   return orders
     .filter(({ externalId }) => externalId !== replaces)
     .flatMap((order, at, working): WorkingOrder[] => {
@@ -158,7 +168,10 @@ export function workingOf(
         quantity: left,
         value: isForeign
           ? null
-          : plus(valueOf({ ...order, side }, left, price), restingShort({ positions, before: working.slice(0, at) }, { ...order, side })),
+          : plus(
+              valueOf({ ...order, side }, left, price),
+              restingShort({ positions: own, before: working.slice(0, at) }, { ...order, side }),
+            ),
       }))
     })
 }

@@ -41,7 +41,7 @@ describe('orders that work', () => {
   test('that sell an option to open it count with their strike like new ones, as far as nothing covers them', () => {
     const call = brokerOrder({ symbol: 'AAPL261218C00250000', side: 'sell', quantity: Dec.of('1'), limitPrice: Dec.of('4') })
     const held = (symbol: string, quantity: string): Reading['positions'] =>
-      [{ symbol, quantity: Dec.of(quantity) }] as unknown as Reading['positions']
+      [{ symbol, quantity: Dec.of(quantity), currency: 'USD' }] as unknown as Reading['positions']
     expect(values({ orders: [call] })).toEqual(['25420'])
     expect(values({ orders: [call], positions: held('AAPL', '100') })).toEqual(['420'])
     expect(values({ orders: [call, call], positions: held('AAPL', '100') })).toEqual(['420', '25420'])

@@ -60,8 +60,16 @@ describe('wash sales', () => {
   })
 
   test('replacements go by when they were bought, whatever their days and the order they are told in', () => {
-    const deals = [deal('b3', 43, '5', { day: dayAt(42) }), deal('b1', 0, '10'), deal('b2', 42, '4', { day: dayAt(43) }), deal('b4', 44, '9', { day: dayAt(41) }), deal('b5', 45, '9', { day: dayAt(80) })]
+    const deals = [deal('b3', 43, '5', { day: dayAt(42) }), deal('b1', 0, '10'), deal('b2', 42, '4', { day: dayAt(43) }), deal('b5', 44, '9', { day: dayAt(80) }), deal('b4', 45, '9', { day: dayAt(41) })]
     expect(washSales([closing('b1', 40, '10', '-100')], deals)).toMatchObject([{ disallowed: dec('100'), replacements: [{ day: dayAt(43), quantity: '4' }, { day: dayAt(42), quantity: '5' }, { day: dayAt(41), quantity: '1' }] }])
+  })
+
+  test('what was bought before replaces nothing once all was sold between it and the loss, or by the loss', () => {
+    const deals = [deal('b1', 0, '100'), deal('b2', 35, '100')]
+    const found = (name: string, ...places: number[]): unknown => washSales([closing('b1', 40, '100', '-500')], deals, new Map([[name, places]]))[0]
+    for (const places of [[40], [36], [20, 40], [38, 60]]) expect([places, found('a|XYZ', ...places)]).toEqual([places, null])
+    for (const places of [[], [35], [41], [20, 60]]) expect([places, found('a|XYZ', ...places)]).toMatchObject([places, { disallowed: dec('500') }])
+    expect(found('b|XYZ', 40)).toMatchObject({ disallowed: dec('500') })
   })
 
   test('calls on the shares replace them, a hundred each; puts and calls that are sold do not', () => {

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { lastCloseOf, marketOf } from '../../../shared/domain/market-calendar.ts'
 import type { Environment } from '../../../shared/domain/broker.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { OrderDraft, Quote } from '../../../shared/domain/order.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, DateRange } from '../brokers/adapter.ts'
@@ -129,9 +130,14 @@ function unpriced(orders: readonly BrokerOrder[], own: string, isMixed: boolean)
   return [...new Set(bare.flatMap(({ symbol }) => symbol ?? []))]
 }
 
-/** What is held of what an order is for, or beside it: a listing in another currency may go by the same name. */
+const TRADED: ReadonlySet<AssetClass> = new Set(['equity', 'fund', 'option', 'future', 'future-option', 'crypto'])
+
+/**
+ * What is held of what an order is for, or beside it: a listing in another currency may go by the same name, and so may a bond or a
+ * contract for difference.
+ */
 export function heldBeside({ positions, quote }: Pick<Reading, 'positions' | 'quote'>): readonly BrokerPosition[] {
-  return quote === null ? positions : positions.filter(({ currency }) => currency === quote.currency)
+  return positions.filter(({ assetClass, currency }) => TRADED.has(assetClass) && (quote === null || currency === quote.currency))
 }
 
 /** How many units of a symbol are held, in the currency an order for it is in; short is negative. */

@@ -5,8 +5,8 @@ import { orderDesk, positionOf } from './support/order-desk.ts'
 const d = Dec.of
 const { signal } = new AbortController()
 
-describe('shares of the same name in another currency', () => {
-  test('are not those that an order sells', async () => {
+describe('what goes by the same name', () => {
+  test('in another currency is not what an order sells', async () => {
     const desk = await orderDesk()
     desk.says.positions = [{ ...positionOf('AAPL', '10'), currency: 'CAD' }]
     const stops = async (): Promise<string[]> =>
@@ -18,7 +18,19 @@ describe('shares of the same name in another currency', () => {
     expect(await stops()).toEqual([])
   })
 
-  test('cover no call', async () => {
+  test.each(['other', 'bond', 'index'] as const)(
+    'and is %s, as a contract for difference is, is not what an order sells',
+    async assetClass => {
+      const desk = await orderDesk()
+      desk.says.positions = [{ ...positionOf('AAPL', '10'), assetClass }]
+      const { stops } = await desk.reviews.review(desk.ticket({ action: 'sell' }), { signal })
+      expect(stops.map(({ code }) => code)).toEqual(['order/stopped-more-than-held'])
+      desk.says.positions = [{ ...positionOf('AAPL', '10'), assetClass: 'fund' }]
+      expect((await desk.reviews.review(desk.ticket({ action: 'sell' }), { signal })).stops).toEqual([])
+    },
+  )
+
+  test('in another currency covers no call', async () => {
     const desk = await orderDesk()
     const symbol = 'AAPL261218C00100000'
     desk.says.quotes = desk.says.quotes.map(quote => ({ ...quote, symbol, bid: d('5'), ask: d('5'), last: d('5') }))

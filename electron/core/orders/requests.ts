@@ -97,8 +97,7 @@ export function createRequests(
       const [stop] = stops
       if (!stop) {
         const placed = await placeFor(taken, 'declined', { reviewId, hash, confirmed: [], from: request.from, signal })
-        const linked = view(getRequest(db.reader, request.id) ?? taken)
-        return linked.placed === null ? { ...linked, placed } : linked
+        return { ...view(getRequest(db.reader, request.id) ?? taken), placed }
       }
       return {
         ...view({ ...taken, state: 'declined' }),

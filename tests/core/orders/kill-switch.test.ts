@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../../../electron/core/log/log.ts'
@@ -92,6 +92,17 @@ describe('the kill switch', () => {
     expect(kill.state()?.by).toBe('tray')
     expect(existsSync(file)).toBe(true)
     expect(records.map(({ event }) => event)).toEqual(['orders.kill-not-kept', 'orders.kill-not-kept'])
+  })
+
+  test('leaves no file open, however often it is pulled', () => {
+    const { kill } = house()
+    const openFiles = (): number => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0)
+    const before = openFiles()
+    for (let turn = 0; turn < 60; turn += 1) {
+      kill.pull('tray')
+      kill.release()
+    }
+    expect(openFiles()).toBeLessThan(before + 30)
   })
 
   test('is off again in both places once it is taken back, and can be pulled anew', () => {

@@ -30,6 +30,8 @@ type Days<Sums> = Map<string, Map<LocalDate, Sums>>
 export function* computeAccount(writer: Writer, account: number, { at, onFailure }: WholeOptions): Generator<number> {
   writer.tx(w => beginWhole(w, account))
   const first = accountContext(writer, account)
+  // Known as they were at the beginning: what became another meanwhile is then found out to be new, and both are read again.
+  const exchanges = first.exchanges()
   const { bySymbol, cash } = gather(writer, first)
   for (const { symbol } of first.openings) if (!bySymbol.has(symbol)) bySymbol.set(symbol, [])
   const closed: Days<ClosedTally> = new Map()
@@ -54,7 +56,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   }
   writer.tx(w => {
     for (const id of bookIds(w, account)) if (!computed.has(id)) dropBook(w, id)
-    saveExchanges(w, account, accountContext(w, account).exchanges())
+    saveExchanges(w, account, exchanges)
     writeDays(w, account, closed, cash)
     dropMark(w, account, WHOLE_BEGUN)
   })

@@ -82,6 +82,20 @@ describe('an account computed whole', () => {
     expect(cost()).toBeNull()
   })
 
+  test('reads an instrument again that became another while it was computed', () => {
+    const { db, work, row } = desk()
+    const split = (symbol: string, quantity: string, externalId: string) =>
+      row(buy(externalId, '2025-03-05', { kind: 'split', brokerType: 'REVERSE SPLIT', side: null, price: null, symbol, quantity: Dec.of(quantity) }))
+    save(db, [row(buy('a', '2025-03-03')), split('AAPL', '-9', 'out')])
+    expect([work.step(0).changed, work.step(0).changed]).toEqual([0, 1])
+    save(db, [split('NEWX', '3', 'in')])
+    expect(settled(work)).toEqual([])
+    expect(word(db, "SELECT principal FROM ledger_lots l JOIN ledger_books b ON b.id = l.book WHERE symbol = 'NEWX'")).toBe('45')
+    const kept = ledgerDump(db)
+    recomputed(db)
+    expect(kept).toEqual(ledgerDump(db))
+  })
+
   test('is computed some thousands of rows at a time, instruments whole, and leaves room for other writes between', () => {
     const { db, work, row } = desk()
     const many = (symbol: string, count: number) => Array.from({ length: count }, (_, at) => row(buy(`${symbol}${at}`, '2025-03-03', { symbol, quantity: Dec.of('1') })))

@@ -118,7 +118,12 @@ function accountNumber(writer: Writer, id: unknown): number {
 }
 
 /** A chunk that looks new is inserted first and compared after; any other is compared first. Both end the same. */
-function saveChunk(writer: Writer, account: number, chunk: readonly ActivityValues[], changes: Changes): { added: number; updated: number } {
+function saveChunk(
+  writer: Writer,
+  account: number,
+  chunk: readonly ActivityValues[],
+  changes: Changes,
+): { added: number; updated: number } {
   const sample = chunk.slice(0, SAMPLE)
   const looksNew = differing(writer, account, sample).filter(([, id]) => id === null).length * 2 > sample.length
   const left = looksNew ? insertAll(writer, account, chunk, changes) : chunk
@@ -183,14 +188,20 @@ function bind(bound: unknown[], account: number, row: ActivityValues): unknown[]
 
 /**
  * A row stands inside its trade date, so that a range of days is a stretch of the order. A time outside it (a fee booked
- * later under its trade's date) stands at that day's nearer end; `executed_at` keeps the time itself.
+ * later under its trade's date, a future filled on the evening before its session) stands at that day's nearer end, there in the order of
+ * its seconds; `executed_at` keeps the time itself.
  */
 function placeInDay(row: ActivityValues): number {
   const at = Number(row[SORT_AT])
   if (row[EXECUTED_AT] === null) return at
   const { start, end } = dayOf(String(row[TRADE_DATE]))
-  return at < start ? start : at >= end ? end - 1 : at
+  if (at < start) return start + Math.max(0, SECONDS_A_DAY - secondsBetween(at, start))
+  return at >= end ? end - 1 - Math.max(0, SECONDS_A_DAY - secondsBetween(end, at)) : at
 }
+
+const SECONDS_A_DAY = 86_400
+
+const secondsBetween = (from: number, to: number): number => Math.floor((to - from) / 1_000_000)
 
 const MOST_DAYS = 20_000
 const days = new Map<string, Day>()

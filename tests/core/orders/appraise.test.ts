@@ -247,6 +247,13 @@ describe('the pace', () => {
     expect(await stops(desk)).toEqual(['orders-per-minute', 'orders-per-day'])
   })
 
+  test('and what else the guard stops says what was measured, and by what', async () => {
+    const desk = await orderDesk()
+    limits(desk, { maxQuantity: d('9') })
+    const { stops: found } = await appraised(desk)
+    expect(found.map(({ code, details }) => [code, details])).toEqual([['order/stopped-quantity', { value: '10', most: '9' }]])
+  })
+
   test('of all accounts together counts those of the same environment, and lets close what a day alone stops', async () => {
     const desk = await orderDesk()
     limits(desk, { ordersPerMinute: 1, ordersPerDay: 2 })

@@ -408,6 +408,30 @@ describe('answers of the web that leave things out', () => {
     expect(isDelayed({ '31': 'C206.08', '84': '206.07', '86': '206.09' })).toBe(false)
   })
 
+  test('are orders of several legs, or for an option nobody can read, for no symbol: that of the shares behind them would be another order', () => {
+    const listed = (secType: string, description1 = 'AAPL'): string | null =>
+      toOrder(OrderWire.parse({ orderId: 7, ticker: 'AAPL', secType, description1, cashCcy: 'USD' }), asOf).symbol
+    expect([listed('STK'), listed('BAG'), listed('OPT'), listed('OPT', "AAPL DEC 18 '26 250 Call")]).toEqual([
+      'AAPL',
+      null,
+      null,
+      'AAPL261218C00250000',
+    ])
+    const told = (sec_type: string): string | null =>
+      fromStatus(OrderStatusWire.parse({ order_id: 7, symbol: 'AAPL', sec_type, contract_description_1: 'AAPL' }), asOf).symbol
+    expect([told('STK'), told('BAG'), told('OPT')]).toEqual(['AAPL', null, null])
+    const book = createOrderBook(stepClock())
+    const order = { permId: 9, clientId: 0, orderType: OrderType.LMT, action: OrderAction.SELL, totalQuantity: 1, lmtPrice: 1 }
+    book.take({
+      kind: 'open-order',
+      orderId: 1,
+      contract: { symbol: 'AAPL', secType: SecType.BAG },
+      order,
+      state: { status: 'Submitted' } as never,
+    })
+    expect(book.all().map(booked => twsOrder(booked, 'America/New_York').symbol)).toEqual([null])
+  })
+
   test('are quotes with what there is', () => {
     expect(toQuote('X', SnapshotWire.parse({ conid: 1 }), asOf)).toBeNull()
     expect(toQuote('X', SnapshotWire.parse({ conid: 1, '31': 'n/a', '84': '1,234.5' }), asOf)).toMatchObject({

@@ -1,3 +1,4 @@
+import { SecType } from '@stoqey/ib'
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import { Instant } from '../../../../../shared/domain/time.ts'
@@ -28,7 +29,8 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
   const total = order.totalQuantity === 0 ? undefined : order.totalQuantity
   return {
     externalId: String(booked.permId),
-    symbol: symbolOf(contract, exchangeDay(completedAt ?? seenAt)),
+    // A combination is named by the shares behind it: an order for those is another one.
+    symbol: contract.secType === SecType.BAG ? null : symbolOf(contract, exchangeDay(completedAt ?? seenAt)),
     side: order.action === undefined ? null : String(order.action) === 'BUY' ? 'buy' : 'sell',
     type: order.orderType,
     timeInForce: order.tif ?? '',

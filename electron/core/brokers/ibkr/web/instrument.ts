@@ -1,5 +1,5 @@
 import type { AssetClass } from '../../../../../shared/domain/instrument.ts'
-import { normalSymbol, occSymbol } from '../../../../../shared/domain/instrument.ts'
+import { normalSymbol, occSymbol, parseOcc } from '../../../../../shared/domain/instrument.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../../shared/domain/time.ts'
 import { assetClassOf } from '../flex/kinds.ts'
@@ -19,6 +19,8 @@ export interface Described {
   readonly conid?: string | null | undefined
 }
 
+/** IBKR's class of a combination. */
+const SEVERAL_LEGS = 'BAG'
 const BRACKETS = /\[(.+?)(?: +[\d.]+)?\]\s*$/
 const OPTION_WORDS = /\b([A-Z]{3}) ?(\d{1,2}) ?'(\d{2}) (\d+(?:\.\d+)?) (Call|Put|C|P)\b/i
 const OPTION_SPOKEN = /\b(\d{1,2})([A-Z]{3})(\d{2}) (\d+(?:\.\d+)?) (C|P)\b/i
@@ -38,6 +40,16 @@ export function instrumentOf(described: Described, near: LocalDate): { symbol: s
   const numbered = isContract && described.conid ? `${described.symbol ?? ''} ${described.conid}` : null
   const plain = symbol ?? numbered ?? described.symbol ?? described.description ?? ''
   return { symbol: keelsonSymbol(plain, assetClass, described.currency ?? 'USD', near), assetClass }
+}
+
+/**
+ * What an order is for; null for several legs at once and for an option whose words cannot be read, which are named by the shares behind
+ * them: an order for those is another one.
+ */
+export function orderSymbol(described: Described, near: LocalDate): string | null {
+  const { symbol, assetClass } = instrumentOf(described, near)
+  const isReadable = described.assetClass !== SEVERAL_LEGS && (assetClass !== 'option' || parseOcc(symbol) !== undefined)
+  return isReadable && symbol !== '' ? symbol : null
 }
 
 function optionSymbol({ symbol, description, expiry, right, strike }: Described): string | null {

@@ -3,7 +3,7 @@ import type { OrderStatus } from '../../../../../shared/domain/order.ts'
 import { Instant, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
-import { instrumentOf } from './instrument.ts'
+import { orderSymbol } from './instrument.ts'
 import type { OrderStatusWire, OrderWire } from './wire.ts'
 
 const STATUSES = new Map<string, OrderStatus>([
@@ -36,7 +36,7 @@ export function toOrder(wire: OrderWire, asOf: Instant): BrokerOrder {
   const type = wire.origOrderType ?? wire.orderType ?? ''
   return {
     externalId: wire.orderId,
-    symbol: instrumentOf(described, exchangeDay(at)).symbol || null,
+    symbol: orderSymbol(described, exchangeDay(at)),
     side: sideOf(wire.side),
     type,
     timeInForce: wire.timeInForce ?? '',
@@ -66,7 +66,7 @@ export function fromStatus(wire: OrderStatusWire, asOf: Instant): BrokerOrder {
   const type = wire.order_type ?? ''
   return {
     externalId: wire.order_id,
-    symbol: instrumentOf(described, exchangeDay(at)).symbol || null,
+    symbol: orderSymbol(described, exchangeDay(at)),
     side: sideOf(wire.side),
     type,
     timeInForce: wire.tif ?? '',

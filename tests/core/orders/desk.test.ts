@@ -3,9 +3,11 @@ import { brokers } from '../../../electron/core/brokers/registry.ts'
 import { deskView } from '../../../electron/core/orders/desk.ts'
 import { setExcluded } from '../../../electron/core/store/accounts.ts'
 import { insertConnection, setConnectionState, setLabel } from '../../../electron/core/store/connections.ts'
+import { insertIntent } from '../../../electron/core/store/order-intents.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { DeskView } from '../../../shared/contract/orders.ts'
 import { connection } from '../store/support.ts'
+import { limitDraft } from './support/order-books.ts'
 import { type OrderDesk, orderDesk } from './support/order-desk.ts'
 
 const { trading } = brokers.alpaca.can
@@ -52,6 +54,24 @@ describe('where ordering stands', () => {
       replace: true,
       extendedHours: true,
     })
+  })
+
+  test('counts the orders in doubt of all its accounts', async () => {
+    const desk = await orderDesk()
+    const at = desk.clock.now()
+    const where = { connectionId: desk.connection.id, environment: desk.connection.environment, ticket: null, hash: '', target: null }
+    for (const [number, accountId] of [desk.accountId, desk.otherId, desk.otherId].entries())
+      insertIntent(desk.db.writer, {
+        ...where,
+        id: `int_${number}`,
+        accountId,
+        kind: 'place',
+        clientOrderId: `c${number}`,
+        draft: limitDraft(),
+        createdAt: at,
+        sentAt: at,
+      })
+    expect(view(desk).connections).toMatchObject([{ unknown: 3, isReconciled: false }])
   })
 
   test('says who pulled the kill switch and when', async () => {

@@ -9,7 +9,8 @@ export default defineConfig({
     include: [
       'tests/core/orders/*.test.ts',
       'tests/core/ledger/lots/*.test.ts',
-      'tests/core/ledger/{cash-days,closed-sums,fingerprint,identity,remembered,shown-raw,tally}.test.ts',
+      'tests/core/ledger/{account-context,book-reading,books,cash-days,changes,closed-sums,fingerprint,identity,keeper}.test.ts',
+      'tests/core/ledger/{packed-closings,packed-rows,remembered,shown-raw,tally,whole-account,work}.test.ts',
     ],
     exclude: [
       'tests/core/orders/{books,cancel,disk,guardrails-oracle,kill,kinds,late-venue,limits,once,order-progress}.test.ts',

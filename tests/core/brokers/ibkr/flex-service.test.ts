@@ -339,6 +339,14 @@ describe('holdings out of Flex', () => {
     ])
   })
 
+  test('count a future by what it gained, not by what it controls', () => {
+    const future =
+      '<OpenPositions><OpenPosition accountId="U1000001" currency="USD" assetCategory="FUT" symbol="ESZ6" position="1" costBasisPrice="5125" positionValue="256500" fifoPnlUnrealized="249.5" levelOfDetail="SUMMARY"/></OpenPositions>'
+    expect(flexPositions({ ...report, statements: parseFlexStatement(statement('', { more: future })) }, 'U1000001')).toMatchObject([
+      { symbol: '/ESZ26', assetClass: 'future', marketValue: '249.5', unrealized: '249.5' },
+    ])
+  })
+
   test('are empty where the query has no such sections', () => {
     const bare: FlexReport = { statements: parseFlexStatement(statement()), asOf: report.asOf }
     expect(flexBalances(bare, 'U1000001')).toEqual([])

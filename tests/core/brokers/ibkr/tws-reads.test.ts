@@ -136,6 +136,7 @@ describe('positions of TWS', () => {
     if (fields[0] === '6' && fields[2] === '1') {
       line.say(
         [7, 8, 265598, 'AAPL', 'STK', '', '0', '0', '', 'NASDAQ', 'USD', 'AAPL', 'NMS', 100, 206.08, 20_608, 150.05, 5603, 0, ACCOUNT],
+        [7, 8, ...FUTURE.slice(0, 5), '0', '50', 'CME', 'USD', 'ESZ6', 'ES', 1, 5130, 256_500, 256_250.5, 249.5, 0, ACCOUNT],
         [54, 1, ACCOUNT],
       )
     }
@@ -147,7 +148,7 @@ describe('positions of TWS', () => {
     expect(positions).toMatchObject([
       { symbol: 'AAPL', assetClass: 'equity', quantity: '100', averagePrice: '150.05', marketValue: '20608', unrealized: '5603' },
       { symbol: 'AAPL261218C00250000', assetClass: 'option', quantity: '-2', averagePrice: '5.123', marketValue: null },
-      { symbol: '/ESZ26', assetClass: 'future', quantity: '1', averagePrice: '5125.01', marketValue: null },
+      { symbol: '/ESZ26', assetClass: 'future', quantity: '1', averagePrice: '5125.01', marketValue: '249.5', unrealized: '249.5' },
     ])
   })
 

@@ -118,7 +118,7 @@ describe('positions on the web', () => {
         position: -2,
       }),
       position({ conid: 99, contractDesc: 'AAPL', ticker: 'AAPL', assetClass: 'OPT', expiry: '20261218', putOrCall: 'P', strike: 190 }),
-      position({ conid: 100, contractDesc: 'ES       DEC2026', ticker: 'ES', assetClass: 'FUT' }),
+      position({ conid: 100, contractDesc: 'ES       DEC2026', ticker: 'ES', assetClass: 'FUT', mktValue: 256_500, unrealizedPnl: 249.5 }),
     ]
     const { adapter } = web({
       [`/portfolio/${ACCOUNT}/positions/0`]: page,
@@ -131,6 +131,7 @@ describe('positions on the web', () => {
     expect(positions).toHaveLength(101)
     expect(positions.slice(97).map(({ symbol }) => symbol)).toEqual(['AAPL261218C00250000', 'AAPL261218P00190000', '/ESZ26', 'BTC/USD'])
     expect(positions[97]).toMatchObject({ assetClass: 'option', quantity: '-2', averagePrice: '5.12' })
+    expect(positions[99]).toMatchObject({ assetClass: 'future', marketValue: '249.5', unrealized: '249.5' })
   })
 })
 

@@ -2,6 +2,7 @@ import { Dec } from '../../../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerPosition } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
+import { ownValue } from '../own-value.ts'
 import { keelsonSymbol } from '../spelling.ts'
 import { currencyOf, decimalOf } from './cells.ts'
 import { readFlexTime } from './dates.ts'
@@ -81,13 +82,14 @@ export function flexPositions(report: FlexReport, account: string): BrokerPositi
 
 function toPosition(row: FlexRow, asOf: Instant): BrokerPosition {
   const assetClass = assetClassOf(attribute(row, 'assetCategory')) ?? 'other'
+  const unrealized = decimalOf(row, 'fifoPnlUnrealized')
   return {
     symbol: keelsonSymbol(attribute(row, 'symbol') ?? '', assetClass, currencyOf(row), exchangeDay(asOf)),
     assetClass,
     quantity: decimalOf(row, 'position', 'quantity') ?? Dec.zero,
     averagePrice: decimalOf(row, 'costBasisPrice', 'openPrice'),
-    marketValue: decimalOf(row, 'positionValue'),
-    unrealized: decimalOf(row, 'fifoPnlUnrealized'),
+    marketValue: ownValue(assetClass, decimalOf(row, 'positionValue'), unrealized),
+    unrealized,
     currency: currencyOf(row),
     asOf,
   }

@@ -6,6 +6,7 @@ import type { BrokerActivity, BrokerPosition } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { oddRow, readableFacts } from '../../odd-row.ts'
 import { executionIdentity } from '../flex/rows.ts'
+import { ownValue } from '../own-value.ts'
 import { precedenceOf } from '../precedence.ts'
 import { figure, multiplierOf, needed, perUnit, twsTime } from './figures.ts'
 import type { Fill } from './fills.ts'
@@ -22,13 +23,15 @@ export function toPosition(
   asOf: Instant,
 ): BrokerPosition {
   const average = figure(cost)
+  const assetClass = classOf(contract)
+  const unrealized = figure(valued?.unrealized)
   return {
     symbol: symbolOf(contract, exchangeDay(asOf)),
-    assetClass: classOf(contract),
+    assetClass,
     quantity: needed(quantity, 'the quantity of a position'),
     averagePrice: average === null ? null : perUnit(average, multiplierOf(contract.multiplier)),
-    marketValue: figure(valued?.value),
-    unrealized: figure(valued?.unrealized),
+    marketValue: ownValue(assetClass, figure(valued?.value), unrealized),
+    unrealized,
     currency: contract.currency ?? 'USD',
     asOf,
   }

@@ -6,6 +6,7 @@ import type { BrokerAccount, BrokerActivity, BrokerBalance, BrokerPosition } fro
 import { exchangeDay } from '../../exchange-day.ts'
 import { oddRow, readableFacts } from '../../odd-row.ts'
 import { executionIdentity } from '../flex/rows.ts'
+import { ownValue } from '../own-value.ts'
 import { precedenceOf } from '../precedence.ts'
 import { instrumentOf } from './instrument.ts'
 import type { AccountWire, LedgerWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
@@ -60,7 +61,7 @@ export function toPosition(wire: PositionWire, asOf: Instant): BrokerPosition {
     assetClass,
     quantity: wire.position,
     averagePrice: wire.avgPrice,
-    marketValue: wire.mktValue,
+    marketValue: ownValue(assetClass, wire.mktValue, wire.unrealizedPnl),
     unrealized: wire.unrealizedPnl,
     currency: wire.currency ?? 'USD',
     asOf,

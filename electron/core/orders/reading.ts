@@ -13,7 +13,7 @@ import { noteYearRead, oldestOpenOrder, upsertOrders, yearReadAt } from '../stor
 import { multiplierOfSymbol } from './multiplier.ts'
 import { notListed } from './not-listed.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
-import { restingShort } from './short-options.ts'
+import { isSizeless, leftOf, restingShort } from './short-options.ts'
 import { referencePrice, worstPrice } from './worst-case.ts'
 import type { Venue } from './venues.ts'
 
@@ -149,9 +149,6 @@ export function heldOf(reading: Pick<Reading, 'positions' | 'quote'>, symbol: st
   )
 }
 
-/** More than anybody holds: an order of unknown size leaves no room beside it. */
-const UNKNOWN_SIZE = Dec.of('1000000000')
-
 /** The orders that still work, as the guard wants them, without the one that is replaced. */
 export function workingOf(
   { orders, positions, quote, others, isMixed }: Pick<Reading, 'orders' | 'positions' | 'quote' | 'others' | 'isMixed'>,
@@ -162,8 +159,8 @@ export function workingOf(
   return orders
     .filter(({ externalId }) => externalId !== replaces)
     .flatMap((order, at, working): WorkingOrder[] => {
-      const { symbol, quantity, filledQuantity } = order
-      const left = quantity === null ? UNKNOWN_SIZE : Dec.sub(quantity, filledQuantity)
+      const { symbol } = order
+      const left = leftOf(order)
       // An order nobody can read works on both sides of everything: its value is unknown.
       const sides = order.side === null ? (['buy', 'sell'] as const) : [order.side]
       const price = [quote, ...others].find(one => one?.symbol === symbol) ?? null
@@ -185,10 +182,10 @@ export function workingOf(
 const plus = (value: Dec | null, more: Dec): Dec | null => value && Dec.add(value, more)
 
 function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
-  const { symbol, side, quantity, limitPrice, stopPrice } = order
+  const { symbol, side, limitPrice, stopPrice } = order
   const multiplier = symbol === null ? null : multiplierOfSymbol(symbol)
   const known = referencePrice(side, price) ?? limitPrice ?? stopPrice
-  if (quantity === null || multiplier === null || known === null) return null
+  if (isSizeless(order) || multiplier === null || known === null) return null
   return Dec.mul(Dec.mul(left, worstPrice({ side, limitPrice, stopPrice }, known)), multiplier)
 }
 

@@ -12,7 +12,7 @@ interface Told {
   readonly orders: readonly Pick<BrokerOrder, 'externalId' | 'symbol' | 'side' | 'quantity' | 'filledQuantity'>[]
 }
 
-/** More than anybody sells: what an order of unknown size may take. */
+/** More than anybody holds: an order of unknown size leaves no room beside it. */
 const MANY = Dec.of('1000000000')
 const WHOLE = 0
 
@@ -82,8 +82,14 @@ function isCallOn(symbol: string, underlying: string): boolean {
   return option?.right === 'call' && option.underlying === underlying
 }
 
-function leftOf({ quantity, filledQuantity }: Told['orders'][number]): Dec {
-  return quantity === null ? MANY : Dec.sub(quantity, filledQuantity)
+/** What is left of an order: never less than nothing, and more than anybody has where its size is not told. */
+export function leftOf(order: Pick<BrokerOrder, 'quantity' | 'filledQuantity'>): Dec {
+  return order.quantity === null || isSizeless(order) ? MANY : positive(Dec.sub(order.quantity, order.filledQuantity))
+}
+
+/** Some tell an order for an amount of money with a size of nothing. */
+export function isSizeless({ quantity }: Pick<BrokerOrder, 'quantity'>): boolean {
+  return quantity === null || Dec.isZero(quantity)
 }
 
 const positive = (value: Dec): Dec => (Dec.isNegative(value) ? Dec.zero : value)

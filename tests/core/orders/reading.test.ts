@@ -52,6 +52,11 @@ describe('orders that work', () => {
     expect(values({ orders: [{ ...call, side: null }] })).toEqual(['400', '25420'])
   })
 
+  test('take nothing off the others where more of one was filled than it is for', () => {
+    const over = brokerOrder({ quantity: Dec.of('2'), filledQuantity: Dec.of('3') })
+    expect(workingOf(reading({ orders: [over] }), null, 'USD')).toEqual([{ symbol: 'AAPL', side: 'buy', quantity: '0', value: '0' }])
+  })
+
   test('make room for the one that is replaced', () => {
     const orders = [brokerOrder({ externalId: 'a' }), brokerOrder({ externalId: 'b', limitPrice: Dec.of('50') })]
     expect(values({ orders })).toEqual(['200', '100'])
@@ -61,6 +66,10 @@ describe('orders that work', () => {
   test('may be worth anything where nobody can tell: no price, no size, another currency, an adjusted contract, no side', () => {
     expect(values({ orders: [brokerOrder({ symbol: 'MSFT', type: 'MARKET', limitPrice: null })] })).toEqual([null])
     expect(values({ orders: [brokerOrder({ quantity: null })] })).toEqual([null])
+    // An order for an amount of money is told by some with a size of nothing.
+    expect(workingOf(reading({ orders: [brokerOrder({ quantity: Dec.zero })] }), null, 'USD')).toEqual([
+      { symbol: 'AAPL', side: 'buy', quantity: '1000000000', value: null },
+    ])
     expect(values({ orders: [brokerOrder({ symbol: 'SAP' })], others: [quote({ symbol: 'SAP', currency: 'EUR' })] })).toEqual([null])
     expect(values({ orders: [brokerOrder({ symbol: 'SAP' })], isMixed: true })).toEqual([null])
     expect(values({ orders: [brokerOrder({ symbol: 'AAPL1261218C00250000' })] })).toEqual([null])

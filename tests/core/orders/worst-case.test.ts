@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest'
+import { middlePrice, most, referencePrice } from '../../../electron/core/orders/worst-case.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { quoteAt } from './support/order-facts.ts'
+
+describe('the middle of a market', () => {
+  test('is between what is bid and what is asked', () => {
+    expect(middlePrice(quoteAt('4', '5'))).toBe('4.5')
+  })
+
+  test('is none without a price, or where one side has none', () => {
+    expect([null, quoteAt(null, '5'), quoteAt('4', null), quoteAt('0', '5')].map(middlePrice)).toEqual([null, null, null, null])
+  })
+})
+
+test('An order is measured by no price where nobody gave one', () => {
+  expect([referencePrice('buy', null), referencePrice('sell', null)]).toEqual([null, null])
+})
+
+test('The largest of some values is one of them, however it is written', () => {
+  expect(most(Dec.of('9'), Dec.of('10'), Dec.of('10.0'), Dec.of('-11'))).toBe('10')
+})

@@ -13,7 +13,7 @@ export default defineConfig({
       'tests/core/ledger/{packed-closings,packed-rows,remembered,shown-raw,tally,whole-account,work}.test.ts',
     ],
     exclude: [
-      'tests/core/orders/{books,cancel,disk,guardrails-oracle,kill,kinds,late-venue,limits,once,order-progress}.test.ts',
+      'tests/core/orders/{cancel,disk,guardrails-oracle,kill,kinds,late-venue,limits,once,order-progress}.test.ts',
       'tests/core/orders/{pace,placing,readiness,refused,requests,system-box,unknown}.test.ts',
       'tests/core/ledger/lots/peers.test.ts',
     ],

@@ -152,6 +152,34 @@ describe('an order in the place of another', () => {
     expect(ticketOf({ ...EMPTY_FORM, ...replacement(orderRow(), ticket()) }, rules)).toEqual(ticket({ replaces: 'o1' }))
   })
 
+  test.each([
+    ['GOOD_TILL_CANCEL', 'gtc'],
+    ['GOOD_UNTIL_CANCEL', 'gtc'],
+    ['GTC', 'gtc'],
+    ['GTC Ext', 'gtc'],
+    ['IMMEDIATE_OR_CANCEL', 'ioc'],
+    ['GOOD_FOR_DAY', 'day'],
+    ['DAY', 'day'],
+  ] as const)('is valid as long as one its broker calls %s', (timeInForce, expected) => {
+    expect(replacement(orderRow({ timeInForce }), null).timeInForce).toBe(expected)
+    // What was sent from here is known without the broker's word for it.
+    expect(replacement(orderRow({ timeInForce }), ticket({ timeInForce: 'gtc' })).timeInForce).toBe('gtc')
+  })
+
+  test.each([
+    ['STOP_LIMIT', 'stop-limit'],
+    ['Stop Limit', 'stop-limit'],
+    ['STP LMT', 'stop-limit'],
+    ['stop', 'stop'],
+    ['STP', 'stop'],
+    ['LMT', 'limit'],
+    ['MKT', 'market'],
+    ['MARKET', 'market'],
+    ['TRAIL', 'limit'],
+  ] as const)('is of the type its broker calls %s', (type, expected) => {
+    expect(replacement(orderRow({ type }), null).type).toBe(expected)
+  })
+
   test('asks whether it opens or closes where nobody said', () => {
     const form = { ...EMPTY_FORM, ...replacement(orderRow({ symbol: 'AAPL261218C00250000' }), null) }
     expect(form).toMatchObject({ assetClass: 'option', action: '' })

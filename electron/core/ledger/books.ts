@@ -2,7 +2,7 @@ import type { Writer } from '../db/connection.ts'
 import {
   type BookPlace, booksOf, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, saveBook, type StoredBook,
 } from '../store/ledger-books.ts'
-import { dayOf, putDay } from '../store/ledger-days.ts'
+import { dayOf, putResults } from '../store/ledger-days.ts'
 import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { symbolRows } from '../store/ledger-history.ts'
@@ -19,9 +19,11 @@ import { lotPlace } from './lots/place.ts'
 /** Brings the books of an instrument up to date from a mark on; call it in a transaction. Days follow what changed. */
 export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: DirtyMark, context: AccountContext, at: number): void {
   const books = booksOf(writer, account, symbol)
-  const rows = symbolRows(writer, account, symbol, { sortAt, id })
-  if (follows(writer, books, rows, { at: sortAt, id }, context)) return appendRows(writer, books, rows, context, at)
-  const all = sortAt === 0 && id === 0 ? rows : symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
+  if (books.length > 0 && books.every(book => isAfter({ at: sortAt, id }, book.last))) {
+    const rows = symbolRows(writer, account, symbol, { sortAt, id })
+    if (follows(writer, books, rows, context)) return appendRows(writer, books, rows, context, at)
+  }
+  const all = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
   const before = new Map(books.map(book => [book.currency, daysOf(closingsOfBook(writer, book.id))]))
   const made = computeSymbol(writer, { symbol, rows: all, books }, context, at)
   const after = new Map([...made].map(([currency, closings]) => [currency, daysOf([closings])]))
@@ -30,11 +32,12 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
   }
 }
 
-/** True when rows only go on where books stand: new trades after the last event, in an instrument whose multiplier is known. */
-function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], mark: BookPlace, { method, overrides }: AccountContext): boolean {
-  const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
+const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
+
+/** True when rows from behind the last event only go on where books stand: new trades, in an instrument whose multiplier is known. */
+function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], { method, overrides }: AccountContext): boolean {
   // Without rows the one that was marked is gone, and with it what it said of the instrument.
-  if (books.length === 0 || rows.length === 0 || !books.every(book => isAfter(mark, book.last))) return false
+  if (rows.length === 0) return false
   return rows.every(row => {
     const book = books.find(({ currency }) => currency === row.currency)
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method
@@ -153,6 +156,6 @@ function replaceBook(writer: Writer, home: Home, read: ReadBook, at: number): vo
 export function changeDays(writer: Writer, account: number, currency: string, changes: ClosedDays): void {
   for (const [day, change] of changes) {
     const sums = dayOf(writer, account, currency, day)
-    putDay(writer, account, currency, day, { ...sums, ...addSums(sums, change) })
+    putResults(writer, account, currency, day, { ...sums, ...addSums(sums, change) })
   }
 }

@@ -111,6 +111,7 @@ function followExchanges(writer: Writer, { account, exchanges, hasReadExchanges 
 }
 
 function updateDays(writer: Writer): number {
+  if (dirtyDays(writer, 1).length === 0) return 0
   return writer.tx(w => {
     const days = dirtyDays(w, DAYS_AT_ONCE)
     const contexts = new Map<number, AccountContext>()

@@ -57,9 +57,24 @@ export function putDay(writer: Writer, account: number, currency: string, day: L
   }
 }
 
+const PUT_RESULTS = 'UPDATE ledger_days SET realized = ?, fees = ?, closings = ?, unknown = ? WHERE account = ? AND currency = ? AND day = ?'
+
+/** The same where nothing but the results changed, which is most of what changes. */
+export function putResults(writer: Writer, account: number, currency: string, day: LocalDate, sums: DaySums): void {
+  const { realized, fees, closings, unknown } = sums
+  const isThere = closings > 0 && writer.prepare(PUT_RESULTS).run(realized, fees, closings, unknown, account, currency, day).changes === 1
+  if (!isThere) putDay(writer, account, currency, day, sums)
+}
+
+// Days are filed under their currency, so each currency is looked up by the one before it: the day alone is found by reading all days of the account.
+const CURRENCIES = `WITH RECURSIVE known(currency) AS (
+    SELECT min(currency) FROM ledger_days WHERE account = @account
+    UNION ALL SELECT (SELECT min(d.currency) FROM ledger_days d WHERE d.account = @account AND d.currency > known.currency) FROM known WHERE known.currency IS NOT NULL
+  ) SELECT k.currency FROM known k JOIN ledger_days d ON d.account = @account AND d.currency = k.currency AND d.day = @day`
+
 /** The currencies an account has anything in on a day. */
 export function currenciesOn(writer: Writer, account: number, day: LocalDate): string[] {
-  return writer.all(sql`SELECT currency FROM ledger_days WHERE account = ${account} AND day = ${day}`).map(row => text(row, 'currency'))
+  return writer.prepare(CURRENCIES).pluck().all({ account, day }).map(String)
 }
 
 export function clearDays(writer: Writer, account: number): void {

@@ -53,12 +53,12 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
   async function lookOnce(intentId: string): Promise<Intent> {
     const intent = getIntent(db.reader, intentId)
     if (!intent) throw new AppError('app/not-found')
-    if (!isOpen(intent)) return isFoundElsewhere(intent) ? adopted(intent) : intent
+    if (!isOpen(intent)) return inDoubt.delete(intentId) && isFound(intent) ? adopted(intent) : intent
     const venue = await venues.of(intent.accountId)
     const signal = closing.signal
     const found = intent.kind === 'cancel' ? await lookForCancel(venue, intent, signal) : await lookForOrder(venue, intent, signal)
     const now = getIntent(db.reader, intentId) ?? intent
-    if (!isOpen(now)) return adopted(now)
+    if (!isOpen(now)) return isFound(now) ? adopted(now) : now
     return found ? told(await settle(core, now, found)) : now
   }
 
@@ -66,7 +66,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
   const isOpen = ({ id, outcome }: Intent): boolean => outcome === 'unknown' || (outcome === 'sending' && !isUnderWay(id))
 
   /** A sync was first. What the user settled has no order. */
-  const isFoundElsewhere = ({ id, kind, externalId }: Intent): boolean => inDoubt.delete(id) && kind !== 'cancel' && externalId !== null
+  const isFound = ({ kind, externalId }: Intent): boolean => kind !== 'cancel' && externalId !== null
 
   /** Found under our own id while everything was read. */
   function adopted(intent: Intent): Intent {

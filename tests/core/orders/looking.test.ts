@@ -133,6 +133,27 @@ describe('a look for an order in doubt', () => {
     expect(getIntent(desk.db.reader, id)).toMatchObject({ outcome: 'unknown', looks: 0 })
   })
 
+  test.each(['place', 'cancel'] as const)(
+    'that is over when the user has settled it meanwhile claims to have found nothing: %s',
+    async kind => {
+      const { desk, doubt, told } = await looking()
+      const { db, clock } = desk
+      const id = doubt({ kind, target: kind === 'cancel' ? 'w' : null })
+      const venues = {
+        ...desk.venues,
+        of: async (account: typeof desk.accountId) => {
+          const venue = await desk.venues.of(account)
+          settleIntent(db.writer, id, { outcome: 'rejected', externalId: null, status: null, error: null, at: clock.now() })
+          return venue
+        },
+      }
+      const resolver = createResolver(desk.core, { venues, onOutcome: intent => void told.push(intent), isUnderWay: () => false })
+      expect((await resolver.look(id)).outcome).toBe('rejected')
+      const sentences = desk.core.audit.page({ limit: 5 }).rows.map(({ sentence }) => sentence)
+      expect([told, sentences.filter(sentence => sentence.startsWith('Found at the broker'))]).toEqual([[], []])
+    },
+  )
+
   test('is had at a broker that takes no orders any more', async () => {
     const { desk, doubt } = await looking()
     const venue = await desk.venue()

@@ -1,16 +1,18 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { isTradingDay } from '../../../shared/domain/market-calendar.ts'
-import { EXCHANGE_ZONE, type Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import { isTradingDay, sessionOf } from '../../../shared/domain/market-calendar.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerBalance, BrokerPosition } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import type { StoredAccount } from '../store/accounts.ts'
 import { dayResult, transfersAfter } from '../store/day-result.ts'
-import { firstWorthOf, worthBefore } from '../store/worth-days.ts'
+import { firstWorthOf, worthBefore, type WorthDay } from '../store/worth-days.ts'
+import { most } from './worst-case.ts'
 
 /**
  * What today has lost so far, in the account's currency: positive for a loss, zero for a gain, null when nobody can tell. With a value
  * of the last trading day it is what the account is worth less since then, deposits and withdrawals taken out: realized and unrealized
- * together. On the first day there is none: then it is what the account is worth less than when it was first read today, and never less
+ * together; one that was read before that day's close may hide what was won until it, so what was lost since the first reading of today
+ * counts where it is more. On the first day there is none: then it is what the account is worth less than when it was first read today, and never less
  * than our books realized today. An account whose broker says no value is judged by the books, and by where what was traded today stands.
  */
 export function lossToday(
@@ -32,13 +34,21 @@ export function lossToday(
 
 type Held = Pick<BrokerPosition, 'symbol' | 'unrealized' | 'currency'>
 
-function sinceLastDay(reader: Reader, { id, currency }: Pick<StoredAccount, 'id' | 'currency'>, worth: Dec, today: LocalDate): Dec | null {
+function sinceLastDay(reader: Reader, account: Pick<StoredAccount, 'id' | 'currency'>, worth: Dec, today: LocalDate): Dec | null {
+  const { id, currency } = account
   const before = worthBefore(reader, id, currency, today)
   if (before === null || before.netLiquidation === null || before.day < lastTradingDay(today)) return null
   const moved = transfersAfter(reader, id, currency, before.day)
   // Securities that came or went moved the value by what nobody says.
   if (moved.some(({ amount }) => amount === null)) return null
-  return lossOf(Dec.sub(Dec.sub(worth, before.netLiquidation), Dec.sum(moved.flatMap(({ amount }) => amount ?? []))))
+  const lost = lossOf(Dec.sub(Dec.sub(worth, before.netLiquidation), Dec.sum(moved.flatMap(({ amount }) => amount ?? []))))
+  return isOfItsEnd(before) ? lost : most(lost, sinceFirst(reader, account, worth, today) ?? lost)
+}
+
+/** Whether a value was read after the close of its day. */
+function isOfItsEnd({ day, asOf }: WorthDay): boolean {
+  const session = sessionOf(day)
+  return session === null || !Instant.isBefore(asOf, session.close)
 }
 
 /** Nobody says whether money of today came before the first reading: what came in is taken out, what went out counts as lost. */

@@ -58,6 +58,24 @@ describe('what today has lost', () => {
     expect(lossOf(house, '10400')).toBe('0')
   })
 
+  test('is not hidden by what was won on the last day after it was read: then what was lost since the first reading of today counts too', () => {
+    const house = open()
+    const read = (worth: string, at: string): void =>
+      saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of(worth), cash: null, asOf: Instant.parse(at) }])
+    read('10000', '2026-11-20T16:00:00Z')
+    read('15000', '2026-11-23T14:30:00Z')
+    expect(lossOf(house, '14000')).toBe('1000')
+    // What was lost on the last day after it was read is counted rather than overlooked.
+    expect(lossOf(house, '8500')).toBe('6500')
+    read('9800', '2026-11-23T14:29:00Z')
+    expect(lossOf(house, '9700')).toBe('300')
+    read('14900', '2026-11-20T20:59:59Z')
+    expect(lossOf(house, '14850')).toBe('50')
+    read('14900', '2026-11-20T21:00:00Z')
+    read('20000', '2026-11-23T14:28:00Z')
+    expect(lossOf(house, '14850')).toBe('50')
+  })
+
   test('from an older value is not known that way: our own books say it', () => {
     const house = open()
     saveWorth(house.db.writer, house.id, [{ currency: 'USD', netLiquidation: Dec.of('10000'), cash: null, asOf: THURSDAY }])

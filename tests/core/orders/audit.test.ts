@@ -202,6 +202,30 @@ describe('verifying the log', () => {
     expect(await sentenceOf(desk)).toContain('now ends at row 0')
   })
 
+  test('finds a log that was emptied together with the file beside the database, and with what the database says of it', async () => {
+    for (const [statement, says] of [
+      ['DELETE FROM audit_log', 'says that its log reaches row 6, and it ends at row 0'],
+      [`DELETE FROM audit_log; DELETE FROM meta WHERE name = 'audit-head'`, 'its key is there, and not one of its rows'],
+    ] as const) {
+      const dir = tempFolder()
+      const desk = await openDesk(dir)
+      write(desk, 5)
+      await Promise.resolve()
+      tamper(desk, statement)
+      rmSync(path.join(dir, 'audit-head'))
+      expect(await sentenceOf(desk)).toContain(says)
+      writeFileSync(path.join(dir, 'audit-head'), 'nothing')
+      expect(await sentenceOf(desk)).toContain(says)
+      rmSync(path.join(dir, 'audit-head'))
+      await expect(desk.audit.requireSound()).rejects.toMatchObject({ code: 'order/audit-broken' })
+      // What is written before anybody looked does not cover it up.
+      write(desk, 1)
+      await Promise.resolve()
+      expect(await sentenceOf(desk)).toContain(says)
+      expect(await desk.audit.accept(await sentenceOf(desk))).toMatchObject({ isSound: true, rows: 4 })
+    }
+  })
+
   test('finds rows taken away from the end by the database too, when the file was put back to fit', async () => {
     const dir = tempFolder()
     const desk = await openDesk(dir)
@@ -398,6 +422,7 @@ describe('what must not wait for the vault', () => {
       box: testBox({ unwrap: wrapped => (isOpen ? box.unwrap(wrapped, 'test-box') : Promise.reject(new Error('shut'))) }),
     })
     desk.audit.note(entry(2, { kind: 'kill.on', sentence: 'The kill switch was put on.' }))
+    expect(desk.records).toEqual([])
     expect(() => write(desk, 1, 3)).toThrow(expect.objectContaining({ code: 'vault/locked' }))
     await expect(desk.audit.verify()).rejects.toMatchObject({ code: 'vault/locked' })
     isOpen = true

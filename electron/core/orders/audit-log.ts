@@ -162,7 +162,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
     const key = keys.read(writer)
     const last = lastAuditRow(writer)
     if (typeof key !== 'string' && last !== null) return { key, last }
-    if (last === null) return begin(writer, 'new', 'The log begins.')
+    if (last === null) return begin(writer, 'new', 'The log begins.', typeof key === 'string' ? null : key)
     return vault.status().protection === 'memory'
       ? begin(
           writer,
@@ -172,8 +172,9 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
       : begin(writer, 'key-lost', KEY_LOST)
   }
 
-  function begin(writer: Writer, reason: Reason, sentence: string): Chain {
-    const trouble = reason === 'accepted' ? null : outOfStep(writer, anchor, null)
+  /** `had` is the key of a log of which nothing else is left. */
+  function begin(writer: Writer, reason: Reason, sentence: string, had: KeyObject | null = null): Chain {
+    const trouble = reason === 'accepted' ? null : outOfStep(writer, anchor, had)
     const kept = reason === 'accepted' ? readableKey(writer) : null
     const key = kept ?? keys.make(writer)
     const last = lastAuditRow(writer)

@@ -12,14 +12,19 @@ import { hexOf, isStamped } from './audit-chain.ts'
 export function outOfStep(reader: Reader, anchor: AuditAnchor, key: KeyObject | null): string | null {
   const last = lastAuditRow(reader)
   const anchored = anchor.read()
+  if (last === null && typeof anchored === 'string') return emptied(reader, key)
   if (anchored === 'missing') {
-    return (
-      last &&
-      'The file audit-head beside the database is gone, so rows may be missing from the end of the log: the database was brought here without it, or somebody deleted it.'
-    )
+    return 'The file audit-head beside the database is gone, so rows may be missing from the end of the log: the database was brought here without it, or somebody deleted it.'
   }
-  if (anchored === 'unreadable') return last && 'The file audit-head beside the database cannot be read: it was changed or is damaged.'
+  if (anchored === 'unreadable') return 'The file audit-head beside the database cannot be read: it was changed or is damaged.'
   return against(reader, anchored, last?.seq ?? 0) ?? stamps(reader, anchored, key)
+}
+
+/** Key, rows and what the database says of them are written in one transaction: where there is one of them there were all. */
+function emptied(reader: Reader, key: KeyObject | null): string | null {
+  const own = readAuditHead(reader)
+  if (own !== null) return `The database says that its log reaches row ${own.rows}, and it ends at row 0: all its rows were taken away.`
+  return key === null ? null : 'The log is empty, but its key is there, and not one of its rows: they were taken away.'
 }
 
 function against(reader: Reader, { rows, mac }: AuditHead, reached: number): string | null {

@@ -145,10 +145,13 @@ export const ledgerRoutes = {
   }),
   'ledger.gaps': defineRoute({ kind: 'query', input: z.strictObject({ accountId: AccountIdSchema.optional() }), output: z.array(GapSchema) }),
   'ledger.openingLots': defineRoute({ kind: 'query', input: z.strictObject({ accountId: AccountIdSchema.optional() }), output: z.array(OpeningLotSchema) }),
-  /** Tells the ledger of a lot from before its history. Quantity signed; a price of null says that nobody knows it. Throws ledger/opening-lot-invalid. */
+  /**
+   * Tells the ledger of a lot from before its history. Quantity signed; a price of null says that nobody knows it. With the row that brought it in (a gap of unknown cost) it
+   * is part of what that row brought, and no more is held for it. Throws ledger/opening-lot-invalid.
+   */
   'ledger.addOpeningLot': defineRoute({
     kind: 'command',
-    input: z.strictObject({ accountId: AccountIdSchema, symbol, currency, day: LocalDateSchema, quantity: DecSchema, price: DecSchema.nullable(), note: z.string().trim().max(500).default('') }),
+    input: z.strictObject({ accountId: AccountIdSchema, symbol, currency, day: LocalDateSchema, quantity: DecSchema, price: DecSchema.nullable(), note: z.string().trim().max(500).default(''), activityId: ActivityIdSchema.nullish() }),
     output: OpeningLotSchema,
   }),
   'ledger.removeOpeningLot': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100) }), output: z.object({}) }),

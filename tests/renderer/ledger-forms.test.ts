@@ -5,6 +5,7 @@ import { candidatesOf, readPicks } from '../../renderer/features/trips/picks.ts'
 import { readDec } from '../../renderer/lib/read-dec.ts'
 import { gainPercent, onlyCurrencyOf, sortPositions, sumsOf } from '../../renderer/features/positions/sort.ts'
 import { widestOf } from '../../renderer/lib/widest.ts'
+import type { ActivityId } from '../../shared/domain/ids.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 import { connection, decimal } from './examples.ts'
 import { gap, grouped, lot, realization } from './ledger-examples.ts'
@@ -27,6 +28,12 @@ describe('an opening lot', () => {
   test('takes what Keelson could fill in, with the price where one is known', () => {
     const suggested = gap({ suggestions: [{ label: 'Left Schwab', day: '2026-02-01', quantity: '12', price: '301.5', source: 'transfer' }] })
     expect(formOf(suggested, 'USD')).toMatchObject({ day: '2026-02-01', quantity: '12', price: '301.5' })
+  })
+
+  test('names the row that brought something at an unknown cost, so that the lot is no second holding', () => {
+    const came = { ...gap(), kind: 'unknown-cost', activityId: 'act_1' as ActivityId } as const
+    expect(readForm({ ...formOf(came, 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: 'act_1' })
+    expect(readForm({ ...formOf(gap(), 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: null })
   })
 
   test('is complete with a price, or with the word that nobody knows it: an empty price is never 0', () => {

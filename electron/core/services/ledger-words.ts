@@ -1,16 +1,19 @@
 import { AppError } from '../../../shared/contract/errors.ts'
+import { OpeningLotSchema } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ActivityId } from '../../../shared/domain/ids.ts'
 import { EXCHANGE_ZONE, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Db, Reader, Writer } from '../db/open.ts'
 import type { LedgerKeeper } from '../ledger/keeper.ts'
+import type { RowOverride } from '../ledger/lots/lot-rows.ts'
 import type { Clock, Random } from '../ports.ts'
 import { versionsOf } from '../store/activity-versions.ts'
 import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
 import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
 import { lotKeysBy } from '../store/ledger-lots.ts'
 import { accountNumber } from '../store/ledger-scope.ts'
+import { addRowLot, dropRowLot, rowLots } from '../store/row-lots.ts'
 import { addOpening, dropOpening, methods, overrideOf, setMethod, setOverride, setPicks, toldOpening, toldOpenings } from '../store/ledger-words.ts'
 
 export interface LedgerWordsDeps {
@@ -36,13 +39,28 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
     return {}
   }
   return {
-    'ledger.openingLots': ({ accountId }) => toldOpenings(db.reader, accountId),
-    async 'ledger.addOpeningLot'(input) {
+    'ledger.openingLots'({ accountId }) {
+      const all = [...toldOpenings(db.reader, accountId), ...rowLots(db.reader, accountId)]
+      return all.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)).map(lot => OpeningLotSchema.parse(lot))
+    },
+    async 'ledger.addOpeningLot'({ activityId, ...input }) {
       const today = toLocalDate(clock.now(), EXCHANGE_ZONE)
       if (Dec.isZero(input.quantity)) throw invalid('a lot of nothing')
       if (input.day > today) throw invalid('it lies in the future')
       if (input.price !== null && Dec.isNegative(input.price)) throw invalid('a price below 0')
       const opening = { ...input, id: `lot_${random.uuid()}`, createdAt: clock.now() }
+      if (activityId) {
+        const row = knownRow(db.reader, activityId)
+        const said = overrideOf(db.reader, row.account, row.externalId)
+        const lot = { ...opening, price: broughtPrice(row, input, said) }
+        await say(w => {
+          // A trade brought one lot, on its own day: only its price was missing.
+          if (row.kind === 'trade') setOverride(w, row.account, row.externalId, { ...said, price: lot.price }, opening.createdAt)
+          else addRowLot(w, row, lot, opening.createdAt)
+          markSymbol(w, row.account, input.symbol)
+        })
+        return opening
+      }
       const account = knownAccount(db.reader, input.accountId)
       await say(w => {
         addOpening(w, account, opening)
@@ -51,6 +69,12 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       return opening
     },
     'ledger.removeOpeningLot'({ id }) {
+      const brought = rowLots(db.reader).find(lot => lot.id === id)
+      if (brought)
+        return say(w => {
+          dropRowLot(w, brought, clock.now())
+          markSymbol(w, brought.account, brought.symbol)
+        })
       const found = toldOpening(db.reader, id)
       if (!found) throw new AppError('app/not-found')
       const account = knownAccount(db.reader, found.accountId)
@@ -79,8 +103,11 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       const row = knownRow(db.reader, activityId)
       if (override) checkOverride(override)
       const isNothing = override === null || Object.values(override).every(value => value === undefined || value === false)
+      // The lots a row brought are told and taken back one by one.
+      const lots = overrideOf(db.reader, row.account, row.externalId)?.lots
+      const said = { ...(isNothing ? {} : override), ...(lots ? { lots } : {}) }
       return say(w => {
-        setOverride(w, row.account, row.externalId, isNothing ? null : override, clock.now())
+        setOverride(w, row.account, row.externalId, isNothing && !lots ? null : said, clock.now())
         if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
         markDay(w, row.account, row.tradeDate)
       })
@@ -90,6 +117,26 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       return { override: overrideOf(db.reader, row.account, row.externalId), versions: versionsOf(db.reader, activityId) }
     },
   }
+}
+
+/** Throws for a lot that a row cannot have brought. */
+function broughtPrice(row: LedgerRow, { symbol, quantity, price }: Brought, said: RowOverride | null): Dec {
+  const came = said?.quantity ?? row.quantity ?? Dec.zero
+  const told = Dec.sum([quantity, ...(said?.lots ?? []).map(lot => lot.quantity)])
+  if (row.symbol !== symbol) throw invalid('this row brought no such lot')
+  if (price === null) throw invalid('that its cost is unknown is what the row says already')
+  if (row.kind === 'trade') {
+    if (row.price !== null) throw invalid('its price is known, and not how many units one of it is')
+    return price
+  }
+  if (Dec.isNegative(quantity) || Dec.cmp(told, came) > 0) throw invalid(`the row brought ${came}`)
+  return price
+}
+
+interface Brought {
+  readonly symbol: string
+  readonly quantity: Dec
+  readonly price: Dec | null
 }
 
 const invalid = (reason: string): AppError => new AppError('ledger/opening-lot-invalid', { details: { reason } })

@@ -2,7 +2,7 @@ import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
-import { sql } from '../db/sql.ts'
+import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import type { GapKind, StoredGap } from './ledger-results.ts'
 import type { ScopedAccount } from './ledger-scope.ts'
@@ -18,11 +18,15 @@ export interface GapRow extends StoredGap {
   readonly rowId: number | null
 }
 
+/** What the user himself said nobody knows the cost of is no gap to fill: filling it would hold it twice. */
+export const TO_FILL: Sql = sql`(g.kind <> 'unknown-cost' OR g.key NOT IN (SELECT o.id FROM opening_lots o))`
+
 /** The gaps of some accounts, by day. */
 export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapRow[] {
   const rows = reader.all(sql`
     SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
-    LEFT JOIN activities a ON a.account = b.account AND a.external_id = g.key WHERE b.account IN (${sql.list(accounts.map(({ n }) => n))}) ORDER BY g.day, b.id, g.key`)
+    LEFT JOIN activities a ON a.account = b.account AND a.external_id = g.key WHERE b.account IN (${sql.list(accounts.map(({ n }) => n))}) AND ${TO_FILL}
+    ORDER BY g.day, b.id, g.key`)
   return rows.map(row => ({
     key: text(row, 'key'),
     day: text<LocalDate>(row, 'day'),

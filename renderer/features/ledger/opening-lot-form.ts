@@ -15,6 +15,8 @@ export interface LotForm {
   readonly price: string
   readonly isPriceUnknown: boolean
   readonly note: string
+  /** The row that brought what is asked about; null for a lot from before the history. */
+  readonly activityId: GapView['activityId']
 }
 
 export type LotProblems = Partial<Record<keyof LotForm, string>>
@@ -31,6 +33,7 @@ export function formOf(gap: GapView | undefined, currency: string): LotForm {
     price: first?.price ?? '',
     isPriceUnknown: false,
     note: '',
+    activityId: gap?.kind === 'unknown-cost' ? gap.activityId : null,
   }
 }
 
@@ -70,6 +73,7 @@ export function readForm(form: LotForm, accounts: readonly AccountId[], today: L
       quantity,
       price,
       note: form.note.trim(),
+      activityId: form.activityId,
     },
     problems,
   }

@@ -23,6 +23,18 @@ export interface RowOverride {
   readonly price?: Dec | undefined
   readonly fees?: Dec | undefined
   readonly quantity?: Dec | undefined
+  /** The lots a row brought whose cost its broker does not say, such as a transfer from elsewhere. */
+  readonly lots?: readonly RowLot[] | undefined
+}
+
+/** A lot that came with a row: when it was bought, signed how many, and at what price. `at` is when the user said so, in microseconds since 1970. */
+export interface RowLot {
+  readonly id: string
+  readonly day: LocalDate
+  readonly quantity: Dec
+  readonly price: Dec
+  readonly note: string
+  readonly at: number
 }
 
 /** A lot from before the history, as the user told it. Signed; a price of null is one nobody knows. */

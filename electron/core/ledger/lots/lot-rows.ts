@@ -1,7 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { LotEvent } from './lot-event.ts'
-import type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
+import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
 import { lotPlace, openingPlace } from './place.ts'
 
@@ -227,8 +227,17 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
   if (isOut && row.kind === 'corporate-action' && WORTHLESS.test(`${row.brokerType}|${row.description ?? ''}`))
     return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, effect: 'close' }]
   if (isOut) return moved(row, 'deliver', known)
-  const price = known.overrides?.get(row.externalId)?.price ?? (row.assetClass === 'cash' ? ONE : null)
-  return [{ ...plain(row, known), kind: 'receive', price }]
+  const { price = row.assetClass === 'cash' ? ONE : null, lots = [] } = known.overrides?.get(row.externalId) ?? {}
+  const rest: LotEvent = { ...plain(row, known), kind: 'receive', price }
+  return lots.length === 0 ? [rest] : broughtLots(rest, lots)
+}
+
+/** The lots the user says came, before what he says nothing of; none where they are more than came. What is left keeps the key of the row. */
+function broughtLots(all: LotEvent, lots: readonly RowLot[]): LotEvent[] {
+  const rest = Dec.sub(all.quantity, Dec.sum(lots.map(({ quantity }) => quantity)))
+  if (Dec.isNegative(rest)) return [all]
+  const told = lots.map(({ day, quantity, price }, at) => ({ ...all, key: at === 0 && Dec.isZero(rest) ? all.key : `${all.key}~${at + 2}`, day, quantity, price }))
+  return Dec.isZero(rest) ? told : [...told, { ...all, quantity: rest }]
 }
 
 /** IBKR's code for what was delisted worthless, and everybody's word. */

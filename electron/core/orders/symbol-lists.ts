@@ -4,6 +4,14 @@ import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 
 const ANY_DAY = LocalDate.of('2026-01-01')
+/** The other root of options of an index: those that are settled in the afternoon. Source: Cboe, Nasdaq, index option specifications. */
+const INDEXES = new Map([
+  ['SPXW', 'SPX'],
+  ['NDXP', 'NDX'],
+  ['RUTW', 'RUT'],
+  ['VIXW', 'VIX'],
+  ['DJXW', 'DJX'],
+])
 
 /**
  * Whether an order is for a symbol of a list: by itself, or by what it is written on. An option counts by its underlying, a future and an
@@ -15,13 +23,14 @@ export function isListed(draft: Pick<OrderDraft, 'symbol'>, list: readonly strin
 }
 
 /**
- * The same for symbols not to trade, where a slip in the spelling must not let one through: `BRK/B` is `BRK.B`, and a crypto pair counts
- * by its coin too.
+ * The same for symbols not to trade, where a slip in the spelling must not let one through: `BRK/B` is `BRK.B`, a crypto pair counts
+ * by its coin too, and options of an index by the index whatever their root.
  */
 export function isDenied(draft: Pick<OrderDraft, 'symbol'>, list: readonly string[]): boolean {
   const currency = pairCurrency(draft.symbol.toUpperCase())
   const coin = currency === undefined ? [] : [draft.symbol.slice(0, -currency.length - 1)]
-  const names = [...namesOf(draft), ...coin].map(bare)
+  const index = INDEXES.get(parseOcc(draft.symbol.toUpperCase())?.underlying ?? '')
+  const names = [...namesOf(draft), ...coin, ...(index === undefined ? [] : [index])].map(bare)
   return list.some(symbol => names.includes(bare(symbol)))
 }
 

@@ -59,3 +59,23 @@ describe('a symbol not to trade', () => {
     expect(isListed({ symbol: 'BTC/USD' }, ['BTC', 'BTC-USD'])).toBe(false)
   })
 })
+
+describe('an index that is not to be traded', () => {
+  test.each([
+    ['SPX', 'SPXW'],
+    ['NDX', 'NDXP'],
+    ['RUT', 'RUTW'],
+    ['VIX', 'VIXW'],
+    ['DJX', 'DJXW'],
+  ])('keeps options of %s back under all their roots', (index, root) => {
+    for (const listed of [index, `$${index.toLowerCase()}`]) {
+      expect(isDenied({ symbol: `${index}261218C00100000` }, [listed])).toBe(true)
+      expect(isDenied({ symbol: `${root}261218C00100000` }, [listed])).toBe(true)
+    }
+    expect(isDenied({ symbol: `${root}261218C00100000` }, [root])).toBe(true)
+    expect(isDenied({ symbol: `${index}261218C00100000` }, [root])).toBe(false)
+    expect(isDenied({ symbol: root }, [index])).toBe(false)
+    // What is allowed has to be named.
+    expect(isListed({ symbol: `${root}261218C00100000` }, [index])).toBe(false)
+  })
+})

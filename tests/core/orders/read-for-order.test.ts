@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../../electron/core/brokers/registry.ts'
-import { marketPrice, openOrderDays, pricesOf, type Reading, readForOrder, workingOf } from '../../../electron/core/orders/reading.ts'
+import {
+  marketPrice,
+  openOrderDays,
+  pricesOf,
+  type Reading,
+  readForOrder,
+  saveOpenOrders,
+  workingOf,
+} from '../../../electron/core/orders/reading.ts'
 import { forgetOrders } from '../../../electron/core/store/order-intents.ts'
 import { noteYearRead, upsertOrders, yearReadAt } from '../../../electron/core/store/orders.ts'
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
@@ -138,6 +146,23 @@ describe('orders that were entered long ago and still work', () => {
       expect(stops.map(({ code }) => code)).toContain('order/stopped-more-than-held')
     }
   })
+})
+
+test('A reading of sixty days does not stand for one of a year: that is repeated when the last one is sixty days old', async () => {
+  const desk = await orderDesk()
+  const venue = await desk.venue()
+  const first = desk.clock.now()
+  const readAt = (): string | null => {
+    const now = desk.clock.now()
+    const days = openOrderDays(desk.db.reader, venue, now)
+    desk.db.writer.tx(w => saveOpenOrders(w, venue, { orders: [], days }, now))
+    return yearReadAt(desk.db.reader, desk.accountId)
+  }
+  expect(readAt()).toBe(first)
+  desk.clock.jump(59 * DAY_MS)
+  expect(readAt()).toBe(first)
+  desk.clock.jump(DAY_MS)
+  expect(readAt()).toBe(desk.clock.now())
 })
 
 describe('prices', () => {

@@ -8,6 +8,7 @@ import { accountHome } from '../store/accounts.ts'
 import { historyReadAt } from '../store/ledger-asof.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { bookSums } from '../store/ledger-sums.ts'
+import { type HoldingValue, holdingValues } from '../store/ledger-lots.ts'
 import { cell } from './csv.ts'
 import { positionsOf } from '../store/positions.ts'
 import { lastImportAt } from '../store/imports.ts'
@@ -94,22 +95,36 @@ function positions(reader: Reader, scope: LedgerScope, today: LocalDate) {
   const accounts = accountsIn(reader, scope)
   const valued = valuedBy(reader)
   const lots = Map.groupBy(lotViews(reader, accounts, scope, today), lot => `${lot.accountId}|${lot.symbol}|${lot.currency}`)
+  const values = holdingValues(reader, accounts)
   const open = new Map(accounts.map(account => [account.accountId, unrealizedOf(reader, [account], scope)]))
   return bookSums(reader, accounts, scope)
     .filter(({ quantity }) => !Dec.isZero(quantity))
     .map(({ accountId, symbol, assetClass, currency, quantity, realized, fees }) => ({
       accountId, symbol, assetClass, currency, quantity, realized, fees, unrealized: open.get(accountId)?.get(`${symbol}|${currency}`) ?? null,
-      ...worthOf(lots.get(`${accountId}|${symbol}|${currency}`) ?? [], () => valued(accountId, { symbol, currency })),
+      ...worthOf(lots.get(`${accountId}|${symbol}|${currency}`) ?? [], () => valued(accountId, { symbol, currency }), {
+        quantity, assetClass, holding: values.get(`${accountId}|${symbol}|${currency}`),
+      }),
     }))
 }
 
-/** What the lots of one holding took and are worth together, as among the positions: a short one took less than nothing. Null where one of them is not known. */
-function worthOf(lots: readonly LotView[], stamps: () => Line): Line {
+/** What a broker says of a holding, beside what the ledger holds. */
+interface Stated {
+  readonly quantity: Dec
+  readonly assetClass: string | null
+  readonly holding: HoldingValue | undefined
+}
+
+/**
+ * What the lots of one holding took and are worth together, as among the positions: a short one took less than nothing. Null where one of them is not known. A future is
+ * worth what it gained, which is no sum of lots.
+ */
+function worthOf(lots: readonly LotView[], stamps: () => Line, { quantity, assetClass, holding }: Stated): Line {
   const sum = (values: readonly (Dec | null)[]): Dec | null => {
     const known = values.flatMap(value => value ?? [])
     return known.length < values.length || values.length === 0 ? null : Dec.sum(known)
   }
-  const marketValue = sum(lots.map(lot => lot.marketValue))
+  const whole = holding?.quantity === quantity ? holding.marketValue : null
+  const marketValue = assetClass === 'future' ? whole : sum(lots.map(lot => lot.marketValue))
   return { cost: sum(lots.map(({ cost, quantity }) => (cost !== null && Dec.isNegative(quantity) ? Dec.neg(cost) : cost))), marketValue, ...(marketValue === null ? {} : stamps()) }
 }
 

@@ -4,6 +4,7 @@ import { groupedPositions } from '../../../electron/core/services/portfolio-grou
 import { accountsIn, overview } from '../../../electron/core/services/portfolio-overview.ts'
 import { reconcileConnection } from '../../../electron/core/services/reconcile.ts'
 import { equity } from '../../../electron/core/services/ledger-figures.ts'
+import { exportPart } from '../../../electron/core/services/ledger-export.ts'
 import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { bySymbol, days } from '../../../electron/core/services/ledger-sums.ts'
 import { accountsIn as ledgerAccounts } from '../../../electron/core/store/ledger-scope.ts'
@@ -383,6 +384,9 @@ describe('a future', () => {
     expect(lotViews(db.reader, ledgerAccounts(db.reader, scope), {}, TODAY)).toMatchObject([
       { quantity: '2', marketValue: null, unrealized: '1000' },
     ])
+    const { text } = exportPart(db.reader, { ...scope, what: 'positions', format: 'json' }, AT)
+    const [screen] = groupedPositions(db.reader, accountsIn(db.reader).accounts)
+    expect(JSON.parse(text)).toMatchObject({ unrealized: screen?.unrealized, marketValue: screen?.marketValue, valueAsOf: AT })
     row({ ...future, side: 'buy', quantity: d('1'), price: d('5010'), fees: d('2.25'), amount: d('-2.25') })
     compute()
     // The broker speaks of two, and there are three.

@@ -6,6 +6,7 @@ import { findChromium, installChromium } from './chromium.ts'
 import { tooLittleCovered } from './coverage.ts'
 import { afterAgain, answeringFor, filesAgain, lastWords, NOTHING, type Outcome } from './outcome.ts'
 import { readPlaywright, readTorture, readUnit } from './reports.ts'
+import { TOGETHER } from './together.ts'
 
 /**
  * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, packaging,
@@ -119,9 +120,14 @@ async function units(): Promise<void> {
     ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
     : [{ file: 'the brokers', name: 'coverage', message: 'it was not measured' }]
   outcomes.push(answeringFor('the brokers, with coverage', brokers.ok, { ...brokers.outcome, failures: [...brokers.outcome.failures, ...bare] }))
-  const title = 'unit and integration'
-  const { ok, outcome } = await vitest(title, [`--exclude=${COVERING}/**`])
-  outcomes.push(answeringFor(title, ok, outcome))
+  const parts = [
+    { title: 'unit, in shared workers', args: ['--no-isolate', ...TOGETHER.map(folder => `${folder}/`)] },
+    { title: 'unit and integration', args: [COVERING, ...TOGETHER].map(folder => `--exclude=${folder}/**`) },
+  ]
+  for (const { title, args } of parts) {
+    const { ok, outcome } = await vitest(title, args)
+    outcomes.push(answeringFor(title, ok, outcome))
+  }
 }
 
 mkdirSync(reports, { recursive: true })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Instant } from '../../shared/domain/time.ts'
 import { journalRoutes } from '../../shared/contract/journal.ts'
+import { now } from '../../renderer/state/clock.ts'
 import { forgetEverything } from '../../renderer/state/forget.ts'
 import { askQuotes, askQuotesWhenDue, isStale, moveWatched, refreshWatchlist, useWatchlist, watch, watchAll } from '../../renderer/state/watchlist.ts'
 import { NOW } from './examples.ts'
@@ -50,7 +51,7 @@ describe('quotes', () => {
     await Promise.all([askQuotesWhenDue(), askQuotesWhenDue()])
     await askQuotesWhenDue()
     expect(routes()).toEqual(['watchlist.refresh'])
-    useWatchlist.setState({ askedAt: Instant.plus(Instant.fromEpochMs(Date.now()), -61_000) })
+    useWatchlist.setState({ askedAt: Instant.plus(now(), -61_000) })
     await askQuotesWhenDue()
     expect(routes()).toEqual(['watchlist.refresh', 'watchlist.refresh'])
   })

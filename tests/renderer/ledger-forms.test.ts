@@ -103,6 +103,9 @@ describe('positions', () => {
     expect(gainPercent(grouped({ cost: '-3600', unrealized: '-400' }))).toBe('-11.11')
     expect(gainPercent(grouped({ cost: '0' }))).toBeNull()
     expect(gainPercent(grouped({ cost: null }))).toBeNull()
+    const held = { unrealized: decimal('150'), cost: decimal('400'), holdings: ['100', '-50'].map(quantity => ({ quantity: decimal(quantity) })) }
+    expect(gainPercent(held)).toBeNull()
+    expect(gainPercent({ ...held, holdings: held.holdings.slice(1) })).toBe('37.5')
     const gains = [grouped({ symbol: 'B', unrealized: '36' }), grouped({ symbol: 'A', unrealized: null }), grouped({ symbol: 'C', unrealized: '72' })]
     expect(sortPositions(gains, { column: 'percent', descending: true }).map(({ symbol }) => symbol)).toEqual(['C', 'B', 'A'])
   })

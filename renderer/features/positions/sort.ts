@@ -59,9 +59,14 @@ export function oldestStamp(
 
 const HUNDRED = Dec.of('100')
 
-/** What was gained on what it cost, in percent; null where either is unknown or it cost nothing. */
-export function gainPercent({ unrealized, cost }: Pick<GroupedPosition, 'unrealized' | 'cost'>): Dec | null {
-  if (unrealized === null || cost === null || Dec.isZero(cost)) return null
+type Gained = Pick<GroupedPosition, 'unrealized' | 'cost'> & {
+  readonly holdings?: readonly Pick<GroupedPosition['holdings'][number], 'quantity'>[]
+}
+
+/** What was gained on what it cost, in percent; null where either is unknown, it cost nothing, or what is long and what is short took each other's cost away. */
+export function gainPercent({ unrealized, cost, holdings = [] }: Gained): Dec | null {
+  const isMixed = new Set(holdings.map(({ quantity }) => Dec.isNegative(quantity))).size > 1
+  if (unrealized === null || cost === null || Dec.isZero(cost) || isMixed) return null
   return Dec.divide(Dec.mul(unrealized, HUNDRED), Dec.abs(cost), 2)
 }
 

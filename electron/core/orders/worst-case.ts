@@ -10,15 +10,17 @@ const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.i
 export const most = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) >= 0 ? a : b))
 
 /**
- * The price an order is measured by: what the other side asks (bids, for a sale), else the last. A side that makes no sense (nothing,
- * zero, a bid above the ask) does not count. Null when no price is left.
+ * The price an order is measured by: what the other side asks (bids, for a sale), else the last, which for a purchase is no less than what
+ * is bid. A side that makes no sense (nothing, zero, a bid above the ask) does not count. Null when no price is left.
  */
 export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null): Dec | null {
   if (quote === null) return null
   const { bid, ask, last } = quote
   if (isPositive(bid) && isPositive(ask) && Dec.cmp(bid, ask) > 0) return null
   const near = side === 'buy' ? ask : bid
-  return isPositive(near) ? near : isPositive(last) ? last : null
+  if (isPositive(near)) return near
+  if (!isPositive(last)) return null
+  return side === 'buy' && isPositive(bid) ? most(last, bid) : last
 }
 
 const HALF = Dec.of('0.5')

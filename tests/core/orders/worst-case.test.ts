@@ -20,3 +20,19 @@ test('An order is measured by no price where nobody gave one', () => {
 test('The largest of some values is one of them, however it is written', () => {
   expect(most(Dec.of('9'), Dec.of('10'), Dec.of('10.0'), Dec.of('-11'))).toBe('10')
 })
+
+test('Nobody sells for less than others bid: what was paid last is no price for a purchase then', () => {
+  const at = (side: 'buy' | 'sell', bid: string | null, ask: string | null, last: string | null): string | null =>
+    referencePrice(side, quoteAt(bid, ask, last))
+  expect(at('buy', '100', null, '50')).toBe('100')
+  expect(at('buy', '100', '0', '50')).toBe('100')
+  expect(at('buy', '100', null, '120')).toBe('120')
+  expect(at('buy', '100', null, null)).toBeNull()
+  expect(at('buy', '100', null, '0')).toBeNull()
+  expect(at('buy', '0', null, '50')).toBe('50')
+  expect(at('buy', '100', '101', '50')).toBe('101')
+  // What nobody bids for is sold for what was paid last, however much is asked.
+  expect(at('sell', null, '50', '100')).toBe('100')
+  expect(at('sell', null, '200', '100')).toBe('100')
+  expect(at('sell', null, '50', null)).toBeNull()
+})

@@ -58,7 +58,9 @@ function priceOf({ draft, quote }: OrderFacts): Fraction | null {
   if (isAbove(quote.bid) && isAbove(quote.ask) && isMore(read(quote.bid), read(quote.ask))) return null
   const best = draft.side === 'buy' ? quote.ask : quote.bid
   if (isAbove(best)) return read(best)
-  return isAbove(quote.last) ? read(quote.last) : null
+  if (!isAbove(quote.last)) return null
+  // Nobody sells for less than others bid.
+  return draft.side === 'buy' && isAbove(quote.bid) ? larger(read(quote.last), read(quote.bid)) : read(quote.last)
 }
 
 /** Five percent; for cheap things ten, and no less than fifteen cents. */

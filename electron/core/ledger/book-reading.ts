@@ -4,16 +4,22 @@ import type { LotMethod } from '../../../shared/domain/lot-method.ts'
 import type { GapKind } from '../store/ledger-results.ts'
 import { type BookState, type LotBook, matchLots } from './lots/engine.ts'
 import type { LotEvent } from './lots/lot-event.ts'
-import { type Arrival, type LotKnowledge, type LotReading, type LotRow, lotEvents } from './lots/lot-rows.ts'
+import { type Arrival, type EventPlace, type LotKnowledge, type LotReading, type LotRow, lotEvents } from './lots/lot-rows.ts'
+import { lotPlace } from './lots/place.ts'
 import type { Trip } from './lots/trip.ts'
 import { tripsOf } from './lots/trips.ts'
+
+interface Place {
+  readonly at: number
+  readonly id: number
+}
 
 /** What some history of one instrument, account and currency comes to. */
 export interface ReadBook extends Pick<LotBook, 'lots' | 'closings' | 'deliveries' | 'trip'> {
   readonly multiplier: Dec | null
   readonly events: number
-  /** The place of the last event; null without one. */
-  readonly last: { readonly at: number; readonly id: number } | null
+  /** Behind it no row has a say in what is here; null without an event. */
+  readonly last: Place | null
   readonly trips: readonly Trip[]
   readonly gaps: readonly (LotBook['gaps'][number] & { readonly kind: GapKind })[]
   readonly assetClass: AssetClass | null
@@ -29,15 +35,27 @@ export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: L
   const { events, places, multiplier }: LotReading = lotEvents(rows, known)
   const { lots, closings, deliveries, gaps, trip } = matchLots(events, method, from)
   const { trips } = tripsOf(events, places, { closings, deliveries, gaps }, from && { trip: from.trip, open: from.open })
-  const last = places.at(-1)
   return {
     lots, closings, deliveries, trip, multiplier, trips,
     events: events.length,
-    last: last ? { at: last.at, id: last.row?.id ?? 0 } : null,
+    last: lastOf(rows, places),
     gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],
     // Rows behind no event say nothing, so that what follows the last one never has to look at them again.
     assetClass: places.findLast(({ row }) => (row?.assetClass ?? null) !== null)?.row?.assetClass ?? null,
   }
+}
+
+/** The place of the last event, or of a row behind it without one that may change another's: cash of a merger, a split that takes one back. */
+function lastOf(rows: readonly LotRow[], places: readonly EventPlace[]): Place | null {
+  const event = places.at(-1)
+  if (!event) return null
+  let last: Place = { at: event.at, id: event.row?.id ?? 0 }
+  for (const row of rows) {
+    if (row.kind === 'trade') continue
+    const at = lotPlace(row)
+    if (at > last.at || (at === last.at && row.id > last.id)) last = { at, id: row.id }
+  }
+  return last
 }
 
 /** What came in at a price nobody says. What came from another instrument has its gap there. */

@@ -36,8 +36,6 @@ const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || 
 
 /** True when rows from behind the last event only go on where books stand: new trades, in an instrument whose multiplier is known. */
 function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], { method, overrides }: AccountContext): boolean {
-  // Without rows the one that was marked is gone, and with it what it said of the instrument.
-  if (rows.length === 0) return false
   return rows.every(row => {
     const book = books.find(({ currency }) => currency === row.currency)
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method

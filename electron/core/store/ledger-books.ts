@@ -21,7 +21,7 @@ export interface StoredBook {
   readonly trip: number
   readonly quantity: Dec
   readonly events: number
-  /** The place of the last event; null without one. */
+  /** Behind it no row had a say when the book was read; null without an event. */
   readonly last: BookPlace | null
   /** Of all closings whose cost is known. */
   readonly realized: Dec

@@ -115,6 +115,32 @@ describe('a change of the history', () => {
     expect(kept).toEqual(ledgerDump(db))
   })
 
+  test('a row without an event of its own that changes what another one comes to is one to read the book again for', () => {
+    const { db, work, row } = desk()
+    const told = (externalId: string, kind: 'corporate-action' | 'split' | 'dividend', quantity: Dec | null, amount: Dec | null = null) =>
+      row(buy(externalId, '2025-03-05', { kind, brokerType: 'MERGER', side: null, price: null, quantity, amount }))
+    const came = (): unknown => db.raw.prepare('SELECT quantity, realized FROM ledger_books').raw().all()
+    const expectCurrent = (): void => {
+      const kept = ledgerDump(db)
+      recomputed(db)
+      expect(kept).toEqual(ledgerDump(db))
+    }
+    save(db, [row(buy('a', '2025-03-03')), told('s1', 'split', Dec.of('10')), told('s2', 'split', Dec.of('-10'))])
+    settled(work)
+    expect(came()).toEqual([['10', '0']])
+    save(db, [told('s2', 'dividend', null, Dec.of('3'))])
+    settled(work)
+    expect(came()).toEqual([['20', '0']])
+    expectCurrent()
+    save(db, [told('s1', 'corporate-action', Dec.of('-10')), told('s2', 'corporate-action', null, Dec.of('70'))])
+    settled(work)
+    expect(came()).toEqual([['0', '20']])
+    save(db, [told('s2', 'dividend', null, Dec.of('70'))])
+    settled(work)
+    expect(came()).toEqual([['0', '0']])
+    expectCurrent()
+  })
+
   test('the last row of an instrument leaves no book behind', () => {
     const { db, work, row } = desk()
     save(db, [row(buy('a', '2025-03-03')), row(buy('b', '2025-03-03', { symbol: 'XYZ', amount: Dec.of('-50') }))])

@@ -27,6 +27,20 @@ describe('rows of history as events of lots', () => {
     expect(events).toMatchObject([{ key: 'lot_1', multiplier: '100' }, { key: 'lot_2', multiplier: '100' }, { key: 'r1', kind: 'end' }])
   })
 
+  test('a lot no row tells of counts what its symbol says a contract is, and as one where it says nothing', () => {
+    const openings = [{ id: 'lot_1', day: LocalDate.of('2026-01-02'), quantity: dec('1'), price: dec('2') }]
+    const units = (symbol: string) => lotEvents([], { symbol, openings })
+    expect(units(OPTION.symbol)).toMatchObject({ multiplier: '100', events: [{ multiplier: '100' }] })
+    for (const symbol of ['XYZ', 'XYZ1260320C00100000']) expect(units(symbol)).toMatchObject({ multiplier: null, events: [{ multiplier: '1' }] })
+  })
+
+  test('rows that move nothing say nothing of what a contract is', () => {
+    const [bought, future] = [lotRow({ id: 2, symbol: '/ESZ26', side: 'buy', quantity: '1', price: '5' }), { symbol: '/ESZ26', assetClass: 'future' } as const]
+    for (const first of [lotRow({ id: 1, ...future, kind: 'fee' }), lotRow({ id: 1, ...future, quantity: '1' }), lotRow({ id: 1, ...future, side: 'buy' }), lotRow({ id: 1, ...future, kind: 'transfer', quantity: '0' })])
+      expect(lotEvents([first, bought]).multiplier).toBe('1')
+    expect(lotEvents([lotRow({ id: 1, ...future, kind: 'transfer', quantity: '1' }), bought]).multiplier).toBe('50')
+  })
+
   test('an option that expires without a quantity ends all that is held, after the trades of its day', () => {
     const rows = [
       lotRow({ id: 1, ...OPTION, kind: 'option-event', day: '2026-03-20' }),

@@ -7,7 +7,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
-import { type ClosingRow, closingPage, lossesOfTrips } from '../store/ledger-closings.ts'
+import { type ClosingRow, closingPage, lossesOfTrip } from '../store/ledger-closings.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { tripNotes, type TripFilter, tripPage, type TripRow } from '../store/ledger-trips.ts'
 import { washesOf } from './ledger-washes.ts'
@@ -47,9 +47,7 @@ export function trips(reader: Reader, { limit, after, ...scope }: LedgerScope & 
 
 export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] {
   const notes = tripNotes(reader, rows)
-  const losses = lossesOfTrips(reader, rows.filter(row => row.realized === null || hasLoss(row)))
-  const washOf = washesOf(reader, losses)
-  const washed = new Set(losses.filter(closing => washOf(closing) !== null).map(({ book, trip }) => `${book}.${trip}`))
+  const washed = washedRuns(reader, rows.filter(row => row.realized === null || hasLoss(row)))
   return rows.map(row => {
     const { tags = [], rating = null, hasNotes = false } = notes.get(`${row.account}|${row.key}`) ?? {}
     const [inside, outside] = row.isShort ? (['sold', 'bought'] as const) : (['bought', 'sold'] as const)
@@ -58,13 +56,29 @@ export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] 
       direction: row.isShort ? 'short' : 'long', isOpen: row.closeDay === null,
       openDay: row.openDay, openedAt: instantOf(row.openedAt), closeDay: row.closeDay, closedAt: instantOf(row.closedAt),
       quantity: row.quantity, fills: row.fills, averageEntry: averageOf(row, inside), averageExit: averageOf(row, outside),
-      realized: row.realized, fees: row.fees, hasWash: washed.has(`${row.book}.${row.trip}`), tags: [...tags], rating, hasNotes,
+      realized: row.realized, fees: row.fees, hasWash: washed.has(row), tags: [...tags], rating, hasNotes,
     }
   })
 }
 
 /** A gain as a whole may hold a loss; only looking tells. Runs of many closings are looked at where they lost. */
 const hasLoss = ({ realized, fills }: TripRow): boolean => (realized !== null && Dec.isNegative(realized)) || fills > 2
+
+/** The runs that hold a replaced loss. Their losses are looked at from the newest back, until one tells: a run that never ends may have thousands. */
+function washedRuns(reader: Reader, rows: readonly TripRow[]): Set<TripRow> {
+  const washed = new Set<TripRow>()
+  let waiting = rows.map(row => ({ row, losses: lossesOfTrip(reader, row) }))
+  while (waiting.length > 0) {
+    const asked = waiting.flatMap(one => {
+      const next = one.losses.next()
+      return next.done === true ? [] : [{ ...one, some: next.value }]
+    })
+    const washOf = washesOf(reader, asked.flatMap(({ some }) => some))
+    for (const { row, some } of asked) if (some.some(loss => washOf(loss) !== null)) washed.add(row)
+    waiting = asked.filter(({ row }) => !washed.has(row))
+  }
+  return washed
+}
 
 const instantOf = (micros: number | null): Instant | null => (micros === null ? null : Instant.fromEpochMicros(micros))
 

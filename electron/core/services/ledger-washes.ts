@@ -4,7 +4,7 @@ import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
-import { closingsBetween, dealsBetween, flatPlaces, symbolsBeginning } from '../store/ledger-closings.ts'
+import { closingsBetween, dealsBetween, flatPlaces, type Span, symbolsBeginning } from '../store/ledger-closings.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
 
 /** What of a closing tells whether it is a loss, and when. */
@@ -26,23 +26,36 @@ const nameOf = ({ accountId, symbol, openKey, closeKey }: Named): string => JSON
 /** Answers which losses a purchase may disallow, over all accounts of the same kind of money. */
 export function washesOf(reader: Reader, closings: readonly LossLike[]): (closing: Named) => Wash | null {
   const losses = closings.filter(({ pnl }) => pnl !== null && Dec.isNegative(pnl))
-  const days = losses.map(({ closeDay }) => closeDay).toSorted()
-  const [first, last] = [days[0], days.at(-1)]
-  const accounts = losses[0] === undefined ? [] : peersOf(reader, losses[0].accountId)
-  if (first === undefined || last === undefined) return () => null
-  // One window more on each side: what was replaced there is used up there.
-  const span = { from: LocalDate.plusDays(first, -3 * WASH_DAYS), to: LocalDate.plusDays(last, 2 * WASH_DAYS) }
+  const [first] = losses
+  if (!first) return () => null
+  const accounts = peersOf(reader, first.accountId)
   const found = new Map<string, Wash>()
-  for (const root of new Set(losses.map(({ symbol }) => parseOcc(symbol)?.underlying ?? symbol))) {
-    const symbols = symbolsBeginning(reader, accounts, root).filter(symbol => (parseOcc(symbol)?.underlying ?? symbol) === root)
-    const all = closingsBetween(reader, accounts, symbols, span)
-    const washes = washSales(all, dealsBetween(reader, accounts, symbols, span), flatPlaces(reader, accounts, symbols, span))
-    all.forEach((closing, at) => {
-      const wash = washes[at]
-      if (wash) found.set(nameOf({ ...closing, accountId: closing.account }), wash)
-    })
+  for (const [root, own] of Map.groupBy(losses, ({ symbol }) => underlyingOf(symbol))) {
+    const symbols = symbolsBeginning(reader, accounts, root).filter(symbol => underlyingOf(symbol) === root)
+    for (const span of spansAround(own.map(({ closeDay }) => closeDay))) {
+      const all = closingsBetween(reader, accounts, symbols, span)
+      const washes = washSales(all, dealsBetween(reader, accounts, symbols, span), flatPlaces(reader, accounts, symbols, span))
+      all.forEach((closing, at) => {
+        const wash = washes[at]
+        if (wash) found.set(nameOf({ ...closing, accountId: closing.account }), wash)
+      })
+    }
   }
   return closing => found.get(nameOf(closing)) ?? null
+}
+
+const underlyingOf = (symbol: string): string => parseOcc(symbol)?.underlying ?? symbol
+
+/** The days to look at for losses on some days, as few as there are; windows that meet are one. One window more on each side: what was replaced there is used up there. */
+function spansAround(days: readonly LocalDate[]): Span[] {
+  const spans: Span[] = []
+  for (const day of days.toSorted()) {
+    const own = { from: LocalDate.plusDays(day, -3 * WASH_DAYS), to: LocalDate.plusDays(day, 2 * WASH_DAYS) }
+    const last = spans.at(-1)
+    if (last && own.from <= last.to) spans[spans.length - 1] = { from: last.from, to: own.to }
+    else spans.push(own)
+  }
+  return spans
 }
 
 /** The accounts whose purchases count for those of one: all that hold the same kind of money. */

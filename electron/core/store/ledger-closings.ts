@@ -80,13 +80,21 @@ export function closingsOfTrip(reader: Reader, book: number, trip: number): Clos
   return withRows(reader, closingsIn(reader, sql`b.id = ${book} AND r.first_trip <= ${trip} AND r.last_trip >= ${trip}`, one => one.trip === trip))
 }
 
-/** The closings of some runs that lost, book by book: a book is read once, however many of its runs are asked for. */
-export function lossesOfTrips(reader: Reader, trips: readonly Pick<PlacedClosing, 'book' | 'trip'>[]): ClosedLot[] {
-  return [...Map.groupBy(trips, ({ book }) => book)].flatMap(([book, own]) => {
-    const asked = new Set(own.map(({ trip }) => trip))
-    const where = sql`b.id = ${book} AND r.first_trip <= ${Math.max(...asked)} AND r.last_trip >= ${Math.min(...asked)}`
-    return closingsIn(reader, where, ({ trip, isLoss }) => isLoss && asked.has(trip))
-  })
+/** The losses of a run from the newest back: one by itself, because most often it tells, then twice as many each time. */
+export function* lossesOfTrip(reader: Reader, { book, trip }: Pick<PlacedClosing, 'book' | 'trip'>): Generator<ClosedLot[]> {
+  const isAsked = (one: ClosingPlaceIn): boolean => one.isLoss && one.trip === trip
+  let before = Number.MAX_SAFE_INTEGER
+  let atOnce = 1
+  for (;;) {
+    const found = reader.get(sql`SELECT max(first) AS first FROM ledger_closings WHERE book = ${book} AND first_trip <= ${trip} AND last_trip >= ${trip} AND first < ${before}`)
+    if (!found || found['first'] === null) return
+    before = integer(found, 'first')
+    const losses = closingsIn(reader, sql`b.id = ${book} AND r.first = ${before}`, isAsked)
+    while (losses.length > 0) {
+      yield losses.splice(-atOnce)
+      atOnce *= 2
+    }
+  }
 }
 
 /** A closing without the rows behind it. */

@@ -24,6 +24,9 @@ async function explore(page: Page, host: Host, names: readonly string[], onlyTho
   if (onlyThose) await exploreOnly(page, BROKERS.filter(([name]) => names.includes(name)).map(([, id]) => id))
   else await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
   for (const name of names) await expect(page.getByRole('article', { name: `${name}, sandbox` })).toContainText(/Synced/, { timeout: 90_000 })
+  // The ways in that take its orders come after the one it syncs by first.
+  if (names.includes('Interactive Brokers'))
+    await expect(page.getByRole('article', { name: 'Interactive Brokers, sandbox' })).toContainText('4 ways in', { timeout: 90_000 })
   await toOrders(page, host)
   await page.getByRole('radio', { name: 'Trading and limits' }).click()
   await page.getByRole('button', { name: 'Change limits: Everywhere' }).click()

@@ -13,7 +13,7 @@ import { listConnections } from '../store/connections.ts'
 import { type ExploreStep, stepsOf } from './explore-steps.ts'
 import type { SandboxHost } from './sandbox.ts'
 
-/** Long enough for a simulator on a busy machine; a sign-in itself lasts five minutes. */
+/** For each way in. Long enough for a simulator on a busy machine; a sign-in itself lasts five minutes. */
 const PATIENCE_MS = 60_000
 
 export interface ExploreDeps {
@@ -67,13 +67,13 @@ export function createExplore(deps: ExploreDeps): Pick<Handlers, 'sandbox.explor
     return { id: found?.id ?? null, has: step => working.some(({ method }) => method === step.method) }
   }
 
-  async function connectOne(broker: BrokerId, signal: AbortSignal): Promise<ConnectionId> {
+  async function connectOne(broker: BrokerId): Promise<ConnectionId> {
     const { id, has } = known(broker)
     let connectionId = id
     for (const step of stepsOf(broker, host.serves)) {
       if (has(step)) continue
       try {
-        connectionId = await take(broker, step, signal)
+        connectionId = await take(broker, step, AbortSignal.timeout(PATIENCE_MS))
       } catch (error) {
         // Further ways in only show more of a connection that stands already.
         if (!step.further || connectionId === null) throw error
@@ -86,7 +86,7 @@ export function createExplore(deps: ExploreDeps): Pick<Handlers, 'sandbox.explor
 
   /** Two windows that explore at once share one sign-in a broker, which goes on when either of them leaves. */
   function shared(broker: BrokerId): Promise<ConnectionId> {
-    const running = underWay.get(broker) ?? connectOne(broker, AbortSignal.timeout(PATIENCE_MS)).finally(() => underWay.delete(broker))
+    const running = underWay.get(broker) ?? connectOne(broker).finally(() => underWay.delete(broker))
     underWay.set(broker, running)
     running.catch(() => undefined)
     return running

@@ -176,11 +176,11 @@ export function dealsBetween(reader: Reader, accounts: readonly ScopedAccount[],
   })
 }
 
-/** The places at which nothing was left of some instruments, by account id and symbol joined with a bar. */
+/** The places at which nothing was left of some instruments held at average cost, by account id and symbol joined with a bar; elsewhere the lots say it themselves. */
 export function flatPlaces(reader: Reader, accounts: readonly ScopedAccount[], symbols: readonly string[], { from, to }: Span): Map<string, number[]> {
   const rows = reader.all(sql`
     SELECT c.id AS account_id, b.symbol, t.last_at FROM ledger_books b JOIN ledger_trips t ON t.book = b.id JOIN accounts c ON c.n = b.account
-    WHERE ${ofSymbols(accounts, symbols)} AND t.close_day >= ${from} AND t.close_day <= ${to}`)
+    WHERE ${ofSymbols(accounts, symbols)} AND b.method = 'average' AND t.close_day >= ${from} AND t.close_day <= ${to}`)
   const places = Map.groupBy(rows, row => `${text(row, 'account_id')}|${text(row, 'symbol')}`)
   return new Map([...places].map(([name, own]) => [name, own.map(row => integer(row, 'last_at'))]))
 }

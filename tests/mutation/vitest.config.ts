@@ -10,7 +10,7 @@ export default defineConfig({
       'tests/core/orders/*.test.ts',
       'tests/core/ledger/lots/*.test.ts',
       'tests/core/ledger/{account-context,book-reading,books,cash-days,changes,closed-sums,fingerprint,identity,keeper}.test.ts',
-      'tests/core/ledger/{packed-closings,packed-rows,remembered,shown-raw,tally,whole-account,work}.test.ts',
+      'tests/core/ledger/{packed-closings,packed-rows,remembered,row-lots,shown-raw,tally,whole-account,work}.test.ts',
     ],
     exclude: [
       'tests/core/orders/{cancel,disk,guardrails-oracle,kill,kinds,late-venue,limits,once,order-progress}.test.ts',

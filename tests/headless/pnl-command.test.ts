@@ -38,6 +38,12 @@ describe('keelson pnl', () => {
     expect(terminal.output.join('\n')).toMatch(line)
   })
 
+  test('shows no 0 where all that was closed is of unknown cost', async () => {
+    const { context, terminal } = setting({ 'ledger.totals': () => [{ ...result, realized: '0', fees: '0', closings: 0, unknown: 2 }] })
+    await pnl(context, 'total', {})
+    expect(terminal.output.join('\n')).toMatch(/total +USD +- +- +0 +2/)
+  })
+
   test('says what keeps the figures from being the last word', async () => {
     const { context, terminal } = setting({ 'ledger.status': () => ({ pending: 2, computedAt: null, gaps: 1, books: 1, unread: 2 }) })
     await pnl(context, 'total', {})

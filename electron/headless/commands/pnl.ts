@@ -62,7 +62,9 @@ async function answer({ client, signal }: CommandContext, by: PnlBy, scope: Scop
 }
 
 function figures({ realized, fees, closings, unknown }: ResultView): string[] {
-  return [realized, fees, String(closings), String(unknown)]
+  // What nobody knows is no 0.
+  const isUnknown = closings === 0 && unknown > 0
+  return [isUnknown ? UNKNOWN : realized, isUnknown ? UNKNOWN : fees, String(closings), String(unknown)]
 }
 
 function dayLine(row: DayResult): string[] {

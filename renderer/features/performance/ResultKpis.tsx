@@ -18,7 +18,7 @@ export function ResultKpis({ result, statistics }: KpisProps) {
         tone={toneOf(realized)}
         under={`${plural(closings, 'closing')}, after ${formatMoney(fees, currency)} fees${unknown > 0 ? `; ${plural(unknown, 'closing')} of unknown cost left out` : ''}`}
       >
-        {formatMoney(realized, currency, { sign: 'always' })}
+        {closings === 0 && unknown > 0 ? '—' : formatMoney(realized, currency, { sign: 'always' })}
       </Tile>
       <Tile
         label="Win rate"

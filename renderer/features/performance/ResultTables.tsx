@@ -126,9 +126,10 @@ function Heads({ first, withoutOpen = false }: { readonly first: string; readonl
 
 function Figures({ row }: { readonly row: SymbolResult | TagResult }) {
   const { currency, realized, fees, closings, unknown, trips, wins } = row
+  const isUnknown = closings === 0 && unknown > 0
   return (
     <>
-      <td className={`r ${toneOf(realized)}`}>{formatMoney(realized, currency, { sign: 'always' })}</td>
+      <td className={`r ${toneOf(realized)}`}>{isUnknown ? 'unknown' : formatMoney(realized, currency, { sign: 'always' })}</td>
       <td className="r">{formatMoney(fees, currency)}</td>
       <td className="r">
         {closings}

@@ -49,6 +49,15 @@ export function limitsQuestion(looser: readonly string[], account: string | null
   }
 }
 
+export function settleQuestion(broker: string, order: string, outcome: 'confirmed' | 'rejected'): ConsentQuestion {
+  const isThere = outcome === 'confirmed'
+  return {
+    message: `Is an order in doubt ${isThere ? '' : 'not '}at ${broker}?`,
+    detail: `${short(order)}\n\nNobody looks for it any more then, and new orders go again, with REAL MONEY.\n\nIf you did not just say this, say no.`,
+    yes: isThere ? 'It is there' : 'It is not there',
+  }
+}
+
 export function auditQuestion(problem: string): ConsentQuestion {
   return {
     message: 'Take the record of orders as it is?',

@@ -10,7 +10,7 @@ import type { Arming } from '../orders/arming.ts'
 import type { Cancel } from '../orders/cancel.ts'
 import { canonicalJson } from '../orders/canonical.ts'
 import type { Yes } from '../orders/consent.ts'
-import { armQuestion, limitsQuestion, loosened, REARM_QUESTION, tradingQuestion } from '../orders/consent-words.ts'
+import { armQuestion, limitsQuestion, loosened, REARM_QUESTION, settleQuestion, tradingQuestion } from '../orders/consent-words.ts'
 import { deskView } from '../orders/desk.ts'
 import { symbolOf } from '../orders/draft-of.ts'
 import type { Gate } from '../orders/gate.ts'
@@ -25,13 +25,14 @@ import { changed, type OrderCore } from '../orders/record.ts'
 import type { Requests } from '../orders/requests.ts'
 import type { Resolver } from '../orders/resolve.ts'
 import type { Reviews } from '../orders/reviews.ts'
+import { orderWords } from '../orders/sentences.ts'
 import { settle } from '../orders/submit.ts'
 import type { TradingSwitches } from '../orders/switches.ts'
 import type { Venues } from '../orders/venues.ts'
 import { accountsOf, getAccount } from '../store/accounts.ts'
 import { getConnection, type StoredConnection } from '../store/connections.ts'
 import { orderEvents } from '../store/order-events.ts'
-import { getIntent, intentOfOrder } from '../store/order-intents.ts'
+import { getIntent, type Intent, intentOfOrder } from '../store/order-intents.ts'
 import { accountLimits, readLimits, writeLimits } from '../store/order-limits.ts'
 import { fillsOf, keyOfRow, orderKeys } from '../store/order-list.ts'
 import { setTradingSwitch, type TradingSwitch } from '../store/trading-switches.ts'
@@ -212,15 +213,27 @@ function showing(deps: OrderHandlerDeps): Some<'orders.list' | 'orders.detail'> 
   }
 }
 
-function settling({ core, resolver }: OrderHandlerDeps): Some<'orders.resolve' | 'orders.settle'> {
+function settling({ core, yes, broker, resolver }: OrderHandlerDeps): Some<'orders.resolve' | 'orders.settle'> {
+  const { db, audit, between } = core
+  const inDoubt = (intentId: string): Intent => {
+    const intent = getIntent(db.reader, intentId)
+    if (intent?.outcome !== 'unknown') throw new AppError('app/not-found')
+    return intent
+  }
   return {
     'orders.resolve': async ({ intentId }) => placedView(await resolver.look(intentId)),
-    async 'orders.settle'({ intentId, outcome }) {
-      const intent = getIntent(core.db.reader, intentId)
-      if (intent?.outcome !== 'unknown') throw new AppError('app/not-found')
-      await core.between(() =>
-        core.db.writer.tx(w =>
-          core.audit.append(w, {
+    async 'orders.settle'({ intentId, outcome }, { signal }) {
+      const { environment, kind, draft, connectionId } = inDoubt(intentId)
+      const connection = getConnection(db.reader, connectionId)
+      const at = connection ? broker(connection.broker).name : 'its broker'
+      // A cancellation in doubt keeps nothing from being sent.
+      if (environment === 'live' && kind !== 'cancel')
+        await yes.require(settleQuestion(at, draft ? orderWords(draft) : '', outcome), { signal })
+      // It may have been found while the box stood open.
+      const intent = inDoubt(intentId)
+      await between(() =>
+        db.writer.tx(w =>
+          audit.append(w, {
             kind: 'order.settled',
             accountId: intent.accountId,
             intentId,

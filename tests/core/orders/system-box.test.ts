@@ -3,9 +3,11 @@ import { MockAgent } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { openConnection } from '../../../electron/core/db/open.ts'
 import type { Consent, ConsentQuestion } from '../../../electron/core/ports.ts'
+import { getIntent, insertIntent, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import { Refused, type TestCore } from '../../support/test-core.ts'
+import { limitDraft } from './support/order-books.ts'
 import { tradingHouse } from './support/trading-house.ts'
 
 const codeOf = (error: unknown): string => (error instanceof Refused ? error.view.code : String(error))
@@ -65,6 +67,43 @@ describe('where the host can ask past the page', () => {
     expect(await deskOf(app)).toMatchObject({ isOn: false })
     expect(user.asked[2]).toMatchObject({ message: 'Switch on trading with REAL MONEY at Alpaca?' })
     expect(user.asked[2]?.detail).toContain('without your review')
+  })
+
+  test('an order in doubt with real money is called settled by it alone, since new ones go then', async () => {
+    const user = person()
+    const { app, connectionId, accountId } = await liveHouse(user.consent)
+    await using _ = app
+    const db = openConnection(path.join(app.ports.paths.dataDir, 'keelson.db'))
+    const at = app.ports.clock.now()
+    const about = { accountId, connectionId, kind: 'place', ticket: null, hash: '', target: null, createdAt: at, sentAt: at } as const
+    for (const [id, environment] of [
+      ['int_live', 'live'],
+      ['int_paper', 'paper'],
+    ] as const) {
+      insertIntent(db.writer, { ...about, id, environment, clientOrderId: id, draft: limitDraft({ clientOrderId: id }) })
+      settleIntent(db.writer, id, { outcome: 'unknown', externalId: null, status: null, error: null, at })
+    }
+    const outcome = 'rejected'
+    const outcomeOf = (id: string): string | undefined => getIntent(db.reader, id)?.outcome
+    expect(await app.call('orders.settle', { intentId: 'int_live', outcome }).catch(codeOf)).toBe('order/not-confirmed')
+    expect(outcomeOf('int_live')).toBe('unknown')
+    expect(user.asked).toMatchObject([{ message: 'Is an order in doubt not at Alpaca?', yes: 'It is not there' }])
+    expect(user.asked[0]?.detail).toContain('buy 2 AAPL, limit 100, day')
+    await app.call('orders.settle', { intentId: 'int_paper', outcome })
+    expect([outcomeOf('int_paper'), user.asked.length]).toEqual(['rejected', 1])
+    // Found while the box stood open.
+    user.answer = () => {
+      settleIntent(db.writer, 'int_live', { outcome: 'confirmed', externalId: 'x1', status: 'new', error: null, at })
+      return Promise.resolve(true)
+    }
+    expect(await app.call('orders.settle', { intentId: 'int_live', outcome }).catch(codeOf)).toBe('app/not-found')
+    settleIntent(db.writer, 'int_live', { outcome: 'unknown', externalId: null, status: null, error: null, at })
+    user.answer = null
+    user.yes = true
+    await app.call('orders.settle', { intentId: 'int_live', outcome: 'confirmed' })
+    expect(outcomeOf('int_live')).toBe('confirmed')
+    expect(user.asked.at(-1)).toMatchObject({ message: 'Is an order in doubt at Alpaca?', yes: 'It is there' })
+    db.close()
   })
 
   test('names the broker, not what a page may have called the connection', async () => {

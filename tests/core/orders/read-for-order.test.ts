@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { brokers } from '../../../electron/core/brokers/registry.ts'
 import {
+  heldOf,
   marketPrice,
   openOrderDays,
   pricesOf,
@@ -193,6 +194,36 @@ describe('prices', () => {
   ])('that do not come for what ends it all say why: $message', async error => {
     await expect(failing(error)).rejects.toBe(error)
   })
+})
+
+describe('what is held of what an order is for', () => {
+  const held = (assetClass: AssetClass, quote: Quote | null, currency = 'USD'): string => {
+    const five = { ...positionOf('AAPL', '5'), assetClass, currency }
+    return heldOf({ positions: [five, positionOf('MSFT', '7')], quote }, 'AAPL')
+  }
+
+  test.each<AssetClass>(['equity', 'fund', 'option', 'future', 'future-option', 'crypto'])('counts as %s', assetClass => {
+    expect([held(assetClass, quoteOf('AAPL')), held(assetClass, null)]).toEqual(['5', '5'])
+  })
+
+  test.each<AssetClass>(['bond', 'forex', 'index', 'cash', 'other'])('is nothing as %s, which may go by the same name', assetClass => {
+    expect([held(assetClass, quoteOf('AAPL')), held(assetClass, null)]).toEqual(['0', '0'])
+  })
+
+  test('is nothing in another currency than that of its price, and everything where there is none', () => {
+    expect([held('equity', quoteOf('AAPL'), 'EUR'), held('equity', null, 'EUR')]).toEqual(['0', '5'])
+  })
+})
+
+test('What is held in another currency covers no option that rests', () => {
+  const call = brokerOrder({ symbol: 'AAPL261218C00250000', side: 'sell', quantity: d('1'), limitPrice: d('4') })
+  const working = (currency: string): (string | null)[] =>
+    workingOf(
+      { orders: [call], positions: [{ ...positionOf('AAPL', '100'), currency }], quote: null, others: [], isMixed: false },
+      null,
+      'USD',
+    ).map(({ value }) => value)
+  expect([working('USD'), working('EUR')]).toEqual([['420'], ['25420']])
 })
 
 describe('an order that works', () => {

@@ -26,7 +26,7 @@ async function stopsAt(aheadMs: number, { side, held }: { readonly side: 'buy' |
   } as unknown as AppraiseDeps
   const reading = {
     told: undefined,
-    positions: [{ symbol: 'AAPL', quantity: Dec.of(held) }],
+    positions: [{ symbol: 'AAPL', assetClass: 'equity', quantity: Dec.of(held), currency: 'USD' }],
     orders: [],
     balances: [],
     quote: null,

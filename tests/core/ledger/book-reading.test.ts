@@ -18,6 +18,18 @@ describe('what the rows of an instrument come to', () => {
     expect(readBook([], {}, 'fifo')).toMatchObject({ events: 0, last: null, assetClass: null })
   })
 
+  test('ends behind every row that may change what others come to, though it has no event of its own', () => {
+    const last = (...rows: Parameters<typeof readBook>[0]): number | undefined => readBook(rows, {}, 'fifo').last?.id
+    const cash = (id: number, day: string) => lotRow({ id, kind: 'corporate-action', amount: '5', day })
+    const split = (id: number, quantity: string) => lotRow({ id, kind: 'split', quantity, day: '2026-03-05' })
+    expect(last(buy(2), cash(7, '2026-03-04'))).toBe(7)
+    expect(readBook([buy(2), cash(7, '2026-03-04')], {}, 'fifo').last?.at).toBe(Date.parse('2026-03-04T05:00:00Z') * 1000 + 2)
+    expect(last(cash(9, '2026-03-01'), buy(2))).toBe(2)
+    expect(last(buy(2), split(8, '10'), split(6, '-5'))).toBe(8)
+    expect(last(buy(2), split(6, '10'), split(8, '-5'))).toBe(8)
+    expect(last(buy(2), lotRow({ id: 9, day: '2026-03-06', quantity: '1' }))).toBe(2)
+  })
+
   test('is of the kind the last row says that says one', () => {
     expect(readBook([buy(1, { assetClass: 'equity' }), buy(2, { assetClass: 'fund' }), buy(3, { assetClass: null })], {}, 'fifo').assetClass).toBe('fund')
     expect(readBook([buy(1, { assetClass: null })], {}, 'fifo').assetClass).toBeNull()

@@ -27,6 +27,16 @@ describe('rows of history as events of lots', () => {
     expect(events).toMatchObject([{ key: 'lot_1', multiplier: '100' }, { key: 'lot_2', multiplier: '100' }, { key: 'r1', kind: 'end' }])
   })
 
+  test('the lots the user says a transfer brought have keys of their own; the rest, or the first where none is left, has that of the row', () => {
+    const lot = (quantity: string, price: string) => ({ id: 'l', day: LocalDate.of('2025-01-02'), quantity: dec(quantity), price: dec(price), note: '', at: 0 })
+    const told = (...lots: ReturnType<typeof lot>[]) =>
+      lotEvents([lotRow({ id: 1, kind: 'transfer', quantity: '10' })], { overrides: new Map([['r1', { lots }]]) }).events.map(({ key, day, quantity, price }) => [key, day, quantity, price])
+    expect(told(lot('4', '5'), lot('3', '6'))).toEqual([['r1~2', '2025-01-02', '4', '5'], ['r1~3', '2025-01-02', '3', '6'], ['r1', '2026-03-02', '3', null]])
+    expect(told(lot('4', '5'), lot('6', '6'))).toEqual([['r1', '2025-01-02', '4', '5'], ['r1~3', '2025-01-02', '6', '6']])
+    expect(told(lot('4', '5'), lot('7', '6'))).toEqual([['r1', '2026-03-02', '10', null]])
+    expect(told()).toEqual([['r1', '2026-03-02', '10', null]])
+  })
+
   test('a lot no row tells of counts what its symbol says a contract is, and as one where it says nothing', () => {
     const openings = [{ id: 'lot_1', day: LocalDate.of('2026-01-02'), quantity: dec('1'), price: dec('2') }]
     const units = (symbol: string) => lotEvents([], { symbol, openings })

@@ -13,6 +13,7 @@ import { fills } from './support/fills.ts'
 import { ledgerDump, settled } from './support/ledger-dump.ts'
 
 const A_ROW_EACH = 9
+const OLD_RULES = 11
 const COMPUTED = ['ledger_books', 'ledger_lots', 'ledger_trips', 'ledger_gaps', 'ledger_days'] as const
 
 /** Two accounts with their history, one with a method of its own. */
@@ -57,4 +58,20 @@ test('a data folder with a row for each closing computes its results anew, and t
   expect(ledgerDump(opened)).toEqual(ledgerDump(now))
   opened.close()
   now.close()
+})
+
+test('a data folder whose results were computed by rules since mended computes them anew', () => {
+  const file = join(tempFolder(), 'keelson.db')
+  const before = openDatabase({ file, migrations: migrations.slice(0, OLD_RULES), now: () => AT })
+  withHistory(before)
+  expect(settled(createLedgerWork(before.writer))).toEqual([])
+  const right = ledgerDump(before)
+  before.raw.exec("UPDATE ledger_days SET realized = '1'; UPDATE ledger_books SET realized = '2'")
+  before.close()
+
+  const opened = openDatabase({ file, now: () => AT })
+  expect(ledgerDump(opened)).not.toEqual(right)
+  expect(settled(createLedgerWork(opened.writer))).toEqual([])
+  expect(ledgerDump(opened)).toEqual(right)
+  opened.close()
 })

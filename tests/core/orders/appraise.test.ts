@@ -254,6 +254,17 @@ describe('the pace', () => {
     expect(found.map(({ code, details }) => [code, details])).toEqual([['order/stopped-quantity', { value: '10', most: '9' }]])
   })
 
+  test('of an option that is sold to open is measured with its strike, as far as no shares cover it', async () => {
+    const desk = await orderDesk()
+    const symbol = 'AAPL261218C00250000'
+    desk.says.quotes = desk.says.quotes.map(quote => ({ ...quote, symbol, bid: d('4'), ask: d('4.1'), last: d('4') }))
+    const call = { symbol, assetClass: 'option', action: 'sell-to-open', quantity: d('1'), limitPrice: d('4') } as const
+    const worst = async (): Promise<string | null> => (await appraised(desk, call)).verdict.worstValue
+    expect(await worst()).toBe('25420')
+    desk.says.positions = [positionOf('AAPL', '100')]
+    expect(await worst()).toBe('420')
+  })
+
   test('of all accounts together counts those of the same environment, and lets close what a day alone stops', async () => {
     const desk = await orderDesk()
     limits(desk, { ordersPerMinute: 1, ordersPerDay: 2 })

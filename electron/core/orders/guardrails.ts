@@ -136,8 +136,23 @@ function bandAround(price: Dec, collarPercent: Dec): { readonly lowest: Dec; rea
   return { lowest: Dec.sub(price, room), highest: Dec.add(price, room) }
 }
 
-const sizes: Rule = ({ draft: { quantity }, worst, limits: { maxQuantity, maxNotional } }) =>
-  [quantity === null ? undefined : over('quantity', quantity, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
+/** Decimals a quantity is told with that an amount comes to, and the least of them. */
+const TOLD_PLACES = 4
+const LEAST = Dec.of('0.0001')
+
+/** How many an order is for; of an amount of money, as many as that buys at the price, rounded up. Null where nobody knows. */
+function sizeOf({ draft: { quantity, notional }, reference, multiplier }: Measured): Dec | null {
+  if (quantity !== null || notional === null || reference === null || !isPositive(multiplier)) return quantity
+  const price = Dec.mul(reference, multiplier)
+  const size = Dec.divide(notional, price, TOLD_PLACES)
+  return Dec.cmp(Dec.mul(size, price), notional) < 0 ? Dec.add(size, LEAST) : size
+}
+
+const sizes: Rule = measured => {
+  const { worst, limits: { maxQuantity, maxNotional } } = measured
+  const size = sizeOf(measured)
+  return [size === null ? undefined : over('quantity', size, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
+}
 
 /** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
 const position: Rule = ({ draft, held, working, worth, closes, short, limits: { maxPosition } }) => {

@@ -289,9 +289,16 @@ describe('steps of a price', () => {
 })
 
 describe('sizes', () => {
+  test('of an amount are told as what it buys, rounded up', () => {
+    expect(detail({ draft: { quantity: null, notional: d('1000.0000001') }, quote: quoteAt('1', '1') })).toEqual({ value: '1000.0001', most: '1000' })
+    expect(detail({ draft: { quantity: null, notional: d('2000') }, quote: quoteAt('0.9', '0.9') })).toEqual({ value: '2222.2223', most: '1000' })
+  })
+
   test.each<[string, FactChanges, string[]]>([
     ['as many as allowed', { draft: { quantity: d('1000') }, quote: quoteAt('0.9', '0.9') }, []],
     ['one more', { draft: { quantity: d('1000.01') }, quote: quoteAt('0.9', '0.9') }, ['quantity']],
+    ['an amount that buys a thousand', { draft: { quantity: null, notional: d('900') }, quote: quoteAt('0.9', '0.9') }, []],
+    ['an amount that buys more', { draft: { quantity: null, notional: d('900.01') }, quote: quoteAt('0.9', '0.9') }, ['quantity']],
     ['as much money as allowed', { draft: { ...limit('100'), quantity: d('100') }, quote: quoteAt('99', '100') }, []],
     ['a cent more', { draft: { ...limit('100.01'), quantity: d('100') }, quote: quoteAt('99', '100') }, ['notional']],
     ['a market order, five percent over the price', { draft: { quantity: d('96') }, quote: quoteAt('99', '100') }, ['notional']],

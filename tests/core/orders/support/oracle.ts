@@ -152,6 +152,11 @@ function moneyReasons(facts: OrderFacts, price: Fraction | null): string[] {
   const found: string[] = []
   const over = (name: string, value: Fraction, most: string): void => void (isMore(value, read(most)) && found.push(name))
   if (draft.quantity !== null) over('quantity', read(draft.quantity), limits.maxQuantity)
+  // An amount may buy no more than may be ordered by number.
+  else if (price !== null && isAbove(multiplier)) {
+    const most = times(times(read(limits.maxQuantity), price), read(multiplier))
+    if (isMore(read(draft.notional ?? '0'), most)) found.push('quantity')
+  }
   const alike = working.filter(one => one.symbol === draft.symbol && one.side === draft.side)
   const isClosing = closes(facts, price, alike.map(one => read(one.quantity)).reduce(plus, ZERO))
 

@@ -115,7 +115,7 @@ async function vitest(title: string, args: readonly string[]): Promise<{ ok: boo
 async function units(): Promise<void> {
   const coverage = path.join(reports, 'coverage/coverage-summary.json')
   rmSync(coverage, { force: true })
-  const brokers = await vitest('the brokers, with coverage', ['--coverage', COVERING])
+  const brokers = await vitest('the brokers, with coverage', ['--coverage', '--no-isolate', COVERING])
   const bare = existsSync(coverage)
     ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
     : [{ file: 'the brokers', name: 'coverage', message: 'it was not measured' }]

@@ -4,7 +4,25 @@
  * alone, so it is told as unsteady.
  */
 export const TOGETHER = [
-  'tests/core/bus', 'tests/core/db', 'tests/core/entitlements', 'tests/core/journal', 'tests/core/ledger', 'tests/core/log', 'tests/core/metrics', 'tests/core/net',
-  'tests/core/notices', 'tests/core/oauth', 'tests/core/orders', 'tests/core/reconciliation', 'tests/core/services', 'tests/core/store', 'tests/core/tokens',
-  'tests/renderer', 'tests/shared', 'tests/shell',
+  'tests/core/bus',
+  'tests/core/db',
+  'tests/core/entitlements',
+  'tests/core/imports',
+  'tests/core/journal',
+  'tests/core/ledger',
+  'tests/core/log',
+  'tests/core/metrics',
+  'tests/core/net',
+  'tests/core/notices',
+  'tests/core/oauth',
+  'tests/core/orders',
+  'tests/core/reconciliation',
+  'tests/core/sandbox',
+  'tests/core/services',
+  'tests/core/spine',
+  'tests/core/store',
+  'tests/core/tokens',
+  'tests/renderer',
+  'tests/shared',
+  'tests/shell',
 ]

@@ -6,7 +6,7 @@ const codeOf = (error: unknown): string => (error instanceof Refused ? error.vie
 
 describe('a program that fills the record', () => {
   test('switches trading on twenty times a minute at most, and off whenever it was on', async () => {
-    await using house = await tradingHouse()
+    await using house = await tradingHouse('alpaca', { takesOldPrices: false })
     const { call, ports } = house.app
     const to = (on: boolean): Promise<string> =>
       call('orders.setTrading', { connectionId: house.connectionId, on }).then(() => 'done', codeOf)
@@ -19,7 +19,7 @@ describe('a program that fills the record', () => {
   })
 
   test('is refused wider limits then, and never narrower ones', async () => {
-    await using house = await tradingHouse()
+    await using house = await tradingHouse('alpaca', { takesOldPrices: false })
     const { call } = house.app
     const { global } = await call('orders.limits', {})
     const set = (quoteMaxAgeMs: number): Promise<string> =>
@@ -29,7 +29,7 @@ describe('a program that fills the record', () => {
   })
 
   test('leaves no row with a kill switch that was not pulled', async () => {
-    await using house = await tradingHouse()
+    await using house = await tradingHouse('alpaca', { takesOldPrices: false })
     const { call } = house.app
     const rows = async (): Promise<number> => (await call('audit.verify', {})).rows
     const before = await rows()

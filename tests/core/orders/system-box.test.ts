@@ -130,7 +130,7 @@ describe('where the host can ask past the page', () => {
 
   test('the kill switch stays on without it', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { takesOldPrices: false, ports: { consent: user.consent } })
     const { call } = house.app
     await call('orders.kill', { by: 'window' })
     expect(await call('orders.rearm', { phrase: 'TRADE' }).catch(codeOf)).toBe('order/not-confirmed')
@@ -142,7 +142,7 @@ describe('where the host can ask past the page', () => {
 
   test('limits are widened by it, each way of it written out, and narrowed without', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, takesOldPrices: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { global } = await call('orders.limits', {})
     const narrow = { ...global, maxNotional: Dec.of('500'), ordersPerDay: 5, deny: ['GME'], allow: ['AAPL', 'GME'] }
@@ -162,7 +162,7 @@ describe('where the host can ask past the page', () => {
 
   test('limits of one account are measured by what holds there: taking them away is widening', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, takesOldPrices: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { accountId } = house
     const { global } = await call('orders.limits', {})
@@ -175,7 +175,7 @@ describe('where the host can ask past the page', () => {
 
   test('a yes holds for the limits it was shown: what others narrowed meanwhile stays', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { isOn: false, ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { isOn: false, takesOldPrices: false, ports: { consent: user.consent } })
     const { call } = house.app
     const { global } = await call('orders.limits', {})
     user.answer = async () => {
@@ -191,7 +191,7 @@ describe('where the host can ask past the page', () => {
 
   test('a yes under the app lock, or after the window went, is none', async () => {
     const user = person()
-    await using house = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    await using house = await tradingHouse('alpaca', { takesOldPrices: false, ports: { consent: user.consent } })
     const { call } = house.app
     await call('orders.kill', { by: 'window' })
     const window = new AbortController()
@@ -212,7 +212,7 @@ describe('where the host can ask past the page', () => {
 
   test('a record that is not sound is taken by it alone', async () => {
     const user = person()
-    const { app: first } = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    const { app: first } = await tradingHouse('alpaca', { takesOldPrices: false, ports: { consent: user.consent } })
     const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
     db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
     db.close()
@@ -231,7 +231,7 @@ describe('where the host can ask past the page', () => {
 
   test('a record is taken with the problem that was shown, and not with one that came up while the box stood open', async () => {
     const user = person()
-    const { app: first } = await tradingHouse('alpaca', { ports: { consent: user.consent } })
+    const { app: first } = await tradingHouse('alpaca', { takesOldPrices: false, ports: { consent: user.consent } })
     const tamper = (statement: string): void => {
       const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
       db.raw.exec('DROP TRIGGER IF EXISTS audit_log_fixed; DROP TRIGGER IF EXISTS audit_log_kept')
@@ -253,7 +253,7 @@ describe('where the host can ask past the page', () => {
   })
 
   test('a record that is not sound is a danger of Health and a notice that leads to Orders, until it is taken', async () => {
-    const { app: first } = await tradingHouse()
+    const { app: first } = await tradingHouse('alpaca', { takesOldPrices: false })
     const db = openConnection(path.join(first.ports.paths.dataDir, 'keelson.db'))
     db.raw.exec(`DELETE FROM meta WHERE name = 'audit-head'`)
     db.close()
@@ -267,7 +267,7 @@ describe('where the host can ask past the page', () => {
 })
 
 test('Where nobody can be asked past the page, who asks is enough', async () => {
-  await using house = await tradingHouse()
+  await using house = await tradingHouse('alpaca', { takesOldPrices: false })
   await house.app.call('orders.kill', { by: 'cli' })
   await house.app.call('orders.rearm', { phrase: 'TRADE' })
   expect((await house.app.call('orders.desk', {})).kill.on).toBe(false)

@@ -42,7 +42,7 @@ const HOUR_MS = 3_600_000
 /** A connected simulator with trading switched on, an hour into the next session of the exchange. */
 export async function tradingHouse(
   broker: BrokerId = 'alpaca',
-  { isOn = true, ...options }: TestCoreOptions & { readonly isOn?: boolean } = {},
+  { isOn = true, takesOldPrices = true, ...options }: TestCoreOptions & { readonly isOn?: boolean; readonly takesOldPrices?: boolean } = {},
 ): Promise<TradingHouse> {
   // IBKR is asked in ways that wait by the clock; the others are asked as fast as they answer.
   const app = await testCore({
@@ -56,7 +56,8 @@ export async function tradingHouse(
   const [connectionId] = broker === 'schwab' ? [await app.connect(broker)] : (await app.call('sandbox.explore', { broker })).connectionIds
   if (!connectionId) throw new Error('not connected')
   const { global } = await app.call('orders.limits', {})
-  if (broker === 'ibkr') await app.call('orders.setLimits', { accountId: null, limits: { ...global, quoteMaxAgeMs: 60_000 } })
+  // How old a price may be is the guard's own matter; here a busy machine must not make one old.
+  if (takesOldPrices) await app.call('orders.setLimits', { accountId: null, limits: { ...global, quoteMaxAgeMs: 60_000 } })
   if (isOn) await app.call('orders.setTrading', { connectionId, on: true })
   return houseOf(app, connectionId, broker)
 }

@@ -125,6 +125,15 @@ describe('results', () => {
   })
 })
 
+/** Something a test lets happen later. */
+function promised(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve: () => resolve() }
+}
+
 describe('round trips', () => {
   test('come page after page, each once', async () => {
     has('live')
@@ -151,7 +160,7 @@ describe('round trips', () => {
 
   test('are read on after they were read anew while a later page was on its way', async () => {
     has('live')
-    const [anew, later] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const [anew, later] = [promised(), promised()]
     let times = 0
     fakeCore(async ({ input }) => {
       const isLater = JSON.stringify(input).includes('after')

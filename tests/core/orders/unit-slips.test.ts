@@ -47,7 +47,7 @@ const SLIPS: readonly Slip[] = [
   { is: 'a hundred dollars as shares', order: { ...STOCK, quantity: '100' }, quote: at190, stops: ['notional'] },
   { is: 'shares typed as dollars', order: { ...STOCK, notional: '26' }, quote: at190, stops: [] },
   { is: 'dollars as meant', order: { ...STOCK, notional: '5000' }, quote: at190, stops: [] },
-  { is: 'cents typed as dollars', order: { ...STOCK, notional: '500000' }, quote: at190, stops: ['notional', 'position', 'open-value'] },
+  { is: 'cents typed as dollars', order: { ...STOCK, notional: '500000' }, quote: at190, stops: ['quantity', 'notional', 'position', 'open-value'] },
   { is: 'one digit too many', order: { ...STOCK, quantity: '260' }, quote: at190, stops: ['notional', 'position', 'open-value'] },
   {
     is: 'a share price as the quantity',

@@ -10,52 +10,90 @@ import { fromActivityId } from './activity-rows.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
 import { fixRows } from './reconciliation-fixes.ts'
 
-const COLUMNS = `id, sort_at, executed_at IS NOT NULL, external_id, kind, broker_type, symbol, asset_class, side, position_effect, quantity, price, amount, fees, currency,
-  trade_date, description, status`
+/** What few words say over and over comes as one text: a cell for each is most of what reading a row costs. */
+const BETWEEN = '\u001f'
+const MANNER = `concat_ws(char(31), kind, status, currency, coalesce(asset_class, ''), coalesce(side, ''), coalesce(position_effect, ''), broker_type)`
+const COLUMNS = `id, sort_at, executed_at IS NOT NULL, external_id, ${MANNER}, symbol, quantity, price, amount, fees, trade_date, description`
 // Named, because with statistics of other histories the account's index may look as good, and it costs the whole account.
 const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_symbol WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
-const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? ORDER BY sort_at, id`
+const AT_ONCE = 2000
+const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND (sort_at, id) > (?, ?) ORDER BY sort_at, id LIMIT ${AT_ONCE}`
 
 type Cells = readonly [
-  id: number, sortAt: number, isTimed: number, externalId: string, kind: ActivityKind, brokerType: string, symbol: string | null, assetClass: AssetClass | null,
-  side: Side | null, positionEffect: 'open' | 'close' | null, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec, currency: string,
-  tradeDate: LocalDate, description: string | null, status: LotRow['status'],
+  id: number, sortAt: number, isTimed: number, externalId: string, manner: string, symbol: string | null, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec,
+  tradeDate: LocalDate, description: string | null,
 ]
 
-type Share = <T extends string | null>(text: T) => T
+type Manner = Pick<LotRow, 'kind' | 'status' | 'currency' | 'assetClass' | 'side' | 'positionEffect' | 'brokerType'>
 
-const asItIs: Share = text => text
-
-function toLotRow(cells: Cells, share: Share = asItIs): LotRow {
-  const [id, sortAt, isTimed, externalId, kind, brokerType, symbol, assetClass, side, positionEffect, quantity, price, amount, fees, currency, tradeDate, description, status] = cells
+/** The words a broker has for a row come last, since only they may hold anything. */
+function mannerOf(cell: string): Manner {
+  const [kind, status, currency, assetClass, side, positionEffect, ...brokerType] = cell.split(BETWEEN) as [ActivityKind, LotRow['status'], ...string[]]
   return {
-    id, sortAt, isTimed: isTimed === 1, externalId, kind: share(kind), brokerType: share(brokerType), symbol: share(symbol), assetClass: share(assetClass), side: share(side),
-    positionEffect: share(positionEffect), quantity, price, amount, fees, currency: share(currency), tradeDate: share(tradeDate), description, status: share(status),
+    kind, status, currency: currency ?? '', assetClass: (assetClass || null) as AssetClass | null, side: (side || null) as Side | null,
+    positionEffect: (positionEffect || null) as Manner['positionEffect'], brokerType: brokerType.join(BETWEEN),
   }
+}
+
+/** Texts and manners kept once: a long history says the same few words over and over, and all of it is held at a time. */
+interface Shared {
+  manner(cell: string): Manner
+  text<T extends string | null>(text: T): T
+}
+
+function toLotRow(cells: Cells, shared: Shared): LotRow {
+  const [id, sortAt, isTimed, externalId, manner, symbol, quantity, price, amount, fees, tradeDate, description] = cells
+  const { kind, status, currency, assetClass, side, positionEffect, brokerType } = shared.manner(manner)
+  return {
+    id, sortAt, isTimed: isTimed === 1, externalId, kind, brokerType, symbol: shared.text(symbol), assetClass, side, positionEffect, quantity, price, amount, fees, currency,
+    tradeDate: shared.text(tradeDate), description, status,
+  }
+}
+
+function toLotRows(cells: unknown): LotRow[] {
+  const shared = sharing()
+  return (cells as Cells[]).map(row => toLotRow(row, shared))
 }
 
 /** The rows of an instrument in an account from a place on, oldest first, then those the user added to settle a difference. */
 export function symbolRows(writer: Writer, account: number, symbol: string, from: { readonly sortAt: number; readonly id: number }): LotRow[] {
-  const rows = (writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id) as Cells[]).map(cells => toLotRow(cells))
+  const rows = toLotRows(writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id))
   return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
 }
 
 /** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
 export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
-  const share = sharing()
-  for (const cells of writer.prepare(OF_ACCOUNT).raw().iterate(account)) yield toLotRow(cells as Cells, share)
+  const shared = sharing()
+  const statement = writer.prepare(OF_ACCOUNT).raw()
+  let after: readonly [sortAt: number, id: number] = [Number.MIN_SAFE_INTEGER, 0]
+  for (;;) {
+    const rows = statement.all(account, ...after) as Cells[]
+    for (const cells of rows) yield toLotRow(cells, shared)
+    const last = rows.at(-1)
+    if (!last || rows.length < AT_ONCE) break
+    after = [last[1], last[0]]
+  }
   yield* fixRows(writer, account)
 }
 
-/** Keeps each text once: a long history says the same few words over and over, and all of it is held at a time. */
-function sharing(): Share {
-  const known = new Map<string, string>()
-  return text => {
-    if (text === null) return text
-    const found = known.get(text)
-    if (found !== undefined) return found as typeof text
-    known.set(text, text)
-    return text
+function sharing(): Shared {
+  const texts = new Map<string, string>()
+  const manners = new Map<string, Manner>()
+  return {
+    text(text) {
+      if (text === null) return text
+      const found = texts.get(text)
+      if (found !== undefined) return found as typeof text
+      texts.set(text, text)
+      return text
+    },
+    manner(cell) {
+      const found = manners.get(cell)
+      if (found !== undefined) return found
+      const made = mannerOf(cell)
+      manners.set(cell, made)
+      return made
+    },
   }
 }
 
@@ -63,7 +101,7 @@ function sharing(): Share {
 export function dayRows(writer: Writer, account: number, day: LocalDate): LotRow[] {
   const start = (of: LocalDate): number => Instant.toEpochMicros(startOfDay(of, EXCHANGE_ZONE))
   const query = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
-  return (writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))) as Cells[]).map(cells => toLotRow(cells))
+  return toLotRows(writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))))
 }
 
 /** What the user says about the rows of an account, by the broker's id. */
@@ -100,7 +138,7 @@ export function openingsOf(reader: Reader, account: number): StoredOpening[] {
 /** Rows by which an instrument may have become another; there are few in any account. */
 export function exchangingRows(writer: Writer, account: number): LotRow[] {
   const query = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_kind WHERE kind IN ('corporate-action', 'split') AND kind <> 'trade' AND account = ? ORDER BY sort_at, id`
-  return (writer.prepare(query).raw().all(account) as Cells[]).map(cells => toLotRow(cells))
+  return toLotRows(writer.prepare(query).raw().all(account))
 }
 
 /** What the words of the user need to know of a row. */

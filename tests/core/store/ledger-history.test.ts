@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { sql } from '../../../electron/core/db/sql.ts'
+import { accountRows, lotRowOf, symbolRows } from '../../../electron/core/store/ledger-history.ts'
+import type { BrokerActivity } from '../../../electron/core/brokers/adapter.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
+import { tempDatabase } from '../../support/data-folder.ts'
+import { save, withAccounts } from './support.ts'
+
+const FACTS: BrokerActivity['facts'] = {
+  externalId: '', kind: 'trade', brokerType: 'FILL', symbol: 'AAPL', assetClass: 'equity', side: 'buy', positionEffect: null, quantity: Dec.of('1'), price: Dec.of('2'), amount: Dec.of('-2'),
+  fees: Dec.zero, currency: 'USD', executedAt: Instant.parse('2026-03-02T15:00:00Z'), tradeDate: LocalDate.of('2026-03-02'), orderId: null, description: null, status: 'final',
+}
+
+test.each([0, 1, 1_999, 2_000, 2_001, 4_000])('an account of %i rows, many of them of one moment, is read whole and in order', count => {
+  const db = tempDatabase()
+  const [accountId] = withAccounts(db, { con_1: ['PA1'] })
+  if (accountId === undefined) throw new Error('no account')
+  const moment = (at: number): Instant => Instant.plus(Instant.parse('2026-03-02T15:00:00Z'), -Math.floor(at / 700) * 1_000)
+  save(db, Array.from({ length: count }, (_, at) => ({ accountId, raw: '{}', facts: { ...FACTS, externalId: `x${at}`, executedAt: moment(at) } })))
+  const rows = db.writer.tx(w => [...accountRows(w, 1)])
+  const stored = db.reader.all(sql`SELECT *, executed_at IS NOT NULL AS is_timed FROM activities ORDER BY sort_at, id`)
+  expect(rows).toEqual(stored.map(lotRowOf))
+})
+
+test('every word of a row is read as it is kept, whatever a broker calls it', () => {
+  const db = tempDatabase()
+  const [accountId] = withAccounts(db, { con_1: ['PA1'] })
+  if (accountId === undefined) throw new Error('no account')
+  const changes: Partial<BrokerActivity['facts']>[] = [
+    {},
+    { brokerType: 'A\u001fB\u001f' },
+    { brokerType: '' },
+    { side: null, assetClass: null, executedAt: null, quantity: null, price: null, amount: null },
+    { positionEffect: 'close', side: 'sell', status: 'canceled', assetClass: 'future-option', currency: 'EUR', description: 'a\u001fb' },
+    { kind: 'corporate-action', brokerType: 'MERGER', symbol: null },
+  ]
+  save(db, changes.map((change, at) => ({ accountId, raw: '{}', facts: { ...FACTS, ...change, externalId: `x${at}` } })))
+  const stored = db.reader.all(sql`SELECT *, executed_at IS NOT NULL AS is_timed FROM activities ORDER BY sort_at, id`).map(lotRowOf)
+  expect(stored).toHaveLength(changes.length)
+  expect(db.writer.tx(w => [...accountRows(w, 1)])).toEqual(stored)
+  expect(db.writer.tx(w => symbolRows(w, 1, 'AAPL', { sortAt: 0, id: 0 }))).toEqual(stored.filter(({ symbol }) => symbol === 'AAPL'))
+})

@@ -1,4 +1,4 @@
-import { cpSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { openConnection } from '../electron/core/db/open.ts'
@@ -6,7 +6,7 @@ import { createLogFile } from '../electron/node/log-sink.ts'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../electron/core/sandbox/client-keys.ts'
 import { listSecrets } from '../electron/core/store/secrets.ts'
 import { openVault } from '../electron/core/vault/data-key.ts'
-import { filesIn, hits } from './support/canaries.ts'
+import { copyAsTheyAre, filesIn, hits } from './support/canaries.ts'
 import { tempFolder, testBox } from './support/fake-ports.ts'
 import { testCore } from './support/test-core.ts'
 
@@ -33,7 +33,7 @@ test('no secret is readable in the data folder, the log or any answer, while run
   await app.call('sync.run', { connectionId: paper })
 
   // What the vault guards, read with the box of this test: the real tokens of this run.
-  cpSync(dataDir, crash.path, { recursive: true })
+  copyAsTheyAre(dataDir, crash.path)
   const db = openConnection(path.join(crash.path, 'keelson.db'))
   const vault = await openVault({ db, box: testBox(), random: app.ports.random, clock: app.ports.clock })
   const secrets = listSecrets(db.reader).map(({ scope, sealed }) => vault.open(scope, sealed).reveal())

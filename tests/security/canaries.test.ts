@@ -1,5 +1,6 @@
-import { cpSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Core } from '../../electron/core/create-core.ts'
@@ -70,9 +71,12 @@ async function openWindow(core: Core) {
 /** Everything the vault guards at this moment, read from a copy with the box of this test. */
 async function guarded({ ports }: TestCore): Promise<string[]> {
   using copy = tempFolder()
-  // Not the whole folder: files that come and go beside the database cannot be copied in one go.
-  for (const name of ['keelson.db', 'keelson.db-wal']) cpSync(path.join(ports.paths.dataDir, name), path.join(copy.path, name))
-  const db = openConnection(path.join(copy.path, 'keelson.db'))
+  const file = path.join(copy.path, 'keelson.db')
+  // By the database itself: files that another thread writes, and empties, cannot be copied.
+  const live = new Database(path.join(ports.paths.dataDir, 'keelson.db'), { readonly: true })
+  live.prepare('VACUUM INTO ?').run(file)
+  live.close()
+  const db = openConnection(file)
   const vault = await openVault({ db, box: testBox(), random: ports.random, clock: ports.clock })
   const secrets = listSecrets(db.reader).map(({ scope, sealed }) => vault.open(scope, sealed).reveal())
   vault.close()

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
@@ -29,6 +29,18 @@ export function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => path.join(folder, name))
     .filter(file => statSync(file).isFile())
+}
+
+/**
+ * Copies a folder as a crash would leave it. Each file is read whole first: copying one that another thread empties meanwhile goes on for
+ * ever in the system's own way of copying.
+ */
+export function copyAsTheyAre(from: string, to: string): void {
+  for (const file of filesIn(from)) {
+    const copy = path.join(to, path.relative(from, file))
+    mkdirSync(path.dirname(copy), { recursive: true })
+    writeFileSync(copy, readFileSync(file))
+  }
 }
 
 /** Which secrets can be read in which files of a folder, in any spelling; archives are unpacked. */

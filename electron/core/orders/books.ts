@@ -12,6 +12,8 @@ export type CatchUp = (candidate: Candidate, options: { readonly signal: AbortSi
 
 /** What a sync brings takes far less; a whole history takes longer than anybody waits for a review. */
 const WITHIN_MS = 5_000
+/** A sync may bring more while the books take in what it brought before. */
+const MOST_TURNS = 3
 
 /** `settleBooks` computes what waits in the ledger, and never rejects. */
 export function createCatchUp(deps: AppraiseDeps, settleBooks: () => Promise<void>): CatchUp {
@@ -19,9 +21,10 @@ export function createCatchUp(deps: AppraiseDeps, settleBooks: () => Promise<voi
   const isUnknown = (candidate: Candidate): boolean => appraise(deps, candidate).stops.some(isLossUnknown)
   return async (candidate, { signal }) => {
     const { venue, environment } = candidate
-    const behind = areBooksBehind({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
-    if (!behind || !isUnknown(candidate)) return false
-    await settledWithin(settleBooks, clock, signal)
+    const isBehind = (): boolean =>
+      areBooksBehind({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
+    if (!isBehind() || !isUnknown(candidate)) return false
+    for (let turn = 0; turn < MOST_TURNS && isBehind(); turn += 1) if (!(await settledWithin(settleBooks, clock, signal))) break
     return !isUnknown(candidate)
   }
 }
@@ -31,14 +34,15 @@ export function isLossUnknown(cause: unknown): boolean {
   return cause instanceof AppError && (cause.code === 'order/stopped-loss-unknown' || cause.code === 'order/stopped-loss-unknown-all')
 }
 
-async function settledWithin(settleBooks: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
+/** False when it took too long. */
+async function settledWithin(settleBooks: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) throw new AppError('app/canceled')
-  const enough = Promise.withResolvers<void>()
-  const stopTimer = clock.after(WITHIN_MS, enough.resolve)
+  const enough = Promise.withResolvers<boolean>()
+  const stopTimer = clock.after(WITHIN_MS, () => enough.resolve(false))
   const cancel = (): void => enough.reject(new AppError('app/canceled'))
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    await Promise.race([settleBooks(), enough.promise])
+    return await Promise.race([settleBooks().then(() => true), enough.promise])
   } finally {
     stopTimer()
     signal.removeEventListener('abort', cancel)

@@ -67,6 +67,27 @@ describe('an order, while a sync is bringing in what happened today', () => {
     }
   })
 
+  test('is measured when a sync brings more while the books catch up', async () => {
+    const it = await desk()
+    const { settleBooks } = it.says
+    it.says.settleBooks = async () => {
+      await settleBooks()
+      if (it.settled() === 1) it.getsNews(it.otherId)
+    }
+    it.getsNews(it.otherId)
+    expect(codes(await it.review())).toEqual([])
+    expect(it.settled()).toBe(2)
+  })
+
+  test('asks books that fail a few times and no more', async () => {
+    const it = await desk()
+    let times = 0
+    it.says.settleBooks = () => Promise.resolve(void (times += 1))
+    it.getsNews(it.otherId)
+    expect(codes(await it.review())).toEqual(ALL)
+    expect(times).toBe(3)
+  })
+
   test('waits for no books that have everything', async () => {
     const it = await desk()
     expect(codes(await it.review())).toEqual([])

@@ -4,8 +4,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { balancesOf } from '../store/balances.ts'
-import { readHistory } from '../store/history.ts'
-import type { CountedAccount } from '../store/portfolio-accounts.ts'
+import { type CountedAccount, isUnread } from '../store/portfolio-accounts.ts'
 import { ledgerSums } from '../store/worth-ledger.ts'
 import { type DayChange, dayChange } from './portfolio-day.ts'
 import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
@@ -34,7 +33,7 @@ const MONEY_PLACES = 2
 export function readWorth(reader: Reader, account: CountedAccount, today: LocalDate): ReadAccount {
   const holdings = holdingsOf(reader, account.id)
   const balances = balancesOf(reader, account.id)
-  const unread = account.isRead && (readHistory(reader, account.id)?.completeFrom ?? null) === null ? 1 : 0
+  const unread = isUnread(reader, account) ? 1 : 0
   const sums = new Map(ledgerSums(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`)).map(sum => [sum.currency, sum]))
   const currencies = [
     ...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()]),

@@ -3,6 +3,7 @@ import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { text } from './cells.ts'
+import { readHistory } from './history.ts'
 
 /** An account whose figures count. */
 export interface CountedAccount {
@@ -27,6 +28,11 @@ export function countedAccounts(reader: Reader): CountedAccount[] {
       WHERE a.excluded = 0 AND c.removed_at IS NULL ORDER BY c.created_at, c.id, a.position, a.id`,
     )
     .map(toCounted)
+}
+
+/** Whether the history its broker has of an account was never read to its end. */
+export function isUnread(reader: Reader, { id, isRead }: Pick<CountedAccount, 'id' | 'isRead'>): boolean {
+  return isRead && (readHistory(reader, id)?.completeFrom ?? null) === null
 }
 
 /** The broker of an account; null when there is no such account. */

@@ -153,7 +153,9 @@ function TotalKpi({ data, waiting }: ReadProps) {
 
 function RealisedKpi({ data, waiting }: ReadProps) {
   const known = data?.totals.filter(({ unread }) => unread === 0) ?? []
-  if (known.length === 0) return <NoFigure label="Realised this year" because={data ? unreadWords(data.totals) : waiting} />
+  // A history that is missing is why there is no total either.
+  const because = data?.totals.find(({ unread }) => unread > 0)?.total.because
+  if (known.length === 0) return <NoFigure label="Realised this year" because={data ? (because ?? 'Nothing was closed yet.') : waiting} />
   return (
     <Kpi label="Realised this year" under={`after ${feesOf(known)} fees`}>
       <Figures
@@ -165,12 +167,6 @@ function RealisedKpi({ data, waiting }: ReadProps) {
       />
     </Kpi>
   )
-}
-
-/** Why nothing is said of what was realised. */
-function unreadWords(totals: readonly WorthView[]): string {
-  const unread = Math.max(0, ...totals.map(one => one.unread))
-  return unread === 0 ? 'Nothing was closed yet.' : `The history of ${plural(unread, 'account')} is not read to its end yet.`
 }
 
 function feesOf(totals: readonly WorthView[]): string {

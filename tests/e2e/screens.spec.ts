@@ -108,3 +108,24 @@ test('dialogs, the palette, the drawer and the shortcuts are sound and close wit
   await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
   await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toBeHidden()
 })
+
+test('another theme of the system is there at once and everywhere, with less motion asked for', async ({ page, host }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' })
+  await page.goto(host.link)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const colours = page.evaluate(
+    () =>
+      new Promise<string[]>(resolve => {
+        const root = document.documentElement
+        new MutationObserver(() => {
+          const probe = document.body.appendChild(document.createElement('i'))
+          probe.style.cssText = 'color: var(--text)'
+          const shown = [...document.querySelectorAll('body, h1'), probe].map(element => getComputedStyle(element).color)
+          probe.remove()
+          resolve(shown)
+        }).observe(root, { attributeFilter: ['data-mantine-color-scheme'] })
+      }),
+  )
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' })
+  expect(new Set(await colours).size).toBe(1)
+})

@@ -1,5 +1,5 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import type { Told } from '../ledger/fingerprint.ts'
+import { type Told, toldDay } from '../ledger/fingerprint.ts'
 import type { KnownRow } from './fingerprint.ts'
 import type { FileRow, FormatId } from './format.ts'
 
@@ -51,8 +51,9 @@ function all(verdict: Settled['verdict'], rows: readonly FileRow[], told: readon
 }
 
 /** Where two sources may speak of the same thing: a day's trades of a symbol on one side, or its other rows of one kind and quantity. */
-function placeOf({ kind, tradeDate, symbol, side, quantity }: Told): string {
-  return [tradeDate, symbol ?? '', kind, kind === 'trade' ? (side ?? '') : (quantity ?? '')].join('\u001f')
+function placeOf(row: Told): string {
+  const { kind, symbol, side, quantity } = row
+  return [toldDay(row), symbol ?? '', kind, kind === 'trade' ? (side ?? '') : (quantity ?? '')].join('\u001f')
 }
 
 /** Only trades are cut into parts, and only where there are some. What nobody tells is no agreement. */

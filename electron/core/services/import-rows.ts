@@ -1,9 +1,11 @@
 import type { BrokerId } from '../../../shared/domain/broker.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Writer } from '../db/open.ts'
 import { FORMAT_IDS, type FileFormat, type FileRow, type FormatId } from '../imports/format.ts'
 import type { KnownRow } from '../imports/fingerprint.ts'
 import { type JudgedRow, judge } from '../imports/verdict.ts'
+import { isFuture } from '../ledger/fingerprint.ts'
 import { activityValues } from '../ledger/values.ts'
 import { upsertActivities } from '../store/activities-write.ts'
 import {
@@ -30,17 +32,21 @@ export function judgeFile(reader: Reader, { accountId, broker }: Destination, fo
   return judge(rows, { format: format.id, ownIds, there: accountId === null ? [] : rowsFor(reader, accountId, format.id, rows, ownIds) })
 }
 
+/** A future filled on the evening before a weekend of holidays belongs to a session this many days later at most. */
+const SESSION_DAYS = 5
+
 /** What the account has on the days of a file, and on any day under one of its ids. */
 function rowsFor(reader: Reader, accountId: AccountId, format: FormatId, rows: readonly FileRow[], ownIds: boolean): KnownRow[] {
   const days = rows.map(({ facts }) => facts.tradeDate).sort()
   const [from, to] = [days[0], days.at(-1)]
   if (from === undefined || to === undefined) return []
+  const spare = rows.some(({ facts }) => isFuture(facts.symbol)) ? SESSION_DAYS : 0
   const ids = [...new Set(rows.map(row => row.ownId).filter(id => id !== null))]
   const told = ids.length === 0 ? [] : toldUnder(reader, accountId, format, ids)
   const fileIds = new Map<number, Set<string>>()
   for (const { row, ownId } of told) fileIds.set(row.id, (fileIds.get(row.id) ?? new Set()).add(ownId))
   const found = [
-    ...comparableRows(reader, accountId, from, to),
+    ...comparableRows(reader, accountId, LocalDate.plusDays(from, -spare), LocalDate.plusDays(to, spare)),
     ...(ownIds ? rowsWithIds(reader, accountId, ids) : []),
     ...told.map(({ row }) => row),
   ]

@@ -67,9 +67,20 @@ const DIFFERING = `SELECT j.key, a.id FROM json_each(?) j LEFT JOIN activities a
 // A text of its own: a plucked statement is kept by its text, and others read rows by the plain one.
 const ACCOUNT_NUMBER = 'SELECT accounts.n FROM accounts WHERE accounts.id = ?'
 
-/** The broker's id of a row, and the day it belongs to. */
-export function whatRow(row: ActivityValues): { readonly externalId: string; readonly tradeDate: LocalDate } {
-  return { externalId: String(row[EXTERNAL_ID]), tradeDate: LocalDate.of(String(row[TRADE_DATE])) }
+/** The broker's id of a row, its instrument, and when it was. */
+export function whatRow(row: ActivityValues): {
+  readonly externalId: string
+  readonly tradeDate: LocalDate
+  readonly symbol: string | null
+  readonly executedAt: Instant | null
+} {
+  const [symbol, at] = [row[SYMBOL], row[EXECUTED_AT]]
+  return {
+    externalId: String(row[EXTERNAL_ID]),
+    tradeDate: LocalDate.of(String(row[TRADE_DATE])),
+    symbol: typeof symbol === 'string' ? symbol : null,
+    executedAt: typeof at === 'number' ? Instant.fromEpochMicros(at) : null,
+  }
 }
 
 const CHUNK = 1000

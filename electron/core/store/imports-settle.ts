@@ -2,7 +2,7 @@ import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { fingerprint, readCountedId } from '../ledger/fingerprint.ts'
+import { fingerprint, readCountedId, toldDay } from '../ledger/fingerprint.ts'
 import { removeActivities } from './activities-remove.ts'
 import { type ActivityValues, whatRow } from './activities-write.ts'
 import { comparableRows, hasImports } from './imports.ts'
@@ -18,7 +18,7 @@ export function settleImports(writer: Writer, accountId: AccountId, rows: readon
   writer.run(sql`
     UPDATE activities SET import_id = NULL WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND import_id IS NOT NULL
     AND external_id IN (SELECT value FROM json_each(${JSON.stringify(sent.map(row => row.externalId))}))`)
-  const days = new Set(sent.map(row => row.tradeDate))
+  const days = new Set(sent.flatMap(row => [row.tradeDate, toldDay(row)]))
   const [from, to] = ends(days)
   const there = comparableRows(writer, accountId, from, to).filter(row => days.has(row.tradeDate))
   const told = Map.groupBy(

@@ -144,7 +144,7 @@ export function toldUnder(
 
 function comparable(accountId: AccountId): Sql {
   return sql`
-    SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.status, a.import_id, i.format AS source
+    SELECT a.id, a.external_id, a.kind, a.trade_date, a.symbol, a.side, a.quantity, a.price, a.amount, a.executed_at, a.status, a.import_id, i.format AS source
     FROM activities a LEFT JOIN imports i ON i.id = a.import_id WHERE a.account = (SELECT n FROM accounts WHERE id = ${accountId})`
 }
 
@@ -165,6 +165,7 @@ function toComparable(row: Row): ComparableRow {
     quantity: textOrNull<Dec>(row, 'quantity'),
     price: textOrNull<Dec>(row, 'price'),
     amount: textOrNull<Dec>(row, 'amount'),
+    executedAt: instantOrNull(row, 'executed_at'),
     status: text<ActivityFacts['status']>(row, 'status'),
     source: textOrNull(row, 'source'),
   }
@@ -189,6 +190,8 @@ function toImport(row: Row): StoredImport {
 
 /** When the last file an account still has rows of was imported; null without one. */
 export function lastImportAt(reader: Reader, accountId: AccountId): Instant | null {
-  const row = reader.get(sql`SELECT created_at FROM imports WHERE account_id = ${accountId} AND undone_at IS NULL ORDER BY created_at DESC LIMIT 1`)
+  const row = reader.get(
+    sql`SELECT created_at FROM imports WHERE account_id = ${accountId} AND undone_at IS NULL ORDER BY created_at DESC LIMIT 1`,
+  )
   return row ? instant(row, 'created_at') : null
 }

@@ -11,7 +11,7 @@ import { settleImports } from '../../../electron/core/store/imports-settle.ts'
 import type { Db } from '../../../electron/core/db/open.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { AT, tempDatabase } from '../../support/data-folder.ts'
 import { withAccounts } from '../store/support.ts'
 import { fileRow } from './support/rows.ts'
@@ -155,6 +155,21 @@ describe('a file and the broker together', () => {
     }
   })
 
+  test('a future filled on Sunday evening is one row, whether the file or the broker, which counts it on Monday, tells it first', () => {
+    const db = tempDatabase()
+    const evening = { symbol: '/ESZ26', assetClass: 'future', executedAt: Instant.parse('2026-03-15T22:30:00Z') } as const
+    const told = fileRow({ ...evening, tradeDate: LocalDate.of('2026-03-15') })
+    const broker = fileRow({ ...evening, tradeDate: LocalDate.of('2026-03-16') })
+    for (const fileFirst of [true, false]) {
+      const account = freshAccount(db)
+      if (fileFirst) importRows(db, account, [told])
+      sync(db, account, [broker])
+      if (!fileFirst) importRows(db, account, [told])
+      const rows = comparableRows(db.reader, account, LocalDate.of('2026-01-01'), LocalDate.of('2026-12-31'))
+      expect(rows.map(({ source, tradeDate }) => [source, tradeDate])).toEqual([[null, '2026-03-16']])
+    }
+  })
+
   test('an id a file gave a row is remembered, whether the broker sent the row before the file or after it', () => {
     const db = tempDatabase()
     const ofx = { ...schwab, id: 'ofx' as const }
@@ -190,7 +205,9 @@ describe('a file and the broker together', () => {
       fileHash: 'h',
       createdAt: AT,
     } as const
-    db.writer.tx(w => addRows(w, head, judgeFile(w, { accountId: account, broker: 'ibkr' }, flex, [row]), { unknown: false, conflicts: false }))
+    db.writer.tx(w =>
+      addRows(w, head, judgeFile(w, { accountId: account, broker: 'ibkr' }, flex, [row]), { unknown: false, conflicts: false }),
+    )
     sync(db, account, [row])
     expect(db.writer.tx(w => undoImport(w, 'imp_own', AT))).toBe(0)
     expect(Object.values(counts(db, account))).toEqual([1])

@@ -4,7 +4,7 @@ import type { FileRow } from '../../../electron/core/imports/format.ts'
 import type { KnownRow } from '../../../electron/core/imports/fingerprint.ts'
 import { judge, type JudgedRow } from '../../../electron/core/imports/verdict.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { added, fileRow, sent } from './support/rows.ts'
 
 const csv = (rows: readonly FileRow[], there: readonly KnownRow[] = []): JudgedRow[] =>
@@ -22,6 +22,18 @@ describe('a row of a file', () => {
 
   test('is new on another day', () => {
     expect(words(csv([fileRow({ tradeDate: LocalDate.of('2026-03-13') })], [sent(fileRow(), 'a1')]))).toEqual(['new'])
+  })
+
+  test('of a future filled on Sunday evening is the one the broker counts on Monday', () => {
+    const evening = { symbol: '/ESZ26', assetClass: 'future', executedAt: Instant.parse('2026-03-15T22:30:00Z') } as const
+    const file = fileRow({ ...evening, tradeDate: LocalDate.of('2026-03-15') })
+    const broker = { ...evening, tradeDate: LocalDate.of('2026-03-16') }
+    expect(csv([file], [sent(fileRow(broker), 'a1')])).toMatchObject([{ verdict: 'already-there', externalId: 'a1' }])
+    expect(words(csv([file], [sent(fileRow({ ...broker, price: Dec.of('62'), amount: Dec.of('-620') }), 'a1')]))).toEqual(['conflict'])
+    const parts = ['4', '6'].map((quantity, at) =>
+      sent(fileRow({ ...broker, quantity: Dec.of(quantity), amount: Dec.neg(Dec.mul(Dec.of(quantity), Dec.of('61'))) }), `a${at}`),
+    )
+    expect(words(csv([file], parts))).toEqual(['already-there'])
   })
 
   test('contradicts the broker with another price and amount for the same shares', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { countedId, fingerprint, readCountedId, type Told } from '../../../electron/core/ledger/fingerprint.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 
 const dec = Dec.of
-const fill: Told = { kind: 'trade', tradeDate: LocalDate.of('2026-03-02'), symbol: 'AAPL', side: 'buy', quantity: dec('10'), price: dec('5'), amount: dec('-50') }
+const fill: Told = { kind: 'trade', tradeDate: LocalDate.of('2026-03-02'), symbol: 'AAPL', side: 'buy', quantity: dec('10'), price: dec('5'), amount: dec('-50'), executedAt: null }
 /** The facts whose change makes it another row. */
 function telling(row: Told, changes: Readonly<Record<string, Partial<Told>>>): string[] {
   return Object.entries(changes).filter(([, change]) => fingerprint({ ...row, ...change }) !== fingerprint(row)).map(([name]) => name)
@@ -33,6 +33,14 @@ describe('what two sources of one history agree on', () => {
   test('keeps figures apart that look the same in a row', () => {
     expect(telling({ ...fill, quantity: dec('1'), price: dec('23') }, { shifted: { quantity: dec('12'), price: dec('3') } })).toEqual(['shifted'])
     expect(telling({ ...fill, symbol: null }, { empty: { symbol: '' } })).toEqual(['empty'])
+  })
+
+  test('is the day of the moment of a future, because one source counts its evening to the next session and another does not', () => {
+    const evening: Told = { ...fill, symbol: '/ESZ26', tradeDate: LocalDate.of('2026-11-15'), executedAt: Instant.parse('2026-11-15T23:30:00Z') }
+    expect(telling(evening, { session: { tradeDate: LocalDate.of('2026-11-16') }, 'another minute': { executedAt: Instant.parse('2026-11-15T23:40:00Z') } })).toEqual([])
+    expect(telling({ ...evening, symbol: './ESZ26 EW4X26 261127C6000' }, { session: { tradeDate: LocalDate.of('2026-11-16') } })).toEqual([])
+    expect(telling({ ...evening, symbol: 'AAPL' }, { session: { tradeDate: LocalDate.of('2026-11-16') } })).toEqual(['session'])
+    expect(fingerprint({ ...evening, executedAt: null })).toBe(fingerprint(evening))
   })
 
   test('stays the same from version to version, or rows of files would be added again', () => {

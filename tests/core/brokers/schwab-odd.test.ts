@@ -236,9 +236,24 @@ describe('an order at Schwab', () => {
     })
   })
 
-  test('that was taken and cannot be looked at is taken', async () => {
+  test('that nobody could look at is in doubt: its address may name another', async () => {
     const it = withOrder(taken, json({ message: 'no' }, 400))
-    expect(await it.trading.placeOrder('a', draftOf(), stop)).toEqual({ externalId: '1001', status: 'working', statusText: 'Accepted' })
+    await expect(it.trading.placeOrder('a', draftOf(), stop)).rejects.toMatchObject({ code: 'order/unknown' })
+  })
+
+  test.each([
+    ['is known from the list where it has its number', 1001, { externalId: '1001', status: 'working' }],
+    ['is in doubt where the one like it in the list has another number', 1002, 'order/unknown'],
+  ])('that cannot be read by itself %s', async (_, orderId, becomes) => {
+    const date = { date: 'Fri, 20 Nov 2026 15:00:00 GMT' }
+    const listed = order({ orderId })
+    const it = restBroker(schwab, ({ method, path }) => {
+      if (method !== 'GET') return { ...taken, headers: { ...taken.headers, ...date } }
+      return /\/orders\?|\/orders$/.test(path) ? { body: `[${listed.body}]` } : json({ message: 'no' }, 400)
+    })
+    const placed = it.trading.placeOrder('a', draftOf(), stop)
+    if (typeof becomes === 'string') await expect(placed).rejects.toMatchObject({ code: becomes })
+    else expect(await placed).toMatchObject(becomes)
   })
 
   test('that answers for another is not found', async () => {

@@ -34,7 +34,10 @@ export function createTrading(session: Session): Trading {
   const { http } = session
   const sentOrders = createSentOrders(session, BROKER)
 
-  /** An order is known by the `Location` of its answer. Schwab leaves that out for some that fill at once: then it is looked for. */
+  /**
+   * An order is known by the `Location` of its answer, once what that names was seen to be it. Schwab leaves it out for some that fill at
+   * once: then, and where the one order cannot be read, it is looked for in the list. Throws order/unknown for one nobody could look at.
+   */
   async function confirmed(
     account: string,
     draft: OrderDraft,
@@ -49,12 +52,11 @@ export function createTrading(session: Session): Trading {
       from: Instant.plus(sent.asOf, -Instant.msBetween(before, session.now()) - SLACK_MS),
       to: Instant.plus(sent.asOf, SLACK_MS),
     }
-    const order = id === undefined ? await lookUp(account, draft, window, stop, replaced) : await readBack(account, id, stop)
-    if (order === undefined) {
-      if (id === undefined) throw unknownOutcome()
-      return { externalId: id, status: 'working', statusText: 'Accepted' }
-    }
-    if (!mayBeOurs(order, draft, window)) throw unknownOutcome()
+    const order =
+      (id === undefined ? undefined : await readBack(account, id, stop)) ?? (await lookUp(account, draft, window, stop, replaced))
+    // An address alone proves nothing: what it names was seen to be another order.
+    if (order === undefined || !mayBeOurs(order, draft, window) || (id !== undefined && order.order.externalId !== id))
+      throw unknownOutcome()
     if (order.order.status === 'rejected') throw rejected(order)
     return placed(order.order)
   }

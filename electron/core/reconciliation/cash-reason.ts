@@ -3,6 +3,7 @@ import { standardMultiplier } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, CashGap, Finding } from './facts.ts'
+import { futuresFinding } from './futures-cash.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { ownCash } from './own-entry.ts'
 
@@ -17,7 +18,14 @@ const PARTS_OF_NEAR = Dec.of('100')
 /** The likely reason of a difference in cash, the surest first. */
 export function cashFinding(facts: AccountFacts, gap: CashGap): Finding {
   if (!facts.history.isWhole) return READ_HISTORY
-  return pending(facts, gap) ?? ownCash(facts, gap) ?? opening(facts, gap) ?? unstated(facts, gap) ?? missing(facts, gap)
+  return (
+    pending(facts, gap) ??
+    ownCash(facts, gap) ??
+    opening(facts, gap) ??
+    futuresFinding(facts, gap, adjustment(facts, gap)) ??
+    unstated(facts, gap) ??
+    missing(facts, gap)
+  )
 }
 
 function pending(facts: AccountFacts, { currency, difference }: CashGap): Finding | null {

@@ -83,6 +83,8 @@ export interface AccountFacts {
   readonly cash: ReadonlyMap<string, Dec>
   /** How many rows of a currency state no amount; asked only where its cash differs. */
   readonly unstatedIn: (currency: string) => number
+  /** Futures traded in a currency; asked only where its cash differs. */
+  readonly futuresIn: (currency: string) => FuturesFact
   /** Currencies whose cash from before the history is known. */
   readonly opened: ReadonlySet<string>
   readonly recent: readonly RecentRow[]
@@ -91,6 +93,16 @@ export interface AccountFacts {
   /** All that moved an instrument, oldest first; asked only of those that differ. */
   readonly movesOf: (symbol: string) => readonly MoveFact[]
   readonly added: readonly OwnEntry[]
+}
+
+/** What the history says of the daily settlement of futures in one currency. */
+export interface FuturesFact {
+  /** The last ones traded by rows that state no more cash than their costs; empty where trades state what they made. */
+  readonly symbols: readonly string[]
+  /** The last day whose settlement a row tells; null without any such row. */
+  readonly settledUntil: LocalDate | null
+  /** How the broker can be made to tell it; null where it cannot. */
+  readonly advice: string | null
 }
 
 /** Something the user added to the history: a fix, or a lot from before it. */

@@ -12,6 +12,7 @@ import { balancesOf } from '../store/balances.ts'
 import { driftsOf, reconciledAt, replaceDrifts } from '../store/drifts.ts'
 import { readHistory } from '../store/history.ts'
 import { toldOpenings } from '../store/ledger-words.ts'
+import { futuresTraded } from '../store/futures-traded.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
 import { unitPrice } from '../store/price-marks.ts'
@@ -35,6 +36,8 @@ export interface ReconcileDeps {
 }
 
 const RECENT_DAYS = 8
+
+const SETTLEMENT_ADVICE = 'Tick the section Statement of Funds in the Flex query and sync, and it is told day by day.'
 
 /** Holds every account of a connection that is not left out against what its broker stated last. Answers whether any was. */
 export function reconcileConnection(deps: ReconcileDeps, connectionId: ConnectionId): boolean {
@@ -80,6 +83,7 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
     books,
     cash,
     unstatedIn: currency => unstatedRows(reader, accountId, currency),
+    futuresIn: currency => ({ ...futuresTraded(reader, accountId, currency), advice: broker === 'ibkr' ? SETTLEMENT_ADVICE : null }),
     opened: new Set(extra.flatMap(({ currency, word }) => (word === 'opening' ? [currency] : []))),
     recent,
     untold: filledSince(reader, accountId, since).flatMap(({ externalId, symbol, side, filled, price, at }) =>

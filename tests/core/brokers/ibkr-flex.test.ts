@@ -67,6 +67,65 @@ function failure(run: () => unknown): AppError {
   throw new Error('it did not fail')
 }
 
+describe('the daily settlement of futures', () => {
+  const FUTURE = { assetCategory: 'FUT', symbol: 'ESM6', conid: '77', currency: 'USD' }
+  const line = (more: Readonly<Record<string, string>>): string =>
+    element('StatementOfFundsLine', { ...FUTURE, date: '20260312', levelOfDetail: 'Currency', ...more })
+  const settled = (lines: readonly string[], more = '') =>
+    factsOf(`${more}<StmtFunds>${lines.join('')}</StmtFunds>`).filter(({ kind }) => kind === 'journal')
+
+  test('is one row a day and contract, and leaves the costs of a trade with the trade', () => {
+    const fill = { ...FILL, ...FUTURE, tradePrice: '5100', proceeds: '-255000', quantity: '1', netCash: '-2.25', ibCommission: '-2.25' }
+    const rows = settled(
+      [
+        line({ activityDescription: 'Buy 1 ES 19JUN26', amount: '122.75', transactionID: '5511' }),
+        line({ activityDescription: 'Position MTM (ES 19JUN26)', amount: '-250' }),
+        line({ activityDescription: 'Position MTM (ES 19JUN26)', amount: '400', date: '20260313' }),
+        line({ activityDescription: 'Exchange data', amount: '-10' }),
+        line({ activityDescription: 'Buy 10 KO', assetCategory: 'STK', amount: '-610' }),
+      ],
+      `<Trades>${element('Trade', fill)}</Trades>`,
+    )
+    expect(rows.map(({ externalId, symbol, tradeDate, amount, quantity }) => [externalId, symbol, tradeDate, amount, quantity])).toEqual([
+      ['settlement-2026-03-12-77-USD', '/ESM26', '2026-03-12', '-125', null],
+      ['settlement-2026-03-13-77-USD', '/ESM26', '2026-03-13', '400', null],
+    ])
+  })
+
+  test('of a trade another statement tells leaves out the costs its line states', () => {
+    expect(settled([line({ activityDescription: 'Sell -1 ES', amount: '97.75', tradeCommission: '-2.25', tradeTax: '0' })])).toMatchObject([
+      { amount: '100' },
+    ])
+  })
+
+  test('is counted once, in the currency of the contract, where lines are repeated in the base currency', () => {
+    const [own, base] = [
+      { currency: 'HKD', amount: '-780' },
+      { currency: 'USD', amount: '-100' },
+    ]
+    const twice = (level: string) => [own, base].map(more => line({ ...more, activityDescription: 'Position MTM', levelOfDetail: level }))
+    expect(
+      settled([
+        line({ ...own, activityDescription: 'Position MTM' }),
+        line({ ...base, activityDescription: 'Position MTM', levelOfDetail: 'BaseCurrency' }),
+      ]),
+    ).toMatchObject([own])
+    expect(settled(twice(''), element('AccountInformation', {}))).toEqual([])
+    expect(
+      settled(twice(''), `<AccountInformation>${element('AccountInformation', { currency: 'USD' })}</AccountInformation>`),
+    ).toMatchObject([own])
+  })
+
+  test('is left out where a line says no figure or no day', () => {
+    expect(
+      settled([
+        line({ activityDescription: 'Position MTM', amount: 'n/a' }),
+        line({ activityDescription: 'Position MTM', amount: '5', date: '' }),
+      ]),
+    ).toEqual([])
+  })
+})
+
 describe('a date of a statement', () => {
   test.each([
     ['20260312', '2026-03-12', null],

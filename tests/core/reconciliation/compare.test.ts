@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { differencesOf } from '../../../electron/core/reconciliation/compare.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
+import type { AccountFacts } from '../../../electron/core/reconciliation/facts.ts'
 import { AT, book, cash, d, facts, held, TODAY } from './facts.ts'
 
 const NEXT_MINUTE = Instant.plus(AT, 60_000)
@@ -289,6 +290,23 @@ describe('cash that differs', () => {
     const [found] = differencesOf(facts({ ...cash('1010', '1000'), unstatedIn: () => 2 }))
     expect(found).toMatchObject({ reason: 'unknown' })
     expect(found?.sentence).toContain('2 rows of the history state no amount')
+  })
+
+  test('of futures that settle each day is no fee, and goes by itself where rows tell the settlement', () => {
+    const futures = { symbols: ['/ESZ26', '/CLF27'], settledUntil: null, advice: 'Tick it.' }
+    const settling = (more: Partial<AccountFacts>) => differencesOf(facts({ ...cash('987.5', '1000'), positions: null, ...more }))[0]
+    expect(settling({ futuresIn: () => futures })).toMatchObject({
+      reason: 'unknown',
+      sentence: "Futures (/ESZ26, /CLF27) settle in cash each day, and Alpaca's history has no row of that. Tick it.",
+      fix: { kind: 'cash-adjustment' },
+    })
+    const told = { futuresIn: () => ({ ...futures, settledUntil: LocalDate.plusDays(TODAY, -1) }) }
+    const holding = { books: [book('/ESZ26', '1', { assetClass: 'future' })] }
+    expect(settling({ ...told, ...holding })).toMatchObject({ reason: 'pending', fix: { kind: 'wait' } })
+    expect(settling(told)).toMatchObject({ reason: 'fee' })
+    expect(settling({ ...holding, futuresIn: () => ({ ...futures, settledUntil: LocalDate.plusDays(TODAY, -9) }) })).toMatchObject({
+      reason: 'fee',
+    })
   })
 
   test('is compared in every currency; one the broker does not list holds none', () => {

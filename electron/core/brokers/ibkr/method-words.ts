@@ -54,7 +54,7 @@ export const flexWords: MethodWords = {
   steps: [
     'In the Client Portal open Performance & Reports, Flex Queries.',
     'Under Flex Web Service Configuration switch the service on and make a token that lasts a year. A new token ends the one before.',
-    'Make an Activity Flex Query with the sections Trades (only Executions ticked, all fields), Cash Transactions (Detail), Open Positions (Summary), Cash Report, Net Asset Value in Base, Corporate Actions, Option Exercises, Transfers and Account Information.',
+    'Make an Activity Flex Query with the sections Trades (only Executions ticked, all fields), Cash Transactions (Detail), Open Positions (Summary), Cash Report, Net Asset Value in Base, Corporate Actions, Option Exercises, Transfers and Account Information; with futures Statement of Funds too, which tells what they settle each day.',
     'Choose XML, Last 365 Calendar Days, Breakout by Day No, dates as yyyyMMdd, times as HHmmss, and a semicolon between them.',
     "Enter the token, the number beside the query's name, and the day the token ends.",
   ],

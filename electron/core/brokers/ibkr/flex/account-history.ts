@@ -12,6 +12,7 @@ export const HISTORY_SECTIONS: ReadonlySet<string> = new Set([
   'CorporateActions',
   'OptionEAE',
   'Transfers',
+  'StmtFunds',
 ])
 
 /** The activities of the statements of one account. Throws flex/misconfigured for a query without executions, and what `flexHistory` throws. */

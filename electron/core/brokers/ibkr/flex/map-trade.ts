@@ -91,7 +91,7 @@ function costsOf(row: FlexRow): Dec {
  * `netCash`, which a currency trade states as zero; there and where it is missing, proceeds less costs. The proceeds of futures and
  * CFDs are no cash: without `netCash` theirs is not known.
  */
-function cashOf(row: FlexRow): Dec | null {
+export function cashOf(row: FlexRow): Dec | null {
   const category = attribute(row, 'assetCategory')
   const stated = decimalOf(row, 'netCash')
   if (stated !== null && !(category === 'CASH' && Dec.isZero(stated))) return stated

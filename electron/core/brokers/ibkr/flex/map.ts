@@ -8,6 +8,7 @@ import { externalIdOf, type RowContext } from './cells.ts'
 import { cashFacts, corporateFacts, optionEventFacts, transferFacts } from './map-cash.ts'
 import { commissionFacts, tradeFacts } from './map-trade.ts'
 import { readFlexTime } from './dates.ts'
+import { settlements } from './settlements.ts'
 import { latestStates } from './corrections.ts'
 import { attribute, executionIdentity, executionIdOf, type FlexRows, flexRows } from './rows.ts'
 import type { FlexRow, FlexStatement } from './statement.ts'
@@ -20,8 +21,8 @@ export interface FlexOptions {
 }
 
 /**
- * The activities of one statement, each once: executions in their latest state, cash, corporate actions, option events and
- * transfers. The external id of a fill is its execution id without the correction (see executionIdentity), so the same fill has
+ * The activities of one statement, each once: executions in their latest state, cash, corporate actions, option events,
+ * transfers and what futures settled each day. The external id of a fill is its execution id without the correction (see executionIdentity), so the same fill has
  * the same id in TWS and in both Flex kinds. A row that cannot be read is kept as `other`. Throws broker/unreadable when dates can be read two ways.
  */
 export function flexActivities(statement: FlexStatement, options: FlexOptions = {}): BrokerActivity[] {
@@ -40,6 +41,7 @@ export function flexHistory(statements: readonly FlexStatement[], { zone = EXCHA
       all([row], days.get(row) ?? LocalDate.of('1970-01-01'), (trade, context) => tradeRow(trade, context, canceled)),
     ),
     ...parts.flatMap(({ rows, usualDay }) => otherRows(rows, told, usualDay, zone)),
+    ...statements.flatMap(settlements),
   ]
 }
 

@@ -70,6 +70,11 @@ export function flexFault(statement: FlexStatement): FlexFault | null {
   return orders.length > 0 || leveled.some(row => level(row) === 'ORDER') ? 'orders-without-executions' : null
 }
 
+/** The lines of the Statement of Funds. They repeat most of what other sections tell. */
+export function linesOf(statement: FlexStatement): FlexRow[] {
+  return rowsOf(statement, 'StmtFunds', 'StatementOfFundsLine')
+}
+
 function rowsOf(statement: FlexStatement, section: string, element: string): FlexRow[] {
   return (statement.sections.get(section) ?? []).filter(row => row.element === element)
 }

@@ -113,6 +113,7 @@ export function createOrderParts(deps: OrderPartDeps): OrderParts {
     },
     recordProblem: () => audit.problem()?.sentence ?? null,
     start(background) {
+      requests.start()
       readiness.start(background)
       if (background)
         void audit

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { MOST_HOURS } from '../../shared/contract/health.ts'
+import { RequestIdSchema } from '../../shared/contract/orders.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
 
 const MOST_ROWS = 100_000
@@ -61,6 +62,11 @@ export function readSearch(text: string): string | null {
 export function readSymbol(text: string): string | null {
   const symbol = text.trim()
   return symbol.length >= 1 && symbol.length <= 64 ? symbol : null
+}
+
+/** What somebody calls an order of his own. */
+export function readRequestId(text: string): string | null {
+  return RequestIdSchema.safeParse(text).data ?? null
 }
 
 /** Where a page ended, as the page before said it. */

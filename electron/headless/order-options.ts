@@ -4,7 +4,7 @@ import type { CommandContext } from './commands/context.ts'
 import { readPositive } from './commands/order-ticket.ts'
 import type { PlaceOptions } from './commands/orders.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
-import { readCount, valid } from './option-values.ts'
+import { readCount, readRequestId, valid } from './option-values.ts'
 import { callRunning } from './open-client.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -83,20 +83,25 @@ function addOrdering({ program, command, run, terminal, end }: OrderCommandsDeps
     .option('--extended', 'take part in extended trading')
     .addOption(new Option('--asset-class <class>', 'what it is, where its symbol does not say').choices(CLASSES))
     .option('--digits <digits>', 'the last digits of a live account')
+    .option(
+      '--id <text>',
+      'what you call this order: asked again under it, it is sent once',
+      valid(readRequestId, 'must be 1 to 64 letters, digits and . _ : -, a letter or digit first'),
+    )
     .action(
       async (
         action: PlaceOptions['action'],
         symbol: string,
         given: Shared & Partial<PlaceOptions> & Pick<PlaceOptions, 'account' | 'tif'>,
       ) => {
-        const { account, quantity, amount, limit, stop, tif, extended = false, assetClass, digits, ...shared } = given
+        const { account, quantity, amount, limit, stop, tif, extended = false, assetClass, digits, id, ...shared } = given
         if (quantity === undefined && amount === undefined) {
           terminal.err('Say how much: --quantity or --amount.')
           return end(EXIT.usage)
         }
         const { askForOrder } = await import('./commands/orders.ts')
         await run(shared, context =>
-          askForOrder(context, { action, symbol, account, quantity, amount, limit, stop, tif, extended, assetClass, digits }),
+          askForOrder(context, { action, symbol, account, quantity, amount, limit, stop, tif, extended, assetClass, digits, id }),
         )
       },
     )

@@ -27,6 +27,9 @@ export const TicketSchema = z.strictObject({
 })
 export type Ticket = z.infer<typeof TicketSchema>
 
+/** What a program calls a request of its own, to name it again: 1 to 64 letters, digits and `. _ : -`, a letter or digit first. */
+export const RequestIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/)
+
 /** A figure with where it comes from. Never a zero that nobody said. */
 const EstimateSchema = z.object({ amount: DecSchema.nullable(), source: z.enum(['broker', 'ours', 'not-available']), note: z.string() })
 export type EstimateView = z.infer<typeof EstimateSchema>
@@ -109,7 +112,7 @@ export const DeskSchema = z.object({
 })
 export type DeskView = z.infer<typeof DeskSchema>
 
-export const RequestSchema = z.object({ id: z.string(), ticket: TicketSchema, from: z.string(), createdAt: InstantSchema, expiresAt: InstantSchema, state: z.enum(['waiting', 'placed', 'declined', 'expired']), placed: PlacedSchema.nullable() })
+export const RequestSchema = z.object({ id: z.string(), /** What its program calls it. */ requestId: z.string().nullable(), ticket: TicketSchema, from: z.string(), createdAt: InstantSchema, expiresAt: InstantSchema, state: z.enum(['waiting', 'placed', 'declined', 'expired']), placed: PlacedSchema.nullable() })
 export type OrderRequestView = z.infer<typeof RequestSchema>
 
 const AuditVerdictSchema = z.object({
@@ -151,8 +154,11 @@ export const orderRoutes = {
   'orders.kill': defineRoute({ kind: 'command', input: z.strictObject({ by: z.enum(['window', 'tray', 'cli', 'shortcut']) }), output: z.object({}) }),
   /** `phrase` is the word TRADE, typed. Throws order/wrong-phrase. */
   'orders.rearm': defineRoute({ kind: 'command', input: z.strictObject({ phrase: z.string().max(20) }), output: z.object({}) }),
-  /** What programs ask for; the user reviews and places it, or declines. */
-  'orders.request': defineRoute({ kind: 'command', input: z.strictObject({ ticket: TicketSchema, from: z.string().trim().min(1).max(60) }), output: RequestSchema }),
+  /**
+   * What programs ask for; the user reviews and places it, or declines. Asked again with the same `requestId`, it is the same request, and
+   * answers what became of that, for 90 days and through restarts; throws order/request-id-used for another order under it.
+   */
+  'orders.request': defineRoute({ kind: 'command', input: z.strictObject({ ticket: TicketSchema, from: z.string().trim().min(1).max(60), requestId: RequestIdSchema.optional() }), output: RequestSchema }),
   'orders.requests': defineRoute({ kind: 'query', input: z.strictObject({ id: z.string().max(100).optional() }), output: z.array(RequestSchema) }),
   'orders.approve': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100), reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(2).default([]) }), output: PlacedSchema }),
   'orders.decline': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100) }), output: z.object({}) }),

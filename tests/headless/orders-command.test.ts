@@ -9,6 +9,7 @@ import { takeOrderBack, orders, askForOrder, type PlaceOptions } from '../../ele
 import type { HostCore } from '../../electron/headless/host-core.ts'
 import { createClient } from '../../electron/headless/wire.ts'
 import { layoutAround } from '../../electron/node/layout.ts'
+import type { Envelope } from '../../shared/contract/envelope.ts'
 import { AppError } from '../../shared/contract/errors.ts'
 import { Dec } from '../../shared/domain/decimal.ts'
 import type { AccountId } from '../../shared/domain/ids.ts'
@@ -59,16 +60,22 @@ async function trading(automation: 'approve' | 'direct'): Promise<Desk> {
     const code = await command({ client: createClient({ ...app.core, close: () => Promise.resolve() }), terminal, json, signal })
     return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n') }
   }
-  const place: Desk['place'] = async (more, json = false) => {
+  const ask = async (): Promise<Dec> => {
     const quote = await app.call('orders.quote', { accountId: account.accountId, symbol: 'AAPL', assetClass: 'equity' })
+    // Without one it would be another order, and the test one of something else.
+    if (!quote?.ask) throw new Error('the simulator gave no price')
+    return quote.ask
+  }
+  const place: Desk['place'] = async (more, json = false) => {
     const options: PlaceOptions = {
       ...plain,
       action: 'buy',
       symbol: 'aapl',
       account: account.accountId,
       digits: undefined,
-      limit: quote?.ask ?? undefined,
+      id: 'mine',
       ...more,
+      limit: more.limit ?? (await ask()),
     }
     return run(context => askForOrder(context, options), { json })
   }
@@ -78,7 +85,7 @@ async function trading(automation: 'approve' | 'direct'): Promise<Desk> {
 describe('keelson order place', () => {
   test('asks, and sends nothing before the user said yes', async () => {
     const { app, place } = await trading('approve')
-    const said = await place({})
+    const said = await place({ limit: Dec.of('190') })
     expect(said).toMatchObject({ code: 0, err: '' })
     expect(said.out).toMatch(/^It waits for your yes in Keelson, under Orders, until .* Nothing was sent\.$/)
     expect(await app.call('orders.requests', {})).toMatchObject([
@@ -90,6 +97,23 @@ describe('keelson order place', () => {
         .requests()
         .filter(({ method, path: to }) => method === 'POST' && to.includes('orders')),
     ).toEqual([])
+  })
+
+  test('asked again under its id is the same order, and another one under it is refused', async () => {
+    const { app, place } = await trading('approve')
+    const first = await place({ limit: Dec.of('190'), id: 'today-1' }, true)
+    expect(JSON.parse(first.out)).toMatchObject({ request: { requestId: 'today-1', state: 'waiting' } })
+    expect(await place({ limit: Dec.of('190'), id: 'today-1' }, true)).toEqual(first)
+    await expect(place({ limit: Dec.of('191'), id: 'today-1' })).rejects.toMatchObject({ failure: { code: 'order/request-id-used' } })
+    expect(await app.call('orders.requests', {})).toHaveLength(1)
+  })
+
+  test('makes an id where none is given, and tells it before it asks, so that a second try can name it', async () => {
+    const { place } = await trading('approve')
+    const said = await place({ limit: Dec.of('190'), id: undefined }, true)
+    const [, id = ''] = /--id ([0-9a-f-]{36})$/.exec(said.err) ?? []
+    expect(JSON.parse(said.out)).toMatchObject({ request: { requestId: id } })
+    expect(await place({ limit: Dec.of('190'), id }, true)).toEqual({ ...said, err: '' })
   })
 
   test('goes through the guard all the same where programs may order directly', async () => {
@@ -140,24 +164,44 @@ describe('keelson order place', () => {
     })
   })
 
-  test('ends with a code of its own when nobody knows whether the broker took it', async () => {
+  /** What is said where the host answers a request for an order like that. */
+  async function told(id: string | undefined, answer: (request: { ticket: unknown }) => Envelope<unknown>): Promise<Said> {
     const { app, account } = await trading('direct')
-    const placed = { intentId: 'int_1', outcome: 'unknown', externalId: null, status: null, sentence: 'Nobody knows yet.', error: null }
-    const options: PlaceOptions = { ...plain, action: 'buy', symbol: 'AAPL', account, digits: undefined }
-    const times = { createdAt: '2026-11-20T15:00:00.000000Z', expiresAt: '2026-11-20T15:10:00.000000Z' }
-    const lost: HostCore = {
+    const options: PlaceOptions = { ...plain, action: 'buy', symbol: 'AAPL', account, digits: undefined, id }
+    const host: HostCore = {
       ...app.core,
       close: () => Promise.resolve(),
-      dispatch: async (request, how) => {
-        const isIt = JSON.stringify(request).includes('"orders.request"')
-        return isIt
-          ? { ok: true, data: { id: 'req_1', ticket: ticketOf(account, options), from: 'x', ...times, state: 'placed', placed } }
-          : app.core.dispatch(request, how)
-      },
+      dispatch: async (request, how) =>
+        JSON.stringify(request).includes('"orders.request"')
+          ? answer({ ticket: ticketOf(account, options) })
+          : app.core.dispatch(request, how),
     }
     const terminal = fakeTerminal()
-    const code = await askForOrder({ client: createClient(lost), terminal, json: false, signal }, options)
-    expect({ code, errors: terminal.errors }).toEqual({ code: 8, errors: ['Nobody knows yet.'] })
+    const code = await askForOrder({ client: createClient(host), terminal, json: false, signal }, options).catch(() => -1)
+    return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n') }
+  }
+  const times = { createdAt: '2026-11-20T15:00:00.000000Z', expiresAt: '2026-11-20T15:10:00.000000Z' }
+  const unknown = { intentId: 'int_1', outcome: 'unknown', externalId: null, status: null, sentence: 'Nobody knows yet.', error: null }
+
+  test.each([
+    ['placed', unknown, 8, 'Nobody knows yet.'],
+    ['placed', null, 8, 'It was approved, and may be on its way: keelson orders shows what became of it.'],
+    ['declined', null, 1, 'The request was declined. Nothing was sent.'],
+    ['expired', null, 1, 'The request ran out. Nothing was sent.'],
+  ])('says what is known of one that is %s (%j), and ends with %d', async (state, placed, code, err) => {
+    const said = await told('mine', ({ ticket }) => ({
+      ok: true,
+      data: { id: 'req_1', requestId: 'mine', ticket, from: 'x', ...times, state, placed },
+    }))
+    expect(said).toEqual({ code, out: '', err })
+  })
+
+  test('has told the id it made where no answer ever comes', async () => {
+    const said = await told(undefined, () => ({
+      ok: false,
+      error: { code: 'app/disconnected', message: 'The link was lost.', action: 'Look.' },
+    }))
+    expect(said).toEqual({ code: -1, out: '', err: expect.stringMatching(/--id [0-9a-f-]{36}$/) as unknown })
   })
 })
 
@@ -317,6 +361,7 @@ describe('the command line', () => {
     [['order', 'place', 'buy', 'AAPL', '--account', 'x', '--quantity', '1', '--amount', '5'], 'cannot be used with'],
     [['order', 'place', 'hold', 'AAPL', '--account', 'x', '--quantity', '1'], 'Allowed choices are buy'],
     [['order', 'place', 'buy', 'AAPL', '--quantity', '1'], 'required option'],
+    [['order', 'place', 'buy', 'AAPL', '--account', 'x', '--quantity', '1', '--id', 'a b'], 'must be 1 to 64 letters'],
     [['orders', '--open', '--done'], 'cannot be used with'],
     [['rearm'], '--phrase TRADE'],
   ])('%j is wrong usage', async (args, words) => {
@@ -330,7 +375,7 @@ describe('the command line', () => {
     const killed = await keelson(['kill', '--json'])
     expect(JSON.parse(killed.out)).toEqual({ killed: true, host: 'none' })
     expect(existsSync(path.join(killed.folder, 'keelson.db'))).toBe(false)
-    const unknown = await keelson(['order', 'place', 'buy', 'AAPL', '--account', '1234', '--quantity', '1'])
-    expect(unknown).toMatchObject({ code: 1, out: '' })
+    const nobody = await keelson(['order', 'place', 'buy', 'AAPL', '--account', '1234', '--quantity', '1'])
+    expect(nobody).toMatchObject({ code: 1, out: '' })
   })
 })

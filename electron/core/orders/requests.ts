@@ -3,16 +3,19 @@ import type { OrderRequestView, PlacedView, Ticket } from '../../../shared/contr
 import { Instant } from '../../../shared/domain/time.ts'
 import { getAccount } from '../store/accounts.ts'
 import { getConnection } from '../store/connections.ts'
-import { getIntent } from '../store/order-intents.ts'
+import { getIntent, intentByClientId } from '../store/order-intents.ts'
 import {
+  type Answer,
   answerRequest,
   getRequest,
   insertRequest,
   linkRequest,
   listRequests,
-  pruneRequests,
-  reviseRequest,
   type OrderRequest,
+  pruneRequests,
+  recoverRequests,
+  requestCalled,
+  reviseRequest,
   waitingRequests,
 } from '../store/order-requests.ts'
 import { canonicalJson } from './canonical.ts'
@@ -25,9 +28,21 @@ import type { Reviews } from './reviews.ts'
 import { plain } from './sentences.ts'
 import type { TradingSwitches } from './switches.ts'
 
+export interface Asked {
+  readonly ticket: Ticket
+  readonly from: string
+  /** What its program calls it: asked again under it, it is the same request. */
+  readonly requestId?: string | undefined
+}
+
 export interface Requests {
-  /** Asks for an order. Where the connection allows it, it is placed at once, by the same guard; else it waits for the user. */
-  ask(asked: { readonly ticket: Ticket; readonly from: string }, options: { readonly signal: AbortSignal }): Promise<OrderRequestView>
+  /** After a crash: puts right what stood between a request and its order. To be called once, before anything is asked. */
+  start(): void
+  /**
+   * Asks for an order. Where the connection allows it, it is placed at once, by the same guard; else it waits for the user. Under an id that
+   * was given before it asks for nothing, and answers what became of the first. Throws order/request-id-used for another order under it.
+   */
+  ask(asked: Asked, options: { readonly signal: AbortSignal }): Promise<OrderRequestView>
   list(id?: string): OrderRequestView[]
   waiting(): number
   /** Places what waits, by a review of exactly its ticket. Throws order/request-gone and order/changed. */
@@ -37,6 +52,12 @@ export interface Requests {
   ): Promise<PlacedView>
   /** Throws order/request-gone. */
   decline(id: string): Promise<void>
+}
+
+/** A request with the order it is for. */
+interface UnderWay {
+  readonly order: string
+  readonly going: Promise<OrderRequestView>
 }
 
 const LIFE_MS = 600_000
@@ -54,34 +75,50 @@ export function createRequests(
   const { db, clock, random, between, audit } = core
   const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'requests of programs' })
 
-  const view = ({ id, ticket, from, createdAt, expiresAt, state, intentId }: OrderRequest): OrderRequestView => {
-    const intent = intentId === null ? null : getIntent(db.reader, intentId)
+  /** Asked for under an id, and not answered yet. */
+  const underWay = new Map<string, UnderWay>()
+
+  const view = (request: OrderRequest): OrderRequestView => {
+    const { id, requestId, ticket, from, createdAt, expiresAt, state, intentId, clientOrderId, notSent } = request
+    const intent =
+      intentId !== null ? getIntent(db.reader, intentId) : clientOrderId !== null ? intentByClientId(db.reader, clientOrderId) : null
     const isOver = state === 'waiting' && Instant.isBefore(expiresAt, clock.now())
-    return { id, ticket, from, createdAt, expiresAt, state: isOver ? 'expired' : state, placed: intent && placedView(intent) }
+    const placed = intent ? placedView(intent) : notSent
+    return { id, requestId, ticket, from, createdAt, expiresAt, state: isOver ? 'expired' : state, placed }
   }
 
   /** One answer only: whoever comes second is told that it is gone. */
-  function answer(id: string, state: 'placed' | 'declined'): Promise<OrderRequest> {
+  function answer(id: string, given: Answer): Promise<OrderRequest> {
     return between(() =>
       db.writer.tx(w => {
         const request = getRequest(w, id)
-        if (!request || !answerRequest(w, id, state, clock.now())) throw new AppError('order/request-gone')
+        if (!request || !answerRequest(w, id, given, clock.now())) throw new AppError('order/request-gone')
         audit.append(w, {
-          kind: `order.request-${state}`,
+          kind: `order.request-${given.state}`,
           accountId: request.ticket.accountId,
           intentId: null,
-          sentence: `The request of ${plain(request.from)} was ${state === 'placed' ? 'approved' : 'declined'}.`,
+          sentence: `The request of ${plain(request.from)} was ${given.state === 'placed' ? 'approved' : 'declined'}.`,
         })
-        return request
+        return getRequest(w, id) ?? request
       }),
     )
   }
 
-  /** A request that could not be placed is answered with `otherwise`: by the user, it waits on; by nobody, it is over. */
-  async function placeFor(request: OrderRequest, otherwise: 'waiting' | 'declined', how: Parameters<Place>[0]): Promise<PlacedView> {
+  /** What stands in the order a review is of: written down with the answer, so that the two are found together after a crash. */
+  const answerOf = (reviewId: string): Answer => ({
+    state: 'placed',
+    clientOrderId: reviews.untaken(reviewId)?.draft.clientOrderId ?? null,
+  })
+
+  /** A request that could not be placed is over for the reason `otherwise` makes of it, or waits on where that is null. */
+  async function placeFor(
+    request: OrderRequest,
+    otherwise: (error: unknown) => PlacedView | null,
+    how: Parameters<Place>[0],
+  ): Promise<PlacedView> {
     const kept = (cause: unknown): void => core.log.error('orders.request-not-kept', { requestId: request.id, cause })
     const placed = await place(how).catch(async (error: unknown) => {
-      await between(() => reviseRequest(db.writer, request.id, otherwise)).catch(kept)
+      await between(() => reviseRequest(db.writer, request.id, otherwise(error))).catch(kept)
       throw error
     })
     // It went out: that the link could not be saved must not look as if it had not.
@@ -93,57 +130,78 @@ export function createRequests(
   async function directly(request: OrderRequest, signal: AbortSignal): Promise<OrderRequestView> {
     try {
       const { reviewId, hash, stops } = await reviews.review(request.ticket, { signal })
-      const taken = await answer(request.id, stops.length === 0 ? 'placed' : 'declined')
       const [stop] = stops
-      if (!stop) {
-        const placed = await placeFor(taken, 'declined', { reviewId, hash, confirmed: [], from: request.from, signal })
-        return { ...view(getRequest(db.reader, request.id) ?? taken), placed }
+      if (stop) {
+        const declined = await answer(request.id, { state: 'declined', notSent: { ...NOTHING, sentence: stop.message } })
+        changed(core)
+        return view(declined)
       }
-      return {
-        ...view({ ...taken, state: 'declined' }),
-        placed: { intentId: '', outcome: 'not-sent', externalId: null, status: null, sentence: stop.message, error: null },
-      }
+      const taken = await answer(request.id, answerOf(reviewId))
+      const placed = await placeFor(taken, notSentFor, { reviewId, hash, confirmed: [], from: request.from, signal })
+      return { ...view(getRequest(db.reader, request.id) ?? taken), placed }
     } catch (error) {
       // Its program asks again when it hears that it failed: nobody may send this one then.
-      await between(() => answerRequest(db.writer, request.id, 'declined', clock.now()))
+      await between(() => answerRequest(db.writer, request.id, { state: 'declined', notSent: notSentFor(error) }, clock.now()))
+      changed(core)
       if (!(error instanceof AppError)) throw error
-      const stored = getRequest(db.reader, request.id) ?? request
-      return stored.state === 'placed' ? view(stored) : { ...view({ ...stored, state: 'declined' }), placed: notSentView(error) }
+      const stored = view(getRequest(db.reader, request.id) ?? request)
+      return stored.state === 'placed' ? stored : { ...stored, state: 'declined', placed: stored.placed ?? notSentFor(error) }
     }
   }
 
+  async function begin({ ticket, from, requestId }: Asked, signal: AbortSignal): Promise<OrderRequestView> {
+    const account = getAccount(db.reader, ticket.accountId)
+    const connection = account && getConnection(db.reader, account.connectionId)
+    if (!connection) throw new AppError('app/not-found')
+    if (!switches.isOn(connection)) throw switches.obstacle(connection) ?? new AppError('order/stopped-trading-off')
+    const now = clock.now()
+    if (waitingRequests(db.reader, now).length >= MOST_WAITING) throw new AppError('order/requests-full')
+    pace.take()
+    const id = `req_${random.uuid()}`
+    const expiresAt = Instant.plus(now, LIFE_MS)
+    const request = await between(() =>
+      db.writer.tx(w => {
+        insertRequest(w, { id, requestId: requestId ?? null, ticket, from, createdAt: now, expiresAt })
+        pruneRequests(w, Instant.plus(now, -KEPT_MS))
+        audit.append(w, {
+          kind: 'order.request',
+          accountId: ticket.accountId,
+          intentId: null,
+          sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? ticket.notional ?? ''} ${ticket.symbol}.`,
+          ...(requestId === undefined ? {} : { facts: { requestId } }),
+        })
+        return getRequest(w, id)
+      }),
+    )
+    if (!request) throw new TypeError('the request is missing')
+    changed(core)
+    return switches.of(connection).automation === 'direct' ? directly(request, signal) : view(request)
+  }
+
+  function before(requestId: string): UnderWay | undefined {
+    const stored = requestCalled(db.reader, requestId)
+    return stored ? { order: orderOf(stored.ticket), going: Promise.resolve(view(stored)) } : undefined
+  }
+
   return {
-    async ask({ ticket, from }, { signal }) {
-      const account = getAccount(db.reader, ticket.accountId)
-      const connection = account && getConnection(db.reader, account.connectionId)
-      if (!connection) throw new AppError('app/not-found')
-      if (!switches.isOn(connection)) throw switches.obstacle(connection) ?? new AppError('order/stopped-trading-off')
-      const now = clock.now()
-      if (waitingRequests(db.reader, now).length >= MOST_WAITING) throw new AppError('order/requests-full')
-      pace.take()
-      const request: OrderRequest = {
-        id: `req_${random.uuid()}`,
-        ticket,
-        from,
-        createdAt: now,
-        expiresAt: Instant.plus(now, LIFE_MS),
-        state: 'waiting',
-        intentId: null,
+    start() {
+      try {
+        db.writer.tx(w => recoverRequests(w, { ...NOTHING, sentence: 'Nothing was sent: Keelson ended before it went out.' }))
+      } catch (cause) {
+        // A full disk keeps nobody from their history. Nothing is sent for them either way.
+        core.log.error('orders.requests-not-recovered', { cause })
       }
-      await between(() =>
-        db.writer.tx(w => {
-          insertRequest(w, request)
-          pruneRequests(w, Instant.plus(now, -KEPT_MS))
-          audit.append(w, {
-            kind: 'order.request',
-            accountId: ticket.accountId,
-            intentId: null,
-            sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? ticket.notional ?? ''} ${ticket.symbol}.`,
-          })
-        }),
-      )
-      changed(core)
-      return switches.of(connection).automation === 'direct' ? directly(request, signal) : view(request)
+    },
+    async ask(asked, { signal }) {
+      const { requestId } = asked
+      if (requestId === undefined) return begin(asked, signal)
+      const order = orderOf(asked.ticket)
+      const first = underWay.get(requestId) ?? before(requestId)
+      if (first && first.order !== order) throw new AppError('order/request-id-used', { details: { id: requestId } })
+      if (first) return first.going
+      const going = begin(asked, signal).finally(() => underWay.delete(requestId))
+      underWay.set(requestId, { order, going })
+      return going
     },
     list(id) {
       if (id === undefined) return listRequests(db.reader, SHOWN).map(view)
@@ -153,16 +211,27 @@ export function createRequests(
     waiting: () => waitingRequests(db.reader, clock.now()).length,
     async approve({ id, reviewId, hash, confirmed }, { signal }) {
       const request = getRequest(db.reader, id)
-      const reviewed = reviews.ticketOf(reviewId)
+      const reviewed = reviews.untaken(reviewId)
       if (!request) throw new AppError('order/request-gone')
-      if (reviewed && canonicalJson(reviewed) !== canonicalJson({ ...request.ticket, symbol: symbolOf(request.ticket) }))
-        throw new AppError('order/changed')
-      await answer(id, 'placed')
-      return placeFor(request, 'waiting', { reviewId, hash, confirmed, from: request.from, signal })
+      if (reviewed && canonicalJson(reviewed.ticket) !== orderOf(request.ticket)) throw new AppError('order/changed')
+      await answer(id, answerOf(reviewId))
+      return placeFor(request, () => null, { reviewId, hash, confirmed, from: request.from, signal })
     },
     async decline(id) {
-      await answer(id, 'declined')
+      await answer(id, { state: 'declined' })
       changed(core)
     },
   }
+}
+
+const NOTHING = { intentId: '', outcome: 'not-sent' as const, externalId: null, status: null, error: null }
+
+/** A mistake of our own is told as one. */
+function notSentFor(error: unknown): PlacedView {
+  return notSentView(error instanceof AppError ? error : new AppError('app/internal', { cause: error }))
+}
+
+/** Two requests are for the same order where this is the same. */
+function orderOf(ticket: Ticket): string {
+  return canonicalJson({ ...ticket, symbol: symbolOf(ticket) })
 }

@@ -31,8 +31,8 @@ export interface Reviews {
   review(ticket: Ticket, options: { readonly signal: AbortSignal }): Promise<ReviewView>
   /** Takes a review for good. Throws order/review-used, order/review-expired and order/changed. */
   take(reviewId: string, hash: string): Reviewed
-  /** The ticket of a review that was not taken yet; null for any other. */
-  ticketOf(reviewId: string): Ticket | null
+  /** A review that was not taken yet; null for any other. */
+  untaken(reviewId: string): Reviewed | null
   /** Reads the broker anew and gathers what an order is measured by. */
   candidate(
     reviewed: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
@@ -116,9 +116,9 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
   return {
     candidate,
     catchUp,
-    ticketOf: reviewId => {
+    untaken: reviewId => {
       const found = kept.get(reviewId)
-      return found && !found.isUsed ? found.ticket : null
+      return found && !found.isUsed ? found : null
     },
     async review(given, options) {
       const draft = draftOf(given, random.uuid())

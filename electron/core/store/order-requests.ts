@@ -1,4 +1,4 @@
-import type { Ticket } from '../../../shared/contract/orders.ts'
+import type { PlacedView, Ticket } from '../../../shared/contract/orders.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
@@ -9,31 +9,60 @@ export type RequestState = 'waiting' | 'placed' | 'declined'
 /** An order a program asks for. One that waits past its end has run out. */
 export interface OrderRequest {
   readonly id: string
+  /** What its program calls it: asked for again under it, it is the same request. Null where the program gave none. */
+  readonly requestId: string | null
   readonly ticket: Ticket
   readonly from: string
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly state: RequestState
   readonly intentId: string | null
+  /** Of the order that answers it, written down before that can be sent. */
+  readonly clientOrderId: string | null
+  /** Why it was not sent, where something stood against it. */
+  readonly notSent: PlacedView | null
 }
 
-export function insertRequest(writer: Writer, { id, ticket, from, createdAt, expiresAt }: Omit<OrderRequest, 'state' | 'intentId'>): void {
+export type NewRequest = Omit<OrderRequest, 'state' | 'intentId' | 'clientOrderId' | 'notSent'>
+
+/** Throws where its `requestId` is taken. */
+export function insertRequest(writer: Writer, { id, requestId, ticket, from, createdAt, expiresAt }: NewRequest): void {
   writer.run(sql`
-    INSERT INTO order_requests (id, ticket, source, created_at, expires_at, state)
-    VALUES (${id}, ${JSON.stringify(ticket)}, ${from}, ${micros(createdAt)}, ${micros(expiresAt)}, 'waiting')`)
+    INSERT INTO order_requests (id, request_id, ticket, source, created_at, expires_at, state)
+    VALUES (${id}, ${requestId}, ${JSON.stringify(ticket)}, ${from}, ${micros(createdAt)}, ${micros(expiresAt)}, 'waiting')`)
 }
+
+export type Answer =
+  | { readonly state: 'placed'; readonly clientOrderId: string | null }
+  | { readonly state: 'declined'; readonly notSent?: PlacedView }
 
 /** Answers a request that still waits; false when somebody did before, or it ran out. */
-export function answerRequest(writer: Writer, id: string, state: Exclude<RequestState, 'waiting'>, now: Instant): boolean {
+export function answerRequest(writer: Writer, id: string, answer: Answer, now: Instant): boolean {
+  const clientOrderId = answer.state === 'placed' ? answer.clientOrderId : null
+  const notSent = answer.state === 'declined' ? answer.notSent : undefined
   return (
-    writer.run(sql`UPDATE order_requests SET state = ${state} WHERE id = ${id} AND state = 'waiting' AND expires_at > ${micros(now)}`)
-      .changes === 1
+    writer.run(sql`
+      UPDATE order_requests SET state = ${answer.state}, client_order_id = ${clientOrderId}, not_sent = ${notSent === undefined ? null : JSON.stringify(notSent)}
+      WHERE id = ${id} AND state = 'waiting' AND expires_at > ${micros(now)}`).changes === 1
   )
 }
 
-/** Takes an answer back, of which nothing came. */
-export function reviseRequest(writer: Writer, id: string, state: RequestState): void {
-  writer.run(sql`UPDATE order_requests SET state = ${state} WHERE id = ${id} AND intent_id IS NULL`)
+/** Takes an answer back, of which nothing came: it waits on, or is over for this reason. One whose order was written down stays answered. */
+export function reviseRequest(writer: Writer, id: string, notSent: PlacedView | null): void {
+  writer.run(sql`
+    UPDATE order_requests SET state = ${notSent === null ? 'waiting' : 'declined'}, client_order_id = NULL, not_sent = ${notSent && JSON.stringify(notSent)}
+    WHERE id = ${id} AND intent_id IS NULL AND NOT EXISTS (SELECT 1 FROM order_intents i WHERE i.client_order_id = order_requests.client_order_id)`)
+}
+
+/**
+ * After a crash: a request whose order was written down gets it, and one of which nothing was written down is over, as `notSent` says. To
+ * be called before anything is sent.
+ */
+export function recoverRequests(writer: Writer, notSent: PlacedView): void {
+  const open = sql`state = 'placed' AND intent_id IS NULL AND client_order_id IS NOT NULL`
+  writer.run(sql`
+    UPDATE order_requests SET intent_id = (SELECT id FROM order_intents i WHERE i.client_order_id = order_requests.client_order_id) WHERE ${open}`)
+  writer.run(sql`UPDATE order_requests SET state = 'declined', not_sent = ${JSON.stringify(notSent)} WHERE ${open}`)
 }
 
 export function linkRequest(writer: Writer, id: string, intentId: string): void {
@@ -50,6 +79,12 @@ export function getRequest(reader: Reader, id: string): OrderRequest | null {
   return row ? toRequest(row) : null
 }
 
+/** The request a program gave this id to. */
+export function requestCalled(reader: Reader, requestId: string): OrderRequest | null {
+  const row = reader.get(sql`SELECT * FROM order_requests WHERE request_id = ${requestId}`)
+  return row ? toRequest(row) : null
+}
+
 /** The newest first. */
 export function listRequests(reader: Reader, limit: number): OrderRequest[] {
   return reader.all(sql`SELECT * FROM order_requests ORDER BY created_at DESC, id LIMIT ${limit}`).map(toRequest)
@@ -63,11 +98,14 @@ export function waitingRequests(reader: Reader, now: Instant): OrderRequest[] {
 function toRequest(row: Row): OrderRequest {
   return {
     id: text(row, 'id'),
+    requestId: textOrNull(row, 'request_id'),
     ticket: json<Ticket>(row, 'ticket'),
     from: text(row, 'source'),
     createdAt: instant(row, 'created_at'),
     expiresAt: instant(row, 'expires_at'),
     state: text<RequestState>(row, 'state'),
     intentId: textOrNull(row, 'intent_id'),
+    clientOrderId: textOrNull(row, 'client_order_id'),
+    notSent: row['not_sent'] === null ? null : json<PlacedView>(row, 'not_sent'),
   }
 }

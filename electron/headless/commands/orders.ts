@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { DeskView, OrderRequestView, OrderRow, PlacedView } from '../../../shared/contract/orders.ts'
 import type { AccountView } from '../../../shared/contract/schemas.ts'
+import { createRandom } from '../../node/random.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { momentWords } from '../moment.ts'
 import { printTable } from '../table.ts'
@@ -75,18 +76,23 @@ export interface PlaceOptions extends OrderOptions {
   readonly account: string
   /** The last digits of a live account. */
   readonly digits: string | undefined
+  /** What the user calls this order; a second try under it sends no second order. One is made, and told, where it is left out. */
+  readonly id: string | undefined
 }
 
 /**
  * `keelson order place`: asks Keelson for an order. It waits for the user's yes in the window, unless the connection lets programs order
  * directly; then it goes through the same guard at once. Ends with 8 when nobody knows yet whether the broker took it.
  */
-export async function askForOrder(context: CommandContext, { account: name, digits, ...options }: PlaceOptions): Promise<ExitCode> {
-  const { client, signal } = context
+export async function askForOrder(context: CommandContext, { account: name, digits, id, ...options }: PlaceOptions): Promise<ExitCode> {
+  const { client, terminal, signal } = context
   const account = await findAccount(context, name)
   if (digits !== undefined) await client.request('orders.arm', { accountId: account.id, digits }, signal)
   await getReady(context, account)
-  const request = await client.request('orders.request', { ticket: ticketOf(account.id, options), from: 'command line' }, signal)
+  const requestId = id ?? createRandom().uuid()
+  // Before it is asked: who hears nothing more has to know what to name.
+  if (id === undefined) terminal.err(`To try this very order again without sending a second one: --id ${requestId}`)
+  const request = await client.request('orders.request', { ticket: ticketOf(account.id, options), from: 'command line', requestId }, signal)
   return shown(context, request)
 }
 
@@ -107,9 +113,17 @@ function shown({ terminal, json }: CommandContext, request: OrderRequestView): E
   else if (state === 'waiting')
     terminal.out(`It waits for your yes in Keelson, under Orders, until ${momentWords(expiresAt, terminal)} (${id}). Nothing was sent.`)
   else if (placed !== null) say(terminal, placed)
-  else terminal.err(state === 'expired' ? 'The request ran out. Nothing was sent.' : 'The request was declined. Nothing was sent.')
+  else terminal.err(ENDS[state])
   if (state === 'waiting') return EXIT.ok
-  return placed === null ? EXIT.failed : codeOf(placed)
+  if (placed !== null) return codeOf(placed)
+  return state === 'placed' ? EXIT.unknown : EXIT.failed
+}
+
+/** Of a request that says nothing of its order. */
+const ENDS = {
+  placed: 'It was approved, and may be on its way: keelson orders shows what became of it.',
+  declined: 'The request was declined. Nothing was sent.',
+  expired: 'The request ran out. Nothing was sent.',
 }
 
 /** `keelson order cancel`: works under the kill switch, too. */

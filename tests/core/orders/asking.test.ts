@@ -133,7 +133,7 @@ describe('a request', () => {
     desk.db.raw.exec(`CREATE TRIGGER no_room BEFORE UPDATE OF intent_id ON order_requests BEGIN SELECT RAISE(ABORT, 'no room'); END`)
     const request = await ask()
     expect(request).toMatchObject({ state: 'placed', placed: { outcome: 'confirmed' } })
-    expect(requests.list(request.id)).toMatchObject([{ state: 'placed', placed: null }])
+    expect(requests.list(request.id)).toEqual([request])
     expect(desk.records).toMatchObject([
       { level: 'error', event: 'orders.request-not-kept', fields: { requestId: request.id, cause: expect.anything() as unknown } },
     ])
@@ -144,7 +144,8 @@ describe('a request', () => {
     const { accounts } = desk.says
     Object.defineProperty(desk.says, 'accounts', {
       get() {
-        for (const { id, state } of requests.list()) if (state === 'waiting') answerRequest(desk.db.writer, id, 'placed', desk.clock.now())
+        for (const { id, state } of requests.list())
+          if (state === 'waiting') answerRequest(desk.db.writer, id, { state: 'placed', clientOrderId: null }, desk.clock.now())
         return accounts
       },
     })
@@ -219,6 +220,8 @@ describe('a request where programs may order without asking', () => {
     const { desk, requests, ask } = await asking('direct')
     desk.deps.kill.pull('tray')
     const request = await ask()
+    // It was asked for, reviewed, and waits for nobody any more.
+    expect(desk.events).toHaveLength(3)
     expect(request).toMatchObject({
       state: 'declined',
       placed: {
@@ -240,7 +243,9 @@ describe('a request where programs may order without asking', () => {
     const twin = await ask()
     expect(twin).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent', error: { code: 'order/needs-confirmation' } } })
     expect(requests.list(twin.id)).toMatchObject([{ state: 'declined' }])
+    const before = desk.events.length
     const bad = await ask({ limitPrice: d('100.001') })
+    expect(desk.events).toHaveLength(before + 2)
     expect(bad).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent', error: { code: 'order/invalid' } } })
     expect(requests.list(bad.id)).toMatchObject([{ state: 'declined' }])
     expect(sent(desk)).toBe(1)

@@ -99,6 +99,32 @@ describe('a request of a program', () => {
     expect(house.sent()).toBe(before + 1)
   })
 
+  test('asked for again under its id is the same one, after a restart, too', async () => {
+    await using house = await tradingHouse()
+    const { connectionId, app } = house
+    await app.call('orders.setTrading', { connectionId, on: true, automation: 'direct' })
+    const before = house.sent()
+    const asked = { ticket: house.resting(), from: 'a script', requestId: '2026-11-20:1' }
+    const placed = await app.call('orders.request', asked)
+    expect(placed).toMatchObject({ requestId: '2026-11-20:1', state: 'placed', placed: { outcome: 'confirmed' } })
+    await using again = await app.restart()
+    again.ports.clock.jump(61_000)
+    expect(await again.call('orders.request', asked)).toMatchObject({ id: placed.id, state: 'placed', placed: placed.placed })
+    const other = { ...asked, ticket: house.resting({ quantity: Dec.of('3') }) }
+    expect(await again.call('orders.request', other).catch(codeOf)).toBe('order/request-id-used')
+    expect(house.sent()).toBe(before + 1)
+  })
+
+  test('has an id of letters and digits, and nothing that could be taken for another', async () => {
+    await using house = await tradingHouse()
+    for (const requestId of ['', ' a', 'a b', 'a\u202eb', '-a', 'x'.repeat(65), '../a']) {
+      const asked = house.app.call('orders.request', { ticket: house.resting(), from: 'a script', requestId })
+      expect([requestId, await asked.catch(codeOf)]).toEqual([requestId, 'app/invalid-request'])
+    }
+    for (const requestId of ['7', 'x'.repeat(64), 'A-1_2:3.4'])
+      expect(await house.app.call('orders.request', { ticket: house.resting(), from: 'a script', requestId })).toMatchObject({ requestId })
+  })
+
   test('that its program was told is over cannot be sent by anybody afterwards', async () => {
     await using house = await tradingHouse()
     const { app } = house

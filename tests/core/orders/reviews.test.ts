@@ -55,7 +55,7 @@ describe('a review', () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
     expect(quote).toMatchObject({ symbol: 'AAPL', last: '100', fetchedAt: desk.clock.now() })
     expect(lines).toContainEqual({ label: 'Symbol', value: 'AAPL' })
-    expect(desk.reviews.ticketOf(reviewId)).toEqual(desk.ticket({ symbol: 'AAPL' }))
+    expect(desk.reviews.untaken(reviewId)?.ticket).toEqual(desk.ticket({ symbol: 'AAPL' }))
   })
 
   test('is written down with what stood against it, and told to the windows', async () => {
@@ -223,10 +223,10 @@ describe('a review that was shown', () => {
     const review = await reviewed(desk)
     expect(taken(desk, { ...review, reviewId: 'rev_nobody' })).toBe('order/review-expired')
     expect(taken(desk, { ...review, hash: review.hash.replace(/.$/, '') })).toBe('order/changed')
-    expect(desk.reviews.ticketOf(review.reviewId)).not.toBeNull()
+    expect(desk.reviews.untaken(review.reviewId)).not.toBeNull()
     expect(taken(desk, review)).toBe('AAPL')
-    expect(desk.reviews.ticketOf(review.reviewId)).toBeNull()
-    expect(desk.reviews.ticketOf('rev_nobody')).toBeNull()
+    expect(desk.reviews.untaken(review.reviewId)).toBeNull()
+    expect(desk.reviews.untaken('rev_nobody')).toBeNull()
     expect(taken(desk, review)).toBe('order/review-used')
     // Used stays used, whenever somebody asks.
     desk.clock.jump(60_000)

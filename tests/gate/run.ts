@@ -4,6 +4,7 @@ import path from 'node:path'
 import { BRANCHES } from '../../vitest.config.ts'
 import { findChromium, installChromium } from './chromium.ts'
 import { tooLittleCovered } from './coverage.ts'
+import { folderInMemory } from './memory.ts'
 import { afterAgain, answeringFor, filesAgain, lastWords, NOTHING, type Outcome } from './outcome.ts'
 import { readPlaywright, readTorture, readUnit } from './reports.ts'
 import { TOGETHER } from './together.ts'
@@ -20,6 +21,13 @@ const reports = path.join(root, 'out/reports')
 const bin = (name: string): string => path.join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
 const outcomes: Outcome[] = []
+
+/** Where every test keeps its files for the time of the gate. */
+const memory = folderInMemory()
+if (memory !== undefined) process.env['TMPDIR'] = memory
+process.once('exit', () => {
+  if (memory !== undefined) rmSync(memory, { recursive: true, force: true })
+})
 
 /** The tests whose coverage of the brokers' code is measured. */
 const COVERING = 'tests/core/brokers'

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { openConnection } from '../../electron/core/db/open.ts'
 import { runCommandLine } from '../../electron/headless/command-line.ts'
 import { auditAccept, auditVerify } from '../../electron/headless/commands/audit.ts'
 import { kill, rearm } from '../../electron/headless/commands/kill.ts'
@@ -337,6 +338,22 @@ describe('keelson audit', () => {
     expect(core.asked.filter(({ route }) => route === 'audit.accept')).toEqual([])
     expect(await auditAccept(context({ interactive: true, lines: ['y'] }), { yes: false })).toBe(0)
     expect(await auditAccept(context(), { yes: true })).toBe(0)
+  })
+
+  test('says of a row that is none of ours what it is, and takes it as it is, too', async () => {
+    const { app, run } = await trading('approve')
+    const db = openConnection(path.join(app.ports.paths.dataDir, 'keelson.db'))
+    db.raw.exec(`CREATE TABLE loose AS SELECT * FROM audit_log; DROP TABLE audit_log; ALTER TABLE loose RENAME TO audit_log;
+      UPDATE audit_log SET body = x'00' WHERE seq = 1`)
+    db.close()
+    const said = await run(auditVerify)
+    expect(said).toMatchObject({ code: 1, out: '' })
+    expect(said.err).toBe(
+      'The log of orders is not sound. Row 1 cannot be read: a cell of it is of another kind than Keelson writes. No order is sent until you take it as it is: keelson audit accept',
+    )
+    expect(await run(context => auditAccept(context, { yes: false }))).toMatchObject({ code: 2 })
+    expect(await run(context => auditAccept(context, { yes: true }))).toMatchObject({ code: 0, err: '' })
+    expect(await run(auditVerify)).toMatchObject({ code: 0, err: '' })
   })
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { AuditHead, AuditRow } from '../store/audit-log.ts'
 
 /** A row before it has its keyed hash. */
-export type UnsealedRow = Omit<AuditRow, 'mac'>
+export type UnsealedRow = Omit<AuditRow, 'mac' | 'damage'>
 
 /** A row that begins a chain: at the start of the log, after its key was lost, and when the user accepted what is wrong with the rows before. */
 export const CHAIN_BEGAN = 'log.began'
@@ -15,7 +15,7 @@ export function digestOf(): { add(row: AuditRow): void; value(): Uint8Array } {
   const hash: Hash = createHash('sha256')
   return {
     add: row => {
-      hash.update(contentOf(row)).update(row.mac)
+      hash.update(row.damage ?? contentOf(row)).update(row.damage === undefined ? row.mac : '')
     },
     value: () => hash.copy().digest(),
   }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../../shared/contract/errors.ts'
+import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db, Reader, Writer } from '../db/connection.ts'
@@ -13,12 +14,13 @@ import {
   auditRowsAfter,
   auditRowsBefore,
   lastAuditRow,
+  strayAuditRows,
   writeAuditHead,
 } from '../store/audit-log.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AuditAnchor } from './audit-anchor.ts'
 import { CHAIN_BEGAN, digestOf, type Facts, headOf, macOf, OUT_OF_STEP, readBody, sameBytes } from './audit-chain.ts'
-import { type AuditProblem, checkRows, readable } from './audit-check.ts'
+import { type AuditProblem, checkRows } from './audit-check.ts'
 import { createAuditKey } from './audit-key.ts'
 import { outOfStep } from './audit-step.ts'
 
@@ -75,7 +77,7 @@ export interface Audit {
   accept(shown: string): Promise<AuditVerdict>
   /** What is wrong with the log as far as anybody looked; null when nothing is, or nobody did. */
   problem(): AuditProblem | null
-  /** Newest first; `after` is the last row of the page before. */
+  /** Newest first; `after` is the last row of the page before. Rows that have no number come last, by number 0. */
   page(options: { readonly limit: number; readonly after?: number | undefined }): {
     readonly rows: readonly AuditLine[]
     readonly next: number | null
@@ -207,8 +209,10 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
       const rows = auditRowsAfter(reader, seq, SLICE)
       rows.forEach(digest.add)
       seq = rows.at(-1)?.seq ?? seq
-      if (rows.length < SLICE) return digest.value()
+      if (rows.length < SLICE) break
     }
+    strayAuditRows(reader).forEach(digest.add)
+    return digest.value()
   }
 
   /** Says in the log that it did not reach as far as it should, before the sign of that is written over. */
@@ -253,7 +257,7 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
     anchorNow()
     const from = clock.monotonicMs()
     const { rows, problem } = await check()
-    const last = readable(() => lastAuditRow(db.reader))?.value ?? null
+    const last = lastAuditRow(db.reader)
     verdict = {
       isSound: problem === null,
       rows,
@@ -331,7 +335,11 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
     page({ limit, after }) {
       const rows = auditRowsBefore(db.reader, after ?? null, limit + 1)
       const shown = rows.slice(0, limit)
-      return { rows: shown.map(toLine), next: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null }
+      const isLast = rows.length <= limit
+      return {
+        rows: [...shown, ...(isLast ? strayAuditRows(db.reader) : [])].map(toLine),
+        next: isLast ? null : (shown.at(-1)?.seq ?? null),
+      }
     },
     close() {
       anchorNow()
@@ -339,6 +347,15 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
   }
 }
 
-function toLine({ seq, atMicros, kind, accountId, intentId, body }: AuditRow): AuditLine {
-  return { seq, at: Instant.fromEpochMicros(atMicros), kind, accountId, intentId, sentence: readBody(body).sentence }
+/** Of a row that is none of ours what can be read of it. */
+function toLine({ seq, atMicros, kind, accountId, intentId, body, damage }: AuditRow): AuditLine {
+  const { sentence } = readBody(body)
+  return {
+    seq,
+    at: Instant.fromEpochMicros(atMicros),
+    kind,
+    accountId: AccountIdSchema.nullable().safeParse(accountId).data ?? null,
+    intentId,
+    sentence: damage === undefined ? sentence : `This row is not as Keelson writes them. It says: ${sentence}`,
+  }
 }

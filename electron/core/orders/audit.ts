@@ -26,7 +26,16 @@ export interface OpenAuditDeps {
 /** The audit log of a data folder: rows in the database, how far they reach in the file `audit-head` beside it too. */
 export function openAudit({ ports: { clock, random, paths }, db, vault, log, redactor, onProblem }: OpenAuditDeps): Audit {
   const anchor = createAuditAnchor(path.join(paths.dataDir, 'audit-head'))
-  return createAudit({ db, vault, clock, random, log, anchor, onProblem, clean: text => cleanerOf(redactor, accountNumbers(db.reader))(text) })
+  return createAudit({
+    db,
+    vault,
+    clock,
+    random,
+    log,
+    anchor,
+    onProblem,
+    clean: text => cleanerOf(redactor, accountNumbers(db.reader))(text),
+  })
 }
 
 /** What brokers know accounts by. */

@@ -111,6 +111,8 @@ describe('words', () => {
     expect(formatPercent(decimal('-1'), { sign: 'always', places: 1 })).toBe('−1.0 %')
     expect(axisTexts([-186.06, -186.08, -186.1])).toEqual(['−186.06', '−186.08', '−186.1'])
     expect(axisTexts([186_060, 186_080])).toEqual(['186.06k', '186.08k'])
+    expect(axisTexts([719_028.54, 719_028.56, 719_028.6])).toEqual(['719,028.54', '719,028.56', '719,028.60'])
+    expect(axisTexts([-719_028, -719_029])).toEqual(['−719,028', '−719,029'])
     expect(axisTexts([0, 250, -1500, 12_000, -1_500_000, 2_000_000_000])).toEqual(['0', '250', '−1500', '12k', '−1.5m', '2b'])
     expect([0.42, -131.04, 999.4, 2602.86, -13_391.54, 1_500_000].map(shortChange)).toEqual([
       '+0.4',

@@ -29,24 +29,24 @@ const STEPS = [
   { from: 1e4, by: 1e3, word: 'k' },
 ] as const
 
-/** Figures for the axis of a chart, as short as they can be and yet tell one from the other: `12k`, `−1.5m`, `250`, `−186.06`. */
+/** Figures for the axis of a chart, as short as they can be and yet tell one from the other: `12k`, `−1.5m`, `250`, `−186.06`; `719,028.62` where only the end does. */
 export function axisTexts(values: readonly number[]): string[] {
   const different = new Set(values).size
-  for (let more = 0; more < MOST_MORE; more += 1) {
-    const texts = values.map(value => axisText(value, more))
-    if (new Set(texts).size === different) return texts
-  }
-  return values.map(value => axisText(value, MOST_MORE))
+  const ways = [...[0, 1].map(shortText), ...[0, 1, 2, 3, 4, 5, 6].map(fullText)]
+  const tried = ways.map(way => values.map(value => signed(value, way(value))))
+  return tried.find(texts => new Set(texts).size === different) ?? tried.at(-1) ?? []
 }
 
-/** Decimals an axis may have beyond those it is read with most easily. */
-const MOST_MORE = 4
-
-function axisText(value: number, more: number): string {
-  const size = Math.abs(value)
-  const step = STEPS.find(({ from }) => size >= from)
-  const text = step ? `${trimmed(size / step.by, more)}${step.word}` : trimmed(size, more)
+function signed(value: number, text: string): string {
   return value < 0 && text !== '0' ? `${MINUS}${text}` : text
+}
+
+function shortText(more: number): (value: number) => string {
+  return value => {
+    const size = Math.abs(value)
+    const step = STEPS.find(({ from }) => size >= from)
+    return step ? `${trimmed(size / step.by, more)}${step.word}` : trimmed(size, more)
+  }
 }
 
 /** A change where there is hardly any room, to be said in full elsewhere: `+2.6k`, `−131`, `+0.4`. */
@@ -55,6 +55,10 @@ export function shortChange(value: number): string {
   const text =
     size >= 1e6 ? `${(size / 1e6).toFixed(1)}m` : size >= 1e3 ? `${(size / 1e3).toFixed(1)}k` : size < 1 ? size.toFixed(1) : size.toFixed(0)
   return `${value < 0 ? MINUS : '+'}${text}`
+}
+
+function fullText(places: number): (value: number) => string {
+  return value => Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places })
 }
 
 function trimmed(value: number, more: number): string {

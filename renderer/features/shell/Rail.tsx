@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { useApp } from '../../state/app.ts'
 import { needingSignIn } from '../../state/attention.ts'
@@ -24,8 +25,12 @@ const LINKS = [
   { page: 'settings', word: 'Settings' },
 ] as const
 
-/** Where to go; collapses to icons, then to a bar. */
+/** Where to go; collapses to icons, then to a bar, which scrolls to where one is. */
 export function Rail({ page }: { readonly page: Page }) {
+  const rail = useRef<HTMLElement>(null)
+  useEffect(() => {
+    rail.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [page])
   const now = useNow(30)
   const connections = useConnections(state => dataOf(state.list))
   const signIns = connections ? needingSignIn(connections, now).length : 0
@@ -35,7 +40,7 @@ export function Rail({ page }: { readonly page: Page }) {
   })
   const findings = useHealth(state => pressing(dataOf(state.summary)).length)
   return (
-    <nav className="rail" aria-label="Main">
+    <nav className="rail" aria-label="Main" ref={rail}>
       {LINKS.map(link => (
         <a key={link.page} href={`#/${link.page}`} aria-current={link.page === page ? 'page' : undefined} title={link.word}>
           <Icon name={link.page} />

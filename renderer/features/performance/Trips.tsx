@@ -9,6 +9,7 @@ import { openTrip, useTrip } from '../../state/trip.ts'
 import { BrokerMark } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { type RowSlot, RowWindow } from '../../ui/RowWindow.tsx'
+import { isUntouched } from '../../lib/untouched.ts'
 import { widestOf } from '../../lib/widest.ts'
 import { OptionChip } from '../../ui/FilterChip.tsx'
 import { Part } from '../../ui/Part.tsx'
@@ -205,7 +206,7 @@ function TripLine({ trip, place, isShown, slot }: LineProps) {
         {trip.averageExit === null ? (trip.isOpen ? '—' : 'unknown') : formatPrice(Dec.round(trip.averageExit, 4))}
       </td>
       <td className={`r ${toneOf(trip.realized)}`}>
-        {trip.realized === null ? 'unknown' : formatMoney(trip.realized, trip.currency, { sign: 'always' })}
+        {trip.realized === null ? 'unknown' : isUntouched(trip) ? '—' : formatMoney(trip.realized, trip.currency, { sign: 'always' })}
       </td>
     </tr>
   )

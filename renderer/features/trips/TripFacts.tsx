@@ -1,5 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatDate, formatMoney, formatPrice, formatQuantity, plural, toneOf } from '../../lib/format/index.ts'
+import { isUntouched } from '../../lib/untouched.ts'
 import type { TripDetail } from '../../state/trip.ts'
 
 type Fact = readonly [name: string, value: string, tone?: string]
@@ -24,7 +25,7 @@ function factsOf({ trip, excursion }: TripDetail): Fact[] {
     value === null ? [unknown, ''] : [formatMoney(value, currency, { sign: 'always', exact: true }), toneOf(value)]
   const unseen = excursion.because ?? 'unknown'
   return [
-    ['Result', ...money(trip.realized, trip.isOpen ? 'none yet' : 'unknown')],
+    ['Result', ...money(isUntouched(trip) ? null : trip.realized, trip.isOpen ? 'none yet' : 'unknown')],
     ['Fees inside', formatMoney(trip.fees, currency, { exact: true })],
     ['Direction', trip.direction === 'long' ? 'Long' : 'Short'],
     ['Held', trip.closeDay === null ? `since ${formatDate(trip.openDay)}` : `${formatDate(trip.openDay)} to ${formatDate(trip.closeDay)}`],

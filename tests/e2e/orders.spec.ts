@@ -168,6 +168,9 @@ test('the orders are sound on every screen, at every size and in both themes', a
       await page.getByRole('radio', { name: view, exact: true }).click()
       await expectSound(page, `${view}, ${where}`)
     }
+    // No scrolling sideways stands between a trader and the way out of an order.
+    const cancel = await page.getByRole('button', { name: 'Cancel MSFT' }).first().boundingBox()
+    expect((cancel?.x ?? width) + (cancel?.width ?? 0), `the way out of an order, ${where}`).toBeLessThanOrEqual(width)
     await review(page, 'Alpaca', '200')
     await expectSound(page, `the review, ${where}`)
     await dialog(page).getByRole('button', { name: 'Change it' }).click()

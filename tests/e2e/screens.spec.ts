@@ -56,6 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const [screen, shows] of LEDGER_SCREENS) {
         await page.goto(`${host.url}/#/${screen}`)
         await expect(page.getByRole('main')).toContainText(shows)
+        await expect(page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]')).toBeInViewport({ ratio: 0.95 })
         await expectSound(page, `${screen} at ${size.width}x${size.height}`)
       }
     }

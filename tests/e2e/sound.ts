@@ -4,7 +4,7 @@ import { expect, type Page } from 'playwright/test'
 /** Instead of axe's source, in a page that has read it before. */
 const KNOWN = 'void 0'
 
-/** No violations of WCAG 2.2 AA or axe's best practices, and nothing wider than the window. */
+/** No violations of WCAG 2.2 AA or axe's best practices, nothing wider than the window, and no figure cut, broken over lines or running out of its place. */
 export async function expectSound(page: Page, where: string): Promise<void> {
   // What fades in has no contrast yet: look once everything that ends has ended.
   await page.waitForFunction(() =>
@@ -12,6 +12,45 @@ export async function expectSound(page: Page, where: string): Promise<void> {
   expect(await violations(page, where)).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(overflow, `${where} scrolls sideways`).toBeLessThanOrEqual(0)
+  expect(await page.evaluate(spoiledTexts), `${where}, as it is drawn`).toEqual([])
+}
+
+/** In the page: figures and words that a reader could not read whole. */
+function spoiledTexts(): string[] {
+  const places = 'td, th, button, .kpi, .card, .fact, .hist-slot, .panel'
+  const seen = new Set<string>()
+  const cuts = (element: Element): boolean => getComputedStyle(element).overflowX !== 'visible'
+  for (const figure of document.querySelectorAll('.figure')) {
+    if (figure.scrollWidth > figure.clientWidth + 1) seen.add(`cut: ${figure.textContent}`)
+  }
+  for (const line of document.querySelectorAll('.hist-slot')) {
+    const { top, bottom } = line.getBoundingClientRect()
+    for (const cell of line.querySelectorAll('[role=gridcell]')) {
+      const own = cell.getBoundingClientRect()
+      if (own.height > 0 && (own.bottom > bottom + 1 || own.top < top - 1)) seen.add(`over the next line: ${cell.textContent}`)
+    }
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const range = document.createRange()
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.nodeValue ?? ''
+    const holder = node.parentElement
+    if (!holder || text.trim() === '' || !holder.checkVisibility() || holder.closest('.hidden-text, script, style, canvas, .plot')) continue
+    for (const { 0: figure, index } of text.matchAll(/[−+]?[$€£]?\d[\d,.]*\d/g)) {
+      range.setStart(node, index)
+      range.setEnd(node, index + figure.length)
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) seen.add(`over two lines: ${text}`)
+    }
+    const place = holder.closest(places)
+    if (!place) continue
+    let between: Element | null = holder
+    while (between && between !== place && !cuts(between)) between = between.parentElement
+    if (between !== place || cuts(place)) continue
+    range.selectNodeContents(node)
+    const right = place.getBoundingClientRect().right
+    if (right > 0 && range.getBoundingClientRect().right > right + 1) seen.add(`out of its place: ${text}`)
+  }
+  return [...seen]
 }
 
 /**

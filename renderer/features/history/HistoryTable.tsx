@@ -18,7 +18,9 @@ declare module 'react' {
   }
 }
 
-const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 } } as const
+const SIZES = { wide: { day: 28, row: 34, end: 44 }, narrow: { day: 28, row: 54, end: 44 }, tight: { day: 28, row: 74, end: 44 } } as const
+/** Below this a row's size and its place have a line each. */
+const TIGHT = 420
 const PREFETCH = 80
 const HEAD = 34
 
@@ -32,8 +34,9 @@ export function HistoryTable({ data, stale }: { readonly data: HistoryRows; read
   const environment = onlyEnvironment(connections)
   const badges = environment === null
   const widths = useMemo(() => columnWidths(data.rows, currency, badges), [data, currency, badges])
-  const narrow = useWidth(scroller) < widths.line
-  const sizes = narrow ? SIZES.narrow : SIZES.wide
+  const width = useWidth(scroller)
+  const narrow = width < widths.line
+  const sizes = SIZES[width < TIGHT ? 'tight' : narrow ? 'narrow' : 'wide']
   const margin = narrow ? 0 : HEAD
   const accounts = useMemo(() => accountIndex(connections), [connections])
   const items = useMemo(() => listItems(data.rows, data.next === null, id => accounts.get(id)?.connection.environment), [data, accounts])

@@ -59,7 +59,8 @@ function Head() {
   const total = useJournal(state => dataOf(state.pages))
   const filtered = useJournal(state => isJournalFiltered(state.filter))
   const count = total ? `${formatCount(total.rows.length)}${total.next === null ? '' : '+'}` : null
-  const kept = count === null || filtered ? 'Newest first.' : count === '1' ? '1 entry.' : `${count} entries, newest first.`
+  const kept =
+    count === null || count === '0' || filtered ? 'Newest first.' : count === '1' ? '1 entry.' : `${count} entries, newest first.`
   return (
     <div>
       <h1>Journal</h1>

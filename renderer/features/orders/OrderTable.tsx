@@ -50,7 +50,7 @@ export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
               Changed
             </th>
             {acts ? (
-              <th scope="col" className="plain r">
+              <th scope="col" className="plain r mid-cell">
                 <span className="hidden-text">Actions</span>
               </th>
             ) : null}
@@ -90,7 +90,8 @@ function Row({ row, isMixed, acts }: RowProps) {
         <div className="under-mid">
           <Where row={row} />
         </div>
-        {Dec.isZero(row.filledQuantity) ? null : <div className="under-slim stamp">{`${filled} filled`}</div>}
+        <div className="under-slim stamp">{slimWords(row, now)}</div>
+        {acts ? <div className="under-slim slim-acts">{acts(row)}</div> : null}
       </td>
       <td className="wide-only-cell">
         <Where row={row} />
@@ -108,9 +109,16 @@ function Row({ row, isMixed, acts }: RowProps) {
         {formatMoment(row.updatedAt, now)}
         {acts && row.fetchedAt !== null && isOld(row.fetchedAt, now) ? <div>{`read ${formatMoment(row.fetchedAt, now)}`}</div> : null}
       </td>
-      {acts ? <td className="r">{acts(row)}</td> : null}
+      {acts ? <td className="r mid-cell">{acts(row)}</td> : null}
     </tr>
   )
+}
+
+/** What the hidden columns say: `2 of 5 filled at $14.89, 09:50:00 ET`. */
+function slimWords(row: OrderRow, now: Instant): string {
+  const at = row.averageFillPrice === null ? '' : ` at ${priceIn(row.averageFillPrice, row.currency)}`
+  const filled = Dec.isZero(row.filledQuantity) ? '' : `${filledWords(row)} filled${at}, `
+  return `${filled}${formatMoment(row.updatedAt, now)}`
 }
 
 const OLD_MS = 300_000

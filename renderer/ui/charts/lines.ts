@@ -1,13 +1,4 @@
-import {
-  type BusinessDay,
-  createChart,
-  CrosshairMode,
-  LineSeries,
-  LineStyle,
-  LineType,
-  TickMarkType,
-  type Time,
-} from 'lightweight-charts'
+import { type BusinessDay, createChart, CrosshairMode, LineSeries, LineStyle, LineType, TickMarkType, type Time } from 'lightweight-charts'
 import { FONT_FAMILY, type Plot, type PlotInput, themeColour } from './plot.ts'
 
 /** Draws curves over days. Its maker's notice stands in words beside it and in the window about this copy, not as a picture on it. */

@@ -12,7 +12,7 @@ import type { Arming } from './arming.ts'
 import { promisesToClose } from './draft-of.ts'
 import { environmentDoubt, type EnvironmentFacts } from './environment-check.ts'
 import type { Gate } from './gate.ts'
-import { guard, type Verdict } from './guardrails.ts'
+import { goneOf, guard, type Verdict } from './guardrails.ts'
 import type { KillSwitch } from './kill-switch.ts'
 import { globalLimits, limitsOf } from './limits.ts'
 import { lossStops } from './loss-of-all.ts'
@@ -24,6 +24,7 @@ import type { OrderCore } from './record.ts'
 import { sessionAt } from './session.ts'
 import { shortOption } from './short-options.ts'
 import type { TradingSwitches } from './switches.ts'
+import { SHOWN_WITHIN_MS, type UnshownFills, unshownFills } from './unshown.ts'
 import type { OrderVenue, Venue } from './venues.ts'
 
 /** One order with everything that was read for it. */
@@ -66,7 +67,10 @@ export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
   const facts = factsOf(deps, candidate, now)
   const verdict = guard(facts)
   const stops = verdict.stops.map(({ stop, details }) => new AppError(`order/stopped-${stop}`, { details }))
-  return { verdict, stops: [...stops, ...ownStops(deps, candidate, { verdict, loss: facts.lossToday, now })] }
+  const all = [...stops, ...ownStops(deps, candidate, { verdict, loss: facts.lossToday, now })]
+  // Why it is none that closes comes first: all that opens is asked of it only because of that.
+  const isHeldUp = verdict.waitsForFills && (promisesToClose(candidate.ticket) || all.length > 0)
+  return { verdict, stops: isHeldUp ? [notShown(facts), ...all] : all }
 }
 
 function factsOf(
@@ -79,6 +83,8 @@ function factsOf(
   const session = sessionAt(draft.assetClass, now)
   const today = sentSince(reader, startOfDay(toLocalDate(now, EXCHANGE_ZONE), EXCHANGE_ZONE), account.id)
   const lately = sentSince(reader, Instant.plus(now, -MINUTE_MS), account.id)
+  const fills = fillsBeside(core, account, now)
+  const held = heldOf(reading, draft.symbol)
   return {
     draft,
     now,
@@ -88,9 +94,10 @@ function factsOf(
     quote: marketPrice(reading, draft, { environment, session, aheadMs: core.aheadMs() }),
     multiplier: multiplierOf(draft),
     toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
-    short: shortOption({ positions: heldBeside(reading), orders: reading.orders }, draft, ticket.replaces),
-    held: heldOf(reading, draft.symbol),
-    working: workingOf(reading, ticket.replaces, account.currency),
+    short: shortOption({ positions: fills.without(heldBeside(reading)), orders: reading.orders }, draft, ticket.replaces),
+    held,
+    unshown: fills.of(draft.symbol, held),
+    working: workingOf({ ...reading, positions: fills.without(reading.positions) }, ticket.replaces, account.currency),
     sentLastMinute: lately.length,
     sentToday: today.length,
     lossToday: lossToday(reader, account, reading, now),
@@ -99,6 +106,15 @@ function factsOf(
     isTradingOn: switches.isOn(connection),
     isReconciled: gate.isOpen(account.id),
   }
+}
+
+function fillsBeside({ db, aheadMs }: OrderCore, { id }: Pick<Venue['account'], 'id'>, now: Instant): UnshownFills {
+  return unshownFills(db.reader, id, { now, aheadMs: aheadMs() })
+}
+
+/** How many of an order's symbol are held at least, toward none, by what its broker just said and what is known to have filled. */
+export function heldForSure({ core }: Pick<AppraiseDeps, 'core'>, { venue, draft, reading }: Candidate): Dec {
+  return fillsBeside(core, venue.account, core.clock.now()).surely(draft.symbol, heldOf(reading, draft.symbol))
 }
 
 function recentOf({ draft, createdAt }: Intent): OrderFacts['recent'][number][] {
@@ -120,7 +136,7 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, loss, now
   if (doubt !== null) stops.push(new AppError('order/stopped-environment', { details: { environment, reason: doubt } }))
   if (environment === 'live' && !deps.arming.isArmed(account.id)) stops.push(new AppError('order/stopped-digits'))
   if (!verdict.isClosing && Math.abs(deps.core.aheadMs()) > MOST_OFF_MS) stops.push(new AppError('order/stopped-clock'))
-  if (promisesToClose(ticket) && !verdict.isClosing) stops.push(turnedAround(candidate))
+  if (promisesToClose(ticket) && !verdict.isClosing && !verdict.waitsForFills) stops.push(turnedAround(candidate))
   const { reader } = deps.core.db
   const own = { account, environment, loss, balances: candidate.reading.balances }
   const losses = verdict.isClosing ? [] : lossStops({ reader, switches: deps.switches }, own, now)
@@ -152,17 +168,28 @@ export function routeFacts(
 }
 
 function turnedAround({ venue, draft, reading, ticket }: Candidate): AppError {
+  const facts = { draft, held: heldOf(reading, draft.symbol), working: workingOf(reading, ticket.replaces, venue.account.currency) }
+  return new AppError('order/stopped-more-than-held', { details: closable(facts) })
+}
+
+function notShown(facts: OrderFacts): AppError {
+  const minutes = String(SHOWN_WITHIN_MS / MINUTE_MS)
+  return new AppError('order/stopped-fills-not-shown', { details: { ...closable(facts), minutes } })
+}
+
+/** What an order would close, and how many can be closed for sure. */
+function closable({
+  draft,
+  held,
+  working,
+  unshown,
+}: Pick<OrderFacts, 'draft' | 'held' | 'working' | 'unshown'>): Readonly<Record<string, string>> {
   const { symbol, side, quantity, notional } = draft
-  const held = heldOf(reading, symbol)
   const isRight = Dec.isNegative(held) === (side === 'buy')
-  const taken = Dec.sum(
-    workingOf(reading, ticket.replaces, venue.account.currency)
-      .filter(one => one.symbol === symbol && one.side === side)
-      .map(one => one.quantity),
-  )
-  const free = Dec.sub(Dec.abs(held), taken)
+  const taken = working.filter(one => one.symbol === symbol && one.side === side).map(one => one.quantity)
+  const free = Dec.sub(Dec.abs(held), Dec.sum([...taken, goneOf(unshown, side)]))
   const most = isRight && !Dec.isNegative(free) ? free : Dec.zero
-  return new AppError('order/stopped-more-than-held', { details: { action: side, value: quantity ?? notional ?? '', symbol, most } })
+  return { action: side, value: quantity ?? notional ?? '', symbol, most }
 }
 
 /** The pace of all accounts together. */

@@ -1,15 +1,35 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import type { Confirmation, MarketPrice, OrderFacts } from './order-facts.ts'
+import type { Confirmation, MarketPrice, OrderFacts, Unshown } from './order-facts.ts'
 import { isWellFormed, offTick } from './order-shape.ts'
 import { isDenied, isListed } from './symbol-lists.ts'
 import { isClosing, middlePrice, most, referencePrice, type Worth, worstValue } from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
 export const STOPS = [
-  'killed', 'trading-off', 'not-reconciled', 'malformed', 'symbol-denied', 'symbol-not-allowed', 'market-closed', 'no-price', 'stale-price', 'multiplier-unknown', 'currency-unknown',
-  'tick', 'price-off-market', 'stop-on-wrong-side', 'quantity', 'notional', 'position', 'open-value', 'orders-per-minute', 'orders-per-day', 'daily-loss', 'loss-unknown',
+  'killed',
+  'trading-off',
+  'not-reconciled',
+  'malformed',
+  'symbol-denied',
+  'symbol-not-allowed',
+  'market-closed',
+  'no-price',
+  'stale-price',
+  'multiplier-unknown',
+  'currency-unknown',
+  'tick',
+  'price-off-market',
+  'stop-on-wrong-side',
+  'quantity',
+  'notional',
+  'position',
+  'open-value',
+  'orders-per-minute',
+  'orders-per-day',
+  'daily-loss',
+  'loss-unknown',
 ] as const
 export type Stop = (typeof STOPS)[number]
 
@@ -28,6 +48,8 @@ export interface Verdict {
   /** At worst, in the account's currency; null where it cannot be told, which is a stop. */
   readonly worstValue: Dec | null
   readonly isClosing: boolean
+  /** It would be closing, but for fills that what is held may not show yet: until it does it is measured as one that opens. */
+  readonly waitsForFills: boolean
 }
 
 interface Measured extends OrderFacts {
@@ -44,16 +66,33 @@ interface Measured extends OrderFacts {
 export function guard(facts: OrderFacts): Verdict {
   const { draft, quote, multiplier, held, working } = facts
   // There is nothing to reckon with in an order that is none.
-  if (!isWellFormed(draft)) return { stops: [...switches(facts), stopped('malformed')], needs: [], reference: null, worstValue: null, isClosing: false }
+  if (!isWellFormed(draft))
+    return {
+      stops: [...switches(facts), stopped('malformed')],
+      needs: [],
+      reference: null,
+      worstValue: null,
+      isClosing: false,
+      waitsForFills: false,
+    }
   const reference = referencePrice(draft.side, quote)
-  const sameSide = Dec.sum(working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity))
-  const closes = isClosing(draft, held, sameSide, reference, multiplier)
+  const sameSide = Dec.sum(
+    working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity),
+  )
+  const closesBut = (taken: Dec): boolean => isClosing(draft, held, Dec.add(sameSide, taken), reference, multiplier)
+  const closes = closesBut(goneOf(facts.unshown, draft.side))
   const worth = worthOf(facts, reference)
   const worst = worth && Dec.add(worstValue(draft, worth), owed(facts.short?.uncovered, facts, worth))
   const measured: Measured = { ...facts, reference, worth, worst, closes }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
-  return { stops, needs, reference, worstValue: worst, isClosing: closes }
+  return { stops, needs, reference, worstValue: worst, isClosing: closes, waitsForFills: !closes && closesBut(Dec.zero) }
+}
+
+/** What one side filled that may not be among what is held. */
+export function goneOf(unshown: Unshown | undefined, side: 'buy' | 'sell'): Dec {
+  if (!unshown) return Dec.zero
+  return side === 'buy' ? unshown.bought : unshown.sold
 }
 
 /** What money an order is measured in; null where a part of it is not known. */
@@ -70,11 +109,16 @@ function owed(contracts: Dec | undefined, { short }: Pick<OrderFacts, 'short'>, 
 type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
 
 const stopped = (stop: Stop, details: Readonly<Record<string, string>> = {}): Stopped => ({ stop, details })
-const over = (stop: Stop, value: Dec, most: Dec): Stopped | undefined => (Dec.cmp(value, most) > 0 ? stopped(stop, { value, most }) : undefined)
+const over = (stop: Stop, value: Dec, most: Dec): Stopped | undefined =>
+  Dec.cmp(value, most) > 0 ? stopped(stop, { value, most }) : undefined
 const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
 
 function switches({ isKilled, isTradingOn, isReconciled }: OrderFacts): Stopped[] {
-  return [...(isKilled ? [stopped('killed')] : []), ...(isTradingOn ? [] : [stopped('trading-off')]), ...(isReconciled ? [] : [stopped('not-reconciled')])]
+  return [
+    ...(isKilled ? [stopped('killed')] : []),
+    ...(isTradingOn ? [] : [stopped('trading-off')]),
+    ...(isReconciled ? [] : [stopped('not-reconciled')]),
+  ]
 }
 
 const ticks: Rule = ({ draft }) => {
@@ -95,7 +139,9 @@ const hours: Rule = ({ draft: { type }, session }) => {
 
 const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, now }) => [
   ...(reference === null ? [stopped('no-price')] : []),
-  ...(quote !== null && isStale(quote, limits, now) ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })] : []),
+  ...(quote !== null && isStale(quote, limits, now)
+    ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })]
+    : []),
   ...(isPositive(multiplier) ? [] : [stopped('multiplier-unknown')]),
   ...(isPositive(toAccountCurrency) ? [] : [stopped('currency-unknown')]),
 ]
@@ -149,16 +195,24 @@ function sizeOf({ draft: { quantity, notional }, reference, multiplier }: Measur
 }
 
 const sizes: Rule = measured => {
-  const { worst, limits: { maxQuantity, maxNotional } } = measured
+  const {
+    worst,
+    limits: { maxQuantity, maxNotional },
+  } = measured
   const size = sizeOf(measured)
-  return [size === null ? undefined : over('quantity', size, maxQuantity), worst === null ? undefined : over('notional', worst, maxNotional)].filter(one => one !== undefined)
+  return [
+    size === null ? undefined : over('quantity', size, maxQuantity),
+    worst === null ? undefined : over('notional', worst, maxNotional),
+  ].filter(one => one !== undefined)
 }
 
-/** What the position may come to at worst: what is held, and everything that works for the same side. Closing needs no room. */
-const position: Rule = ({ draft, held, working, worth, closes, short, limits: { maxPosition } }) => {
+/** What the position may come to at worst: what is held, what filled and is not shown yet, and everything that works for the same side. Closing needs no room. */
+const position: Rule = ({ draft, held, unshown, working, worth, closes, short, limits: { maxPosition } }) => {
   if (closes || worth === null) return undefined
   const market = (quantity: Dec): Dec => Dec.mul(Dec.mul(quantity, worth.reference), worth.unit)
-  const heldSameSide = Dec.isNegative(held) === (draft.side === 'sell') ? market(Dec.abs(held)) : Dec.zero
+  const fills = goneOf(unshown, draft.side)
+  const towards = draft.side === 'buy' ? Dec.add(held, fills) : Dec.sub(fills, held)
+  const heldSameSide = market(most(towards, Dec.zero))
   const same = working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side)
   const coming = Dec.sum(same.map(({ quantity, value }) => most(market(quantity), value ?? Dec.zero)))
   const delivered = owed(short?.uncoveredAll, { short: short ?? null }, worth)
@@ -195,7 +249,14 @@ const LATELY_MS = 60_000
 function wanted({ draft, recent, now, session }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
-    return symbol === draft.symbol && side === draft.side && quantity === draft.quantity && notional === draft.notional && age <= LATELY_MS && age >= -LATELY_MS
+    return (
+      symbol === draft.symbol &&
+      side === draft.side &&
+      quantity === draft.quantity &&
+      notional === draft.notional &&
+      age <= LATELY_MS &&
+      age >= -LATELY_MS
+    )
   })
   const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours && draft.type === 'limit')
   return [...(isTwin ? ['duplicate' as const] : []), ...(waits ? ['market-closed' as const] : [])]

@@ -1,10 +1,12 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Order } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
-import { type Intent, sentSince } from '../store/order-intents.ts'
+import { openOrdersFor } from '../store/order-fills.ts'
+import { type Intent, intentOfOrder, sentSince } from '../store/order-intents.ts'
 import { isDone } from '../store/order-progress.ts'
 import { orderOf } from '../store/orders.ts'
 import type { Venue } from './venues.ts'
@@ -17,6 +19,11 @@ export interface NotListed {
   readonly asSent: readonly BrokerOrder[]
 }
 
+interface ListedDeps {
+  readonly reader: Reader
+  readonly clock: Pick<Clock, 'now'>
+}
+
 /** How long a broker may take until an order is among those it lists. */
 const LISTED_WITHIN_MS = 300_000
 const ENDS_IT: readonly ErrorCode[] = ['app/canceled', 'auth/sign-in-needed', 'vault/locked']
@@ -26,7 +33,7 @@ const ENDS_IT: readonly ErrorCode[] = ['app/canceled', 'auth/sign-in-needed', 'v
  * and another order must not be measured as if it did not. Throws app/canceled, auth/sign-in-needed and vault/locked.
  */
 export async function notListed(
-  { reader, clock }: { readonly reader: Reader; readonly clock: Pick<Clock, 'now'> },
+  { reader, clock }: ListedDeps,
   { adapter, account }: Venue,
   listed: readonly BrokerOrder[],
   { signal }: { readonly signal: AbortSignal },
@@ -45,6 +52,46 @@ export async function notListed(
     })),
   )
   return { told: found.flatMap(({ told }) => told ?? []), asSent: found.flatMap(({ told, sent }) => (told ? [] : sent)) }
+}
+
+/** The most of them that are asked for. */
+const MOST_VANISHED = 20
+
+/**
+ * Orders for a symbol that worked when they were read last and are not among those that work now, whoever sent them: one may have filled a
+ * moment ago, which the positions need not show yet. One its broker cannot tell of works on where it was seen working within the last
+ * minutes, and is passed over later; so is one the broker does not know, which may go by another name by now. Throws app/canceled, auth/sign-in-needed and vault/locked.
+ */
+export async function vanished(
+  { reader, clock }: ListedDeps,
+  { adapter, account }: Venue,
+  { symbol, listed }: { readonly symbol: string; readonly listed: readonly BrokerOrder[] },
+  { signal }: { readonly signal: AbortSignal },
+): Promise<NotListed> {
+  const isThere = ({ externalId }: Pick<BrokerOrder, 'externalId'>): boolean => {
+    const own = intentOfOrder(reader, account.id, externalId)
+    return listed.some(one => one.externalId === externalId || (own !== null && one.clientOrderId === own.clientOrderId))
+  }
+  const replaced = sentSince(reader, Instant.plus(clock.now(), -LISTED_WITHIN_MS), account.id)
+    .filter(({ outcome }) => outcome === 'confirmed')
+    .map(({ target }) => target)
+  const gone = openOrdersFor(reader, account.id, symbol, MOST_VANISHED).filter(
+    order => !isThere(order) && !replaced.includes(order.externalId),
+  )
+  const isLately = ({ fetchedAt }: Order): boolean => Instant.msBetween(fetchedAt, clock.now()) <= LISTED_WITHIN_MS
+  const found = await Promise.all(
+    gone.map(async (order): Promise<NotListed> => {
+      try {
+        const told = await adapter.orderStatus(account.brokerKey, order.externalId, { signal })
+        return { told: isThere(told) ? [] : [told], asSent: [] }
+      } catch (error) {
+        const isNone = error instanceof AppError && error.code === 'order/not-found'
+        unlessEnded(error)
+        return { told: [], asSent: !isNone && isLately(order) ? [order] : [] }
+      }
+    }),
+  )
+  return { told: found.flatMap(({ told }) => told), asSent: found.flatMap(({ asSent }) => asSent) }
 }
 
 interface Taken {

@@ -21,6 +21,8 @@ export interface OrderFacts {
   readonly short?: ShortOption | null
   /** Signed: short is negative. */
   readonly held: Dec
+  /** What of the symbol is known to have filled and `held` may not show yet; nothing where it is left out. */
+  readonly unshown?: Unshown
   /** Of the account, those that still work. */
   readonly working: readonly WorkingOrder[]
   /** Sent by Keelson, this account: in the last minute, and today in the exchange's zone. */
@@ -40,6 +42,12 @@ export interface OrderFacts {
   readonly session: 'open' | 'extended' | 'closed'
   /** What the user confirmed beyond the order itself. */
   readonly confirmed: readonly Confirmation[]
+}
+
+/** Fills that what is held may not show yet; never negative. */
+export interface Unshown {
+  readonly sold: Dec
+  readonly bought: Dec
 }
 
 /** What a short option may come to beyond its premium. */

@@ -2,7 +2,7 @@ import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { PlacedView } from '../../../shared/contract/orders.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Intent } from '../store/order-intents.ts'
-import { type AppraiseDeps, appraise, type Candidate } from './appraise.ts'
+import { type AppraiseDeps, appraise, type Candidate, heldForSure } from './appraise.ts'
 import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
 import type { Confirmation } from './order-facts.ts'
@@ -47,7 +47,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
         if (isOver()) throw new AppError('order/review-expired')
         requireGo(deps, found)
       }
-      const order: Sendable = { venue, ticket, draft, hash, from, mayGo }
+      const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }
       const sent = submit(order).catch(async (cause: unknown) => {
         // The history got something of today that the books lack: nothing was written down, and it is measured again once they have it.
         if (!isLossUnknown(cause) || !(await reviews.catchUp(found, { signal }))) throw cause

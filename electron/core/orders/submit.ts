@@ -1,5 +1,6 @@
 import type { Ticket } from '../../../shared/contract/orders.ts'
 import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft, PlacedOrder } from '../../../shared/domain/order.ts'
 import { withLastLook } from '../net/last-look.ts'
 import type { Power } from '../ports.ts'
@@ -23,6 +24,8 @@ export interface Sendable {
    * answer and the commit.
    */
   readonly mayGo: () => void
+  /** How many of its symbol are held for sure at that moment, as `mayGo` saw it: what later readings are held against. */
+  readonly held?: () => Dec
 }
 
 export interface Submit {
@@ -61,7 +64,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
   const forget = power?.onSuspend(() => leaving.forEach(each => each.abort(new AppError('net/asleep'))))
 
   /** Committed, with full synchronisation, before the first byte can leave. */
-  function write({ venue, ticket, draft, hash, from, mayGo }: Sendable): Promise<Intent> {
+  function write({ venue, ticket, draft, hash, from, mayGo, held }: Sendable): Promise<Intent> {
     return between(() =>
       db.writer.tx(w => {
         mayGo()
@@ -80,6 +83,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
           target: ticket.replaces,
           createdAt: at,
           sentAt: at,
+          held: held?.() ?? null,
         })
         recordStep(core, w, {
           accountId: venue.account.id,

@@ -1,6 +1,7 @@
 import type { ErrorView } from '../../../shared/contract/errors.ts'
 import type { OUTCOMES, Ticket } from '../../../shared/contract/orders.ts'
 import type { Environment } from '../../../shared/domain/broker.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
@@ -40,16 +41,32 @@ export interface Intent {
   /** How many times in a row the broker's full history did not have it. */
   readonly looks: number
   readonly nextLookAt: Instant | null
+  /** What was held of its symbol for sure when it was written down; null, or left out, where nobody noted that. */
+  readonly held?: Dec | null
 }
 
 export type NewIntent = Omit<Intent, 'outcome' | 'externalId' | 'status' | 'error' | 'settledAt' | 'looks' | 'nextLookAt'>
 
 /** Writes an intent down as being sent. The client order id is unique: a second one with it throws. */
 export function insertIntent(writer: Writer, intent: NewIntent): void {
-  const { id, accountId, connectionId, environment, kind, clientOrderId, draft, ticket, hash, target, createdAt, sentAt } = intent
+  const {
+    id,
+    accountId,
+    connectionId,
+    environment,
+    kind,
+    clientOrderId,
+    draft,
+    ticket,
+    hash,
+    target,
+    createdAt,
+    sentAt,
+    held = null,
+  } = intent
   writer.run(sql`
     INSERT INTO order_intents (id, account_id, connection_id, environment, kind, client_order_id, draft, hash, target, outcome, created_at, sent_at)
-    VALUES (${id}, ${accountId}, ${connectionId}, ${environment}, ${kind}, ${clientOrderId}, ${JSON.stringify({ draft, ticket })}, ${hash}, ${target},
+    VALUES (${id}, ${accountId}, ${connectionId}, ${environment}, ${kind}, ${clientOrderId}, ${JSON.stringify({ draft, ticket, held })}, ${hash}, ${target},
       'sending', ${micros(createdAt)}, ${microsOrNull(sentAt)})`)
 }
 
@@ -115,7 +132,11 @@ export function intentByClientId(reader: Reader, clientOrderId: string): Intent 
  * Forgets what is shown of the orders of a connection's accounts, entered before a moment. What was sent since goes on counting, what is in
  * doubt goes on being in doubt, limits hold on, and the log of orders keeps its own. To be called before the accounts get other ids.
  */
-export function forgetOrders(writer: Writer, connectionId: ConnectionId, { before, at }: { readonly before: Instant; readonly at: Instant }): void {
+export function forgetOrders(
+  writer: Writer,
+  connectionId: ConnectionId,
+  { before, at }: { readonly before: Instant; readonly at: Instant },
+): void {
   const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${connectionId}`
   writer.run(sql`DELETE FROM order_events WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM meta WHERE name IN (SELECT ${YEAR_READ} || id FROM (${accounts}))`)
@@ -126,7 +147,7 @@ export function forgetOrders(writer: Writer, connectionId: ConnectionId, { befor
 }
 
 function toIntent(row: Row): Intent {
-  const { draft, ticket } = json<Pick<Intent, 'draft' | 'ticket'>>(row, 'draft')
+  const { draft, ticket, held = null } = json<Pick<Intent, 'draft' | 'ticket' | 'held'>>(row, 'draft')
   return {
     id: text(row, 'id'),
     accountId: text<AccountId>(row, 'account_id'),
@@ -147,5 +168,6 @@ function toIntent(row: Row): Intent {
     settledAt: instantOrNull(row, 'settled_at'),
     looks: integer(row, 'looks'),
     nextLookAt: instantOrNull(row, 'next_look_at'),
+    held,
   }
 }

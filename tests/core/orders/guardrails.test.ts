@@ -25,7 +25,7 @@ const option: FactChanges = {
 
 describe('an order that may go', () => {
   test('has neither a stop nor a need, and says what it was measured by', () => {
-    expect(verdict()).toEqual({ stops: [], needs: [], reference: '190.02', worstValue: '1995.21', isClosing: false })
+    expect(verdict()).toEqual({ stops: [], needs: [], reference: '190.02', worstValue: '1995.21', isClosing: false, waitsForFills: false })
   })
 
   test('is measured the same way each time, and nothing of what it was given is touched', () => {
@@ -290,8 +290,14 @@ describe('steps of a price', () => {
 
 describe('sizes', () => {
   test('of an amount are told as what it buys, rounded up', () => {
-    expect(detail({ draft: { quantity: null, notional: d('1000.0000001') }, quote: quoteAt('1', '1') })).toEqual({ value: '1000.0001', most: '1000' })
-    expect(detail({ draft: { quantity: null, notional: d('2000') }, quote: quoteAt('0.9', '0.9') })).toEqual({ value: '2222.2223', most: '1000' })
+    expect(detail({ draft: { quantity: null, notional: d('1000.0000001') }, quote: quoteAt('1', '1') })).toEqual({
+      value: '1000.0001',
+      most: '1000',
+    })
+    expect(detail({ draft: { quantity: null, notional: d('2000') }, quote: quoteAt('0.9', '0.9') })).toEqual({
+      value: '2222.2223',
+      most: '1000',
+    })
   })
 
   test.each<[string, FactChanges, string[]]>([
@@ -557,6 +563,7 @@ describe('what is no order', () => {
       reference: null,
       worstValue: null,
       isClosing: false,
+      waitsForFills: false,
     })
   })
 

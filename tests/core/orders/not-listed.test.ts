@@ -72,11 +72,17 @@ describe('an order of ours that its broker took and does not list yet', () => {
     const { desk, send, stops, single } = await lagging()
     const { externalId } = await send(SELL)
     single[externalId ?? ''] = sold(externalId, { filledQuantity: d('4'), status: 'partially-filled' })
-    expect(await stops({ ...REST, quantity: d('7') })).toContain('order/stopped-more-than-held')
-    expect(await stops({ ...REST, quantity: d('6') })).toEqual([])
+    // Four are sold and four on their way, whether the positions show it or not.
+    for (const held of ['10', '6']) {
+      desk.says.positions = [positionOf('AAPL', held)]
+      expect(await stops({ ...REST, quantity: d('3') })).toContain(
+        held === '6' ? 'order/stopped-more-than-held' : 'order/stopped-fills-not-shown',
+      )
+      expect(await stops({ ...REST, quantity: d('2') })).toEqual([])
+    }
     expect(orderOf(desk.db.reader, desk.accountId, externalId ?? '')).toMatchObject({ filledQuantity: '4' })
-    single[externalId ?? ''] = sold(externalId, { status: 'canceled' })
-    expect(await stops({ ...REST, quantity: d('10') })).toEqual([])
+    single[externalId ?? ''] = sold(externalId, { filledQuantity: d('4'), status: 'canceled' })
+    expect(await stops({ ...REST, quantity: d('6') })).toEqual([])
   })
 
   test('counts as it was sent where its broker cannot say', async () => {

@@ -22,6 +22,7 @@ const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   reference: d('99'),
   worstValue: d('210'),
   isClosing: false,
+  waitsForFills: false,
   ...changes,
 })
 const preview = (changes: Partial<OrderPreview> = {}): OrderPreview => ({

@@ -166,12 +166,13 @@ function moneyReasons(facts: OrderFacts, price: Fraction | null): string[] {
     const worth = draft.quantity === null ? times(read(draft.notional ?? '0'), rate) : value(read(draft.quantity), dearest(facts, price))
     over('notional', worth, limits.maxNotional)
     if (!isClosing) {
+      // Long is up for a purchase, short is up for a sale; what filled may have to be added.
       const held = read(facts.held)
-      const isSameSide = held.n === 0n || held.n < 0n === (draft.side === 'sell')
+      const there = plus(draft.side === 'buy' ? held : minus(ZERO, held), hidden(facts))
       const coming = alike
         .map(one => larger(value(read(one.quantity), price), one.value === null ? ZERO : read(one.value)))
         .reduce(plus, ZERO)
-      over('position', plus(plus(isSameSide ? value(size(held), price) : ZERO, coming), worth), limits.maxPosition)
+      over('position', plus(plus(value(larger(there, ZERO), price), coming), worth), limits.maxPosition)
       if (working.some(one => one.value === null)) found.push('open-value')
       else over('open-value', plus(working.map(one => read(one.value ?? '0')).reduce(plus, ZERO), worth), limits.maxOpenValue)
     }
@@ -185,11 +186,17 @@ function moneyReasons(facts: OrderFacts, price: Fraction | null): string[] {
   return found
 }
 
-/** It can only make the position smaller, whatever else works on its side, and does not say that it opens one. */
-function closes({ draft, held, multiplier }: OrderFacts, price: Fraction | null, waiting: Fraction): boolean {
+/** What is known to have been bought, or for a sale sold, and may not be among what is held. */
+function hidden({ draft, unshown }: OrderFacts): Fraction {
+  return read((draft.side === 'buy' ? unshown?.bought : unshown?.sold) ?? '0')
+}
+
+/** It can only make the position smaller, whatever else works or has just filled on its side, and does not say that it opens one. */
+function closes(facts: OrderFacts, price: Fraction | null, waiting: Fraction): boolean {
+  const { draft, held, multiplier } = facts
   const there = read(held)
   if (there.n === 0n || draft.positionEffect === 'open' || there.n < 0n !== (draft.side === 'buy')) return false
-  const free = minus(size(there), waiting)
+  const free = minus(minus(size(there), waiting), hidden(facts))
   if (draft.quantity !== null) return !isMore(read(draft.quantity), free)
   if (price === null || multiplier === null) return false
   return !isMore(times(read(draft.notional ?? '0'), WITH_SLIP), times(times(free, price), read(multiplier)))

@@ -171,9 +171,12 @@ export function factsOf(next: Dice): OrderFacts {
         },
       ]
     : []
+  const some = (): Dec => (isOne(next, 4) ? quantityOf(next, { ...kind, quantity: kind.quantity / 2 }) : Dec.zero)
+  const unshown = isOne(next, 3) ? { sold: some(), bought: some() } : null
   return {
     draft,
     held,
+    ...(unshown === null ? {} : { unshown }),
     working,
     recent,
     limits: {
@@ -192,6 +195,8 @@ export function factsOf(next: Dice): OrderFacts {
     isTradingOn: !isOne(next, 30),
     isReconciled: !isOne(next, 30),
     session: pick(next, ['open', 'open', 'open', 'open', 'extended', 'closed']),
-    confirmed: isOne(next, 4) ? pick<OrderFacts['confirmed']>(next, [['duplicate'], ['market-closed'], ['duplicate', 'market-closed']]) : [],
+    confirmed: isOne(next, 4)
+      ? pick<OrderFacts['confirmed']>(next, [['duplicate'], ['market-closed'], ['duplicate', 'market-closed']])
+      : [],
   }
 }

@@ -44,7 +44,8 @@ export async function serve(flags: ServeFlags, layout: Layout, terminal: Termina
     doorkeeper,
     files,
     about: () => ({ name: 'keelson', version: readVersion(layout.root), pid: process.pid, startedAt }),
-    takeSocket: (request, socket, head) => void taker.promise.then(take => (take ? take(request, socket, head) : socket.destroy())),
+    takeSocket: (request, socket, head, guest) =>
+      void taker.promise.then(take => (take ? take(request, socket, head, guest) : socket.destroy())),
   })
   await firstAnswer(server)
   const stopped = untilStopped()

@@ -5,10 +5,11 @@ import { PAGE_HEADERS } from '../node/page-policy.ts'
 import type { StaticFiles } from '../node/static-files.ts'
 import type { Doorkeeper } from './doorkeeper.ts'
 import { checkCommand, checkKnock, type Knock, pathOf, queryOf, type Refusal } from './gate.ts'
+import type { Guest } from './guests.ts'
 import { LINK_NEEDED_PAGE, UI_MISSING_PAGE } from './pages.ts'
 
 /** Takes over a socket whose upgrade to a WebSocket was admitted. */
-export type TakeSocket = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+export type TakeSocket = (request: IncomingMessage, socket: Duplex, head: Buffer, guest: Guest) => void
 
 export interface DoorDeps {
   readonly port: number
@@ -43,7 +44,7 @@ export function openDoor(server: Server, deps: DoorDeps): void {
     socket.on('error', () => socket.destroy())
     const refusal = checkUpgrade(deps, request)
     if (refusal !== null) refuseUpgrade(socket, refusal)
-    else deps.takeSocket(request, socket, head)
+    else deps.takeSocket(request, socket, head, deps.doorkeeper.knowsSession(request.headers.cookie) ? 'window' : 'program')
   })
   server.on('clientError', (_error, socket) => {
     if (socket.writable) refuseUpgrade(socket, 400)

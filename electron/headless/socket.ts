@@ -1,7 +1,8 @@
 import { type WebSocket, WebSocketServer } from 'ws'
-import { ClientMessageSchema } from '../../shared/contract/envelope.ts'
+import { ClientMessageSchema, type Request } from '../../shared/contract/envelope.ts'
 import { isRouteName, routes } from '../../shared/contract/routes.ts'
 import { createClientSession } from '../node/client-session.ts'
+import { type Guest, refusalTo } from './guests.ts'
 import type { HostCore } from './host-core.ts'
 import type { TakeSocket } from './server.ts'
 
@@ -21,7 +22,7 @@ export interface SocketDoor {
 export function createSocketDoor(core: HostCore): SocketDoor {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, clientTracking: true })
   return {
-    takeSocket: (request, socket, head) => server.handleUpgrade(request, socket, head, client => serveClient(core, client)),
+    takeSocket: (request, socket, head, guest) => server.handleUpgrade(request, socket, head, client => serveClient(core, client, guest)),
     close() {
       for (const client of server.clients) client.close(GOING_AWAY)
       server.close()
@@ -33,20 +34,21 @@ export function isQuery(route: string): boolean {
   return isRouteName(route) && routes[route].kind === 'query'
 }
 
-function serveClient(core: HostCore, client: WebSocket): void {
+function serveClient(core: HostCore, client: WebSocket, guest: Guest): void {
   const session = createClientSession({ core, isQuery })
   const send = (message: object): void => {
     if (client.readyState !== client.OPEN) return
     if (client.bufferedAmount > MAX_UNSENT_BYTES) client.terminate()
     else client.send(JSON.stringify(message))
   }
+  const answer = async (request: Request): Promise<unknown> => refusalTo(guest, request) ?? session.run(request)
   const stopEvents = core.subscribe(event => send({ type: 'event', event }))
 
   client.on('message', (data, isBinary) => {
     const message = !isBinary && Buffer.isBuffer(data) ? readMessage(data.toString('utf8')) : null
     if (message === null) client.close(POLICY_VIOLATION)
     else if (message.type === 'cancel') session.cancel(message.id)
-    else void session.run(message.request).then(envelope => send({ type: 'reply', id: message.request.id, envelope }))
+    else void answer(message.request).then(envelope => send({ type: 'reply', id: message.request.id, envelope }))
   })
   // ws closes the socket itself after a protocol error; without a listener the error would end the process.
   client.on('error', () => undefined)

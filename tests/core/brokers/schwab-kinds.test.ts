@@ -9,6 +9,8 @@ test.each([
   ['DIVIDEND_OR_INTEREST', 'Foreign Tax Paid~BABA', 'tax'],
   ['DIVIDEND_OR_INTEREST', 'ADR Mgmt Fee~BABA', 'fee'],
   ['DIVIDEND_OR_INTEREST', 'Cash In Lieu~GE', 'corporate-action'],
+  ['JOURNAL', 'CASH IN LIEU OF FRACTIONAL SHARE', 'corporate-action'],
+  ['RECEIVE_AND_DELIVER', 'Cash In Lieu~GE split', 'corporate-action'],
   ['JOURNAL', 'W-8 Withholding~BND', 'tax'],
   ['JOURNAL', 'Journal To Account ...77', 'journal'],
   ['RECEIVE_AND_DELIVER', 'Assigned', 'transfer'],

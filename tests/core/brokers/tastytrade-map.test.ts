@@ -132,6 +132,7 @@ describe('a tastytrade transaction', () => {
     ['Money Movement', 'Credit Interest', '', 'interest'],
     ['Money Movement', 'Fully Paid Stock Lending Income', '', 'interest'],
     ['Money Movement', 'Dividend', 'FOREIGN TAX WITHHELD AT SOURCE', 'tax'],
+    ['Money Movement', 'Dividend', 'Cash in lieu of fractional shares', 'corporate-action'],
     ['Money Movement', 'Withdrawal', 'tax refund', 'transfer'],
     ['Money Movement', 'Market Data Fee', '', 'fee'],
     ['Money Movement', 'Mark to Market', '', 'journal'],
@@ -418,6 +419,12 @@ describe('a tastytrade symbol', () => {
     expect(fromSymbol(theirs, assetClass, near)).toBe(ours)
     expect(toSymbol(ours, assetClass, near)).toBe(back)
   })
+
+  test.each<[string, AssetClass]>([
+    ['/ESZ36', 'future'],
+    ['/ESZ16', 'future'],
+    ['./ESZ36 EXX26 261113P5400', 'future-option'],
+  ])('of one digit cannot say %s', (ours, assetClass) => expect(toSymbol(ours, assetClass, near)).toBeUndefined())
 
   test('has a class for each of its types', () => {
     expect([assetClassOf('Equity'), assetClassOf('Warrant'), assetClassOf(null)]).toEqual(['equity', 'other', null])

@@ -107,6 +107,7 @@ describe('a TD Ameritrade transaction', () => {
     ['RECEIVE_AND_DELIVER', 'STOCK SPLIT', 'equity', 'split'],
     ['RECEIVE_AND_DELIVER', 'MANDATORY - MERGER', 'equity', 'corporate-action'],
     ['RECEIVE_AND_DELIVER', 'TRANSFER OF SECURITY', 'equity', 'transfer'],
+    ['DIVIDEND_OR_INTEREST', 'CASH IN LIEU (GE)', 'equity', 'corporate-action'],
   ])('%s %s is %s %s', (type, description, assetClass, kind) => expect(activityKind({ type, description, assetClass })).toBe(kind))
 
   test('of a fee costs what left', () => {

@@ -38,8 +38,10 @@ export function activityKind(
       if (CASH_IN_LIEU.test(text)) return 'corporate-action'
       return INTEREST.test(text) ? 'interest' : FEE.test(text) ? 'fee' : kind
     case 'JOURNAL':
+      if (CASH_IN_LIEU.test(text)) return 'corporate-action'
       return TAX.test(text) ? 'tax' : FEE.test(text) ? 'fee' : SPLIT.test(text) ? 'split' : kind
     case 'RECEIVE_AND_DELIVER':
+      if (CASH_IN_LIEU.test(text)) return 'corporate-action'
       if (SPLIT.test(text)) return 'split'
       if (assetClass === 'option' && OPTION_EVENT.test(text)) return 'option-event'
       return CORPORATE.test(text) ? 'corporate-action' : kind

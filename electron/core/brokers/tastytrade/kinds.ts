@@ -34,6 +34,7 @@ const DELIVERIES = new Map<string, ActivityKind>([
 // Shares bought or sold behind an exercise carry a trade's own word.
 const DEALS = new Set(['Buy to Open', 'Buy to Close', 'Sell to Open', 'Sell to Close', 'Buy', 'Sell'])
 const CORPORATE = /Symbol Change|Merger|Spin|Acquisition|Special Dividend|Name Change|Rights|Tender|Liquidation|Cusip/i
+const CASH_IN_LIEU = /\bcash in lieu\b|\bin lieu of (?:a )?frac/i
 const TAX = /\bwithh(?:olding|eld)\b|\btax\b/i
 
 /** Keelson's word for a transaction; what is not known is `other` and keeps its own word beside it. */
@@ -45,6 +46,7 @@ export function activityKind(row: { readonly type: string; readonly subType: str
     return DELIVERIES.get(subType) ?? (/Split/i.test(subType) ? 'split' : CORPORATE.test(subType) ? 'corporate-action' : 'other')
   }
   if (type !== 'Money Movement') return 'other'
+  if (CASH_IN_LIEU.test(`${subType} ${description}`)) return 'corporate-action'
   const kind = MONEY.get(subType) ?? (/\bfee\b/i.test(subType) ? 'fee' : 'other')
   return (kind === 'dividend' || kind === 'other') && TAX.test(`${subType} ${description}`) ? 'tax' : kind
 }

@@ -21,7 +21,8 @@ const INTEREST = /\binterest\b/i
 const FEE = /\bfees?\b/i
 const SPLIT = /\bsplit\b/i
 const OPTION_EVENT = /\b(?:expir|assign|exercis)|\bremoval of option\b/i
-const CORPORATE = /\b(?:spin-?off|merger|reorg|name change|mandatory|tender|rights|exchange)\b|cash in lieu/i
+const CORPORATE = /\b(?:spin-?off|merger|reorg|name change|mandatory|tender|rights|exchange)\b/i
+const CASH_IN_LIEU = /\bcash in lieu\b/i
 
 /** Keelson's word for a transaction, by its type and, where that is wide, by its description. */
 export function activityKind(row: {
@@ -31,6 +32,7 @@ export function activityKind(row: {
 }): ActivityKind {
   const { type, description: text, assetClass } = row
   const kind = KINDS.get(type) ?? 'other'
+  if (kind !== 'other' && kind !== 'trade' && CASH_IN_LIEU.test(text)) return 'corporate-action'
   if (type === 'DIVIDEND_OR_INTEREST') return TAX.test(text) ? 'tax' : INTEREST.test(text) ? 'interest' : FEE.test(text) ? 'fee' : kind
   if (type === 'JOURNAL') return TAX.test(text) ? 'tax' : FEE.test(text) ? 'fee' : kind
   if (type !== 'RECEIVE_AND_DELIVER') return kind

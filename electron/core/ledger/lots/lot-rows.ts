@@ -1,5 +1,6 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { fractionsSold, type Placed } from './cash-in-lieu.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
@@ -59,17 +60,13 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
     for (const event of eventsOf(row, own === undefined ? general : { ...known, multiplier: own })) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
-  const sorted = joinSplits(shortsFound([...openings, ...placed].sort((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0))))
+  const sorted = fractionsSold(joinSplits(shortsFound([...openings, ...placed].sort((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)))), told)
   return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
 }
 
 /** Looking an id up in what is empty costs hashing it, for every row. */
 function withoutEmpty({ overrides, picks, ...known }: LotKnowledge): LotKnowledge {
   return { ...known, ...(overrides && overrides.size > 0 ? { overrides } : {}), ...(picks && picks.size > 0 ? { picks } : {}) }
-}
-
-interface Placed extends EventPlace {
-  readonly event: LotEvent
 }
 
 /** False for a row that can say nothing about lots, whatever else it says; few dividends bring shares (see paidInShares). */

@@ -37,9 +37,9 @@ export function cashKind(type: string): ActivityKind {
 
 const SPLITS = new Set(['FS', 'FI', 'RS', 'HI'])
 
-/** The kind of a corporate action by IBKR's code: forward and reverse splits, and the rest. */
-export function actionKind(type: string): ActivityKind {
-  return SPLITS.has(type) ? 'split' : 'corporate-action'
+/** The kind of a corporate action by IBKR's code: forward and reverse splits, and the rest. Cash in lieu goes by the code of what it came of. */
+export function actionKind(type: string, description: string | null): ActivityKind {
+  return SPLITS.has(type) && !/\bcash in lieu\b/i.test(description ?? '') ? 'split' : 'corporate-action'
 }
 
 const OPTION_CODES = new Set(['A', 'EX', 'EP', 'GEA'])

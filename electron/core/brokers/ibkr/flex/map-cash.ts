@@ -26,7 +26,7 @@ export function cashFacts(row: FlexRow, context: RowContext): ActivityFacts {
 export function corporateFacts(row: FlexRow, context: RowContext): ActivityFacts {
   const type = attribute(row, 'type') ?? row.element
   return {
-    ...plain(row, actionKind(type), type),
+    ...plain(row, actionKind(type, attribute(row, 'actionDescription', 'description')), type),
     externalId: externalIdOf(row, context),
     quantity: decimalOf(row, 'quantity'),
     amount: decimalOf(row, 'proceeds', 'amount'),

@@ -1,0 +1,103 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
+import { LocalDate } from '../../../../shared/domain/time.ts'
+import type { LotEvent } from './lot-event.ts'
+import type { LotRow } from './lot-row.ts'
+import { SPLIT_DECIMALS } from './matcher.ts'
+import { lotPlace } from './place.ts'
+import { partOf } from './share.ts'
+
+/** An event in its place among the others of its book. */
+export interface Placed {
+  readonly at: number
+  readonly row: LotRow | null
+  readonly event: LotEvent
+}
+
+/** The agent sells the fractions of everybody first; it seldom takes longer. */
+const MOST_DAYS = 60
+const WORDS = /\bcash in lieu\b|\bin lieu of (?:a )?frac|^CIL\b/i
+const RATIO = /(\d+(?:\.\d+)?)\s*(?:-?\s*for\s*-?|:)\s*(\d+(?:\.\d+)?)/i
+const ONE = Dec.of('1')
+
+/** True for cash that was paid in place of a fraction of a share. */
+export function isCashInLieu({ kind, brokerType, description, amount }: LotRow): boolean {
+  if (kind !== 'corporate-action' || amount === null || Dec.cmp(amount, Dec.zero) <= 0) return false
+  return WORDS.test(brokerType) || WORDS.test(description ?? '')
+}
+
+/**
+ * Events with the fractions that splits left sold for the cash paid in place of them. How large a fraction was is read from the cash's own
+ * row, else from what the split left, else from the ratio one of both rows states; where neither states one, a split that made fewer of
+ * many goes by the only whole ratio that fits. Where that says nothing, the cash stays in no result. Takes and answers events in their order.
+ */
+export function fractionsSold(placed: readonly Placed[], rows: readonly LotRow[]): readonly Placed[] {
+  let found = placed
+  const done = new Set<string>()
+  for (const row of rows) if (isCashInLieu(row)) found = sold(found, row, done)
+  return found
+}
+
+/** The cash of one row; `done` holds the splits whose fraction is sold. */
+function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readonly Placed[] {
+  const own = placed.find(one => one.row === row)
+  const others = placed.filter(one => one.row !== row)
+  const at = others.findLastIndex(({ event }) => event.kind === 'split' && event.day <= row.tradeDate)
+  const split = others[at]
+  // A quantity beside cash that came says what did not come.
+  const kept = own?.event.kind === 'receive' ? others : placed
+  if (!split || done.has(split.event.key) || split.event.day < LocalDate.plusDays(row.tradeDate, -MOST_DAYS)) return kept
+  const before = Dec.sum(others.slice(0, at).map(({ event }) => event.quantity))
+  const after = Dec.add(before, split.event.quantity)
+  if (Dec.cmp(before, Dec.zero) <= 0 || Dec.cmp(after, Dec.zero) <= 0) return kept
+  const left = fractionOf(after)
+  const size = own === undefined ? null : Dec.abs(own.event.quantity)
+  const fraction = size ?? (Dec.isZero(left) ? ratioFraction(before, after, [split.row, row]) : left)
+  if (fraction === null || Dec.cmp(fraction, ONE) >= 0) return kept
+  done.add(split.event.key)
+  const whole = Dec.isZero(left) ? { ...split, event: { ...split.event, quantity: Dec.add(split.event.quantity, fraction) } } : split
+  const sale: Placed = { at: Math.max(lotPlace(row), split.at), row, event: saleOf(row, split.event, fraction) }
+  const joined = others.map(one => (one === split ? whole : one))
+  const next = joined.findIndex((one, index) => index > at && (one.at > sale.at || (one.at === sale.at && (one.row?.id ?? 0) > row.id)))
+  return next < 0 ? [...joined, sale] : joined.toSpliced(next, 0, sale)
+}
+
+function saleOf(row: LotRow, split: LotEvent, fraction: Dec): LotEvent {
+  return {
+    key: row.externalId,
+    kind: 'fill',
+    day: row.tradeDate,
+    quantity: Dec.neg(fraction),
+    price: null,
+    value: row.amount,
+    multiplier: split.multiplier,
+    costs: Dec.zero,
+    effect: 'close',
+  }
+}
+
+/** What a split of whole shares would have left beside them; null where nothing says it. */
+function ratioFraction(before: Dec, after: Dec, rows: readonly (LotRow | null)[]): Dec | null {
+  const stated = rows
+    .flatMap(row => [row?.description, row?.brokerType])
+    .map(text => RATIO.exec(text ?? ''))
+    .find(match => match !== null)
+  if (!stated) return wholeRatio(before, after)
+  const [a, b] = [Dec.of(stated[1] ?? '0'), Dec.of(stated[2] ?? '0')]
+  if (Dec.isZero(a) || Dec.isZero(b)) return null
+  const fits = [partOf(before, a, b, SPLIT_DECIMALS), partOf(before, b, a, SPLIT_DECIMALS)]
+    .map(exact => Dec.sub(exact, after))
+    .filter(fraction => Dec.cmp(fraction, Dec.zero) > 0 && Dec.cmp(fraction, ONE) < 0)
+  return fits.length === 1 ? (fits[0] ?? null) : null
+}
+
+/** One for n, where a single n leaves a fraction. */
+function wholeRatio(before: Dec, after: Dec): Dec | null {
+  if (Dec.cmp(after, before) >= 0 || Dec.decimals(before) > 0) return null
+  const [old, made] = [BigInt(before), BigInt(after)]
+  const [least, most] = [old / (made + 1n) + 1n, (old - 1n) / made]
+  return least === most ? Dec.sub(partOf(before, ONE, Dec.of(String(least)), SPLIT_DECIMALS), after) : null
+}
+
+function fractionOf(value: Dec): Dec {
+  return Dec.sub(value, Dec.of(value.split('.')[0] ?? '0'))
+}

@@ -23,6 +23,7 @@ export interface FutureOption {
 const CONTRACT = /^([A-Z0-9]{1,4}?)([FGHJKMNQUVXZ])(\d{1,2})$/
 const OPTION_TAIL = /^(\d{2})(\d{2})(\d{2})([CP])(\d{1,8}(?:\.\d{1,8})?)$/
 const COLUMN = 6
+const MONTHS = 'FGHJKMNQUVXZ'
 
 /**
  * Reads `/ESZ26`, `/ESZ6` or `/ESZ26:XCME`. A year of one digit is the one nearest `near`, from the year before it to eight years
@@ -38,9 +39,10 @@ export function futureSymbol(contract: FutureContract): string {
   return `/${contractCode(contract, 2)}`
 }
 
-/** The same with a year of one digit, as tastytrade writes it: `/ESZ6`. */
-export function shortFutureSymbol(contract: FutureContract): string {
-  return `/${contractCode(contract, 1)}`
+/** The same with a year of one digit, as tastytrade writes it near a day: `/ESZ6`. Undefined where that would be read as another contract. */
+export function shortFutureSymbol(contract: FutureContract, near: LocalDate): string | undefined {
+  const code = shortCode(contract, near)
+  return code === undefined ? undefined : `/${code}`
 }
 
 /**
@@ -66,9 +68,18 @@ export function futureOptionSymbol(option: FutureOption): string {
   return `.${futureSymbol(option.future)} ${contractCode(option.product, 2)} ${tailOf(option)}`
 }
 
-/** tastytrade's columns: `./MESZ5EXV5  251031P5400`. */
-export function columnFutureOptionSymbol(option: FutureOption): string {
-  return `.${shortFutureSymbol(option.future).padEnd(COLUMN)}${contractCode(option.product, 1).padEnd(COLUMN)}${tailOf(option)}`
+/** tastytrade's columns: `./MESZ5EXV5  251031P5400`. Undefined where their years of one digit would be read as others. */
+export function columnFutureOptionSymbol(option: FutureOption): string | undefined {
+  const future = shortFutureSymbol(option.future, option.expiry)
+  const product = shortCode(option.product, option.expiry)
+  return future === undefined || product === undefined ? undefined : `.${future.padEnd(COLUMN)}${product.padEnd(COLUMN)}${tailOf(option)}`
+}
+
+/** The last day of a contract's month: none trades after it. */
+export function lastDayOf({ month, year }: FutureContract): LocalDate {
+  const at = MONTHS.indexOf(month) + 1
+  const next = at === MONTHS.length ? `${year + 1}-01-01` : `${year}-${String(at + 1).padStart(2, '0')}-01`
+  return LocalDate.plusDays(LocalDate.of(next), -1)
 }
 
 // Contract specifications of CME Group. What is not listed has no tick here.
@@ -133,6 +144,11 @@ function parseContract(code: string, near: LocalDate): FutureContract | undefine
 function yearNear(digit: number, near: number): number {
   const first = near - 1
   return first + ((digit - (first % 10) + 10) % 10)
+}
+
+function shortCode(contract: FutureContract, near: LocalDate): string | undefined {
+  const code = contractCode(contract, 1)
+  return parseContract(code, near)?.year === contract.year ? code : undefined
 }
 
 function contractCode({ root, month, year }: FutureContract, digits: 1 | 2): string {

@@ -118,11 +118,16 @@ describe('a future', () => {
   test('keeps its contract in both spellings, read near its life', () => {
     fc.assert(
       fc.property(future, fc.integer({ min: -8, max: 1 }), (contract, years) => {
+        const then = LocalDate.of(`${contract.year + years}-06-15`)
         expect(parseFuture(futureSymbol(contract), near)).toEqual(contract)
-        expect(parseFuture(shortFutureSymbol(contract), LocalDate.of(`${contract.year + years}-06-15`))).toEqual(contract)
+        expect(parseFuture(shortFutureSymbol(contract, then) ?? '', then)).toEqual(contract)
       }),
     )
   })
+
+  test.each([2016, 2024, 2035, 2036, 2126])('of %d has no year of one digit near 2026, because that would be read as another', year =>
+    expect(shortFutureSymbol({ root: 'ES', month: 'Z', year }, LocalDate.of('2026-11-20'))).toBeUndefined(),
+  )
 
   test('has the step of its product', () =>
     expect([futureTick('ES'), futureTick('ZB'), futureTick('??')]).toEqual(['0.25', '0.03125', undefined]))
@@ -142,6 +147,15 @@ describe('an option on a future', () => {
     expect(columnFutureOptionSymbol(option)).toBe(columns)
     expect(parseFutureOption(columns)).toEqual(option)
   })
+
+  test.each(['./ESZ36 EW4Z26 261211C1', './ESZ26 EW4Z36 261211C1', './ESZ16 EW4Z26 261211C1'])(
+    '%s has no columns: they would name another',
+    text => {
+      const option = parseFutureOption(text)
+      if (!option) throw new Error('not read')
+      expect(columnFutureOptionSymbol(option)).toBeUndefined()
+    },
+  )
 
   test.each(['', './ES', './ESZ6 EW4Z6', './ESZ6 EW4Z6 261399C1', '/ESZ6', './ESZ6 EW4Z6 261211X1'])('%j is none', text =>
     expect(parseFutureOption(text)).toBeUndefined(),

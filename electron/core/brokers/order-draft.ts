@@ -1,7 +1,14 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { TradeRules } from '../../../shared/domain/broker.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { futureTick, parseFuture, parseFutureOption } from '../../../shared/domain/futures.ts'
+import {
+  columnFutureOptionSymbol,
+  futureTick,
+  lastDayOf,
+  parseFuture,
+  parseFutureOption,
+  shortFutureSymbol,
+} from '../../../shared/domain/futures.ts'
 import { type AssetClass, cryptoPair, parseOcc } from '../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderType } from '../../../shared/domain/order.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
@@ -19,6 +26,19 @@ const WITH_EFFECT = new Set<AssetClass>(['option', 'future-option'])
 export function checkDraft(draft: OrderDraft, rules: TradeRules): void {
   const reason = idProblem(draft) ?? offerProblem(draft, rules) ?? amountProblem(draft, rules) ?? priceProblem(draft)
   if (reason !== undefined) throw invalidOrder(reason)
+}
+
+/**
+ * Throws order/invalid for a future, or an option on one, that trades no more on `today`, or whose year of one digit, as brokers write
+ * it, would name another contract.
+ */
+export function checkContract({ symbol, assetClass }: Pick<OrderDraft, 'symbol' | 'assetClass'>, today: LocalDate): void {
+  const option = assetClass === 'future-option' ? parseFutureOption(symbol) : undefined
+  const future = assetClass === 'future' ? parseFuture(symbol, today) : option?.future
+  if (!future) return
+  if ((option?.expiry ?? lastDayOf(future)) < today) throw invalidOrder(`${symbol} trades no more`)
+  const short = option ? columnFutureOptionSymbol(option) : shortFutureSymbol(future, today)
+  if (short === undefined) throw invalidOrder(`brokers write one digit of a year, and would take ${symbol} for another contract`)
 }
 
 /** `reason` completes "This order cannot be sent: ...". */

@@ -2,14 +2,16 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { ReviewView, Ticket } from '../../../shared/contract/orders.ts'
 import type { OrderDraft, OrderPreview } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { checkDraft, draftPrices, invalidOrder } from '../brokers/order-draft.ts'
+import { exchangeDay } from '../brokers/exchange-day.ts'
+import { checkContract, checkDraft, draftPrices, invalidOrder } from '../brokers/order-draft.ts'
 import type { Clock } from '../ports.ts'
 import { saveWorth } from '../store/worth-days.ts'
 import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
 import { type CatchUp, createCatchUp } from './books.ts'
 import { hashOf } from './canonical.ts'
 import { draftOf } from './draft-of.ts'
-import { unreadToday } from './loss-of-all.ts'
+import { othersOf, unreadToday } from './loss-of-all.ts'
+import { readElsewhere } from './open-value-of-all.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
 import { readForOrder, saveOpenOrders } from './reading.ts'
@@ -82,6 +84,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
   ): Promise<Candidate> {
     const venue = await venues.forOrders(ticket.accountId)
     checkDraft(draft, venue.rules)
+    checkContract(draft, exchangeDay(clock.now()))
     draftPrices(draft)
     if (ticket.replaces !== null && !venue.rules.replace)
       throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
@@ -102,7 +105,10 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       }),
     )
     deps.gate.readWhole(venue.connection.id, venue.account.id)
-    return { venue, ticket, draft, environment, reading, confirmed }
+    const found: Candidate = { venue, ticket, draft, environment, reading, confirmed }
+    if (appraise(deps, found).verdict.isClosing) return found
+    const counting = othersOf({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
+    return { ...found, elsewhere: await readElsewhere(core, venues, counting, { signal }) }
   }
 
   function keep(id: string, reviewed: Reviewed, until: Instant): void {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkDraft, draftPrices, tickOf, tickPrice } from '../../../electron/core/brokers/order-draft.ts'
+import { checkContract, checkDraft, draftPrices, tickOf, tickPrice } from '../../../electron/core/brokers/order-draft.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { TradeRules } from '../../../shared/domain/broker.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 
 const rules: TradeRules = {
   assetClasses: ['equity', 'option', 'future', 'future-option', 'crypto'],
@@ -152,4 +153,40 @@ describe('a price', () => {
     expect(draftPrices(market)).toEqual({ limit: null, stop: null, trail: null })
     expect(() => draftPrices({ ...limit, limitPrice: Dec.of('187.505') })).toThrow(AppError)
   })
+})
+
+describe('a contract', () => {
+  const today = LocalDate.of('2026-11-20')
+  const problemOf = (symbol: string, assetClass: OrderDraft['assetClass']): string | number | undefined => {
+    try {
+      checkContract({ symbol, assetClass }, today)
+      return undefined
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'order/invalid') return error.details['reason']
+      throw error
+    }
+  }
+
+  test.each<[string, OrderDraft['assetClass']]>([
+    ['/ESX26', 'future'],
+    ['/ESZ26', 'future'],
+    ['/CLF34', 'future'],
+    ['./ESZ26 EW3X26 261120C5750', 'future-option'],
+    ['AAPL', 'equity'],
+  ])('that trades may be ordered: %s', (symbol, assetClass) => expect(problemOf(symbol, assetClass)).toBeUndefined())
+
+  test.each<[string, OrderDraft['assetClass']]>([
+    ['/ESV26', 'future'],
+    ['/ESZ25', 'future'],
+    ['/ESZ16', 'future'],
+    ['./ESZ26 EW3X26 261119C5750', 'future-option'],
+  ])('that ended is refused: %s', (symbol, assetClass) => expect(problemOf(symbol, assetClass)).toBe(`${symbol} trades no more`))
+
+  test.each<[string, OrderDraft['assetClass']]>([
+    ['/ESZ35', 'future'],
+    ['/ESZ36', 'future'],
+    ['./ESZ36 EW4X26 261127C5750', 'future-option'],
+  ])('so far away that brokers would read another is refused: %s', (symbol, assetClass) =>
+    expect(problemOf(symbol, assetClass)).toBe(`brokers write one digit of a year, and would take ${symbol} for another contract`),
+  )
 })

@@ -183,7 +183,7 @@ describe('tastytrade accounts', () => {
           .map(symbol => ({ symbol, bid: '1.1', ask: '1.2', last: '1.15', 'prev-close': '1', 'updated-at': '2026-11-20T14:59:58.000Z' })),
       )
     const { adapter, calls } = restBroker(tastytrade, quoted)
-    const asked = ['AAPL', 'NONE', 'AAPL261218C00250000', '/MESZ26', './MESZ26 EXX26 261113P5400', 'BTC/USD', '$SPX']
+    const asked = ['AAPL', 'NONE', 'AAPL261218C00250000', '/MESZ26', '/MESZ36', './MESZ26 EXX26 261113P5400', 'BTC/USD', '$SPX']
     expect((await adapter.quotes(asked, stop)).map(quote => quote.symbol)).toEqual([
       'AAPL',
       'AAPL261218C00250000',

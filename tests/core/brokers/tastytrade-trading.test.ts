@@ -94,6 +94,14 @@ describe('an order for tastytrade', () => {
     })
   })
 
+  test.each([
+    ['/ESZ36', 'of other ten years'],
+    ['/ESZ16', 'of ten years ago'],
+  ])('for %s, a future %s, is refused', symbol => {
+    const draft = draftOf({ symbol, assetClass: 'future', quantity: price('1') })
+    expect(() => orderBody(draft, near)).toThrow(expect.objectContaining({ code: 'order/invalid' }))
+  })
+
   test('between two steps of the future is refused', () => {
     const draft = draftOf({ symbol: '/MESZ26', assetClass: 'future', type: 'limit', limitPrice: price('5750.3') })
     expect(() => orderBody(draft, near)).toThrow(expect.objectContaining({ code: 'order/invalid' }))
@@ -180,6 +188,8 @@ describe('tastytrade', () => {
       { type: 'trailing-stop', trail: { kind: 'percent', value: price('5') } },
       { quantity: price('1.5') },
       { timeInForce: 'fok' },
+      { symbol: '/ESV26', assetClass: 'future' },
+      { symbol: '/ESZ36', assetClass: 'future' },
     ] as const) {
       await expect(trading.placeOrder(ACCOUNT, draftOf(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })
       await expect(trading.previewOrder(ACCOUNT, draftOf(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })

@@ -117,6 +117,14 @@ describe('a review', () => {
     await expect(reviewed(desk, { limitPrice: d('100.001') })).rejects.toMatchObject({ code: 'order/invalid' })
     expect(desk.asked).toEqual([])
   })
+
+  test('is none of a future that ended, or that a broker would take for the one of ten years before', async () => {
+    const desk = await orderDesk()
+    desk.says.rules = { assetClasses: ['future'] }
+    for (const symbol of ['/ESV26', '/ESZ16', '/ESZ36'])
+      await expect(reviewed(desk, { symbol, assetClass: 'future' })).rejects.toMatchObject({ code: 'order/invalid' })
+    expect(desk.asked).toEqual([])
+  })
 })
 
 describe('a change of an order', () => {

@@ -16,8 +16,8 @@ export function keelsonSymbol(symbol: string, assetClass: AssetClass | null, cur
   return normalSymbol(text)
 }
 
-/** `/ESZ26` as IBKR writes it: `ESZ6`. Undefined for what is no future. */
+/** `/ESZ26` as IBKR writes it: `ESZ6`. Undefined for what is no future, and for one whose year of one digit would name another. */
 export function localFuture(symbol: string, near: LocalDate): string | undefined {
   const contract = parseFuture(symbol, near)
-  return contract && shortFutureSymbol(contract).slice(1)
+  return contract && shortFutureSymbol(contract, near)?.slice(1)
 }

@@ -22,13 +22,16 @@ const EXTENDED = new Map<TimeInForce, string>([
 
 /**
  * The body of a new order or a dry run. A closing order whose position is gone would open one: the strict check makes tastytrade refuse
- * it. `near` tells the year of a future. Throws order/invalid for a price between two ticks and a quantity no number holds.
+ * it. `near` tells the year of a future. Throws order/invalid for a price between two ticks, a quantity no number holds and a future
+ * tastytrade would take for another.
  */
 export function orderBody(draft: OrderDraft, near: LocalDate): Readonly<Record<string, unknown>> {
   const { quantity, assetClass } = draft
+  const symbol = toSymbol(draft.symbol, assetClass, near)
+  if (symbol === undefined) throw invalidOrder(`tastytrade would take ${draft.symbol} for another contract`)
   const leg = {
     'instrument-type': instrumentTypeOf(assetClass),
-    symbol: toSymbol(draft.symbol, assetClass, near),
+    symbol,
     ...(quantity === null ? {} : { quantity: quantity.includes('.') ? quantity : wholeNumber(quantity) }),
     action: actionOf(draft),
   }

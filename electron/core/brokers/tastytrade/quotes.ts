@@ -31,6 +31,7 @@ export async function readQuotes(
     for (const symbol of symbols.slice(at, at + MOST_SYMBOLS)) {
       const assetClass = classOf(symbol)
       const theirs = toSymbol(symbol, assetClass, today)
+      if (theirs === undefined) continue
       wanted.set(theirs, symbol)
       const name = NAMES.get(assetClass) ?? 'equity'
       query[name] = [...(query[name] ?? []), theirs]

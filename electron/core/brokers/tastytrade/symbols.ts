@@ -46,12 +46,15 @@ export function fromSymbol(symbol: string, assetClass: AssetClass | null, near: 
   return assetClass === 'index' ? indexSymbol(symbol) : normalSymbol(symbol)
 }
 
-/** tastytrade's spelling: options padded to 21 characters, futures with a year of one digit, indexes without their mark. */
-export function toSymbol(symbol: string, assetClass: AssetClass, near: LocalDate): string {
+/**
+ * tastytrade's spelling: options padded to 21 characters, futures with a year of one digit, indexes without their mark. Undefined for a
+ * future whose year of one digit would name another.
+ */
+export function toSymbol(symbol: string, assetClass: AssetClass, near: LocalDate): string | undefined {
   if (assetClass === 'option') return paddedOcc(symbol)
   if (assetClass === 'future') {
     const future = parseFuture(symbol, near)
-    return future ? shortFutureSymbol(future) : symbol
+    return future ? shortFutureSymbol(future, near) : symbol
   }
   if (assetClass === 'future-option') {
     const option = parseFutureOption(symbol)

@@ -6,7 +6,7 @@ import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/d
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { exchangeDay } from '../exchange-day.ts'
-import { checkDraft, invalidOrder } from '../order-draft.ts'
+import { checkContract, checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
 import { createSentOrders } from '../sent-orders.ts'
 import { accountPath, orderPath } from './account-path.ts'
@@ -36,6 +36,7 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
     /** A dry run. What fails its checks comes back as refusals, in tastytrade's words. */
     async previewOrder(account, draft, { signal }): Promise<OrderPreview> {
       checkDraft(draft, tradeRules)
+      checkContract(draft, exchangeDay(now()))
       const path = `${accountPath(account)}/orders/dry-run`
       try {
         const body = orderBody(draft, exchangeDay(now()))
@@ -50,6 +51,7 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
     /** tastytrade would take the same order twice, so one sent before is looked for by our id instead. */
     async placeOrder(account, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
+      checkContract(draft, exchangeDay(now()))
       const path = `${accountPath(account)}/orders`
       const body = orderBody(draft, exchangeDay(now()))
       const send = async () => {
@@ -64,6 +66,7 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
     /** tastytrade cancels the order and enters a new one with the same legs: another quantity is another order. */
     async replaceOrder(account, orderId, draft, stop): Promise<PlacedOrder> {
       checkDraft(draft, tradeRules)
+      checkContract(draft, exchangeDay(now()))
       if (draft.notional !== null) throw invalidOrder('tastytrade does not change an order for an amount of money')
       const order = await orderStatus(account, orderId, stop)
       if (!isOpen(order.status) || LEAVING.has(order.statusText)) throw notOpen(order)

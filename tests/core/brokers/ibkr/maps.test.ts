@@ -48,6 +48,7 @@ describe('symbols of IBKR', () => {
   test('of futures go back to IBKR’s own', () => {
     expect(localFuture('/ESZ26', today)).toBe('ESZ6')
     expect(localFuture('AAPL', today)).toBeUndefined()
+    expect(['/ESZ36', '/ESZ16'].map(symbol => localFuture(symbol, today))).toEqual([undefined, undefined])
   })
 })
 
@@ -73,7 +74,7 @@ describe('contracts of TWS', () => {
     expect(contractOf(symbol, today)).toMatchObject(contract)
   })
 
-  test.each(['./ESU24 EW4Q24 240823C5750', '/nonsense'])('for %s cannot be asked for', symbol => {
+  test.each(['./ESU24 EW4Q24 240823C5750', '/nonsense', '/ESZ36', '/ESZ16'])('for %s cannot be asked for', symbol => {
     expect(contractOf(symbol, today)).toBeUndefined()
     expect(() => neededContract(symbol, today)).toThrow('cannot be ordered through TWS')
   })

@@ -4,7 +4,7 @@ import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../../../shared/domain/order.ts'
 import type { Trading } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
-import { checkDraft, tickPrice } from '../../order-draft.ts'
+import { checkContract, checkDraft, tickPrice } from '../../order-draft.ts'
 import { isOpen } from '../../order-status.ts'
 import { tradeRules } from '../rules.ts'
 import { figure } from './figures.ts'
@@ -33,8 +33,10 @@ export function createTrading(deps: ReadDeps): Trading {
   /** The line for an order, with the instrument looked up: both may fail before anything was sent. */
   async function prepared(account: string, draft: OrderDraft, stop: Stop): Promise<{ link: TwsLink; details: ContractDetails }> {
     if (session.settings.readOnly) throw new AppError('order/read-only', { details: { program: 'this way in' } })
+    const today = exchangeDay(clock.now())
     checkDraft(draft, tradeRules)
-    const wanted = neededContract(draft.symbol, exchangeDay(clock.now()))
+    checkContract(draft, today)
+    const wanted = neededContract(draft.symbol, today)
     const link = await session.forOrder(stop)
     ownAccount(link, account)
     const details = await neededDetails(deps, link, wanted, stop)

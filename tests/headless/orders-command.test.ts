@@ -207,7 +207,7 @@ describe('keelson order place', () => {
 })
 
 describe('keelson orders and order cancel', () => {
-  test('show an open order, and cancel it under the kill switch', async () => {
+  test('show an open order, and cancel it under the kill switch and with trading switched off', async () => {
     const { app, run, account } = await trading('approve')
     const review = await app.call('orders.review', {
       accountId: account,
@@ -232,9 +232,60 @@ describe('keelson orders and order cancel', () => {
     const shown = await run(context => orders(context, { state: 'open', account, symbol: 'AAPL', limit: 10 }))
     expect(shown.out).toContain(String(externalId))
     expect(shown.out).toContain('limit 2')
+    const [one] = (await app.call('orders.desk', {})).connections
+    if (!one) throw new Error('there is no connection')
+    await app.call('orders.setTrading', { connectionId: one.connectionId, on: false })
     const canceled = await run(context => takeOrderBack(context, String(externalId)))
     expect(canceled).toMatchObject({ code: 0, err: '' })
     await expect(run(context => takeOrderBack(context, 'nobody'))).rejects.toMatchObject({ code: 'order/not-found' })
+  })
+
+  test('cancel none where two orders go by the id, and the one that is named by ours', async () => {
+    const at = '2026-11-20T15:00:00.000Z'
+    const none = {
+      symbol: null,
+      side: null,
+      quantity: null,
+      notional: null,
+      limitPrice: null,
+      stopPrice: null,
+      averageFillPrice: null,
+      currency: null,
+    }
+    const row = (accountId: string, id: string) => ({
+      ...none,
+      ...{
+        id,
+        accountId,
+        connectionId: 'con_1',
+        broker: 'alpaca',
+        environment: 'paper',
+        externalId: '1001',
+        intentId: null,
+        isOurs: false,
+      },
+      ...{ type: 'limit', timeInForce: 'day', status: 'working', statusText: 'new', isOpen: true, filledQuantity: '0' },
+      ...{ submittedAt: at, updatedAt: at, fetchedAt: at, canCancel: true, canReplace: true },
+    })
+    const core = fakeCore({
+      'orders.list': () => ({ rows: [row('acc_a', 'ord_a'), row('acc_b', 'ord_b')], next: null }),
+      'orders.cancel': () => ({
+        intentId: 'int_1',
+        outcome: 'confirmed',
+        externalId: '1001',
+        status: null,
+        sentence: 'Canceled.',
+        error: null,
+      }),
+    })
+    const context = () => ({ client: createClient(core), terminal: fakeTerminal(), json: false, signal })
+    await expect(takeOrderBack(context(), '1001')).rejects.toMatchObject({
+      code: 'app/ambiguous-name',
+      details: { count: 2, what: 'order', name: '1001', known: 'ord_a, ord_b' },
+    })
+    expect(core.asked.map(({ route }) => route)).toEqual(['orders.list'])
+    expect(await takeOrderBack(context(), 'ord_b')).toBe(0)
+    expect(core.asked.at(-1)).toMatchObject({ route: 'orders.cancel', input: { accountId: 'acc_b', externalId: '1001' } })
   })
 
   test('say when there are none', async () => {

@@ -137,7 +137,7 @@ export function createRequests(
         return view(declined)
       }
       const taken = await answer(request.id, answerOf(reviewId))
-      const placed = await placeFor(taken, notSentFor, { reviewId, hash, confirmed: [], from: request.from, signal })
+      const placed = await placeFor(taken, notSentFor, { reviewId, hash, confirmed: [], from: programOf(request), signal })
       return { ...view(getRequest(db.reader, request.id) ?? taken), placed }
     } catch (error) {
       // Its program asks again when it hears that it failed: nobody may send this one then.
@@ -215,7 +215,7 @@ export function createRequests(
       if (!request) throw new AppError('order/request-gone')
       if (reviewed && canonicalJson(reviewed.ticket) !== orderOf(request.ticket)) throw new AppError('order/changed')
       await answer(id, answerOf(reviewId))
-      return placeFor(request, () => null, { reviewId, hash, confirmed, from: request.from, signal })
+      return placeFor(request, () => null, { reviewId, hash, confirmed, from: programOf(request), signal })
     },
     async decline(id) {
       await answer(id, { state: 'declined' })
@@ -234,4 +234,9 @@ function notSentFor(error: unknown): PlacedView {
 /** Two requests are for the same order where this is the same. */
 function orderOf(ticket: Ticket): string {
   return canonicalJson({ ...ticket, symbol: symbolOf(ticket) })
+}
+
+/** For the record: no program goes by the name of the window. */
+function programOf({ from }: Pick<OrderRequest, 'from'>): string {
+  return `program: ${plain(from)}`
 }

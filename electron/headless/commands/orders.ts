@@ -138,13 +138,20 @@ export async function takeOrderBack(context: CommandContext, text: string): Prom
 
 const MOST = 500
 
-/** An open order by its id at the broker or here. Throws order/not-found. */
+/** An open order by its id at the broker or here. Throws order/not-found, and app/ambiguous-name where two brokers know one by it. */
 async function findOpen(
   { client, signal }: CommandContext,
   text: string,
 ): Promise<{ accountId: OrderRow['accountId']; externalId: string }> {
   const { rows } = await client.request('orders.list', { state: 'open', limit: MOST }, signal)
-  const row = rows.find(({ id, externalId }) => externalId === text || id === text)
+  const named = rows.filter(({ id }) => id === text)
+  const found = named.length > 0 ? named : rows.filter(({ externalId }) => externalId === text)
+  const [row] = found
+  // Brokers number their orders each by itself.
+  if (found.length > 1)
+    throw new AppError('app/ambiguous-name', {
+      details: { count: found.length, what: 'order', name: text, known: found.map(({ id }) => id).join(', ') },
+    })
   if (!row || row.externalId === null) throw new AppError('order/not-found', { details: { broker: 'Keelson' } })
   return { accountId: row.accountId, externalId: row.externalId }
 }

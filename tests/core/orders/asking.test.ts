@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sql } from '../../../electron/core/db/sql.ts'
 import { createPlace } from '../../../electron/core/orders/place.ts'
 import { createRequests, type Requests } from '../../../electron/core/orders/requests.ts'
 import { createSubmit } from '../../../electron/core/orders/submit.ts'
@@ -214,6 +215,13 @@ describe('a request where programs may order without asking', () => {
     expect(request).toMatchObject({ state: 'placed', placed: { outcome: 'confirmed' } })
     expect(requests.list(request.id)).toEqual([request])
     expect([sent(desk), requests.waiting()]).toEqual([1, 0])
+  })
+
+  test('stands in the record as a program, whatever it calls itself', async () => {
+    const { desk, ask } = await asking('direct')
+    await ask({}, 'window')
+    const [row] = desk.db.reader.all(sql`SELECT body FROM audit_log WHERE kind = 'order.sending'`)
+    expect(JSON.parse(String(row?.['body']))).toMatchObject({ facts: { from: 'program: window' } })
   })
 
   test('is over where something stands against it, and says what', async () => {

@@ -20,6 +20,7 @@ import { lossToday } from './loss-today.ts'
 import { multiplierOf } from './multiplier.ts'
 import type { Confirmation, OrderFacts } from './order-facts.ts'
 import { heldBeside, heldOf, marketPrice, type Reading, workingOf } from './reading.ts'
+import { openValueStops, type WorkingElsewhere } from './open-value-of-all.ts'
 import type { OrderCore } from './record.ts'
 import { sessionAt } from './session.ts'
 import { shortOption } from './short-options.ts'
@@ -35,6 +36,8 @@ export interface Candidate {
   /** The connection's environment when it was reviewed. */
   readonly environment: Connection['environment']
   readonly reading: Reading
+  /** What works in the other accounts that count; nothing is read of it for an order that closes. */
+  readonly elsewhere?: readonly WorkingElsewhere[]
   readonly confirmed: readonly Confirmation[]
 }
 
@@ -67,7 +70,7 @@ export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
   const facts = factsOf(deps, candidate, now)
   const verdict = guard(facts)
   const stops = verdict.stops.map(({ stop, details }) => new AppError(`order/stopped-${stop}`, { details }))
-  const all = [...stops, ...ownStops(deps, candidate, { verdict, loss: facts.lossToday, now })]
+  const all = [...stops, ...ownStops(deps, candidate, { verdict, facts })]
   // Why it is none that closes comes first: all that opens is asked of it only because of that.
   const isHeldUp = verdict.waitsForFills && (promisesToClose(candidate.ticket) || all.length > 0)
   return { verdict, stops: isHeldUp ? [notShown(facts), ...all] : all }
@@ -123,13 +126,13 @@ function recentOf({ draft, createdAt }: Intent): OrderFacts['recent'][number][] 
 
 interface Measured {
   readonly verdict: Verdict
-  readonly loss: Dec | null
-  readonly now: Instant
+  readonly facts: OrderFacts
 }
 
 /** What the guard cannot know: who the account is, what all accounts together did, and what the user said he means. */
-function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, loss, now }: Measured): AppError[] {
-  const { venue, ticket, environment } = candidate
+function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, facts }: Measured): AppError[] {
+  const { venue, ticket, environment, elsewhere = [] } = candidate
+  const { now, lossToday: loss, working } = facts
   const { account } = venue
   const stops: AppError[] = []
   const doubt = environmentOf(deps, candidate)
@@ -140,7 +143,10 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, loss, now
   const { reader } = deps.core.db
   const own = { account, environment, loss, balances: candidate.reading.balances }
   const losses = verdict.isClosing ? [] : lossStops({ reader, switches: deps.switches }, own, now)
-  return [...stops, ...losses, ...rateStops(deps, candidate, verdict, now)]
+  const values = verdict.isClosing
+    ? []
+    : openValueStops({ reader, gate: deps.gate }, { own, working, worst: verdict.worstValue, elsewhere })
+  return [...stops, ...values, ...losses, ...rateStops(deps, candidate, verdict, now)]
 }
 
 function environmentOf(deps: AppraiseDeps, { venue, environment, reading: { told } }: Candidate): string | null {

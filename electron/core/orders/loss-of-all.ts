@@ -44,7 +44,7 @@ export function lossStops({ reader, switches }: LossDeps, own: OwnLoss, now: Ins
   for (const other of othersOf({ reader, switches }, own, now)) {
     const lost = storedLoss(reader, other, now)
     if (lost === null) return [new AppError('order/stopped-loss-unknown-all', { details: { account: nameOf(other) } })]
-    const worth = converted(reader, lost, other.currency, own)
+    const worth = convertedTo(reader, lost, other.currency, own)
     if (worth === null)
       return [
         new AppError('order/stopped-loss-currency', {
@@ -74,7 +74,8 @@ function isReadToday(reader: Reader, id: AccountId, now: Instant): boolean {
   return balances.length > 0 && balances.every(({ fetchedAt }) => toLocalDate(fetchedAt, EXCHANGE_ZONE) === today)
 }
 
-function othersOf(
+/** The other accounts of an environment that count for the limits of all: those that may order, or did today. */
+export function othersOf(
   { reader, switches }: LossDeps,
   { account, environment }: Pick<OwnLoss, 'account' | 'environment'>,
   now: Instant,
@@ -94,8 +95,13 @@ function storedLoss(reader: Reader, account: StoredAccount, now: Instant): Dec |
   return lossToday(reader, account, { balances: balancesOf(reader, account.id), positions: positionsOf(reader, account.id) }, now)
 }
 
-/** By the rate a broker states, one way or the other. */
-function converted(reader: Reader, amount: Dec, from: string, { account, balances }: OwnLoss): Dec | null {
+/** An amount in the currency of an account, by the rate a broker states, one way or the other; null where none does. */
+export function convertedTo(
+  reader: Reader,
+  amount: Dec,
+  from: string,
+  { account, balances }: Pick<OwnLoss, 'account' | 'balances'>,
+): Dec | null {
   const to = account.currency
   if (from === to || Dec.isZero(amount)) return amount
   const own = balances.map(balance => ({ ...balance, base: to }))
@@ -110,6 +116,7 @@ function converted(reader: Reader, amount: Dec, from: string, { account, balance
   return null
 }
 
-function nameOf({ name, maskedNumber }: StoredAccount): string {
+/** An account as it is named in a sentence. */
+export function nameOf({ name, maskedNumber }: StoredAccount): string {
   return plain(`${name} ${maskedNumber}`)
 }

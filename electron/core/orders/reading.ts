@@ -126,7 +126,7 @@ export function saveOpenOrders(
 }
 
 /** Symbols of orders without a price of their own; of all of them where the account has several currencies, which only a quote tells apart. */
-function unpriced(orders: readonly BrokerOrder[], own: string, isMixed: boolean): string[] {
+export function unpriced(orders: readonly BrokerOrder[], own: string | null, isMixed: boolean): string[] {
   const bare = orders.filter(
     ({ symbol, limitPrice, stopPrice }) => symbol !== null && symbol !== own && (isMixed || (limitPrice === null && stopPrice === null)),
   )

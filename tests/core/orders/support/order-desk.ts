@@ -38,6 +38,8 @@ import { connection } from '../../store/support.ts'
 import { openDesk } from './audit-desk.ts'
 
 const { random } = fakePorts('unused')
+/** The key of the other account. */
+const OTHER = 'key-222'
 const NUMBERS: Readonly<Record<Environment, string>> = { live: '123456789', paper: 'PA3ABCDEF', sandbox: 'PA3ABCDEF' }
 
 /** What the broker says and does, to be changed by a test at any time. */
@@ -45,6 +47,8 @@ export interface Says {
   accounts: readonly BrokerAccount[]
   positions: readonly BrokerPosition[]
   orders: readonly BrokerOrder[]
+  /** Of the other account. */
+  otherOrders: readonly BrokerOrder[]
   balances: readonly BrokerBalance[]
   quotes: readonly Quote[]
   bases: Readonly<Record<string, string>>
@@ -181,6 +185,7 @@ function saying(number: string, clock: VirtualClock, bases: Readonly<Record<stri
     accounts: [{ key: `key-${number}`, number, name: 'Account', type: 'margin', currency: 'USD' }],
     positions: [],
     orders: [],
+    otherOrders: [],
     balances: [{ currency: 'USD', netLiquidation: null, cash: null, buyingPower: null, asOf: clock.now() }],
     quotes: [{ symbol: 'AAPL', ...price, currency: 'USD', delayed: false, asOf: clock.now() }],
     bases: environment === 'sandbox' ? { trading: 'http://127.0.0.1:8200', data: 'http://127.0.0.1:8200' } : bases,
@@ -217,6 +222,7 @@ function adapterOf(says: Says, asked: string[]): OrderVenue['adapter'] {
     accounts: stop => told('accounts', stop, () => [...says.accounts]),
     positions: (key, stop) => told(`positions of ${key}`, stop, () => [...says.positions]),
     orders: (key, { status, range }, stop) => {
+      if (key === OTHER) return told(`orders of ${key}`, stop, () => [...says.otherOrders])
       says.range = `${status} from ${range.from} to ${range.to}`
       return told(`orders of ${key}`, stop, () => [...says.orders])
     },

@@ -1,0 +1,119 @@
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import type { Reader } from '../db/connection.ts'
+import type { StoredAccount } from '../store/accounts.ts'
+import { balancesOf } from '../store/balances.ts'
+import { sentSince } from '../store/order-intents.ts'
+import { positionsOf } from '../store/positions.ts'
+import { isOpen } from '../brokers/order-status.ts'
+import type { Gate } from './gate.ts'
+import { globalLimits } from './limits.ts'
+import { convertedTo, nameOf, type OwnLoss } from './loss-of-all.ts'
+import { notListed } from './not-listed.ts'
+import type { WorkingOrder } from './order-facts.ts'
+import { openOrderDays, pricesOf, type Reading, unpriced, workingOf } from './reading.ts'
+import type { OrderCore } from './record.ts'
+import type { Venues } from './venues.ts'
+
+/** What works in another account that counts, as its broker just said. */
+export interface WorkingElsewhere {
+  readonly account: StoredAccount
+  readonly readAt: Instant
+  /** Null when its broker did not say. */
+  readonly reading: Pick<Reading, 'orders' | 'positions' | 'quote' | 'others' | 'isMixed'> | null
+}
+
+/** A broker that says nothing for longer is taken for one that does not answer. */
+const WITHIN_MS = 5_000
+
+/**
+ * Reads what works in other accounts, since the limit for all working orders is one for all. One that does not answer within seconds has
+ * no reading: then nothing is opened. Throws app/canceled.
+ */
+export async function readElsewhere(
+  { db, clock, log }: OrderCore,
+  venues: Venues,
+  accounts: readonly StoredAccount[],
+  { signal }: { readonly signal: AbortSignal },
+): Promise<WorkingElsewhere[]> {
+  const late = new AbortController()
+  const stopTimer = clock.after(WITHIN_MS, () => late.abort(new AppError('net/timeout', { details: { host: 'the broker' } })))
+  const stop = { signal: AbortSignal.any([signal, late.signal]) }
+  const { reader } = db
+
+  async function read({ id, currency }: StoredAccount): Promise<WorkingElsewhere['reading']> {
+    const venue = await venues.of(id)
+    const range = openOrderDays(reader, venue, clock.now())
+    const listed = await venue.adapter.orders(venue.account.brokerKey, { status: 'open', range }, stop)
+    const { told, asSent } = await notListed({ reader, clock }, venue, listed, stop)
+    const orders = [...listed, ...told.filter(({ status }) => isOpen(status)), ...asSent]
+    const isMixed = balancesOf(reader, id).some(balance => balance.currency !== currency)
+    const bare = unpriced(orders, null, isMixed)
+    const others = bare.length === 0 ? [] : await pricesOf(venue, bare, stop)
+    return { orders, positions: positionsOf(reader, id), quote: null, others, isMixed }
+  }
+
+  try {
+    return await Promise.all(
+      accounts.map(async account => {
+        const readAt = clock.now()
+        const reading = await read(account).catch((cause: unknown) => {
+          if (signal.aborted) throw new AppError('app/canceled')
+          log.info('orders.working-not-read', { accountId: account.id, cause })
+          return null
+        })
+        return { account, readAt, reading }
+      }),
+    )
+  } finally {
+    stopTimer()
+  }
+}
+
+export interface OpenValue {
+  /** The account the order is for, with its balances as just read. */
+  readonly own: Pick<OwnLoss, 'account' | 'balances'>
+  readonly working: readonly WorkingOrder[]
+  /** What the order itself is worth at worst, in its account's currency; null when nobody can tell. */
+  readonly worst: Dec | null
+  readonly elsewhere: readonly WorkingElsewhere[]
+}
+
+/**
+ * What the limit for the working orders of all accounts together says against opening something. What works elsewhere and cannot be
+ * valued, or is in doubt there, stops it.
+ */
+export function openValueStops(
+  { reader, gate }: { readonly reader: Reader; readonly gate: Pick<Gate, 'doubts'> },
+  { own, working, worst, elsewhere }: OpenValue,
+): AppError[] {
+  const { maxOpenValue } = globalLimits(reader)
+  const mine = sumOf(working)
+  // What the account alone says was said.
+  if (worst === null || mine === null || Dec.cmp(Dec.add(mine, worst), maxOpenValue) > 0) return []
+  let sum = Dec.add(mine, worst)
+  for (const other of elsewhere) {
+    const { account } = other
+    const unknown = (reason: string): AppError[] => [
+      new AppError('order/stopped-open-value-unknown-all', { details: { account: nameOf(account), reason } }),
+    ]
+    if (other.reading === null) return unknown('its broker does not answer')
+    if (gate.doubts(account.id) > 0) return unknown('one of its orders is in doubt')
+    const since = sentSince(reader, other.readAt, account.id)
+    if (since.some(({ createdAt }) => Instant.isBefore(other.readAt, createdAt))) return unknown('an order went out there this moment')
+    const value = sumOf(workingOf(other.reading, null, account.currency))
+    if (value === null) return unknown('nobody can tell what one of them is worth')
+    const worth = convertedTo(reader, value, account.currency, own)
+    if (worth === null) return unknown(`no broker says what ${account.currency} is in ${own.account.currency}`)
+    sum = Dec.add(sum, worth)
+  }
+  if (Dec.cmp(sum, maxOpenValue) <= 0) return []
+  return [new AppError('order/stopped-open-value-all', { details: { value: `${sum} ${own.account.currency}`, most: maxOpenValue } })]
+}
+
+/** Null where the value of one is not known. */
+function sumOf(working: readonly WorkingOrder[]): Dec | null {
+  const values = working.flatMap(({ value }) => value ?? [])
+  return values.length < working.length ? null : Dec.sum(values)
+}

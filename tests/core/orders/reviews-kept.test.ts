@@ -49,4 +49,23 @@ describe('a review', () => {
     desk.clock.jump(60_000)
     expect((await desk.reviews.review(desk.ticket(), { signal })).reviewId).toMatch(/^rev_/)
   })
+
+  test('is forgotten once 500 came after it, used or not, and not before', async () => {
+    const desk = await orderDesk()
+    const review = async (): Promise<{ reviewId: string; hash: string }> => {
+      // No more than a user writes in a minute.
+      desk.clock.jump(600)
+      return desk.reviews.review(desk.ticket(), { signal })
+    }
+    const used = await review()
+    const next = await review()
+    desk.reviews.take(used.reviewId, used.hash)
+    for (let more = 2; more < 500; more += 1) await review()
+    expect(() => desk.reviews.take(used.reviewId, used.hash)).toThrow(expect.objectContaining({ code: 'order/review-used' }))
+    await review()
+    expect(() => desk.reviews.take(used.reviewId, used.hash)).toThrow(expect.objectContaining({ code: 'order/review-expired' }))
+    expect(desk.reviews.untaken(next.reviewId)).not.toBeNull()
+    const last = await review()
+    expect([desk.reviews.untaken(next.reviewId), desk.reviews.untaken(last.reviewId)?.hash]).toEqual([null, last.hash])
+  })
 })

@@ -1,5 +1,7 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { z } from 'zod'
 import { AppError } from '../../../shared/contract/errors.ts'
+import { InstantSchema } from '../../../shared/contract/schemas.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db } from '../db/connection.ts'
 import type { Log } from '../log/log.ts'
@@ -58,7 +60,8 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
       pulled ??= state() ?? { since: clock.now(), by }
       stopAll()
       const text = JSON.stringify(pulled)
-      for (const write of [() => writeThrough(file, text), () => writeKill(db.writer, pulled)]) {
+      // On disk when it returns; readable by its owner only.
+      for (const write of [() => writeFileSync(file, text, { mode: 0o600, flush: true }), () => writeKill(db.writer, pulled)]) {
         try {
           write()
         } catch (cause) {
@@ -81,30 +84,17 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
   }
 }
 
-/** A file that cannot be read stops as well: it is there. */
+const Written = z.object({ since: InstantSchema.optional().catch(undefined), by: z.string().optional().catch(undefined) })
+
+/** Whatever is there stops, also a link that leads nowhere and a file that cannot be read. */
 function fromFile(file: string): KillState | null {
-  if (!existsSync(file)) return null
-  const unknown = { since: Instant.fromEpochMs(Math.floor(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)), by: 'file' }
+  const there = lstatSync(file, { throwIfNoEntry: false })
+  if (!there) return null
+  const unknown = { since: Instant.fromEpochMs(Math.floor(there.mtimeMs)), by: 'file' }
   try {
-    const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    const since: unknown = Reflect.get(Object(read), 'since')
-    const by: unknown = Reflect.get(Object(read), 'by')
-    return {
-      since: typeof since === 'string' && Instant.is(since) ? since : unknown.since,
-      by: typeof by === 'string' ? by.slice(0, 40) : unknown.by,
-    }
+    const { since = unknown.since, by = unknown.by } = Written.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return { since, by: by.slice(0, 40) }
   } catch {
     return unknown
-  }
-}
-
-/** On disk when this returns; readable by its owner only. */
-function writeThrough(file: string, text: string): void {
-  const descriptor = openSync(file, 'w', 0o600)
-  try {
-    writeSync(descriptor, text)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }

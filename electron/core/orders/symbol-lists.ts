@@ -5,13 +5,13 @@ import { LocalDate } from '../../../shared/domain/time.ts'
 
 const ANY_DAY = LocalDate.of('2026-01-01')
 /** The other root of options of an index: those that are settled in the afternoon. Source: Cboe, Nasdaq, index option specifications. */
-const INDEXES = new Map([
+const INDEXES = [
   ['SPXW', 'SPX'],
   ['NDXP', 'NDX'],
   ['RUTW', 'RUT'],
   ['VIXW', 'VIX'],
   ['DJXW', 'DJX'],
-])
+] as const
 
 /**
  * Whether an order is for a symbol of a list: by itself, or by what it is written on. An option counts by its underlying, a future and an
@@ -27,18 +27,20 @@ export function isListed(draft: Pick<OrderDraft, 'symbol'>, list: readonly strin
  * by its coin too, and options of an index by the index whatever their root.
  */
 export function isDenied(draft: Pick<OrderDraft, 'symbol'>, list: readonly string[]): boolean {
-  const currency = pairCurrency(draft.symbol.toUpperCase())
-  const coin = currency === undefined ? [] : [draft.symbol.slice(0, -currency.length - 1)]
-  const index = INDEXES.get(parseOcc(draft.symbol.toUpperCase())?.underlying ?? '')
-  const names = [...namesOf(draft), ...coin, ...(index === undefined ? [] : [index])].map(bare)
+  const name = draft.symbol.toUpperCase()
+  const currency = pairCurrency(name)
+  const coin = currency && name.slice(0, -currency.length - 1)
+  const underlying = parseOcc(name)?.underlying
+  const [, index] = INDEXES.find(([root]) => root === underlying) ?? []
+  const names = [...namesOf(draft), coin, index].map(one => one && bare(one))
   return list.some(symbol => names.includes(bare(symbol)))
 }
 
-function namesOf({ symbol }: Pick<OrderDraft, 'symbol'>): string[] {
+/** What an order goes by, as far as there is such a thing. */
+function namesOf({ symbol }: Pick<OrderDraft, 'symbol'>): (string | undefined)[] {
   const name = symbol.toUpperCase()
-  const underlying = parseOcc(name)?.underlying
   const root = (parseFutureOption(name)?.future ?? parseFuture(name, ANY_DAY))?.root
-  return [name, ...(underlying === undefined ? [] : [underlying]), ...(root === undefined ? [] : [`/${root}`])]
+  return [name, parseOcc(name)?.underlying, root && `/${root}`]
 }
 
 /** Letters and digits, and the stroke a future begins with. */

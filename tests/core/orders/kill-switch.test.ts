@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../../../electron/core/log/log.ts'
@@ -137,6 +137,18 @@ describe('the file of the kill switch', () => {
     expect(kill.state()).toEqual(expected)
     expect(() => kill.check()).toThrow(/kill switch/)
   })
+})
+
+test.each([
+  ['leads nowhere', 'gone'],
+  ['leads to itself', 'kill-switch'],
+])('A link in the place of the file of the kill switch stops, too, although it %s', (_, target) => {
+  const { kill, file } = house()
+  symlinkSync(target, file)
+  expect(kill.state()).toMatchObject({ by: 'file' })
+  expect(() => kill.check()).toThrow(/kill switch/)
+  kill.release()
+  expect(kill.state()).toBeNull()
 })
 
 describe('an order on its way out', () => {

@@ -112,10 +112,19 @@ export async function startReview(day: LocalDate = reviewDay(now())): Promise<vo
   startEntry({ day: draft.day, title: draft.title, text: draft.text })
 }
 
+/** Settles with the save that is on its way. */
+let saving: Promise<unknown> = Promise.resolve()
+
 /** Saves what was written, as finished or as a draft; answers the entry, null when it was not saved: the editor says why. */
-export async function saveEntry(isDraft: boolean): Promise<JournalEntry | null> {
+export function saveEntry(isDraft: boolean): Promise<JournalEntry | null> {
   const editor = get()
-  if (!editor || editor.busy) return null
+  if (!editor || editor.busy) return Promise.resolve(null)
+  const saved = save(editor, isDraft)
+  saving = saved
+  return saved
+}
+
+async function save(editor: Editor, isDraft: boolean): Promise<JournalEntry | null> {
   const { fields, subject, entry } = editor
   const { day } = fields
   if (!LocalDate.is(day)) return null
@@ -143,8 +152,9 @@ export async function saveEntry(isDraft: boolean): Promise<JournalEntry | null> 
   }
 }
 
-/** Saves as finished and shows it. */
+/** Saves as finished and shows it, after a draft that is being saved just then. */
 export async function finishEntry(): Promise<void> {
+  await saving
   const saved = await saveEntry(false)
   const editor = get()
   if (!saved || !editor || editor.entry?.id !== saved.id || isUnsaved(editor)) return

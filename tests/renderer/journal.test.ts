@@ -100,6 +100,20 @@ describe('an entry that is written', () => {
     expect(editor()).toMatchObject({ fields: { text: 'typed meanwhile' }, saved: { text: '' }, entry: { id: 'jrn_1' } })
   })
 
+  test('is finished also when that is asked for while its draft is being saved', async () => {
+    let release: () => void = () => undefined
+    const { asked } = core(({ route, input }) =>
+      route === 'journal.add' ? new Promise(resolve => (release = () => resolve(ok({ ...entry(), ...Object(input), updatedAt: NOW })))) : undefined)
+    startEntry({ day: DAY, title: 'x' })
+    const draft = saveEntry(true)
+    const finished = finishEntry()
+    await vi.waitFor(() => expect(sent(asked, 'journal.add')).toHaveLength(1))
+    release()
+    await Promise.all([draft, finished])
+    expect(sent(asked, 'journal.change')).toMatchObject([{ id: 'jrn_1', title: 'x', isDraft: false }])
+    expect(editor()).toBeNull()
+  })
+
   test('stays as typed, with the reason, when it cannot be saved; and is not sent with a day that is none', async () => {
     const { asked } = core(({ route }) => (route === 'journal.change' ? refusal('journal/changed') : undefined))
     editEntry(entry())

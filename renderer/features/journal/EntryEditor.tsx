@@ -102,6 +102,7 @@ function WordFields({ fields }: { readonly fields: EntryFields }) {
           maxLength={200}
           value={fields.title}
           autoComplete="off"
+          data-autofocus
           onChange={event => changeFields({ title: event.currentTarget.value })}
         />
       </div>
@@ -168,7 +169,7 @@ function TagsField({ tags }: { readonly tags: string }) {
               aria-label={`Add the tag ${tag}`}
               onClick={() => changeFields({ tags: withTag(tags, tag) })}
             >
-              {tag}
+              <span className="clip">{tag}</span>
             </button>
           ))}
         </div>

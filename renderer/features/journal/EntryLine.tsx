@@ -36,7 +36,10 @@ export function EntryLine({ entry, index, active, open, isSameDay, onPick }: Lin
           <span className="clip strong">{title || first || 'Untitled'}</span>
           {isDraft ? <span className="tag">draft</span> : null}
         </span>
-        <span className="clip stamp">{under}</span>
+        <span className="clip stamp">
+          <span className="jday-slim">{`${formatDate(entry.day)}${under === '' ? '' : ': '}`}</span>
+          {under}
+        </span>
       </span>
       <span className="jside">
         <span className="row">

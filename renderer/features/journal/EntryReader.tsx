@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { JournalEntry } from '../../../shared/contract/journal.ts'
 import { formatExact, formatMoment, instrumentLine } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
@@ -26,8 +26,23 @@ export function EntryReader({ entry, onLeave }: { readonly entry: JournalEntry; 
       toastError(errorViewOf(error))
     }
   }
+  const article = useRef<HTMLElement>(null)
+  // What was pressed to come here, such as Save, may be gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) article.current?.focus({ preventScroll: true })
+  }, [])
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.target !== article.current || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'e') {
+      event.preventDefault()
+      editEntry(entry)
+    }
+    // A drawer hears Escape by itself.
+    if (event.key === 'Escape' && article.current?.closest('[role="dialog"]') === null) onLeave()
+  }
   return (
-    <article className="stack-l">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys of the list, while what was chosen there has the focus
+    <article className="stack-l entry-read" ref={article} tabIndex={-1} onKeyDown={onKeyDown}>
       <div className="stack">
         <div className="row wrap">
           <h3 className="break">{entry.title || 'Untitled'}</h3>
@@ -39,7 +54,7 @@ export function EntryReader({ entry, onLeave }: { readonly entry: JournalEntry; 
           <div className="row wrap">
             {entry.tags.map(tag => (
               <button type="button" className="chip" key={tag} onClick={() => void setJournalFilter({ tag })}>
-                {tag}
+                <span className="clip">{tag}</span>
               </button>
             ))}
           </div>

@@ -12,6 +12,7 @@ const STATUSES: Readonly<Record<string, { readonly word: string; readonly tone: 
   replaced: { word: 'Replaced', tone: 'neutral' },
   rejected: { word: 'Rejected', tone: 'bad' },
   expired: { word: 'Expired', tone: 'neutral' },
+  unlisted: { word: 'No longer listed', tone: 'warn' },
   sending: { word: 'Being sent', tone: 'warn' },
   unknown: { word: 'UNKNOWN', tone: 'warn' },
   'not-sent': { word: 'Not sent', tone: 'bad' },

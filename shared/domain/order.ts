@@ -3,8 +3,11 @@ import type { AccountId } from './ids.ts'
 import type { AssetClass } from './instrument.ts'
 import type { Instant } from './time.ts'
 
-/** Where an order stands. `other` keeps a status we do not know; `statusText` always has the broker's own word. */
-export type OrderStatus = 'working' | 'partially-filled' | 'filled' | 'canceled' | 'replaced' | 'rejected' | 'expired' | 'other'
+/**
+ * Where an order stands. `other` keeps a status we do not know, `unlisted` is ours: it worked when the broker told of it last, and the
+ * broker knows it no longer. `statusText` always has the broker's own word.
+ */
+export type OrderStatus = 'working' | 'partially-filled' | 'filled' | 'canceled' | 'replaced' | 'rejected' | 'expired' | 'unlisted' | 'other'
 
 export const ORDER_TYPES = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]

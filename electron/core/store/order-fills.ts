@@ -5,7 +5,7 @@ import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { micros, text, textOrNull } from './cells.ts'
-import { toOrder } from './orders.ts'
+import { OVER, toOrder } from './orders.ts'
 
 /** What of an order filled since a moment. */
 export interface OrderFill {
@@ -49,7 +49,7 @@ export function openOrdersFor(reader: Reader, accountId: AccountId, symbol: stri
   return reader
     .all(
       sql`
-      SELECT * FROM orders WHERE account_id = ${accountId} AND symbol = ${symbol} AND status NOT IN ('filled', 'canceled', 'replaced', 'rejected', 'expired')
+      SELECT * FROM orders WHERE account_id = ${accountId} AND symbol = ${symbol} AND status NOT IN ${OVER}
       ORDER BY submitted_at DESC, external_id LIMIT ${most}`,
     )
     .map(toOrder)

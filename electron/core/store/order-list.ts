@@ -1,10 +1,13 @@
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { BrokerId, Environment } from '../../../shared/domain/broker.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
+import type { Order } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { toActivityId } from './activity-rows.ts'
 import { integer, micros, text } from './cells.ts'
+import { OVER } from './orders.ts'
 
 export interface OrderListQuery {
   readonly state: 'open' | 'done' | 'all'
@@ -19,7 +22,7 @@ export type OrderKey =
   | { readonly kind: 'order'; readonly accountId: AccountId; readonly externalId: string }
   | { readonly kind: 'intent'; readonly intentId: string }
 
-const DONE = sql`('filled', 'canceled', 'replaced', 'rejected', 'expired')`
+const DAY_MS = 86_400_000
 
 /** Which orders there are, newest first, of accounts that are not left out. `next` is where the next page goes on. */
 export function orderKeys(
@@ -32,7 +35,7 @@ export function orderKeys(
   const orders = sql.join(
     [
       sql`o.account_id IN (SELECT id FROM accounts WHERE excluded = 0)`,
-      ...stateOf(state, sql`o.status NOT IN ${DONE}`, sql`o.status IN ${DONE}`),
+      ...stateOf(state, sql`o.status NOT IN ${OVER}`, sql`o.status IN ${OVER}`),
       ...(accountId === undefined ? [] : [sql`o.account_id = ${accountId}`]),
       ...(symbol === undefined ? [] : [sql`o.symbol = ${symbol}`]),
     ],
@@ -104,6 +107,19 @@ export function currencyOf(reader: Reader, accountId: AccountId, symbol: string)
       WHERE c.id = ${accountId} AND a.symbol = ${symbol} AND a.kind = 'trade' ORDER BY a.sort_at DESC LIMIT 1`,
     )
   return row ? text(row, 'currency') : null
+}
+
+/** How much of an order filled by the rows of the history. */
+export function filledByHistory(
+  reader: Reader,
+  accountId: AccountId,
+  { externalId, submittedAt }: Pick<Order, 'externalId' | 'submittedAt'>,
+): Dec {
+  const rows = reader.all(sql`
+    SELECT a.quantity FROM activities a JOIN accounts c ON c.n = a.account
+    WHERE c.id = ${accountId} AND a.sort_at >= ${micros(Instant.plus(submittedAt, -DAY_MS))} AND a.order_id = ${externalId}
+      AND a.kind = 'trade' AND a.quantity IS NOT NULL`)
+  return Dec.sum(rows.map(row => Dec.abs(text<Dec>(row, 'quantity'))))
 }
 
 /** The history rows an order became, by their ids. */

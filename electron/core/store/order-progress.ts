@@ -11,7 +11,7 @@ type Progress = Pick<OrderEvent, 'kind' | 'detail'>
 
 const DONE: ReadonlySet<OrderStatus> = new Set(['filled', 'canceled', 'replaced', 'rejected', 'expired'])
 
-/** Whether an order can no longer change. */
+/** Whether an order can no longer change. One the broker lists no longer may be listed again. */
 export function isDone(status: OrderStatus): boolean {
   return DONE.has(status)
 }
@@ -41,9 +41,18 @@ export function progress(known: Told | null, read: Told): Progress[] {
       detail: { sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`, filledQuantity: read.filledQuantity },
     })
   }
-  if (known.status !== read.status || known.statusText !== read.statusText)
+  if (read.status === 'unlisted') events.push({ kind: 'status', detail: { sentence: unlistedSentence(read) } })
+  // That it filled was said, where the broker did not say it itself.
+  else if (known.statusText !== read.statusText || (known.status !== read.status && read.status !== 'filled'))
     events.push({ kind: 'status', detail: { sentence: `The broker calls it ${read.statusText}.` } })
   return events
+}
+
+/** What is known of an order its broker tells of no longer. */
+function unlistedSentence({ filledQuantity, quantity }: Told): string {
+  const of = quantity === null ? '' : ` of ${quantity}`
+  const filled = Dec.isZero(filledQuantity) ? '' : ` Its fills say that ${filledQuantity}${of} filled.`
+  return `The broker lists this order no longer; what became of it is not known.${filled}`
 }
 
 function termsOf({ quantity, limitPrice, stopPrice }: Told): string {

@@ -44,17 +44,31 @@ function writeOrder(writer: Writer, accountId: AccountId, o: ReadOrder, fetchedA
 }
 
 /** An order with our id on it is ours, whatever we thought had become of it. */
-function adoptByClientId(writer: Writer, accountId: AccountId, { clientOrderId, externalId, status, statusText }: ReadOrder, at: Instant): void {
+function adoptByClientId(
+  writer: Writer,
+  accountId: AccountId,
+  { clientOrderId, externalId, status, statusText }: ReadOrder,
+  at: Instant,
+): void {
   const intent = clientOrderId ? intentByClientId(writer, clientOrderId) : null
   if (intent?.accountId !== accountId || intent.outcome === 'confirmed' || (status === 'rejected' && intent.outcome === 'rejected')) return
   const outcome = status === 'rejected' ? 'rejected' : 'confirmed'
   settleIntent(writer, intent.id, { outcome, externalId, status: statusText, error: null, at })
-  appendOrderEvent(writer, { accountId, externalId, intentId: intent.id, at, kind: 'settled', detail: { sentence: `Found at the broker under our own id: ${statusText}.` } })
+  appendOrderEvent(writer, {
+    accountId,
+    externalId,
+    intentId: intent.id,
+    at,
+    kind: 'settled',
+    detail: { sentence: `Found at the broker under our own id: ${statusText}.` },
+  })
 }
 
 /** Whether an order was there already when something was sent at `at`. */
 export function wasSeenBefore(reader: Reader, accountId: AccountId, externalId: string, at: Instant): boolean {
-  const row = reader.get(sql`SELECT coalesce(first_seen_at, 0) AS seen FROM orders WHERE account_id = ${accountId} AND external_id = ${externalId}`)
+  const row = reader.get(
+    sql`SELECT coalesce(first_seen_at, 0) AS seen FROM orders WHERE account_id = ${accountId} AND external_id = ${externalId}`,
+  )
   return row !== undefined && integer(row, 'seen') < micros(at)
 }
 
@@ -70,11 +84,25 @@ export function ordersPage(reader: Reader, { accountId, limit }: { readonly acco
   return reader.all(sql`SELECT * FROM orders ${where} ORDER BY submitted_at DESC, account_id, external_id LIMIT ${limit}`).map(toOrder)
 }
 
+/** What an order that may still change is not. */
+export const OVER = sql`('filled', 'canceled', 'replaced', 'rejected', 'expired', 'unlisted')`
+
+/** Orders that worked when they were read last, before a moment; the one longest not read first. */
+export function openOrdersBefore(reader: Reader, accountId: AccountId, before: Instant, most: number): Order[] {
+  return reader
+    .all(
+      sql`
+      SELECT * FROM orders WHERE account_id = ${accountId} AND status NOT IN ${OVER} AND fetched_at < ${micros(before)}
+      ORDER BY fetched_at, external_id LIMIT ${most}`,
+    )
+    .map(toOrder)
+}
+
 /** When the oldest order that may still change was submitted; null when all are at their end. */
 export function oldestOpenOrder(reader: Reader, accountId: AccountId): Instant | null {
   const row = reader.get(sql`
     SELECT min(submitted_at) AS oldest FROM orders
-    WHERE account_id = ${accountId} AND status NOT IN ('filled', 'canceled', 'replaced', 'rejected', 'expired')`)
+    WHERE account_id = ${accountId} AND status NOT IN ${OVER}`)
   return row ? instantOrNull(row, 'oldest') : null
 }
 

@@ -17,6 +17,7 @@ import { createAnnouncer } from './announce.ts'
 import { asFailure, stopsConnection } from './failure.ts'
 import { type AccountJob, earlier, type HistoryState, later } from './plan.ts'
 import { readActivities, type Tally } from './read-activities.ts'
+import { closeUnlisted } from './unlisted-orders.ts'
 import type { Lease } from './writer.ts'
 
 const ORDER_DAYS = 60
@@ -57,7 +58,7 @@ export async function readAccount(
   { signal }: { signal: AbortSignal },
 ): Promise<AccountRead> {
   const tally: Tally = { fetched: 0, new: 0, updated: 0, span: null }
-  const failures = await readHoldings(deps, job.account, signal)
+  const { failures, listsOrders } = await readHoldings(deps, job.account, signal)
   if (deps.can.activities && !failures.some(({ error }) => stopsConnection(error.code))) {
     const announcer = createAnnouncer({ emit: deps.emit, clock: deps.clock, connectionId: deps.connection.id, accountId: job.account.id })
     try {
@@ -72,10 +73,17 @@ export async function readAccount(
     }
     announcer.finish(tally.fetched)
   }
+  if (listsOrders && !signal.aborted) await closeUnlisted(deps, job.account, { signal })
   return { tally, failures }
 }
 
-async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signal: AbortSignal): Promise<PartFailure[]> {
+interface HoldingsRead {
+  readonly failures: PartFailure[]
+  /** All orders came, and are saved. */
+  readonly listsOrders: boolean
+}
+
+async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signal: AbortSignal): Promise<HoldingsRead> {
   const { adapter, can, db } = deps
   const key = account.brokerKey
   const range = orderDays(db, account.id, deps.today)
@@ -93,7 +101,7 @@ async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signa
     part('Positions', can.positions, () => adapter.positions(key, { signal })),
     part('Orders', can.orders, () => adapter.orders(key, { status: 'all', range }, { signal })),
   ])
-  if (!balances && !positions && !orders) return failures
+  if (!balances && !positions && !orders) return { failures, listsOrders: false }
   const at: Instant = deps.clock.now()
   try {
     await deps.lease.between(() =>
@@ -112,8 +120,9 @@ async function readHoldings(deps: ReadAccountDeps, account: StoredAccount, signa
     deps.emit({ type: 'portfolio.changed', connectionId: deps.connection.id })
   } catch (error) {
     failures.push({ part: 'Balances', error: asFailure(error, signal) })
+    return { failures, listsOrders: false }
   }
-  return failures
+  return { failures, listsOrders: orders !== null }
 }
 
 /** Brokers find orders by the day they were entered: two months, or from the oldest that may still change, a year at most. */

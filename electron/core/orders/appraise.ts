@@ -36,7 +36,7 @@ export interface Candidate {
   /** The connection's environment when it was reviewed. */
   readonly environment: Connection['environment']
   readonly reading: Reading
-  /** What works in the other accounts that count; nothing is read of it for an order that closes. */
+  /** What works in the other accounts that count; nothing is read of it for an action that promises to close. */
   readonly elsewhere?: readonly WorkingElsewhere[]
   readonly confirmed: readonly Confirmation[]
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AccountId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import type { StoredAccount } from '../store/accounts.ts'
@@ -24,25 +25,40 @@ export interface WorkingElsewhere {
   readonly reading: Pick<Reading, 'orders' | 'positions' | 'quote' | 'others' | 'isMixed'> | null
 }
 
-/** A broker that says nothing for longer is taken for one that does not answer. */
-const WITHIN_MS = 5_000
+export interface ElsewhereOptions {
+  readonly signal: AbortSignal
+  /** Takes what was read within the last minute, as a review did right before its order, where nothing went out there since. */
+  readonly again: boolean
+}
+
+/** A broker that says nothing for longer is taken for one that does not answer. Some tell orders once in five seconds. */
+const WITHIN_MS = 20_000
+const KEPT_MS = 60_000
 
 /**
- * Reads what works in other accounts, since the limit for all working orders is one for all. One that does not answer within seconds has
- * no reading: then nothing is opened. Throws app/canceled.
+ * Reads what works in other accounts, since the limit for all working orders is one for all. One that does not answer in time has no
+ * reading: then nothing is opened. Throws app/canceled.
  */
-export async function readElsewhere(
+export function createElsewhere(
   { db, clock, log }: OrderCore,
   venues: Venues,
-  accounts: readonly StoredAccount[],
-  { signal }: { readonly signal: AbortSignal },
-): Promise<WorkingElsewhere[]> {
-  const late = new AbortController()
-  const stopTimer = clock.after(WITHIN_MS, () => late.abort(new AppError('net/timeout', { details: { host: 'the broker' } })))
-  const stop = { signal: AbortSignal.any([signal, late.signal]) }
+): (accounts: readonly StoredAccount[], options: ElsewhereOptions) => Promise<WorkingElsewhere[]> {
+  const kept = new Map<AccountId, { readonly read: WorkingElsewhere; readonly atMs: number }>()
   const { reader } = db
 
-  async function read({ id, currency }: StoredAccount): Promise<WorkingElsewhere['reading']> {
+  function keptOf({ id }: StoredAccount): WorkingElsewhere | null {
+    const known = kept.get(id)
+    return known && clock.monotonicMs() - known.atMs <= KEPT_MS && !isSentSince(reader, known.read) ? known.read : null
+  }
+
+  async function readIn(account: StoredAccount, stop: { readonly signal: AbortSignal }): Promise<WorkingElsewhere> {
+    const [readAt, atMs] = [clock.now(), clock.monotonicMs()]
+    const read = { account, readAt, reading: await ordersOf(account, stop) }
+    kept.set(account.id, { read, atMs })
+    return read
+  }
+
+  async function ordersOf({ id, currency }: StoredAccount, stop: { readonly signal: AbortSignal }): Promise<WorkingElsewhere['reading']> {
     const venue = await venues.of(id)
     const range = openOrderDays(reader, venue, clock.now())
     const listed = await venue.adapter.orders(venue.account.brokerKey, { status: 'open', range }, stop)
@@ -54,21 +70,27 @@ export async function readElsewhere(
     return { orders, positions: positionsOf(reader, id), quote: null, others, isMixed }
   }
 
-  try {
-    return await Promise.all(
-      accounts.map(async account => {
-        const readAt = clock.now()
-        const reading = await read(account).catch((cause: unknown) => {
-          if (signal.aborted) throw new AppError('app/canceled')
-          log.info('orders.working-not-read', { accountId: account.id, cause })
-          return null
-        })
-        return { account, readAt, reading }
-      }),
-    )
-  } finally {
-    stopTimer()
+  return async (accounts, { signal, again }) => {
+    const late = new AbortController()
+    const stopTimer = clock.after(WITHIN_MS, () => late.abort(new AppError('app/canceled')))
+    const stop = { signal: AbortSignal.any([signal, late.signal]) }
+    const read = (account: StoredAccount): Promise<WorkingElsewhere> =>
+      readIn(account, stop).catch((cause: unknown) => {
+        if (signal.aborted) throw new AppError('app/canceled')
+        log.info('orders.working-not-read', { accountId: account.id, cause })
+        return { account, readAt: clock.now(), reading: null }
+      })
+    try {
+      return await Promise.all(accounts.map(async account => (again ? keptOf(account) : null) ?? read(account)))
+    } finally {
+      stopTimer()
+    }
   }
+}
+
+/** Whether an order went out in an account after it was read. */
+function isSentSince(reader: Reader, { account, readAt }: Pick<WorkingElsewhere, 'account' | 'readAt'>): boolean {
+  return sentSince(reader, readAt, account.id).some(({ createdAt }) => Instant.isBefore(readAt, createdAt))
 }
 
 export interface OpenValue {
@@ -100,8 +122,7 @@ export function openValueStops(
     ]
     if (other.reading === null) return unknown('its broker does not answer')
     if (gate.doubts(account.id) > 0) return unknown('one of its orders is in doubt')
-    const since = sentSince(reader, other.readAt, account.id)
-    if (since.some(({ createdAt }) => Instant.isBefore(other.readAt, createdAt))) return unknown('an order went out there this moment')
+    if (isSentSince(reader, other)) return unknown('an order went out there this moment')
     const value = sumOf(workingOf(other.reading, null, account.currency))
     if (value === null) return unknown('nobody can tell what one of them is worth')
     const worth = convertedTo(reader, value, account.currency, own)

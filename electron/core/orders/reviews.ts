@@ -9,9 +9,9 @@ import { saveWorth } from '../store/worth-days.ts'
 import { type AppraiseDeps, appraise, type Appraisal, type Candidate } from './appraise.ts'
 import { type CatchUp, createCatchUp } from './books.ts'
 import { hashOf } from './canonical.ts'
-import { draftOf } from './draft-of.ts'
+import { draftOf, promisesToClose } from './draft-of.ts'
 import { othersOf, unreadToday } from './loss-of-all.ts'
-import { readElsewhere } from './open-value-of-all.ts'
+import { createElsewhere, type ElsewhereOptions } from './open-value-of-all.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
 import { readForOrder, saveOpenOrders } from './reading.ts'
@@ -75,12 +75,13 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
   const { db, clock, random, between } = core
   const kept = new Map<string, Kept>()
   const catchUp = createCatchUp(deps, settleBooks)
+  const readElsewhere = createElsewhere(core, venues)
   const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'reviews' })
 
-  async function candidate(
+  async function gather(
     { ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
     confirmed: Candidate['confirmed'],
-    { signal }: { readonly signal: AbortSignal },
+    { signal, again }: ElsewhereOptions,
   ): Promise<Candidate> {
     const venue = await venues.forOrders(ticket.accountId)
     checkDraft(draft, venue.rules)
@@ -88,8 +89,12 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
     draftPrices(draft)
     if (ticket.replaces !== null && !venue.rules.replace)
       throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
-    const others = unreadToday({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
+    const own = { account: venue.account, environment }
+    const others = unreadToday({ reader: db.reader, switches: deps.switches }, own, clock.now())
     await readOthers(core, venues, others, { signal })
+    // Before the price, which has to be fresh, and not for what only closes.
+    const counting = promisesToClose(ticket) ? [] : othersOf({ reader: db.reader, switches: deps.switches }, own, clock.now())
+    const elsewhere = await readElsewhere(counting, { signal, again })
     const reading = await readForOrder({ reader: db.reader, clock }, venue, draft, { signal })
     if (ticket.replaces !== null)
       requireReplaceable(
@@ -105,10 +110,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       }),
     )
     deps.gate.readWhole(venue.connection.id, venue.account.id)
-    const found: Candidate = { venue, ticket, draft, environment, reading, confirmed }
-    if (appraise(deps, found).verdict.isClosing) return found
-    const counting = othersOf({ reader: db.reader, switches: deps.switches }, { account: venue.account, environment }, clock.now())
-    return { ...found, elsewhere: await readElsewhere(core, venues, counting, { signal }) }
+    return { venue, ticket, draft, environment, reading, confirmed, elsewhere }
   }
 
   function keep(id: string, reviewed: Reviewed, until: Instant): void {
@@ -120,7 +122,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
   }
 
   return {
-    candidate,
+    candidate: (reviewed, confirmed, { signal }) => gather(reviewed, confirmed, { signal, again: true }),
     catchUp,
     untaken: reviewId => {
       const found = kept.get(reviewId)
@@ -131,7 +133,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       pace.take()
       const ticket: Ticket = { ...given, symbol: draft.symbol }
       const { connection } = await venues.forOrders(ticket.accountId)
-      const found = await candidate({ ticket, draft, environment: connection.environment }, [], options)
+      const found = await gather({ ticket, draft, environment: connection.environment }, [], { ...options, again: false })
       const preview = await previewOf(found, appraise(deps, found), options)
       await catchUp(found, options)
       const appraisal = appraise(deps, found)
@@ -240,7 +242,7 @@ function reviewView(
     quote: reading.quote && quoteView(reading.quote, reading.quotedAt),
     brokerWarnings: [...delayed, ...(preview?.refusals ?? []), ...(preview?.warnings ?? [])],
     stops: stops.map(reasonOf),
-    needs: verdict.needs.map(need => needOf(need, draft)),
+    needs: verdict.needs.map(need => needOf(need, draft, verdict)),
     needsLiveDigits: environment === 'live' && !isArmed,
   }
 }

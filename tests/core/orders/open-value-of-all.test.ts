@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { appraise } from '../../../electron/core/orders/appraise.ts'
 import { draftOf } from '../../../electron/core/orders/draft-of.ts'
+import { createReviews, type Reviews } from '../../../electron/core/orders/reviews.ts'
 import { insertIntent, type Outcome, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { writeLimits } from '../../../electron/core/store/order-limits.ts'
 import { replaceBalances } from '../../../electron/core/store/balances.ts'
@@ -23,13 +24,15 @@ async function limited(maxOpenValue = '2000'): Promise<OrderDesk> {
   return desk
 }
 
-async function stopsOf(desk: OrderDesk, ticket: Partial<Ticket> = {}): Promise<AppError[]> {
+/** Measured by reviews that read nothing before, unless others are given. */
+async function stopsOf(desk: OrderDesk, ticket: Partial<Ticket> = {}, reviews = fresh(desk)): Promise<AppError[]> {
   const whole = desk.ticket(ticket)
   const reviewed = { ticket: whole, draft: draftOf(whole, 'one'), environment: desk.connection.environment }
-  return [...appraise(desk.deps, await desk.reviews.candidate(reviewed, [], { signal })).stops]
+  return [...appraise(desk.deps, await reviews.candidate(reviewed, [], { signal })).stops]
 }
 const stops = async (desk: OrderDesk, ticket?: Partial<Ticket>): Promise<string[]> =>
   (await stopsOf(desk, ticket)).map(({ code }) => code.replace('order/stopped-', ''))
+const fresh = ({ deps, venues }: OrderDesk): Reviews => createReviews(deps, { venues, settleBooks: () => Promise.resolve() })
 const resting = (quantity: string) => brokerOrder({ externalId: 'there', quantity: d(quantity), limitPrice: d('100') })
 
 let sent = 0
@@ -76,7 +79,45 @@ describe('the limit for all working orders', () => {
     desk.says.otherOrders = [resting('500')]
     desk.says.positions = [positionOf('AAPL', '10')]
     expect(await stops(desk, { action: 'sell' })).toEqual([])
+    expect(await stops(desk, { action: 'sell', quantity: d('11') })).toEqual(['more-than-held'])
     expect(desk.asked).not.toContain('orders of key-222')
+  })
+})
+
+describe('what works in another account', () => {
+  test('is read before the price of the order, which has to be fresh', async () => {
+    const desk = await limited()
+    await desk.reviews.review(desk.ticket(), { signal })
+    expect(desk.asked.indexOf('orders of key-222')).toBeLessThan(desk.asked.indexOf('quotes of AAPL'))
+  })
+
+  test('keeps nobody from covering a short position by a purchase', async () => {
+    const desk = await limited()
+    desk.says.otherOrders = [resting('500')]
+    desk.says.positions = [positionOf('AAPL', '-10')]
+    expect(await stops(desk, { action: 'buy' })).toEqual([])
+  })
+
+  test('is read for each review, and once more for its order only after a minute or an order sent there', async () => {
+    const desk = await limited()
+    const asked = async (run: () => Promise<unknown>): Promise<number> => {
+      const before = desk.asked.length
+      await run()
+      return desk.asked.slice(before).filter(one => one === 'orders of key-222').length
+    }
+    const review = (): Promise<unknown> => desk.reviews.review(desk.ticket(), { signal })
+    const order = (): Promise<unknown> => stopsOf(desk, {}, desk.reviews)
+    expect(await asked(review)).toBe(1)
+    expect(await asked(review)).toBe(1)
+    expect(await asked(order)).toBe(0)
+    desk.clock.jump(60_000)
+    expect(await asked(order)).toBe(0)
+    desk.clock.jump(1)
+    expect(await asked(order)).toBe(1)
+    expect(await asked(order)).toBe(0)
+    desk.clock.jump(1)
+    wentOut(desk, desk.clock.now())
+    expect(await asked(order)).toBe(1)
   })
 })
 
@@ -99,7 +140,7 @@ describe('what works in another account and is not known', () => {
     expect(await reason(desk)).toEqual(because('its broker does not answer'))
   })
 
-  test('opens nothing: a broker that takes longer than five seconds', async () => {
+  test('opens nothing: a broker that takes longer than twenty seconds', async () => {
     const desk = await limited()
     const { adapter } = await desk.venue()
     const { orders } = adapter
@@ -113,7 +154,8 @@ describe('what works in another account and is not known', () => {
     })
     const found = reason(desk)
     await asked.promise
-    desk.clock.jump(5_000)
+    desk.clock.jump(20_000)
+    desk.says.quotes = desk.says.quotes.map(quote => ({ ...quote, asOf: desk.clock.now() }))
     expect(await found).toEqual(because('its broker does not answer'))
   })
 

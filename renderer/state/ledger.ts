@@ -67,6 +67,12 @@ export async function removeOpeningLot(id: string): Promise<void> {
   await Promise.all([refreshGaps(), refreshOpeningLots()])
 }
 
+/** Says that a sale opened a short position. Rejects with BridgeError. */
+export async function tellShortSale(activityId: ActivityId): Promise<void> {
+  await api().request('ledger.tellShortSale', { activityId })
+  await refreshGaps()
+}
+
 /** Which lots closings of an account take first. Rejects with BridgeError. */
 export async function setMethod(accountId: AccountId, method: LotMethod): Promise<void> {
   await api().request('ledger.setMethod', { accountId, method })

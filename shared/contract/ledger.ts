@@ -87,6 +87,8 @@ export const GapSchema = z.object({
   /** What is missing, signed as it would have been held. */
   quantity: DecSchema, activityId: ActivityIdSchema.nullable(),
   kind: z.enum(['needs-opening-lot', 'unknown-cost']), sentence: z.string(),
+  /** Whether it may be a short sale, of which the broker says only that it sold; `likely` where the broker holds it short now. */
+  shortSale: z.enum(['possible', 'likely']).nullable(),
   /** What Keelson could fill in: lots that left another account, or the broker's own average price. */
   suggestions: z.array(z.object({ label: z.string(), day: LocalDateSchema, quantity: DecSchema, price: DecSchema.nullable(), source: z.string() })),
 })
@@ -94,6 +96,11 @@ export type GapView = z.infer<typeof GapSchema>
 
 export const OpeningLotSchema = z.object({
   id: z.string(), accountId: AccountIdSchema, symbol: z.string(), currency, day: LocalDateSchema, quantity: DecSchema, price: DecSchema.nullable(), note: z.string(), createdAt: InstantSchema,
+})
+
+/** What the user says about a row. */
+const OverrideSchema = z.strictObject({
+  ignored: z.boolean().optional(), multiplier: DecSchema.optional(), price: DecSchema.optional(), fees: DecSchema.optional(), quantity: DecSchema.optional(), effect: z.enum(['open', 'close']).optional(),
 })
 
 export const MethodSchema = z.enum(LOT_METHODS)
@@ -166,15 +173,17 @@ export const ledgerRoutes = {
     kind: 'command',
     input: z.strictObject({
       activityId: ActivityIdSchema,
-      override: z.strictObject({ ignored: z.boolean().optional(), multiplier: DecSchema.optional(), price: DecSchema.optional(), fees: DecSchema.optional(), quantity: DecSchema.optional() }).nullable(),
+      override: OverrideSchema.nullable(),
     }),
     output: z.object({}),
   }),
+  /** Says that a sale opened a short position, which its broker does not tell: what was not held is short. Throws ledger/override-invalid for any other row. */
+  'ledger.tellShortSale': defineRoute({ kind: 'command', input: z.strictObject({ activityId: ActivityIdSchema }), output: z.object({}) }),
   /** The states a row had before its broker corrected or canceled it, newest first, and what the user says about it. */
   'ledger.versions': defineRoute({
     kind: 'query', input: z.strictObject({ activityId: ActivityIdSchema }),
     output: z.object({
-      override: z.object({ ignored: z.boolean().optional(), multiplier: DecSchema.optional(), price: DecSchema.optional(), fees: DecSchema.optional(), quantity: DecSchema.optional() }).nullable(),
+      override: z.object(OverrideSchema.shape).nullable(),
       versions: z.array(z.object({ replacedAt: InstantSchema, status: z.string(), side: SideSchema.nullable(), quantity: DecSchema.nullable(), price: DecSchema.nullable(), amount: DecSchema.nullable(), fees: DecSchema, tradeDate: LocalDateSchema })),
     }),
   }),

@@ -42,7 +42,7 @@ export const GroupedPositionSchema = z.object({
 })
 export type GroupedPosition = z.infer<typeof GroupedPositionSchema>
 
-export const DRIFT_REASONS = ['missing-transfer', 'split', 'assignment', 'range-not-fetched', 'opening-balance', 'fee', 'dividend', 'pending', 'own-entry', 'unknown'] as const
+export const DRIFT_REASONS = ['missing-transfer', 'split', 'assignment', 'range-not-fetched', 'opening-balance', 'fee', 'dividend', 'pending', 'own-entry', 'short-sale', 'unknown'] as const
 
 /** Where the ledger and a broker differ. */
 export const DriftSchema = z.object({
@@ -50,7 +50,7 @@ export const DriftSchema = z.object({
   ledger: DecSchema, broker: DecSchema, difference: DecSchema,
   reason: z.enum(DRIFT_REASONS), sentence: z.string(),
   /** What one click does about it; null where only the broker can. */
-  fix: z.object({ kind: z.enum(['opening-lot', 'opening-balance', 'split', 'close-out', 'read-history', 'cash-adjustment', 'wait', 'take-back']), label: z.string(), detail: z.string() }).nullable(),
+  fix: z.object({ kind: z.enum(['opening-lot', 'opening-balance', 'split', 'close-out', 'read-history', 'cash-adjustment', 'wait', 'take-back', 'short-sale']), label: z.string(), detail: z.string() }).nullable(),
   since: InstantSchema, checkedAt: InstantSchema, asOf: InstantSchema, accepted: z.boolean(),
 })
 export type DriftView = z.infer<typeof DriftSchema>

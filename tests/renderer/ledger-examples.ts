@@ -131,6 +131,7 @@ export function gap(change: Change = {}): GapView {
     kind: 'needs-opening-lot',
     sentence: 'Sold 12 VTI that the history never bought.',
     suggestions: [],
+    shortSale: null,
     ...change,
   })
 }

@@ -59,11 +59,13 @@ describe('a correction of a row', () => {
     expect(overrideOf(textOf(null))).toEqual({ value: null, problems: {} })
     expect(overrideOf({ ...textOf(null), multiplier: '50', price: '0' }).value).toEqual({ multiplier: '50', price: '0' })
     expect(overrideOf({ ...textOf(null), ignored: true, price: 'x' }).value).toEqual({ ignored: true })
+    expect(overrideOf({ ...textOf(null), isShort: true }).value).toEqual({ effect: 'open' })
+    expect(overrideOf({ ...textOf({ effect: 'open', fees: decimal('1') }) }).value).toEqual({ fees: '1', effect: 'open' })
     expect(textOf({ quantity: decimal('3') })).toMatchObject({ quantity: '3', price: '', ignored: false })
   })
 
   test('refuses what cannot be', () => {
-    const { value, problems } = overrideOf({ ignored: false, quantity: '0', price: '-1', fees: 'a', multiplier: '0' })
+    const { value, problems } = overrideOf({ ignored: false, isShort: false, quantity: '0', price: '-1', fees: 'a', multiplier: '0' })
     expect(value).toBeNull()
     expect(Object.keys(problems).toSorted()).toEqual(['fees', 'multiplier', 'price', 'quantity'])
   })

@@ -23,6 +23,8 @@ export interface BookFact {
   readonly quantity: Dec
   /** Closed without ever having been opened, signed as it would have been held. */
   readonly missing: Dec
+  /** The part of it that plain sales closed, by the broker's id of the row: they may have opened a short position. */
+  readonly soldUnheld: readonly { readonly row: string; readonly quantity: Dec }[]
   /** Of what is open, costs included; null when nobody knows. */
   readonly cost: Dec | null
   readonly multiplier: Dec | null
@@ -125,7 +127,14 @@ export interface TakesBack {
 }
 
 export type DriftReason = (typeof DRIFT_REASONS)[number]
-export type FixKind = 'opening-lot' | 'opening-balance' | 'split' | 'close-out' | 'read-history' | 'cash-adjustment' | 'wait' | 'take-back'
+export type FixKind =
+  'opening-lot' | 'opening-balance' | 'split' | 'close-out' | 'read-history' | 'cash-adjustment' | 'wait' | 'take-back' | 'short-sale'
+
+/** Sales of one instrument, by the broker's ids of their rows. */
+export interface OpensShort {
+  readonly symbol: string
+  readonly rows: readonly string[]
+}
 
 /** What a fix adds to the history: a lot from before it, a row that is missing in it, or cash. */
 export type FixPart =
@@ -163,6 +172,8 @@ export interface FixPlan {
   readonly parts: readonly FixPart[]
   /** Of a fix that takes away what the user added, in place of parts. */
   readonly takesBack?: TakesBack
+  /** Of a fix that says which rows opened a short position, in place of parts. */
+  readonly opensShort?: OpensShort
 }
 
 export interface Finding {

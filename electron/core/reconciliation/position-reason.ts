@@ -17,6 +17,7 @@ export function positionFinding(facts: AccountFacts, gap: Gap): Finding {
     pending(facts, gap) ??
     expired(facts, gap) ??
     ownPosition(facts, gap) ??
+    soldShort(facts, gap) ??
     split(facts, gap) ??
     otherSide(facts, gap) ??
     (holdsMore(gap) ? cameBefore(facts, gap) : wentAway(facts, gap))
@@ -76,6 +77,25 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
   }
 }
 
+/** What the broker holds less is just what the history sold without ever having bought it. */
+function soldShort({ broker }: AccountFacts, { symbol, difference, broker: stated, book }: Gap): Finding | null {
+  const sales = book?.soldUnheld ?? []
+  const quantity = Dec.sum(sales.map(sale => sale.quantity))
+  if (Dec.isZero(quantity) || Dec.neg(quantity) !== difference) return null
+  const holds = Dec.isNegative(stated) ? `, and ${broker} holds ${Dec.abs(stated)} short` : ''
+  return {
+    reason: 'short-sale',
+    sentence: `The history sells ${quantity} ${symbol} that it never bought${holds}: most likely a short sale, which ${possessive(broker)} rows do not tell from any other.`,
+    fix: {
+      kind: 'short-sale',
+      label: 'It was a short sale',
+      detail: `Counts ${quantity} ${symbol} as sold short by ${sales.length === 1 ? 'that row' : 'those rows'}; what was bought later covers them. Take it back at the row.`,
+      parts: [],
+      opensShort: { symbol, rows: sales.map(({ row }) => row) },
+    },
+  }
+}
+
 function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | null {
   const found = splitOf(gap, movesOf(gap.symbol), today)
   if (!found) return null
@@ -108,6 +128,12 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
   const { symbol, currency, held, book, difference } = gap
   // What was sold without being there came in with the rest.
   const quantity = Dec.add(difference, book?.missing ?? Dec.zero)
+  if (Dec.isZero(quantity))
+    return {
+      reason: 'unknown',
+      sentence: `The history closes more ${symbol} than it opens, and ${facts.broker} holds just that on the other side: what opened it is missing.`,
+      fix: null,
+    }
   const isAll = book === null || (Dec.isZero(book.quantity) && Dec.isZero(book.missing))
   const price = isAll ? (held?.averagePrice ?? null) : null
   const cost = price === null ? 'at a cost to be filled in' : `at ${possessive(facts.broker)} average price of ${price} ${currency}`

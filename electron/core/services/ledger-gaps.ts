@@ -7,6 +7,7 @@ import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
 import { averagePrice, gapsOf, type GapRow, lotsThatLeft } from '../store/ledger-gaps.ts'
+import { heldShort } from '../store/short-sales.ts'
 import { everyAccount } from '../store/ledger-scope.ts'
 
 /** A transfer shows up in both accounts within so many days. */
@@ -19,16 +20,19 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
     // A closing of more than there was lacks what it closed.
     const quantity = gap.kind === 'needs-opening-lot' ? Dec.neg(gap.quantity) : gap.quantity
     const { symbol, assetClass, currency, day, kind } = gap
+    const short = gap.isPlainSale ? heldShort(reader, gap.accountId, symbol, currency) : null
     return {
       id: `${gap.account}.${symbol}.${gap.key}`, accountId: gap.accountId, symbol, assetClass, currency, day, quantity, kind,
-      activityId: gap.rowId === null ? null : toActivityId(gap.rowId), sentence: sentenceOf(gap, quantity), suggestions: suggestionsFor(reader, gap, quantity),
+      activityId: gap.rowId === null ? null : toActivityId(gap.rowId), sentence: sentenceOf(gap, quantity, short), shortSale: !gap.isPlainSale ? null : short === null ? 'possible' : 'likely',
+      suggestions: suggestionsFor(reader, gap, quantity),
     }
   })
 }
 
-function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec): string {
+function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec, short: Dec | null): string {
   const [size, when] = [Dec.abs(quantity), formatDate(day)]
   if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${when}, and nothing says what they cost. Until that is told, what closing them made is not known.`
+  if (short !== null) return `${size} ${symbol} were sold on ${when} that the history never shows bought. Your broker holds ${short} of them short now, so most likely this was a short sale.`
   return Dec.isNegative(quantity)
     ? `${size} ${symbol} were bought back or taken in on ${when} that the history never shows sold short. What opened them is missing.`
     : `${size} ${symbol} were sold or left on ${when} that the history never shows bought. What opened them is missing.`

@@ -13,6 +13,7 @@ import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
 import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
 import { lotKeysBy } from '../store/ledger-lots.ts'
 import { accountNumber } from '../store/ledger-scope.ts'
+import { tellShort } from '../store/short-sales.ts'
 import { addRowLot, dropRowLot, rowLots } from '../store/row-lots.ts'
 import { addOpening, dropOpening, methods, overrideOf, setMethod, setOverride, setPicks, toldOpening, toldOpenings } from '../store/ledger-words.ts'
 
@@ -27,7 +28,7 @@ export interface LedgerWordsDeps {
 
 type WordHandlers = Pick<
   Handlers,
-  | 'ledger.openingLots' | 'ledger.addOpeningLot' | 'ledger.removeOpeningLot' | 'ledger.methods' | 'ledger.setMethod' | 'ledger.setPicks' | 'ledger.setOverride' | 'ledger.versions'
+  | 'ledger.openingLots' | 'ledger.addOpeningLot' | 'ledger.removeOpeningLot' | 'ledger.methods' | 'ledger.setMethod' | 'ledger.setPicks' | 'ledger.setOverride' | 'ledger.tellShortSale' | 'ledger.versions'
 >
 
 /** What the user says where the history says it wrong or not at all. Each answers once the ledger follows it. */
@@ -101,7 +102,7 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
     },
     'ledger.setOverride'({ activityId, override }) {
       const row = knownRow(db.reader, activityId)
-      if (override) checkOverride(override)
+      if (override) checkOverride(override, row)
       const isNothing = override === null || Object.values(override).every(value => value === undefined || value === false)
       // The lots a row brought are told and taken back one by one.
       const lots = overrideOf(db.reader, row.account, row.externalId)?.lots
@@ -111,6 +112,13 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
         if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
         markDay(w, row.account, row.tradeDate)
       })
+    },
+    'ledger.tellShortSale'({ activityId }) {
+      const row = knownRow(db.reader, activityId)
+      const { account, externalId, symbol } = row
+      if (symbol === null || row.kind !== 'trade' || row.side !== 'sell' || row.positionEffect !== null)
+        throw new AppError('ledger/override-invalid', { details: { reason: 'it is no sale that may have opened a short position' } })
+      return say(w => tellShort(w, account, { externalId, symbol }, clock.now()))
     },
     'ledger.versions'({ activityId }) {
       const row = knownRow(db.reader, activityId)
@@ -171,15 +179,17 @@ interface Said {
   readonly price?: Dec | undefined
   readonly fees?: Dec | undefined
   readonly quantity?: Dec | undefined
+  readonly effect?: 'open' | 'close' | undefined
 }
 
-function checkOverride({ multiplier, price, fees, quantity }: Said): void {
+function checkOverride({ multiplier, price, fees, quantity, effect }: Said, { kind }: Pick<LedgerRow, 'kind'>): void {
   const refuse = (reason: string): never => {
     throw new AppError('ledger/override-invalid', { details: { reason } })
   }
   if (multiplier !== undefined && Dec.cmp(multiplier, Dec.zero) <= 0) refuse('a multiplier must be above 0')
   if (price !== undefined && Dec.isNegative(price)) refuse('a price must not be below 0')
   if (fees !== undefined && Dec.isNegative(fees)) refuse('fees must not be below 0')
+  if (effect !== undefined && kind !== 'trade') refuse('only a trade opens or closes a position')
   // Which way it goes is said by the row itself.
   if (quantity !== undefined && Dec.isNegative(quantity)) refuse('a quantity must not be below 0: whether it was bought or sold is not changed here')
 }

@@ -7,8 +7,10 @@ import type { Handlers } from '../bus/router.ts'
 import type { Writer } from '../db/open.ts'
 import type { Log } from '../log/log.ts'
 import type { Random } from '../ports.ts'
-import type { FixPart, FixPlan, TakesBack } from '../reconciliation/facts.ts'
+import type { FixPart, FixPlan, OpensShort, TakesBack } from '../reconciliation/facts.ts'
 import { acceptDrift, differenceOf, driftById, driftsOf, isAccepted, reconciledAt, type StoredDrift } from '../store/drifts.ts'
+import { accountNumber } from '../store/ledger-scope.ts'
+import { tellShort } from '../store/short-sales.ts'
 import { toldOpening } from '../store/ledger-words.ts'
 import { addFixes, fixesOf, groupOf, removeFix, type StoredFix } from '../store/reconciliation-fixes.ts'
 import { reconcileAccount, reconcileConnection, type ReconcileDeps } from './reconcile.ts'
@@ -80,8 +82,9 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
       async 'reconciliation.fix'({ id }, { signal }) {
         const { accountId, connectionId, fix } = known(id)
         if (!fix) throw new AppError('app/not-found')
-        const { takesBack } = fix
-        if (takesBack) await between(() => db.writer.tx(w => takeOut(w, deps, accountId, takesBack)))
+        const { takesBack, opensShort } = fix
+        if (opensShort) await between(() => db.writer.tx(w => tellSales(w, deps, accountId, opensShort)))
+        else if (takesBack) await between(() => db.writer.tx(w => takeOut(w, deps, accountId, takesBack)))
         else if (fix.parts.length === 0) await deps.sync(connectionId, signal)
         else {
           const parts = storedParts(deps, accountId, fix)
@@ -116,6 +119,12 @@ function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountI
   const label = `Took the opening lot of ${quantity} ${symbol} out`
   const detail = { label, assetClass: null, price, lot: { id, note, createdAt } }
   addFixes(writer, [{ id: `${newGroup(random)}/0`, accountId, word: 'lot-taken-out', symbol, currency, amount: Dec.neg(quantity), day, detail, at: clock.now() }])
+}
+
+function tellSales(writer: Writer, { clock }: ReconciliationDeps, accountId: AccountId, { symbol, rows }: OpensShort): void {
+  const account = accountNumber(writer, accountId)
+  if (account === null) return
+  for (const externalId of rows) tellShort(writer, account, { externalId, symbol }, clock.now())
 }
 
 function newGroup(random: Random): string {

@@ -5,6 +5,7 @@ import type { Reader } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import type { GapKind, StoredGap } from './ledger-results.ts'
+import { PLAIN_SALE } from './short-sales.ts'
 import type { ScopedAccount } from './ledger-scope.ts'
 
 /** Something the history does not say, and where. */
@@ -16,6 +17,8 @@ export interface GapRow extends StoredGap {
   readonly currency: string
   /** The number of the row; null for a lot the user told of. */
   readonly rowId: number | null
+  /** True where the row only says that it sold, and may have opened a short position. */
+  readonly isPlainSale: boolean
 }
 
 /** What the user himself said nobody knows the cost of is no gap to fill: filling it would hold it twice. */
@@ -24,7 +27,7 @@ export const TO_FILL: Sql = sql`(g.kind <> 'unknown-cost' OR g.key NOT IN (SELEC
 /** The gaps of some accounts, by day. */
 export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapRow[] {
   const rows = reader.all(sql`
-    SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
+    SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id, g.kind = 'needs-opening-lot' AND coalesce(${PLAIN_SALE}, 0) AS plain_sale FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
     LEFT JOIN activities a ON a.account = b.account AND a.external_id = g.key WHERE b.account IN (${sql.list(accounts.map(({ n }) => n))}) AND ${TO_FILL}
     ORDER BY g.day, b.id, g.key`)
   return rows.map(row => ({
@@ -37,6 +40,7 @@ export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapR
     symbol: text(row, 'symbol'),
     assetClass: textOrNull(row, 'asset_class'),
     currency: text(row, 'currency'),
+    isPlainSale: integer(row, 'plain_sale') === 1,
     rowId: row['row_id'] === null ? null : integer(row, 'row_id'),
   }))
 }

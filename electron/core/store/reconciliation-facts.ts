@@ -5,6 +5,7 @@ import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import { EXCHANGE_ZONE, type Instant, type LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
+import { type UnheldSale, unheldSales } from './short-sales.ts'
 import { instant, instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
 
 /** What the ledger says of one instrument of an account. */
@@ -15,6 +16,8 @@ export interface LedgerBook {
   readonly quantity: Dec
   /** Closed without ever having been opened, signed as it would have been held. */
   readonly missing: Dec
+  /** The part of it that plain sales closed, by row. */
+  readonly soldUnheld: readonly UnheldSale[]
   /** Of what is open, costs included; negative for a short holding, null when nobody knows. */
   readonly cost: Dec | null
   readonly multiplier: Dec | null
@@ -27,6 +30,7 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
   const books = reader.all(sql`
     SELECT b.id, b.symbol, b.asset_class, b.currency, b.quantity, b.multiplier, b.realized FROM ledger_books b JOIN accounts a ON a.n = b.account
     WHERE a.id = ${accountId} AND (b.quantity <> '0' OR EXISTS (SELECT 1 FROM ledger_gaps g WHERE g.book = b.id AND g.kind = 'needs-opening-lot'))`)
+  const unheld = unheldSales(reader, accountId)
   return books.map(row => {
     const book = integer(row, 'id')
     return {
@@ -35,6 +39,7 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
       currency: text(row, 'currency'),
       quantity: text<Dec>(row, 'quantity'),
       missing: missingOf(reader, book),
+      soldUnheld: unheld.get(book) ?? [],
       cost: costOf(reader, book),
       multiplier: textOrNull<Dec>(row, 'multiplier'),
       realized: text<Dec>(row, 'realized'),

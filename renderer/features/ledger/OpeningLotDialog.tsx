@@ -1,13 +1,17 @@
 import { useEffect, useState } from 'react'
+import type { ErrorView } from '../../../shared/contract/errors.ts'
 import type { GapView } from '../../../shared/contract/ledger.ts'
 import { formatDate, formatPrice, formatQuantity, instrumentLine, plural } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
-import { refreshGaps, refreshOpeningLots, useLedger } from '../../state/ledger.ts'
+import { errorViewOf } from '../../state/failure.ts'
+import { refreshGaps, refreshOpeningLots, tellShortSale, useLedger } from '../../state/ledger.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
+import { toast } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { ErrorNote } from '../../ui/notes.tsx'
 import { Part } from '../../ui/Part.tsx'
 import { OpeningLotForm } from './OpeningLotForm.tsx'
 import { OpeningLots } from './OpeningLots.tsx'
@@ -68,31 +72,70 @@ function Gaps({ gaps }: { readonly gaps: readonly GapView[] }) {
     <section className="stack" aria-label="What is missing">
       <h3>{`${plural(gaps.length, 'opening is', 'openings are')} missing`}</h3>
       <ul className="manage gaps">
-        {gaps.map(gap => {
-          const account = index.get(gap.accountId)?.account
-          const [hint] = gap.suggestions
-          return (
-            <li key={gap.id} className="row between">
-              <span className="grow">
-                <span className="sym">{instrumentLine(gap.symbol)}</span> <span className="num">{formatQuantity(gap.quantity)}</span>
-                <span className="stamp">{` ${account ? `${account.name} ${account.maskedNumber}` : ''}, ${formatDate(gap.day)}`}</span>
-                <span className="sub gap-why">{gap.sentence}</span>
-                {hint ? (
-                  <span className="stamp gap-why">
-                    {`${hint.label}: ${formatQuantity(hint.quantity)}${hint.price === null ? '' : ` at ${formatPrice(hint.price)}`} on ${formatDate(hint.day)}`}
-                  </span>
-                ) : null}
-              </span>
-              <Button
-                onClick={() => show({ kind: 'opening-lot', gapId: gap.id })}
-                aria-label={`Add the lot of ${instrumentLine(gap.symbol)}, ${formatDate(gap.day)}`}
-              >
-                Add
-              </Button>
-            </li>
-          )
-        })}
+        {gaps.map(gap => (
+          <Gap key={gap.id} gap={gap} account={index.get(gap.accountId)?.account} />
+        ))}
       </ul>
     </section>
   )
+}
+
+interface GapProps {
+  readonly gap: GapView
+  readonly account: { readonly name: string; readonly maskedNumber: string } | undefined
+}
+
+function Gap({ gap, account }: GapProps) {
+  const { busy, error, tell } = useShortSale(gap)
+  const [hint] = gap.suggestions
+  const name = instrumentLine(gap.symbol)
+  return (
+    <li>
+      <div className="row between">
+        <span className="grow">
+          <span className="sym">{name}</span> <span className="num">{formatQuantity(gap.quantity)}</span>
+          <span className="stamp">{` ${account ? `${account.name} ${account.maskedNumber}` : ''}, ${formatDate(gap.day)}`}</span>
+          <span className="sub gap-why">{gap.sentence}</span>
+          {hint ? (
+            <span className="stamp gap-why">
+              {`${hint.label}: ${formatQuantity(hint.quantity)}${hint.price === null ? '' : ` at ${formatPrice(hint.price)}`} on ${formatDate(hint.day)}`}
+            </span>
+          ) : null}
+        </span>
+        {gap.shortSale === null ? null : (
+          <Button
+            variant={gap.shortSale === 'likely' ? 'primary' : 'ghost'}
+            busy={busy}
+            onClick={() => void tell()}
+            aria-label={`${name} of ${formatDate(gap.day)} was a short sale`}
+          >
+            It was a short sale
+          </Button>
+        )}
+        <Button onClick={() => show({ kind: 'opening-lot', gapId: gap.id })} aria-label={`Add the lot of ${name}, ${formatDate(gap.day)}`}>
+          Add
+        </Button>
+      </div>
+      {error ? <ErrorNote error={error} /> : null}
+    </li>
+  )
+}
+
+/** Says that the sale behind a gap opened a short position. */
+function useShortSale({ activityId, symbol }: GapView) {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ErrorView | null>(null)
+  async function tell() {
+    if (activityId === null) return
+    setBusy(true)
+    setError(null)
+    try {
+      await tellShortSale(activityId)
+      toast(`What was not held of ${instrumentLine(symbol)} is short. Take it back at the row in the history.`, 'Counted as a short sale')
+    } catch (failure) {
+      setError(errorViewOf(failure))
+      setBusy(false)
+    }
+  }
+  return { busy, error, tell }
 }

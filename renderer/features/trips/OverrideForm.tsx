@@ -73,6 +73,15 @@ function Form({ activity, override, onDone }: OverrideProps & { readonly onDone:
         checked={text.ignored}
         onChange={ignored => setText({ ...text, ignored })}
       />
+      {text.ignored || activity.kind !== 'trade' || activity.side !== 'sell' ? null : (
+        <CheckField
+          id="override-short"
+          label="It was a short sale"
+          hint="What was not held is short, and what is bought later covers it."
+          checked={text.isShort}
+          onChange={isShort => setText({ ...text, isShort })}
+        />
+      )}
       {text.ignored ? null : (
         <div className="field-pair">
           {FIELDS.map(({ name, label }) => (

@@ -5,6 +5,8 @@ import type { Override } from '../../state/ledger.ts'
 /** A correction as it is typed; an empty field says nothing. */
 export interface OverrideText {
   readonly ignored: boolean
+  /** Of a sale: that it opened a short position. */
+  readonly isShort: boolean
   readonly quantity: string
   readonly price: string
   readonly fees: string
@@ -16,6 +18,7 @@ const FIGURES = ['quantity', 'price', 'fees', 'multiplier'] as const
 export function textOf(override: Override | null): OverrideText {
   return {
     ignored: override?.ignored ?? false,
+    isShort: override?.effect === 'open',
     quantity: override?.quantity ?? '',
     price: override?.price ?? '',
     fees: override?.fees ?? '',
@@ -36,8 +39,9 @@ export function overrideOf(text: OverrideText): Read {
   const problems = Object.fromEntries(
     said.flatMap(([name, value]) => (value === undefined || isWrong(name, value) ? [[name, WRONG[name]] as const] : [])),
   )
-  if (said.length === 0 || Object.keys(problems).length > 0) return { value: null, problems }
-  return { value: Object.fromEntries(said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))), problems }
+  if ((said.length === 0 && !text.isShort) || Object.keys(problems).length > 0) return { value: null, problems }
+  const figures: Override = Object.fromEntries(said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])))
+  return { value: text.isShort ? { ...figures, effect: 'open' } : figures, problems }
 }
 
 const WRONG: Readonly<Record<(typeof FIGURES)[number], string>> = {

@@ -210,6 +210,35 @@ describe('a holding that differs', () => {
     expect(found).toMatchObject({ reason: 'missing-transfer', fix: { kind: 'opening-lot', parts: [{ quantity: '100', price: null }] } })
   })
 
+  test.each([
+    ['is still open', '-10', '0', 'Alpaca holds 10 short'],
+    ['was covered, which the history takes for a purchase', '0', '10', 'sells 10 AAPL that it never bought: most'],
+    ['was covered in part', '-4', '6', 'Alpaca holds 4 short'],
+  ])('is a short sale that %s, with one click', (_, stated, ledger, words) => {
+    const books = [
+      book('AAPL', ledger, {
+        missing: d('10'),
+        soldUnheld: [
+          { row: 'r1', quantity: d('3') },
+          { row: 'r2', quantity: d('7') },
+        ],
+      }),
+    ]
+    const positions = stated === '0' ? [] : [held('AAPL', stated)]
+    const [found] = differencesOf(facts({ positions, books, history: CUT }))
+    expect(found).toMatchObject({ reason: 'short-sale', fix: { kind: 'short-sale', opensShort: { symbol: 'AAPL', rows: ['r1', 'r2'] } } })
+    expect(found?.sentence).toContain(words)
+  })
+
+  test('is no short sale where the broker says a sale closed something, or holds something else', () => {
+    const sales = { missing: d('10'), soldUnheld: [{ row: 'r1', quantity: d('10') }] }
+    const reason = (stated: string, more: Parameters<typeof book>[2]) =>
+      differencesOf(facts({ positions: [held('AAPL', stated)], books: [book('AAPL', '0', more)] }))[0]?.reason
+    expect(reason('-10', { missing: d('10') })).toBe('unknown')
+    expect(reason('-9', sales)).not.toBe('short-sale')
+    expect(reason('5', sales)).not.toBe('short-sale')
+  })
+
   test('went elsewhere where the broker holds less', () => {
     const [found] = differencesOf(facts({ positions: [held('AAPL', '4')], books: [book('AAPL', '10')] }))
     expect(found).toMatchObject({ reason: 'missing-transfer', fix: { kind: 'close-out', parts: [{ what: 'delivered', quantity: '-6' }] } })

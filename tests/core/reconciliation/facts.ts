@@ -27,6 +27,7 @@ export function book(symbol: string, quantity: string, more: Partial<BookFact> =
     currency: 'USD',
     quantity: d(quantity),
     missing: Dec.zero,
+    soldUnheld: [],
     cost: null,
     multiplier: d(isOption ? '100' : '1'),
     firstDay: LocalDate.of('2025-03-03'),

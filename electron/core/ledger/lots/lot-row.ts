@@ -23,6 +23,8 @@ export interface RowOverride {
   readonly price?: Dec | undefined
   readonly fees?: Dec | undefined
   readonly quantity?: Dec | undefined
+  /** Whether a trade opened or closed a position, where its broker does not say. */
+  readonly effect?: 'open' | 'close' | undefined
   /** The lots a row brought whose cost its broker does not say, such as a transfer from elsewhere. */
   readonly lots?: readonly RowLot[] | undefined
 }

@@ -117,7 +117,7 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   // The broker's cash belongs to the broker's figures; other fees alone change it by what they differ.
   const isOther = price !== undefined || quantity !== undefined
   const amount = isOther || row.amount === null ? null : Dec.sub(row.amount, Dec.sub(fees, row.fees))
-  return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, amount: row.kind === 'trade' ? amount : row.amount }
+  return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, positionEffect: override.effect ?? row.positionEffect, amount: row.kind === 'trade' ? amount : row.amount }
 }
 
 function multiplierOf(rows: readonly LotRow[], symbol = ''): Dec | null {

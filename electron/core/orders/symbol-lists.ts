@@ -31,7 +31,7 @@ export function isDenied(draft: Pick<OrderDraft, 'symbol'>, list: readonly strin
   const currency = pairCurrency(name)
   const coin = currency && name.slice(0, -currency.length - 1)
   const underlying = parseOcc(name)?.underlying
-  const [, index] = INDEXES.find(([root]) => root === underlying) ?? []
+  const index = INDEXES.find(([root]) => root === underlying)?.[1]
   const names = [...namesOf(draft), coin, index].map(one => one && bare(one))
   return list.some(symbol => names.includes(bare(symbol)))
 }

@@ -55,14 +55,17 @@ export function reviseRequest(writer: Writer, id: string, notSent: PlacedView | 
 }
 
 /**
- * After a crash: a request whose order was written down gets it, and one of which nothing was written down is over, as `notSent` says. To
- * be called before anything is sent.
+ * After a crash: a request whose order was written down gets it, and one of which nothing was written down is over, as `notSent` says; so is
+ * one that was on its way to go without the user, because its program asks again. To be called before anything is sent.
  */
 export function recoverRequests(writer: Writer, notSent: PlacedView): void {
   const open = sql`state = 'placed' AND intent_id IS NULL AND client_order_id IS NOT NULL`
   writer.run(sql`
     UPDATE order_requests SET intent_id = (SELECT id FROM order_intents i WHERE i.client_order_id = order_requests.client_order_id) WHERE ${open}`)
-  writer.run(sql`UPDATE order_requests SET state = 'declined', not_sent = ${JSON.stringify(notSent)} WHERE ${open}`)
+  const direct = sql`SELECT a.id FROM accounts a JOIN trading_switches t ON t.connection_id = a.connection_id WHERE t.automation = 'direct'`
+  writer.run(sql`
+    UPDATE order_requests SET state = 'declined', not_sent = ${JSON.stringify(notSent)}
+    WHERE ${open} OR (state = 'waiting' AND json_extract(ticket, '$.accountId') IN (${direct}))`)
 }
 
 export function linkRequest(writer: Writer, id: string, intentId: string): void {

@@ -1,24 +1,19 @@
 import { create } from 'zustand'
 import type { ActivityFilter } from '../../shared/contract/activities.ts'
-import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { ActivityRow } from '../../shared/contract/schemas.ts'
 import type { ActivityId } from '../../shared/domain/ids.ts'
 import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { api } from './api.ts'
-import { createLoader, createReplacingLoader, failed, idle, type Remote, started, succeeded } from './remote.ts'
+import { createLoader, createReplacingLoader, idle, type Remote, succeeded } from './remote.ts'
 import { now } from './clock.ts'
+import { createPages, type More, type Pages } from './pages.ts'
 
 /** The first page is small to be quick; the ones after it are read before the reader gets there. */
 export const PAGE_ROWS = 100
 const MORE_ROWS = 300
 
-export interface HistoryRows {
-  readonly rows: readonly ActivityRow[]
-  readonly next: string | null
-}
-
-export type More = { readonly status: 'idle' } | { readonly status: 'loading' } | { readonly status: 'failed'; readonly error: ErrorView }
+export type HistoryRows = Pages<ActivityRow>
 
 interface HistoryState {
   readonly filter: ActivityFilter
@@ -49,42 +44,23 @@ export const useHistory = create<HistoryState>()(() => ({
 const get = useHistory.getState
 const set = useHistory.setState
 
-let reading: AbortController | undefined
+const list = createPages<HistoryState, ActivityRow>(
+  useHistory,
+  { get: state => state, put: change => change },
+  {
+    first: () => PAGE_ROWS,
+    more: MORE_ROWS,
+    read: (range, signal) => api().request('activities.page', { ...get().filter, ...range }, { signal }),
+  },
+)
 
 /** Reads the first page again, dropping what was scrolled to. */
-export async function refreshHistory(): Promise<void> {
-  reading?.abort()
-  const mine = new AbortController()
-  reading = mine
-  const { filter, pages } = get()
-  set({ pages: started(pages), more: idle, fresh: false })
-  try {
-    const page = await api().request('activities.page', { ...filter, limit: PAGE_ROWS }, { signal: mine.signal })
-    if (reading === mine) set({ pages: succeeded(page, now()) })
-  } catch (error) {
-    if (reading === mine && !isCanceled(error)) set({ pages: failed(get().pages, errorViewOf(error)) })
-  }
+export function refreshHistory(): Promise<void> {
+  set({ fresh: false })
+  return list.refresh()
 }
 
-/** Reads the page after the last one, once at a time. */
-export async function readMore(): Promise<void> {
-  const { pages, more, filter } = get()
-  if (pages.status !== 'ready' || pages.data.next === null || more.status === 'loading') return
-  const reader = reading
-  set({ more: { status: 'loading' } })
-  try {
-    const page = await api().request('activities.page', { ...filter, limit: MORE_ROWS, after: pages.data.next }, { signal: reader?.signal })
-    if (reading === reader) set({ more: idle, pages: { ...pages, data: joined(pages.data, page) } })
-  } catch (error) {
-    if (reading === reader && !isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })
-  }
-}
-
-/** Two pages as one; a row that moved between the reads is shown once. */
-export function joined(before: HistoryRows, page: HistoryRows): HistoryRows {
-  const known = new Set<string>(before.rows.map(row => row.id))
-  return { rows: [...before.rows, ...page.rows.filter(row => !known.has(row.id))], next: page.next }
-}
+export const { readMore } = list
 
 const refreshFilteredCount = createReplacingLoader<HistoryState, OutputOf<'activities.count'>>(
   useHistory,

@@ -1,21 +1,17 @@
 import { create } from 'zustand'
 import type { JournalEntry } from '../../shared/contract/journal.ts'
 import type { OutputOf, RequestOf } from '../../shared/contract/routes.ts'
-import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { api } from './api.ts'
-import { now } from './clock.ts'
-import type { More } from './history.ts'
-import { createLoader, dataOf, failed, idle, type Remote, started, succeeded } from './remote.ts'
+import { createPages, type More, type Pages } from './pages.ts'
+import { createLoader, idle, type Remote } from './remote.ts'
 
 const PAGE_ROWS = 60
 const MORE_ROWS = 150
+const MOST_ANEW = 200
 
 export type JournalFilter = Pick<RequestOf<'journal.page'>, 'search' | 'tag' | 'symbol' | 'from' | 'to'>
 
-export interface JournalRows {
-  readonly rows: readonly JournalEntry[]
-  readonly next: string | null
-}
+export type JournalRows = Pages<JournalEntry>
 
 interface JournalState {
   readonly filter: JournalFilter
@@ -32,39 +28,16 @@ export const useJournal = create<JournalState>()(() => ({ filter: {}, pages: idl
 const get = useJournal.getState
 const set = useJournal.setState
 
-let reading: AbortController | undefined
-
-/** Reads the entries again, as many as are shown (200 at most). */
-export async function refreshJournal(): Promise<void> {
-  reading?.abort()
-  const mine = new AbortController()
-  reading = mine
-  const { filter, pages } = get()
-  set({ pages: started(pages), more: idle })
-  const limit = Math.min(200, Math.max(PAGE_ROWS, dataOf(pages)?.rows.length ?? 0))
-  try {
-    const page = await api().request('journal.page', { ...filter, limit }, { signal: mine.signal })
-    if (reading === mine) set({ pages: succeeded(page, now()) })
-  } catch (error) {
-    if (reading === mine && !isCanceled(error)) set({ pages: failed(get().pages, errorViewOf(error)) })
-  }
-}
-
-/** Reads the page after the last one, once at a time. */
-export async function readMoreEntries(): Promise<void> {
-  const { pages, more, filter } = get()
-  if (pages.status !== 'ready' || pages.data.next === null || more.status === 'loading') return
-  const reader = reading
-  set({ more: { status: 'loading' } })
-  try {
-    const page = await api().request('journal.page', { ...filter, limit: MORE_ROWS, after: pages.data.next }, { signal: reader?.signal })
-    const known = new Set(pages.data.rows.map(({ id }) => id))
-    const rows = [...pages.data.rows, ...page.rows.filter(({ id }) => !known.has(id))]
-    if (reading === reader) set({ more: idle, pages: { ...pages, data: { rows, next: page.next } } })
-  } catch (error) {
-    if (reading === reader && !isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })
-  }
-}
+/** Reads the entries again, as many as are shown; or on from the last of them. */
+export const { refresh: refreshJournal, readMore: readMoreEntries } = createPages<JournalState, JournalEntry>(
+  useJournal,
+  { get: state => state, put: change => change },
+  {
+    first: shown => Math.min(MOST_ANEW, Math.max(PAGE_ROWS, shown)),
+    more: MORE_ROWS,
+    read: (range, signal) => api().request('journal.page', { ...get().filter, ...range }, { signal }),
+  },
+)
 
 export const refreshJournalTags = createLoader<JournalState, OutputOf<'journal.tags'>>(
   useJournal,

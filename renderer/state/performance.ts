@@ -1,11 +1,10 @@
 import { create } from 'zustand'
 import type { DayResult, LedgerScope, ResultView, StatisticsView, TripView } from '../../shared/contract/ledger.ts'
-import type { ErrorView } from '../../shared/contract/errors.ts'
 import type { OutputOf } from '../../shared/contract/routes.ts'
 import type { LocalDate } from '../../shared/domain/time.ts'
-import { errorViewOf, isCanceled } from '../bridge/index.ts'
 import { api } from './api.ts'
 import { currentEnvironment } from './environment.ts'
+import { createPages, type More, type Pages } from './pages.ts'
 import { createReplacingLoader, idle, type Remote } from './remote.ts'
 
 /** What narrows the results; the environment is said apart. */
@@ -16,10 +15,7 @@ export interface TripFilter {
   /** Those of one day of the calendar alone. */
   readonly day?: LocalDate
 }
-export interface TripRows {
-  readonly rows: readonly TripView[]
-  readonly next: string | null
-}
+export type TripRows = Pages<TripView>
 export type SymbolResult = OutputOf<'ledger.bySymbol'>[number]
 export type TagResult = OutputOf<'ledger.byTag'>[number]
 export type Equity = OutputOf<'ledger.equity'>
@@ -36,7 +32,7 @@ interface PerformanceState {
   readonly statistics: Remote<StatisticsView[]>
   readonly equity: Remote<Equity>
   readonly trips: Remote<TripRows>
-  readonly more: { readonly status: 'idle' | 'loading' } | { readonly status: 'failed'; readonly error: ErrorView }
+  readonly more: More
 }
 
 /** What was made and lost, and what narrows it. */
@@ -51,7 +47,7 @@ export const usePerformance = create<PerformanceState>()(() => ({
   statistics: idle,
   equity: idle,
   trips: idle,
-  more: { status: 'idle' },
+  more: idle,
 }))
 
 const get = usePerformance.getState
@@ -98,17 +94,21 @@ const refreshEquity = createReplacingLoader<PerformanceState, Equity>(
 /** What the list of round trips asks for. */
 function tripScope() {
   const { day, ...rest } = get().tripFilter
-  return { ...scope(), ...rest, ...(day === undefined ? {} : { from: day, to: day }), limit: TRIP_ROWS }
+  return { ...scope(), ...rest, ...(day === undefined ? {} : { from: day, to: day }) }
 }
 
-const refreshTrips = createReplacingLoader<PerformanceState, TripRows>(
+const list = createPages<PerformanceState, TripView>(
   usePerformance,
-  { get: state => state.trips, put: trips => ({ trips }) },
-  signal => {
-    set({ more: { status: 'idle' } })
-    return api().request('ledger.trips', tripScope(), { signal })
+  { get: ({ trips, more }) => ({ pages: trips, more }), put: ({ pages, ...more }) => (pages ? { ...more, trips: pages } : more) },
+  {
+    first: () => TRIP_ROWS,
+    more: TRIP_ROWS,
+    read: (range, signal) => api().request('ledger.trips', { ...tripScope(), ...range }, { signal }),
   },
 )
+
+/** Reads the round trips after the last one shown. */
+export const readMoreTrips = list.readMore
 
 /** One part of the page read again, for its own retry. */
 export const refreshPart = {
@@ -118,7 +118,7 @@ export const refreshPart = {
   tags: refreshTags,
   statistics: refreshStatistics,
   equity: refreshEquity,
-  trips: refreshTrips,
+  trips: list.refresh,
 } as const
 
 /** Reads every part of the page again. */
@@ -140,34 +140,11 @@ export async function setResultFilter(filter: ResultFilter): Promise<void> {
 /** Shows open or closed round trips, won or lost ones; all without. */
 export async function setTripFilter(tripFilter: TripFilter): Promise<void> {
   set({ tripFilter, trips: idle })
-  await refreshTrips()
+  await list.refresh()
 }
 
 export function chooseCurrency(currency: string): void {
   set({ currency })
-}
-
-/** Reads the round trips after the last one shown. */
-export async function readMoreTrips(): Promise<void> {
-  const { trips, more } = get()
-  if (trips.status !== 'ready' || trips.data.next === null || more.status === 'loading') return
-  const before = trips.data
-  set({ more: { status: 'loading' } })
-  try {
-    const page = await api().request('ledger.trips', { ...tripScope(), after: trips.data.next })
-    const now = get().trips
-    // Read anew meanwhile: what comes after that is asked for again.
-    if (now.status !== 'ready' || now.data !== before) return set({ more: { status: 'idle' } })
-    set({ more: { status: 'idle' }, trips: { ...now, data: joinedTrips(before, page) } })
-  } catch (error) {
-    if (!isCanceled(error)) set({ more: { status: 'failed', error: errorViewOf(error) } })
-  }
-}
-
-/** Two pages as one; a round trip that moved between the reads is shown once. */
-export function joinedTrips(before: TripRows, page: TripRows): TripRows {
-  const known = new Set(before.rows.map(({ id }) => id))
-  return { rows: [...before.rows, ...page.rows.filter(({ id }) => !known.has(id))], next: page.next }
 }
 
 /** The currencies there are results in, the one with most closings first. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ActivityFilter } from '../../shared/contract/activities.ts'
 import type { AccountId } from '../../shared/domain/ids.ts'
@@ -7,7 +6,7 @@ import { createBridge } from '../../renderer/bridge/bridge.ts'
 import { changed } from '../../renderer/features/history/filter.ts'
 import { dayTotals, listItems } from '../../renderer/features/history/items.ts'
 import { setBridge } from '../../renderer/state/api.ts'
-import { exportParts, joined, noteNewActivities, readMore, refreshHistory, setFilter, useHistory } from '../../renderer/state/history.ts'
+import { exportParts, noteNewActivities, readMore, refreshHistory, setFilter, useHistory } from '../../renderer/state/history.ts'
 import { activity } from './examples.ts'
 
 interface Asked {
@@ -102,17 +101,6 @@ describe('paging', () => {
     await noteNewActivities()
     expect(useHistory.getState().fresh).toBe(true)
     expect(shown()).toHaveLength(150)
-  })
-
-  test('joins pages without repeating a row', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(20)), fc.array(fc.nat(20)), (a, b) => {
-        const unique = (values: number[]) => [...new Set(values)].map(value => activity({ id: `act_${value}` }))
-        const all = joined({ rows: unique(a), next: 'x' }, { rows: unique(b), next: null }).rows.map(({ id }) => id)
-        expect(new Set(all).size).toBe(all.length)
-        expect(new Set<string>(all)).toEqual(new Set([...a, ...b].map(value => `act_${value}`)))
-      }),
-    )
   })
 })
 

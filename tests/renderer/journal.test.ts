@@ -10,6 +10,7 @@ import {
 import { hideNotes, noteNotesChanged, showNotes, useNotes } from '../../renderer/state/journal-notes.ts'
 import { readPicture, useJournalPictures } from '../../renderer/state/journal-pictures.ts'
 import { dataOf } from '../../renderer/state/remote.ts'
+import { eventually } from '../support/eventually.ts'
 import { NOW } from './examples.ts'
 import { type Asked, fakeCore, ok, refusal } from './fake-core.ts'
 
@@ -107,7 +108,7 @@ describe('an entry that is written', () => {
     startEntry({ day: DAY, title: 'x' })
     const draft = saveEntry(true)
     const finished = finishEntry()
-    await vi.waitFor(() => expect(sent(asked, 'journal.add')).toHaveLength(1))
+    await eventually(() => expect(sent(asked, 'journal.add')).toHaveLength(1))
     release()
     await Promise.all([draft, finished])
     expect(sent(asked, 'journal.change')).toMatchObject([{ id: 'jrn_1', title: 'x', isDraft: false }])

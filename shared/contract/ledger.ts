@@ -73,7 +73,7 @@ const ExcursionSchema = z.object({ adverse: DecSchema.nullable(), favorable: Dec
 
 export const StatisticsSchema = z.object({
   currency, trips: count, wins: count, losses: count, flat: count, unknown: count,
-  /** Percent of the trips with a known result. */
+  /** Percent of the trips with a known result: won, lost and even. */
   winRate: DecSchema.nullable(), averageWin: DecSchema.nullable(), averageLoss: DecSchema.nullable(), grossProfit: DecSchema, grossLoss: DecSchema,
   /** Gross profit by gross loss; null without a loss. */
   profitFactor: DecSchema.nullable(), expectancy: DecSchema.nullable(), best: DecSchema.nullable(), worst: DecSchema.nullable(),
@@ -105,6 +105,9 @@ const OverrideSchema = z.strictObject({
 
 export const MethodSchema = z.enum(LOT_METHODS)
 
+/** Runs that ended, those of them whose result is known, and those at a gain: wins are always of the known ones. */
+const runs = { trips: count, known: count, wins: count }
+
 /** One engine for every screen, export and command: what was held, what it made, and what is missing to know it. */
 export const ledgerRoutes = {
   /** How current the ledger is. While `pending` is above 0 figures may still move; `unread` accounts lack history their broker has. */
@@ -117,9 +120,9 @@ export const ledgerRoutes = {
   'ledger.days': defineRoute({ kind: 'query', input: LedgerScopeSchema, output: z.array(DayResultSchema) }),
   'ledger.bySymbol': defineRoute({
     kind: 'query', input: LedgerScopeSchema,
-    output: z.array(ResultSchema.extend({ symbol: z.string(), assetClass: z.string().nullable(), unrealized: DecSchema.nullable(), trips: count, wins: count })),
+    output: z.array(ResultSchema.extend({ symbol: z.string(), assetClass: z.string().nullable(), unrealized: DecSchema.nullable(), ...runs })),
   }),
-  'ledger.byTag': defineRoute({ kind: 'query', input: LedgerScopeSchema, output: z.array(ResultSchema.extend({ tag: z.string().nullable(), trips: count, wins: count })) }),
+  'ledger.byTag': defineRoute({ kind: 'query', input: LedgerScopeSchema, output: z.array(ResultSchema.extend({ tag: z.string().nullable(), ...runs })) }),
   'ledger.lots': defineRoute({ kind: 'query', input: z.strictObject({ accountId: AccountIdSchema.optional(), symbol }), output: z.array(LotSchema) }),
   'ledger.realizations': defineRoute({
     kind: 'query', input: z.strictObject({ ...scope, limit: z.int().min(1).max(500), after: z.string().max(100).optional() }),

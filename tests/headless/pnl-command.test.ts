@@ -10,8 +10,8 @@ function setting(answers: Answers = {}, json = false) {
   const core = fakeCore({
     'ledger.totals': () => [result],
     'ledger.days': () => [{ ...result, day: '2026-11-20', dividends: '1', interest: '0', otherFees: '0.1' }],
-    'ledger.bySymbol': () => [{ ...result, symbol: 'AAPL', assetClass: 'equity', unrealized: null, trips: 2, wins: 1 }],
-    'ledger.byTag': () => [{ ...result, tag: null, trips: 2, wins: 1 }],
+    'ledger.bySymbol': () => [{ ...result, symbol: 'AAPL', assetClass: 'equity', unrealized: null, trips: 2, known: 2, wins: 1 }],
+    'ledger.byTag': () => [{ ...result, tag: null, trips: 2, known: 2, wins: 1 }],
     'ledger.status': () => ({ pending: 0, computedAt: null, gaps: 0, books: 1, unread: 0 }),
     'ledger.export': input => ({ text: `part ${JSON.stringify(input).includes('"after"') ? 2 : 1}\r\n`, rows: 1, next: JSON.stringify(input).includes('"after"') ? null : 'x' }),
     ...answers,
@@ -30,8 +30,8 @@ describe('keelson pnl', () => {
 
   test.each([
     ['day', /2026-11-20 +USD +12.5 +0.35 +3 +1 +1 +0 +0.1/],
-    ['symbol', /AAPL +USD +12.5 +0.35 +3 +1 +- +2 +1/],
-    ['tag', /no tag +USD +12.5 +0.35 +3 +1 +2 +1/],
+    ['symbol', /AAPL +USD +12.5 +0.35 +3 +1 +- +2 +2 +1/],
+    ['tag', /no tag +USD +12.5 +0.35 +3 +1 +2 +2 +1/],
   ] as const)('by %s', async (by, line) => {
     const { context, terminal } = setting()
     await pnl(context, by, {})

@@ -59,14 +59,15 @@ export function byTag(reader: Reader, scope: LedgerScope): ByTag[] {
   const trips = closedTrips(reader, accountsIn(reader, scope), scope)
   const notes = tripNotes(reader, trips)
   const sums = new Map<string, ByTag>()
-  const add = (tag: string | null, currency: string, more: ClosedSums, isWin: boolean): void => {
-    const known = sums.get(`${tag ?? ''}|${currency}`) ?? { ...NO_CLOSINGS, tag, currency, trips: 0, wins: 0 }
-    sums.set(`${tag ?? ''}|${currency}`, { ...known, ...addSums(known, more), trips: known.trips + 1, wins: known.wins + (isWin ? 1 : 0) })
+  const add = (tag: string | null, currency: string, more: ClosedSums, won: { readonly known: number; readonly wins: number }): void => {
+    const known = sums.get(`${tag ?? ''}|${currency}`) ?? { ...NO_CLOSINGS, tag, currency, trips: 0, known: 0, wins: 0 }
+    sums.set(`${tag ?? ''}|${currency}`, { ...known, ...addSums(known, more), trips: known.trips + 1, known: known.known + won.known, wins: known.wins + won.wins })
   }
   for (const { account, key, currency, realized, fees } of trips) {
     const tags = notes.get(`${account}|${key}`)?.tags ?? []
     const own: ClosedSums = realized === null ? { ...NO_CLOSINGS, unknown: 1 } : { realized, fees, closings: 1, unknown: 0 }
-    for (const tag of tags.length === 0 ? [null] : tags) add(tag, currency, own, realized !== null && Dec.cmp(realized, Dec.zero) > 0)
+    const won = { known: realized === null ? 0 : 1, wins: realized !== null && Dec.cmp(realized, Dec.zero) > 0 ? 1 : 0 }
+    for (const tag of tags.length === 0 ? [null] : tags) add(tag, currency, own, won)
   }
   return [...sums.values()].toSorted((a, b) => (a.tag ?? '\u{10FFFF}').localeCompare(b.tag ?? '\u{10FFFF}'))
 }

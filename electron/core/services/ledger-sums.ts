@@ -72,6 +72,6 @@ export function bySymbol(reader: Reader, scope: LedgerScope): BySymbol[] {
     const { symbol, currency } = first
     const assetClass = rows.find(row => row.assetClass !== null)?.assetClass ?? null
     const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0)
-    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: open.get(key) ?? null, trips: sum(row => row.trips), wins: sum(row => row.wins) }]
+    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: open.get(key) ?? null, trips: sum(row => row.trips), known: sum(row => row.known), wins: sum(row => row.wins) }]
   })
 }

@@ -8,6 +8,7 @@ import { integer, text, textOrNull } from './cells.ts'
 import { CASH_COUNTS } from './counted-rows.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
 import { closedWithin, closingsWhere, isWithin } from './ledger-realizations.ts'
+import { IS_TRADE } from './moved-trips.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 
 /** Closings of some day in one currency and instrument. */
@@ -66,13 +67,15 @@ export interface BookSums extends ClosedSums {
   readonly assetClass: string | null
   readonly quantity: Dec
   readonly trips: number
+  readonly known: number
   readonly wins: number
 }
 
-/** The books of a question, with how many runs ended and how many of them at a gain. Text of decimals above 0 is above '0'. */
+/** The books of a question, with how many runs ended (but for those that only moved elsewhere), how many of them with a known result and how many at a gain. Text of decimals above 0 is above '0'. */
 export function bookSums(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): BookSums[] {
   const rows = reader.all(sql`
-    SELECT b.*, c.id AS account_id, (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL) AS trips,
+    SELECT b.*, c.id AS account_id, (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND ${IS_TRADE}) AS trips,
+      (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND t.realized IS NOT NULL) AS known,
       (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND t.realized > '0') AS wins
     FROM ledger_books b JOIN accounts c ON c.n = b.account WHERE ${booksIn(accounts, scope)} ORDER BY b.symbol, b.currency, b.account`)
   return rows.map(row => ({
@@ -87,6 +90,7 @@ export function bookSums(reader: Reader, accounts: readonly ScopedAccount[], sco
     closings: integer(row, 'closings'),
     unknown: integer(row, 'unknown'),
     trips: integer(row, 'trips'),
+    known: integer(row, 'known'),
     wins: integer(row, 'wins'),
   }))
 }

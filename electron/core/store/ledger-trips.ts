@@ -10,6 +10,7 @@ import { integer, text, textOrNull } from './cells.ts'
 import { closingsWhere } from './ledger-realizations.ts'
 import { toTrip } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
+import { IS_TRADE } from './moved-trips.ts'
 import { taggedRuns } from './ledger-sums.ts'
 
 /** A run from flat to flat, and the book it is in. */
@@ -49,12 +50,12 @@ export function tripPage(
   return { rows, next: last && found.length > limit ? `${last.lastAt}.${last.book}.${last.trip}` : null }
 }
 
-/** Closed runs of a question in the order they ended. */
+/** Closed runs of a question in the order they ended, but for those that only moved elsewhere. */
 export function closedTrips(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): TripRow[] {
   return reader
     .all(sql`
       SELECT ${TRIPS} FROM ledger_books b JOIN ledger_trips t ON t.book = b.id JOIN accounts c ON c.n = b.account
-      WHERE ${tripsIn(accounts, { ...scope, state: 'closed' })} ORDER BY t.last_at, t.book, t.trip`)
+      WHERE ${tripsIn(accounts, { ...scope, state: 'closed' })} AND ${IS_TRADE} ORDER BY t.last_at, t.book, t.trip`)
     .map(toTripRow)
 }
 

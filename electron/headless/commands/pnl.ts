@@ -50,12 +50,12 @@ async function answer({ client, signal }: CommandContext, by: PnlBy, scope: Scop
   }
   if (by === 'symbol') {
     const rows = await client.request('ledger.bySymbol', scope, signal)
-    const lines = rows.map(row => [row.symbol, row.currency, ...figures(row), row.unrealized ?? UNKNOWN, String(row.trips), String(row.wins)])
-    return { rows, heading: ['symbol', 'currency', ...FIGURES, 'unrealized', 'trips', 'wins'], lines }
+    const lines = rows.map(row => [row.symbol, row.currency, ...figures(row), row.unrealized ?? UNKNOWN, String(row.trips), String(row.known), String(row.wins)])
+    return { rows, heading: ['symbol', 'currency', ...FIGURES, 'unrealized', 'trips', 'known', 'wins'], lines }
   }
   if (by === 'tag') {
     const rows = await client.request('ledger.byTag', scope, signal)
-    return { rows, heading: ['tag', 'currency', ...FIGURES, 'trips', 'wins'], lines: rows.map(row => [row.tag ?? 'no tag', row.currency, ...figures(row), String(row.trips), String(row.wins)]) }
+    return { rows, heading: ['tag', 'currency', ...FIGURES, 'trips', 'known', 'wins'], lines: rows.map(row => [row.tag ?? 'no tag', row.currency, ...figures(row), String(row.trips), String(row.known), String(row.wins)]) }
   }
   const rows = await client.request('ledger.totals', scope, signal)
   return { rows, heading: ['', 'currency', ...FIGURES], lines: rows.map(row => ['total', row.currency, ...figures(row)]) }

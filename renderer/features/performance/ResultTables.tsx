@@ -125,7 +125,7 @@ function Heads({ first, withoutOpen = false }: { readonly first: string; readonl
 }
 
 function Figures({ row }: { readonly row: SymbolResult | TagResult }) {
-  const { currency, realized, fees, closings, unknown, trips, wins } = row
+  const { currency, realized, fees, closings, unknown, known, wins } = row
   const isUnknown = closings === 0 && unknown > 0
   return (
     <>
@@ -136,7 +136,7 @@ function Figures({ row }: { readonly row: SymbolResult | TagResult }) {
         {unknown > 0 ? <span className="stamp">{` +${unknown} unknown`}</span> : null}
       </td>
       <td className="r">
-        {trips === 0 ? '—' : `${wins} of ${trips}, ${formatPercent(Dec.of(String(Math.round((wins / trips) * 1000) / 10)), { places: 1 })}`}
+        {known === 0 ? '—' : `${wins} of ${known}, ${formatPercent(Dec.of(String(Math.round((wins / known) * 1000) / 10)), { places: 1 })}`}
       </td>
     </>
   )

@@ -12,7 +12,7 @@ test('the review of a day names contracts as the screens do, the best result fir
     day,
     results: [{ ...sums, day, realized: d('-1230.5'), closings: 2, dividends: d('0'), interest: d('12'), otherFees: d('0') }],
     symbols: [
-      { ...sums, symbol: 'JPM261120C00270000', assetClass: 'option', realized: d('-1674'), unrealized: null, trips: 1, wins: 0 },
+      { ...sums, symbol: 'JPM261120C00270000', assetClass: 'option', realized: d('-1674'), unrealized: null, trips: 1, known: 1, wins: 0 },
       {
         ...sums,
         symbol: './ESZ6 EW4X6 261127P5900',
@@ -20,6 +20,7 @@ test('the review of a day names contracts as the screens do, the best result fir
         realized: d('443.5'),
         unrealized: null,
         trips: 1,
+        known: 1,
         wins: 1,
       },
     ],
@@ -41,7 +42,7 @@ test('the review of a day names contracts as the screens do, the best result fir
 })
 
 test('a result that is known is told beside closings of unknown cost, and those alone are named too', () => {
-  const plain = { assetClass: 'equity', unrealized: null, trips: 1, wins: 1 } as const
+  const plain = { assetClass: 'equity', unrealized: null, trips: 1, known: 1, wins: 1 } as const
   const { text } = draftOf({
     day,
     results: [{ ...sums, day, realized: d('50'), unknown: 3, dividends: d('0'), interest: d('0'), otherFees: d('0') }],

@@ -68,10 +68,10 @@ function statementCache(raw: Database.Database): (text: string) => Database.Stat
 }
 
 function inTransaction<T>(raw: Database.Database, writer: Writer, fn: (writer: Writer) => T): T {
-  raw.exec('BEGIN IMMEDIATE')
+  writer.prepare('BEGIN IMMEDIATE').run()
   try {
     const result = fn(writer)
-    raw.exec('COMMIT')
+    writer.prepare('COMMIT').run()
     return result
   } finally {
     // A full disk may have rolled back already.
@@ -80,13 +80,14 @@ function inTransaction<T>(raw: Database.Database, writer: Writer, fn: (writer: W
 }
 
 function inSavepoint<T>(raw: Database.Database, writer: Writer, fn: (writer: Writer) => T): T {
-  raw.exec('SAVEPOINT step')
+  writer.prepare('SAVEPOINT step').run()
   let done = false
   try {
     const result = fn(writer)
     done = true
     return result
   } finally {
-    if (raw.inTransaction) raw.exec(done ? 'RELEASE step' : 'ROLLBACK TO step; RELEASE step')
+    if (raw.inTransaction && !done) raw.exec('ROLLBACK TO step; RELEASE step')
+    else if (raw.inTransaction) writer.prepare('RELEASE step').run()
   }
 }

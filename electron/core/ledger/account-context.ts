@@ -12,6 +12,7 @@ export interface AccountContext {
   readonly method: LotMethod
   readonly overrides: ReadonlyMap<string, RowOverride>
   readonly picks: ReadonlyMap<string, readonly LotPick[]>
+  /** Read when first asked. */
   readonly openings: readonly StoredOpening[]
   /** Which instrument became which other; read when first asked. */
   exchanges(): readonly Exchange[]
@@ -24,6 +25,7 @@ export interface AccountContext {
 
 export function accountContext(writer: Writer, account: number): AccountContext {
   let found: readonly Exchange[] | undefined
+  let opened: readonly StoredOpening[] | undefined
   const overrides = overridesOf(writer, account)
   const exchanges = (): readonly Exchange[] =>
     (found ??= exchangesOf(exchangingRows(writer, account).filter(row => overrides.get(row.externalId)?.ignored !== true)))
@@ -34,7 +36,9 @@ export function accountContext(writer: Writer, account: number): AccountContext 
     hasReadExchanges: () => found !== undefined,
     method: methodOf(writer, account),
     picks: picksOf(writer, account),
-    openings: openingsOf(writer, account),
+    get openings() {
+      return (opened ??= openingsOf(writer, account))
+    },
     arrivals: symbol => {
       const into = exchanges().filter(({ toSymbol }) => toSymbol === symbol)
       return new Map(into.map(one => [one.inId, arrivalsOf(one, deliveriesUnder(writer, account, one.fromSymbol, one.outId))]))

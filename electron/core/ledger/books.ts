@@ -1,6 +1,6 @@
 import type { Writer } from '../db/connection.ts'
 import {
-  type BookPlace, booksOf, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, saveBook, type StoredBook,
+  addBook, type BookPlace, booksOf, changeBook, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, type StoredBook,
 } from '../store/ledger-books.ts'
 import { dayOf, putResults } from '../store/ledger-days.ts'
 import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
@@ -26,7 +26,7 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
   const all = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
   const before = new Map(books.map(book => [book.currency, daysOf(closingsOfBook(writer, book.id))]))
   const made = computeSymbol(writer, { symbol, rows: all, books }, context, at)
-  const after = new Map([...made].map(([currency, closings]) => [currency, daysOf([closings])]))
+  const after = new Map(made.map(({ currency, closings }) => [currency, daysOf([closings])]))
   for (const currency of new Set([...before.keys(), ...after.keys()])) {
     changeDays(writer, account, currency, differenceOf(before.get(currency) ?? new Map(), after.get(currency) ?? new Map()))
   }
@@ -56,7 +56,7 @@ function append(writer: Writer, book: StoredBook, rows: readonly LotRow[], { pic
   const before = lotsOf(writer, book.id)
   const read = readBook(rows, { multiplier: book.multiplier, picks }, book.method, { lots: before, trip: book.trip, open: openTrip(writer, book.id, book.trip) })
   writeLots(writer, book.id, before, read.lots)
-  saveBook(
+  changeBook(
     writer,
     {
       ...book,
@@ -108,11 +108,18 @@ export interface SymbolWork {
   readonly books: readonly StoredBook[]
 }
 
+/** What a book of an instrument came to. */
+export interface MadeBook {
+  readonly id: number
+  readonly currency: string
+  readonly closings: Closings
+}
+
 /**
- * Computes the books of an instrument anew, one a currency, and answers what was closed, by currency. Instruments that got something
- * from it are marked when that changed.
+ * Computes the books of an instrument anew, one a currency, and answers them. Instruments that got something from it are marked when that
+ * changed.
  */
-export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): Map<string, Closings> {
+export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): MadeBook[] {
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
   const moving = rows.filter(mayMove)
@@ -120,34 +127,37 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
   const sentBefore = sent()
-  const made = new Map<string, Closings>()
+  const made: MadeBook[] = []
   const dropIn = (currency: string): void => books.filter(book => book.currency === currency).forEach(book => dropBook(writer, book.id))
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
   const shared = { symbol, overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
     const own = currencies.size === 1 ? moving : moving.filter(row => row.currency === currency)
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
+    const known = books.find(book => book.currency === currency)
     if (read.events === 0) dropIn(currency)
-    else {
-      replaceBook(writer, { account, symbol, currency, method, ...sumsOf(read.closings) }, read, at)
-      made.set(currency, read.closings)
-    }
+    else made.push({ id: replaceBook(writer, { account, symbol, currency, method }, read, { id: known?.id, at }), currency, closings: read.closings })
   }
   if (sent() !== sentBefore) for (const { toSymbol } of out) markSymbol(writer, account, toSymbol)
   return made
 }
 
-type Home = Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method' | 'realized' | 'fees' | 'closings' | 'unknown'>
+type Home = Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method'>
 
-function replaceBook(writer: Writer, home: Home, read: ReadBook, at: number): void {
+function replaceBook(writer: Writer, home: Home, read: ReadBook, { id, at }: { readonly id: number | undefined; readonly at: number }): number {
   const { multiplier, trip, events, last, assetClass, lots } = read
-  const id = saveBook(writer, { ...home, assetClass, multiplier, trip, quantity: held(lots), events, last }, at)
-  clearBook(writer, id)
-  lots.forEach((lot, place) => putLot(writer, id, place, lot))
-  addClosings(writer, id, 0, read.closings)
-  addDeliveries(writer, id, 0, read.deliveries)
-  putTrips(writer, id, home, read.trips)
-  addGaps(writer, id, read.gaps)
+  const book = { ...home, ...sumsOf(read.closings), assetClass, multiplier, trip, quantity: held(lots), events, last }
+  if (id !== undefined) {
+    changeBook(writer, { ...book, id }, at)
+    clearBook(writer, id)
+  }
+  const own = id ?? addBook(writer, book, at)
+  lots.forEach((lot, place) => putLot(writer, own, place, lot))
+  addClosings(writer, own, 0, read.closings)
+  addDeliveries(writer, own, 0, read.deliveries)
+  putTrips(writer, own, home, read.trips)
+  addGaps(writer, own, read.gaps)
+  return own
 }
 
 /** Adds changes to the days of an account. */

@@ -2,14 +2,14 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { type CashSums, currenciesOn, dayOf, NO_CASH, putDay } from '../store/ledger-days.ts'
-import { dayRows } from '../store/ledger-history.ts'
-import { type LotRow, mayMove, type RowOverride } from './lots/lot-rows.ts'
+import { type CashRow, dayRows } from '../store/ledger-history.ts'
+import { mayMove, type RowOverride } from './lots/lot-rows.ts'
 import { addTo, newTally, type Tally, totalOf } from './tally.ts'
 
 type Overrides = ReadonlyMap<string, RowOverride>
 
 /** The cash of a row by what it is; null for one that does not count. */
-export function cashOf(row: LotRow, overrides: Overrides): CashSums | null {
+export function cashOf(row: CashRow, overrides: Overrides): CashSums | null {
   const { kind, amount, status, externalId } = row
   if (amount === null || status === 'canceled' || (overrides.size > 0 && overrides.get(externalId)?.ignored === true)) return null
   const isFee = kind === 'fee' || kind === 'tax'

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
-import { booksOf, bookIds, dropBook } from '../store/ledger-books.ts'
+import { booksOf, bookIds, dropBook, type StoredBook } from '../store/ledger-books.ts'
 import { clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts'
 import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { saveExchanges } from '../store/ledger-exchanges.ts'
@@ -28,7 +28,10 @@ type Days<Sums> = Map<string, Map<LocalDate, Sums>>
  * in their order. What changes meanwhile is marked and computed after; a stop in between begins again.
  */
 export function* computeAccount(writer: Writer, account: number, { at, onFailure }: WholeOptions): Generator<number> {
-  writer.tx(w => beginWhole(w, account))
+  const isFirst = writer.tx(w => {
+    beginWhole(w, account)
+    return bookIds(w, account).length === 0
+  })
   const first = accountContext(writer, account)
   // Known as they were at the beginning: what became another meanwhile is then found out to be new, and both are read again.
   const exchanges = first.exchanges()
@@ -42,14 +45,19 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
       for (const symbol of symbols) {
         const rows = bySymbol.get(symbol) ?? []
         bySymbol.delete(symbol)
+        const books = isFirst ? [] : booksOf(w, account, symbol)
+        for (const { id } of books) computed.add(id)
         try {
-          w.tx(() => computeOne(w, { symbol, rows, context, at, closed }))
+          const made = w.tx(() => computeSymbol(w, { symbol, rows, books }, context, at))
+          for (const { id, currency, closings } of made) {
+            computed.add(id)
+            addClosings(closings, tallyOf(closed, currency, newClosedTally))
+          }
         } catch (error) {
           onFailure(account, symbol, error)
           markSymbol(w, account, symbol)
-          keepDays(w, account, symbol, closed)
+          keepDays(w, books, closed)
         }
-        for (const { id } of booksOf(w, account, symbol)) computed.add(id)
       }
     })
     yield symbols.length
@@ -71,42 +79,44 @@ interface Gathered {
 function gather(writer: Writer, { account, overrides }: AccountContext): Gathered {
   const bySymbol = new Map<string, LotRow[]>()
   const cash: Days<CashTally> = new Map()
-  for (const row of accountRows(writer, account)) {
-    const sums = cashOf(row, overrides)
-    if (sums) tallyCash(tallyAt(cash, row.currency, row.tradeDate, newCashTally), sums)
-    if (row.symbol === null || !mayMove(row)) continue
-    const rows = bySymbol.get(row.symbol)
-    if (rows) rows.push(row)
-    else bySymbol.set(row.symbol, [row])
-  }
+  let day: CashDay | undefined
+  for (const some of accountRows(writer, account))
+    for (const row of some) {
+      const { symbol, currency, tradeDate } = row
+      const sums = cashOf(row, overrides)
+      if (sums) {
+        if (day?.tradeDate !== tradeDate || day.currency !== currency) day = { currency, tradeDate, tally: tallyOf(cash, currency, newCashTally)(tradeDate) }
+        tallyCash(day.tally, sums)
+      }
+      if (symbol === null || !mayMove(row)) continue
+      const rows = bySymbol.get(symbol)
+      if (rows) rows.push(row)
+      else bySymbol.set(symbol, [row])
+    }
   return { bySymbol, cash }
 }
 
-interface One {
-  readonly symbol: string
-  readonly rows: readonly LotRow[]
-  readonly context: AccountContext
-  readonly at: number
-  readonly closed: Days<ClosedTally>
-}
-
-function computeOne(writer: Writer, { symbol, rows, context, at, closed }: One): void {
-  const made = computeSymbol(writer, { symbol, rows, books: booksOf(writer, context.account, symbol) }, context, at)
-  for (const [currency, closings] of made) addClosings(closings, day => tallyAt(closed, currency, day, newClosedTally))
+/** The day of the row before, which most rows have too. */
+interface CashDay {
+  readonly currency: string
+  readonly tradeDate: LocalDate
+  readonly tally: CashTally
 }
 
 /** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */
-function keepDays(writer: Writer, account: number, symbol: string, closed: Days<ClosedTally>): void {
-  for (const { id, currency } of booksOf(writer, account, symbol))
-    for (const closings of closingsOfBook(writer, id)) addClosings(closings, day => tallyAt(closed, currency, day, newClosedTally))
+function keepDays(writer: Writer, books: readonly StoredBook[], closed: Days<ClosedTally>): void {
+  for (const { id, currency } of books) for (const closings of closingsOfBook(writer, id)) addClosings(closings, tallyOf(closed, currency, newClosedTally))
 }
 
-function tallyAt<Sums>(days: Days<Sums>, currency: string, day: LocalDate, fresh: () => Sums): Sums {
+function tallyOf<Sums>(days: Days<Sums>, currency: string, fresh: () => Sums): (day: LocalDate) => Sums {
   let own = days.get(currency)
   if (!own) days.set(currency, (own = new Map()))
-  let sums = own.get(day)
-  if (!sums) own.set(day, (sums = fresh()))
-  return sums
+  const known = own
+  return day => {
+    let sums = known.get(day)
+    if (!sums) known.set(day, (sums = fresh()))
+    return sums
+  }
 }
 
 /** Instruments in groups of about as many rows. */

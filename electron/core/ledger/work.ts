@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Writer } from '../db/connection.ts'
-import { type DirtyDay, type DirtyMark, dirtyDays, dirtyMarks, dropDay, dropMark, markSymbol, WHOLE, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
+import { type DirtyDay, type DirtyMark, dirtyDays, dirtyMarks, dropDay, dropMark, hasMarks, markSymbol, WHOLE, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { exchangesOfBooks, saveExchanges } from '../store/ledger-exchanges.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { updateSymbol } from './books.ts'
@@ -43,6 +43,8 @@ export function createLedgerWork(writer: Writer): LedgerWork {
     const going = whole?.next()
     if (going?.done === false) return { changed: going.value, more: true }
     whole = undefined
+    // Asked after every step, so it has to cost nothing when nothing waits.
+    if (!hasMarks(writer)) return { changed: 0, more: false }
     const marks = dirtyMarks(writer, MOST_MARKS).filter(({ account, symbol }) => !skipped.has(`${account}|${symbol}`))
     const [first] = marks
     if (first && (first.symbol === WHOLE || first.symbol === WHOLE_BEGUN)) {

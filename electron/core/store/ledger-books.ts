@@ -3,7 +3,7 @@ import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { LotMethod } from '../../../shared/domain/lot-method.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
-import { sql } from '../db/sql.ts'
+import { sql, type SqlValue } from '../db/sql.ts'
 import type { Lot } from '../ledger/lots/engine.ts'
 import { integer, text, textOrNull } from './cells.ts'
 
@@ -66,20 +66,24 @@ export function toBook(row: Row): StoredBook {
   }
 }
 
-const SAVE = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, symbol, currency) DO UPDATE SET asset_class = excluded.asset_class, method = excluded.method,
-  multiplier = excluded.multiplier, trip = excluded.trip, quantity = excluded.quantity, events = excluded.events, last_at = excluded.last_at, last_id = excluded.last_id,
-  realized = excluded.realized, fees = excluded.fees, closings = excluded.closings, unknown = excluded.unknown, computed_at = excluded.computed_at RETURNING id`
+const ADD = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const CHANGE = `UPDATE ledger_books SET asset_class = ?, method = ?, multiplier = ?, trip = ?, quantity = ?, events = ?, last_at = ?, last_id = ?, realized = ?, fees = ?, closings = ?,
+  unknown = ?, computed_at = ? WHERE id = ?`
 
-/** Saves where a book stands and answers its number, which stays the same. */
-export function saveBook(writer: Writer, book: Omit<StoredBook, 'id'>, at: number): number {
-  const { account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last, realized, fees, closings, unknown } = book
-  return Number(
-    writer
-      .prepare(SAVE)
-      .pluck()
-      .get(account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last?.at ?? null, last?.id ?? null, realized, fees, closings, unknown, at),
-  )
+/** Saves where a new book stands and answers its number. */
+export function addBook(writer: Writer, book: Omit<StoredBook, 'id'>, at: number): number {
+  const { account, symbol, currency } = book
+  return Number(writer.prepare(ADD).run(account, symbol, currency, ...standing(book), at).lastInsertRowid)
+}
+
+/** Saves where a book stands now. */
+export function changeBook(writer: Writer, book: StoredBook, at: number): void {
+  writer.prepare(CHANGE).run(...standing(book), at, book.id)
+}
+
+function standing({ assetClass, method, multiplier, trip, quantity, events, last, realized, fees, closings, unknown }: Omit<StoredBook, 'id'>): SqlValue[] {
+  return [assetClass, method, multiplier, trip, quantity, events, last?.at ?? null, last?.id ?? null, realized, fees, closings, unknown]
 }
 
 const RESULT_TABLES = ['ledger_lots', 'ledger_closings', 'ledger_deliveries', 'ledger_trips', 'ledger_gaps'] as const

@@ -67,14 +67,16 @@ export function putResults(writer: Writer, account: number, currency: string, da
 }
 
 // Days are filed under their currency, so each currency is looked up by the one before it: the day alone is found by reading all days of the account.
-const CURRENCIES = `WITH RECURSIVE known(currency) AS (
-    SELECT min(currency) FROM ledger_days WHERE account = @account
-    UNION ALL SELECT (SELECT min(d.currency) FROM ledger_days d WHERE d.account = @account AND d.currency > known.currency) FROM known WHERE known.currency IS NOT NULL
-  ) SELECT k.currency FROM known k JOIN ledger_days d ON d.account = @account AND d.currency = k.currency AND d.day = @day`
+const NEXT_CURRENCY = 'SELECT min(currency) FROM ledger_days WHERE account = ? AND currency > ?'
+const IS_DAY = 'SELECT 1 FROM ledger_days WHERE account = ? AND currency = ? AND day = ?'
 
 /** The currencies an account has anything in on a day. */
 export function currenciesOn(writer: Writer, account: number, day: LocalDate): string[] {
-  return writer.prepare(CURRENCIES).pluck().all({ account, day }).map(String)
+  const currencies: string[] = []
+  const next = writer.prepare(NEXT_CURRENCY).pluck()
+  for (let currency = next.get(account, ''); typeof currency === 'string'; currency = next.get(account, currency))
+    if (writer.prepare(IS_DAY).get(account, currency, day) !== undefined) currencies.push(currency)
+  return currencies
 }
 
 export function clearDays(writer: Writer, account: number): void {

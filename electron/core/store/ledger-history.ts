@@ -1,10 +1,11 @@
-import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
+import { ACTIVITY_KINDS, type ActivityKind, type Side, SIDES } from '../../../shared/domain/activity.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { ActivityId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
+import { remembered } from '../ledger/remembered.ts'
 import type { LotPick, LotRow, OpeningLot, RowOverride } from '../ledger/lots/lot-rows.ts'
 import { fromActivityId } from './activity-rows.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
@@ -12,41 +13,51 @@ import { fixRows } from './reconciliation-fixes.ts'
 
 /** What few words say over and over comes as one text: a cell for each is most of what reading a row costs. */
 const BETWEEN = '\u001f'
-const MANNER = `concat_ws(char(31), kind, status, currency, coalesce(asset_class, ''), coalesce(side, ''), coalesce(position_effect, ''), broker_type)`
-const COLUMNS = `id, sort_at, executed_at IS NOT NULL, external_id, ${MANNER}, symbol, quantity, price, amount, fees, trade_date, description`
+const MANNER = `concat_ws(char(31), kind, status, currency, coalesce(asset_class, ''), coalesce(side, ''), coalesce(position_effect, ''), executed_at IS NOT NULL, broker_type)`
+const COLUMNS = `id, sort_at, external_id, ${MANNER}, symbol, quantity, price, amount, fees, trade_date, description`
 // Named, because with statistics of other histories the account's index may look as good, and it costs the whole account.
 const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_symbol WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
+const IS_FIXED = 'SELECT 1 FROM reconciliation_fixes WHERE account = ? AND symbol = ?'
 const AT_ONCE = 2000
 const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND (sort_at, id) > (?, ?) ORDER BY sort_at, id LIMIT ${AT_ONCE}`
 
 type Cells = readonly [
-  id: number, sortAt: number, isTimed: number, externalId: string, manner: string, symbol: string | null, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec,
+  id: number, sortAt: number, externalId: string, manner: string, symbol: string | null, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec,
   tradeDate: LocalDate, description: string | null,
 ]
 
-type Manner = Pick<LotRow, 'kind' | 'status' | 'currency' | 'assetClass' | 'side' | 'positionEffect' | 'brokerType'>
+type Manner = Pick<LotRow, 'kind' | 'status' | 'currency' | 'assetClass' | 'side' | 'positionEffect' | 'isTimed' | 'brokerType'>
 
-/** The words a broker has for a row come last, since only they may hold anything. */
+const STATUSES = ['final', 'corrected', 'canceled'] as const
+const EFFECTS = ['open', 'close'] as const
+
+/** The words a broker has for a row come last, since only they may hold anything. Of all others each is the one text the program itself has, which is compared by where it is. */
 function mannerOf(cell: string): Manner {
-  const [kind, status, currency, assetClass, side, positionEffect, ...brokerType] = cell.split(BETWEEN) as [ActivityKind, LotRow['status'], ...string[]]
+  const [kind, status, currency = '', assetClass, side, positionEffect, isTimed, ...brokerType] = cell.split(BETWEEN)
   return {
-    kind, status, currency: currency ?? '', assetClass: (assetClass || null) as AssetClass | null, side: (side || null) as Side | null,
-    positionEffect: (positionEffect || null) as Manner['positionEffect'], brokerType: brokerType.join(BETWEEN),
+    kind: known(ACTIVITY_KINDS, kind) ?? 'other', status: known(STATUSES, status) ?? 'final', currency, assetClass: (assetClass || null) as AssetClass | null,
+    side: known(SIDES, side), positionEffect: known(EFFECTS, positionEffect), isTimed: isTimed === '1', brokerType: brokerType.join(BETWEEN),
   }
+}
+
+function known<T extends string>(words: readonly T[], word: string | undefined): T | null {
+  return words.find(one => one === word) ?? null
 }
 
 /** Texts and manners kept once: a long history says the same few words over and over, and all of it is held at a time. */
 interface Shared {
   manner(cell: string): Manner
   text<T extends string | null>(text: T): T
+  /** Rows come by their days, so most have that of the row before. */
+  day(day: LocalDate): LocalDate
 }
 
 function toLotRow(cells: Cells, shared: Shared): LotRow {
-  const [id, sortAt, isTimed, externalId, manner, symbol, quantity, price, amount, fees, tradeDate, description] = cells
-  const { kind, status, currency, assetClass, side, positionEffect, brokerType } = shared.manner(manner)
+  const [id, sortAt, externalId, manner, symbol, quantity, price, amount, fees, tradeDate, description] = cells
+  const { kind, status, currency, assetClass, side, positionEffect, isTimed, brokerType } = shared.manner(manner)
   return {
-    id, sortAt, isTimed: isTimed === 1, externalId, kind, brokerType, symbol: shared.text(symbol), assetClass, side, positionEffect, quantity, price, amount, fees, currency,
-    tradeDate: shared.text(tradeDate), description, status,
+    id, sortAt, isTimed, externalId, kind, brokerType, symbol: shared.text(symbol), assetClass, side, positionEffect, quantity, price, amount, fees, currency,
+    tradeDate: shared.day(tradeDate), description, status,
   }
 }
 
@@ -58,27 +69,31 @@ function toLotRows(cells: unknown): LotRow[] {
 /** The rows of an instrument in an account from a place on, oldest first, then those the user added to settle a difference. */
 export function symbolRows(writer: Writer, account: number, symbol: string, from: { readonly sortAt: number; readonly id: number }): LotRow[] {
   const rows = toLotRows(writer.prepare(OF_SYMBOL).raw().all(symbol, account, from.sortAt, from.id))
+  if (writer.prepare(IS_FIXED).get(account, symbol) === undefined) return rows
   return [...rows, ...fixRows(writer, account, symbol).filter(({ sortAt }) => sortAt >= from.sortAt)]
 }
 
-/** Every row of an account, oldest first, one at a time, then those the user added to settle differences. */
-export function* accountRows(writer: Writer, account: number): Generator<LotRow> {
+/** Every row of an account, oldest first, some at a time, then those the user added to settle differences. */
+export function* accountRows(writer: Writer, account: number): Generator<LotRow[]> {
   const shared = sharing()
   const statement = writer.prepare(OF_ACCOUNT).raw()
   let after: readonly [sortAt: number, id: number] = [Number.MIN_SAFE_INTEGER, 0]
   for (;;) {
     const rows = statement.all(account, ...after) as Cells[]
-    for (const cells of rows) yield toLotRow(cells, shared)
+    yield rows.map(cells => toLotRow(cells, shared))
     const last = rows.at(-1)
     if (!last || rows.length < AT_ONCE) break
     after = [last[1], last[0]]
   }
-  yield* fixRows(writer, account)
+  yield fixRows(writer, account)
 }
 
 function sharing(): Shared {
   const texts = new Map<string, string>()
   const manners = new Map<string, Manner>()
+  // Looking a text up costs reading all of it; the two manners before are most often one of them.
+  let [last, before]: [MannerOf, MannerOf] = [NO_MANNER, NO_MANNER]
+  let today: LocalDate | undefined
   return {
     text(text) {
       if (text === null) return text
@@ -87,22 +102,44 @@ function sharing(): Shared {
       texts.set(text, text)
       return text
     },
+    day: day => (day === today ? today : (today = day)),
     manner(cell) {
-      const found = manners.get(cell)
-      if (found !== undefined) return found
-      const made = mannerOf(cell)
-      manners.set(cell, made)
-      return made
+      if (cell === last.cell) return last.manner
+      ;[last, before] = [before, last]
+      if (cell === last.cell) return last.manner
+      let found = manners.get(cell)
+      if (found === undefined) manners.set(cell, (found = mannerOf(cell)))
+      last = { cell, manner: found }
+      return found
     },
   }
 }
 
-/** The rows of an account on one day of the exchange's zone. */
-export function dayRows(writer: Writer, account: number, day: LocalDate): LotRow[] {
-  const start = (of: LocalDate): number => Instant.toEpochMicros(startOfDay(of, EXCHANGE_ZONE))
-  const query = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
-  return toLotRows(writer.prepare(query).raw().all(account, start(day), start(LocalDate.plusDays(day, 1))))
+interface MannerOf {
+  readonly cell: string
+  readonly manner: Manner
 }
+
+const NO_MANNER: MannerOf = { cell: '', manner: mannerOf('') }
+
+/** What a day's cash asks of its rows. */
+export type CashRow = Pick<LotRow, 'externalId' | 'kind' | 'brokerType' | 'status' | 'currency' | 'quantity' | 'amount'>
+
+const OF_DAY = `SELECT external_id, ${MANNER}, quantity, amount FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
+
+/** The rows of an account on one day of the exchange's zone. */
+export function dayRows(writer: Writer, account: number, day: LocalDate): CashRow[] {
+  const shared = sharing()
+  const rows = writer.prepare(OF_DAY).raw().all(account, startsAt(day), startsAt(LocalDate.plusDays(day, 1))) as (readonly [externalId: string, manner: string, quantity: Dec | null, amount: Dec | null])[]
+  return rows.map(([externalId, manner, quantity, amount]) => {
+    const { kind, brokerType, status, currency } = shared.manner(manner)
+    return { externalId, kind, brokerType, status, currency, quantity, amount }
+  })
+}
+
+const MOST_DAYS = 1000
+
+const startsAt = remembered(MOST_DAYS, (day: LocalDate) => Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE)))
 
 /** What the user says about the rows of an account, by the broker's id. */
 export function overridesOf(reader: Reader, account: number): Map<string, RowOverride> {

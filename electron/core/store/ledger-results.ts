@@ -32,10 +32,12 @@ export function hasGaps(writer: Writer, book: number): boolean {
   return writer.prepare('SELECT 1 FROM ledger_gaps WHERE book = ? LIMIT 1').get(book) !== undefined
 }
 
-const PUT_TRIP = `INSERT OR REPLACE INTO ledger_trips (book, trip, id, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
-  sold, sold_value, realized, fees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const PUT_TRIP = `INSERT INTO ledger_trips (book, trip, id, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
+  sold, sold_value, realized, fees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (book, trip) DO UPDATE SET close_day = excluded.close_day, closed_at = excluded.closed_at,
+  last_at = excluded.last_at, held = excluded.held, quantity = excluded.quantity, fills = excluded.fills, bought = excluded.bought, bought_value = excluded.bought_value, sold = excluded.sold,
+  sold_value = excluded.sold_value, realized = excluded.realized, fees = excluded.fees`
 
-/** Saves runs from flat to flat, in the place of those of the same number. */
+/** Saves runs from flat to flat. One that is there goes on: what opened it, and so its name, stays. */
 export function putTrips(writer: Writer, book: number, home: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, trips: readonly Trip[]): void {
   const put = writer.prepare(PUT_TRIP)
   for (const one of trips) {

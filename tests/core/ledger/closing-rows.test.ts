@@ -32,6 +32,9 @@ function pages(db: Db, limit: number, scope = {}): PlacedClosing[] {
 
 const nameOf = ({ book, place, closeDay }: PlacedClosing): string => `${closeDay} ${String(book).padStart(6)} ${String(place).padStart(6)}`
 
+/** How many are in each row; books come by their name, since a late first fill gives them other numbers. */
+const IN_ROWS = 'SELECT r.count FROM ledger_closings r JOIN ledger_books b ON b.id = r.book ORDER BY b.symbol, b.currency, r.first'
+
 /** What happens to a row that is in a full row of closings. */
 const change = fc.record({ kind: fc.constantFrom('corrected' as const, 'canceled' as const, 'method' as const), at: fc.nat(FILLS - 1), method: fc.constantFrom(...LOT_METHODS) })
 
@@ -64,10 +67,10 @@ test('closings over many rows stay what computing everything anew comes to, with
         } else take(rows.slice(at, at + 1).map(row => ({ ...row, facts: { ...row.facts, price: Dec.of('77.7'), status: kind } })))
       }
       const kept = ledgerDump(db)
-      const inRows = db.raw.prepare('SELECT count FROM ledger_closings ORDER BY book, first').pluck().all()
+      const inRows = db.raw.prepare(IN_ROWS).pluck().all()
       recomputed(db)
       expect(kept).toEqual(ledgerDump(db))
-      expect(inRows).toEqual(db.raw.prepare('SELECT count FROM ledger_closings ORDER BY book, first').pluck().all())
+      expect(inRows).toEqual(db.raw.prepare(IN_ROWS).pluck().all())
       expect(Math.max(...inRows.map(Number))).toBe(CLOSINGS_A_ROW)
       db.close()
     }),

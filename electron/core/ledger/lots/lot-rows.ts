@@ -1,6 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import { fractionsSold, type Placed } from './cash-in-lieu.ts'
+import { costsOf } from './fill-costs.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
@@ -57,11 +58,25 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
   for (const row of told) {
     const at = lotPlace(row)
     const own = known.overrides?.get(row.externalId)?.multiplier
-    for (const event of eventsOf(row, own === undefined ? general : { ...known, multiplier: own })) placed.push({ at, row, event })
+    const knowing = own === undefined ? general : { ...known, multiplier: own }
+    // Most rows are fills, one event each.
+    if (isFill(row)) placed.push({ at, row, event: fillOf(row, knowing) })
+    else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
-  const sorted = fractionsSold(joinSplits(shortsFound([...openings, ...placed].sort((a, b) => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)))), told)
-  return { events: sorted.map(({ event }) => event), places: sorted.map(({ at, row }) => ({ at, row })), multiplier }
+  const sorted = fractionsSold(joinSplits(shortsFound(inOrder(openings.length === 0 ? placed : [...openings, ...placed]))), told)
+  return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
+}
+
+const order = (a: Placed, b: Placed): number => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)
+
+/** Rows mostly come in their order. */
+function inOrder(placed: Placed[]): Placed[] {
+  for (let at = 1; at < placed.length; at += 1) {
+    const [before, one] = [placed[at - 1], placed[at]]
+    if (before && one && order(before, one) > 0) return placed.sort(order)
+  }
+  return placed
 }
 
 /** Looking an id up in what is empty costs hashing it, for every row. */
@@ -137,7 +152,7 @@ type Knowledge = Omit<LotKnowledge, 'multiplier'> & { readonly multiplier: Dec |
 function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
   switch (row.kind) {
     case 'trade':
-      return row.side === null || isNothing(row.quantity) ? [] : [fillOf(row, known)]
+      return isFill(row) ? [fillOf(row, known)] : []
     case 'option-event':
       return optionEnd(row, known)
     case 'split':
@@ -156,6 +171,8 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
       return []
   }
 }
+
+const isFill = ({ kind, side, quantity }: LotRow): boolean => kind === 'trade' && side !== null && !isNothing(quantity)
 
 /** A fee taken in the coin itself, or given back in it. */
 function feeInKind(row: LotRow, known: Knowledge): LotEvent {
@@ -178,7 +195,7 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const effect = row.positionEffect ?? (mayOpenShort(row) ? 'open' : null)
   const picks = known.picks?.get(row.externalId)
   if (price !== null && known.multiplier !== null) {
-    const costs = amount === null || settlesDaily(row) ? fees : Dec.neg(Dec.add(amount, Dec.mul(Dec.mul(signed, price), known.multiplier)))
+    const costs = amount === null || settlesDaily(row) ? fees : costsOf({ quantity: signed, price, amount, fees }, known.multiplier)
     const own = { key: row.externalId, kind: 'fill' as const, day: row.tradeDate, quantity: signed, price, multiplier: known.multiplier, costs, effect }
     return picks ? { ...own, picks } : own
   }

@@ -263,7 +263,7 @@ describe('the order of a book', () => {
     const row = lotRow({ id: 1, side: 'buy', quantity: '1', price: '2', at: '2026-03-02T05:00:00.000Z' })
     const { events: found, places } = lotEvents([row], { openings: [{ id: 'o1', day: DAY, quantity: dec('1'), price: null }] })
     expect(found.map(({ key }) => key)).toEqual(['o1', 'r1'])
-    expect(places).toEqual([{ at: row.sortAt, row: null }, { at: row.sortAt, row }])
+    expect(places).toMatchObject([{ at: row.sortAt, row: null }, { at: row.sortAt, row }])
   })
 
   test('rows of one moment go by their number, whichever came first', () => {

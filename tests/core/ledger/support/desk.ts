@@ -53,6 +53,7 @@ export function watched(db: Db): () => string[] {
     CREATE TRIGGER lot_put AFTER INSERT ON ledger_lots BEGIN INSERT INTO written (what) VALUES ('lot ' || NEW.key || ' at ' || NEW.place); END;
     CREATE TRIGGER lot_gone AFTER DELETE ON ledger_lots BEGIN INSERT INTO written (what) VALUES ('no lot ' || OLD.key); END;
     CREATE TRIGGER trip_put AFTER INSERT ON ledger_trips BEGIN INSERT INTO written (what) VALUES ('trip ' || NEW.trip); END;
+    CREATE TRIGGER trip_changed AFTER UPDATE ON ledger_trips BEGIN INSERT INTO written (what) VALUES ('trip ' || NEW.trip); END;
     CREATE TRIGGER trip_gone AFTER DELETE ON ledger_trips BEGIN INSERT INTO written (what) VALUES ('no trip ' || OLD.trip); END;
     CREATE TRIGGER book_put AFTER UPDATE ON ledger_books BEGIN INSERT INTO written (what) VALUES ('book ' || NEW.symbol || ' in ' || NEW.currency); END;
     CREATE TRIGGER mark_put AFTER INSERT ON ledger_dirty BEGIN INSERT INTO written (what) VALUES ('mark ' || NEW.symbol); END;

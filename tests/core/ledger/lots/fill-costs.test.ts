@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { costsOf } from '../../../../electron/core/ledger/lots/fill-costs.ts'
+import { Dec } from '../../../../shared/domain/decimal.ts'
+
+const dec = (most: number, decimals: number): fc.Arbitrary<Dec> =>
+  fc.tuple(fc.integer({ min: -most, max: most }), fc.nat(decimals)).map(([value, places]) => Dec.ofScaled(value, places))
+
+test('what a fill cost is what its cash is more than quantity by price by multiplier, whatever their decimals and size', () => {
+  const multiplier = fc.constantFrom(Dec.of('1'), Dec.of('100'), Dec.of('0.01'), Dec.of('12.5'))
+  const large = fc.constantFrom(Dec.of('123456789012345678.12345678'), Dec.of('-9007199254740993'), Dec.of('0.000000000001'))
+  const value = fc.oneof({ weight: 9, arbitrary: dec(10 ** 9, 8) }, { weight: 1, arbitrary: large })
+  fc.assert(
+    fc.property(value, value, value, value, multiplier, fc.boolean(), (quantity, price, cash, fees, each, isStated) => {
+      const paid = Dec.mul(Dec.mul(quantity, price), each)
+      const amount = isStated ? Dec.neg(Dec.add(paid, fees)) : cash
+      expect(costsOf({ quantity, price, amount, fees }, each)).toBe(Dec.neg(Dec.add(amount, paid)))
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test.each([
+  { quantity: '100', price: '10.25', amount: '-1026', fees: '1', multiplier: '1', costs: '1' },
+  { quantity: '-100', price: '10.25', amount: '1024', fees: '1', multiplier: '1', costs: '1' },
+  { quantity: '3', price: '0.333', amount: '-1', fees: '0', multiplier: '1', costs: '0.001' },
+  { quantity: '2', price: '1.5', amount: '-301.3', fees: '1.3', multiplier: '100', costs: '1.3' },
+  { quantity: '1', price: '10', amount: '-9.5', fees: '0', multiplier: '1', costs: '-0.5' },
+])('$quantity at $price for $amount cost $costs beside the price', ({ quantity, price, amount, fees, multiplier, costs }) => {
+  expect(
+    costsOf({ quantity: Dec.of(quantity), price: Dec.of(price), amount: Dec.of(amount), fees: Dec.of(fees) }, Dec.of(multiplier)),
+  ).toBe(Dec.of(costs))
+})

@@ -100,6 +100,11 @@ export interface BrokerSession {
   readonly random: Random
   readonly log: Log
   /**
+   * Notes what time a broker says it is (ms since 1970, whole seconds), with the monotonic moments of asking and of its answer. For ways in
+   * without HTTP, which notes it by itself; undefined where nobody's time counts, as a simulator's.
+   */
+  readonly noteTime?: ((saidMs: number, exchange: { readonly sentMs: number; readonly receivedMs: number }) => void) | undefined
+  /**
    * What outlives one adapter, such as a socket: opened once for each key of a connection and closed with the connection, when its
    * settings change, or with the app.
    */

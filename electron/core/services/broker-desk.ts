@@ -191,7 +191,11 @@ export function createBrokerDesk({ ports, log, admission, sandboxOrigin, breaker
       const [first] = methods
       if (!first) throw new AppError('auth/sign-in-needed', { details: { broker: broker.name } })
       const { clock, random } = ports
-      return broker.connect({ environment, http: first.http, methods, now: () => clock.now(), clock, random, log, keep })
+      const noteTime: BrokerSession['noteTime'] = (saidMs, exchange) => skew?.note(id, new Date(saidMs).toUTCString(), exchange)
+      return broker.connect({
+        environment, http: first.http, methods, now: () => clock.now(), clock, random, log, keep,
+        ...(environment === 'sandbox' ? {} : { noteTime }),
+      })
     },
     standings: () =>
       [...limiters.values()].map(({ broker, environment, method, limiter: pace }) => ({ broker, environment, method, ...pace.standing() })),

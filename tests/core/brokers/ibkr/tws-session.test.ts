@@ -1,6 +1,8 @@
 import { OrderType } from '@stoqey/ib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { retryDelayMs } from '../../../../electron/core/brokers/ibkr/tws/hours.ts'
+import { readAccounts } from '../../../../electron/core/brokers/ibkr/tws/reads.ts'
+import { AppError } from '../../../../shared/contract/errors.ts'
 import type { PeerOptions } from './support/tws-peer.ts'
 import type { LogRecord } from '../../../../electron/core/ports.ts'
 import { codeOf, scenes } from './support/tws-scene.ts'
@@ -8,6 +10,14 @@ import { codeOf, scenes } from './support/tws-scene.ts'
 const { signal } = new AbortController()
 const { open: scene, close } = scenes()
 afterEach(close)
+
+function codeNow(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error instanceof AppError ? error.code : error
+  }
+}
 
 describe('a session with TWS', () => {
   test('is ready once TWS names the next order id, under the accounts it lists', async () => {
@@ -171,6 +181,33 @@ describe('a lost line', () => {
     await clock.scheduled(ms => ms === 30_000)
     clock.advance(10_000)
     expect(session.now().accounts).toEqual(['DU1234567'])
+  })
+
+  test('tells what time it is by TWS: as it begins, with each heartbeat and whenever it is asked', async () => {
+    const said: [number, { readonly sentMs: number; readonly receivedMs: number }][] = []
+    const { session, peer, clock } = await scene({
+      noteTime: (...one) => void said.push(one),
+      answer: (fields, line) => fields[0] === '49' && line.say([49, 1, 1_795_000_000]),
+    })
+    await session.ready({ signal })
+    await expect.poll(() => said).toEqual([[1_795_000_000_000, { sentMs: 0, receivedMs: 0 }]])
+    clock.advance(30_000)
+    await clock.scheduled(ms => ms === 30_000)
+    expect(said[1]).toEqual([1_795_000_000_000, { sentMs: 30_000, receivedMs: 30_000 }])
+    // Without having been asked for it has no moment to be held against.
+    peer.lines[0]?.say([49, 1, 1_795_000_009], [4, 2, -1, 1100, 'Connectivity between IB and TWS has been lost.', ''])
+    await expect.poll(() => codeNow(() => session.now())).toBe('broker/unavailable')
+    expect(said).toHaveLength(2)
+    session.askTime()
+    await expect.poll(() => said.length).toBe(3)
+  })
+
+  test('asks nobody for the time where nobody wants to know', async () => {
+    const { session, peer, deps } = await scene({ answer: (fields, line) => fields[0] === '62' && line.say([64, 1, fields[2] ?? '']) })
+    await session.ready({ signal })
+    session.askTime()
+    await readAccounts(deps, { signal })
+    expect(peer.received.filter(([kind]) => kind === '49')).toEqual([])
   })
 
   test.each(['2026-11-20T04:50:00.000Z', '2026-11-20T05:30:00.000Z', '2026-11-21T06:00:00.000Z'])(

@@ -9,11 +9,11 @@ import { createTrading } from './trading.ts'
 
 /** TWS or IB Gateway as a way in. Its socket belongs to the connection and outlasts this. */
 export function createTwsWay(
-  { clock, random, log, keep }: BrokerSession,
+  { clock, random, log, keep, noteTime }: BrokerSession,
   { tried = false }: Pick<MethodSession, 'tried'>,
   settings: TwsSettings,
 ): Way {
-  const session = keep('tws', () => createTwsSession({ settings, tried, clock, random, log }))
+  const session = keep('tws', () => createTwsSession({ settings, tried, clock, random, log, noteTime }))
   const deps: ReadDeps = { session, clock }
   return {
     method: 'tws',

@@ -66,7 +66,7 @@ function listenToSession(api: IBApi, say: Say): void {
   api.on(EventName.info, (text, code) => say({ kind: 'notice', code, text }))
   api.on(EventName.error, (error, code, id) => say({ kind: 'failure', code, text: error.message, id }))
   api.on(EventName.disconnected, () => say({ kind: 'closed' }))
-  api.on(EventName.currentTime, () => say({ kind: 'time' }))
+  api.on(EventName.currentTime, seconds => say({ kind: 'time', seconds }))
 }
 
 function listenToAccounts(api: IBApi, say: Say): void {

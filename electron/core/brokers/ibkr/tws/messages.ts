@@ -13,7 +13,8 @@ export type TwsMessage =
   | { readonly kind: 'closed' }
   /** A message that could not be decoded, or a listener that failed: the line cannot be trusted any more. */
   | { readonly kind: 'broken'; readonly cause: unknown }
-  | { readonly kind: 'time' }
+  /** TWS's time, in seconds since 1970. */
+  | { readonly kind: 'time'; readonly seconds: number }
   | {
       readonly kind: 'summary'
       readonly id: number

@@ -25,6 +25,8 @@ const REPORTS_MS = 2000
 /** The accounts of the sign-in, with what the summary says of them. */
 export async function readAccounts(deps: ReadDeps, stop: Stop): Promise<BrokerAccount[]> {
   const link = await deps.session.ready(stop)
+  // Every order begins with this, and its day and its prices go by the time.
+  deps.session.askTime()
   const rows = await readSummary(deps, link, stop)
   return link.accounts.map(account => {
     const own = rows.filter(row => row.account === account)

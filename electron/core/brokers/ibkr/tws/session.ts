@@ -3,7 +3,7 @@ import type { IBApi } from '@stoqey/ib'
 import type { Log } from '../../../log/log.ts'
 import { abortError } from '../../../net/wait.ts'
 import type { Clock, Random } from '../../../ports.ts'
-import type { Closable } from '../../adapter.ts'
+import type { BrokerSession, Closable } from '../../adapter.ts'
 import { noticeOf } from './codes.ts'
 import { connectOnce, type Opened, type TwsSettings } from './connect.ts'
 import { createFills, type Fills } from './fills.ts'
@@ -41,6 +41,8 @@ export interface TwsSession extends Closable {
   readonly orders: OrderBook
   /** Prices may be old: a data farm is out of reach. */
   stale(): boolean
+  /** Has TWS say what time it is, for whoever wants to know; the answer comes before those to later requests. */
+  askTime(): void
 }
 
 export interface TwsDeps {
@@ -50,6 +52,7 @@ export interface TwsDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  readonly noteTime?: BrokerSession['noteTime']
 }
 
 /** What a line said before it was taken over: all of it may come in one piece. */
@@ -75,7 +78,7 @@ const ANSWER_MS = 10_000
 const NEEDS_USER: ReadonlySet<ErrorCode> = new Set(['auth/wrong-environment', 'local/client-id-taken', 'broker/no-accounts'])
 
 /** Opens nothing yet: the first call does. */
-export function createTwsSession({ settings, tried, clock, random, log }: TwsDeps): TwsSession {
+export function createTwsSession({ settings, tried, clock, random, log, noteTime }: TwsDeps): TwsSession {
   const fills = createFills()
   const orders = createOrderBook(clock)
   let live: LiveLink | undefined
@@ -90,6 +93,8 @@ export function createTwsSession({ settings, tried, clock, random, log }: TwsDep
   const orderIds = new Map<number, number>()
   let stopRetry = (): void => undefined
   let stopBeat = (): void => undefined
+  /** When the time was asked for that was not told yet. */
+  let timeAskedMs: number | null = null
 
   /** Another program may hold the client id: the next four are tried too. */
   async function connect(): Promise<LiveLink> {
@@ -118,7 +123,21 @@ export function createTwsSession({ settings, tried, clock, random, log }: TwsDep
     stale = false
     log.info('tws.ready', { serverVersion: opened.serverVersion, clientId: opened.clientId, accounts: opened.accounts.length })
     beat(mine)
+    timeAskedMs = null
+    if (noteTime) askTime(mine)
     return mine
+  }
+
+  function askTime({ opened }: LiveLink): void {
+    timeAskedMs ??= clock.monotonicMs()
+    opened.line.api.reqCurrentTime()
+  }
+
+  /** TWS keeps its time by IBKR's servers, not by this computer. Source: TWS API reference, currentTime. */
+  function heardTime(seconds: number): void {
+    if (timeAskedMs === null) return
+    noteTime?.(seconds * 1000, { sentMs: timeAskedMs, receivedMs: clock.monotonicMs() })
+    timeAskedMs = null
   }
 
   /** Asks for the time now and then: a line whose other end died says nothing by itself. */
@@ -131,7 +150,7 @@ export function createTwsSession({ settings, tried, clock, random, log }: TwsDep
         beat(mine)
       })
       stopBeat = clock.after(ANSWER_MS, () => lost(mine, new AppError('net/timeout', { details: { host: 'TWS' }, cause: 'no heartbeat' })))
-      mine.opened.line.api.reqCurrentTime()
+      askTime(mine)
     })
   }
 
@@ -141,6 +160,7 @@ export function createTwsSession({ settings, tried, clock, random, log }: TwsDep
     const end = endOf(message)
     if (end && live) lost(live, end)
     else if (end) early.end = end
+    else if (message.kind === 'time') heardTime(message.seconds)
     else if (message.kind === 'notice') noticed(message.code)
     else if (message.kind === 'failure' && message.id === -1) log.warn('tws.trouble', { code: message.code })
   }
@@ -212,6 +232,9 @@ export function createTwsSession({ settings, tried, clock, random, log }: TwsDep
     fills,
     orders,
     stale: () => stale,
+    askTime() {
+      if (noteTime && live) askTime(live)
+    },
     ready,
     now,
     forOrder: async options => (live || failure ? now() : ready(options)),

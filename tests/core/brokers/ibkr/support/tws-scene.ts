@@ -1,6 +1,7 @@
 import type { TwsSettings } from '../../../../../electron/core/brokers/ibkr/tws/connect.ts'
 import type { ReadDeps } from '../../../../../electron/core/brokers/ibkr/tws/reads.ts'
 import { createTwsSession, type TwsSession } from '../../../../../electron/core/brokers/ibkr/tws/session.ts'
+import type { BrokerSession } from '../../../../../electron/core/brokers/adapter.ts'
 import { createLog } from '../../../../../electron/core/log/log.ts'
 import type { LogRecord } from '../../../../../electron/core/ports.ts'
 import { AppError } from '../../../../../shared/contract/errors.ts'
@@ -19,6 +20,7 @@ export interface SceneOptions extends PeerOptions {
   readonly settings?: Partial<TwsSettings>
   readonly start?: string
   readonly tried?: boolean
+  readonly noteTime?: BrokerSession['noteTime']
 }
 
 const random = { bytes: (length: number) => new Uint8Array(length), uuid: () => '', fraction: () => 0.5 }
@@ -33,7 +35,14 @@ export function scenes(): { open(options?: SceneOptions): Promise<Scene>; close(
       const log: LogRecord[] = []
       const settings = { host: '127.0.0.1', port: peer.port, clientId: 7, readOnly: true, paper: true, ...options.settings }
       const tried = options.tried ?? false
-      const session = createTwsSession({ settings, tried, clock, random, log: createLog(record => log.push(record), clock) })
+      const session = createTwsSession({
+        settings,
+        tried,
+        clock,
+        random,
+        log: createLog(record => log.push(record), clock),
+        noteTime: options.noteTime,
+      })
       cleanUps.push(async () => {
         await session.close()
         await peer.close()

@@ -77,7 +77,7 @@ export interface Audit {
   accept(shown: string): Promise<AuditVerdict>
   /** What is wrong with the log as far as anybody looked; null when nothing is, or nobody did. */
   problem(): AuditProblem | null
-  /** Newest first; `after` is the last row of the page before. Rows that have no number come last, by number 0. */
+  /** Newest first; `after` is the last row of the page before. Rows that have no number come first, by number 0. */
   page(options: { readonly limit: number; readonly after?: number | undefined }): {
     readonly rows: readonly AuditLine[]
     readonly next: number | null
@@ -335,11 +335,8 @@ export function createAudit({ db, vault, clock, random, log, anchor, clean, onPr
     page({ limit, after }) {
       const rows = auditRowsBefore(db.reader, after ?? null, limit + 1)
       const shown = rows.slice(0, limit)
-      const isLast = rows.length <= limit
-      return {
-        rows: [...shown, ...(isLast ? strayAuditRows(db.reader) : [])].map(toLine),
-        next: isLast ? null : (shown.at(-1)?.seq ?? null),
-      }
+      const strays = after === undefined ? strayAuditRows(db.reader) : []
+      return { rows: [...strays, ...shown].map(toLine), next: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null }
     },
     close() {
       anchorNow()

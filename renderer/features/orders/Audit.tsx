@@ -115,10 +115,10 @@ function Entries() {
     )
   return (
     <ol className="timeline">
-      {record.data.rows.map(({ seq, at, sentence }) => (
-        <li key={seq}>
+      {record.data.rows.map(({ seq, at, sentence }, index) => (
+        <li key={seq === 0 ? `without ${index}` : seq}>
           <span className="stamp" title={formatExact(at)}>
-            {`${formatCount(seq)}. ${formatMoment(at, now)}`}
+            {`${seq === 0 ? 'No number' : formatCount(seq)}. ${formatMoment(at, now)}`}
           </span>
           <span className="plain-data" dir="ltr">
             {visibleText(sentence)}

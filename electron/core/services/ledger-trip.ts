@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import type { Db } from '../db/open.ts'
+import type { Db, Reader } from '../db/open.ts'
 import { accountContext } from '../ledger/account-context.ts'
 import { matchLots } from '../ledger/lots/engine.ts'
 import { lotEvents, type LotRow } from '../ledger/lots/lot-rows.ts'
@@ -10,6 +10,7 @@ import type { TripStep } from '../ledger/lots/trip.ts'
 import { tripsOf } from '../ledger/lots/trips.ts'
 import { toActivityId } from '../store/activity-rows.ts'
 import { closingsOfTrip } from '../store/ledger-closings.ts'
+import { ownMoment } from '../store/own-moments.ts'
 import { symbolRows } from '../store/ledger-history.ts'
 import { tripById, type TripRow } from '../store/ledger-trips.ts'
 import { excursionOf } from './ledger-excursion.ts'
@@ -44,16 +45,16 @@ function fillsOf(writer: Db['writer'], { account, symbol, currency, key }: TripR
   const eventOf = new Map(events.map(event => [event.key, event]))
   return steps.flatMap((step): Fill[] => {
     const event = eventOf.get(step.key)
-    return step.trip === number && event ? [fillOf(step, rowOf.get(step.key), event)] : []
+    return step.trip === number && event ? [fillOf(writer, step, rowOf.get(step.key), event)] : []
   })
 }
 
-function fillOf(step: TripStep, row: LotRow | undefined, event: { readonly kind: string; readonly day: Fill['day']; readonly price: Dec | null }): Fill {
+function fillOf(reader: Reader, step: TripStep, row: LotRow | undefined, event: { readonly kind: string; readonly day: Fill['day']; readonly price: Dec | null }): Fill {
   return {
     activityId: row ? toActivityId(row.id) : null,
     kind: row?.kind ?? 'opening-lot',
     day: row?.tradeDate ?? event.day,
-    at: row?.isTimed === true ? Instant.fromEpochMicros(row.sortAt) : null,
+    at: row?.isTimed === true ? Instant.fromEpochMicros(ownMoment(reader, row)) : null,
     side: row?.side ?? null,
     quantity: step.quantity,
     price: event.price,

@@ -11,6 +11,7 @@ import { closingsWhere } from './ledger-realizations.ts'
 import { toTrip } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { IS_TRADE } from './moved-trips.ts'
+import { withOwnMoments } from './own-moments.ts'
 import { taggedRuns } from './ledger-sums.ts'
 
 /** A run from flat to flat, and the book it is in. */
@@ -45,7 +46,7 @@ export function tripPage(
   const source = scope.symbol === undefined ? sql`ledger_trips t CROSS JOIN ledger_books b ON b.id = t.book` : sql`ledger_books b CROSS JOIN ledger_trips t ON t.book = b.id`
   const found = reader.all(sql`
     SELECT ${TRIPS} FROM ${source} JOIN accounts c ON c.n = b.account WHERE ${where} ORDER BY t.last_at DESC, t.book DESC, t.trip DESC LIMIT ${limit + 1}`)
-  const rows = found.slice(0, limit).map(toTripRow)
+  const rows = found.slice(0, limit).map(row => tripRow(reader, row))
   const last = rows.at(-1)
   return { rows, next: last && found.length > limit ? `${last.lastAt}.${last.book}.${last.trip}` : null }
 }
@@ -56,7 +57,7 @@ export function closedTrips(reader: Reader, accounts: readonly ScopedAccount[], 
     .all(sql`
       SELECT ${TRIPS} FROM ledger_books b JOIN ledger_trips t ON t.book = b.id JOIN accounts c ON c.n = b.account
       WHERE ${tripsIn(accounts, { ...scope, state: 'closed' })} AND ${IS_TRADE} ORDER BY t.last_at, t.book, t.trip`)
-    .map(toTripRow)
+    .map(row => tripRow(reader, row))
 }
 
 /** Closed ones by the day they ended; open ones belong to every day from their first on. Text of decimals above 0 is above '0', and a loss begins with a minus. */
@@ -82,7 +83,7 @@ function readCursor(cursor: string): string[] {
 export function tripById(reader: Reader, id: string): TripRow | null {
   const row = reader.get(sql`
     SELECT ${TRIPS} FROM ledger_trips t JOIN ledger_books b ON b.id = t.book JOIN accounts c ON c.n = b.account WHERE t.id = ${id} AND c.excluded = 0`)
-  return row ? toTripRow(row) : null
+  return row ? tripRow(reader, row) : null
 }
 
 /** The run a row opened, or else the one it went on with or ended. */
@@ -108,8 +109,8 @@ function tripThatClosed(reader: Reader, book: number, key: string): number | nul
   return found.find(({ openKey, closeKey }) => openKey === key || closeKey === key)?.trip ?? null
 }
 
-function toTripRow(row: Row): TripRow {
-  return {
+function tripRow(reader: Reader, row: Row): TripRow {
+  return withOwnMoments(reader, {
     ...toTrip(row),
     id: text(row, 'id'),
     book: integer(row, 'book'),
@@ -120,7 +121,7 @@ function toTripRow(row: Row): TripRow {
     currency: text(row, 'currency'),
     assetClass: textOrNull(row, 'asset_class'),
     multiplier: textOrNull<Dec>(row, 'multiplier'),
-  }
+  })
 }
 
 /** What the user noted beside the row that opened a run. */

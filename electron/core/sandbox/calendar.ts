@@ -1,4 +1,4 @@
-import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
 
 const DAY_MS = 86_400_000
 const HALF_HOUR_MS = 1_800_000
@@ -26,6 +26,19 @@ export function openMs(day: LocalDate): number {
 /** 16:00 at the exchange, in milliseconds since the epoch. */
 export function closeMs(day: LocalDate): number {
   return midnightMs(day) + 32 * HALF_HOUR_MS
+}
+
+const AFTER_HOURS_MS = 8 * HALF_HOUR_MS
+
+/**
+ * Until when an order for the day works that was entered at a moment, both in milliseconds since the epoch: to the close of its day, or of
+ * the next one where that was over, and to 20:00 where it takes part in the hours after.
+ */
+export function dayOrderEndMs(entered: number, extended: boolean): number {
+  const endOf = (day: LocalDate): number => closeMs(day) + (extended ? AFTER_HOURS_MS : 0)
+  let day = toLocalDate(Instant.fromEpochMs(entered), EXCHANGE_ZONE)
+  while (!isTradingDay(day) || endOf(day) <= entered) day = LocalDate.plusDays(day, 1)
+  return endOf(day)
 }
 
 /** Trading days from `from` to `to`, both included. Half days count as whole ones. */

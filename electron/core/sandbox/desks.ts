@@ -16,7 +16,7 @@ import type { OrderBook } from './order-book.ts'
 import type { Moving } from './own-book.ts'
 import { statementOf } from './own-statement.ts'
 import type { AccountStatement } from './own-statement.ts'
-import type { Entry, FillEntry, StoryOrder } from './story.ts'
+import type { Entry, FillEntry, Sent, StoryOrder } from './story.ts'
 import type { Customer } from './tell.ts'
 
 /** One account of a login with its history. `I` is how the broker knows it. */
@@ -44,21 +44,29 @@ export interface DeskOptions<I> {
   /** The accounts in the broker's own order; one without a customer has no history. */
   readonly people: readonly { readonly identity: I; readonly customer: Customer | null }[]
   form(identity: I, history: History): RowForm
+  /** The broker's words of an order that waits until it is canceled. */
+  readonly waiting: Waiting
 }
+
+export type Waiting = Pick<Sent, 'tif' | 'session'>
 
 /** The accounts of a login, lived through at the first question. */
 export function createDesks<I>(options: DeskOptions<I>): () => readonly AccountDesk<I>[] {
   const start = options.now()
   let made: readonly AccountDesk<I>[] | undefined
-  return () => (made ??= openDesks(options, start))
+  return () => {
+    made ??= openDesks(options, start)
+    for (const { orders } of made) orders.expire()
+    return made
+  }
 }
 
-function openDesks<I>({ seed, activities, years, people, form, now, knobs }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
+function openDesks<I>({ seed, activities, years, people, form, waiting, now, knobs }: DeskOptions<I>, start: Instant): AccountDesk<I>[] {
   const customers = people.flatMap(({ customer }) => (customer ? [customer] : []))
   const history = createHistory({ seed, now: start, customers, activities, ...(years === undefined ? {} : { years }) })
   return people.map(({ identity, customer }, index) => {
     const account = history.accounts.find(({ key }) => key === customer?.account) ?? emptyAccount()
-    if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
+    if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start), waiting))
     const fees = customer?.fees ?? schwabFees
     const orders = createOrderBook({
       account,
@@ -93,14 +101,16 @@ function emptyAccount(): Account {
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
-/** Two orders that wait far from the market, submitted before 15:00 UTC of today or yesterday. */
-export function restingOrders(market: Market, nowMs: number): StoryOrder[] {
+/** Two orders that wait far from the market until they are canceled, submitted before 15:00 UTC of today or yesterday. */
+export function restingOrders(market: Market, nowMs: number, waiting: Waiting): StoryOrder[] {
   return [2, 1].map(number => {
     const listing = LISTINGS[number] ?? LISTINGS[0]
     const leg = { instrument: shareOf(listing), side: 'buy', effect: 'open', qty: Dec.of(String(number * 5)) } as const
     const submittedAt = Math.floor((nowMs - 15 * HOUR_MS) / DAY_MS) * DAY_MS + 15 * HOUR_MS - number * 600_000
     const limit = centsOf(Math.round(market.close(listing.symbol, market.days.length - 1) * 0.6))
-    return { number, legs: [leg], type: 'limit', limit, submittedAt, closedAt: null, status: 'open', fills: [] }
+    const nothing = { stop: null, trail: null, notional: null, clientId: null, reason: null, replaces: null, replacedBy: null }
+    const sent: Sent = { ...waiting, ...nothing }
+    return { number, legs: [leg], type: 'limit', limit, submittedAt, closedAt: null, status: 'open', fills: [], sent }
   })
 }
 

@@ -1,5 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { dayOrderEndMs } from './calendar.ts'
 import { bookFill, nextOrderNumber } from './booking.ts'
 import type { FeeList, FeeStyle } from './clerk.ts'
 import { priceNow, valueCents } from './history.ts'
@@ -51,6 +52,17 @@ export interface OrderBook {
   place(ticket: Ticket, about?: { readonly replaces?: StoryOrder; readonly reason?: string }): StoryOrder
   /** Ends a resting order. */
   cancel(order: StoryOrder): void
+  /** Ends the orders for a day that is over. */
+  expire(): void
+}
+
+/** An order for the day in the words of the brokers; tastytrade's `Ext` is one for the hours around it too. */
+const FOR_THE_DAY = new Set(['DAY', 'GOOD_FOR_DAY', 'EXT'])
+const EXTENDED = /^(?:extended|seamless)$/i
+
+function endOf({ sent, submittedAt }: StoryOrder): number {
+  const tif = sent?.tif.toUpperCase() ?? ''
+  return FOR_THE_DAY.has(tif) ? dayOrderEndMs(submittedAt, tif === 'EXT' || EXTENDED.test(sent?.session ?? '')) : Number.POSITIVE_INFINITY
 }
 
 export function createOrderBook({ account, market, now, knobs, style, fees }: OrderBookOptions): OrderBook {
@@ -91,6 +103,14 @@ export function createOrderBook({ account, market, now, knobs, style, fees }: Or
       return order
     },
     cancel: order => close(order, 'canceled'),
+    expire() {
+      for (const order of story.orders) {
+        const end = order.status === 'open' ? endOf(order) : Number.POSITIVE_INFINITY
+        if (end > Instant.toEpochMs(now())) continue
+        close(order, 'expired')
+        order.closedAt = end
+      }
+    },
   }
 }
 

@@ -23,7 +23,7 @@ export interface StoryOrder {
   readonly limit: Dec | null
   readonly submittedAt: number
   closedAt: number | null
-  status: 'filled' | 'canceled' | 'open' | 'rejected' | 'replaced'
+  status: 'filled' | 'canceled' | 'open' | 'rejected' | 'replaced' | 'expired'
   /** Entries of this order, in the order they were booked. */
   readonly fills: FillEntry[]
   /** What only an order sent by a client has. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { isTradingDay, midnightMs, nextTradingDay, openMs, thirdFriday, tradingDays } from '../../../electron/core/sandbox/calendar.ts'
+import {
+  dayOrderEndMs,
+  isTradingDay,
+  midnightMs,
+  nextTradingDay,
+  openMs,
+  thirdFriday,
+  tradingDays,
+} from '../../../electron/core/sandbox/calendar.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 
 const day = (text: string) => LocalDate.of(text)
@@ -38,6 +46,16 @@ test('the session opens at 09:30 in winter and in summer', () => {
   expect(new Date(openMs(day('2026-01-05'))).toISOString()).toBe('2026-01-05T14:30:00.000Z')
   expect(new Date(openMs(day('2026-07-06'))).toISOString()).toBe('2026-07-06T13:30:00.000Z')
   expect(new Date(midnightMs(day('2026-07-06'))).toISOString()).toBe('2026-07-06T04:00:00.000Z')
+})
+
+test.each([
+  ['before the close, ends with it', '2026-11-20T15:00:00Z', false, '2026-11-20T21:00:00.000Z'],
+  ['after the close, ends with the next one, over the weekend', '2026-11-20T21:00:00Z', false, '2026-11-23T21:00:00.000Z'],
+  ['for the hours after too, ends at 20:00', '2026-11-20T21:00:00Z', true, '2026-11-21T01:00:00.000Z'],
+  ['in summer, ends an hour earlier by UTC', '2026-07-06T13:30:00Z', false, '2026-07-06T20:00:00.000Z'],
+  ['on a holiday, ends on the day after', '2026-11-26T15:00:00Z', false, '2026-11-27T21:00:00.000Z'],
+])('an order for the day entered %s', (_, entered, extended, end) => {
+  expect(new Date(dayOrderEndMs(Date.parse(entered), extended)).toISOString()).toBe(end)
 })
 
 test('monthly options end on the third Friday, or the day before a holiday', () => {

@@ -65,8 +65,10 @@ export function createAlpacaDesk({ seed, now, activities, knobs }: SimulatorOpti
     orderBook ??= createOrderBook({ account, market: history.market, now, knobs, style: 'apart', fees: () => [] })
     return { seed, history, account, book: orderBook }
   }
+  const expire = (): void => trading().book.expire()
   return {
     read(ask) {
+      expire()
       const { path } = ask
       const { history, account, all, apart } = books()
       if (path === '/v2/account') return jsonReply(200, alpacaAccount(seed, history, account))
@@ -78,7 +80,10 @@ export function createAlpacaDesk({ seed, now, activities, knobs }: SimulatorOpti
         return activitiesReply(ask, path.slice('/v2/account/activities/'.length), { all, apart, hidden: knobs.get('hide-rows') })
       return path === '/v2/clock' ? jsonReply(200, alpacaClock(now())) : alpacaError(404, 40_410_000, 'endpoint not found.')
     },
-    change: ask => orderCall(ask, trading()),
+    change(ask) {
+      expire()
+      return orderCall(ask, trading())
+    },
     quotes: ask => quotesReply(ask, books().history.market, now()),
     addFill: () => alpacaRow(seed, addPurchase(books().account, books().history.market, now())).id,
     statements() {
@@ -115,7 +120,7 @@ function createBooks(seed: number, start: Instant, activities: number): () => Bo
     const history = made?.history ?? createHistory({ seed, now: start, customers: [CUSTOMER], activities })
     const [account] = history.accounts
     if (!account) throw new RangeError('no account')
-    if (!made) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
+    if (!made) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start), { tif: 'gtc', session: '' }))
     revision = account.revision
     const written = account.story.entries.map(entry => alpacaRow(seed, entry))
     const all = createFeed(written, account.bulk, alpacaBulkForm(seed, account.bulk))

@@ -124,7 +124,7 @@ export function alpacaOrder(seed: number, order: StoryOrder): object {
     updated_at: closed ?? submitted,
     submitted_at: submitted,
     filled_at: lastFill === 0 ? null : Instant.fromEpochMs(lastFill),
-    expired_at: null,
+    expired_at: order.status === 'expired' ? closed : null,
     canceled_at: order.status === 'canceled' ? closed : null,
     failed_at: order.status === 'rejected' ? closed : null,
     replaced_at: order.status === 'replaced' ? closed : null,

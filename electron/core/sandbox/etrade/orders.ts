@@ -5,7 +5,14 @@ import type { EtradeIdentity } from './customers.ts'
 import { etradeOrderId, optionProduct, osiKey } from './rows.ts'
 
 const TYPES = { market: 'MARKET', limit: 'LIMIT', stop: 'STOP', 'stop-limit': 'STOP_LIMIT' } as const
-const STATUS = { filled: 'EXECUTED', canceled: 'CANCELLED', open: 'OPEN', rejected: 'REJECTED', replaced: 'CANCELLED' } as const
+const STATUS = {
+  filled: 'EXECUTED',
+  canceled: 'CANCELLED',
+  open: 'OPEN',
+  rejected: 'REJECTED',
+  replaced: 'CANCELLED',
+  expired: 'EXPIRED',
+} as const
 const SHARES = { buyopen: 'BUY', buyclose: 'BUY_TO_COVER', sellopen: 'SELL_SHORT', sellclose: 'SELL' } as const
 
 /** What kind of order this is: by the first leg's security, or a spread. */

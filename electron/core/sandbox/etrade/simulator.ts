@@ -71,6 +71,7 @@ function createEtradeDesks({ seed, now, activities, knobs }: SimulatorOptions): 
     activities,
     // The API looks two years back and no further.
     years: 1,
+    waiting: { tif: 'GOOD_UNTIL_CANCEL', session: 'REGULAR' },
     people: etradeIdentities(seed).map(identity => ({ identity, customer: identity.customer })),
     form: identity => {
       const book = bookOf(identity, knobs)

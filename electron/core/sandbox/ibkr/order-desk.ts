@@ -1,6 +1,6 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../../shared/domain/time.ts'
-import { epochDay } from '../calendar.ts'
+import { dayOrderEndMs, epochDay } from '../calendar.ts'
 import { bookFill } from '../booking.ts'
 import { priceNow } from '../history.ts'
 import type { Account } from '../history.ts'
@@ -43,6 +43,7 @@ export interface OrderDesk {
   cancel(order: IbkrOrder): void
   /** Fills what is left of an order, or some pieces of it. */
   fill(order: IbkrOrder, pieces?: Dec): FillEntry
+  /** All of them; those for a day that is over are cancelled. */
   all(): readonly IbkrOrder[]
   listen(listener: (event: DeskEvent) => void): () => void
 }
@@ -139,7 +140,17 @@ export function createOrderDesk(now: () => Instant): OrderDesk {
       tell({ kind: 'cancelled', order })
     },
     fill,
-    all: () => orders,
+    all() {
+      for (const order of orders) {
+        const { tif, outsideRth } = order.ticket
+        const end = tif === 'DAY' && isWorking(order) ? dayOrderEndMs(order.numbers.submittedAt, outsideRth) : Number.POSITIVE_INFINITY
+        if (end > nowMs()) continue
+        close(order, 'Cancelled')
+        order.closedAt = end
+        tell({ kind: 'cancelled', order })
+      }
+      return orders
+    },
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -83,7 +83,11 @@ export function schwabIdentities(seed: number): readonly SchwabIdentity[] {
 export function createSchwabDesks(options: SimulatorOptions): () => readonly SchwabDesk[] {
   const start = options.now()
   let made: readonly SchwabDesk[] | undefined
-  return () => (made ??= openDesks(options, start))
+  return () => {
+    made ??= openDesks(options, start)
+    for (const { orders } of made) orders.expire()
+    return made
+  }
 }
 
 function openDesks({ seed, activities, now, knobs }: SimulatorOptions, start: Instant): SchwabDesk[] {
@@ -94,7 +98,8 @@ function openDesks({ seed, activities, now, knobs }: SimulatorOptions, start: In
     if (!account) return []
     const { number, index, subAccount } = identity
     const book: SchwabBook = { number, index, subAccount, closing }
-    if (index === 0) account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start)))
+    if (index === 0)
+      account.story.orders.push(...restingOrders(history.market, Instant.toEpochMs(start), { tif: 'GOOD_TILL_CANCEL', session: 'NORMAL' }))
     const orders = createOrderBook({ account, market: history.market, now, knobs, style: 'inside', fees: schwabFees })
     return [{ identity, history, account, book, orders, knobs, now, feed: createSchwabFeed(account, book) }]
   })

@@ -15,6 +15,7 @@ export const SCHWAB_STATUS = {
   open: 'WORKING',
   rejected: 'REJECTED',
   replaced: 'REPLACED',
+  expired: 'EXPIRED',
 } as const
 
 /** One order. `accountNumber` is a number here and text everywhere else, as captured. */

@@ -6,7 +6,14 @@ import { actionOf, executionIds, tastyOrderId } from './rows.ts'
 import { amount, instrumentType, signed, stamp, symbolOf, underlyingOf } from './wire.ts'
 
 const TYPES = { market: 'Market', limit: 'Limit', stop: 'Stop', 'stop-limit': 'Stop Limit', 'trailing-stop': 'Stop' } as const
-const STATUS = { filled: 'Filled', canceled: 'Cancelled', open: 'Live', rejected: 'Rejected', replaced: 'Cancelled' } as const
+const STATUS = {
+  filled: 'Filled',
+  canceled: 'Cancelled',
+  open: 'Live',
+  rejected: 'Rejected',
+  replaced: 'Cancelled',
+  expired: 'Expired',
+} as const
 
 /** One order. Prices carry no sign: `price-effect` tells who pays. Times are text but for `updated-at`, in milliseconds. */
 export function tastyOrder(identity: TastyIdentity, order: StoryOrder): object {

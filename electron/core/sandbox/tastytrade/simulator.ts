@@ -86,6 +86,7 @@ function createTastyDesks({ seed, now, activities, knobs }: SimulatorOptions): (
     now,
     knobs,
     activities,
+    waiting: { tif: 'GTC', session: '' },
     people: tastyIdentities(seed).map(identity => ({ identity, customer: identity.customer })),
     form: identity => ({
       rows: entry => tastyRows(identity, entry, entry.day >= today()),

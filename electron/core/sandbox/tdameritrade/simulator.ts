@@ -28,6 +28,7 @@ export function createTdAmeritrade(options: SimulatorOptions): Simulator {
     now,
     knobs: options.knobs,
     activities,
+    waiting: { tif: 'GOOD_TILL_CANCEL', session: 'NORMAL' },
     people: identities.map(identity => ({ identity, customer: identity.customer })),
     form: identity => ({ rows: entry => [tdaRow(identity, entry)], bulk: bulk => tdaBulkForm(identity, bulk) }),
   })

@@ -39,7 +39,7 @@ const ReasonSchema = z.object({ code: z.string(), message: z.string(), action: z
 /** The file in the data folder that stops every order for as long as it is there, whatever is in it. */
 export const KILL_FILE = 'kill-switch'
 
-export const CONFIRMATIONS = ['duplicate', 'market-closed'] as const
+export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market'] as const
 
 export const QuoteViewSchema = z.object({
   symbol: z.string(), bid: DecSchema.nullable(), ask: DecSchema.nullable(), last: DecSchema.nullable(), previousClose: DecSchema.nullable(), change: DecSchema.nullable(), changePercent: DecSchema.nullable(),
@@ -130,7 +130,7 @@ export const orderRoutes = {
   'orders.review': defineRoute({ kind: 'command', input: TicketSchema, output: ReviewSchema }),
   /** Sends what was reviewed, at most once. Throws order/review-used, order/review-expired and order/changed; a broker's refusal is in the answer. */
   'orders.place': defineRoute({
-    kind: 'command', input: z.strictObject({ reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(2).default([]) }), output: PlacedSchema,
+    kind: 'command', input: z.strictObject({ reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(CONFIRMATIONS.length).default([]) }), output: PlacedSchema,
   }),
   /** Allowed under the kill switch too. */
   'orders.cancel': defineRoute({ kind: 'command', input: z.strictObject({ accountId: AccountIdSchema, externalId: z.string().max(200) }), output: PlacedSchema }),
@@ -160,7 +160,7 @@ export const orderRoutes = {
    */
   'orders.request': defineRoute({ kind: 'command', input: z.strictObject({ ticket: TicketSchema, from: z.string().trim().min(1).max(60), requestId: RequestIdSchema.optional() }), output: RequestSchema }),
   'orders.requests': defineRoute({ kind: 'query', input: z.strictObject({ id: z.string().max(100).optional() }), output: z.array(RequestSchema) }),
-  'orders.approve': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100), reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(2).default([]) }), output: PlacedSchema }),
+  'orders.approve': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100), reviewId: z.string().max(100), hash: z.string().max(100), confirmed: z.array(z.enum(CONFIRMATIONS)).max(CONFIRMATIONS.length).default([]) }), output: PlacedSchema }),
   'orders.decline': defineRoute({ kind: 'command', input: z.strictObject({ id: z.string().max(100) }), output: z.object({}) }),
   /** Reckons every row of the log of orders anew, and looks whether it reaches as far as it did. */
   'audit.verify': defineRoute({ kind: 'query', input: z.strictObject({}), output: AuditVerdictSchema }),

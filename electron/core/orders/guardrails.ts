@@ -1,10 +1,11 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { collar, type Collared, type OffMarket } from './collar.ts'
 import type { Confirmation, MarketPrice, OrderFacts, Unshown } from './order-facts.ts'
 import { isWellFormed, offTick } from './order-shape.ts'
 import { isDenied, isListed } from './symbol-lists.ts'
-import { isClosing, middlePrice, most, referencePrice, type Worth, worstValue } from './worst-case.ts'
+import { highestPrice, isClosing, most, positivePrice, pricesOf, referencePrice, type Worth, worstValue } from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
 export const STOPS = [
@@ -50,6 +51,8 @@ export interface Verdict {
   readonly isClosing: boolean
   /** It would be closing, but for fills that what is held may not show yet: until it does it is measured as one that opens. */
   readonly waitsForFills: boolean
+  /** What it may trade at, where that has to be confirmed; null where its prices agree, or it is stopped for them. */
+  readonly offMarket: OffMarket | null
 }
 
 interface Measured extends OrderFacts {
@@ -57,6 +60,7 @@ interface Measured extends OrderFacts {
   readonly worth: Worth | null
   readonly worst: Dec | null
   readonly closes: boolean
+  readonly collared: Collared
 }
 
 /**
@@ -74,19 +78,30 @@ export function guard(facts: OrderFacts): Verdict {
       worstValue: null,
       isClosing: false,
       waitsForFills: false,
+      offMarket: null,
     }
   const reference = referencePrice(draft.side, quote)
+  const prices = pricesOf(quote)
   const sameSide = Dec.sum(
     working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity),
   )
-  const closesBut = (taken: Dec): boolean => isClosing(draft, held, Dec.add(sameSide, taken), reference, multiplier)
+  const closesBut = (taken: Dec): boolean => isClosing(draft, held, Dec.add(sameSide, taken), prices, multiplier)
   const closes = closesBut(goneOf(facts.unshown, draft.side))
-  const worth = worthOf(facts, reference)
+  const collared = collar({ draft, quote, closes, collarPercent: facts.limits.collarPercent })
+  const worth = worthOf(facts, reference && (closes ? most(reference, collared.market ?? reference) : highestPrice(quote)))
   const worst = worth && Dec.add(worstValue(draft, worth), owed(facts.short?.uncovered, facts, worth))
-  const measured: Measured = { ...facts, reference, worth, worst, closes }
+  const measured: Measured = { ...facts, reference, worth, worst, closes, collared }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
-  return { stops, needs, reference, worstValue: worst, isClosing: closes, waitsForFills: !closes && closesBut(Dec.zero) }
+  return {
+    stops,
+    needs,
+    reference,
+    worstValue: worst,
+    isClosing: closes,
+    waitsForFills: !closes && closesBut(Dec.zero),
+    offMarket: collared.offMarket,
+  }
 }
 
 /** What one side filled that may not be among what is held. */
@@ -111,7 +126,7 @@ type Rule = (facts: Measured) => Stopped | Stopped[] | undefined
 const stopped = (stop: Stop, details: Readonly<Record<string, string>> = {}): Stopped => ({ stop, details })
 const over = (stop: Stop, value: Dec, most: Dec): Stopped | undefined =>
   Dec.cmp(value, most) > 0 ? stopped(stop, { value, most }) : undefined
-const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
+const isPositive = (value: Dec | null): value is Dec => positivePrice(value) !== null
 
 function switches({ isKilled, isTradingOn, isReconciled }: OrderFacts): Stopped[] {
   return [
@@ -137,6 +152,8 @@ const hours: Rule = ({ draft: { type }, session }) => {
   return type === 'limit' || type === 'stop-limit' ? undefined : stopped('market-closed')
 }
 
+const odd: Rule = ({ collared: { stops } }) => stops.map(({ stop, details }) => stopped(stop, details))
+
 const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, now }) => [
   ...(reference === null ? [stopped('no-price')] : []),
   ...(quote !== null && isStale(quote, limits, now)
@@ -150,36 +167,6 @@ const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits,
 function isStale({ asOf }: MarketPrice, { quoteMaxAgeMs }: OrderLimits, now: Instant): boolean {
   const age = Instant.msBetween(asOf, now)
   return !(age <= quoteMaxAgeMs && age >= -quoteMaxAgeMs)
-}
-
-const CHEAP = Dec.of('3')
-const CHEAP_PERCENT = Dec.of('10')
-const CHEAP_STEP = Dec.of('0.15')
-const PERCENT = Dec.of('0.01')
-
-/**
- * A limit that gives money away, or a stop the market has passed already, is a slip of the finger. The limit of a stop-limit order is
- * measured by its stop, where it comes to life; that of an option by the middle, since the two sides may lie far apart.
- */
-const collar: Rule = ({ draft: { side, assetClass, limitPrice, stopPrice }, quote, reference, limits: { collarPercent } }) => {
-  if (reference === null) return undefined
-  const isOption = assetClass === 'option' || assetClass === 'future-option'
-  const middle = (isOption ? middlePrice(quote) : null) ?? reference
-  const { lowest, highest } = bandAround(stopPrice ?? middle, collarPercent)
-  const isOff = limitPrice !== null && (side === 'buy' ? Dec.cmp(limitPrice, highest) > 0 : Dec.cmp(limitPrice, lowest) < 0)
-  const isWrong = stopPrice !== null && (side === 'buy' ? Dec.cmp(stopPrice, reference) < 0 : Dec.cmp(stopPrice, reference) > 0)
-  return [
-    ...(isOff ? [stopped('price-off-market', { price: limitPrice, lowest, highest })] : []),
-    ...(isWrong ? [stopped('stop-on-wrong-side', { price: stopPrice, market: reference })] : []),
-  ]
-}
-
-/** The collar, and under three dollars at least 10 % or 15 cents, where a tick is much in percent. */
-function bandAround(price: Dec, collarPercent: Dec): { readonly lowest: Dec; readonly highest: Dec } {
-  const isCheap = Dec.cmp(price, CHEAP) < 0
-  const share = Dec.mul(Dec.mul(price, isCheap ? most(collarPercent, CHEAP_PERCENT) : collarPercent), PERCENT)
-  const room = isCheap ? most(share, CHEAP_STEP) : share
-  return { lowest: Dec.sub(price, room), highest: Dec.add(price, room) }
 }
 
 /** Decimals a quantity is told with that an amount comes to, and the least of them. */
@@ -241,12 +228,12 @@ const rates: Rule = ({ sentLastMinute, sentToday, lossToday, closes, limits: { o
   return stops
 }
 
-const RULES: readonly Rule[] = [symbols, hours, prices, ticks, collar, sizes, position, openValue, rates]
+const RULES: readonly Rule[] = [symbols, hours, prices, ticks, odd, sizes, position, openValue, rates]
 
 const LATELY_MS = 60_000
 
 /** Only a limit order takes part in extended trading; everything else waits for the opening. */
-function wanted({ draft, recent, now, session }: Measured): Confirmation[] {
+function wanted({ draft, recent, now, session, collared }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
     return (
@@ -259,5 +246,9 @@ function wanted({ draft, recent, now, session }: Measured): Confirmation[] {
     )
   })
   const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours && draft.type === 'limit')
-  return [...(isTwin ? ['duplicate' as const] : []), ...(waits ? ['market-closed' as const] : [])]
+  return [
+    ...(isTwin ? ['duplicate' as const] : []),
+    ...(waits ? ['market-closed' as const] : []),
+    ...(collared.offMarket ? ['off-market' as const] : []),
+  ]
 }

@@ -14,7 +14,7 @@ import { multiplierOfSymbol } from './multiplier.ts'
 import { notListed, vanished } from './not-listed.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
 import { isSizeless, leftOf, restingShort } from './short-options.ts'
-import { referencePrice, worstPrice } from './worst-case.ts'
+import { highestPrice, referencePrice, worstPrice } from './worst-case.ts'
 import type { Venue } from './venues.ts'
 
 /** What the broker said just now, for one order. */
@@ -187,7 +187,7 @@ const plus = (value: Dec | null, more: Dec): Dec | null => value && Dec.add(valu
 function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: Dec, price: Quote | null): Dec | null {
   const { symbol, side, limitPrice, stopPrice } = order
   const multiplier = symbol === null ? null : multiplierOfSymbol(symbol)
-  const known = referencePrice(side, price) ?? limitPrice ?? stopPrice
+  const known = (referencePrice(side, price) && highestPrice(price)) ?? limitPrice ?? stopPrice
   if (isSizeless(order) || multiplier === null || known === null) return null
   return Dec.mul(Dec.mul(left, worstPrice({ side, limitPrice, stopPrice }, known)), multiplier)
 }

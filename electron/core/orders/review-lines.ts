@@ -79,12 +79,31 @@ export function reasonOf(error: AppError): ReviewView['stops'][number] {
 }
 
 /** The sentence that asks for a second yes. */
-export function needOf(confirmation: Confirmation, draft: OrderDraft): ReviewView['needs'][number] {
+export function needOf(confirmation: Confirmation, draft: OrderDraft, about: Pick<Verdict, 'offMarket'>): ReviewView['needs'][number] {
   return {
     confirmation,
-    sentence:
-      confirmation === 'duplicate'
-        ? `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
-        : 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
+    sentence: needSentence(confirmation, draft, about),
+  }
+}
+
+/** What sends at once and cancels the rest waits for nothing; a limit order for extended hours does not wait for the opening itself. */
+function closedSentence({ type, timeInForce, extendedHours }: OrderDraft): string {
+  if (timeInForce === 'ioc' || timeInForce === 'fok')
+    return 'The market is closed, and an order like this does not wait: it may end at once, unfilled. Send it now?'
+  const until = extendedHours && type === 'limit' ? 'trading before the opening begins, at 4:00 in New York' : 'it opens'
+  return `The market is closed. The order waits until ${until}, when prices may be others. Send it now?`
+}
+
+function needSentence(confirmation: Confirmation, draft: OrderDraft, { offMarket }: Pick<Verdict, 'offMarket'>): string {
+  switch (confirmation) {
+    case 'duplicate':
+      return `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
+    case 'market-closed':
+      return closedSentence(draft)
+    case 'off-market': {
+      const other = offMarket?.market ?? null
+      const against = other === null ? 'nobody says another price to compare' : `the market seems to be at ${other}`
+      return `This order may trade at ${offMarket?.price ?? 'any price'}, and ${against}. Send it all the same?`
+    }
   }
 }

@@ -5,30 +5,47 @@ import type { MarketPrice } from './order-facts.ts'
 /** A market order may pay this much more than the price shown: 5 %. */
 const SLIP = Dec.of('1.05')
 
-const isPositive = (value: Dec | null): value is Dec => value !== null && !Dec.isZero(value) && !Dec.isNegative(value)
+/** A price, where it is one: nothing, zero and less are none. */
+export const positivePrice = (value: Dec | null): Dec | null =>
+  value !== null && !Dec.isZero(value) && !Dec.isNegative(value) ? value : null
 /** The largest of some values. */
 export const most = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) >= 0 ? a : b))
 
+/** The least of some values. */
+export const least = (...values: readonly Dec[]): Dec => values.reduce((a, b) => (Dec.cmp(a, b) <= 0 ? a : b))
+
 /**
- * The price an order is measured by: what the other side asks (bids, for a sale), else the last, which for a purchase is no less than what
+ * The price an order would meet: what the other side asks (bids, for a sale), else the last, which for a purchase is no less than what
  * is bid. A side that makes no sense (nothing, zero, a bid above the ask) does not count. Null when no price is left.
  */
 export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null): Dec | null {
-  if (quote === null) return null
-  const { bid, ask, last } = quote
-  if (isPositive(bid) && isPositive(ask) && Dec.cmp(bid, ask) > 0) return null
+  if (quote === null || pricesOf(quote).length === 0) return null
+  const [bid, ask, last] = [positivePrice(quote.bid), positivePrice(quote.ask), positivePrice(quote.last)]
   const near = side === 'buy' ? ask : bid
-  if (isPositive(near)) return near
-  if (!isPositive(last)) return null
-  return side === 'buy' && isPositive(bid) ? most(last, bid) : last
+  if (near !== null || last === null) return near
+  return side === 'buy' && bid !== null ? most(last, bid) : last
+}
+
+/** The prices of a quote that are any; none where bid and ask contradict each other. */
+export function pricesOf(quote: MarketPrice | null): Dec[] {
+  if (quote === null) return []
+  const [bid, ask] = [positivePrice(quote.bid), positivePrice(quote.ask)]
+  if (bid !== null && ask !== null && Dec.cmp(bid, ask) > 0) return []
+  return [bid, ask, positivePrice(quote.last)].filter(one => one !== null)
+}
+
+/** What one may come to be worth: the highest of its prices, since one of them alone may mean nothing. Null when there is none. */
+export function highestPrice(quote: MarketPrice | null): Dec | null {
+  const prices = pricesOf(quote)
+  return prices.length === 0 ? null : most(...prices)
 }
 
 const HALF = Dec.of('0.5')
 
 /** The middle between bid and ask; null when one of them is missing. */
 export function middlePrice(quote: MarketPrice | null): Dec | null {
-  if (quote === null || !isPositive(quote.bid) || !isPositive(quote.ask)) return null
-  return Dec.mul(Dec.add(quote.bid, quote.ask), HALF)
+  const [bid, ask] = quote === null ? [null, null] : [positivePrice(quote.bid), positivePrice(quote.ask)]
+  return bid === null || ask === null ? null : Dec.mul(Dec.add(bid, ask), HALF)
 }
 
 /**
@@ -59,13 +76,14 @@ export function worstValue(draft: OrderDraft, { reference, unit, toAccountCurren
 
 /**
  * Whether an order can only make a position smaller: the other side of what is held, and together with the orders that work on the
- * same side not more than there is. An amount of money counts as closing only while it is worth less than the position.
+ * same side not more than there is. An amount of money counts as closing only while it is worth less than the position by the lowest of
+ * the prices, at which it would come to the most.
  */
-export function isClosing(draft: OrderDraft, held: Dec, workingSameSide: Dec, reference: Dec | null, multiplier: Dec | null): boolean {
+export function isClosing(draft: OrderDraft, held: Dec, workingSameSide: Dec, prices: readonly Dec[], multiplier: Dec | null): boolean {
   if (draft.positionEffect === 'open' || Dec.isZero(held)) return false
   if (Dec.isNegative(held) !== (draft.side === 'buy')) return false
   const free = Dec.sub(Dec.abs(held), workingSameSide)
   if (draft.quantity !== null) return Dec.cmp(draft.quantity, free) <= 0
-  if (reference === null || multiplier === null) return false
-  return Dec.cmp(Dec.mul(draft.notional ?? Dec.zero, SLIP), Dec.mul(Dec.mul(free, reference), multiplier)) <= 0
+  if (prices.length === 0 || multiplier === null) return false
+  return Dec.cmp(Dec.mul(draft.notional ?? Dec.zero, SLIP), Dec.mul(Dec.mul(free, least(...prices)), multiplier)) <= 0
 }

@@ -260,9 +260,9 @@ describe('the pace', () => {
     desk.says.quotes = desk.says.quotes.map(quote => ({ ...quote, symbol, bid: d('4'), ask: d('4.1'), last: d('4') }))
     const call = { symbol, assetClass: 'option', action: 'sell-to-open', quantity: d('1'), limitPrice: d('4') } as const
     const worst = async (): Promise<string | null> => (await appraised(desk, call)).verdict.worstValue
-    expect(await worst()).toBe('25420')
+    expect(await worst()).toBe('25430.5')
     desk.says.positions = [positionOf('AAPL', '100')]
-    expect(await worst()).toBe('420')
+    expect(await worst()).toBe('430.5')
   })
 
   test('of all accounts together counts those of the same environment, and lets close what a day alone stops', async () => {

@@ -144,9 +144,9 @@ describe('shares that were sold a moment ago, while the positions are those of b
     if (!quote) throw new Error('no quote')
     desk.says.quotes = [quote, { ...quote, symbol, bid: d('4'), ask: d('4.1'), last: d('4') }]
     const call = { symbol, assetClass: 'option', action: 'sell-to-open', quantity: d('1'), limitPrice: d('4') } as const
-    expect((await review(call)).worstValue).toMatchObject({ amount: '420' })
+    expect((await review(call)).worstValue).toMatchObject({ amount: '430.5' })
     await fills(sell('1'))
-    expect((await review(call)).worstValue).toMatchObject({ amount: '25420' })
+    expect((await review(call)).worstValue).toMatchObject({ amount: '25430.5' })
   })
 })
 

@@ -25,7 +25,15 @@ const option: FactChanges = {
 
 describe('an order that may go', () => {
   test('has neither a stop nor a need, and says what it was measured by', () => {
-    expect(verdict()).toEqual({ stops: [], needs: [], reference: '190.02', worstValue: '1995.21', isClosing: false, waitsForFills: false })
+    expect(verdict()).toEqual({
+      stops: [],
+      needs: [],
+      reference: '190.02',
+      worstValue: '1995.21',
+      isClosing: false,
+      waitsForFills: false,
+      offMarket: null,
+    })
   })
 
   test('is measured the same way each time, and nothing of what it was given is touched', () => {
@@ -182,20 +190,20 @@ describe('the price it is measured by', () => {
 
 describe('the collar', () => {
   test.each<[string, 'buy' | 'sell', string | null, string | null, string, string, string[]]>([
-    ['a purchase at its upper edge', 'buy', '105', null, '99', '100', []],
-    ['a purchase above it', 'buy', '105.01', null, '99', '100', ['price-off-market']],
+    ['a purchase at its upper edge', 'buy', '105', null, '99', '101', []],
+    ['a purchase above it', 'buy', '105.01', null, '99', '101', ['price-off-market']],
     ['a purchase far below the market', 'buy', '50', null, '99', '100', []],
-    ['a sale at its lower edge', 'sell', '95', null, '100', '101', []],
-    ['a sale below it', 'sell', '94.99', null, '100', '101', ['price-off-market']],
+    ['a sale at its lower edge', 'sell', '95', null, '99', '101', []],
+    ['a sale below it', 'sell', '94.99', null, '99', '101', ['price-off-market']],
     ['a sale far above the market', 'sell', '150', null, '100', '101', []],
-    ['a price of three dollars, by percent', 'buy', '3.15', null, '2.9', '3', []],
-    ['a price of three dollars, over its percent', 'buy', '3.16', null, '2.9', '3', ['price-off-market']],
-    ['something cheap, by ten percent', 'buy', '2.2', null, '1.9', '2', []],
-    ['something cheap, over ten percent', 'buy', '2.21', null, '1.9', '2', ['price-off-market']],
-    ['something very cheap, by fifteen cents', 'buy', '0.35', null, '0.1', '0.2', []],
-    ['something very cheap, over fifteen cents', 'buy', '0.3501', null, '0.1', '0.2', ['price-off-market']],
-    ['a cheap sale, by fifteen cents', 'sell', '0.85', null, '1', '1.1', []],
-    ['a cheap sale, over fifteen cents', 'sell', '0.8499', null, '1', '1.1', ['price-off-market']],
+    ['a price of three dollars, by percent', 'buy', '3.15', null, '2.99', '3.01', []],
+    ['a price of three dollars, over its percent', 'buy', '3.16', null, '2.99', '3.01', ['price-off-market']],
+    ['something cheap, by ten percent', 'buy', '2.2', null, '1.95', '2.05', []],
+    ['something cheap, over ten percent', 'buy', '2.21', null, '1.95', '2.05', ['price-off-market']],
+    ['something very cheap, by fifteen cents', 'buy', '0.35', null, '0.15', '0.25', []],
+    ['something very cheap, over fifteen cents', 'buy', '0.3501', null, '0.15', '0.25', ['price-off-market']],
+    ['a cheap sale, by fifteen cents', 'sell', '0.85', null, '0.95', '1.05', []],
+    ['a cheap sale, over fifteen cents', 'sell', '0.8499', null, '0.95', '1.05', ['price-off-market']],
     ['a stop at the market', 'buy', null, '100', '99', '100', []],
     ['a stop that the market has passed', 'buy', null, '99.99', '99', '100', ['stop-on-wrong-side']],
     ['a stop to sell at the market', 'sell', null, '99', '99', '100', []],
@@ -216,14 +224,14 @@ describe('the collar', () => {
   })
 
   test('says what would be allowed', () => {
-    expect(detail({ draft: limit('210'), quote: quoteAt('99', '100') })).toEqual({ price: '210', lowest: '95', highest: '105' })
+    expect(detail({ draft: limit('210'), quote: quoteAt('99', '101') })).toEqual({ price: '210', lowest: '95', highest: '105' })
     expect(detail({ draft: { type: 'stop', stopPrice: d('99') }, quote: quoteAt('99', '100') })).toEqual({ price: '99', market: '100' })
   })
 
   test('is as wide as the user wants it, for cheap things at least ten percent', () => {
-    expect(stops({ draft: limit('109'), quote: quoteAt('99', '100'), limits: { collarPercent: d('9') } })).toEqual([])
-    expect(stops({ draft: limit('2.4'), quote: quoteAt('1.9', '2'), limits: { collarPercent: d('20') } })).toEqual([])
-    expect(stops({ draft: limit('2.41'), quote: quoteAt('1.9', '2'), limits: { collarPercent: d('20') } })).toEqual(['price-off-market'])
+    expect(stops({ draft: limit('109'), quote: quoteAt('99', '101'), limits: { collarPercent: d('9') } })).toEqual([])
+    expect(stops({ draft: limit('2.4'), quote: quoteAt('1.9', '2.1'), limits: { collarPercent: d('20') } })).toEqual([])
+    expect(stops({ draft: limit('2.41'), quote: quoteAt('1.9', '2.1'), limits: { collarPercent: d('20') } })).toEqual(['price-off-market'])
   })
 
   test('of an option goes around the middle, since its sides may lie far apart', () => {
@@ -315,7 +323,7 @@ describe('sizes', () => {
     ],
     [
       'a sale with a low limit, by the market',
-      { draft: { ...limit('95', 'sell'), quantity: d('96') }, quote: quoteAt('100', '101') },
+      { draft: { ...limit('95', 'sell'), quantity: d('96') }, quote: quoteAt('100', '100') },
       ['notional'],
     ],
     [
@@ -564,6 +572,7 @@ describe('what is no order', () => {
       worstValue: null,
       isClosing: false,
       waitsForFills: false,
+      offMarket: null,
     })
   })
 

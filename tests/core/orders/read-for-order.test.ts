@@ -233,17 +233,18 @@ describe('an order that works', () => {
   const valueOf = (side: 'buy' | 'sell', changes: Partial<Quote>): string | null | undefined =>
     working({ ...market, side }, quoteOf('AAPL', changes))[0]?.value
 
-  test('without a price of its own is worth what the other side of the market says, else the last price', () => {
+  test('without a price of its own is worth the highest of the prices, where the market says what it meets', () => {
     expect(valueOf('buy', {})).toBe('212.1')
-    expect(valueOf('sell', {})).toBe('207.9')
+    expect(valueOf('sell', {})).toBe('212.1')
+    expect(valueOf('sell', { bid: Dec.of('0.01'), last: Dec.of('190') })).toBe('399')
     expect(valueOf('buy', { ask: null })).toBe('210')
-    expect(valueOf('sell', { bid: null })).toBe('210')
+    expect(valueOf('sell', { bid: null })).toBe('212.1')
     expect(valueOf('sell', { bid: null, last: null })).toBeNull()
   })
 
   test('is never worth nothing because nobody offers anything', () => {
     expect(valueOf('buy', { ask: Dec.zero })).toBe('210')
-    expect(valueOf('sell', { bid: Dec.zero })).toBe('210')
+    expect(valueOf('sell', { bid: Dec.zero })).toBe('212.1')
     expect(valueOf('buy', { ask: Dec.zero, last: Dec.zero })).toBeNull()
   })
 

@@ -19,6 +19,7 @@ const d = Dec.of
 const verdict = (changes: Partial<Verdict> = {}): Verdict => ({
   stops: [],
   needs: [],
+  offMarket: null,
   reference: d('99'),
   worstValue: d('210'),
   isClosing: false,
@@ -151,12 +152,38 @@ test('A reason says what it is and what to do, and a second yes says what for', 
     message: 'The kill switch is on, so no order is sent.',
     action: 'Cancel still works. Take the switch back in Orders when you are sure.',
   })
-  expect(needOf('duplicate', limitDraft())).toEqual({
+  expect(needOf('duplicate', limitDraft(), verdict())).toEqual({
     confirmation: 'duplicate',
     sentence: 'The same order went out less than a minute ago: buy 2 AAPL, limit 100, day. Send another one?',
   })
-  expect(needOf('market-closed', limitDraft())).toEqual({
+  expect(needOf('market-closed', limitDraft(), verdict())).toEqual({
     confirmation: 'market-closed',
     sentence: 'The market is closed. The order waits until it opens, when prices may be others. Send it now?',
   })
+})
+
+test('What asks for a yes because prices contradict each other names both, or says that there is one', () => {
+  const asked = (price: string, market: string | null): string =>
+    needOf('off-market', limitDraft(), verdict({ offMarket: { price: d(price), market: market === null ? null : d(market) } })).sentence
+  expect(asked('0.01', '190')).toBe('This order may trade at 0.01, and the market seems to be at 190. Send it all the same?')
+  expect(asked('5', null)).toBe('This order may trade at 5, and nobody says another price to compare. Send it all the same?')
+  expect(needOf('off-market', limitDraft(), verdict()).sentence).toBe(
+    'This order may trade at any price, and nobody says another price to compare. Send it all the same?',
+  )
+})
+
+test('What waits for a market says for which: an order that must fill at once waits for none', () => {
+  const closed = (changes: Parameters<typeof limitDraft>[0]): string => needOf('market-closed', limitDraft(changes), verdict()).sentence
+  const none = 'The market is closed, and an order like this does not wait: it may end at once, unfilled. Send it now?'
+  expect([closed({ timeInForce: 'ioc' }), closed({ timeInForce: 'fok' }), closed({ timeInForce: 'fok', extendedHours: true })]).toEqual([
+    none,
+    none,
+    none,
+  ])
+  expect(closed({ extendedHours: true })).toBe(
+    'The market is closed. The order waits until trading before the opening begins, at 4:00 in New York, when prices may be others. Send it now?',
+  )
+  const waits = 'The market is closed. The order waits until it opens, when prices may be others. Send it now?'
+  expect(closed({ extendedHours: true, type: 'stop-limit', stopPrice: d('101') })).toBe(waits)
+  expect(closed({ timeInForce: 'gtc' })).toBe(waits)
 })

@@ -70,11 +70,11 @@ describe('a call that is sold to open', () => {
     const verdict = (short: ReturnType<typeof shortOption>) =>
       guard(factsWith({ draft: selling(), quote: quoteAt('4', '4.1'), multiplier: Dec.of('100'), short }))
     const naked = verdict(shortOption({ positions: [], orders: [] }, selling(), null))
-    // Two times a hundred at 250, and the premium with its slip.
-    expect(naked.worstValue).toBe('50840')
+    // Two times a hundred at 250, and the premium of what is asked with its slip.
+    expect(naked.worstValue).toBe('50861')
     expect(naked.stops.map(({ stop }) => stop)).toEqual(['notional', 'position', 'open-value'])
     const covered = verdict(shortOption({ positions: [position('AAPL', '200')], orders: [] }, selling(), null))
-    expect(covered).toMatchObject({ worstValue: '840', stops: [] })
+    expect(covered).toMatchObject({ worstValue: '861', stops: [] })
   })
 })
 

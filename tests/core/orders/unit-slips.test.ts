@@ -47,7 +47,12 @@ const SLIPS: readonly Slip[] = [
   { is: 'a hundred dollars as shares', order: { ...STOCK, quantity: '100' }, quote: at190, stops: ['notional'] },
   { is: 'shares typed as dollars', order: { ...STOCK, notional: '26' }, quote: at190, stops: [] },
   { is: 'dollars as meant', order: { ...STOCK, notional: '5000' }, quote: at190, stops: [] },
-  { is: 'cents typed as dollars', order: { ...STOCK, notional: '500000' }, quote: at190, stops: ['quantity', 'notional', 'position', 'open-value'] },
+  {
+    is: 'cents typed as dollars',
+    order: { ...STOCK, notional: '500000' },
+    quote: at190,
+    stops: ['quantity', 'notional', 'position', 'open-value'],
+  },
   { is: 'one digit too many', order: { ...STOCK, quantity: '260' }, quote: at190, stops: ['notional', 'position', 'open-value'] },
   {
     is: 'a share price as the quantity',
@@ -130,7 +135,7 @@ const SLIPS: readonly Slip[] = [
   {
     is: 'a future of which nobody knows the size',
     order: { ...EMINI, symbol: '/ZZZZZ26', quantity: '1', limitPrice: '10' },
-    quote: ['9', '10'],
+    quote: ['9.75', '10'],
     stops: ['multiplier-unknown'],
   },
   {

@@ -108,8 +108,12 @@ export function reasonsOf(facts: OrderFacts): string[] {
     'tick',
     [draft.limitPrice, draft.stopPrice].some(one => one !== null && !isOnStep(draft, one)),
   )
-  if (price !== null) collarReasons(facts, price).forEach(name => reasons.add(name))
-  moneyReasons(facts, price).forEach(name => reasons.add(name))
+  const isClosing = closes(facts)
+  if (price !== null)
+    collarReasons(facts, price, isClosing)
+      .filter(name => !(name === 'needs off-market' && facts.confirmed.includes('off-market')))
+      .forEach(name => reasons.add(name))
+  moneyReasons(facts, price, isClosing).forEach(name => reasons.add(name))
 
   const isTwin = facts.recent.some(
     one =>
@@ -123,18 +127,74 @@ export function reasonsOf(facts: OrderFacts): string[] {
   return [...reasons]
 }
 
-function collarReasons({ draft, quote, limits }: OrderFacts, price: Fraction): string[] {
+/** Whether a price is further away from another than the collar lets it be. */
+const isFar = (price: Fraction, from: Fraction, percent: Fraction): boolean => isMore(size(minus(price, from)), room(from, percent))
+
+/**
+ * What a thing really trades at: the middle, where what is asked is within the collar of it (for an option also while the ask is at most
+ * three times the bid); else what was paid last, which for an option is moved to where bid and ask allow it, and for all others has to
+ * go together with each of the two: both within the collar where one alone speaks, and no further outside than it where both do. An option
+ * without any such price has that of the one side there is. `none` where nothing fits.
+ */
+function trueMarket({ draft, quote, limits }: OrderFacts): { readonly at: Fraction; readonly isMiddle: boolean } | null {
+  const sides = [quote?.bid ?? null, quote?.ask ?? null].map(one => (isAbove(one) ? read(one) : null))
+  const [bid = null, ask = null] = sides
+  const last = quote !== null && isAbove(quote.last) ? read(quote.last) : null
+  const percent = read(limits.collarPercent)
+  const option = draft.assetClass.endsWith('option')
+  if (bid && ask) {
+    const middle = times(plus(bid, ask), { n: 1n, d: 2n })
+    const isWide = isFar(ask, middle, percent) && !(option && !isMore(ask, times(bid, { n: 3n, d: 1n })))
+    if (!isWide) return { at: middle, isMiddle: true }
+  }
+  const alone = bid && ask ? null : (bid ?? ask)
+  if (!last) return option && alone ? { at: alone, isMiddle: false } : null
+  if (option) {
+    const raised = bid && isMore(bid, last) ? bid : last
+    return { at: ask && isMore(raised, ask) ? ask : raised, isMiddle: false }
+  }
+  const isOdd = alone ? isFar(alone, last, percent) : outside(last, bid, ask, percent)
+  return isOdd ? null : { at: last, isMiddle: false }
+}
+
+const outside = (last: Fraction, bid: Fraction | null, ask: Fraction | null, percent: Fraction): boolean =>
+  (bid !== null && isMore(bid, last) && isFar(last, bid, percent)) || (ask !== null && isMore(last, ask) && isFar(last, ask, percent))
+
+/** What is wrong with its prices, if anything, when `closing` tells whether it may only be asked about. */
+function collarReasons(facts: OrderFacts, near: Fraction, closing: boolean): string[] {
+  const { draft, quote, limits } = facts
+  const percent = read(limits.collarPercent)
   const isBuy = draft.side === 'buy'
-  const hasBoth = quote !== null && isAbove(quote.bid) && isAbove(quote.ask)
-  const isOption = draft.assetClass === 'option' || draft.assetClass === 'future-option'
-  const middle = isOption && hasBoth ? times(plus(read(quote.bid ?? '0'), read(quote.ask ?? '0')), { n: 1n, d: 2n }) : price
-  const around = draft.stopPrice === null ? middle : read(draft.stopPrice)
-  const width = room(around, read(limits.collarPercent))
+  const costs = (price: Fraction, around: Fraction): boolean =>
+    isBuy ? isMore(price, plus(around, room(around, percent))) : isMore(minus(around, room(around, percent)), price)
+  const market = trueMarket(facts)
   const limit = draft.limitPrice === null ? null : read(draft.limitPrice)
   const stop = draft.stopPrice === null ? null : read(draft.stopPrice)
   const found: string[] = []
-  if (limit !== null && (isBuy ? isMore(limit, plus(around, width)) : isMore(minus(around, width), limit))) found.push('price-off-market')
-  if (stop !== null && (isBuy ? isMore(price, stop) : isMore(stop, price))) found.push('stop-on-wrong-side')
+  if (stop !== null) {
+    const now = market !== null && !market.isMiddle ? market.at : near
+    if (isBuy ? isMore(now, stop) : isMore(stop, now)) found.push('stop-on-wrong-side')
+    if (limit !== null && costs(limit, stop)) found.push('price-off-market')
+  }
+  const own = stop === null ? limit : null
+  if (market === null) {
+    found.push(closing ? 'needs off-market' : 'no-price')
+    if (closing && own !== null && costs(own, near)) found.push('price-off-market')
+    return found
+  }
+  // With a limit it trades at that; a stop-limit was measured by its stop; everything else takes what the other side says.
+  const other = isBuy ? (quote?.ask ?? null) : (quote?.bid ?? null)
+  const takes = own ?? (limit === null && isAbove(other) ? read(other) : null)
+  if (takes === null) return found
+  if (costs(takes, market.at)) found.push(closing && limit === null ? 'needs off-market' : 'price-off-market')
+  else if (
+    market.isMiddle &&
+    !draft.assetClass.endsWith('option') &&
+    quote !== null &&
+    isAbove(quote.last) &&
+    costs(takes, read(quote.last))
+  )
+    found.push('needs off-market')
   return found
 }
 
@@ -147,20 +207,34 @@ function dearest({ draft }: OrderFacts, price: Fraction): Fraction {
   return draft.limitPrice === null ? larger(market, times(stop, WITH_SLIP)) : limit
 }
 
-function moneyReasons(facts: OrderFacts, price: Fraction | null): string[] {
+/** All there is of bid, ask and last; nothing where the two sides contradict each other. */
+function shown({ quote }: OrderFacts): Fraction[] {
+  const all = [quote?.bid ?? null, quote?.ask ?? null, quote?.last ?? null]
+  const [bid = null, ask = null] = all
+  if (isAbove(bid) && isAbove(ask) && isMore(read(bid), read(ask))) return []
+  return all.flatMap(one => (isAbove(one) ? [read(one)] : []))
+}
+
+/** What opens counts by the dearest of all prices; what closes by what it meets, or by the true market where that is dearer. */
+function countedAt(facts: OrderFacts, met: Fraction, isClosing: boolean): Fraction {
+  if (!isClosing) return shown(facts).reduce(larger, met)
+  return larger(met, trueMarket(facts)?.at ?? met)
+}
+
+function moneyReasons(facts: OrderFacts, met: Fraction | null, isClosing: boolean): string[] {
   const { draft, multiplier, toAccountCurrency, working, limits } = facts
   const found: string[] = []
   const over = (name: string, value: Fraction, most: string): void => void (isMore(value, read(most)) && found.push(name))
   if (draft.quantity !== null) over('quantity', read(draft.quantity), limits.maxQuantity)
   // An amount may buy no more than may be ordered by number.
-  else if (price !== null && isAbove(multiplier)) {
-    const most = times(times(read(limits.maxQuantity), price), read(multiplier))
+  else if (met !== null && isAbove(multiplier)) {
+    const most = times(times(read(limits.maxQuantity), met), read(multiplier))
     if (isMore(read(draft.notional ?? '0'), most)) found.push('quantity')
   }
   const alike = working.filter(one => one.symbol === draft.symbol && one.side === draft.side)
-  const isClosing = closes(facts, price, alike.map(one => read(one.quantity)).reduce(plus, ZERO))
 
-  if (price !== null && isAbove(multiplier) && isAbove(toAccountCurrency)) {
+  if (met !== null && isAbove(multiplier) && isAbove(toAccountCurrency)) {
+    const price = countedAt(facts, met, isClosing)
     const rate = read(toAccountCurrency)
     const value = (quantity: Fraction, at: Fraction): Fraction => times(times(times(quantity, at), read(multiplier)), rate)
     const worth = draft.quantity === null ? times(read(draft.notional ?? '0'), rate) : value(read(draft.quantity), dearest(facts, price))
@@ -192,12 +266,19 @@ function hidden({ draft, unshown }: OrderFacts): Fraction {
 }
 
 /** It can only make the position smaller, whatever else works or has just filled on its side, and does not say that it opens one. */
-function closes(facts: OrderFacts, price: Fraction | null, waiting: Fraction): boolean {
-  const { draft, held, multiplier } = facts
+function closes(facts: OrderFacts): boolean {
+  const { draft, held, multiplier, working } = facts
+  const waiting = working
+    .filter(one => one.symbol === draft.symbol && one.side === draft.side)
+    .map(one => read(one.quantity))
+    .reduce(plus, ZERO)
   const there = read(held)
   if (there.n === 0n || draft.positionEffect === 'open' || there.n < 0n !== (draft.side === 'buy')) return false
   const free = minus(minus(size(there), waiting), hidden(facts))
   if (draft.quantity !== null) return !isMore(read(draft.quantity), free)
-  if (price === null || multiplier === null) return false
-  return !isMore(times(read(draft.notional ?? '0'), WITH_SLIP), times(times(free, price), read(multiplier)))
+  // The cheaper it trades, the more of it an amount comes to.
+  const [first, ...others] = shown(facts)
+  if (first === undefined || multiplier === null) return false
+  const cheapest = others.reduce((a, b) => (isMore(a, b) ? b : a), first)
+  return !isMore(times(read(draft.notional ?? '0'), WITH_SLIP), times(times(free, cheapest), read(multiplier)))
 }

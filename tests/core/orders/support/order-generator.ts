@@ -137,10 +137,17 @@ function spoiled(next: Dice, draft: OrderDraft): OrderDraft {
 function quoteOf(next: Dice, market: number): OrderFacts['quote'] {
   if (isOne(next, 25)) return null
   const spread = market * pick(next, [0, 0.0005, 0.002, 0.2])
-  const bid = pick(next, [cents(market - spread), cents(market - spread), cents(market - spread), Dec.zero, null])
-  const ask = pick(next, [cents(market + spread), cents(market + spread), cents(market + spread), null, cents(market * 0.9)])
+  const usual = [cents(market - spread), cents(market - spread), cents(market - spread)] as const
+  const bid = pick(next, [...usual, ...usual, Dec.zero, null, pick(next, [cents(0.01), cents(market * 0.8), cents(market * 0.4)])])
+  const asked = cents(market + spread)
+  const ask = pick(next, [asked, asked, asked, asked, asked, null, cents(market * 0.9), cents(market * pick(next, [1.2, 2.5, 1000]))])
   const age = pick(next, [0, 100, 2_000, 5_000, 4_999, 5_001, 60_000, -5_000, -5_001])
-  return { bid, ask, last: pick(next, [cents(market), cents(market), null]), asOf: Instant.plus(NOW, -age) }
+  return {
+    bid,
+    ask,
+    last: pick(next, [cents(market), cents(market), cents(market), null, cents(market * pick(next, [0.5, 0.94, 1.06, 2]))]),
+    asOf: Instant.plus(NOW, -age),
+  }
 }
 
 /** Whole facts around one order. Most dimensions are harmless in most of them, or one stop would hide all others. */
@@ -196,7 +203,12 @@ export function factsOf(next: Dice): OrderFacts {
     isReconciled: !isOne(next, 30),
     session: pick(next, ['open', 'open', 'open', 'open', 'extended', 'closed']),
     confirmed: isOne(next, 4)
-      ? pick<OrderFacts['confirmed']>(next, [['duplicate'], ['market-closed'], ['duplicate', 'market-closed']])
+      ? pick<OrderFacts['confirmed']>(next, [
+          ['duplicate'],
+          ['market-closed'],
+          ['off-market'],
+          ['duplicate', 'market-closed', 'off-market'],
+        ])
       : [],
   }
 }

@@ -57,12 +57,11 @@ function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, 
       return { next, lines: rows.map(({ accountId, tags, ...row }) => line(what, { ...row, tags: tags.join(' '), ...home(accountId) })) }
     }
     case 'lots': {
-      const valued = valuedBy(reader)
+      const [valued, isMoney] = [valuedBy(reader), moneyIn(reader, scope)]
+      const lots = lotViews(reader, accountsIn(reader, scope), scope, today).filter(lot => !isMoney(lot))
       return {
         next: null,
-        lines: lotViews(reader, accountsIn(reader, scope), scope, today).map(({ accountId, ...row }) =>
-          line(what, { ...row, ...(row.marketValue === null ? {} : valued(accountId, row)), ...home(accountId) }),
-        ),
+        lines: lots.map(({ accountId, ...row }) => line(what, { ...row, ...(row.marketValue === null ? {} : valued(accountId, row)), ...home(accountId) })),
       }
     }
     case 'days': {
@@ -91,14 +90,28 @@ function valuedBy(reader: Reader): (id: AccountId, holding: { readonly symbol: s
   }
 }
 
+interface Named {
+  readonly accountId: AccountId
+  readonly symbol: string
+  readonly currency: string
+}
+
+/** Which holdings are money that was changed, such as `EUR.USD`: among the balances, and a position only where its broker lists it as one. */
+function moneyIn(reader: Reader, scope: LedgerScope): (holding: Named) => boolean {
+  const name = ({ accountId, symbol, currency }: Named): string => `${accountId}|${symbol}|${currency}`
+  const books = bookSums(reader, accountsIn(reader, scope), scope).filter(({ assetClass }) => assetClass === 'forex')
+  const money = new Set(books.filter(book => !positionsOf(reader, book.accountId).some(one => name(one) === name(book))).map(name))
+  return holding => money.has(name(holding))
+}
+
 function positions(reader: Reader, scope: LedgerScope, today: LocalDate) {
   const accounts = accountsIn(reader, scope)
-  const valued = valuedBy(reader)
+  const [valued, isMoney] = [valuedBy(reader), moneyIn(reader, scope)]
   const lots = Map.groupBy(lotViews(reader, accounts, scope, today), lot => `${lot.accountId}|${lot.symbol}|${lot.currency}`)
   const values = holdingValues(reader, accounts)
   const open = new Map(accounts.map(account => [account.accountId, unrealizedOf(reader, [account], scope)]))
   return bookSums(reader, accounts, scope)
-    .filter(({ quantity }) => !Dec.isZero(quantity))
+    .filter(book => !Dec.isZero(book.quantity) && !isMoney(book))
     .map(({ accountId, symbol, assetClass, currency, quantity, realized, fees }) => ({
       accountId, symbol, assetClass, currency, quantity, realized, fees, unrealized: open.get(accountId)?.get(`${symbol}|${currency}`) ?? null,
       ...worthOf(lots.get(`${accountId}|${symbol}|${currency}`) ?? [], () => valued(accountId, { symbol, currency }), {

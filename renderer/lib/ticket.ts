@@ -3,6 +3,7 @@ import { Dec } from '../../shared/domain/decimal.ts'
 import type { AccountId } from '../../shared/domain/ids.ts'
 import { cryptoPair, normalSymbol, occSymbol, parseOcc } from '../../shared/domain/instrument.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
+import { readDec } from './read-dec.ts'
 
 export type TicketAsset = Ticket['assetClass']
 export type Action = Ticket['action']
@@ -120,12 +121,10 @@ export function changed(form: TicketForm, change: Partial<TicketForm>, rules: Ru
   }
 }
 
-/** A typed figure as a positive decimal: blanks and thousands commas are taken out. Undefined for anything else. */
+/** A typed figure as a positive decimal. Undefined for anything else. */
 export function positiveOf(text: string): Dec | undefined {
-  const plain = text.replace(/[\s,]/g, '')
-  if (!/^(?:\d+\.?\d*|\.\d+)$/.test(plain) || plain.length > 40) return undefined
-  const value = Dec.of(plain)
-  return Dec.isZero(value) ? undefined : value
+  const value = text.length > 40 ? undefined : readDec(text)
+  return value === undefined || Dec.isNegative(value) || Dec.isZero(value) ? undefined : value
 }
 
 /** The symbol as Keelson writes it; of an option's parts the OCC symbol. Undefined while it is not complete. */
@@ -141,7 +140,7 @@ export function symbolOf({ symbol, assetClass, expiry, strike, right }: TicketFo
 
 export type TicketField = 'symbol' | 'expiry' | 'strike' | 'account' | 'action' | 'size' | 'limitPrice' | 'stopPrice'
 
-const FIGURE = 'A figure above zero, such as 12.5.'
+const FIGURE = 'A figure above zero, such as 1,000 or 12.5.'
 
 /** What is missing or cannot be meant, by field in the order of the form; empty when it can be reviewed. */
 export function ticketProblems(form: TicketForm, rules: Rules | null | undefined): Partial<Record<TicketField, string>> {

@@ -16,6 +16,9 @@ const accounts = connection().accounts.map(({ id }) => id)
 describe('a typed number', () => {
   test('is taken exactly, however it is grouped and signed', () => {
     expect(['1,234.50', ' -3 ', '\u22123', '+.5', '7.'].map(readDec)).toEqual(['1234.5', '-3', '-3', '0.5', '7'])
+    expect(['12,345,678.9', '1 234.5', '1\u202f234', '-1,000'].map(readDec)).toEqual(['12345678.9', '1234.5', '1234', '-1000'])
+    // Where a comma may divide the decimals, taking it out would make another number of it.
+    expect(['1.000,50', '284,5', '0,5', '1,00', '1,0000', '12,34,567', ',5', '1, 000', '1,234 567', '10 00'].map(readDec)).toEqual(Array.from({ length: 10 }))
     expect(['', '1e5', 'twelve', '1.2.3', '--1', '.'].map(readDec)).toEqual(Array.from({ length: 6 }))
   })
 })

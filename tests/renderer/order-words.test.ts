@@ -116,6 +116,9 @@ describe('limits that are typed', () => {
     ['ordersPerDay', '10001'],
     ['quoteMaxAgeMs', '0.1'],
     ['quoteMaxAgeMs', '61'],
+    ['collarPercent', '2,5'],
+    ['quoteMaxAgeMs', '0,5'],
+    ['maxNotional', '1.000,50'],
   ] as const)('are refused where %s is %j', (field, text) => {
     const read = readLimits({ ...limitsForm(undefined), [field]: text })
     expect(read.ok ? [] : Object.keys(read.problems)).toEqual([field])

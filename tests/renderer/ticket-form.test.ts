@@ -49,7 +49,7 @@ describe('the ticket', () => {
     })
   })
 
-  test.each(['', '0', '-1', '1e3', '1.2.3', 'ten', 'NaN', '٣', '０', '0x10', '.', '1'.repeat(41)])('takes %j for no figure', text => {
+  test.each(['', '0', '-1', '1e3', '1.2.3', 'ten', 'NaN', '٣', '０', '0x10', '.', '1'.repeat(41), '1.000,50', '284,5', '0,5', '1,00', '12 34'])('takes %j for no figure', text => {
     expect(positiveOf(text)).toBeUndefined()
   })
 

@@ -86,6 +86,6 @@ const WRONG: Readonly<Record<LimitSpec['kind'], string>> = {
 
 /** A plain number such as `12` or `0.5`; NaN, which no limit can be, for anything else. */
 function numberOf(text: string): number {
-  const plain = text.replace(/[\s,]/g, '')
+  const plain = positiveOf(text) ?? ''
   return /^\d{1,6}(?:\.\d)?$/.test(plain) ? Number(plain) : Number.NaN
 }

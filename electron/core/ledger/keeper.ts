@@ -41,6 +41,10 @@ export function createLedgerKeeper({ db, writer, clock, log, emit }: LedgerKeepe
       const { changed, failed } = await lease.compute({ signal: stopping.signal })
       if (changed > 0) emit({ type: 'ledger.changed' })
       tellEnd({ changed, failed }, clock.monotonicMs() - began)
+    } catch (cause) {
+      // Each step is committed by itself: what was written before one failed is there, and only this tells of it.
+      emit({ type: 'ledger.changed' })
+      throw cause
     } finally {
       await lease.release()
     }

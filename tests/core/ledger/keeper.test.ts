@@ -150,12 +150,12 @@ describe('the ledger keeper', () => {
     expect(did).toEqual([])
   })
 
-  test.each([[new AppError('app/disk-full'), 'app/disk-full'], [new Error('thread died'), 'app/internal']])('never rejects: %s is logged, the lease given back, and it is tried again', async (error, code) => {
+  test.each([[new AppError('app/disk-full'), 'app/disk-full'], [new Error('thread died'), 'app/internal']])('never rejects: what was written before %s is told, the failure logged, the lease given back, and it is tried again', async (error, code) => {
     const { keeper, did, wait, next, logged, clock } = kept()
     wait(true)
     next(error, done(1))
     await expect(keeper.settle()).resolves.toBeUndefined()
-    expect(did.splice(0)).toEqual(RUN)
+    expect(did.splice(0)).toEqual(['lease', 'compute', 'ledger.changed', 'release'])
     const said = logged()
     expect(said).toMatchObject([['warn', 'ledger.failed', { code }]])
     expect(JSON.stringify(said)).toContain('"cause":')

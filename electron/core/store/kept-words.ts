@@ -43,11 +43,21 @@ const WORDS: readonly { readonly kind: string; readonly aside: Sql; readonly bac
       FROM (SELECT key, said ->> 'subject' AS subject, said ->> 'externalId' AS external_id, said ->> 'trip' AS trip ${kept}) k
       WHERE journal_entries.id = k.key AND journal_entries.subject = 'free'`,
   },
+  {
+    // Nobody's word: what a day is measured by. Without it the limit for the loss of a day would begin anew with a new sign-in.
+    kind: 'worth',
+    aside: sql`
+      x.currency || ' ' || x.day, json_object('currency', x.currency, 'day', x.day, 'worth', x.net_liquidation, 'cash', x.cash, 'asOf', x.as_of)
+      FROM (SELECT * FROM (SELECT w.*, row_number() OVER (PARTITION BY w.account, w.currency ORDER BY w.day DESC) AS place FROM worth_days w) WHERE place <= 4) x`,
+    back: (account, kept) => sql`
+      INSERT OR IGNORE INTO worth_days (account, currency, day, net_liquidation, cash, as_of)
+      SELECT ${account}, said ->> 'currency', said ->> 'day', said ->> 'worth', said ->> 'cash', said ->> 'asOf' ${kept}`,
+  },
 ]
 
 /**
  * Sets aside what the user said about the accounts of a connection: overrides, picks, lots from before the history, methods, and which rows his notes
- * are about. Call it in the transaction that begins to forget them, before anything is taken from them.
+ * are about; and what the accounts were worth on the last four days they were read. Call it in the transaction that begins to forget them, before anything is taken from them.
  */
 export function keepWords(writer: Writer, id: ConnectionId): void {
   for (const { kind, aside } of WORDS) {

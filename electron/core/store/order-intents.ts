@@ -4,11 +4,13 @@ import type { Environment } from '../../../shared/domain/broker.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { dropTradingSwitch } from './trading-switches.ts'
 import { instant, instantOrNull, integer, json, micros, microsOrNull, text, textOrNull } from './cells.ts'
+
+const DAY_MS = 86_400_000
 
 /** What `noteYearRead` of the orders keeps begins with this, before the id of an account. */
 export const YEAR_READ = 'orders.year-read:'
@@ -129,7 +131,7 @@ export function intentByClientId(reader: Reader, clientOrderId: string): Intent 
 }
 
 /**
- * Forgets what is shown of the orders of a connection's accounts, entered before a moment. What was sent since goes on counting, what is in
+ * Forgets what is shown of the orders of a connection's accounts, entered before a moment and more than a day before its last one. What was sent since goes on counting, what is in
  * doubt goes on being in doubt, limits hold on, and the log of orders keeps its own. To be called before the accounts get other ids.
  */
 export function forgetOrders(
@@ -140,8 +142,12 @@ export function forgetOrders(
   const accounts = sql`SELECT id FROM accounts WHERE connection_id = ${connectionId}`
   writer.run(sql`DELETE FROM order_events WHERE account_id IN (${accounts})`)
   writer.run(sql`DELETE FROM meta WHERE name IN (SELECT ${YEAR_READ} || id FROM (${accounts}))`)
+  // By a clock that was set ahead all of the day would be old: a day before the newest of them is not.
+  const newest = writer.get(sql`SELECT max(created_at) AS at FROM order_intents WHERE connection_id = ${connectionId}`)
+  const last = newest ? instantOrNull(newest, 'at') : null
+  const until = last === null ? before : Instant.earliest(before, Instant.plus(last, -DAY_MS))
   writer.run(
-    sql`DELETE FROM order_intents WHERE connection_id = ${connectionId} AND outcome NOT IN ('sending', 'unknown') AND created_at < ${micros(before)}`,
+    sql`DELETE FROM order_intents WHERE connection_id = ${connectionId} AND outcome NOT IN ('sending', 'unknown') AND created_at < ${micros(until)}`,
   )
   dropTradingSwitch(writer, connectionId, at)
 }

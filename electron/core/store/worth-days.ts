@@ -40,8 +40,10 @@ export interface FirstWorth {
 }
 
 const firstName = (accountId: AccountId, currency: string): string => `first-worth.${accountId}.${currency}`
+/** A clock that was set ahead and back must not cost the day its first reading: that of some other days is kept beside it. */
+const FIRSTS = 4
 
-/** The last reading replaces all before it of its day, so the first one is kept apart, for the newest day alone. */
+/** The last reading replaces all before it of its day, so the first one is kept apart. */
 function keepFirst(
   writer: Writer,
   accountId: AccountId,
@@ -50,23 +52,25 @@ function keepFirst(
   const { currency, netLiquidation, asOf } = reading
   const day = toLocalDate(asOf, EXCHANGE_ZONE)
   const name = firstName(accountId, currency)
-  const kept = readFirst(writer, name)
-  if (kept !== null && (kept.day > day || (kept.day === day && !Instant.isBefore(asOf, kept.asOf)))) return
-  const first: FirstWorth = { day, netLiquidation, asOf }
+  const kept = readFirsts(writer, name)
+  const own = kept.find(first => first.day === day)
+  if (own && !Instant.isBefore(asOf, own.asOf)) return
+  const others = kept.filter(first => first.day !== day).toSorted((a, b) => (a.day < b.day ? 1 : -1))
+  const firsts: FirstWorth[] = [{ day, netLiquidation, asOf }, ...others].slice(0, FIRSTS)
   writer.run(
-    sql`INSERT INTO meta (name, value) VALUES (${name}, ${JSON.stringify(first)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+    sql`INSERT INTO meta (name, value) VALUES (${name}, ${JSON.stringify(firsts)}) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
   )
 }
 
-function readFirst(reader: Reader, name: string): FirstWorth | null {
+function readFirsts(reader: Reader, name: string): readonly FirstWorth[] {
   const row = reader.get(sql`SELECT value FROM meta WHERE name = ${name}`)
-  return row ? json<FirstWorth>(row, 'value') : null
+  // It was one alone before.
+  return row ? [json<FirstWorth | readonly FirstWorth[]>(row, 'value')].flat() : []
 }
 
 /** The first reading of an account in a currency on a day; null when there is none. */
 export function firstWorthOf(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): FirstWorth | null {
-  const first = readFirst(reader, firstName(accountId, currency))
-  return first?.day === day ? first : null
+  return readFirsts(reader, firstName(accountId, currency)).find(first => first.day === day) ?? null
 }
 
 /** The last reading of an account in a currency on a day before `day`; null when there is none. */

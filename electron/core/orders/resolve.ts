@@ -7,7 +7,7 @@ import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
 import { matchOrder } from './match.ts'
 import type { Attempt } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
-import { outcomeSentence } from './sentences.ts'
+import { outcomeSentence, plain } from './sentences.ts'
 import { settle } from './submit.ts'
 import type { Venue, Venues } from './venues.ts'
 
@@ -40,6 +40,8 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
   const looking = new Map<string, Promise<Intent>>()
   const waiting = new Map<string, () => void>()
   const lastCounted = new Map<string, number>()
+  /** Since when this run knows of each, by the clock that nobody sets. */
+  const knownSince = new Map<string, number>()
   /** Watched, and nobody was told yet what became of them. */
   const inDoubt = new Set<string>()
   const closing = new AbortController()
@@ -83,6 +85,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 
   function told(intent: Intent): Intent {
     lastCounted.delete(intent.id)
+    knownSince.delete(intent.id)
     inDoubt.delete(intent.id)
     onOutcome(intent)
     changed(core)
@@ -111,7 +114,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     }
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(intent, match.kind === 'none' ? absenceDoubt(venue, sent) : doubtOf(match.count))
+    return note(intent, match.kind === 'none' ? absenceDoubt(venue, sent) : doubtOf(match.count), NOT_THERE)
   }
 
   /** Why it says nothing that an order is not there; null where it does. */
@@ -123,23 +126,33 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
 
   async function lookForCancel(venue: Venue, intent: Intent, signal: AbortSignal): Promise<Attempt | null> {
     const [order] = intent.target === null ? [] : await orderOrNone(venue, intent.target, signal)
-    if (!order) return note(intent, null)
+    if (!order) {
+      const error = new AppError('order/not-found', { details: { broker: venue.broker.name } })
+      return note(intent, null, { ...NOT_THERE, error })
+    }
     await between(() => upsertOrders(db.writer, venue.account.id, [order], clock.now()))
     if (order.status === 'canceled') return foundAttempt(order)
-    if (isWorking(order.status)) return note(intent, null)
+    if (isWorking(order.status)) return note(intent, leavingDoubt(order), NOT_THERE)
     return { outcome: 'rejected', placed: null, error: new AppError('order/not-open', { details: { status: order.statusText } }) }
   }
 
-  /** Notes that it was not there; an answer once that was so often enough, for long enough. */
-  async function note(intent: Intent, doubt: string | null): Promise<Attempt | null> {
+  function since(intentId: string): number {
+    const at = knownSince.get(intentId) ?? clock.monotonicMs()
+    knownSince.set(intentId, at)
+    return at
+  }
+
+  /** Notes that it was not there; `answer` once that was so often enough, for long enough by both clocks: one of them may have been set. */
+  async function note(intent: Intent, doubt: string | null, answer: Attempt): Promise<Attempt | null> {
     const at = clock.monotonicMs()
+    const waited = at - since(intent.id)
     const last = lastCounted.get(intent.id)
     const counts = doubt === null && (last === undefined || at - last >= LEAST_APART_MS)
     const looks = doubt === null ? intent.looks + (counts ? 1 : 0) : 0
     if (counts) lastCounted.set(intent.id, at)
     const now = clock.now()
     const age = Instant.msBetween(intent.sentAt ?? intent.createdAt, now)
-    const isOver = counts && last !== undefined && looks >= LOOKS && age >= VISIBLE_AFTER_MS
+    const isOver = counts && last !== undefined && looks >= LOOKS && Math.min(age, waited) >= VISIBLE_AFTER_MS
     await between(() =>
       db.writer.tx(w => {
         noteLook(w, intent.id, { looks, nextLookAt: Instant.plus(now, apart(age)) })
@@ -154,7 +167,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
         })
       }),
     )
-    return isOver ? { outcome: 'not-sent', placed: null, error: null } : null
+    return isOver ? answer : null
   }
 
   function watch(intent: Pick<Intent, 'id'>, ms = FIRST_MS): void {
@@ -178,6 +191,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     look,
     watch(intent) {
       inDoubt.add(intent.id)
+      since(intent.id)
       watch(intent)
     },
     async stop() {
@@ -187,6 +201,13 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
       await Promise.allSettled(looking.values())
     },
   }
+}
+
+const NOT_THERE: Attempt = { outcome: 'not-sent', placed: null, error: null }
+
+/** An order on its way out by the broker's word for it (`PENDING_CANCEL`, `AWAITING_UR_OUT`): the cancellation is there. */
+function leavingDoubt({ statusText }: BrokerOrder): string | null {
+  return /cancel|ur.?out/i.test(statusText) ? `The broker has the cancellation and works on it: ${plain(statusText)}.` : null
 }
 
 /** Soon at first, then ever less often. */

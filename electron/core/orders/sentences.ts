@@ -54,7 +54,10 @@ export function outcomeSentence({
       if (kind !== 'place' && (error === null || error.code === 'order/rejected')) return `${what} was refused. ${STANDS}`
       return `${what} was refused. ${error?.message ?? 'Nothing was placed.'}`
     case 'not-sent':
-      if (looks > 0 && kind === 'cancel') return 'The cancellation did not arrive: the order still works.'
+      if (looks > 0 && kind === 'cancel')
+        return error?.code === 'order/not-found'
+          ? 'The broker does not list the order any more. What became of it stands there: look at the broker.'
+          : 'The cancellation did not arrive: the order still works.'
       return looks > 0
         ? `${what} is not at the broker: its whole history was looked through, more than once. Nothing was placed.`
         : [`${what} was not sent.`, error?.message ?? '', kind === 'place' || DONE.has(error?.code ?? '') ? '' : STANDS]

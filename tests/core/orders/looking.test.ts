@@ -251,6 +251,38 @@ describe('an order that is not there', () => {
     const id = doubt()
     desk.clock.jump(86_400_000)
     expect((await resolver.look(id)).looks).toBe(1)
+    desk.clock.jump(300_000)
+    expect((await resolver.look(id)).outcome).toBe('not-sent')
+  })
+
+  test('is not over because the clock on the wall was put right: five minutes have to pass by the other one, too', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt()
+    await resolver.look(id)
+    desk.clock.jump(5_000)
+    desk.clock.set(600_000)
+    expect(await resolver.look(id)).toMatchObject({ outcome: 'unknown', looks: 2 })
+    desk.clock.jump(294_999)
+    expect((await resolver.look(id)).outcome).toBe('unknown')
+    desk.clock.jump(5_000)
+    expect((await resolver.look(id)).outcome).toBe('not-sent')
+  })
+
+  test('is not over while the clock on the wall says that it was sent just now', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt()
+    await resolver.look(id)
+    desk.clock.jump(400_000)
+    desk.clock.set(-200_000)
+    expect((await resolver.look(id)).outcome).toBe('unknown')
+  })
+
+  test('is waited for from when this run heard of it, which may be before its first look', async () => {
+    const { desk, resolver, doubt } = await looking()
+    const id = doubt()
+    resolver.watch({ id })
+    desk.clock.jump(295_000)
+    expect((await resolver.look(id)).looks).toBe(1)
     desk.clock.jump(5_000)
     expect((await resolver.look(id)).outcome).toBe('not-sent')
   })
@@ -269,7 +301,7 @@ describe('an order that is not there', () => {
     noteLook(desk.db.writer, id, { looks: 9, nextLookAt: desk.clock.now() })
     desk.clock.jump(600_000)
     expect((await resolver.look(id)).outcome).toBe('unknown')
-    desk.clock.jump(5_000)
+    desk.clock.jump(300_000)
     expect((await resolver.look(id)).outcome).toBe('not-sent')
   })
 
@@ -370,14 +402,31 @@ describe('a cancellation in doubt', () => {
     expect([told, desk.asked]).toEqual([[], []])
   })
 
-  test('that never arrived is over after five minutes, and the order works on', async () => {
+  const ended = async (orders: readonly Partial<BrokerOrder>[]): Promise<unknown[]> => {
     const { desk, resolver, doubt, said } = await looking()
-    const id = doubt({ kind: 'cancel', target: 'nobody' })
+    desk.says.orders = orders.map(order => ours(desk.clock, { clientOrderId: null, ...order }))
+    const id = doubt({ kind: 'cancel', target: 'w' })
     await resolver.look(id)
     desk.clock.jump(300_000)
-    expect((await resolver.look(id)).outcome).toBe('not-sent')
-    expect(said(id).at(-1)).toBe('The cancellation did not arrive: the order still works.')
+    const { outcome, error } = await resolver.look(id)
+    return [outcome, error?.code ?? null, said(id).at(-1)]
+  }
+
+  test('that never arrived is over after five minutes, and the order works on', async () => {
+    expect(await ended([{}])).toEqual(['not-sent', null, 'The cancellation did not arrive: the order still works.'])
   })
+
+  test('of an order that is listed no longer says that, and nothing of one that works', async () => {
+    const sentence = 'The broker does not list the order any more. What became of it stands there: look at the broker.'
+    expect(await ended([])).toEqual(['not-sent', 'order/not-found', sentence])
+  })
+
+  test.each(['PENDING_CANCEL', 'Cancel Requested', 'CANCEL_REQUESTED', 'AWAITING_UR_OUT', 'PendingCancel'])(
+    'that the broker has and works on stays in doubt: %s',
+    async statusText => {
+      expect(await ended([{ statusText }])).toEqual(['unknown', null, `The broker has the cancellation and works on it: ${statusText}.`])
+    },
+  )
 })
 
 describe('an order that is watched', () => {

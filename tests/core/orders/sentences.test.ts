@@ -52,6 +52,15 @@ describe('what became of it in words', () => {
       { outcome: 'not-sent', looks: 2 },
     ],
     ['The cancellation did not arrive: the order still works.', { kind: 'cancel', outcome: 'not-sent', looks: 2 }],
+    [
+      'The broker does not list the order any more. What became of it stands there: look at the broker.',
+      {
+        kind: 'cancel',
+        outcome: 'not-sent',
+        looks: 2,
+        error: toErrorView(new AppError('order/not-found', { details: { broker: 'Alpaca' } })),
+      },
+    ],
     ['Whether the order arrived is not known: it may be working. Keelson looks for it and sends nothing again.', { outcome: 'unknown' }],
     [
       'Whether the cancellation arrived is not known: the order may still work, and fill. Keelson looks for it and sends nothing again.',

@@ -7,13 +7,16 @@ import { createLedgerWork } from '../../../electron/core/ledger/work.ts'
 import { markWhole } from '../../../electron/core/store/ledger-dirty.ts'
 import { closingsWhere } from '../../../electron/core/store/ledger-realizations.ts'
 import { setMethod } from '../../../electron/core/store/ledger-words.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import { AT, tempFolder } from '../../support/data-folder.ts'
 import { save, withAccounts } from '../store/support.ts'
 import { fills } from './support/fills.ts'
+import { buy, desk } from './support/desk.ts'
 import { ledgerDump, settled } from './support/ledger-dump.ts'
 
 const A_ROW_EACH = 9
 const OLD_RULES = 11
+const IN_LIEU_KEPT = 13
 const COMPUTED = ['ledger_books', 'ledger_lots', 'ledger_trips', 'ledger_gaps', 'ledger_days'] as const
 
 /** Two accounts with their history, one with a method of its own. */
@@ -73,5 +76,23 @@ test('a data folder whose results were computed by rules since mended computes t
   expect(ledgerDump(opened)).not.toEqual(right)
   expect(settled(createLedgerWork(opened.writer))).toEqual([])
   expect(ledgerDump(opened)).toEqual(right)
+  opened.close()
+})
+
+test('a data folder in which cash in lieu was in no result computes those instruments anew, and no other', () => {
+  const file = join(tempFolder(), 'keelson.db')
+  const before = openDatabase({ file, migrations: migrations.slice(0, IN_LIEU_KEPT), now: () => AT })
+  const [accountId] = withAccounts(before, { con_1: ['1001'] })
+  if (accountId === undefined) throw new Error('no account')
+  const cash = { symbol: 'XYZ', kind: 'corporate-action', side: null, quantity: null, price: null, amount: Dec.of('4') } as const
+  const told = [
+    buy('shares', '2025-03-03', { symbol: 'XYZ' }), buy('cil', '2025-03-05', { ...cash, brokerType: 'CIL' }),
+    buy('words', '2025-03-05', { ...cash, symbol: 'KO', description: 'Cash In Lieu~KO' }), buy('merger', '2025-03-05', { ...cash, symbol: 'PEP' }),
+  ]
+  save(before, told.map(one => ({ ...desk().row(one), accountId })))
+  before.raw.exec('DELETE FROM ledger_dirty; DELETE FROM ledger_dirty_days')
+  before.close()
+  const opened = openDatabase({ file, migrations: migrations.slice(0, IN_LIEU_KEPT + 1), now: () => AT })
+  expect(opened.raw.prepare('SELECT symbol, from_sort_at FROM ledger_dirty ORDER BY symbol').all()).toEqual([{ symbol: 'KO', from_sort_at: 0 }, { symbol: 'XYZ', from_sort_at: 0 }])
   opened.close()
 })

@@ -12,6 +12,7 @@ import { step0010 } from './0010-packed-closings.ts'
 import { step0011 } from './0011-long-words.ts'
 import { step0012 } from './0012-computed-anew.ts'
 import { step0013 } from './0013-request-ids.ts'
+import { step0014 } from './0014-cash-in-lieu.ts'
 
 /** Every step, oldest first. Steps that were released never change. */
-export const migrations: readonly Migration[] = [step0001, step0002, step0003, step0004, step0005, step0006, step0007, step0008, step0009, step0010, step0011, step0012, step0013]
+export const migrations: readonly Migration[] = [step0001, step0002, step0003, step0004, step0005, step0006, step0007, step0008, step0009, step0010, step0011, step0012, step0013, step0014]

@@ -288,6 +288,11 @@ export interface BrokerAdapter {
   quotes(symbols: readonly string[], options: Stop): Promise<Quote[]>
   /** Ends the access at the broker. Only the OAuth endpoints do that where `can.revoke` says so; this is for ways in with a session of their own. */
   revoke?(options: Stop): Promise<void>
+  /**
+   * Zones (IANA names) whose midnight too may end the day whose done orders are told, beside the exchange's: a program of the user's own keeps
+   * the day of where it runs. Asks nobody.
+   */
+  dayZones?(): Promise<readonly string[]>
   /** Orders; null where `can.trading` is. Only core/orders may use it. */
   readonly trading: Trading | null
   /** The earliest day worth asking for when there is no history yet. */

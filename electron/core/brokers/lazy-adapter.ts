@@ -26,6 +26,7 @@ export function lazyAdapter(load: () => Promise<AdapterCalls>, { trades, ...fact
     orderStatus: async (account, orderId, options) => (await client()).orderStatus(account, orderId, options),
     activities: async (account, range, cursor, options) => (await client()).activities(account, range, cursor, options),
     quotes: async (symbols, options) => (await client()).quotes(symbols, options),
+    dayZones: async () => (await (await client()).dayZones?.()) ?? [],
     revoke: async options => (await client()).revoke?.(options),
     trading: trades ? lazyTrading(client) : null,
   }

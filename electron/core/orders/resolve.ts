@@ -114,13 +114,14 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     }
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(intent, match.kind === 'none' ? absenceDoubt(venue, sent) : doubtOf(match.count), NOT_THERE)
+    return note(intent, match.kind === 'none' ? await absenceDoubt(venue, sent) : doubtOf(match.count), NOT_THERE)
   }
 
   /** Why it says nothing that an order is not there; null where it does. */
-  function absenceDoubt({ broker }: Venue, sent: Instant): string | null {
-    const isOver = toLocalDate(sent, EXCHANGE_ZONE) !== toLocalDate(clock.now(), EXCHANGE_ZONE)
-    if (broker.can.trading?.ordersOfTheDay !== true || !isOver) return null
+  async function absenceDoubt({ broker, adapter }: Venue, sent: Instant): Promise<string | null> {
+    if (broker.can.trading?.ordersOfTheDay !== true) return null
+    const zones = [EXCHANGE_ZONE, ...((await adapter.dayZones?.()) ?? [])]
+    if (zones.every(zone => toLocalDate(sent, zone) === toLocalDate(clock.now(), zone))) return null
     return `${broker.name} tells what is done on its own day only, and that is over: look at its statement.`
   }
 

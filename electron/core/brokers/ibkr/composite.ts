@@ -112,6 +112,7 @@ export function createComposite({ live, flex, report }: CompositeParts): Adapter
             error => isPassing(error) || error.code === 'order/not-shown',
           ),
     orderStatus: (account, orderId, stop) => known(way => way.orderStatus(account, orderId, stop)),
+    dayZones: () => Promise.resolve(live.flatMap(way => way.zone?.() ?? [])),
     activities,
     quotes: (symbols, stop) => (live.length === 0 ? Promise.resolve([]) : first(way => way.quotes(symbols, stop), isPassing, isUnpriced)),
     trading: {

@@ -35,5 +35,7 @@ export interface Way {
   executions(account: string, range: DateRange, stop: Stop): Promise<Executions>
   quotes(symbols: readonly string[], stop: Stop): Promise<Quote[]>
   readonly trading: Trading
+  /** Where the program runs, once it said so. */
+  zone?(): string | null
   revoke?(stop: Stop): Promise<void>
 }

@@ -29,6 +29,16 @@ describe('a session with TWS', () => {
     expect(link.nextOrderId()).toBe(8)
   })
 
+  test('keeps its day where it runs, which is known while it is there', async () => {
+    const { session, peer, clock } = await scene()
+    expect(session.zone()).toBeNull()
+    await session.ready({ signal })
+    expect(session.zone()).toBe('America/New_York')
+    peer.lines[0]?.hangUp()
+    await clock.scheduled(ms => ms === 1000)
+    expect(session.zone()).toBeNull()
+  })
+
   test('connects once for callers that come together', async () => {
     const { session, peer } = await scene()
     const [one, two] = await Promise.all([session.ready({ signal }), session.ready({ signal })])

@@ -19,7 +19,11 @@ afterEach(async () => {
 /** TWS with the time as it is, and a desk whose computer's clock can be set. */
 async function alone(
   environment: 'paper' | 'sandbox',
-): Promise<{ readonly peer: TwsPeer; readonly driftOf: (aheadMs: number) => Promise<number> }> {
+): Promise<{
+  readonly peer: TwsPeer
+  readonly driftOf: (aheadMs: number) => Promise<number>
+  readonly zones: () => Promise<readonly string[]>
+}> {
   const ports = fakePorts(tempFolder())
   let aheadMs = 0
   const clock = { ...ports.clock, now: () => Instant.plus(ports.clock.now(), aheadMs) }
@@ -48,6 +52,7 @@ async function alone(
   const adapter = desk.adapter({ broker: 'ibkr', environment, ways: [way], keep: keepers.of('con_a') })
   return {
     peer,
+    zones: async () => (await adapter.dayZones?.()) ?? [],
     async driftOf(ms) {
       aheadMs = ms
       await adapter.accounts({ signal })
@@ -61,6 +66,13 @@ describe('a clock that is set with TWS alone', () => {
     const { driftOf } = await alone('paper')
     expect(await driftOf(0)).toBe(0)
     for (const aheadMs of [DAY_MS, 0, -DAY_MS]) expect(Math.round((await driftOf(aheadMs)) / 10_000) * 10_000).toBe(aheadMs)
+  })
+
+  test('does not hide where TWS keeps its day', async () => {
+    const { driftOf, zones } = await alone('paper')
+    expect(await zones()).toEqual([])
+    await driftOf(0)
+    expect(await zones()).toEqual(['America/New_York'])
   })
 
   test('is not held against the time of a simulator', async () => {

@@ -25,5 +25,6 @@ export function createTwsWay(
     executions: (account, range, stop) => readExecutions(deps, account, range, stop),
     quotes: (symbols, stop) => readQuotes(deps, symbols, stop),
     trading: createTrading(deps),
+    zone: () => session.zone(),
   }
 }

@@ -43,6 +43,8 @@ export interface TwsSession extends Closable {
   stale(): boolean
   /** Has TWS say what time it is, for whoever wants to know; the answer comes before those to later requests. */
   askTime(): void
+  /** The zone of TWS's own clock (IANA name), by which its day ends; null while there is no session. */
+  zone(): string | null
 }
 
 export interface TwsDeps {
@@ -232,6 +234,7 @@ export function createTwsSession({ settings, tried, clock, random, log, noteTime
     fills,
     orders,
     stale: () => stale,
+    zone: () => live?.link.zone ?? null,
     askTime() {
       if (noteTime && live) askTime(live)
     },

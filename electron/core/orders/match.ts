@@ -11,18 +11,20 @@ const BEFORE_MS = 5_000
 const AFTER_MS = 120_000
 
 /**
- * The order that came of an intent, among all a broker tells: by our own id, or by everything that was sent within two minutes of the
+ * The order that came of an intent, among all a broker tells: by our own id or the broker's number, or by everything that was sent within two minutes of the
  * sending. `isOthers` says which orders were there before, or belong to another intent. Several that fit are left to the user, and so is
- * any new order for the same side of the same symbol that does not fit in all: better a question than an order nobody looks after. A
- * changed order that gave way to one nobody sees is a question too, with a count of zero.
+ * any new order for the same side of the same symbol that does not fit in all, and one without an id where the broker tells ours back
+ * (null, and not left out): it may have been typed there. Better a question than an order nobody looks after. A changed order that gave way to one nobody sees is a question too, with a count of zero.
  */
 export function matchOrder(
-  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'>,
+  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'> & Partial<Pick<Intent, 'externalId'>>,
   orders: readonly BrokerOrder[],
   isOthers: (externalId: string) => boolean,
 ): Match {
-  const { clientOrderId, draft, target } = intent
-  const byId = orders.find(order => order.clientOrderId === clientOrderId)
+  const { clientOrderId, draft, target, externalId = null } = intent
+  // A change keeps the number of the old order at some brokers: that it is there says nothing of the change.
+  const number = target === null ? externalId : null
+  const byId = orders.find(order => order.clientOrderId === clientOrderId || order.externalId === number)
   if (byId) return { kind: 'found', order: byId }
   if (!draft) return { kind: 'none' }
   // Some brokers change an order under its own id.
@@ -37,15 +39,20 @@ export function matchOrder(
       !isOthers(order.externalId) &&
       mayBe(order, draft),
   )
-  const fitting = fresh.filter(order => isWithin(order.submittedAt, sent) && isAlike(order, draft))
+  const fitting = fresh.filter(order => order.clientOrderId !== null && isWithin(order.submittedAt, sent) && isAlike(order, draft))
   const [first] = fitting
-  if (first && fitting.length === 1) return { kind: 'found', order: first }
+  if (first && fitting.length === 1 && !fresh.some(({ clientOrderId }) => clientOrderId === null)) return { kind: 'found', order: first }
   // Something took the place of the old order, seen or not.
   return fresh.length === 0 && own?.status !== 'replaced' ? { kind: 'none' } : { kind: 'several', count: fresh.length }
 }
 
 function mayBe({ symbol, side }: BrokerOrder, draft: OrderDraft): boolean {
-  return (symbol === null || symbol === draft.symbol) && (side === null || side === draft.side)
+  return (symbol === null || lettersOf(symbol) === lettersOf(draft.symbol)) && (side === null || side === draft.side)
+}
+
+/** Brokers part the same letters in other ways: `BRK.B`, `BRK/B`. */
+function lettersOf(symbol: string): string {
+  return symbol.toUpperCase().replace(/[^A-Z0-9]/g, '')
 }
 
 function isWithin(submitted: Instant, sent: Instant): boolean {
@@ -59,10 +66,20 @@ function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
     order.side === draft.side &&
     typeOf(order) === draft.type &&
     !isOtherwiseValid(order, draft) &&
-    (draft.quantity === null || isSame(order.quantity, draft.quantity)) &&
+    (draft.quantity === null ? isWorth(order, draft) : isSame(order.quantity, draft.quantity)) &&
     isSame(order.limitPrice, draft.limitPrice) &&
     (draft.type === 'trailing-stop' || isSame(order.stopPrice, draft.stopPrice))
   )
+}
+
+const APART = Dec.of('0.05')
+
+/** What an order for an amount of money comes to: within 5 %, by what it was filled at, else its limit. Without either nobody can tell. */
+function isWorth({ quantity, averageFillPrice, limitPrice }: BrokerOrder, { notional }: OrderDraft): boolean {
+  const price = averageFillPrice ?? limitPrice
+  if (quantity === null || Dec.isZero(quantity) || price === null || notional === null) return true
+  const off = Dec.abs(Dec.sub(Dec.mul(quantity, price), notional))
+  return Dec.cmp(off, Dec.mul(notional, APART)) <= 0
 }
 
 /** Whether the broker's word for how long it is valid (`GTC`, `GOOD_FOR_DAY`) is one for the other of the two usual ways. */

@@ -65,6 +65,9 @@ async function looking(): Promise<Looking> {
 }
 const ours = (clock: OrderDesk['clock'], changes: Partial<BrokerOrder> = {}): BrokerOrder =>
   brokerOrder({ externalId: 'w', clientOrderId: 'ours-1', submittedAt: clock.now(), updatedAt: clock.now(), ...changes })
+/** The same at a broker that does not tell our ids back. */
+const nameless = (clock: OrderDesk['clock'], changes: Partial<BrokerOrder> = {}): BrokerOrder =>
+  brokerOrder({ externalId: 'w', submittedAt: clock.now(), updatedAt: clock.now(), ...changes })
 const NOT_THERE = 'Looked for in the whole history of the account: not there.'
 
 describe('a look for an order in doubt', () => {
@@ -84,10 +87,10 @@ describe('a look for an order in doubt', () => {
     expect(desk.asked).toHaveLength(1)
   })
 
-  test.each(['ours-1', null])('finds one that the broker turned down as that, by our own id or by what it is: %s', async clientOrderId => {
+  test.each([ours, nameless])('finds one that the broker turned down as that, by our own id or by what it is', async order => {
     const { desk, resolver, doubt } = await looking()
     const id = doubt()
-    desk.says.orders = [ours(desk.clock, { clientOrderId, status: 'rejected', statusText: 'REJECTED' })]
+    desk.says.orders = [order(desk.clock, { status: 'rejected', statusText: 'REJECTED' })]
     expect(await resolver.look(id)).toMatchObject({ outcome: 'rejected', externalId: 'w' })
   })
 
@@ -175,14 +178,14 @@ describe('a look for an order in doubt', () => {
   test('takes what was there before, or came of another order, for neither', async () => {
     const { desk, resolver, doubt, said } = await looking()
     const { db, clock, accountId } = desk
-    upsertOrders(db.writer, accountId, [ours(clock, { externalId: 'before', clientOrderId: null })], Instant.plus(clock.now(), -1))
+    upsertOrders(db.writer, accountId, [nameless(clock, { externalId: 'before' })], Instant.plus(clock.now(), -1))
     const other = doubt()
     settleIntent(db.writer, other, { outcome: 'confirmed', externalId: 'other', status: null, error: null, at: clock.now() })
     const id = doubt()
-    desk.says.orders = ['before', 'other'].map(externalId => ours(clock, { externalId, clientOrderId: null }))
+    desk.says.orders = ['before', 'other'].map(externalId => nameless(clock, { externalId }))
     expect((await resolver.look(id)).outcome).toBe('unknown')
     expect(said(id)).toEqual([NOT_THERE])
-    desk.says.orders = [...desk.says.orders, ours(clock, { externalId: 'new', clientOrderId: null })]
+    desk.says.orders = [...desk.says.orders, nameless(clock, { externalId: 'new' })]
     expect(await resolver.look(id)).toMatchObject({ outcome: 'confirmed', externalId: 'new' })
   })
 
@@ -190,7 +193,7 @@ describe('a look for an order in doubt', () => {
     const { desk, resolver, doubt } = await looking()
     desk.says.aheadMs = 600_000
     const id = doubt()
-    desk.says.orders = [ours(desk.clock, { clientOrderId: null, submittedAt: Instant.plus(desk.clock.now(), -600_000) })]
+    desk.says.orders = [nameless(desk.clock, { submittedAt: Instant.plus(desk.clock.now(), -600_000) })]
     expect(await resolver.look(id)).toMatchObject({ outcome: 'confirmed', externalId: 'w' })
   })
 

@@ -13,7 +13,7 @@ const match = (orders: readonly BrokerOrder[], others: readonly string[] = []): 
 
 describe('what came of an order', () => {
   test('is told by our own id before anything else, whatever else it says', () => {
-    const twin = brokerOrder({ externalId: '70', clientOrderId: null })
+    const twin = brokerOrder({ externalId: '70' })
     const ours = brokerOrder({ externalId: '72', clientOrderId: 'ours', status: 'filled', ...later(400_000) })
     expect(match([twin, ours])).toMatchObject({ kind: 'found', order: { externalId: '72' } })
   })
@@ -48,6 +48,51 @@ describe('what came of an order', () => {
     expect(match([brokerOrder({ clientOrderId: 'theirs' })])).toEqual({ kind: 'none' })
     expect(match([brokerOrder({ symbol: 'MSFT' }), brokerOrder({ side: 'sell' })])).toEqual({ kind: 'none' })
     expect(match([])).toEqual({ kind: 'none' })
+  })
+
+  test('is asked about where the broker tells our ids back and an order like it has none: somebody may have typed it there', () => {
+    expect(match([brokerOrder({ clientOrderId: null })])).toEqual({ kind: 'several', count: 1 })
+    expect(match([brokerOrder({ clientOrderId: null }), brokerOrder({ externalId: '72' })])).toEqual({ kind: 'several', count: 2 })
+  })
+
+  test('is told by the number its broker gave, but not a change, whose old order may have the same', () => {
+    const [told] = [brokerOrder({ clientOrderId: null, limitPrice: Dec.of('90') })]
+    expect(matchOrder({ ...intent, externalId: '71' }, [told], () => false)).toMatchObject({ kind: 'found', order: { externalId: '71' } })
+    expect(matchOrder({ ...intent, target: '71', externalId: '71' }, [told], () => false)).toEqual({ kind: 'none' })
+  })
+
+  test('may be one whose symbol is spelled in another way, which only the user can tell', () => {
+    const spelled = (ours: string, theirs: string): Match =>
+      matchOrder({ ...intent, draft: limitDraft({ symbol: ours }) }, [brokerOrder({ symbol: theirs })], () => false)
+    for (const [ours, theirs] of [
+      ['BRK.B', 'BRK/B'],
+      ['BRK/B', 'BRK.B'],
+      ['BTC/USD', 'BTCUSD'],
+      ['AAPL261218C00250000', 'AAPL  261218C00250000'],
+      ['brk.b', 'BRK B'],
+    ] as const)
+      expect(spelled(ours, theirs)).toEqual({ kind: 'several', count: 1 })
+    expect(spelled('BRK.B', 'BRK/A')).toEqual({ kind: 'none' })
+    expect(spelled('BRK.B', 'BRK.B').kind).toBe('found')
+  })
+
+  test.each<[string, Partial<BrokerOrder>, 'found' | 'several']>([
+    ['by its limit', { quantity: Dec.of('2.1') }, 'found'],
+    ['by its limit, five percent under', { quantity: Dec.of('1.9') }, 'found'],
+    ['by its limit, too much', { quantity: Dec.of('2.1001') }, 'several'],
+    ['by its limit, too little', { quantity: Dec.of('1.8999') }, 'several'],
+    ['by what it was filled at', { quantity: Dec.of('4'), averageFillPrice: Dec.of('50') }, 'found'],
+    ['by what it was filled at, too much', { quantity: Dec.of('2'), averageFillPrice: Dec.of('150') }, 'several'],
+    ['of no quantity yet', { quantity: null }, 'found'],
+    ['of a quantity of nothing yet', { quantity: Dec.zero }, 'found'],
+  ])('for an amount of money comes to that amount: %s', (_, changes, kind) => {
+    const asked = { ...intent, draft: limitDraft({ quantity: null, notional: Dec.of('200') }) }
+    expect(matchOrder(asked, [brokerOrder(changes)], () => false).kind).toBe(kind)
+  })
+
+  test('for an amount of money cannot be held against it without a price', () => {
+    const asked = { ...intent, draft: limitDraft({ type: 'market', limitPrice: null, quantity: null, notional: Dec.of('200') }) }
+    expect(matchOrder(asked, [brokerOrder({ type: 'MKT', limitPrice: null })], () => false).kind).toBe('found')
   })
 
   test('of a change is the same order with its new terms, or a new one in its place', () => {

@@ -207,12 +207,23 @@ export async function armForReview(): Promise<void> {
 
 const STOPPED_FOR_DIGITS = 'order/stopped-digits'
 
+/** What stands between a review and the broker, apart from the order itself. */
+export interface WayOut {
+  /** Keelson answers: what is sent while it does not would go out by itself once it does. */
+  readonly isLinked: boolean
+  readonly isKilled: boolean
+}
+
+export type Held = 'stopped' | 'killed' | 'expired' | 'unlinked' | 'digits' | 'needs' | null
+
 /** What still keeps a reviewed order from being sent; null when one press sends it. */
-export function heldBy(step: ReviewStep, at: Instant): 'stopped' | 'digits' | 'needs' | 'expired' | null {
+export function heldBy(step: ReviewStep, at: Instant, { isLinked, isKilled }: WayOut): Held {
   const { review, confirmed, armed } = step
   const needsDigits = review.needsLiveDigits && !armed
   if (review.stops.some(({ code }) => code !== STOPPED_FOR_DIGITS || !needsDigits)) return 'stopped'
+  if (isKilled) return 'killed'
   if (Instant.msBetween(at, review.expiresAt) <= 0) return 'expired'
+  if (!isLinked) return 'unlinked'
   if (needsDigits) return 'digits'
   return review.needs.every(({ confirmation }) => confirmed.includes(confirmation)) ? null : 'needs'
 }
@@ -220,7 +231,8 @@ export function heldBy(step: ReviewStep, at: Instant): 'stopped' | 'digits' | 'n
 /** Sends what was reviewed. Whatever is pressed again meanwhile does nothing: the step has changed before anything is awaited. */
 export async function sendReviewed(): Promise<void> {
   const { step, request } = get()
-  if (step.kind !== 'review' || step.arming || heldBy(step, now()) !== null) return
+  const wayOut = { isLinked: api().status().kind === 'open', isKilled: desk()?.kill.on ?? false }
+  if (step.kind !== 'review' || step.arming || heldBy(step, now(), wayOut) !== null) return
   const { review, confirmed } = step
   set({ step: { kind: 'sending', review } })
   const what = { reviewId: review.reviewId, hash: review.hash, confirmed: [...confirmed] }

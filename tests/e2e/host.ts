@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { test as base, type Page } from 'playwright/test'
 import { type Sandbox, startSandbox } from '../../electron/core/sandbox/sandbox.ts'
 import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
@@ -37,6 +38,12 @@ export async function startHost(dataDir: string, env: NodeJS.ProcessEnv = {}): P
     child.once('exit', code => reject(new Error(`the host ended with ${code}\n${lines.join('\n')}`)))
   })
   return { ...ready, dataDir, output: () => lines.join('\n'), stop: () => end(child) }
+}
+
+/** What a command says to a host that runs on its folder; rejects where it fails. */
+export async function command({ dataDir }: Pick<Host, 'dataDir'>, ...words: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(node, [path.join(root, 'out/headless/keelson.js'), ...words, '--data-dir', dataDir])
+  return stdout
 }
 
 /** The lines of the host's log that say something went wrong. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, type Locator, type Page } from 'playwright/test'
 import { exploreOnly } from './explore.ts'
-import { type Host, test } from './host.ts'
+import { command, type Host, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
 test.describe.configure({ mode: 'parallel' })
@@ -143,6 +143,30 @@ test('the kill switch stops everything but cancels, survives a restart, and goes
   await dialog(page).getByLabel('Type TRADE').fill('TRADE')
   await dialog(page).getByRole('button', { name: 'Take it back' }).click()
   await expect(page.getByRole('region', { name: 'Kill switch' })).toBeHidden()
+})
+
+test('a review that is open says that trading was stopped on the command line, and that Keelson went away; neither order goes out', async ({ page, host, sandbox, restart }) => {
+  await explore(page, host, ['Alpaca'])
+  await page.getByRole('radio', { name: 'Orders', exact: true }).click()
+  await review(page, 'Alpaca', '200')
+  await command(host, 'kill')
+  await expect(dialog(page).getByRole('alert')).toContainText('All trading was stopped meanwhile')
+  await expect(dialog(page).getByRole('button', { name: /^Send/ })).toBeHidden()
+  await expectSound(page, 'a review that trading was stopped under')
+  await dialog(page).getByRole('button', { name: 'Change it' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Take it back' }).click()
+  await dialog(page).getByLabel('Type TRADE').fill('TRADE')
+  await dialog(page).getByRole('button', { name: 'Take it back' }).click()
+  await expect(page.getByRole('region', { name: 'Kill switch' })).toBeHidden()
+  await review(page, 'Alpaca', '200')
+  for (const need of await dialog(page).getByRole('checkbox').all()) await need.check()
+  await host.stop()
+  await expect(dialog(page).getByRole('alert')).toContainText('Keelson does not answer')
+  await expect(dialog(page).getByRole('button', { name: 'Send sandbox order' })).toBeDisabled()
+  await expectSound(page, 'a review without Keelson')
+  await restart()
+  expect(sandbox.control('alpaca').requests().filter(({ method, path: to }) => method === 'POST' && to.includes('/v2/orders'))).toEqual([])
 })
 
 test('an account that is not what it was reviewed as is refused, and nothing goes out', async ({ page, host, sandbox, dataDir }) => {

@@ -29,6 +29,7 @@ import { desk, deskConnection, orderRow, placed, review, ticket } from './order-
 
 const now = instant(NOW)
 const step = () => useTicket.getState().step
+const CLEAR = { isLinked: true, isKilled: false }
 
 /** A core that reviews and takes every order; `change` answers some routes otherwise. */
 function core(change: Readonly<Record<string, (asked: Asked) => unknown>> = {}) {
@@ -100,7 +101,7 @@ describe('what keeps an order back', () => {
     const fake = core({ 'orders.review': () => ok(review(change)) })
     await reviewed()
     const current = step()
-    const held = current.kind === 'review' ? heldBy(current, at) : 'no review'
+    const held = current.kind === 'review' ? heldBy(current, at, CLEAR) : 'no review'
     await sendReviewed()
     return { held, sent: sent(fake).length }
   }
@@ -116,13 +117,37 @@ describe('what keeps an order back', () => {
     expect(await heldWith({})).toEqual({ held: null, sent: 1 })
   })
 
+  test('is a kill switch thrown since it was reviewed, whoever threw it', async () => {
+    const fake = core()
+    await reviewed()
+    useOrders.setState({ desk: succeeded(desk({ kill: { on: true, since: now, by: 'the command line' } }), now) })
+    await sendReviewed()
+    const current = step()
+    expect(current.kind === 'review' && heldBy(current, now, { ...CLEAR, isKilled: true })).toBe('killed')
+    expect(sent(fake)).toEqual([])
+  })
+
+  test('is a Keelson that does not answer: nothing waits to go out by itself once it does', async () => {
+    const fake = core()
+    await reviewed()
+    fake.link({ kind: 'connecting', attempt: 1 })
+    await sendReviewed()
+    const current = step()
+    expect(current.kind === 'review' && heldBy(current, now, { ...CLEAR, isLinked: false })).toBe('unlinked')
+    expect(sent(fake)).toEqual([])
+    fake.link({ kind: 'open' })
+    expect(sent(fake)).toEqual([])
+    await sendReviewed()
+    expect(sent(fake)).toHaveLength(1)
+  })
+
   test('is a review that has run out', async () => {
     const fake = core({ 'orders.review': () => ok(review({ expiresAt: now })) })
     await reviewed()
     await sendReviewed()
     expect(sent(fake)).toEqual([])
     const current = step()
-    expect(current.kind === 'review' && heldBy(current, Instant.plus(now, 1))).toBe('expired')
+    expect(current.kind === 'review' && heldBy(current, Instant.plus(now, 1), CLEAR)).toBe('expired')
   })
 
   test('goes with the order once each second yes is given', async () => {

@@ -6,12 +6,14 @@ import { estimateWords } from '../../lib/order-words.ts'
 import { deskAccount } from '../../lib/ticket.ts'
 import { useBrokerName } from '../../state/app.ts'
 import { useNow } from '../../state/clock.ts'
-import { useOrders } from '../../state/orders.ts'
+import { useLink } from '../../state/link.ts'
+import { useKill, useOrders } from '../../state/orders.ts'
 import { dataOf } from '../../state/remote.ts'
 import {
   armForReview,
   backToForm,
   confirmNeed,
+  type Held,
   heldBy,
   type ReviewStep,
   reviewTicket,
@@ -37,7 +39,8 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
   const name = useBrokerName(review.broker)
   const request = useTicket(state => state.request)
   const now = useNow(1)
-  const held = heldBy(step, now)
+  const isLinked = useLink(({ status }) => status.kind === 'open')
+  const held = heldBy(step, now, { isLinked, isKilled: useKill()?.on ?? false })
   const place = useRef<HTMLElement>(null)
   useEffect(() => showFromTop(place.current), [review.reviewId])
   return (
@@ -55,7 +58,8 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
       <ReadBack review={review} />
       <Estimates review={review} broker={name} />
       <Warnings review={review} broker={name} />
-      {held === 'stopped' ? null : <Needs step={step} />}
+      {held === 'stopped' || held === 'killed' ? null : <Needs step={step} />}
+      <Meanwhile held={held} />
       {step.error ? <ErrorNote error={step.error} speaker={name} /> : null}
       <Foot step={step} held={held} now={now} />
     </section>
@@ -189,15 +193,32 @@ function Needs({ step }: { readonly step: ReviewStep }) {
   )
 }
 
-const HELD: Readonly<Record<'stopped' | 'digits' | 'needs', string>> = {
+/** What happened since it was reviewed. */
+function Meanwhile({ held }: { readonly held: Held }) {
+  if (held !== 'killed' && held !== 'unlinked') return null
+  return (
+    <p className="note bad" role="alert">
+      <Icon name={held === 'killed' ? 'stop' : 'unplug'} />
+      <span>
+        {held === 'killed'
+          ? 'All trading was stopped meanwhile. This order was not sent.'
+          : 'Keelson does not answer. This order was not sent, and is not sent by itself once Keelson is back.'}
+      </span>
+    </p>
+  )
+}
+
+const HELD: Readonly<Record<Exclude<Held, 'expired' | null>, string>> = {
   stopped: 'It is not sent as it is.',
+  killed: 'It is not sent while trading is stopped.',
+  unlinked: 'It waits for Keelson.',
   digits: 'It waits for the last digits.',
   needs: 'It waits for your second yes.',
 }
 
 interface FootProps {
   readonly step: ReviewStep
-  readonly held: ReturnType<typeof heldBy>
+  readonly held: Held
   readonly now: Instant
 }
 
@@ -205,14 +226,15 @@ function Foot({ step, held, now }: FootProps) {
   const settled = useSettled(step.review.reviewId)
   const { environment, expiresAt } = step.review
   const left = Math.min(LONGEST_MS, Math.max(0, Instant.msBetween(now, expiresAt)))
-  const again = held === 'expired' || held === 'stopped' || step.error !== null
+  const isOver = held === 'stopped' || held === 'killed'
+  const again = held === 'expired' || isOver || step.error !== null
   const words = `Send ${environmentWord(environment).toLowerCase()} order`
   return (
     <div className="dialog-foot">
       <span className="left stamp" role="timer">
         {held === 'expired'
           ? 'This review has run out. Nothing was sent.'
-          : `${held === null ? 'Holds' : HELD[held]} ${held === null ? 'for ' : ''}${held === 'stopped' ? '' : formatWait(left)}`}
+          : `${held === null ? 'Holds' : HELD[held]} ${held === null ? 'for ' : ''}${isOver ? '' : formatWait(left)}`}
       </span>
       <Button large onClick={backToForm}>
         Change it

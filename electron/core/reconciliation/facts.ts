@@ -103,6 +103,8 @@ export interface FuturesFact {
   readonly symbols: readonly string[]
   /** The last day whose settlement a row tells; null without any such row. */
   readonly settledUntil: LocalDate | null
+  /** True where the broker's cash moves with the price at once, before any row tells of it. */
+  readonly isAtOnce: boolean
   /** How the broker can be made to tell it; null where it cannot. */
   readonly advice: string | null
 }

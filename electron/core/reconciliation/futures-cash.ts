@@ -7,8 +7,8 @@ import { possessive, WAIT } from './history-reason.ts'
 const FRESH_DAYS = 5
 
 /**
- * Futures settle in cash each day. Where the history has rows of that, what came since the last of them is on its way; where it has none,
- * that is the likely reason of any difference. Null without futures whose trades state their costs alone.
+ * Futures settle in cash each day. Where the history has rows of that and the broker counts it at once, what came since the last of them is on
+ * its way; where it has none, that is the likely reason of any difference. Null without futures whose trades state their costs alone.
  */
 export function futuresFinding(facts: AccountFacts, gap: CashGap, fix: Finding['fix']): Finding | null {
   const told = facts.futuresIn(gap.currency)
@@ -19,7 +19,7 @@ export function futuresFinding(facts: AccountFacts, gap: CashGap, fix: Finding['
     return { reason: 'unknown', sentence: told.advice === null ? sentence : `${sentence} ${told.advice}`, fix }
   }
   const holds = facts.books.some(book => book.assetClass === 'future' && book.currency === gap.currency)
-  if (!holds || told.settledUntil < LocalDate.plusDays(facts.today, -FRESH_DAYS)) return null
+  if (!told.isAtOnce || !holds || told.settledUntil < LocalDate.plusDays(facts.today, -FRESH_DAYS)) return null
   return {
     reason: 'pending',
     sentence: `Futures (${names}) settle in cash each day. The history tells it up to ${formatDate(told.settledUntil)}; ${possessive(facts.broker)} cash may hold what came since.`,

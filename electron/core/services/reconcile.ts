@@ -37,7 +37,7 @@ export interface ReconcileDeps {
 
 const RECENT_DAYS = 8
 
-const SETTLEMENT_ADVICE = 'Tick the section Statement of Funds in the Flex query and sync, and it is told day by day.'
+const AT_IBKR = { isAtOnce: true, advice: 'Tick the section Statement of Funds in the Flex query and sync, and it is told day by day.' }
 
 /** Holds every account of a connection that is not left out against what its broker stated last. Answers whether any was. */
 export function reconcileConnection(deps: ReconcileDeps, connectionId: ConnectionId): boolean {
@@ -83,7 +83,7 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
     books,
     cash,
     unstatedIn: currency => unstatedRows(reader, accountId, currency),
-    futuresIn: currency => ({ ...futuresTraded(reader, accountId, currency), advice: broker === 'ibkr' ? SETTLEMENT_ADVICE : null }),
+    futuresIn: currency => ({ ...futuresTraded(reader, accountId, currency), ...(broker === 'ibkr' ? AT_IBKR : { isAtOnce: false, advice: null }) }),
     opened: new Set(extra.flatMap(({ currency, word }) => (word === 'opening' ? [currency] : []))),
     recent,
     untold: filledSince(reader, accountId, since).flatMap(({ externalId, symbol, side, filled, price, at }) =>

@@ -322,7 +322,7 @@ describe('cash that differs', () => {
   })
 
   test('of futures that settle each day is no fee, and goes by itself where rows tell the settlement', () => {
-    const futures = { symbols: ['/ESZ26', '/CLF27'], settledUntil: null, advice: 'Tick it.' }
+    const futures = { symbols: ['/ESZ26', '/CLF27'], settledUntil: null, isAtOnce: true, advice: 'Tick it.' }
     const settling = (more: Partial<AccountFacts>) => differencesOf(facts({ ...cash('987.5', '1000'), positions: null, ...more }))[0]
     expect(settling({ futuresIn: () => futures })).toMatchObject({
       reason: 'unknown',
@@ -333,6 +333,8 @@ describe('cash that differs', () => {
     const holding = { books: [book('/ESZ26', '1', { assetClass: 'future' })] }
     expect(settling({ ...told, ...holding })).toMatchObject({ reason: 'pending', fix: { kind: 'wait' } })
     expect(settling(told)).toMatchObject({ reason: 'fee' })
+    const later = () => ({ ...told.futuresIn(), isAtOnce: false })
+    expect(settling({ ...holding, futuresIn: later })).toMatchObject({ reason: 'fee' })
     expect(settling({ ...holding, futuresIn: () => ({ ...futures, settledUntil: LocalDate.plusDays(TODAY, -9) }) })).toMatchObject({
       reason: 'fee',
     })

@@ -45,7 +45,7 @@ export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
     books: [],
     cash: new Map([['USD', d('1000')]]),
     unstatedIn: () => 0,
-    futuresIn: () => ({ symbols: [], settledUntil: null, advice: null }),
+    futuresIn: () => ({ symbols: [], settledUntil: null, isAtOnce: false, advice: null }),
     opened: new Set(),
     recent: [],
     untold: [],

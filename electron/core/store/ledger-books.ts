@@ -36,9 +36,17 @@ export interface BookPlace {
   readonly id: number
 }
 
+type BookCells = readonly [
+  id: number, account: number, symbol: string, currency: string, assetClass: AssetClass | null, method: LotMethod, multiplier: Dec | null, trip: number, quantity: Dec, events: number,
+  lastAt: number | null, lastId: number | null, realized: Dec, fees: Dec, closings: number, unknown: number,
+]
+
+const OF_SYMBOL = `SELECT id, account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown
+  FROM ledger_books WHERE account = ? AND symbol = ?`
+
 /** The books of an instrument in an account: one a currency. */
-export function booksOf(reader: Reader, account: number, symbol: string): StoredBook[] {
-  return reader.all(sql`SELECT * FROM ledger_books WHERE account = ${account} AND symbol = ${symbol}`).map(toBook)
+export function booksOf(writer: Writer, account: number, symbol: string): StoredBook[] {
+  return (writer.prepare(OF_SYMBOL).raw().all(account, symbol) as BookCells[]).map(toBook)
 }
 
 /** The ids of an account's books. */
@@ -46,24 +54,10 @@ export function bookIds(reader: Reader, account: number): number[] {
   return reader.all(sql`SELECT id FROM ledger_books WHERE account = ${account}`).map(row => integer(row, 'id'))
 }
 
-export function toBook(row: Row): StoredBook {
-  return {
-    id: integer(row, 'id'),
-    account: integer(row, 'account'),
-    symbol: text(row, 'symbol'),
-    currency: text(row, 'currency'),
-    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
-    method: text<LotMethod>(row, 'method'),
-    multiplier: textOrNull<Dec>(row, 'multiplier'),
-    trip: integer(row, 'trip'),
-    quantity: text<Dec>(row, 'quantity'),
-    events: integer(row, 'events'),
-    last: row['last_at'] === null ? null : { at: integer(row, 'last_at'), id: integer(row, 'last_id') },
-    realized: text<Dec>(row, 'realized'),
-    fees: text<Dec>(row, 'fees'),
-    closings: integer(row, 'closings'),
-    unknown: integer(row, 'unknown'),
-  }
+function toBook(cells: BookCells): StoredBook {
+  const [id, account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, lastAt, lastId, realized, fees, closings, unknown] = cells
+  const last = lastAt === null || lastId === null ? null : { at: lastAt, id: lastId }
+  return { id, account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last, realized, fees, closings, unknown }
 }
 
 const ADD = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at)
@@ -103,9 +97,14 @@ export interface PlacedLot extends Lot {
   readonly place: number
 }
 
+type LotCells = readonly [place: number, key: string, day: LocalDate, trip: number, quantity: Dec, unit: Dec | null, principal: Dec | null, costs: Dec]
+
+const LOTS = 'SELECT place, key, day, trip, quantity, unit, principal, costs FROM ledger_lots WHERE book = ? ORDER BY place'
+
 /** The open lots of a book in their order. */
-export function lotsOf(reader: Reader, book: number): PlacedLot[] {
-  return reader.all(sql`SELECT * FROM ledger_lots WHERE book = ${book} ORDER BY place`).map(toLot)
+export function lotsOf(writer: Writer, book: number): PlacedLot[] {
+  const lots = writer.prepare(LOTS).raw().all(book) as LotCells[]
+  return lots.map(([place, key, day, trip, quantity, unit, principal, costs]) => ({ place, key, day, trip, quantity, unit, principal, costs }))
 }
 
 export function toLot(row: Row): PlacedLot {

@@ -25,14 +25,17 @@ export type DaySums = ClosedSums & CashSums
 export const NO_CLOSINGS: ClosedSums = { realized: Dec.zero, fees: Dec.zero, closings: 0, unknown: 0 }
 export const NO_CASH: CashSums = { dividends: Dec.zero, interest: Dec.zero, otherFees: Dec.zero, cash: Dec.zero }
 
-const READ = 'SELECT * FROM ledger_days WHERE account = ? AND currency = ? AND day = ?'
+const READ = 'SELECT realized, fees, closings, unknown, dividends, interest, other_fees, cash FROM ledger_days WHERE account = ? AND currency = ? AND day = ?'
+type DayCells = readonly [realized: Dec, fees: Dec, closings: number, unknown: number, dividends: Dec, interest: Dec, otherFees: Dec, cash: Dec]
 const PUT = `INSERT OR REPLACE INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** A day of an account in one currency; one without anything is all zeros. */
 export function dayOf(writer: Writer, account: number, currency: string, day: LocalDate): DaySums {
-  const row = writer.prepare(READ).get(account, currency, day) as Row | undefined
-  return row ? toDaySums(row) : { ...NO_CLOSINGS, ...NO_CASH }
+  const cells = writer.prepare(READ).raw().get(account, currency, day) as DayCells | undefined
+  if (!cells) return { ...NO_CLOSINGS, ...NO_CASH }
+  const [realized, fees, closings, unknown, dividends, interest, otherFees, cash] = cells
+  return { realized, fees, closings, unknown, dividends, interest, otherFees, cash }
 }
 
 export function toDaySums(row: Row): DaySums {

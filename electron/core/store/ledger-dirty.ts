@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../../shared/domain/time.ts'
-import type { Reader, Row, Writer } from '../db/connection.ts'
+import type { Reader, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { integer, text } from './cells.ts'
+import { integer } from './cells.ts'
 
 /** Stands for every instrument and day of an account. */
 export const WHOLE = '*'
@@ -81,26 +81,23 @@ export function hasMarks(writer: Writer): boolean {
 
 const isWhole = ({ symbol }: DirtyMark): boolean => symbol === WHOLE || symbol === WHOLE_BEGUN
 
+const EXISTS = 'EXISTS (SELECT 1 FROM accounts WHERE n = m.account)'
+const MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE ${EXISTS} ORDER BY account, symbol LIMIT ?`
+const WHOLE_MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE symbol IN ('${WHOLE}', '${WHOLE_BEGUN}') AND ${EXISTS} ORDER BY account, symbol LIMIT ?`
+type MarkCells = readonly [account: number, symbol: string, sortAt: number, id: number]
+
 /** Marks in an order of their own; those of accounts that are gone are none. Accounts that are to be computed whole come first. */
-export function dirtyMarks(reader: Reader, limit: number): DirtyMark[] {
+export function dirtyMarks(writer: Writer, limit: number): DirtyMark[] {
+  const read = (query: string): DirtyMark[] =>
+    (writer.prepare(query).raw().all(limit) as MarkCells[]).map(([account, symbol, sortAt, id]) => ({ account, symbol, sortAt, id }))
   // In the order of the table's key, because sorting one mark costs more than reading it.
-  const marks = reader.all(sql`SELECT m.* FROM ledger_dirty m WHERE EXISTS (SELECT 1 FROM accounts WHERE n = m.account) ORDER BY m.account, m.symbol LIMIT ${limit}`).map(toMark)
-  const whole = marks.length < limit ? marks.filter(isWhole) : wholeMarks(reader, limit)
+  const marks = read(MARKS)
+  const whole = marks.length < limit ? marks.filter(isWhole) : read(WHOLE_MARKS)
   return whole.length === 0 ? marks : [...whole, ...marks.filter(mark => !isWhole(mark))].slice(0, limit)
 }
 
-function wholeMarks(reader: Reader, limit: number): DirtyMark[] {
-  return reader
-    .all(sql`SELECT m.* FROM ledger_dirty m WHERE m.symbol IN (${WHOLE}, ${WHOLE_BEGUN}) AND EXISTS (SELECT 1 FROM accounts WHERE n = m.account) ORDER BY m.account, m.symbol LIMIT ${limit}`)
-    .map(toMark)
-}
-
-function toMark(row: Row): DirtyMark {
-  return { account: integer(row, 'account'), symbol: text(row, 'symbol'), sortAt: integer(row, 'from_sort_at'), id: integer(row, 'from_id') }
-}
-
 export function dropMark(writer: Writer, account: number, symbol: string): void {
-  writer.run(sql`DELETE FROM ledger_dirty WHERE account = ${account} AND symbol = ${symbol}`)
+  writer.prepare('DELETE FROM ledger_dirty WHERE account = ? AND symbol = ?').run(account, symbol)
 }
 
 /** From here on an account is being computed whole: changes are marked one by one again. */
@@ -115,14 +112,14 @@ export interface DirtyDay {
   readonly day: LocalDate
 }
 
-export function dirtyDays(reader: Reader, limit: number): DirtyDay[] {
-  return reader
-    .all(sql`SELECT d.account, d.day FROM ledger_dirty_days d WHERE EXISTS (SELECT 1 FROM accounts WHERE n = d.account) ORDER BY d.account, d.day LIMIT ${limit}`)
-    .map(row => ({ account: integer(row, 'account'), day: text<LocalDate>(row, 'day') }))
+const DAYS = `SELECT account, day FROM ledger_dirty_days m WHERE ${EXISTS} ORDER BY account, day LIMIT ?`
+
+export function dirtyDays(writer: Writer, limit: number): DirtyDay[] {
+  return (writer.prepare(DAYS).raw().all(limit) as (readonly [number, LocalDate])[]).map(([account, day]) => ({ account, day }))
 }
 
 export function dropDay(writer: Writer, { account, day }: DirtyDay): void {
-  writer.run(sql`DELETE FROM ledger_dirty_days WHERE account = ${account} AND day = ${day}`)
+  writer.prepare('DELETE FROM ledger_dirty_days WHERE account = ? AND day = ?').run(account, day)
 }
 
 /** How many marks wait; those of days that wait for nothing else count as one. */

@@ -19,9 +19,10 @@ export function addClosings(writer: Writer, book: number, known: number, closing
   const inLast = known % CLOSINGS_A_ROW
   if (inLast === 0) return putClosings(writer, book, known, closings)
   const first = known - inLast
-  const row = writer.prepare(AT).get(book, first)
-  if (!isRow(row)) throw new TypeError('closings are missing')
-  putClosings(writer, book, first, joinClosings(unpacked(row), closings))
+  const cells = writer.prepare(AT).raw().get(book, first) as readonly [days: Uint8Array, figures: Uint8Array, words: string] | undefined
+  if (!cells) throw new TypeError('closings are missing')
+  const [days, figures, words] = cells
+  putClosings(writer, book, first, joinClosings(unpackClosings({ days, figures, words }), closings))
 }
 
 function putClosings(writer: Writer, book: number, first: number, closings: Closings): void {

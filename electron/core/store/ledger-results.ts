@@ -52,10 +52,20 @@ function tripId({ account, symbol, currency }: Pick<StoredBook, 'account' | 'sym
   return `trp_${account}_${hash('sha1', `${symbol}|${currency}|${key}`, 'hex').slice(0, 24)}`
 }
 
+type OpenCells = readonly [
+  key: string, isShort: number, openDay: LocalDate, openedAt: number | null, lastAt: number, held: Dec, quantity: Dec, fills: number, bought: Dec, boughtValue: Dec, sold: Dec, soldValue: Dec,
+  realized: Dec | null, fees: Dec,
+]
+
+const OPEN_TRIP = `SELECT key, is_short, open_day, opened_at, last_at, held, quantity, fills, bought, bought_value, sold, sold_value, realized, fees
+  FROM ledger_trips WHERE book = ? AND trip = ? AND close_day IS NULL`
+
 /** The run a book is in; null while it is flat. */
 export function openTrip(writer: Writer, book: number, trip: number): Trip | null {
-  const row = writer.prepare('SELECT * FROM ledger_trips WHERE book = ? AND trip = ? AND close_day IS NULL').get(book, trip) as Row | undefined
-  return row ? toTrip(row) : null
+  const cells = writer.prepare(OPEN_TRIP).raw().get(book, trip) as OpenCells | undefined
+  if (!cells) return null
+  const [key, isShort, openDay, openedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees] = cells
+  return { trip, key, isShort: isShort === 1, openDay, openedAt, closeDay: null, closedAt: null, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees }
 }
 
 export function toTrip(row: Row): Trip {

@@ -18,11 +18,11 @@ describe('a change of the history', () => {
   test('is marked once for each instrument, and a first history with one mark', () => {
     const { db, work, row } = desk()
     save(db, Array.from({ length: 50 }, (_, at) => row(buy(`a${at}`, '2025-03-03', { symbol: `S${at % 7}` }))))
-    expect(dirtyMarks(db.reader, 100).map(({ symbol }) => symbol)).toEqual(['*'])
+    expect(dirtyMarks(db.writer, 100).map(({ symbol }) => symbol)).toEqual(['*'])
     settled(work)
-    expect(dirtyMarks(db.reader, 100)).toEqual([])
+    expect(dirtyMarks(db.writer, 100)).toEqual([])
     save(db, Array.from({ length: 20 }, (_, at) => row(buy(`b${at}`, '2025-03-04', { symbol: `S${at % 2}` }))))
-    expect(dirtyMarks(db.reader, 100).map(({ symbol }) => symbol)).toEqual(['S0', 'S1'])
+    expect(dirtyMarks(db.writer, 100).map(({ symbol }) => symbol)).toEqual(['S0', 'S1'])
     expect(word(db, 'SELECT count(*) FROM ledger_dirty_days')).toBe(1)
   })
 
@@ -32,7 +32,7 @@ describe('a change of the history', () => {
     save(db, rows)
     settled(work)
     save(db, rows)
-    expect(dirtyMarks(db.reader, 10)).toEqual([])
+    expect(dirtyMarks(db.writer, 10)).toEqual([])
   })
 
   test('back-dated, it moves what came after', () => {
@@ -227,7 +227,7 @@ describe('a change of the history', () => {
     save(db, [row(buy('c', '2025-03-04')), row(buy('d', '2025-03-04', { symbol: 'XYZ' }))])
     expect(settled(work)).toHaveLength(1)
     expect(word(db, "SELECT quantity FROM ledger_books WHERE symbol = 'XYZ'")).toBe('20')
-    expect(dirtyMarks(db.reader, 10).map(({ symbol }) => symbol)).toEqual(['AAPL'])
+    expect(dirtyMarks(db.writer, 10).map(({ symbol }) => symbol)).toEqual(['AAPL'])
     db.raw.exec('DROP TRIGGER broken')
     expect(settled(work)).toEqual([])
     expect(word(db, "SELECT quantity FROM ledger_books WHERE symbol = 'AAPL'")).toBe('20')

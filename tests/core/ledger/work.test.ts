@@ -11,7 +11,7 @@ import { buy, type Desk, desk, sale, watched, word } from './support/desk.ts'
 import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
 
 const dec = Dec.of
-const waiting = (db: Db): unknown[] => dirtyMarks(db.reader, 100).map(({ account, symbol }) => `${account} ${symbol}`)
+const waiting = (db: Db): unknown[] => dirtyMarks(db.writer, 100).map(({ account, symbol }) => `${account} ${symbol}`)
 const daysWaiting = (db: Db): unknown => word(db, 'SELECT count(*) FROM ledger_dirty_days')
 const dayAt = (at: number): string => LocalDate.plusDays(LocalDate.of('2025-03-03'), at)
 const DONE = { changed: 0, more: false, failed: [] }

@@ -43,7 +43,7 @@ export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market'] as con
 
 export const QuoteViewSchema = z.object({
   symbol: z.string(), bid: DecSchema.nullable(), ask: DecSchema.nullable(), last: DecSchema.nullable(), previousClose: DecSchema.nullable(), change: DecSchema.nullable(), changePercent: DecSchema.nullable(),
-  currency: z.string(), delayed: z.boolean(), asOf: InstantSchema, fetchedAt: InstantSchema,
+  currency: z.string(), delayed: z.boolean(), /** Null where the broker does not say. */ asOf: InstantSchema.nullable(), fetchedAt: InstantSchema,
 })
 export type QuoteView = z.infer<typeof QuoteViewSchema>
 

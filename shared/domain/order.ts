@@ -92,5 +92,6 @@ export interface Quote {
   readonly previousClose: Dec | null
   readonly currency: string
   readonly delayed: boolean
-  readonly asOf: Instant
+  /** When the oldest price that counts was quoted, by the broker; null where it does not say. */
+  readonly asOf: Instant | null
 }

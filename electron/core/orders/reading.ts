@@ -193,11 +193,13 @@ function valueOf(order: BrokerOrder & { readonly side: 'buy' | 'sell' }, left: D
 }
 
 const DELAY_MS = 900_000
+/** As old as a price may be that nobody dates. */
+const NOBODY_SAYS = Instant.fromEpochMs(0)
 
 /**
  * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
- * older. After the close the last one of the session is what there is, but for an order that takes part in extended trading. Practice
- * accounts live with delayed prices: nobody's money hangs on them.
+ * older; one without a time is too old. After the close the last one of the session is what there is, but for an order that takes part
+ * in extended trading. Practice accounts live with delayed prices: nobody's money hangs on them.
  */
 export function marketPrice(
   { quote, quotedAt }: Pick<Reading, 'quote' | 'quotedAt'>,
@@ -213,9 +215,10 @@ export function marketPrice(
   const isPractice = environment !== 'live'
   const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
   const isTrading = session === 'open' || (session === 'extended' && draft.extendedHours)
-  const isLastOfSession = !isTrading && close !== null && Instant.msBetween(quote.asOf, close) <= DELAY_MS
+  const at = quote.asOf ?? NOBODY_SAYS
+  const isLastOfSession = !isTrading && close !== null && Instant.msBetween(at, close) <= DELAY_MS
   // By this computer's clock, which may be ahead of the broker's.
-  const said = Instant.plus(quote.asOf, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
-  const asOf = isLastOfSession || (delayed && isPractice) ? quotedAt : said
+  const said = Instant.plus(at, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
+  const asOf = isLastOfSession || (isPractice && (delayed || quote.asOf === null)) ? quotedAt : said
   return { bid, ask, last, asOf }
 }

@@ -2,6 +2,8 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
 import type { MarketPrice } from './order-facts.ts'
 
+type Prices = Pick<MarketPrice, 'bid' | 'ask' | 'last'>
+
 /** A market order may pay this much more than the price shown: 5 %. */
 const SLIP = Dec.of('1.05')
 
@@ -18,7 +20,7 @@ export const least = (...values: readonly Dec[]): Dec => values.reduce((a, b) =>
  * The price an order would meet: what the other side asks (bids, for a sale), else the last, which for a purchase is no less than what
  * is bid. A side that makes no sense (nothing, zero, a bid above the ask) does not count. Null when no price is left.
  */
-export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null): Dec | null {
+export function referencePrice(side: 'buy' | 'sell', quote: Prices | null): Dec | null {
   if (quote === null || pricesOf(quote).length === 0) return null
   const [bid, ask, last] = [positivePrice(quote.bid), positivePrice(quote.ask), positivePrice(quote.last)]
   const near = side === 'buy' ? ask : bid
@@ -27,7 +29,7 @@ export function referencePrice(side: 'buy' | 'sell', quote: MarketPrice | null):
 }
 
 /** The prices of a quote that are any; none where bid and ask contradict each other. */
-export function pricesOf(quote: MarketPrice | null): Dec[] {
+export function pricesOf(quote: Prices | null): Dec[] {
   if (quote === null) return []
   const [bid, ask] = [positivePrice(quote.bid), positivePrice(quote.ask)]
   if (bid !== null && ask !== null && Dec.cmp(bid, ask) > 0) return []
@@ -35,7 +37,7 @@ export function pricesOf(quote: MarketPrice | null): Dec[] {
 }
 
 /** What one may come to be worth: the highest of its prices, since one of them alone may mean nothing. Null when there is none. */
-export function highestPrice(quote: MarketPrice | null): Dec | null {
+export function highestPrice(quote: Prices | null): Dec | null {
   const prices = pricesOf(quote)
   return prices.length === 0 ? null : most(...prices)
 }
@@ -43,7 +45,7 @@ export function highestPrice(quote: MarketPrice | null): Dec | null {
 const HALF = Dec.of('0.5')
 
 /** The middle between bid and ask; null when one of them is missing. */
-export function middlePrice(quote: MarketPrice | null): Dec | null {
+export function middlePrice(quote: Prices | null): Dec | null {
   const [bid, ask] = quote === null ? [null, null] : [positivePrice(quote.bid), positivePrice(quote.ask)]
   return bid === null || ask === null ? null : Dec.mul(Dec.add(bid, ask), HALF)
 }

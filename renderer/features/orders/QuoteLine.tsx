@@ -67,8 +67,9 @@ interface QuoteProps {
 /** Bid, ask and last, and how old they are. */
 export function Quote({ quote, onTake }: QuoteProps) {
   const now = useNow(1)
-  const ageMs = Math.max(0, Instant.msBetween(quote.asOf, now))
-  const isOld = ageMs > FRESH_MS
+  const ageMs = quote.asOf === null ? null : Math.max(0, Instant.msBetween(quote.asOf, now))
+  const isOld = ageMs !== null && ageMs > FRESH_MS
+  const asOf = quote.asOf === null ? 'The broker does not say of when' : `As of ${formatExact(quote.asOf)}`
   const change = quote.changePercent
   const tone = change === null || Dec.isZero(change) ? '' : Dec.isNegative(change) ? 'bad' : 'good'
   return (
@@ -77,8 +78,8 @@ export function Quote({ quote, onTake }: QuoteProps) {
       <Price word="Ask" price={quote.ask} onTake={onTake} />
       <Price word="Last" price={quote.last} onTake={onTake} />
       {change === null ? null : <span className={`num ${tone}`}>{`${formatDecimal(change, { max: 2, min: 2, sign: 'always' })} %`}</span>}
-      <span className={isOld ? 'stamp warn' : 'stamp'} title={`As of ${formatExact(quote.asOf)}, fetched ${formatExact(quote.fetchedAt)}`}>
-        {`${quote.currency}, ${ageWords(ageMs)}${isOld ? ', old' : ''}${quote.delayed ? ', delayed' : ''}`}
+      <span className={isOld || ageMs === null ? 'stamp warn' : 'stamp'} title={`${asOf}, fetched ${formatExact(quote.fetchedAt)}`}>
+        {`${quote.currency}, ${ageMs === null ? 'of unknown age' : ageWords(ageMs)}${isOld ? ', old' : ''}${quote.delayed ? ', delayed' : ''}`}
       </span>
     </div>
   )

@@ -79,8 +79,8 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
       <td className="r mid-cell">{price(quote?.bid)}</td>
       <td className="r mid-cell">{price(quote?.ask)}</td>
       <td className="wide-only-cell">{connection && quote ? <Source connection={connection} delayed={quote.delayed} /> : '—'}</td>
-      <td className="r stamp" title={quote ? `As of ${formatExact(quote.asOf)}, fetched ${formatExact(quote.fetchedAt)}` : undefined}>
-        {quote ? formatAge(quote.asOf, now) : 'never'}
+      <td className="r stamp" title={quote ? `${asOfText(quote.asOf)}, fetched ${formatExact(quote.fetchedAt)}` : undefined}>
+        {quote ? (quote.asOf === null ? 'unknown' : formatAge(quote.asOf, now)) : 'never'}
       </td>
       <td className="watch-acts">
         <IconButton icon="up" label={`Move ${row.symbol} up`} disabled={index === 0} onClick={() => move(-1)} />
@@ -89,6 +89,10 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
       </td>
     </tr>
   )
+}
+
+function asOfText(asOf: Instant | null): string {
+  return asOf === null ? 'The broker does not say of when' : `As of ${formatExact(asOf)}`
 }
 
 function Source({ connection, delayed }: { readonly connection: ConnectionView; readonly delayed: boolean }) {

@@ -44,13 +44,20 @@ describe('TD Ameritrade', () => {
     }))
     const { rows } = await adapter.activities(ACCOUNT, { from: LocalDate.of('2024-01-01'), to: LocalDate.of('2024-12-30') }, null, stop)
     expect(rows).toHaveLength(7)
-    expect(rows.find(({ facts }) => facts.externalId === '50100000004')).toMatchObject({ facts: { externalId: '50100000004', kind: 'other', brokerType: 'WIRE_IN', tradeDate: '2024-01-10' } })
+    expect(rows.find(({ facts }) => facts.externalId === '50100000004')).toMatchObject({
+      facts: { externalId: '50100000004', kind: 'other', brokerType: 'WIRE_IN', tradeDate: '2024-01-10' },
+    })
     expect(rows.at(-1)?.raw).toContain('"price":6.25')
   })
 
   test('hands on the rows of one second by their numbers, whatever order a page has them in', async () => {
     const body = JSON.stringify(
-      [12, 9, 10, 11].map(id => ({ transactionId: 24_000_000_000 + id, type: 'JOURNAL', netAmount: 1, transactionDate: '2024-03-01T06:00:01+0000' })),
+      [12, 9, 10, 11].map(id => ({
+        transactionId: 24_000_000_000 + id,
+        type: 'JOURNAL',
+        netAmount: 1,
+        transactionDate: '2024-03-01T06:00:01+0000',
+      })),
     )
     const { adapter } = restBroker(tdameritrade, () => ({ body }))
     const { rows } = await adapter.activities(ACCOUNT, { from: LocalDate.of('2024-01-01'), to: LocalDate.of('2024-12-30') }, null, stop)
@@ -123,7 +130,7 @@ describe('TD Ameritrade', () => {
       lastPrice: 0,
       nAV: 72.6,
       closePrice: 72,
-      quoteTimeInLong: 0,
+      quoteTimeInLong: 1795186799000,
       tradeTimeInLong: 1795186798000,
       delayed: true,
     }

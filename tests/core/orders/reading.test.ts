@@ -113,6 +113,13 @@ describe('a price', () => {
     ).toBe(NOW)
   })
 
+  test('nobody dates is too old where money is, and good enough where none is', () => {
+    const undated = quote({ asOf: null })
+    expect(asOf(undated)).toBe('1970-01-01T00:00:00.000Z')
+    expect(asOf(undated, { session: 'closed' })).toBe('1970-01-01T00:00:00.000Z')
+    expect(asOf(undated, { environment: 'paper', aheadMs: 60_000 })).toBe(NOW)
+  })
+
   test('nobody gave is none', () => {
     expect(marketPrice({ quote: null, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0 })).toBeNull()
   })

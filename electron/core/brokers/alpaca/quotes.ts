@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../../shared/domain/instrument.ts'
 import type { Quote } from '../../../../shared/domain/order.ts'
-import { Instant } from '../../../../shared/domain/time.ts'
 import type { BrokerHttp } from '../adapter.ts'
+import { quoteTime } from '../quote-time.ts'
 import { decimalOrNull, instantOrNull } from '../wire.ts'
 
 const QuoteWire = z.object({ t: instantOrNull, ap: decimalOrNull, bp: decimalOrNull })
@@ -42,35 +42,33 @@ export async function readQuotes(
 
   async function readStocks({ path, symbols: asked }: Market): Promise<Quote[]> {
     if (asked.length === 0) return []
-    const { data, asOf } = await http.get({ base: 'data', path, query: { symbols: asked.join(',') }, schema: StocksWire, signal })
-    return toQuotes(asked, data, asOf)
+    const { data } = await http.get({ base: 'data', path, query: { symbols: asked.join(',') }, schema: StocksWire, signal })
+    return toQuotes(asked, data)
   }
 
   async function readOthers({ path, symbols: asked }: Market): Promise<Quote[]> {
     if (asked.length === 0) return []
-    const { data, asOf } = await http.get({ base: 'data', path, query: { symbols: asked.join(',') }, schema: SnapshotsWire, signal })
-    return toQuotes(asked, data.snapshots, asOf)
+    const { data } = await http.get({ base: 'data', path, query: { symbols: asked.join(',') }, schema: SnapshotsWire, signal })
+    return toQuotes(asked, data.snapshots)
   }
 }
 
-function toQuotes(asked: readonly string[], found: Readonly<Record<string, SnapshotWire | null>>, asOf: Instant): Quote[] {
+function toQuotes(asked: readonly string[], found: Readonly<Record<string, SnapshotWire | null>>): Quote[] {
   return asked.flatMap(symbol => {
     const snapshot = found[symbol]
-    return snapshot ? [toQuote(symbol, snapshot, asOf)] : []
+    return snapshot ? [toQuote(symbol, snapshot)] : []
   })
 }
 
-function toQuote(symbol: string, { latestQuote, latestTrade, prevDailyBar }: SnapshotWire, asOf: Instant): Quote {
-  const times = [latestQuote?.t, latestTrade?.t].flatMap(time => (time ? [time] : []))
+function toQuote(symbol: string, { latestQuote, latestTrade, prevDailyBar }: SnapshotWire): Quote {
+  const prices = { bid: priceOf(latestQuote?.bp), ask: priceOf(latestQuote?.ap), last: latestTrade?.p ?? null }
   return {
     symbol,
-    bid: priceOf(latestQuote?.bp),
-    ask: priceOf(latestQuote?.ap),
-    last: latestTrade?.p ?? null,
+    ...prices,
     previousClose: prevDailyBar?.c ?? null,
     currency: symbol.split('/')[1] ?? 'USD',
     delayed: false,
-    asOf: times.reduce<Instant | null>((newest, time) => (newest === null || Instant.isBefore(newest, time) ? time : newest), null) ?? asOf,
+    asOf: quoteTime(prices, { quoted: latestQuote?.t ?? null, traded: latestTrade?.t ?? null }),
   }
 }
 

@@ -2,7 +2,6 @@ import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../../shared/domain/instrument.ts'
 import { etradeKey } from '../../../../shared/domain/option-spellings.ts'
 import type { Quote } from '../../../../shared/domain/order.ts'
-import type { Instant } from '../../../../shared/domain/time.ts'
 import type { BrokerHttp } from '../adapter.ts'
 import { instrumentOf } from './product.ts'
 import { QuoteWire } from './wire.ts'
@@ -21,16 +20,16 @@ export async function readQuotes(
     const wanted = offered.slice(at, at + MOST_SYMBOLS)
     const path = `/market/quote/${wanted.map(keyOf).join(',')}.json`
     const options = { base: 'api', path, query: { detailFlag: 'ALL' }, at: ['QuoteResponse', 'QuoteData'], schema: QuoteWire, signal }
-    const { rows, asOf } = await http.getRows(options)
+    const { rows } = await http.getRows(options)
     for (const { data } of rows) {
       const symbol = instrumentOf(data.Product).symbol
-      if (symbol !== null && wanted.includes(symbol)) found.push(toQuote(symbol, data, asOf))
+      if (symbol !== null && wanted.includes(symbol)) found.push(toQuote(symbol, data))
     }
   }
   return found
 }
 
-function toQuote(symbol: string, { All: all, quoteStatus, dateTimeUTC }: QuoteWire, asOf: Instant): Quote {
+function toQuote(symbol: string, { All: all, quoteStatus, dateTimeUTC }: QuoteWire): Quote {
   return {
     symbol,
     bid: quoted(all?.bid),
@@ -39,7 +38,7 @@ function toQuote(symbol: string, { All: all, quoteStatus, dateTimeUTC }: QuoteWi
     previousClose: quoted(all?.previousClose),
     currency: 'USD',
     delayed: quoteStatus === 'DELAYED',
-    asOf: dateTimeUTC ?? asOf,
+    asOf: dateTimeUTC ?? null,
   }
 }
 

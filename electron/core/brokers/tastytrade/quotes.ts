@@ -37,7 +37,7 @@ export async function readQuotes(
       query[name] = [...(query[name] ?? []), theirs]
     }
     const options = { base: 'api', path: '/market-data/by-type', query, at: ['data', 'items'], schema: MarketDataWire, signal }
-    const { rows, asOf } = await session.http.getRows(options)
+    const { rows } = await session.http.getRows(options)
     for (const { data } of rows) {
       const symbol = wanted.get(data.symbol)
       if (symbol === undefined) continue
@@ -49,7 +49,7 @@ export async function readQuotes(
         previousClose: data['prev-close'],
         currency: 'USD',
         delayed: session.environment === 'paper',
-        asOf: data['updated-at'] ?? asOf,
+        asOf: data['updated-at'],
       })
     }
   }

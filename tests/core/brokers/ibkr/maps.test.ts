@@ -401,7 +401,7 @@ describe('answers of the web that leave things out', () => {
 
   test('are no prices of now where the close of the day before stands in for the last, unless both sides are quoted', () => {
     const isDelayed = (given: Record<string, string>): boolean | undefined =>
-      toQuote('X', SnapshotWire.parse({ conid: 1, '6509': 'RpB', ...given }), asOf)?.delayed
+      toQuote('X', SnapshotWire.parse({ conid: 1, '6509': 'RpB', ...given }))?.delayed
     expect(isDelayed({ '31': '206.08' })).toBe(false)
     expect(isDelayed({ '31': 'C206.08' })).toBe(true)
     expect(isDelayed({ '31': 'C206.08', '84': '206.07' })).toBe(true)
@@ -434,12 +434,12 @@ describe('answers of the web that leave things out', () => {
   })
 
   test('are quotes with what there is', () => {
-    expect(toQuote('X', SnapshotWire.parse({ conid: 1 }), asOf)).toBeNull()
-    expect(toQuote('X', SnapshotWire.parse({ conid: 1, '31': 'n/a', '84': '1,234.5' }), asOf)).toMatchObject({
+    expect(toQuote('X', SnapshotWire.parse({ conid: 1 }))).toBeNull()
+    expect(toQuote('X', SnapshotWire.parse({ conid: 1, '31': 'n/a', '84': '1,234.5' }))).toMatchObject({
       last: null,
       bid: '1234.5',
       delayed: true,
-      asOf,
+      asOf: null,
     })
   })
 

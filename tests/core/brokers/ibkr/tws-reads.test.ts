@@ -324,6 +324,44 @@ describe('quotes of TWS', () => {
   })
 })
 
+describe('the time of a quote of TWS', () => {
+  const timeOf = async (...ticks: readonly (readonly (string | number)[])[]) => {
+    const { deps } = await open({
+      answer(fields, line) {
+        const id = fields[2] ?? ''
+        if (fields[0] === '9') line.say(details(id), [52, 1, id])
+        if (fields[0] === '1') line.say([58, 1, id, 1], ...ticks.map(([kind = 0, ...rest]) => [kind, 6, id, ...rest]), [57, 1, id])
+      },
+    })
+    const [quote] = await readQuotes(deps, ['AAPL'], stop)
+    return { asOf: quote?.asOf, isNow: quote?.asOf === deps.clock.now() }
+  }
+  const [bid, ask, last] = [
+    [1, 1, 206.07, 100, 0],
+    [1, 2, 206.09, 100, 0],
+    [1, 4, 206.08, 100, 0],
+  ] as const
+  const traded = [46, 45, '1795186790'] as const
+
+  test('is now where it tells bid and ask', async () => {
+    expect(await timeOf(bid, ask, last)).toMatchObject({ isNow: true })
+  })
+
+  test('is that of its last trade where that stands in for a side', async () => {
+    for (const ticks of [
+      [last, traded],
+      [bid, last, traded],
+      [ask, traded, last],
+    ])
+      expect(await timeOf(...ticks)).toMatchObject({ asOf: '2026-11-20T14:59:50.000Z' })
+  })
+
+  test('is not known where nobody says when it traded', async () => {
+    for (const ticks of [[last], [bid, last], [last, [46, 45, 'soon'] as const]])
+      expect(await timeOf(...ticks)).toMatchObject({ asOf: null })
+  })
+})
+
 function details(id: string): Fields {
   return [
     10,

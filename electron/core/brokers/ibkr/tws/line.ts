@@ -100,6 +100,7 @@ function listenToPrices(api: IBApi, say: Say): void {
   api.on(EventName.contractDetails, (id, details) => say({ kind: 'contract', id, details }))
   api.on(EventName.contractDetailsEnd, id => say({ kind: 'contracts-end', id }))
   api.on(EventName.tickPrice, (id, type, price) => say({ kind: 'tick', id, type, price }))
+  api.on(EventName.tickString, (id, type, text) => say({ kind: 'tick-text', id, type, text }))
   api.on(EventName.tickSnapshotEnd, id => say({ kind: 'ticks-end', id }))
   api.on(EventName.marketDataType, (id, type) => say({ kind: 'data-type', id, type }))
 }

@@ -51,6 +51,7 @@ export type TwsMessage =
   | { readonly kind: 'contract'; readonly id: number; readonly details: ContractDetails }
   | { readonly kind: 'contracts-end'; readonly id: number }
   | { readonly kind: 'tick'; readonly id: number; readonly type: number; readonly price: number }
+  | { readonly kind: 'tick-text'; readonly id: number; readonly type: number; readonly text: string }
   | { readonly kind: 'ticks-end'; readonly id: number }
   | { readonly kind: 'data-type'; readonly id: number; readonly type: number }
 

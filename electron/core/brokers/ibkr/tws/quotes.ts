@@ -2,7 +2,9 @@ import type { Contract, ContractDetails } from '@stoqey/ib'
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { Quote } from '../../../../../shared/domain/order.ts'
+import { Instant } from '../../../../../shared/domain/time.ts'
 import { exchangeDay } from '../../exchange-day.ts'
+import { quoteTime } from '../../quote-time.ts'
 import { ask } from './ask.ts'
 import { figure } from './figures.ts'
 import { contractOf } from './instrument.ts'
@@ -30,6 +32,8 @@ const DELAYED = new Map<number, Price>([
 /** Live where the account has it, delayed where not. */
 const DELAYED_TYPE = 3
 const AT_ONCE = 10
+/** When it traded last, in seconds since 1970: live and delayed. */
+const LAST_TIMES = new Set([45, 88])
 
 /** One snapshot for each symbol; what TWS does not know or shows no prices for is left out. */
 export async function readQuotes(deps: ReadDeps, symbols: readonly string[], stop: Stop): Promise<Quote[]> {
@@ -49,6 +53,7 @@ async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop
   if (!details) return null
   const prices = new Map<Price, Dec>()
   let delayed = deps.session.stale()
+  let traded: Instant | null = null
   await ask<boolean>({
     link,
     clock: deps.clock,
@@ -65,21 +70,26 @@ async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop
         if (name !== undefined && price !== null && message.price >= 0) prices.set(name, price)
         delayed ||= DELAYED.has(message.type)
       }
+      if (message.kind === 'tick-text' && message.id === id && LAST_TIMES.has(message.type)) traded = secondsOf(message.text)
       return message.kind === 'ticks-end' && message.id === id ? true : undefined
     },
   })
   if (prices.size === 0) return null
   const of = (name: Price): Dec | null => prices.get(name) ?? null
+  const shown = { bid: of('bid'), ask: of('ask'), last: of('last') }
   return {
     symbol,
-    bid: of('bid'),
-    ask: of('ask'),
-    last: of('last'),
+    ...shown,
     previousClose: of('previousClose'),
     currency: details.contract.currency ?? 'USD',
     delayed,
-    asOf: deps.clock.now(),
+    // Bid and ask are of this moment; the last price is of whenever it traded.
+    asOf: quoteTime(shown, { quoted: deps.clock.now(), traded }),
   }
+}
+
+function secondsOf(text: string): Instant | null {
+  return /^\d{9,10}$/.test(text) ? Instant.fromEpochMs(Number(text) * 1000) : null
 }
 
 /** The contract a description stands for; null when TWS knows none. Of several it is the first. */

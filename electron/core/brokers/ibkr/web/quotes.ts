@@ -23,7 +23,7 @@ export async function readQuotes(calls: WebCalls, symbols: readonly string[], st
   for (let tries = 0; tries < TRIES && found.size < conids.size; tries += 1) {
     const missing = [...conids.keys()].filter(conid => !found.has(conid))
     const query = { conids: missing.join(','), fields: FIELDS }
-    const { rows, asOf } = await http.getRows({
+    const { rows } = await http.getRows({
       base,
       path: '/iserver/marketdata/snapshot',
       query,
@@ -32,14 +32,14 @@ export async function readQuotes(calls: WebCalls, symbols: readonly string[], st
     })
     for (const { data } of rows) {
       const symbol = conids.get(data.conid)
-      const quote = symbol === undefined ? null : toQuote(symbol, data, asOf)
+      const quote = symbol === undefined ? null : toQuote(symbol, data)
       if (quote) found.set(data.conid, quote)
     }
   }
   return [...found.values()]
 }
 
-export function toQuote(symbol: string, wire: SnapshotWire, asOf: Instant): Quote | null {
+export function toQuote(symbol: string, wire: SnapshotWire): Quote | null {
   const [last, bid, ask, previousClose] = [priceOf(wire['31']), priceOf(wire['84']), priceOf(wire['86']), priceOf(wire['7741'])]
   if (last === null && bid === null && ask === null) return null
   return {
@@ -51,7 +51,7 @@ export function toQuote(symbol: string, wire: SnapshotWire, asOf: Instant): Quot
     currency: 'USD',
     // R is live; D delayed, Z frozen, Y both. A last price with a C is yesterday's close: where a side is missing it would stand in for it.
     delayed: !(wire['6509'] ?? '').startsWith('R') || ((wire['31'] ?? '').startsWith('C') && (bid === null || ask === null)),
-    asOf: wire._updated === null ? asOf : Instant.fromEpochMs(wire._updated),
+    asOf: wire._updated === null ? null : Instant.fromEpochMs(wire._updated),
   }
 }
 

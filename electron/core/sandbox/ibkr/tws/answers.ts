@@ -101,8 +101,8 @@ function answerContract(hall: Hall, session: Session, fields: readonly string[])
   session.send([52, 1, reqId])
 }
 
-const LIVE = { bid: 1, ask: 2, last: 4, close: 9, volume: 8 } as const
-const DELAYED = { bid: 66, ask: 67, last: 68, close: 75, volume: 74 } as const
+const LIVE = { bid: 1, ask: 2, last: 4, close: 9, volume: 8, traded: 45 } as const
+const DELAYED = { bid: 66, ask: 67, last: 68, close: 75, volume: 74, traded: 88 } as const
 
 /** reqMktData: bid, ask, last and yesterday's close, live or delayed. */
 function answerMarketData(hall: Hall, session: Session, fields: readonly string[]): void {
@@ -126,6 +126,7 @@ function answerMarketData(hall: Hall, session: Session, fields: readonly string[
   session.send([1, 6, reqId, ticks.bid, centsOf(Math.max(1, cents - 1)), 300, 1])
   session.send([1, 6, reqId, ticks.ask, centsOf(cents + 1), 500, 1])
   session.send([1, 6, reqId, ticks.last, centsOf(cents), 100, 0])
+  session.send([46, 6, reqId, ticks.traded, Math.floor(hall.nowMs() / 1000)])
   session.send([2, 6, reqId, ticks.volume, volume])
   session.send([1, 6, reqId, ticks.close, centsOf(priceOn(place.market, instrument, place.market.days.length - 2)), 0, 0])
   if (fields[17] === '1') session.send([57, 1, reqId])

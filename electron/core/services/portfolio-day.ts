@@ -20,7 +20,8 @@ export function tradingDayOf(day: LocalDate): LocalDate {
 
 /**
  * The change of an account's value in one currency since the last reading of the trading day before, deposits and withdrawals taken out.
- * None where no value of that very day was read, where the value itself is from before the last session, and where holdings moved.
+ * None where no value of that very day was read, where the value itself is from before the last session, where holdings moved,
+ * and where nobody tells whether that reading held what came or went on its day.
  */
 export function dayChange(
   reader: Reader,
@@ -36,6 +37,10 @@ export function dayChange(
   if (!last || last.netLiquidation === null || tradingDayOf(last.day) !== before)
     return none(`No value was read on ${formatDate(before)}, the trading day before.`)
   const flows = flowsAfter(reader, accountId, last.asOf, last.day)
+  if (flows.some(({ isUnsure }) => isUnsure))
+    return none(
+      `Something came in or went out on ${formatDate(last.day)}, and whether before or after that day's value was read is not told.`,
+    )
   if (flows.some(({ amount }) => amount === null)) return none('Holdings were moved in or out since the day before.')
   if (flows.some(({ currency, amount }) => currency !== current.currency && amount !== null && !Dec.isZero(amount)))
     return none('Money in another currency came or went since the day before.')

@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/contract/errors.ts'
 import type { DriftView } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Writer } from '../db/open.ts'
@@ -80,16 +81,11 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
     handlers: {
       'reconciliation.drifts': ({ accountId }) => driftsOf<FixPlan>(db.reader, accountId).map(toView),
       async 'reconciliation.fix'({ id }, { signal }) {
-        const { accountId, connectionId, fix } = known(id)
+        const seen = known(id)
+        const { accountId, connectionId, fix } = seen
         if (!fix) throw new AppError('app/not-found')
-        const { takesBack, opensShort } = fix
-        if (opensShort) await between(() => db.writer.tx(w => tellSales(w, deps, accountId, opensShort)))
-        else if (takesBack) await between(() => db.writer.tx(w => takeOut(w, deps, accountId, takesBack)))
-        else if (fix.parts.length === 0) await deps.sync(connectionId, signal)
-        else {
-          const parts = storedParts(deps, accountId, fix)
-          await between(() => db.writer.tx(w => addFixes(w, parts)))
-        }
+        if (fix.parts.length > 0 || fix.takesBack || fix.opensShort) await settle(deps, seen)
+        else await deps.sync(connectionId, signal)
         await look(accountId)
         return { isGone: driftById(db.reader, id) === null }
       },
@@ -110,6 +106,36 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
   }
 }
 
+/** How often a fix waits for the ledger before it is left: a sync may bring more each time. */
+const TURNS = 3
+
+/**
+ * Carries a fix out if the account still differs by what the user saw: the missing row may have come while the click waited, or another
+ * window may have settled it.
+ */
+async function settle(deps: ReconciliationDeps, seen: StoredDrift<FixPlan>): Promise<void> {
+  const { db, between, ledgerCurrent } = deps
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    await ledgerCurrent()
+    const isKnown = await between(() => {
+      if (!reconcileAccount(deps, seen.accountId)) return false
+      const drift = driftById<FixPlan>(db.reader, seen.id)
+      if (drift?.fix && differenceOf(drift) === differenceOf(seen)) book(deps, drift, drift.fix)
+      return true
+    })
+    if (isKnown) return
+  }
+}
+
+function book(deps: ReconciliationDeps, { accountId, since }: StoredDrift<FixPlan>, fix: FixPlan): void {
+  const { takesBack, opensShort } = fix
+  deps.db.writer.tx(w => {
+    if (opensShort) tellSales(w, deps, accountId, opensShort)
+    else if (takesBack) takeOut(w, deps, accountId, takesBack)
+    else addFixes(w, storedParts(deps, { accountId, since }, fix))
+  })
+}
+
 /** Takes away what the user added: a fix as by its undo, a lot of his own so that it can be put back. */
 function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountId: AccountId, { kind, id }: TakesBack): void {
   if (kind === 'fix') return void removeFix(writer, id)
@@ -118,7 +144,19 @@ function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountI
   const { symbol, currency, day, quantity, price, note, createdAt } = lot
   const label = `Took the opening lot of ${quantity} ${symbol} out`
   const detail = { label, assetClass: null, price, lot: { id, note, createdAt } }
-  addFixes(writer, [{ id: `${newGroup(random)}/0`, accountId, word: 'lot-taken-out', symbol, currency, amount: Dec.neg(quantity), day, detail, at: clock.now() }])
+  addFixes(writer, [
+    {
+      id: `${newGroup(random)}/0`,
+      accountId,
+      word: 'lot-taken-out',
+      symbol,
+      currency,
+      amount: Dec.neg(quantity),
+      day,
+      detail,
+      at: clock.now(),
+    },
+  ])
 }
 
 function tellSales(writer: Writer, { clock }: ReconciliationDeps, accountId: AccountId, { symbol, rows }: OpensShort): void {
@@ -131,16 +169,20 @@ function newGroup(random: Random): string {
   return `fix_${Buffer.from(random.bytes(12)).toString('hex')}`
 }
 
-function storedParts({ random, clock }: ReconciliationDeps, accountId: AccountId, { label, parts }: FixPlan): StoredFix[] {
+function storedParts(
+  { random, clock }: ReconciliationDeps,
+  { accountId, since }: Pick<StoredDrift<FixPlan>, 'accountId' | 'since'>,
+  { label, parts }: FixPlan,
+): StoredFix[] {
   const group = newGroup(random)
   const at = clock.now()
-  return parts.map((part, index) => ({ id: `${group}/${index}`, accountId, at, ...storedPart(part, label) }))
+  return parts.map((part, index) => ({ id: `${group}/${index}`, accountId, at, ...storedPart(part, label, since) }))
 }
 
-function storedPart(part: FixPart, label: string): Omit<StoredFix, 'id' | 'accountId' | 'at'> {
+function storedPart(part: FixPart, label: string, since: Instant): Omit<StoredFix, 'id' | 'accountId' | 'at'> {
   const { currency, day } = part
   if (part.kind === 'cash')
-    return { word: part.what, symbol: null, currency, amount: part.amount, day, detail: { label, assetClass: null, price: null } }
+    return { word: part.what, symbol: null, currency, amount: part.amount, day, detail: { label, assetClass: null, price: null, since } }
   const { symbol, quantity, price } = part
   const word = part.kind === 'lot' ? 'lot' : part.what
   return {

@@ -4,7 +4,7 @@ import { EXCHANGE_ZONE, type LocalDate, startOfDay } from '../../../shared/domai
 import type { Reader } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { integer, micros, text, textOrNull } from './cells.ts'
-import { FROM_OUTSIDE } from './counted-rows.ts'
+import { FROM_OUTSIDE, LEFT_OUT } from './counted-rows.ts'
 import { WHOLE, WHOLE_BEGUN } from './ledger-dirty.ts'
 
 /** What our books say of one day of an account in one currency. */
@@ -37,13 +37,17 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
   }
 }
 
-/** Money and securities that came or went after a day, by the history. `amount` is null for what has none in the currency. */
+/**
+ * Money and securities that came or went after a day, by the history. `amount` is null for what has none in the currency. A withdrawal
+ * the user took out counts no more, a deposit still does: nobody makes today's loss smaller by a word of his own.
+ */
 export function transfersAfter(reader: Reader, accountId: AccountId, currency: string, day: LocalDate): { readonly amount: Dec | null }[] {
   return reader
     .all(
       sql`
       SELECT CASE WHEN activities.currency = ${currency} THEN amount END AS amount FROM activities JOIN accounts a ON a.n = account
-      WHERE a.id = ${accountId} AND trade_date > ${day} AND ${FROM_OUTSIDE}`,
+      WHERE a.id = ${accountId} AND trade_date > ${day} AND ${FROM_OUTSIDE}
+        AND NOT (${LEFT_OUT} AND coalesce(amount, '') LIKE '-%')`,
     )
     .map(row => ({ amount: textOrNull<Dec>(row, 'amount') }))
 }

@@ -31,6 +31,8 @@ export interface FixDetail {
   readonly label: string
   readonly assetClass: AssetClass | null
   readonly price: Dec | null
+  /** Of cash: since when the account differed by it. Fixes of before this was kept have none. */
+  readonly since?: Instant
   /** Of a lot of the user that was taken out, to put it back. */
   readonly lot?: { readonly id: string; readonly note: string; readonly createdAt: Instant }
 }
@@ -109,6 +111,22 @@ export function fixCash(
       WHERE a.id = ${accountId} AND f.kind IN ('opening', 'adjustment')`,
     )
     .map(row => ({ currency: text(row, 'currency'), amount: text<Dec>(row, 'amount'), word: text<FixWord>(row, 'kind') }))
+}
+
+/** Cash the user's fixes added for what came or went after a reading: what an account differed by before then was in its value already. */
+export function fixFlows(reader: Reader, accountId: AccountId, asOf: Instant): { readonly currency: string; readonly amount: Dec }[] {
+  return reader
+    .all(
+      sql`
+      SELECT f.currency, f.amount, f.detail FROM reconciliation_fixes f JOIN accounts a ON a.n = f.account
+      WHERE a.id = ${accountId} AND f.kind = 'adjustment'`,
+    )
+    .flatMap(row => {
+      const { since } = json<FixDetail>(row, 'detail')
+      return since === undefined || micros(since) <= micros(asOf)
+        ? []
+        : [{ currency: text(row, 'currency'), amount: text<Dec>(row, 'amount') }]
+    })
 }
 
 const KINDS = { split: 'split', delivered: 'transfer', ended: 'option-event', traded: 'trade' } as const

@@ -1,12 +1,14 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import { sessionOf } from '../../../shared/domain/market-calendar.ts'
+import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instantOrNull, micros, text, textOrNull } from './cells.ts'
-import { CASH_COUNTS, FROM_OUTSIDE } from './counted-rows.ts'
+import { CASH_COUNTS, FROM_OUTSIDE, LEFT_OUT } from './counted-rows.ts'
 import { closingsWhere } from './ledger-realizations.ts'
+import { fixFlows } from './reconciliation-fixes.ts'
 
 /** What an account's history came to in one currency. `otherFees` are positive when paid and in no other figure. */
 export interface LedgerSums {
@@ -120,23 +122,37 @@ export function realizedBySymbol(
 export interface Flow {
   readonly currency: string
   readonly amount: Dec | null
+  /** Whether nobody tells if the reading held it already: the broker dates it on the day of the reading, which was not over. */
+  readonly isUnsure: boolean
 }
 
-/** Deposits, withdrawals and moved holdings after a reading: by time where the broker tells one, else from the next day on. */
+/**
+ * Deposits, withdrawals and moved holdings after a reading: by time where the broker tells one, else by day. A day's reading from after
+ * the exchange's close holds what came on that day. Cash the user added for a difference counts from when the account began to differ.
+ */
 export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, day: LocalDate): Flow[] {
-  return reader
+  const isOver = isAfterClose(asOf, day)
+  const rows = reader
     .all(
       sql`
       SELECT currency, amount, quantity, executed_at, trade_date FROM activities
-      WHERE ${FROM_OUTSIDE} AND account = (SELECT n FROM accounts WHERE id = ${accountId}) AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))}`,
+      WHERE ${FROM_OUTSIDE} AND NOT ${LEFT_OUT} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
+        AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))}`,
     )
     .flatMap(row => {
       const at = instantOrNull(row, 'executed_at')
+      const isUnsure = at === null && text(row, 'trade_date') === day && !isOver
       const isAfter = at === null ? text(row, 'trade_date') > day : micros(at) > micros(asOf)
       const amount = textOrNull<Dec>(row, 'amount')
       const movesHoldings = textOrNull<Dec>(row, 'quantity') !== null && (amount === null || Dec.isZero(amount))
-      return isAfter && (movesHoldings || amount !== null)
-        ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount }]
+      return (isAfter || isUnsure) && (movesHoldings || amount !== null)
+        ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount, isUnsure }]
         : []
     })
+  return [...rows, ...fixFlows(reader, accountId, asOf).map(flow => ({ ...flow, isUnsure: false }))]
+}
+
+function isAfterClose(asOf: Instant, day: LocalDate): boolean {
+  const session = sessionOf(day)
+  return session === null || !Instant.isBefore(asOf, session.close)
 }

@@ -136,6 +136,7 @@ export const ERRORS = {
   'order/stopped-fills-not-shown': { message: 'This would {action} {value} of {symbol} to close, but what the broker says is held may not have your last fills yet: only {most} are left for sure, and more could turn the position around.', action: 'Take no more than that, or review it again once the broker shows the fills, after {minutes} minutes at the latest.' },
   'order/stopped-clock': { message: 'The clock of this computer is minutes away from the brokers\', and market hours and daily limits go by it. Closing stays possible.', action: 'Set the clock right, then review the order again.' },
   'order/stopped-digits': { message: 'This account trades real money. Its last digits have to be typed once before orders are sent.', action: 'Type the last digits of the account.' },
+  'order/stopped-meanwhile': { message: 'The kill switch was pulled after this order was reviewed. It is off again, but what it stopped is not sent afterwards.', action: 'Review the order again.' },
   'order/needs-confirmation': { message: 'This order needs a second yes.', action: 'Read why, confirm it, and send it again.' },
   'order/scope-missing': { message: 'This sign-in does not allow orders, so nothing was sent.', action: 'Reconnect and grant trading, then switch it on.' },
   'order/wrong-digits': { message: 'These are not the last digits of the account.', action: 'Look at the account number at the broker.' },

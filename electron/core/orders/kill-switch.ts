@@ -18,6 +18,8 @@ export interface KillSwitch {
   pull(by: string): boolean
   /** Off again, in both places. */
   release(): void
+  /** How often it was seen on in this run and is off again: what waited meanwhile is not meant any more. */
+  timesTakenBack(): number
   /** Aborted when the switch is pulled; to be released once what was guarded is over. */
   guard(): { readonly signal: AbortSignal; release(): void }
 }
@@ -38,7 +40,7 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
   let pulled: KillState | null = null
   let stopLooking: (() => void) | null = null
 
-  const state = (): KillState | null => pulled ?? fromFile(file) ?? readKill(db.reader)
+  const { state, timesTakenBack } = counting(() => pulled ?? fromFile(file) ?? readKill(db.reader))
   const stopAll = (): void => {
     for (const each of guards) each.abort(new AppError('order/stopped-killed'))
   }
@@ -71,10 +73,14 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
       return isFirst
     },
     release() {
+      // It may be on without anybody having looked yet.
+      state()
       writeKill(db.writer, null)
       rmSync(file, { force: true })
       pulled = null
+      state()
     },
+    timesTakenBack,
     guard() {
       const controller = new AbortController()
       guards.add(controller)

@@ -45,6 +45,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
       const { venue, ticket, draft } = found
       const mayGo = (): void => {
         if (isOver()) throw new AppError('order/review-expired')
+        if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
         requireGo(deps, found)
       }
       const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }

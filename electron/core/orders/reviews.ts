@@ -27,11 +27,13 @@ export interface Reviewed {
   readonly draft: OrderDraft
   readonly environment: Candidate['environment']
   readonly hash: string
+  /** How often the kill switch had been taken back when it was asked for. */
+  readonly killed: number
 }
 
 export interface Reviews {
   review(ticket: Ticket, options: { readonly signal: AbortSignal }): Promise<ReviewView>
-  /** Takes a review for good. Throws order/review-used, order/review-expired and order/changed. */
+  /** Takes a review for good. Throws order/review-used, order/review-expired, order/changed and order/stopped-meanwhile. */
   take(reviewId: string, hash: string): Reviewed
   /** A review that was not taken yet; null for any other. */
   untaken(reviewId: string): Reviewed | null
@@ -130,6 +132,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
     },
     async review(given, options) {
       const draft = draftOf(given, random.uuid())
+      const killed = deps.kill.timesTakenBack()
       pace.take()
       const ticket: Ticket = { ...given, symbol: draft.symbol }
       const { connection } = await venues.forOrders(ticket.accountId)
@@ -138,7 +141,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       await catchUp(found, options)
       const appraisal = appraise(deps, found)
       const reviewId = `rev_${random.uuid()}`
-      const reviewed: Reviewed = { ticket, draft, environment: connection.environment, hash: reviewHash(found) }
+      const reviewed: Reviewed = { ticket, draft, environment: connection.environment, hash: reviewHash(found), killed }
       const until = Instant.plus(clock.now(), LIFE_MS)
       await between(() =>
         db.writer.tx(w =>
@@ -168,6 +171,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       if (isOver(found, clock)) throw new AppError('order/review-expired')
       if (found.hash !== hash) throw new AppError('order/changed')
       found.isUsed = true
+      if (found.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
       return found
     },
   }

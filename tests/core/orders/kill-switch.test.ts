@@ -49,6 +49,26 @@ describe('the kill switch', () => {
     expect(process.platform === 'win32' || modeOf(file) === 0o600).toBe(true)
   })
 
+  test('tells how often it was taken back, wherever that was done', () => {
+    const { kill, file } = house()
+    expect(kill.timesTakenBack()).toBe(0)
+    kill.pull('tray')
+    expect(kill.timesTakenBack()).toBe(0)
+    kill.release()
+    expect(kill.timesTakenBack()).toBe(1)
+    // Put there and taken away by somebody else, seen in between.
+    writeFileSync(file, '')
+    expect(kill.state()).not.toBeNull()
+    rmSync(file)
+    expect(kill.timesTakenBack()).toBe(2)
+    expect(kill.timesTakenBack()).toBe(2)
+    writeFileSync(file, '')
+    kill.release()
+    expect(kill.timesTakenBack()).toBe(3)
+    kill.release()
+    expect(kill.timesTakenBack()).toBe(3)
+  })
+
   test('says who was first, however often it is pulled', async () => {
     const { kill, clock } = house()
     kill.pull('tray')

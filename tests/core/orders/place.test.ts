@@ -65,13 +65,64 @@ describe('an order that was confirmed', () => {
     expect(sent(desk)).toBe(0)
   })
 
-  test('asks the broker nothing while the kill switch is on or the record is not sound', async () => {
+  test('before the kill switch was pulled does not go once it is taken back', async () => {
+    const { desk, yesTo, end } = await placing()
+    const yes = await yesTo()
+    desk.deps.kill.pull('tray')
+    desk.deps.kill.release()
+    expect(await end(yes)).toBe('order/stopped-meanwhile')
+    expect(await end(await yesTo())).toBe('confirmed')
+    expect(sent(desk)).toBe(1)
+  })
+
+  test('nor one that was being reviewed meanwhile', async () => {
+    const { desk, yesTo, end } = await placing()
+    desk.says.settleBooks = () => Promise.resolve()
+    const { accounts } = desk.says
+    Object.defineProperty(desk.says, 'accounts', {
+      get() {
+        desk.deps.kill.pull('tray')
+        desk.deps.kill.release()
+        return accounts
+      },
+      configurable: true,
+    })
+    const yes = await yesTo()
+    Object.defineProperty(desk.says, 'accounts', { value: accounts })
+    expect(await end(yes)).toBe('order/stopped-meanwhile')
+  })
+
+  test('nor one that was on its way', async () => {
+    const { desk, yesTo, end } = await placing()
+    const yes = await yesTo()
+    const { accounts } = desk.says
+    Object.defineProperty(desk.says, 'accounts', {
+      get() {
+        desk.deps.kill.pull('tray')
+        desk.deps.kill.release()
+        return accounts
+      },
+      configurable: true,
+    })
+    expect(await end(yes)).toBe('order/stopped-meanwhile')
+    expect([sent(desk), desk.clock.pending]).toEqual([0, 0])
+  })
+
+  test('asks the broker nothing while the kill switch is on', async () => {
     const { desk, yesTo, end } = await placing()
     const [first, second] = [await yesTo(), await yesTo({ quantity: d('3') })]
     const before = desk.asked.length
     desk.deps.kill.pull('tray')
     expect(await end(first)).toBe('order/stopped-killed')
     desk.deps.kill.release()
+    expect(await end(second)).toBe('order/stopped-meanwhile')
+    expect(desk.asked).toHaveLength(before)
+  })
+
+  test('asks the broker nothing while the record is not sound', async () => {
+    const { desk, yesTo, end } = await placing()
+    const second = await yesTo()
+    const before = desk.asked.length
     desk.db.writer.exec(`DROP TRIGGER audit_log_fixed; UPDATE audit_log SET body = replace(body, 'buy', 'sell')`)
     expect(await end(second)).toBe('order/audit-broken')
     expect(desk.asked).toHaveLength(before)

@@ -92,6 +92,27 @@ export function createKillSwitch({ db, file, clock, log }: KillSwitchDeps): Kill
 
 const Written = z.object({ since: InstantSchema.optional().catch(undefined), by: z.string().optional().catch(undefined) })
 
+/** The state as it is read, and how often it went from on to off. */
+function counting(read: () => KillState | null): Pick<KillSwitch, 'state' | 'timesTakenBack'> {
+  let times = 0
+  let wasOn = false
+
+  function state(): KillState | null {
+    const now = read()
+    if (wasOn && now === null) times += 1
+    wasOn = now !== null
+    return now
+  }
+
+  return {
+    state,
+    timesTakenBack() {
+      state()
+      return times
+    },
+  }
+}
+
 /** Whatever is there stops, also a link that leads nowhere and a file that cannot be read. */
 function fromFile(file: string): KillState | null {
   const there = lstatSync(file, { throwIfNoEntry: false })

@@ -62,6 +62,13 @@ export function standardMultiplier(symbol: string): Dec | undefined {
   return /\d$/.test(option.underlying) ? undefined : Dec.of('100')
 }
 
+const CUSIP = /^\d{3}[\dA-Z]{6}$/
+
+/** True for what is shaped like a CUSIP, as brokers name bonds and bills: nine letters and digits that begin with three digits. No ticker is. */
+export function looksLikeCusip(symbol: string): boolean {
+  return CUSIP.test(symbol)
+}
+
 const PAIR = /^([A-Z0-9]{2,10})[/-]([A-Z]{3,5})$/
 const JOINED_PAIR = /^([A-Z0-9]{2,10}?)(USDT|USDC|USD|EUR|GBP)$/
 

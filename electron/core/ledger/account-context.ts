@@ -3,6 +3,7 @@ import type { Writer } from '../db/connection.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { exchangingRows, openingsOf, overridesOf, picksOf, type StoredOpening } from '../store/ledger-history.ts'
 import { methodOf } from '../store/ledger-words.ts'
+import { learnUnits } from '../store/opening-units.ts'
 import { arrivalsOf, type Exchange, exchangesOf } from './lots/exchanges.ts'
 import type { Arrival, LotPick, RowOverride } from './lots/lot-rows.ts'
 
@@ -29,6 +30,10 @@ export function accountContext(writer: Writer, account: number): AccountContext 
   const overrides = overridesOf(writer, account)
   const exchanges = (): readonly Exchange[] =>
     (found ??= exchangesOf(exchangingRows(writer, account).filter(row => overrides.get(row.externalId)?.ignored !== true)))
+  const openings = (): readonly StoredOpening[] => {
+    learnUnits(writer, account)
+    return openingsOf(writer, account)
+  }
   return {
     account,
     overrides,
@@ -37,7 +42,7 @@ export function accountContext(writer: Writer, account: number): AccountContext 
     method: methodOf(writer, account),
     picks: picksOf(writer, account),
     get openings() {
-      return (opened ??= openingsOf(writer, account))
+      return (opened ??= openings())
     },
     arrivals: symbol => {
       const into = exchanges().filter(({ toSymbol }) => toSymbol === symbol)

@@ -5,6 +5,7 @@ import type { GapKind } from '../store/ledger-results.ts'
 import { type BookState, type LotBook, matchLots } from './lots/engine.ts'
 import type { LotEvent } from './lots/lot-event.ts'
 import { type Arrival, type EventPlace, type LotKnowledge, type LotReading, type LotRow, lotEvents } from './lots/lot-rows.ts'
+import { classBySymbol } from './lots/multiplier.ts'
 import { lotPlace } from './lots/place.ts'
 import type { Trip } from './lots/trip.ts'
 import { tripsOf } from './lots/trips.ts'
@@ -41,7 +42,7 @@ export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: L
     last: lastOf(rows, places),
     gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],
     // Rows behind no event say nothing, so that what follows the last one never has to look at them again.
-    assetClass: places.findLast(({ row }) => (row?.assetClass ?? null) !== null)?.row?.assetClass ?? null,
+    assetClass: places.findLast(({ row }) => (row?.assetClass ?? null) !== null)?.row?.assetClass ?? openedClass(known),
   }
 }
 
@@ -65,6 +66,12 @@ function unknownCosts(events: readonly LotEvent[], arrivals: ReadonlyMap<string,
     if (!isUnknown || arrivals?.has(key.replace(/~\d+$/, '')) === true) return []
     return [{ key, day, quantity, kind: 'unknown-cost' as const }]
   })
+}
+
+/** What lots from before the history are, where no row says it. */
+function openedClass({ openings = [], symbol = '' }: LotKnowledge): AssetClass | null {
+  if (openings.length === 0) return null
+  return openings.find(({ assetClass = null }) => assetClass !== null)?.assetClass ?? classBySymbol(symbol)
 }
 
 /** The signed holding of some lots. */

@@ -42,7 +42,7 @@ function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['su
   const near = { from: LocalDate.plusDays(gap.day, -NEAR_DAYS), to: LocalDate.plusDays(gap.day, NEAR_DAYS) }
   const left = gap.kind === 'unknown-cost' ? lotsThatLeft(reader, gap.account, gap.symbol, near) : []
   const moved = left.map(lot => {
-    const units = Dec.mul(lot.quantity, lot.multiplier ?? Dec.of('1'))
+    const units = lot.multiplier === null ? Dec.zero : Dec.mul(lot.quantity, lot.multiplier)
     const price = lot.cost === null || Dec.isZero(units) ? null : ratio(lot.cost, Dec.abs(units), PRICE_PLACES)
     return { label: `${Dec.abs(lot.quantity)} that left ${lot.accountName} on ${formatDate(lot.day)}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
   })

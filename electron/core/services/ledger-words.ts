@@ -7,12 +7,14 @@ import type { Handlers } from '../bus/router.ts'
 import type { Db, Reader, Writer } from '../db/open.ts'
 import type { LedgerKeeper } from '../ledger/keeper.ts'
 import type { RowOverride } from '../ledger/lots/lot-rows.ts'
+import { knownMultiplier } from '../ledger/lots/multiplier.ts'
 import type { Clock, Random } from '../ports.ts'
 import { versionsOf } from '../store/activity-versions.ts'
 import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
 import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
 import { lotKeysBy } from '../store/ledger-lots.ts'
 import { accountNumber } from '../store/ledger-scope.ts'
+import { unitsIn } from '../store/opening-units.ts'
 import { tellShort } from '../store/short-sales.ts'
 import { addRowLot, dropRowLot, rowLots } from '../store/row-lots.ts'
 import { addOpening, dropOpening, methods, overrideOf, setMethod, setOverride, setPicks, toldOpening, toldOpenings } from '../store/ledger-words.ts'
@@ -53,18 +55,23 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       if (activityId) {
         const row = knownRow(db.reader, activityId)
         const said = overrideOf(db.reader, row.account, row.externalId)
-        const lot = { ...opening, price: broughtPrice(row, input, said) }
+        const price = broughtPrice(row, input, said)
+        const units = said?.multiplier === undefined ? unitsFor(db.reader, row, invalid) : {}
+        const lot = { ...opening, price, ...units }
         await say(w => {
           // A trade brought one lot, on its own day: only its price was missing.
-          if (row.kind === 'trade') setOverride(w, row.account, row.externalId, { ...said, price: lot.price }, opening.createdAt)
+          if (row.kind === 'trade') setOverride(w, row.account, row.externalId, { ...said, price, ...units }, opening.createdAt)
           else addRowLot(w, row, lot, opening.createdAt)
           markSymbol(w, row.account, input.symbol)
         })
         return opening
       }
       const account = knownAccount(db.reader, input.accountId)
+      const { symbol, day } = input
+      const { assetClass } = unitsIn(db.reader, account, symbol, day)
+      const units = input.price === null ? {} : unitsFor(db.reader, { account, symbol, assetClass, tradeDate: day }, invalid)
       await say(w => {
-        addOpening(w, account, opening)
+        addOpening(w, account, { ...opening, assetClass, ...units })
         markSymbol(w, account, input.symbol)
       })
       return opening
@@ -106,7 +113,9 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       const isNothing = override === null || Object.values(override).every(value => value === undefined || value === false)
       // The lots a row brought are told and taken back one by one.
       const lots = overrideOf(db.reader, row.account, row.externalId)?.lots
-      const said = { ...(isNothing ? {} : override), ...(lots ? { lots } : {}) }
+      const isPriced = override?.price !== undefined && override.multiplier === undefined
+      const units = isPriced ? unitsFor(db.reader, row, reason => new AppError('ledger/override-invalid', { details: { reason } })) : {}
+      const said = { ...(isNothing ? {} : override), ...units, ...(lots ? { lots } : {}) }
       return say(w => {
         setOverride(w, row.account, row.externalId, isNothing && !lots ? null : said, clock.now())
         if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
@@ -125,6 +134,14 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
       return { override: overrideOf(db.reader, row.account, row.externalId), versions: versionsOf(db.reader, activityId) }
     },
   }
+}
+
+/** How many units a told price is for, where the instrument itself does not say it: kept with the price. Throws where nobody knows. */
+function unitsFor(reader: Reader, { account, symbol, assetClass, tradeDate }: Pick<LedgerRow, 'account' | 'symbol' | 'assetClass' | 'tradeDate'>, refusal: (reason: string) => AppError): { readonly multiplier?: Dec } {
+  if (symbol === null || knownMultiplier(symbol, assetClass, tradeDate) !== null) return {}
+  const { multiplier } = unitsIn(reader, account, symbol, tradeDate)
+  if (multiplier === null) throw refusal(`nobody says how many units one ${symbol} is, so a price alone is no cost`)
+  return { multiplier }
 }
 
 /** Throws for a lot that a row cannot have brought. */

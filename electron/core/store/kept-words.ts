@@ -21,11 +21,13 @@ const WORDS: readonly { readonly kind: string; readonly aside: Sql; readonly bac
   {
     kind: 'opening',
     aside: sql`
-      x.id, json_object('symbol', x.symbol, 'currency', x.currency, 'day', x.day, 'quantity', x.quantity, 'price', x.price, 'note', x.note, 'createdAt', x.created_at)
+      x.id, json_object('symbol', x.symbol, 'currency', x.currency, 'day', x.day, 'quantity', x.quantity, 'price', x.price, 'note', x.note, 'createdAt', x.created_at,
+        'assetClass', x.asset_class, 'multiplier', x.multiplier)
       FROM opening_lots x`,
     back: (account, kept) => sql`
-      INSERT OR REPLACE INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at)
-      SELECT key, ${account}, said ->> 'symbol', said ->> 'currency', said ->> 'day', said ->> 'quantity', said ->> 'price', said ->> 'note', said ->> 'createdAt' ${kept}`,
+      INSERT OR REPLACE INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at, asset_class, multiplier)
+      SELECT key, ${account}, said ->> 'symbol', said ->> 'currency', said ->> 'day', said ->> 'quantity', said ->> 'price', said ->> 'note', said ->> 'createdAt', said ->> 'assetClass',
+        said ->> 'multiplier' ${kept}`,
   },
   {
     kind: 'method',

@@ -162,13 +162,15 @@ export interface StoredOpening extends OpeningLot {
 
 /** Lots from before the history of an account, in an order of their own. */
 export function openingsOf(reader: Reader, account: number): StoredOpening[] {
-  return reader.all(sql`SELECT id, symbol, currency, day, quantity, price FROM opening_lots WHERE account = ${account} ORDER BY day, created_at, id`).map(row => ({
+  return reader.all(sql`SELECT id, symbol, currency, day, quantity, price, asset_class, multiplier FROM opening_lots WHERE account = ${account} ORDER BY day, created_at, id`).map(row => ({
     id: text(row, 'id'),
     symbol: text(row, 'symbol'),
     currency: text(row, 'currency'),
     day: text<LocalDate>(row, 'day'),
     quantity: text<Dec>(row, 'quantity'),
     price: textOrNull<Dec>(row, 'price'),
+    assetClass: textOrNull<AssetClass>(row, 'asset_class'),
+    multiplier: textOrNull<Dec>(row, 'multiplier'),
   }))
 }
 

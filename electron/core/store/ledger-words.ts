@@ -1,5 +1,6 @@
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { LotMethod } from '../../../shared/domain/lot-method.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
@@ -63,10 +64,17 @@ function toOpening(row: Row): ToldOpening {
   }
 }
 
-export function addOpening(writer: Writer, account: number, { id, symbol, currency, day, quantity, price, note, createdAt }: Omit<ToldOpening, 'accountId'>): void {
+export interface NewOpening extends Omit<ToldOpening, 'accountId'> {
+  /** What it is, and how many units one is; where neither is handed in, the position of its broker says it when the books are computed. */
+  readonly assetClass?: AssetClass | null
+  readonly multiplier?: Dec | null
+}
+
+export function addOpening(writer: Writer, account: number, opening: NewOpening): void {
+  const { id, symbol, currency, day, quantity, price, note, createdAt, assetClass = null, multiplier = null } = opening
   writer.run(sql`
-    INSERT INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at)
-    VALUES (${id}, ${account}, ${symbol}, ${currency}, ${day}, ${quantity}, ${price}, ${note}, ${micros(createdAt)})`)
+    INSERT INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at, asset_class, multiplier)
+    VALUES (${id}, ${account}, ${symbol}, ${currency}, ${day}, ${quantity}, ${price}, ${note}, ${micros(createdAt)}, ${assetClass}, ${multiplier})`)
 }
 
 export function dropOpening(writer: Writer, id: string): void {

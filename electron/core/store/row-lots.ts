@@ -40,12 +40,13 @@ export interface NewRowLot {
   readonly day: LocalDate
   readonly quantity: Dec
   readonly price: Dec
+  readonly multiplier?: Dec
   readonly note: string
 }
 
-export function addRowLot(writer: Writer, { account, externalId }: Home, { id, day, quantity, price, note }: NewRowLot, at: Instant): void {
+export function addRowLot(writer: Writer, { account, externalId }: Home, { id, day, quantity, price, multiplier, note }: NewRowLot, at: Instant): void {
   const said = overrideOf(writer, account, externalId) ?? {}
-  setOverride(writer, account, externalId, { ...said, lots: [...(said.lots ?? []), { id, day, quantity, price, note, at: micros(at) }] }, at)
+  setOverride(writer, account, externalId, { ...said, lots: [...(said.lots ?? []), { id, day, quantity, price, multiplier, note, at: micros(at) }] }, at)
 }
 
 export function dropRowLot(writer: Writer, { account, externalId, id }: Home & { readonly id: string }, at: Instant): void {

@@ -20,12 +20,13 @@ const stored = (db: Db, at: number): Stored | undefined => {
 }
 
 const small = fc.integer({ min: 1, max: 9 }).map(n => Dec.of(String(n)))
+const UNITS = [{}, {}, { assetClass: 'option', multiplier: Dec.of('150') }, { assetClass: 'bond', multiplier: Dec.of('0.01') }, { assetClass: 'other' }] as const
 
 /** Something that changes what the ledger must say. */
 const change = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), at: fc.nat(1000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('override' as const), at: fc.nat(1000), said: fc.constantFrom({ ignored: true }, { price: Dec.of('7') }, { multiplier: Dec.of('10') }, { fees: Dec.of('1') }, { quantity: Dec.of('3') }, null) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('opening' as const), symbol: fc.constantFrom(...SYMBOLS), day: fc.nat(20), quantity: small, price: fc.option(small) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('opening' as const), symbol: fc.constantFrom(...SYMBOLS), day: fc.nat(20), quantity: small, price: fc.option(small), units: fc.constantFrom(...UNITS) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('picks' as const), at: fc.nat(1000), lot: fc.integer({ min: 1, max: 60 }), quantity: small }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('method' as const), method: fc.constantFrom(...LOT_METHODS) }) },
 )
@@ -38,7 +39,7 @@ function apply(db: Db, one: Change, number: number): void {
       return markWhole(w, 1)
     }
     if (one.kind === 'opening') {
-      addOpening(w, 1, { id: `lot_${number}`, symbol: one.symbol, currency: 'USD', day: openingDay(one.day), quantity: one.quantity, price: one.price, note: '', createdAt: AT })
+      addOpening(w, 1, { id: `lot_${number}`, symbol: one.symbol, currency: 'USD', day: openingDay(one.day), quantity: one.quantity, price: one.price, note: '', createdAt: AT, ...one.units })
       return markSymbol(w, 1, one.symbol)
     }
     const row = stored(db, one.at)

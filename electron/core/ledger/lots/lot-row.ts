@@ -1,5 +1,6 @@
 import type { ActivityFacts } from '../../../../shared/domain/activity.ts'
 import type { Dec } from '../../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../../shared/domain/instrument.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
 
 /** What lots are told of one row of history; columns of the same names. */
@@ -35,6 +36,8 @@ export interface RowLot {
   readonly day: LocalDate
   readonly quantity: Dec
   readonly price: Dec
+  /** Units one is, where neither its instrument nor the other rows say it. */
+  readonly multiplier?: Dec | undefined
   readonly note: string
   readonly at: number
 }
@@ -45,6 +48,10 @@ export interface OpeningLot {
   readonly day: LocalDate
   readonly quantity: Dec
   readonly price: Dec | null
+  /** What its broker said it was when it was told. */
+  readonly assetClass?: AssetClass | null
+  /** Units one is, by what the broker said of it then; null where the instrument or the rows say it, or nobody does. */
+  readonly multiplier?: Dec | null
 }
 
 /** A lot that came from another instrument or account with what it cost: signed quantity, and the cost of all of it. */

@@ -53,7 +53,7 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
-  const general: Knowledge = { ...known, multiplier }
+  const general: Knowledge = { ...known, multiplier: multiplier ?? openedMultiplier(known) }
   const placed: Placed[] = []
   for (const row of told) {
     const at = lotPlace(row)
@@ -63,7 +63,7 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
     if (isFill(row)) placed.push({ at, row, event: fillOf(row, knowing) })
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
-  const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? ONE) }))
+  const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
   const sorted = fractionsSold(joinSplits(shortsFound(inOrder(openings.length === 0 ? placed : [...openings, ...placed]))), told)
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
 }
@@ -242,15 +242,17 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
     return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, effect: 'close' }]
   if (isOut) return moved(row, 'deliver', known)
   const { price = row.assetClass === 'cash' ? ONE : null, lots = [] } = known.overrides?.get(row.externalId) ?? {}
-  const rest: LotEvent = { ...plain(row, known), kind: 'receive', price }
-  return lots.length === 0 ? [rest] : broughtLots(rest, lots)
+  const rest: LotEvent = { ...plain(row, known), kind: 'receive', price: known.multiplier === null ? null : price }
+  return lots.length === 0 ? [rest] : broughtLots(rest, lots, known)
 }
 
 /** The lots the user says came, before what he says nothing of; none where they are more than came. What is left keeps the key of the row. */
-function broughtLots(all: LotEvent, lots: readonly RowLot[]): LotEvent[] {
+function broughtLots(all: LotEvent, lots: readonly RowLot[], { multiplier }: Knowledge): LotEvent[] {
   const rest = Dec.sub(all.quantity, Dec.sum(lots.map(({ quantity }) => quantity)))
   if (Dec.isNegative(rest)) return [all]
-  const told = lots.map(({ day, quantity, price }, at) => ({ ...all, key: at === 0 && Dec.isZero(rest) ? all.key : `${all.key}~${at + 2}`, day, quantity, price }))
+  const told = lots.map(({ day, quantity, price, multiplier: own = null }, at) => ({
+    ...all, key: at === 0 && Dec.isZero(rest) ? all.key : `${all.key}~${at + 2}`, day, quantity, ...pricedAt(price, multiplier ?? own),
+  }))
   return Dec.isZero(rest) ? told : [...told, { ...all, quantity: rest }]
 }
 
@@ -274,8 +276,26 @@ function arrived(row: LotRow, known: Knowledge): LotEvent[] {
   }))
 }
 
-function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec): LotEvent {
-  return { key: id, kind: 'receive', day, quantity, price, multiplier, costs: Dec.zero, effect: 'open' }
+function openingEvent({ id, day, quantity, price }: OpeningLot, multiplier: Dec | null): LotEvent {
+  return { key: id, kind: 'receive', day, quantity, ...pricedAt(price, multiplier), costs: Dec.zero, effect: 'open' }
+}
+
+/** Of how many units nobody knows, a price says nothing about what all of it cost. */
+function pricedAt(price: Dec | null, multiplier: Dec | null): Pick<LotEvent, 'price' | 'multiplier'> {
+  return { price: multiplier === null ? null : price, multiplier: multiplier ?? ONE }
+}
+
+function unitsOfOpening({ assetClass = null, multiplier = null, day }: OpeningLot, symbol = ''): Dec | null {
+  return multiplier ?? knownMultiplier(symbol, assetClass, day)
+}
+
+/** What lots from before the history say of an instrument no row says it of. */
+function openedMultiplier({ openings = [], symbol }: LotKnowledge): Dec | null {
+  for (const opening of openings) {
+    const units = unitsOfOpening(opening, symbol)
+    if (units !== null) return units
+  }
+  return null
 }
 
 /** A sale that says nothing opened what the next purchase says it closes. */

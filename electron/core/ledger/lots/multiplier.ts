@@ -1,6 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { futureMultiplier, parseFuture, parseFutureOption } from '../../../../shared/domain/futures.ts'
-import { type AssetClass, parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { type AssetClass, looksLikeCusip, parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import type { Position } from '../../../../shared/domain/position.ts'
 import type { LotRow } from './lot-row.ts'
 
 const ONE = Dec.of('1')
@@ -13,11 +14,20 @@ const NEAR_PAR = Dec.of('0.0005')
  * is traded by itself. Null where only the rows can say: adjusted options, bonds, futures that are not listed.
  */
 export function knownMultiplier(symbol: string, assetClass: AssetClass | null, near: LotRow['tradeDate']): Dec | null {
-  if (assetClass === 'future') return futureMultiplier(parseFuture(symbol, near)?.root ?? '') ?? null
-  if (assetClass === 'future-option') return futureMultiplier(parseFutureOption(symbol)?.future.root ?? '') ?? null
-  if (assetClass === 'bond') return null
+  const kind = assetClass ?? classBySymbol(symbol)
+  if (kind === 'future') return futureMultiplier(parseFuture(symbol, near)?.root ?? '') ?? null
+  if (kind === 'future-option') return futureMultiplier(parseFutureOption(symbol)?.future.root ?? '') ?? null
+  if (kind === 'bond') return null
   if (parseOcc(symbol)) return standardMultiplier(symbol) ?? null
-  return assetClass === 'option' || assetClass === 'other' ? null : ONE
+  return kind === 'option' || kind === 'other' ? null : ONE
+}
+
+/** What a symbol can only be, where nobody says what it is; null where it may be anything. A CUSIP in place of a symbol is a bond's. */
+export function classBySymbol(symbol: string): AssetClass | null {
+  if (symbol.startsWith('./')) return 'future-option'
+  if (symbol.startsWith('/')) return 'future'
+  if (parseOcc(symbol)) return 'option'
+  return looksLikeCusip(symbol) ? 'bond' : null
 }
 
 /**
@@ -26,8 +36,21 @@ export function knownMultiplier(symbol: string, assetClass: AssetClass | null, n
  */
 export function shownMultiplier({ kind, side, quantity, price, amount, fees }: LotRow): Dec | null {
   if (kind !== 'trade' || side === null || quantity === null || price === null || amount === null) return null
-  const stated = Dec.abs(Dec.mul(quantity, price))
-  const paid = Dec.abs(Dec.add(amount, fees))
+  return unitsOf(Dec.abs(Dec.add(amount, fees)), Dec.abs(Dec.mul(quantity, price)))
+}
+
+/**
+ * The multiplier a broker's own position shows: what it says was paid for it, by quantity and average price; null where a figure is missing,
+ * where they fit none, and of a future, whose price is never paid.
+ */
+export function heldMultiplier({ assetClass, quantity, averagePrice, marketValue, unrealized }: Held): Dec | null {
+  if (assetClass === 'future' || averagePrice === null || marketValue === null || unrealized === null) return null
+  return unitsOf(Dec.abs(Dec.sub(marketValue, unrealized)), Dec.abs(Dec.mul(quantity, averagePrice)))
+}
+
+type Held = Pick<Position, 'assetClass' | 'quantity' | 'averagePrice' | 'marketValue' | 'unrealized'>
+
+function unitsOf(paid: Dec, stated: Dec): Dec | null {
   const within = (multiplier: Dec, slack: Dec): boolean =>
     Dec.cmp(Dec.abs(Dec.sub(paid, Dec.mul(stated, multiplier))), Dec.mul(stated, slack)) <= 0
   if (within(PAR, NEAR_PAR)) return PAR

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
 import { lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
-import { knownMultiplier, shownMultiplier } from '../../../../electron/core/ledger/lots/multiplier.ts'
+import { heldMultiplier, knownMultiplier, shownMultiplier } from '../../../../electron/core/ledger/lots/multiplier.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { lotRow } from './support/row.ts'
 
@@ -13,12 +14,12 @@ const bought = (quantity: string, price: string, amount: string, fees = '0'): Re
 describe('how many units one of an instrument is', () => {
   test.each([
     ['AAPL', 'equity', '1'], ['BTC/USD', 'crypto', '1'], ['AAPL261218C00250000', 'option', '100'], ['AAPL261218C00250000', null, '100'], ['/ESZ26', 'future', '50'], ['/6EZ26', 'future', '125000'],
-    ['/MYMZ26', 'future', '0.5'], ['./ESU24 EW4Q24 240823C5750', 'future-option', '50'], ['AAPL', null, '1'],
+    ['/MYMZ26', 'future', '0.5'], ['./ESU24 EW4Q24 240823C5750', 'future-option', '50'], ['AAPL', null, '1'], ['/ESZ26', null, '50'], ['./ESU24 EW4Q24 240823C5750', null, '50'],
   ] as const)('%s as %s: %s', (symbol, assetClass, multiplier) => {
     expect(knownMultiplier(symbol, assetClass, DAY)).toBe(dec(multiplier))
   })
 
-  test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['no future', 'future'], ['no option', 'future-option'], ['912796ZX9', 'bond'], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
+  test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['no future', 'future'], ['no option', 'future-option'], ['912796ZX9', 'bond'], ['912796ZX9', null], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
     expect(knownMultiplier(symbol, assetClass, DAY)).toBeNull()
   })
 
@@ -27,6 +28,31 @@ describe('how many units one of an instrument is', () => {
     expect(shownMultiplier(bought('1', '2.1', '-279.95', '0.65'))).toBe(dec('133'))
     expect(shownMultiplier(bought('10000', '99.85', '-9985'))).toBe(dec('0.01'))
     expect(shownMultiplier(bought('10', '182.5', '-1827', '2'))).toBe(dec('1'))
+  })
+
+  test('a position shows it by what was paid for it; one of a future, whose price is never paid, does not', () => {
+    const held = (assetClass: AssetClass, quantity: string, averagePrice: string | null, marketValue: string | null, unrealized: string | null) =>
+      heldMultiplier({
+        assetClass, quantity: dec(quantity), averagePrice: averagePrice === null ? null : dec(averagePrice), marketValue: marketValue === null ? null : dec(marketValue),
+        unrealized: unrealized === null ? null : dec(unrealized),
+      })
+    expect(held('bond', '10000', '98', '9850', '50')).toBe(dec('0.01'))
+    expect(held('option', '2', '3', '700', '100')).toBe(dec('100'))
+    expect(held('option', '-2', '3', '-500', '100')).toBe(dec('100'))
+    expect(held('future', '1', '6000', '6500', '500')).toBeNull()
+    expect(held('bond', '10000', '98', '500', '50')).toBeNull()
+    for (const [price, value, gain] of [[null, '9850', '50'], ['98', null, '50'], ['98', '9850', null]] as const) expect(held('bond', '10000', price, value, gain)).toBeNull()
+  })
+
+  test('a price told of what nobody knows the units of is no cost, of a row as of a lot from before the history', () => {
+    const came = lotRow({ id: 1, symbol: '912796ZX9', assetClass: 'bond', kind: 'transfer', quantity: '10000' })
+    const opening = { id: 'lot_1', day: DAY, quantity: dec('10000'), price: dec('98') }
+    const said = { symbol: '912796ZX9', overrides: new Map([['r1', { price: dec('98') }]]) }
+    expect(lotEvents([came], { ...said, openings: [opening] }).events).toMatchObject([{ key: 'lot_1', price: null }, { key: 'r1', price: null }])
+    const told = lotEvents([came], { ...said, openings: [{ ...opening, assetClass: 'bond', multiplier: dec('0.01') }] })
+    expect(told.events).toMatchObject([{ price: '98', multiplier: '0.01' }, { price: '98', multiplier: '0.01' }])
+    // A book that goes on asks its rows again: they may say otherwise.
+    expect(told.multiplier).toBeNull()
   })
 
   test('cash that fits no whole number, and rows that lack a figure, show none', () => {

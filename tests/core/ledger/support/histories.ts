@@ -6,7 +6,7 @@ import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../../shar
 import type { Row } from '../../store/support.ts'
 
 const START = Instant.parse('2025-03-03T15:00:00Z')
-export const SYMBOLS = ['AAPL', 'XYZ', 'NEWX', 'SPY261218C00250000', 'SPY1261218C00250000'] as const
+export const SYMBOLS = ['AAPL', 'XYZ', 'NEWX', 'SPY261218C00250000', 'SPY1261218C00250000', '912828ABC'] as const
 const KINDS = ['trade', 'trade', 'trade', 'trade', 'trade', 'trade', 'dividend', 'split', 'transfer', 'corporate-action', 'corporate-action', 'option-event', 'fee'] as const
 
 const cents = (max: number): fc.Arbitrary<Dec> => fc.integer({ min: 0, max }).map(digits => Dec.ofDigits(String(digits), false, 2))
@@ -41,7 +41,7 @@ export function historyRow(accounts: readonly AccountId[]): fc.Arbitrary<Row> {
       const gross = price === null ? null : Dec.mul(size, price)
       const paid = gross === null ? null : side === 'buy' ? Dec.neg(Dec.add(gross, fees)) : Dec.sub(gross, fees)
       const facts: ActivityFacts = {
-        externalId: `row-${number}`, kind, brokerType: inShares ? 'Receive Deliver / Dividend' : isTrade ? 'FILL' : inLieu ? 'CIL' : kind, symbol, assetClass: symbol.length > 6 ? 'option' : 'equity',
+        externalId: `row-${number}`, kind, brokerType: inShares ? 'Receive Deliver / Dividend' : isTrade ? 'FILL' : inLieu ? 'CIL' : kind, symbol, assetClass: symbol.length > 9 ? 'option' : symbol.length > 6 ? 'bond' : 'equity',
         side: isTrade ? side : null, positionEffect: isTrade ? effect : null, quantity, price: isTrade ? price : null,
         amount: isTrade ? (hasAmount ? paid : null) : kind === 'dividend' || kind === 'fee' || inLieu ? fees : null, fees: isTrade ? fees : Dec.zero, currency, executedAt: onlyDay ? null : at,
         tradeDate: toLocalDate(at, EXCHANGE_ZONE), orderId: null, description: null, status,

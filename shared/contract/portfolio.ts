@@ -19,6 +19,8 @@ const WorthSchema = z.object({
   realized: DecSchema, realizedThisYear: DecSchema, unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
   /** Accounts in it whose broker's history was never read to its end: what was realized, earned and paid there is not all known. */
   unread: count,
+  /** Sales in it whose result nobody knows: what was sold has no cost, or the history never shows it bought. They are in no sum. */
+  unmeasured: count,
   /** Realized, unrealized and income together, less fees charged apart from trades. */
   total: FigureSchema,
   asOf: InstantSchema.nullable(), fetchedAt: InstantSchema.nullable(),
@@ -28,13 +30,14 @@ const WorthSchema = z.object({
 export type WorthView = z.infer<typeof WorthSchema>
 
 const HoldingSchema = z.object({
-  accountId: AccountIdSchema, connectionId: ConnectionIdSchema, broker: BrokerIdSchema, quantity: DecSchema, averagePrice: DecSchema.nullable(), marketValue: DecSchema.nullable(),
+  accountId: AccountIdSchema, connectionId: ConnectionIdSchema, broker: BrokerIdSchema, symbol: z.string(), quantity: DecSchema, averagePrice: DecSchema.nullable(), marketValue: DecSchema.nullable(),
   /** By the broker, and by our lots. */
   unrealized: DecSchema.nullable(), ledgerCost: DecSchema.nullable(), ledgerUnrealized: DecSchema.nullable(), ledgerQuantity: DecSchema.nullable(), agrees: z.boolean().nullable(),
   asOf: InstantSchema, fetchedAt: InstantSchema,
 })
 export const GroupedPositionSchema = z.object({
-  symbol: z.string(), assetClass: z.string(), currency, quantity: DecSchema, marketValue: DecSchema.nullable(), cost: DecSchema.nullable(), averageCost: DecSchema.nullable(),
+  /** `symbols` are all names it has at the brokers that hold it, `symbol` first: an option on a future is spelled differently. */
+  symbol: z.string(), symbols: z.array(z.string()), assetClass: z.string(), currency, quantity: DecSchema, marketValue: DecSchema.nullable(), cost: DecSchema.nullable(), averageCost: DecSchema.nullable(),
   /** What one is worth now, by the values the brokers state; null where one is unknown, and of futures, whose value is their gain. */
   price: DecSchema.nullable(),
   unrealized: DecSchema.nullable(), realized: DecSchema, /** Percent of all market value in this currency. */ weight: DecSchema.nullable(),

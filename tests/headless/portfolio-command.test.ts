@@ -57,6 +57,7 @@ const holding = {
   accountId: 'acc_1',
   connectionId: 'con_1',
   broker: 'alpaca',
+  symbol: 'AAPL',
   quantity: '12',
   averagePrice: '80',
   marketValue: '1000',
@@ -70,6 +71,7 @@ const holding = {
 }
 const grouped = {
   symbol: 'AAPL',
+  symbols: ['AAPL'],
   assetClass: 'equity',
   currency: 'USD',
   quantity: '12',

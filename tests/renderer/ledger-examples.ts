@@ -161,6 +161,7 @@ export function drift(change: Change = {}): DriftView {
 export function grouped(change: Change = {}): GroupedPosition {
   return GroupedPositionSchema.parse({
     symbol: 'VTI',
+    symbols: ['VTI'],
     assetClass: 'equity',
     currency: 'USD',
     quantity: '12',

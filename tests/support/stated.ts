@@ -80,7 +80,7 @@ export async function expectStated(call: Call, { accounts }: Pick<ConnectionView
       value: cents(stated.value),
       realized: cents(stated.realized[stated.until.slice(0, 4)] ?? Dec.zero),
     })
-    const held = grouped.flatMap(({ symbol, holdings }) => holdings.filter(({ accountId }) => accountId === id).map(holding => ({ symbol, ...holding })))
+    const held = grouped.flatMap(({ holdings }) => holdings.filter(({ accountId }) => accountId === id))
     expect(Object.fromEntries(held.map(({ symbol, quantity, marketValue }) => [symbol, { quantity, value: marketValue }]))).toEqual(
       Object.fromEntries(stated.positions.map(({ symbol, quantity, value }) => [symbol, { quantity, value }])),
     )

@@ -1,6 +1,8 @@
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { Instant } from '../../../shared/domain/time.ts'
+import { futureOptionKey } from '../../../shared/domain/future-option-key.ts'
+import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../shared/domain/time.ts'
+import { formatInstrument } from '../../../shared/words/instrument.ts'
 import type { Reader } from '../db/connection.ts'
 import type { CountedAccount } from '../store/portfolio-accounts.ts'
 import { realizedBySymbol } from '../store/worth-ledger.ts'
@@ -26,12 +28,12 @@ export function groupedPositions(reader: Reader, accounts: readonly CountedAccou
   }
   const groups = new Map<string, Held[]>()
   for (const one of held) {
-    const key = `${one.holding.symbol}\n${one.holding.currency}`
+    const key = keyOf(one.holding)
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   const exposure = exposures(held)
   return [...groups]
-    .map(([key, members]) => groupOf(members, realized.get(key) ?? Dec.zero, exposure))
+    .map(([, members]) => groupOf(members, realized, exposure))
     .toSorted((a, b) => Dec.cmp(Dec.abs(b.marketValue ?? Dec.zero), Dec.abs(a.marketValue ?? Dec.zero)) || (a.symbol < b.symbol ? -1 : 1))
 }
 
@@ -45,11 +47,25 @@ function exposures(held: readonly Held[]): Map<string, Dec> {
   return found
 }
 
-function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<string, Dec>): GroupedPosition {
+/** Brokers spell an option on a future each their own way. */
+function keyOf({ symbol, currency, assetClass, asOf }: Holding): string {
+  const name = assetClass === 'future-option' ? futureOptionKey(symbol, toLocalDate(asOf, EXCHANGE_ZONE)) : undefined
+  return `${name ?? symbol}\n${currency}`
+}
+
+/** Of several names first the one whose terms can be read. */
+function namesOf(holdings: readonly Holding[]): readonly string[] {
+  const names = [...new Set(holdings.map(({ symbol }) => symbol))]
+  const readable = names.find(name => formatInstrument(name).terms !== '')
+  return readable === undefined ? names : [readable, ...names.filter(name => name !== readable)]
+}
+
+function groupOf(members: readonly Held[], realized: ReadonlyMap<string, Dec>, exposure: ReadonlyMap<string, Dec>): GroupedPosition {
   const [first] = members
   if (!first) throw new RangeError('a group of nothing')
-  const { symbol, currency, assetClass } = first.holding
+  const { currency, assetClass } = first.holding
   const all = members.map(({ holding }) => holding)
+  const symbols = namesOf(all)
   const quantity = Dec.sum(all.map(one => one.quantity))
   const marketValue = sumOrNull(all.map(one => one.marketValue))
   const cost = sumOrNull(all.map(costOf))
@@ -58,7 +74,8 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
   // Long here and short there take each other away, and so do their costs.
   const isOneSided = new Set(all.map(one => Dec.isNegative(one.quantity))).size === 1
   return {
-    symbol,
+    symbol: symbols[0] ?? first.holding.symbol,
+    symbols: [...symbols],
     assetClass,
     currency,
     quantity,
@@ -70,7 +87,7 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
         : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
     price: priceOf(first.holding, quantity, marketValue, multiplier),
     unrealized: sumOrNull(all.map(gainOf)),
-    realized,
+    realized: Dec.sum(symbols.map(name => realized.get(`${name}\n${currency}`) ?? Dec.zero)),
     weight: marketValue === null || Dec.isZero(whole) ? null : Dec.divide(Dec.mul(marketValue, HUNDRED), whole, PERCENT_PLACES),
     asOf: oldest(all.map(one => one.asOf)),
     fetchedAt: oldest(all.map(one => one.fetchedAt)),
@@ -78,6 +95,7 @@ function groupOf(members: readonly Held[], realized: Dec, exposure: ReadonlyMap<
       accountId: account.id,
       connectionId: account.connectionId,
       broker: account.broker,
+      symbol: holding.symbol,
       quantity: holding.quantity,
       averagePrice: holding.averagePrice,
       marketValue: holding.marketValue,

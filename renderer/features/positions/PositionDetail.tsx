@@ -21,7 +21,9 @@ export function PositionDetail({ row, columns, slot }: DetailProps) {
             {`Cost ${formatKnown(row.cost, currency)}, realised so far ${formatMoney(row.realized, currency, { sign: 'always' })}. As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}.`}
           </p>
           <Holdings row={row} />
-          <Lots symbol={row.symbol} currency={currency} />
+          {row.symbols.map(symbol => (
+            <Lots key={symbol} symbol={symbol} currency={currency} />
+          ))}
         </div>
       </td>
     </tr>

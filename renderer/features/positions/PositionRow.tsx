@@ -113,14 +113,16 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
 function DriftBadge({ row }: { readonly row: GroupedPosition }) {
   const drifts = useReconciliation(state => dataOf(state.drifts))
   const accounts = new Set(row.holdings.map(({ accountId }) => accountId))
-  const count = openDrifts(drifts).filter(({ symbol, accountId }) => symbol === row.symbol && accounts.has(accountId)).length
-  if (count === 0) return null
+  const differing = openDrifts(drifts).find(
+    ({ symbol, accountId }) => symbol !== null && row.symbols.includes(symbol) && accounts.has(accountId),
+  )
+  if (!differing) return null
   return (
     <button
       type="button"
       className="drift-badge"
       aria-label={`${row.symbol} differs between the ledger and the broker: show the reason`}
-      onClick={() => show({ kind: 'differences', accountId: null, symbol: row.symbol })}
+      onClick={() => show({ kind: 'differences', accountId: null, symbol: differing.symbol })}
     >
       differs
     </button>

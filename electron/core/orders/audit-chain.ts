@@ -15,7 +15,7 @@ export function digestOf(): { add(row: AuditRow): void; value(): Uint8Array } {
   const hash: Hash = createHash('sha256')
   return {
     add: row => {
-      hash.update(row.damage ?? contentOf(row)).update(row.damage === undefined ? row.mac : '')
+      hash.update(row.damage ?? contentOf(row)).update(row.mac)
     },
     value: () => hash.copy().digest(),
   }

@@ -51,7 +51,7 @@ function rowChecker(key: KeyObject, beganAt: number, strays: readonly AuditRow[]
     const bare = digest.value()
     strays.forEach(digest.add)
     if (isSealed(row, digest.value())) return null
-    if (strays.length > 0 && isSealed(row, bare)) return { row: null, sentence: strayWords(strays.length) }
+    if (isSealed(row, bare)) return { row: null, sentence: strayWords(strays.length) }
     return {
       row: row.seq,
       sentence: row.seq > 1 ? `Row ${row.seq} or one before it was changed since the log was begun anew there.` : otherWords(row),

@@ -113,6 +113,13 @@ describe('a damaged row that was taken as it is', () => {
     expect(await desk.audit.accept(problem?.sentence ?? '')).toMatchObject({ isSound: true })
   })
 
+  test('is the same wherever the database puts rows without a number', async () => {
+    const desk = await damaged(`${LOOSE} UPDATE audit_log SET seq = 'x' || seq WHERE seq IN (2, 3, 4)`)
+    await desk.audit.accept((await desk.audit.verify()).problem?.sentence ?? '')
+    change(desk, LOOSE.replace('FROM audit_log;', 'FROM audit_log ORDER BY rowid DESC;'))
+    expect(await desk.audit.verify()).toMatchObject({ isSound: true })
+  })
+
   test('and a row without a number put in later is told apart from the rows before', async () => {
     const desk = await damaged("UPDATE audit_log SET body = '{}' WHERE seq = 3")
     await desk.audit.accept((await desk.audit.verify()).problem?.sentence ?? '')

@@ -2,9 +2,9 @@ import type { WorthView } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
-import { type ClassAmount, incomeByClass, realizedByClass, realizedByClassSince } from '../store/worth-ledger.ts'
+import { type ClassAmount, incomeByClass, realizedByClass, realizedByClassSince, unmeasured } from '../store/worth-ledger.ts'
 import { gainOf } from './portfolio-holdings.ts'
-import { addWorths, type AccountWorth, type ReadAccount } from './portfolio-worth.ts'
+import { addWorths, type AccountWorth, countOf, type ReadAccount } from './portfolio-worth.ts'
 
 const LABELS: Readonly<Record<string, string>> = {
   equity: 'Stocks and ETFs',
@@ -43,7 +43,8 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
   const all = realizedByClass(reader, account.id)
   const recent = realizedByClassSince(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`))
   const income = incomeByClass(reader, account.id)
-  const keys = new Set([...holdings, ...all, ...income].map(({ assetClass }) => assetClass ?? 'other'))
+  const lacking = unmeasured(reader, account.id)
+  const keys = new Set([...holdings, ...all, ...income, ...lacking].map(({ assetClass }) => assetClass ?? 'other'))
   return worths.flatMap(worth => {
     const sum = (of: readonly ClassAmount[], key: string, field: 'amount' | 'fees'): Dec =>
       Dec.sum(of.flatMap(one => (one.currency === worth.currency && (one.assetClass ?? 'other') === key ? [one[field]] : [])))
@@ -72,6 +73,7 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
           otherFeesThisYear: isMoney ? worth.otherFeesThisYear : Dec.zero,
           unpriced,
           unread: worth.unread,
+          unmeasured: countOf(lacking.filter(one => one.currency === worth.currency && (one.assetClass ?? 'other') === key)),
           unrealized:
             unpriced === 0
               ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null }
@@ -84,7 +86,7 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
     const here = [...keys].filter(
       key =>
         key !== 'cash' &&
-        [...holdings, ...all, ...income].some(one => (one.assetClass ?? 'other') === key && one.currency === worth.currency),
+        [...holdings, ...all, ...income, ...lacking].some(one => (one.assetClass ?? 'other') === key && one.currency === worth.currency),
     )
     return [...here, 'cash'].map(classOf)
   })

@@ -5,7 +5,7 @@ import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { balancesOf } from '../store/balances.ts'
 import { type CountedAccount, isUnread } from '../store/portfolio-accounts.ts'
-import { ledgerSums } from '../store/worth-ledger.ts'
+import { ledgerSums, unmeasured } from '../store/worth-ledger.ts'
 import { type DayChange, dayChange } from './portfolio-day.ts'
 import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
 
@@ -34,6 +34,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
   const holdings = holdingsOf(reader, account.id)
   const balances = balancesOf(reader, account.id)
   const unread = isUnread(reader, account) ? 1 : 0
+  const lacking = unmeasured(reader, account.id)
   const sums = new Map(ledgerSums(reader, account.id, LocalDate.of(`${today.slice(0, 4)}-01-01`)).map(sum => [sum.currency, sum]))
   const currencies = [
     ...new Set([...balances.map(({ currency }) => currency), ...holdings.map(({ currency }) => currency), ...sums.keys()]),
@@ -71,6 +72,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
       otherFeesThisYear: sum?.otherFeesThisYear ?? Dec.zero,
       unpriced,
       unread,
+      unmeasured: countOf(lacking.filter(one => one.currency === currency)),
       unrealized: unrealizedOf(gains, unpriced),
       asOf,
       fetchedAt: balance?.fetchedAt ?? mine[0]?.fetchedAt ?? null,
@@ -98,6 +100,7 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
   const sum = (of: (one: AccountWorth) => Dec): Dec => Dec.sum(all.map(of))
   const unpriced = all.reduce((count, one) => count + one.unpriced, 0)
   const unread = all.reduce((count, one) => count + one.unread, 0)
+  const lacking = countOf(all.map(one => ({ count: one.unmeasured })))
   const unrealized = unrealizedOf(
     all.map(({ unrealized: { amount } }) => amount),
     unpriced,
@@ -127,7 +130,8 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
     fees: sum(one => one.fees),
     feesThisYear: sum(one => one.feesThisYear),
     unread,
-    total: totalOf(result, unrealized, unread),
+    unmeasured: lacking,
+    total: totalOf(result, unrealized, { unread, lacking }),
     asOf: earliest(all.map(({ asOf }) => asOf)),
     fetchedAt: earliest(all.map(({ fetchedAt }) => fetchedAt)),
     rate: rateOf(all),
@@ -156,11 +160,18 @@ function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureV
     : { amount, because: null }
 }
 
-/** What was made in all: not known where a history is not there yet, or the cost of a holding. */
-function totalOf(result: Dec, unrealized: FigureView, unread: number): FigureView {
-  if (unread > 0)
-    return { amount: null, because: `The history of ${unread === 1 ? 'one account' : `${unread} accounts`} is not read to its end yet.` }
+/** What was made in all: not known where a history is not there yet, what a sale made, or the cost of a holding. */
+function totalOf(result: Dec, unrealized: FigureView, { unread, lacking }: { readonly unread: number; readonly lacking: number }): FigureView {
+  const none = (because: string): FigureView => ({ amount: null, because })
+  if (unread > 0) return none(`The history of ${unread === 1 ? 'one account' : `${unread} accounts`} is not read to its end yet.`)
+  if (lacking > 0)
+    return none(`What ${lacking === 1 ? 'one sale' : `${lacking} sales`} made is not known: the history does not say what was paid.`)
   return unrealized.amount === null ? unrealized : { amount: Dec.add(result, unrealized.amount), because: null }
+}
+
+/** The sum of some counts. */
+export function countOf(all: readonly { readonly count: number }[]): number {
+  return all.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** All of it in the base currency; null where not every account is converted by one and the same rate. */

@@ -5,7 +5,7 @@ import { sessionOf } from '../../../shared/domain/market-calendar.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
-import { instantOrNull, micros, text, textOrNull } from './cells.ts'
+import { instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
 import { CASH_COUNTS, FROM_OUTSIDE, LEFT_OUT } from './counted-rows.ts'
 import { closingsWhere } from './ledger-realizations.ts'
 import { fixFlows } from './reconciliation-fixes.ts'
@@ -81,6 +81,25 @@ export function realizedByClassSince(reader: Reader, accountId: AccountId, day: 
   return [...closingsWhere(reader, { where, columns: sql`, b.asset_class, b.currency` })].flatMap(({ closings, row }) =>
     closings.flatMap(({ closeDay, pnl, fees }) => (closeDay < day || pnl === null ? [] : [toClassAmount({ ...row, amount: pnl, fees })])),
   )
+}
+
+/** Sales of an account, one after another, whose result nobody knows: of holdings without a cost, or that the history never shows bought. */
+export function unmeasured(
+  reader: Reader,
+  accountId: AccountId,
+): { readonly assetClass: AssetClass | null; readonly currency: string; readonly count: number }[] {
+  return reader
+    .all(
+      sql`
+      SELECT asset_class, currency, unknown + (SELECT count(*) FROM ledger_gaps g WHERE g.book = b.id AND g.kind = 'needs-opening-lot') AS unmeasured
+      FROM ledger_books b WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})`,
+    )
+    .map(row => ({
+      assetClass: textOrNull<AssetClass>(row, 'asset_class'),
+      currency: text(row, 'currency'),
+      count: integer(row, 'unmeasured'),
+    }))
+    .filter(({ count }) => count > 0)
 }
 
 /** Dividends and interest by what paid them; where a row names no class, by the class of the trades in the same symbol. */

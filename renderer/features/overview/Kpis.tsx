@@ -155,9 +155,10 @@ function RealisedKpi({ data, waiting }: ReadProps) {
   const known = data?.totals.filter(({ unread }) => unread === 0) ?? []
   // A history that is missing is why there is no total either.
   const because = data?.totals.find(({ unread }) => unread > 0)?.total.because
+  const lacking = known.reduce((sum, { unmeasured }) => sum + unmeasured, 0)
   if (known.length === 0) return <NoFigure label="Realised this year" because={data ? (because ?? 'Nothing was closed yet.') : waiting} />
   return (
-    <Kpi label="Realised this year" under={`after ${feesOf(known)} fees`}>
+    <Kpi label="Realised this year" under={`after ${feesOf(known)} fees${lacking > 0 ? `; ${plural(lacking, 'sale')} of unknown cost left out` : ''}`}>
       <Figures
         texts={known.map(({ realizedThisYear, currency }) => ({
           currency,

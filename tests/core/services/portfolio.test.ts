@@ -17,6 +17,34 @@ import { AT } from '../../support/data-folder.ts'
 import { accountsIn as ledgerAccounts } from '../../../electron/core/store/ledger-scope.ts'
 import { d, house, THURSDAY, TODAY } from './support/portfolio-house.ts'
 
+describe('the total', () => {
+  const sold = (isBrought: boolean) => {
+    const app = house()
+    app.read()
+    if (isBrought) app.row({ kind: 'transfer', symbol: 'AAPL', assetClass: 'equity', quantity: d('100'), tradeDate: LocalDate.of('2026-03-02') })
+    app.sell('100', '10', { tradeDate: LocalDate.of('2026-03-05') })
+    app.worth(AT, '1000', '1000')
+    app.compute()
+    return app
+  }
+
+  test('is not known while what was sold came without a cost, or was never seen to come: zero would be a result', () => {
+    for (const came of [true, false]) {
+      const app = sold(came)
+      const unknown = { unmeasured: 1, total: { amount: null, because: 'What one sale made is not known: the history does not say what was paid.' } }
+      expect(app.look().totals).toMatchObject([unknown])
+      expect(app.look('asset-class').groups).toMatchObject([{ key: 'equity', totals: [unknown] }, { key: 'cash', totals: [{ unmeasured: 0, total: { amount: '0' } }] }])
+    }
+  })
+
+  test('says of how many sales nobody knows what they made', () => {
+    const { sell, look, compute } = sold(false)
+    sell('5', '10', { tradeDate: LocalDate.of('2026-03-06') })
+    compute()
+    expect(look().totals).toMatchObject([{ total: { because: 'What 2 sales made is not known: the history does not say what was paid.' } }])
+  })
+})
+
 describe('what a day made', () => {
   test('is the change since the last value of the trading day before, deposits taken out', () => {
     const { row, worth, compute, look } = house()

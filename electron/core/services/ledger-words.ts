@@ -12,7 +12,7 @@ import type { Clock, Random } from '../ports.ts'
 import { versionsOf } from '../store/activity-versions.ts'
 import { markDay, markSymbol, markWhole } from '../store/ledger-dirty.ts'
 import { type LedgerRow, ledgerRow } from '../store/ledger-history.ts'
-import { lotKeysBy } from '../store/ledger-lots.ts'
+import { lotsBy } from '../store/ledger-lots.ts'
 import { accountNumber } from '../store/ledger-scope.ts'
 import { unitsIn } from '../store/opening-units.ts'
 import { tellShort } from '../store/short-sales.ts'
@@ -101,7 +101,7 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
     },
     'ledger.setPicks'({ activityId, picks }) {
       const row = knownRow(db.reader, activityId)
-      checkPicks(row, picks, lotKeysBy(db.reader, row))
+      checkPicks(row, picks, lotsBy(db.reader, row))
       return say(w => {
         setPicks(w, row.account, row.externalId, picks)
         if (row.symbol !== null) markSymbol(w, row.account, row.symbol)
@@ -180,7 +180,7 @@ function knownRow(reader: Reader, id: ActivityId): LedgerRow {
 
 type Picks = readonly { readonly lot: string; readonly quantity: Dec }[]
 
-function checkPicks({ kind, quantity }: LedgerRow, picks: Picks, open: ReadonlySet<string>): void {
+function checkPicks({ kind, quantity }: LedgerRow, picks: Picks, open: ReadonlyMap<string, number>): void {
   const refuse = (reason: string): never => {
     throw new AppError('ledger/picks-invalid', { details: { reason } })
   }
@@ -189,6 +189,8 @@ function checkPicks({ kind, quantity }: LedgerRow, picks: Picks, open: ReadonlyS
   if (new Set(picks.map(({ lot }) => lot)).size < picks.length) refuse('a lot is named twice')
   if (Dec.cmp(Dec.sum(picks.map(pick => pick.quantity)), Dec.abs(quantity ?? Dec.zero)) > 0) refuse('more is picked than was closed')
   if (picks.some(({ lot }) => !open.has(lot))) refuse('one of them was not open then')
+  const least = Dec.decimals(quantity ?? Dec.zero)
+  if (picks.some(pick => Dec.decimals(pick.quantity) > Math.max(least, open.get(pick.lot) ?? 0))) refuse('a smaller part is picked than was ever bought or sold of it')
 }
 
 interface Said {

@@ -1,4 +1,4 @@
-import type { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
@@ -27,14 +27,17 @@ export interface BookDay {
   readonly tradeDate: LocalDate
 }
 
-/** The keys of every lot a book had opened by a day, whatever became of it since. */
-export function lotKeysBy(reader: Reader, { account, symbol, currency, tradeDate }: BookDay): Set<string> {
+/** The key of every lot a book had opened by a day, whatever became of it since, with the decimals of its parts. */
+export function lotsBy(reader: Reader, { account, symbol, currency, tradeDate }: BookDay): Map<string, number> {
   const own = sql`b.account = ${account} AND b.symbol = ${symbol} AND b.currency = ${currency}`
   const rows = reader.all(sql`
-    SELECT l.key FROM ledger_books b JOIN ledger_lots l ON l.book = b.id WHERE ${own} AND l.day <= ${tradeDate}
-    UNION SELECT d.open_key FROM ledger_books b JOIN ledger_deliveries d ON d.book = b.id WHERE ${own} AND d.open_day <= ${tradeDate}`)
-  const closed = [...closingsWhere(reader, { where: own })].flatMap(({ closings }) => closings.filter(({ openDay }) => openDay <= tradeDate))
-  return new Set([...rows.map(row => text(row, 'key')), ...closed.map(({ openKey }) => openKey)])
+    SELECT l.key, l.quantity FROM ledger_books b JOIN ledger_lots l ON l.book = b.id WHERE ${own} AND l.day <= ${tradeDate}
+    UNION ALL SELECT d.open_key, d.quantity FROM ledger_books b JOIN ledger_deliveries d ON d.book = b.id WHERE ${own} AND d.open_day <= ${tradeDate}`)
+  const found = new Map<string, number>()
+  const add = (key: string, quantity: Dec): unknown => found.set(key, Math.max(found.get(key) ?? 0, Dec.decimals(quantity)))
+  for (const row of rows) add(text(row, 'key'), text<Dec>(row, 'quantity'))
+  for (const { closings } of closingsWhere(reader, { where: own })) for (const { openKey, openDay, quantity } of closings) if (openDay <= tradeDate) add(openKey, quantity)
+  return found
 }
 
 /** What a broker says a holding is worth. */

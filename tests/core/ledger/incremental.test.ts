@@ -27,7 +27,7 @@ const change = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), at: fc.nat(1000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('override' as const), at: fc.nat(1000), said: fc.constantFrom({ ignored: true }, { price: Dec.of('7') }, { multiplier: Dec.of('10') }, { fees: Dec.of('1') }, { quantity: Dec.of('3') }, null) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('opening' as const), symbol: fc.constantFrom(...SYMBOLS), day: fc.nat(20), quantity: small, price: fc.option(small), units: fc.constantFrom(...UNITS) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('picks' as const), at: fc.nat(1000), lot: fc.integer({ min: 1, max: 60 }), quantity: small }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('picks' as const), at: fc.nat(1000), lot: fc.integer({ min: 1, max: 60 }), quantity: fc.oneof(small, fc.constantFrom(Dec.of('0.5'), Dec.of('2.125'))) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('method' as const), method: fc.constantFrom(...LOT_METHODS) }) },
 )
 type Change = typeof change extends fc.Arbitrary<infer C> ? C : never

@@ -127,6 +127,7 @@ export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Sca
     quantity = Math.max(quantity, decimalsOf(event.quantity))
     if (event.price !== null) unit = Math.max(unit, decimalsOf(event.price) + (event.multiplier === ONE ? 0 : decimalsOf(event.multiplier)))
     costs = Math.max(costs, decimalsOf(event.costs), event.value == null ? 0 : decimalsOf(event.value))
+    if (event.picks !== undefined) for (const pick of event.picks) quantity = Math.max(quantity, decimalsOf(pick.quantity))
   }
   for (const lot of lots) {
     quantity = Math.max(quantity, decimalsOf(lot.quantity))

@@ -30,6 +30,10 @@ describe('the whole numbers a book is counted in', () => {
     expect(scales(event('1', null, { value: dec('0.00000000001') }), event('1', '5'))).toEqual({ quantity: 0, money: 11 })
   })
 
+  test('hold what is picked of a lot', () => {
+    expect(scales(event('10', '5'), event('-10', '6', { picks: [{ lot: '10 at 5', quantity: dec('2.125') }] }))).toEqual({ quantity: 3, money: 8 })
+  })
+
   test('have room for the parts of a split where there are fractions, and only there', () => {
     const split = (quantity: string): LotEvent => event(quantity, null, { kind: 'split' })
     expect(scales(event('10', '5'), split('10'))).toEqual({ quantity: 0, money: 8 })
@@ -64,6 +68,10 @@ describe('the whole numbers a book is counted in', () => {
     expect(sale({ price: dec('5.0000000001') })).toMatchObject({ closings: { scales: { quantity: 0, money: 10 } }, realizations: [{ pnl: '0.0000000001' }] })
     expect(sale({ costs: dec('0.0000000001') }).realizations).toMatchObject([{ pnl: '0.9999999999', fees: '0.0000000001' }])
     expect(sale({ price: dec('12345678901.123') })).toMatchObject({ closings: { kind: 'bigs' }, realizations: [{ pnl: '12345678896.123' }] })
+  })
+
+  test('hold what is picked of a lot', () => {
+    expect(scales(event('10', '5'), event('-10', '6', { picks: [{ lot: '10 at 5', quantity: dec('2.125') }] }))).toEqual({ quantity: 3, money: 8 })
   })
 
   test('have room for the parts of a split that comes late in a long book', () => {

@@ -58,7 +58,7 @@ const ACTIONS: Readonly<Record<TicketAsset, readonly Action[]>> = {
   equity: ['buy', 'sell', 'short', 'cover'],
   fund: ['buy', 'sell'],
   crypto: ['buy', 'sell'],
-  future: ['buy', 'sell'],
+  future: ['buy', 'sell', 'short', 'cover'],
   option: CONTRACT,
   'future-option': CONTRACT,
 }

@@ -39,7 +39,7 @@ const ReasonSchema = z.object({ code: z.string(), message: z.string(), action: z
 /** The file in the data folder that stops every order for as long as it is there, whatever is in it. */
 export const KILL_FILE = 'kill-switch'
 
-export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market'] as const
+export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market', 'unread-orders'] as const
 
 export const QuoteViewSchema = z.object({
   symbol: z.string(), bid: DecSchema.nullable(), ask: DecSchema.nullable(), last: DecSchema.nullable(), previousClose: DecSchema.nullable(), change: DecSchema.nullable(), changePercent: DecSchema.nullable(),

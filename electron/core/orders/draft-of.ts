@@ -20,17 +20,18 @@ const DIRECTIONS: Readonly<Record<Ticket['action'], Direction>> = {
 
 const ANY_DAY = LocalDate.of('2026-01-01')
 const WITH_EFFECT: ReadonlySet<Ticket['assetClass']> = new Set(['option', 'future-option'])
-const SHORTABLE: ReadonlySet<Ticket['assetClass']> = new Set(['equity', 'fund'])
+const SHORTABLE: ReadonlySet<Ticket['assetClass']> = new Set(['equity', 'fund', 'future'])
 
 /**
- * The order a ticket asks for. Throws order/invalid for an action its asset does not have: stocks are bought, sold, shorted and
- * covered, options opened and closed, everything else is bought and sold.
+ * The order a ticket asks for. Throws order/invalid for an action its asset does not have: stocks and futures are bought, sold, shorted
+ * and covered, options opened and closed, everything else is bought and sold.
  */
 export function draftOf(ticket: Ticket, clientOrderId: string): OrderDraft {
   const { action, assetClass, type, quantity, notional, limitPrice, stopPrice, timeInForce, extendedHours } = ticket
   const isOpenOrClose = action.includes('-to-')
   if (WITH_EFFECT.has(assetClass) !== isOpenOrClose) throw invalidOrder('it must say whether it opens or closes, and only for an option')
-  if ((action === 'short' || action === 'cover') && !SHORTABLE.has(assetClass)) throw invalidOrder('only stocks are shorted and covered')
+  if ((action === 'short' || action === 'cover') && !SHORTABLE.has(assetClass))
+    throw invalidOrder('only stocks and futures are shorted and covered')
   const symbol = symbolOf(ticket)
   if (!isSpelledOut(symbol)) throw invalidOrder('a future is written with its month and two digits of its year, as /ESZ26')
   return {

@@ -60,8 +60,13 @@ interface Measured extends OrderFacts {
   readonly worth: Worth | null
   readonly worst: Dec | null
   readonly closes: boolean
+  /** It closes, but for orders nobody can read, which may close the same. */
+  readonly mayCloseTwice: boolean
   readonly collared: Collared
 }
+
+/** In place of the symbol of an order nobody can read. */
+const UNREAD = ''
 
 /**
  * Looks at an order before it is sent. Pure: the same facts give the same verdict. An order may go only when there is neither a stop nor
@@ -82,15 +87,17 @@ export function guard(facts: OrderFacts): Verdict {
     }
   const reference = referencePrice(draft.side, quote)
   const prices = pricesOf(quote)
-  const sameSide = Dec.sum(
-    working.filter(({ symbol, side }) => symbol === draft.symbol && side === draft.side).map(({ quantity }) => quantity),
-  )
+  const resting = (of: string): Dec =>
+    Dec.sum(working.filter(({ symbol, side }) => symbol === of && side === draft.side).map(({ quantity }) => quantity))
+  const sameSide = resting(draft.symbol)
   const closesBut = (taken: Dec): boolean => isClosing(draft, held, Dec.add(sameSide, taken), prices, multiplier)
-  const closes = closesBut(goneOf(facts.unshown, draft.side))
+  const gone = goneOf(facts.unshown, draft.side)
+  const closes = closesBut(gone)
+  const mayCloseTwice = closes && !closesBut(Dec.add(gone, resting(UNREAD)))
   const collared = collar({ draft, quote, closes, collarPercent: facts.limits.collarPercent })
   const worth = worthOf(facts, reference && (closes ? most(reference, collared.market ?? reference) : highestPrice(quote)))
   const worst = worth && Dec.add(worstValue(draft, worth), owed(facts.short?.uncovered, facts, worth))
-  const measured: Measured = { ...facts, reference, worth, worst, closes, collared }
+  const measured: Measured = { ...facts, reference, worth, worst, closes, mayCloseTwice, collared }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
   return {
@@ -146,9 +153,10 @@ const symbols: Rule = ({ draft, limits: { allow, deny } }) => {
   return allow !== null && !isListed(draft, allow) ? stopped('symbol-not-allowed', { symbol: draft.symbol }) : undefined
 }
 
-/** A market order outside regular hours would fill at whatever the opening brings. */
-const hours: Rule = ({ draft: { type }, session }) => {
-  if (session === 'open') return undefined
+/** A market order outside regular hours would fill at whatever the opening brings, which is what one for an auction alone is meant to. */
+const hours: Rule = ({ draft: { type, timeInForce }, session }) => {
+  const isForAuction = type === 'market' && (timeInForce === 'opg' || timeInForce === 'cls')
+  if (session === 'open' || isForAuction) return undefined
   return type === 'limit' || type === 'stop-limit' ? undefined : stopped('market-closed')
 }
 
@@ -233,7 +241,7 @@ const RULES: readonly Rule[] = [symbols, hours, prices, ticks, odd, sizes, posit
 const LATELY_MS = 60_000
 
 /** Only a limit order takes part in extended trading; everything else waits for the opening. */
-function wanted({ draft, recent, now, session, collared }: Measured): Confirmation[] {
+function wanted({ draft, recent, now, session, collared, mayCloseTwice }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
     return (
@@ -250,5 +258,6 @@ function wanted({ draft, recent, now, session, collared }: Measured): Confirmati
     ...(isTwin ? ['duplicate' as const] : []),
     ...(waits ? ['market-closed' as const] : []),
     ...(collared.offMarket ? ['off-market' as const] : []),
+    ...(mayCloseTwice ? ['unread-orders' as const] : []),
   ]
 }

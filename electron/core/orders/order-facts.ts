@@ -59,7 +59,7 @@ export interface ShortOption {
 }
 
 /** What an order may need a second yes for. */
-export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market'] as const
+export const CONFIRMATIONS = ['duplicate', 'market-closed', 'off-market', 'unread-orders'] as const
 export type Confirmation = (typeof CONFIRMATIONS)[number]
 
 export interface MarketPrice {

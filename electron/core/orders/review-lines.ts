@@ -100,6 +100,8 @@ function needSentence(confirmation: Confirmation, draft: OrderDraft, { offMarket
       return `The same order went out less than a minute ago: ${orderWords(draft)}. Send another one?`
     case 'market-closed':
       return closedSentence(draft)
+    case 'unread-orders':
+      return `An order works that Keelson cannot read (several legs, or no symbol): it may close the same ${draft.quantity === null ? '' : `${draft.quantity} `}${draft.symbol}. Send this one as well?`
     case 'off-market': {
       const other = offMarket?.market ?? null
       const against = other === null ? 'nobody says another price to compare' : `the market seems to be at ${other}`

@@ -41,7 +41,9 @@ export function shortOption(
     Dec.sum(positions.filter(one => wanted(one.symbol) && Dec.isNegative(one.quantity)).map(one => Dec.neg(one.quantity)))
   const taken = Dec.mul(Dec.add(shorts(isOther), selling(isOther)), multiplier)
   const isUnderlying = (one: string): boolean => one === option.underlying
-  const free = Dec.sub(Dec.sub(held(isUnderlying), selling(isUnderlying)), taken)
+  // One without a symbol may have a leg that sells them, by the contract.
+  const unread = Dec.mul(Dec.sum(working.filter(one => one.symbol === null).map(leftOf)), multiplier)
+  const free = Dec.sub(held(isUnderlying), Dec.sum([selling(isUnderlying), taken, unread]))
   const cover = option.right === 'put' || Dec.isNegative(free) ? Dec.zero : floor(Dec.divide(free, multiplier, 6))
   const all = positive(Dec.sub(Dec.sum([shorts(isSame), selling(isSame), quantity]), cover))
   return { strike: option.strike, uncovered: Dec.cmp(all, quantity) < 0 ? all : quantity, uncoveredAll: all }

@@ -76,13 +76,18 @@ export function worstValue(draft: OrderDraft, { reference, unit, toAccountCurren
   return Dec.mul(Dec.mul(draft.quantity ?? Dec.zero, worstPrice(draft, reference)), unit)
 }
 
+/** Some brokers are told that a purchase of stock opens, unless it covers. */
+function isPlainPurchase({ side, assetClass, positionEffect }: OrderDraft): boolean {
+  return side === 'buy' && positionEffect !== 'close' && (assetClass === 'equity' || assetClass === 'fund')
+}
+
 /**
  * Whether an order can only make a position smaller: the other side of what is held, and together with the orders that work on the
  * same side not more than there is. An amount of money counts as closing only while it is worth less than the position by the lowest of
  * the prices, at which it would come to the most.
  */
 export function isClosing(draft: OrderDraft, held: Dec, workingSameSide: Dec, prices: readonly Dec[], multiplier: Dec | null): boolean {
-  if (draft.positionEffect === 'open' || Dec.isZero(held)) return false
+  if (draft.positionEffect === 'open' || Dec.isZero(held) || isPlainPurchase(draft)) return false
   if (Dec.isNegative(held) !== (draft.side === 'buy')) return false
   const free = Dec.sub(Dec.abs(held), workingSameSide)
   if (draft.quantity !== null) return Dec.cmp(draft.quantity, free) <= 0

@@ -52,6 +52,13 @@ describe('the order a ticket asks for', () => {
   })
 
   test.each([
+    ['short', 'sell', 'open'],
+    ['cover', 'buy', 'close'],
+  ] as const)('to %s a future is a %s with the effect %s: a plain sale promises to close', (action, side, positionEffect) => {
+    expect(draftOf(ticket({ symbol: '/ESZ26', assetClass: 'future', action }), 'one')).toMatchObject({ side, positionEffect })
+  })
+
+  test.each([
     ['buy-to-open', 'buy', 'open', false],
     ['buy-to-close', 'buy', 'close', true],
     ['sell-to-open', 'sell', 'open', false],
@@ -67,8 +74,7 @@ describe('the order a ticket asks for', () => {
     ['it must say whether it opens or closes, and only for an option', { action: 'buy-to-open' }],
     ['it must say whether it opens or closes, and only for an option', { ...OPTION, action: 'buy' }],
     ['it must say whether it opens or closes, and only for an option', { symbol: '/ESZ26', assetClass: 'future', action: 'sell-to-close' }],
-    ['only stocks are shorted and covered', { symbol: '/ESZ26', assetClass: 'future', action: 'short' }],
-    ['only stocks are shorted and covered', { symbol: 'BTC/USD', assetClass: 'crypto', action: 'cover' }],
+    ['only stocks and futures are shorted and covered', { symbol: 'BTC/USD', assetClass: 'crypto', action: 'cover' }],
     ['a future is written with its month and two digits of its year, as /ESZ26', { symbol: '/ESZ6', assetClass: 'future' }],
   ])('is none where %s', (reason, changes) => {
     expect(() => draftOf(ticket(changes), 'one')).toThrow(expect.objectContaining({ code: 'order/invalid', details: { reason } }))

@@ -26,7 +26,7 @@ describe('the guard against the rules written a second time', () => {
     expect(different).toEqual([])
     // An order that may go, and each reason alone, or the agreement above says little.
     expect(seen.get('may go')).toBeGreaterThan(500)
-    const rare = [...STOPS, 'needs duplicate', 'needs market-closed', 'needs off-market'].filter(
+    const rare = [...STOPS, 'needs duplicate', 'needs market-closed', 'needs off-market', 'needs unread-orders'].filter(
       name => (seen.get(`only ${name}`) ?? 0) < 5,
     )
     expect(rare).toEqual([])

@@ -121,6 +121,32 @@ describe('the day', () => {
     expect(verdict(sale('1800.01')).isClosing).toBe(false)
   })
 
+  test('asks before it closes what an order nobody can read may close already', () => {
+    const unread = (quantity: string): FactChanges['working'] =>
+      (['buy', 'sell'] as const).map(side => ({ symbol: '', side, quantity: d(quantity), value: null }))
+    const sale = { held: d('90'), draft: { side: 'sell', quantity: d('40') } } as const
+    expect(verdict({ ...sale, working: unread('50') })).toMatchObject({ stops: [], needs: [], isClosing: true })
+    expect(verdict({ ...sale, working: unread('51') })).toMatchObject({ stops: [], needs: ['unread-orders'], isClosing: true })
+    expect(verdict({ ...sale, working: unread('51'), confirmed: ['unread-orders'] }).needs).toEqual([])
+    // What opens is stopped beside it.
+    expect(verdict({ draft: { quantity: d('40') }, working: unread('51') })).toMatchObject({ needs: [], isClosing: false })
+    const other = [{ symbol: '', side: 'buy' as const, quantity: d('51'), value: null }]
+    expect(verdict({ ...sale, working: other }).needs).toEqual([])
+    const fills = { sold: d('20'), bought: d('0') }
+    expect(verdict({ ...sale, working: unread('30'), unshown: fills }).needs).toEqual([])
+    expect(verdict({ ...sale, working: unread('31'), unshown: fills }).needs).toEqual(['unread-orders'])
+  })
+
+  test('takes no plain purchase of stock for closing, since brokers are told that it opens: what closes a short is a cover', () => {
+    const short = (draft: FactChanges['draft']): boolean => verdict({ held: d('-10'), draft }).isClosing
+    expect(short({})).toBe(false)
+    expect(short({ assetClass: 'fund' })).toBe(false)
+    expect(short({ positionEffect: 'close' })).toBe(true)
+    // A future has no other word.
+    expect(short({ assetClass: 'future', symbol: '/ESZ26' })).toBe(true)
+    expect(short({ assetClass: 'crypto', symbol: 'BTC/USD' })).toBe(true)
+  })
+
   test('cannot take an amount of money for closing without a price or a multiplier', () => {
     const sale: FactChanges = { ...lost, held: d('10'), draft: { side: 'sell', quantity: null, notional: d('1') } }
     expect(verdict({ ...sale, quote: null }).isClosing).toBe(false)
@@ -485,6 +511,11 @@ describe('the hours of the market', () => {
     ['closed', { ...limit('190'), extendedHours: true }, [], ['market-closed']],
     ['closed', limit('190'), [], ['market-closed']],
     ['extended', { type: 'market', extendedHours: true }, ['market-closed'], ['market-closed']],
+    ['closed', { timeInForce: 'opg' }, [], ['market-closed']],
+    ['extended', { timeInForce: 'cls' }, [], ['market-closed']],
+    ['open', { timeInForce: 'opg' }, [], []],
+    ['closed', { timeInForce: 'gtc' }, ['market-closed'], ['market-closed']],
+    ['closed', { type: 'stop', stopPrice: d('195'), timeInForce: 'opg' }, ['market-closed'], ['market-closed']],
   ])('%s: %o', (session, draft = {}, expected, needs) => {
     const found = verdict({ session, draft })
     expect(found.stops.map(({ stop }) => stop)).toEqual(expected)

@@ -172,6 +172,14 @@ test('What asks for a yes because prices contradict each other names both, or sa
   )
 })
 
+test('What may close more than is held asks for a yes that says why', () => {
+  expect(needOf('unread-orders', limitDraft({ side: 'sell' }), verdict()).sentence).toBe(
+    'An order works that Keelson cannot read (several legs, or no symbol): it may close the same 2 AAPL. Send this one as well?',
+  )
+  const amount = limitDraft({ side: 'sell', quantity: null, notional: d('250') })
+  expect(needOf('unread-orders', amount, verdict()).sentence).toContain('it may close the same AAPL. Send')
+})
+
 test('What waits for a market says for which: an order that must fill at once waits for none', () => {
   const closed = (changes: Parameters<typeof limitDraft>[0]): string => needOf('market-closed', limitDraft(changes), verdict()).sentence
   const none = 'The market is closed, and an order like this does not wait: it may end at once, unfilled. Send it now?'

@@ -59,11 +59,18 @@ describe('a call that is sold to open', () => {
     expect(shortOption(told, selling(), 'old')?.uncovered).toBe('0')
   })
 
-  test('is covered as well beside calls on other stocks, and beside orders nobody can read', () => {
+  test('is covered as well beside calls on other stocks', () => {
     const shares = position('AAPL', '200')
     expect(uncovered([shares, position('MSFT261218C00250000', '-2')])).toEqual(['0', '0'])
     expect(uncovered([shares], [brokerOrder({ symbol: 'MSFT261218C00250000', side: 'sell' })])).toEqual(['0', '0'])
-    expect(uncovered([shares], [brokerOrder({ symbol: null, side: 'sell' })])).toEqual(['0', '0'])
+  })
+
+  test.each(['sell', 'buy', null] as const)('is not covered by shares that an order nobody can read may sell by the contract: %s', side => {
+    const unread = (quantity: string | null): ReturnType<typeof brokerOrder> =>
+      brokerOrder({ symbol: null, side, quantity: quantity === null ? null : Dec.of(quantity) })
+    expect(uncovered([position('AAPL', '300')], [unread('1')])).toEqual(['0', '0'])
+    expect(uncovered([position('AAPL', '300')], [unread('2')])).toEqual(['1', '1'])
+    expect(uncovered([position('AAPL', '300')], [unread(null)])).toEqual(['2', '2'])
   })
 
   test('is measured with its strike where nothing covers it, and by its premium where shares do', () => {

@@ -96,7 +96,9 @@ export function reasonsOf(facts: OrderFacts): string[] {
 
   const hasLimit = draft.limitPrice !== null
   const isExtendedOrder = facts.session === 'extended' && draft.extendedHours && draft.type === 'limit'
-  say('market-closed', facts.session !== 'open' && !hasLimit)
+  // What is for the opening or the close alone waits for it, whenever it is sent.
+  const isForAuction = draft.type === 'market' && (draft.timeInForce === 'opg' || draft.timeInForce === 'cls')
+  say('market-closed', facts.session !== 'open' && !hasLimit && !isForAuction)
   say('needs market-closed', facts.session !== 'open' && !isExtendedOrder && !facts.confirmed.includes('market-closed'))
 
   const price = priceOf(facts)
@@ -108,7 +110,8 @@ export function reasonsOf(facts: OrderFacts): string[] {
     'tick',
     [draft.limitPrice, draft.stopPrice].some(one => one !== null && !isOnStep(draft, one)),
   )
-  const isClosing = closes(facts)
+  const isClosing = closes(facts, false)
+  say('needs unread-orders', isClosing && !closes(facts, true) && !facts.confirmed.includes('unread-orders'))
   if (price !== null)
     collarReasons(facts, price, isClosing)
       .filter(name => !(name === 'needs off-market' && facts.confirmed.includes('off-market')))
@@ -266,12 +269,15 @@ function hidden({ draft, unshown }: OrderFacts): Fraction {
 }
 
 /** It can only make the position smaller, whatever else works or has just filled on its side, and does not say that it opens one. */
-function closes(facts: OrderFacts): boolean {
+function closes(facts: OrderFacts, withUnread: boolean): boolean {
   const { draft, held, multiplier, working } = facts
   const waiting = working
-    .filter(one => one.symbol === draft.symbol && one.side === draft.side)
+    .filter(one => (one.symbol === draft.symbol || (withUnread && one.symbol === '')) && one.side === draft.side)
     .map(one => read(one.quantity))
     .reduce(plus, ZERO)
+  // Shares that are bought without saying that it covers are bought to keep.
+  const isStock = draft.assetClass === 'equity' || draft.assetClass === 'fund'
+  if (isStock && draft.side === 'buy' && draft.positionEffect !== 'close') return false
   const there = read(held)
   if (there.n === 0n || draft.positionEffect === 'open' || there.n < 0n !== (draft.side === 'buy')) return false
   const free = minus(minus(size(there), waiting), hidden(facts))

@@ -112,7 +112,7 @@ function draftOf(next: Dice, kind: Kind): OrderDraft {
     limitPrice: type.includes('limit') ? priceNear(next, kind.price) : null,
     stopPrice: type === 'stop' || type === 'stop-limit' ? priceNear(next, kind.price) : null,
     trail: type === 'trailing-stop' ? { kind: pick(next, ['amount', 'percent']), value: cents(next() * 20) } : null,
-    timeInForce: 'day',
+    timeInForce: pick(next, ['day', 'day', 'day', 'gtc', 'opg', 'cls']),
     extendedHours: isOne(next, 3),
   }
   return isOne(next, 12) ? spoiled(next, draft) : draft
@@ -162,7 +162,7 @@ export function factsOf(next: Dice): OrderFacts {
     draft.quantity !== null && Dec.isCanonical(draft.quantity) ? Dec.neg(draft.quantity) : Dec.zero,
   ])
   const working = Array.from({ length: pick(next, [0, 0, 1, 3]) }, () => ({
-    symbol: pick(next, [kind.symbol, kind.symbol, 'MSFT']),
+    symbol: pick(next, [kind.symbol, kind.symbol, kind.symbol, 'MSFT', 'MSFT', '']),
     side: pick(next, ['buy', 'sell'] as const),
     quantity: quantityOf(next, { ...kind, quantity: kind.quantity / 4 }),
     value: isOne(next, 15) ? null : cents(next() * 6_000),
@@ -207,7 +207,8 @@ export function factsOf(next: Dice): OrderFacts {
           ['duplicate'],
           ['market-closed'],
           ['off-market'],
-          ['duplicate', 'market-closed', 'off-market'],
+          ['unread-orders'],
+          ['duplicate', 'market-closed', 'off-market', 'unread-orders'],
         ])
       : [],
   }

@@ -91,7 +91,7 @@ function Gap({ gap, account }: GapProps) {
   const name = instrumentLine(gap.symbol)
   return (
     <li>
-      <div className="row between">
+      <div className="row wrap between">
         <span className="grow">
           <span className="sym">{name}</span> <span className="num">{formatQuantity(gap.quantity)}</span>
           <span className="stamp">{` ${account ? `${account.name} ${account.maskedNumber}` : ''}, ${formatDate(gap.day)}`}</span>

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { unshownFills, type UnshownFills } from '../../../electron/core/orders/unshown.ts'
+import { insertIntent, settleIntent } from '../../../electron/core/store/order-intents.ts'
+import { upsertOrders } from '../../../electron/core/store/orders.ts'
+import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { Instant } from '../../../shared/domain/time.ts'
+import { tempDatabase } from '../../support/data-folder.ts'
+import { connection, withAccounts } from '../store/support.ts'
+import { brokerOrder, limitDraft } from './support/order-books.ts'
+
+const d = Dec.of
+const NOW = Instant.parse('2026-11-20T15:00:00Z')
+const ago = (ms: number): Instant => Instant.plus(NOW, -ms)
+const MINUTE = 60_000
+
+interface Told extends Partial<Pick<BrokerOrder, 'symbol' | 'side'>> {
+  readonly at?: Instant
+  readonly readAt?: Instant
+}
+
+function books() {
+  const db = tempDatabase()
+  const [accountId] = withAccounts(db, { con_a: ['111'] })
+  if (!accountId) throw new Error('no account')
+  return {
+    /** The broker tells that so many of an order are filled. */
+    filled(externalId: string, quantity: string, { at = NOW, readAt = NOW, ...rest }: Told = {}): void {
+      const order = brokerOrder({ externalId, side: 'sell', quantity: d('100'), filledQuantity: d(quantity), updatedAt: at, ...rest })
+      upsertOrders(db.writer, accountId, [order], readAt)
+    },
+    /** We sent an order, when so many were held. */
+    sent(externalId: string, held: string | null, at: Instant, symbol = 'AAPL'): void {
+      const about = { accountId, connectionId: connection('con_a').id, environment: 'paper' as const, kind: 'place' as const }
+      const rest = {
+        draft: limitDraft({ symbol, clientOrderId: externalId }),
+        ticket: null,
+        hash: '',
+        target: null,
+        createdAt: at,
+        sentAt: at,
+      }
+      const before = held === null ? null : d(held)
+      insertIntent(db.writer, { id: `int_${externalId}`, ...about, clientOrderId: externalId, ...rest, held: before })
+      settleIntent(db.writer, `int_${externalId}`, { outcome: 'confirmed', externalId, status: null, error: null, at })
+    },
+    fills: (aheadMs = 0): UnshownFills => unshownFills(db.reader, accountId, { now: NOW, aheadMs }),
+  }
+}
+const soldOf = ({ fills }: ReturnType<typeof books>, shown = '100', aheadMs = 0): string => fills(aheadMs).of('AAPL', d(shown)).sold
+
+describe('a fill', () => {
+  test('counts for five minutes by the time of its broker, and a minute more, since clocks differ', () => {
+    const one = books()
+    one.filled('x', '10', { at: ago(6 * MINUTE) })
+    expect(soldOf(one)).toBe('10')
+    const other = books()
+    other.filled('x', '10', { at: ago(6 * MINUTE + 1) })
+    expect(soldOf(other)).toBe('0')
+    // This computer is a second ahead: the broker's five minutes began earlier by our time.
+    expect(soldOf(other, '100', 1_000)).toBe('10')
+  })
+
+  test('that was read a moment ago counts, whatever time its broker gives it, by what is new of it', () => {
+    const one = books()
+    const old = ago(60 * MINUTE)
+    one.filled('x', '10', { at: old, readAt: old })
+    one.filled('x', '30', { at: old, readAt: ago(20 * MINUTE) })
+    expect(soldOf(one)).toBe('0')
+    one.filled('x', '50', { at: old, readAt: ago(5 * MINUTE) })
+    expect(soldOf(one)).toBe('20')
+    one.filled('x', '55', { at: NOW })
+    expect(soldOf(one)).toBe('25')
+  })
+
+  test('of before that is told again with a new time is none', () => {
+    const one = books()
+    one.filled('x', '0', { at: ago(60 * MINUTE), readAt: ago(60 * MINUTE) })
+    one.filled('x', '30', { at: ago(50 * MINUTE), readAt: ago(50 * MINUTE) })
+    one.filled('x', '30', { at: NOW })
+    expect(soldOf(one)).toBe('0')
+  })
+})
+
+describe('what was held before', () => {
+  test('tells whether the positions have a fill', () => {
+    const one = books()
+    one.sent('a', '100', ago(MINUTE))
+    one.filled('a', '40')
+    expect(['100', '80', '60', '50'].map(shown => soldOf(one, shown))).toEqual(['40', '20', '0', '0'])
+    expect(one.fills().of('AAPL', d('50'))).toEqual({ sold: '0', bought: '0' })
+  })
+
+  test('is that of the oldest of our orders for the symbol; where it says nothing, nothing is known', () => {
+    const one = books()
+    one.sent('z', '7', ago(3 * MINUTE), 'MSFT')
+    one.sent('a', '100', ago(2 * MINUTE))
+    one.sent('b', '60', ago(MINUTE))
+    one.filled('a', '40')
+    one.filled('b', '10')
+    expect(soldOf(one, '50')).toBe('0')
+    one.sent('c', null, ago(4 * MINUTE))
+    expect(soldOf(one, '50')).toBe('50')
+  })
+
+  test('may have had the fills of others already: each counts where that is the worse', () => {
+    const sold = books()
+    sold.sent('a', '100', ago(MINUTE))
+    sold.filled('a', '40')
+    sold.filled('other', '15')
+    expect(['60', '50', '45'].map(shown => soldOf(sold, shown))).toEqual(['15', '5', '0'])
+    expect(sold.fills().surely('AAPL', d('60'))).toBe('45')
+    const bought = books()
+    bought.sent('a', '-100', ago(MINUTE))
+    bought.filled('a', '40', { side: 'buy' })
+    bought.filled('other', '15', { side: 'buy' })
+    expect(['-60', '-50', '-45'].map(shown => bought.fills().of('AAPL', d(shown)).bought)).toEqual(['15', '5', '0'])
+    expect(bought.fills().surely('AAPL', d('-60'))).toBe('-45')
+  })
+})
+
+describe('how many are held for sure', () => {
+  test('is what is shown, with our own fills that are missing', () => {
+    const one = books()
+    expect(one.fills().surely('AAPL', d('100'))).toBe('100')
+    one.sent('a', '0', ago(MINUTE))
+    one.filled('a', '40', { side: 'buy' })
+    expect(one.fills().surely('AAPL', d('0'))).toBe('40')
+    expect(one.fills().surely('AAPL', d('40'))).toBe('40')
+  })
+
+  test('is the less, toward none, where nobody knows', () => {
+    const one = books()
+    one.filled('x', '10')
+    one.filled('y', '20', { side: 'buy' })
+    expect(one.fills().surely('AAPL', d('100'))).toBe('90')
+    expect(one.fills().surely('AAPL', d('-100'))).toBe('-80')
+  })
+})
+
+describe('positions without what may be sold', () => {
+  test('have less of long ones, row by row, and all of short ones and of other symbols', () => {
+    const one = books()
+    one.filled('x', '30')
+    const positions = [
+      { symbol: 'AAPL', quantity: d('20') },
+      { symbol: 'AAPL', quantity: d('-5') },
+      { symbol: 'AAPL', quantity: d('50') },
+      { symbol: 'MSFT', quantity: d('9') },
+    ]
+    expect(
+      one
+        .fills()
+        .without(positions)
+        .map(({ quantity }) => quantity),
+    ).toEqual(['0', '-5', '40', '9'])
+    expect(books().fills().without(positions)).toEqual(positions)
+  })
+})

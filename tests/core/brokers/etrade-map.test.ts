@@ -323,6 +323,17 @@ describe('E*TRADE orders', () => {
     expect(orders.map(order => ownId(order.externalId))).toEqual(['96', '95', '94', '93', '93'])
   })
 
+  test.each([
+    [100, 'filled'],
+    [40, 'partially-filled'],
+    [0, 'partially-filled'],
+    [null, 'partially-filled'],
+  ])('that fill one by one are done with the last of them: %s of 100', (filledQuantity, status) => {
+    const Instrument = [{ Product: { symbol: 'AAPL', securityType: 'EQ' }, orderAction: 'SELL', orderedQuantity: 100, filledQuantity }]
+    const OrderDetail = [{ placedTime: 1_700_000_000_000, status: 'INDIVIDUAL_FILLS', Instrument }]
+    expect(toOrders(OrderWire.parse({ orderId: 5, OrderDetail }))).toMatchObject([{ status }])
+  })
+
   test('without a time cannot be read', () => {
     expect(() => toOrders(OrderWire.parse({ orderId: 1, OrderDetail: [{ status: 'OPEN' }] }))).toThrow(
       expect.objectContaining({ code: 'broker/unreadable' }),

@@ -11,7 +11,6 @@ const STATUSES = new Map<string, OrderStatus>([
   ['CANCEL_REQUESTED', 'working'],
   ['PARTIAL', 'partially-filled'],
   ['EXECUTED', 'filled'],
-  ['INDIVIDUAL_FILLS', 'filled'],
   ['DONE_TRADE_EXECUTED', 'filled'],
   ['CANCELLED', 'canceled'],
   ['EXPIRED', 'expired'],
@@ -53,7 +52,7 @@ function toOrder({ Events: events }: OrderWire, detail: DetailWire, externalId: 
     side: leg && BUYS.has(leg.orderAction ?? '') ? 'buy' : leg && SELLS.has(leg.orderAction ?? '') ? 'sell' : null,
     type: detail.priceType ?? '',
     timeInForce: detail.orderTerm ?? '',
-    status: statusOf(detail.status ?? '', filledQuantity),
+    status: statusOf(detail.status ?? '', instruments, filledQuantity),
     statusText: detail.status ?? '',
     quantity: first?.orderedQuantity ?? first?.quantity ?? null,
     filledQuantity,
@@ -69,9 +68,16 @@ function legsOf({ Instrument: legs, instrument: inner }: DetailWire): Instrument
   return [...legs, ...inner.flatMap(part => part.Instrument)]
 }
 
-function statusOf(word: string, filled: Dec): OrderStatus {
+/** Fills that come one by one end with the last of them. */
+function statusOf(word: string, legs: readonly InstrumentWire[], filled: Dec): OrderStatus {
+  if (word === 'INDIVIDUAL_FILLS') return legs.length > 0 && legs.every(isWhole) ? 'filled' : 'partially-filled'
   const status = STATUSES.get(word) ?? 'other'
   return status === 'working' && !Dec.isZero(filled) ? 'partially-filled' : status
+}
+
+function isWhole({ orderedQuantity, quantity, filledQuantity }: InstrumentWire): boolean {
+  const ordered = orderedQuantity ?? quantity ?? null
+  return ordered !== null && Dec.cmp(filledQuantity ?? Dec.zero, ordered) >= 0
 }
 
 function notZero(value: Dec | null): Dec | null {

@@ -38,15 +38,33 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     let drafts = 0
     const draft: Desk['draft'] = (changes = {}) => {
       drafts += 1
-      return draftOf({ ...trades, clientOrderId: `7d1f6a52-0c6e-4a55-9d0a-${String(drafts).padStart(12, '0')}`, quantity: Dec.of('2'), ...changes })
+      return draftOf({
+        ...trades,
+        clientOrderId: `7d1f6a52-0c6e-4a55-9d0a-${String(drafts).padStart(12, '0')}`,
+        quantity: Dec.of('2'),
+        ...changes,
+      })
     }
     const low = Dec.of(String(Math.max(1, Math.floor(Number(quote.bid ?? quote.last) / 2))))
     const orders: Desk['orders'] = async status => {
       const today = toLocalDate(house.now(), EXCHANGE_ZONE)
       return adapter.orders(first.key, { status, range: { from: LocalDate.plusDays(today, -3), to: LocalDate.plusDays(today, 1) } }, stop)
     }
-    const desk: Desk = { adapter, trading, account: first.key, quote, draft, resting: changes => draft({ type: 'limit', limitPrice: low, ...changes }), orders }
-    return { house, desk, sent: () => house.control.requests().filter(({ method, path }) => CHANGES.has(method) && path.includes(orderPath)).length, [Symbol.asyncDispose]: () => house[Symbol.asyncDispose]() }
+    const desk: Desk = {
+      adapter,
+      trading,
+      account: first.key,
+      quote,
+      draft,
+      resting: changes => draft({ type: 'limit', limitPrice: low, ...changes }),
+      orders,
+    }
+    return {
+      house,
+      desk,
+      sent: () => house.control.requests().filter(({ method, path }) => CHANGES.has(method) && path.includes(orderPath)).length,
+      [Symbol.asyncDispose]: () => house[Symbol.asyncDispose](),
+    }
   }
 
   test('quotes what it can and leaves out what the broker does not know', async () => {
@@ -69,7 +87,8 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     const before = (await at.desk.orders('all')).length
     const preview = await at.desk.trading.previewOrder(at.desk.account, at.desk.resting(), stop)
     expect(preview.refusals).toEqual([])
-    expect(Number(preview.estimatedValue)).toBeLessThan(0)
+    // Not every broker says what an order is worth.
+    expect(preview.estimatedValue).toSatisfy((value: Dec | null) => value === null || Dec.isNegative(value))
     expect(await at.desk.orders('all')).toHaveLength(before)
   })
 
@@ -78,7 +97,14 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     const { trading, account, adapter } = at.desk
     const placed = await trading.placeOrder(account, at.desk.draft(), stop)
     const order = await adapter.orderStatus(account, placed.externalId, stop)
-    expect(order).toMatchObject({ externalId: placed.externalId, symbol: trades.symbol, side: 'buy', status: 'filled', quantity: '2', filledQuantity: '2' })
+    expect(order).toMatchObject({
+      externalId: placed.externalId,
+      symbol: trades.symbol,
+      side: 'buy',
+      status: 'filled',
+      quantity: '2',
+      filledQuantity: '2',
+    })
     expect(Number(order.averageFillPrice)).toBeGreaterThan(0)
     expect((await at.desk.orders('closed')).map(({ externalId }) => externalId)).toContain(placed.externalId)
     expect((await at.desk.orders('open')).map(({ externalId }) => externalId)).not.toContain(placed.externalId)
@@ -97,7 +123,9 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     await trading.cancelOrder(account, second.externalId, stop)
     expect((await adapter.orderStatus(account, second.externalId, stop)).status).toBe('canceled')
     expect((await at.desk.orders('open')).map(({ externalId }) => externalId)).not.toContain(second.externalId)
-    await expect(trading.cancelOrder(account, second.externalId, stop)).rejects.toMatchObject({ code: expect.stringMatching(/^order\/(?:not-open|not-found)$/) as unknown })
+    await expect(trading.cancelOrder(account, second.externalId, stop)).rejects.toMatchObject({
+      code: expect.stringMatching(/^order\/(?:not-open|not-found)$/) as unknown,
+    })
   })
 
   test('sends stops and stop-limits as what they are', async () => {
@@ -105,9 +133,21 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     const { trading, account, adapter } = at.desk
     const above = Dec.of(String(Math.ceil(Number(at.desk.quote.ask ?? at.desk.quote.last)) * 2))
     const stopped = await trading.placeOrder(account, at.desk.draft({ type: 'stop', stopPrice: above }), stop)
-    expect(await adapter.orderStatus(account, stopped.externalId, stop)).toMatchObject({ status: 'working', stopPrice: above, limitPrice: null })
-    const both = await trading.placeOrder(account, at.desk.draft({ type: 'stop-limit', stopPrice: above, limitPrice: Dec.add(above, Dec.of('1')) }), stop)
-    expect(await adapter.orderStatus(account, both.externalId, stop)).toMatchObject({ status: 'working', stopPrice: above, limitPrice: Dec.add(above, Dec.of('1')) })
+    expect(await adapter.orderStatus(account, stopped.externalId, stop)).toMatchObject({
+      status: 'working',
+      stopPrice: above,
+      limitPrice: null,
+    })
+    const both = await trading.placeOrder(
+      account,
+      at.desk.draft({ type: 'stop-limit', stopPrice: above, limitPrice: Dec.add(above, Dec.of('1')) }),
+      stop,
+    )
+    expect(await adapter.orderStatus(account, both.externalId, stop)).toMatchObject({
+      status: 'working',
+      stopPrice: above,
+      limitPrice: Dec.add(above, Dec.of('1')),
+    })
   })
 
   test('does not know an order nobody placed', async () => {
@@ -116,7 +156,9 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     const [known] = await at.desk.orders('all')
     const strange = (known?.externalId ?? '100').replaceAll(/[0-9]/g, '9')
     await expect(adapter.orderStatus(account, strange, stop)).rejects.toMatchObject({ code: 'order/not-found' })
-    await expect(trading.cancelOrder(account, strange, stop)).rejects.toMatchObject({ code: expect.stringMatching(/^order\/(?:not-open|not-found)$/) as unknown })
+    await expect(trading.cancelOrder(account, strange, stop)).rejects.toMatchObject({
+      code: expect.stringMatching(/^order\/(?:not-open|not-found)$/) as unknown,
+    })
   })
 
   test('calls an order the broker turned down rejected, at once or when it is looked at', async () => {
@@ -132,13 +174,16 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
     expect(await at.desk.orders('open')).toHaveLength(before)
   })
 
-  test('passes on the broker\'s own words for a refusal', async () => {
+  test("passes on the broker's own words for a refusal", async () => {
     await using at = await open()
     const before = (await at.desk.orders('open')).length
     // Nobody's money is enough for nine million.
     const large = at.desk.resting({ quantity: Dec.of('9000000') })
     if (row.checksMoney === false) at.house.control.knobs.set('reject-orders', 'This order was turned down.')
-    await expect(at.desk.trading.placeOrder(at.desk.account, large, stop)).rejects.toMatchObject({ code: 'order/rejected', brokerSays: expect.stringMatching(/\w/) as unknown })
+    await expect(at.desk.trading.placeOrder(at.desk.account, large, stop)).rejects.toMatchObject({
+      code: 'order/rejected',
+      brokerSays: expect.stringMatching(/\w/) as unknown,
+    })
     expect(await at.desk.orders('open')).toHaveLength(before)
   })
 
@@ -154,9 +199,18 @@ describe.each(CASES.filter(({ trades }) => trades !== null).map(row => [nameOf(r
   test('sends nothing for a draft the rules do not allow', async () => {
     await using at = await open()
     const before = at.house.control.requests().length
-    const wrong: Partial<OrderDraft>[] = [{ quantity: null }, { quantity: Dec.of('-1') }, { type: 'limit' }, { symbol: 'AA\0PL' }, { clientOrderId: '' }, { limitPrice: Dec.of('1') }]
+    const wrong: Partial<OrderDraft>[] = [
+      { quantity: null },
+      { quantity: Dec.of('-1') },
+      { type: 'limit' },
+      { symbol: 'AA\0PL' },
+      { clientOrderId: '' },
+      { limitPrice: Dec.of('1') },
+    ]
     for (const changes of wrong) {
-      await expect(at.desk.trading.placeOrder(at.desk.account, at.desk.draft(changes), stop)).rejects.toMatchObject({ code: 'order/invalid' })
+      await expect(at.desk.trading.placeOrder(at.desk.account, at.desk.draft(changes), stop)).rejects.toMatchObject({
+        code: 'order/invalid',
+      })
     }
     expect(at.house.control.requests()).toHaveLength(before)
   })

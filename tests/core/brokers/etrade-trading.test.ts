@@ -167,6 +167,12 @@ describe('E*TRADE', () => {
     expect(await desk().trading.previewOrder(KEY, draftOf(changes), stop)).toMatchObject({ estimatedValue: value })
   })
 
+  test('states no value of a limit order that the preview does not say', async () => {
+    expect(await desk({ preview: json({ PreviewOrderResponse: {} }) }).trading.previewOrder(KEY, limit, stop)).toMatchObject({
+      estimatedValue: null,
+    })
+  })
+
   test('says in a preview why it would refuse an order', async () => {
     expect(await desk({ preview: error('You do not have enough available cash.') }).trading.previewOrder(KEY, limit, stop)).toMatchObject({
       refusals: ['You do not have enough available cash.'],

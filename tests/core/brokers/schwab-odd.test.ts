@@ -313,6 +313,11 @@ describe('an order at Schwab', () => {
     const preview = (answer: unknown, draft: OrderDraft) => restBroker(schwab, () => json(answer)).trading.previewOrder('a', draft, stop)
     expect(await preview(worth, draftOf())).toMatchObject({ estimatedValue: '-2500', estimatedFees: '0.67', refusals: [] })
     expect(await preview(worth, draftOf({ side: 'sell' }))).toMatchObject({ estimatedValue: '2500' })
+    const nothing = {
+      orderStrategy: { orderBalance: { orderValue: 0 } },
+      commissionAndFee: { commission: { commissionLegs: [] }, fee: { feeLegs: [{ feeValues: [{ value: null }] }] } },
+    }
+    expect(await preview(nothing, draftOf())).toMatchObject({ estimatedValue: null, estimatedFees: null })
     expect(await preview({}, draftOf())).toMatchObject({ estimatedValue: null, estimatedFees: null, warnings: [], refusals: [] })
   })
 })

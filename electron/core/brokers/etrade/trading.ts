@@ -1,7 +1,6 @@
 import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
 import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { checkDraft, invalidOrder } from '../order-draft.ts'
@@ -132,7 +131,7 @@ function toPreview(wire: PreviewWire, draft: OrderDraft): OrderPreview {
   const impact = (marginable ?? settledUnsettled ?? settled)?.currentOrderImpact ?? null
   const messages = messagesOf(wire)
   return {
-    estimatedValue: valueOf(draft, order?.estimatedTotalAmount ?? null, fees),
+    estimatedValue: valueOf(draft.side, order?.estimatedTotalAmount ?? null, fees),
     estimatedFees: fees,
     buyingPowerEffect: impact === null ? null : Dec.neg(impact),
     currency: 'USD',
@@ -141,15 +140,11 @@ function toPreview(wire: PreviewWire, draft: OrderDraft): OrderPreview {
   }
 }
 
-/** At the order's own price; of a market order what E*TRADE's unsigned total leaves without the costs in it. */
-function valueOf({ symbol, side, quantity, limitPrice }: OrderDraft, total: Dec | null, fees: Dec | null): Dec | null {
-  const multiplier = standardMultiplier(symbol)
-  const priced =
-    limitPrice !== null && quantity !== null && multiplier !== undefined ? Dec.mul(Dec.mul(quantity, multiplier), limitPrice) : null
+/** What E*TRADE's unsigned total leaves without the costs in it. */
+function valueOf(side: OrderDraft['side'], total: Dec | null, fees: Dec | null): Dec | null {
+  if (total === null || Dec.isZero(total)) return null
   const costs = fees ?? Dec.zero
-  const rest = total === null || Dec.isZero(total) ? null : side === 'buy' ? Dec.sub(Dec.abs(total), costs) : Dec.add(Dec.abs(total), costs)
-  const value = priced ?? rest
-  return value === null ? null : side === 'buy' ? Dec.neg(value) : value
+  return side === 'buy' ? Dec.neg(Dec.sub(Dec.abs(total), costs)) : Dec.add(Dec.abs(total), costs)
 }
 
 interface Message {

@@ -195,18 +195,18 @@ function isSame(wire: OrderWire, draft: OrderDraft): boolean {
 
 /** Costs are summed over all legs; the signed value follows the side, since Schwab's is unsigned. */
 function toPreview({ orderStrategy, orderValidationResult, commissionAndFee }: PreviewWire, { side }: OrderDraft): OrderPreview {
-  const value = orderStrategy?.orderBalance?.orderValue ?? null
+  // Nothing is no value of an order, but one that was not said.
+  const told = orderStrategy?.orderBalance?.orderValue ?? null
+  const value = told === null || Dec.isZero(told) ? null : told
   const costs = [
     ...(commissionAndFee?.commission?.commissionLegs ?? []).flatMap(leg => leg.commissionValues ?? []),
     ...(commissionAndFee?.fee?.feeLegs ?? []).flatMap(leg => leg.feeValues ?? []),
-  ]
+  ].flatMap(cost => cost.value ?? [])
   const words = (list: readonly { activityMessage: string | null }[] | null | undefined): string[] =>
     (list ?? []).flatMap(({ activityMessage }) => cleanWords(activityMessage?.replace(/^"|"$/g, '')) ?? [])
   return {
     estimatedValue: value === null ? null : side === 'buy' ? Dec.neg(Dec.abs(value)) : Dec.abs(value),
-    estimatedFees: commissionAndFee
-      ? costs.reduce<Dec>((sum, cost) => (cost.value === null ? sum : Dec.add(sum, cost.value)), Dec.zero)
-      : null,
+    estimatedFees: costs.length === 0 ? null : Dec.sum(costs),
     buyingPowerEffect: null,
     currency: 'USD',
     warnings: [...words(orderValidationResult?.alerts), ...words(orderValidationResult?.warns), ...words(orderValidationResult?.reviews)],

@@ -1,7 +1,6 @@
 import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import { AppError } from '../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/domain/order.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
@@ -40,7 +39,7 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
       const path = `${accountPath(account)}/orders/dry-run`
       try {
         const body = orderBody(draft, exchangeDay(now()))
-        return toPreview((await http.ask({ method: 'POST', base: BASE, path, body, schema: PlacedWire, signal })).data, draft)
+        return toPreview((await http.ask({ method: 'POST', base: BASE, path, body, schema: PlacedWire, signal })).data)
       } catch (error) {
         const says = refusedCheck(error)
         if (says === undefined) throw error
@@ -141,12 +140,13 @@ function refusedCheck(error: unknown): string | undefined {
   return status === 400 || status === 422 ? (error.brokerSays ?? 'tastytrade would refuse this order.') : undefined
 }
 
-function toPreview({ data }: PlacedWire, draft: OrderDraft): OrderPreview {
+/** A dry run does not state what an order is worth. */
+function toPreview({ data }: PlacedWire): OrderPreview {
   const power = data['buying-power-effect']
   const fees = data['fee-calculation']
   return {
-    estimatedValue: valueOf(draft),
-    estimatedFees: fees ? costOf(fees['total-fees'], fees['total-fees-effect']) : null,
+    estimatedValue: null,
+    estimatedFees: fees && fees['total-fees'] !== null ? costOf(fees['total-fees'], fees['total-fees-effect']) : null,
     buyingPowerEffect: power ? signed(power['change-in-buying-power'], power['change-in-buying-power-effect']) : null,
     currency: 'USD',
     warnings: notes(data.warnings),
@@ -162,14 +162,6 @@ function notes(list: PlacedWire['data']['warnings']): string[] {
 function refusalOf(order: OrderWire | null): string[] {
   if (statusOf(order?.status ?? '', Dec.zero) !== 'rejected') return []
   return [cleanWords(order?.['reject-reason']) ?? 'tastytrade would refuse this order.']
-}
-
-/** The cash of the order at its price, which the dry run does not state. Futures cost nothing; a market order has no price. */
-function valueOf({ notional, quantity, limitPrice, symbol, assetClass, side }: OrderDraft): Dec | null {
-  const multiplier = assetClass === 'future' || assetClass === 'future-option' ? undefined : standardMultiplier(symbol)
-  const known = quantity !== null && limitPrice !== null && multiplier !== undefined
-  const value = notional ?? (known ? Dec.mul(Dec.mul(quantity, multiplier), limitPrice) : null)
-  return value === null ? null : side === 'buy' ? Dec.neg(value) : value
 }
 
 /** An answer without an order says nothing about what became of it. */

@@ -165,7 +165,12 @@ describe.each([{ way: TWS }, { way: OAUTH }, { way: GATEWAY }])('orders through 
   test('are previewed, placed, read back, changed and canceled', async () => {
     const { adapter } = await scene([way])
     const calls = adapter.trading
-    await expect(calls?.previewOrder(ACCOUNT, BUY, stop)).resolves.toMatchObject({ estimatedValue: '-201', currency: 'USD', refusals: [] })
+    await expect(calls?.previewOrder(ACCOUNT, BUY, stop)).resolves.toMatchObject({
+      // TWS does not say.
+      estimatedValue: way.method === 'tws' ? null : '-201',
+      currency: 'USD',
+      refusals: [],
+    })
     const placed = await calls?.placeOrder(ACCOUNT, BUY, stop)
     const id = placed?.externalId ?? ''
     await expect(adapter.orderStatus(ACCOUNT, id, stop)).resolves.toMatchObject({

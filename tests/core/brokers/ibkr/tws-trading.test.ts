@@ -125,7 +125,7 @@ describe('an order through TWS', () => {
       line.say(openOrder(orderId, 'PreSubmitted', { commission: '1.02', margin: '952.5', warning: 'Mind the gap.' })),
     )
     await expect(createTrading(deps).previewOrder(ACCOUNT, LIMIT, stop)).resolves.toEqual({
-      estimatedValue: '1905',
+      estimatedValue: null,
       estimatedFees: '1.02',
       buyingPowerEffect: '-952.5',
       currency: 'USD',

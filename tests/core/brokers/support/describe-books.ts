@@ -61,7 +61,9 @@ export function describeBooks(id: Extract<BrokerId, 'tastytrade' | 'etrade' | 't
       const [account] = await adapter.accounts(stop)
       const key = account?.key ?? ''
       const limit = draftOf({ clientOrderId: 'first', type: 'limit', limitPrice: Dec.of('5'), quantity: Dec.of('2') })
-      expect(await trading.previewOrder(key, limit, stop)).toMatchObject({ estimatedValue: '-10', refusals: [] })
+      const { estimatedValue, refusals } = await trading.previewOrder(key, limit, stop)
+      expect(refusals).toEqual([])
+      expect(['-10', null]).toContain(estimatedValue)
       const placed = await trading.placeOrder(key, limit, stop)
       const shown = { symbol: 'AAPL', side: 'buy', status: 'working', quantity: '2' }
       expect(await adapter.orderStatus(key, placed.externalId, stop)).toMatchObject({ ...shown, limitPrice: '5' })

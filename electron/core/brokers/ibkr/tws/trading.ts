@@ -75,7 +75,7 @@ export function createTrading(deps: ReadDeps): Trading {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
         done: message => (message.kind === 'open-order' && isOf(message, id, link) && message.order.whatIf === true ? message : undefined),
       }).catch(refusedPreview)
-      return 'refusals' in answer ? answer : toPreview(draft, details.contract, answer)
+      return 'refusals' in answer ? answer : toPreview(details.contract, answer)
     },
 
     async placeOrder(account, draft, stop) {

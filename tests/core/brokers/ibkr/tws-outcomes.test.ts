@@ -165,6 +165,22 @@ describe('a change of an order in TWS', () => {
     expect(orders()).toHaveLength(1)
   })
 
+  test('that filled in part is not sent: whether it counts what is filled depends on who reads it', async () => {
+    const { deps, orders } = await thenChanges(takes, {
+      answer(fields, line) {
+        if (fields[0] === '16') line.say(openOrder('7', 'Submitted'), status('7', 'Submitted', { 3: 6, 4: 4 }), [53, 1])
+        if (fields[0] === '99') line.say([102])
+      },
+    })
+    const calls = createTrading(deps)
+    const { externalId } = await calls.placeOrder(ACCOUNT, LIMIT, stop)
+    await expect(calls.replaceOrder(ACCOUNT, externalId, dearer, stop)).rejects.toMatchObject({
+      code: 'order/invalid',
+      details: { reason: 'a part of it is filled: cancel the rest and send a new order' },
+    })
+    expect(orders()).toHaveLength(1)
+  })
+
   test.each([
     ['a parent', { 57: 6 }],
     ['a group of orders that cancel each other', { 19: 'bracket-1' }],

@@ -88,6 +88,15 @@ describe('an order on the web', () => {
     expect(sent()).toEqual([])
   })
 
+  test.each([
+    ['that filled in part', { order_status: 'Submitted', cum_fill: '6.0', total_size: '10.0' }, 'order/invalid'],
+    ['that is done', { order_status: 'Filled', cum_fill: '10.0', total_size: '10.0' }, 'order/not-open'],
+  ])('%s is not changed', async (_, told, code) => {
+    const { trading, sent } = web({ '/trsrv/stocks': STOCKS, '/iserver/account/order/status/99': { order_id: 99, ...told } })
+    await expect(codeOf(trading.replaceOrder(ACCOUNT, '99', LIMIT, stop))).resolves.toBe(code)
+    expect(sent()).toEqual([])
+  })
+
   test('is not sent where paper was chosen and the session has become a live one', async () => {
     const { trading, sent } = web({ '/trsrv/stocks': STOCKS, '/iserver/accounts': { accounts: ['U1000001'] } })
     await expect(codeOf(trading.placeOrder('U1000001', LIMIT, stop))).resolves.toBe('auth/wrong-environment')

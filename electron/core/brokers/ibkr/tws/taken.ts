@@ -45,10 +45,11 @@ function hasTerms(told: Order, wanted: Order): boolean {
   )
 }
 
-/** Throws order/invalid for another instrument, side or type, order/not-offered where the order has more to it than a draft can say. */
-export function checkChange({ order, contract }: BookedOrder, wanted: Order, { conId }: Contract): void {
+/** Throws order/invalid for another instrument, side or type and for an order that filled in part, order/not-offered where the order has more to it than a draft can say. */
+export function checkChange({ order, contract, filled }: BookedOrder, wanted: Order, { conId }: Contract): void {
   if (contract.conId !== conId || order.action !== wanted.action || order.orderType !== wanted.orderType)
     throw invalidOrder('a change keeps the instrument, the side and the type of an order')
+  if (filled > 0) throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
   const { parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions } = order
   const more = [parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions?.length]
   if (more.some(Boolean)) throw new AppError('order/not-offered', { details: { broker: 'Interactive Brokers' } })

@@ -1,8 +1,9 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../../shared/domain/order.ts'
-import type { Trading } from '../../adapter.ts'
+import type { BrokerOrder, Trading } from '../../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../../order-draft.ts'
+import { isOpen } from '../../order-status.ts'
 import { exactNumber } from '../exact-number.ts'
 import { tradeRules } from '../rules.ts'
 import { sayings } from '../sayings.ts'
@@ -88,7 +89,10 @@ export function createTrading(calls: WebCalls): Trading {
     },
     placeOrder: async (account, draft, stop) =>
       send(`${accountPath(account)}/orders`, { orders: [await orderBody(account, draft, stop)] }, stop),
+    /** What a part of it bought would count anew, so the order is looked at first. */
     async replaceOrder(account, orderId, draft, stop) {
+      checkDraft(draft, tradeRules)
+      checkChange(await readOrder(calls, account, orderId, stop))
       return send(orderPath(account, orderId), await orderBody(account, draft, stop), stop).catch((error: unknown) => {
         throw known(error)
       })
@@ -107,6 +111,12 @@ export function createTrading(calls: WebCalls): Trading {
       return order ?? { externalId: orderId, status: 'working', statusText: 'PendingCancel' }
     },
   }
+}
+
+/** Throws order/not-open and order/invalid. */
+function checkChange({ status, statusText, filledQuantity }: BrokerOrder): void {
+  if (!isOpen(status)) throw new AppError('order/not-open', { details: { ...BROKER, status: statusText } })
+  if (!Dec.isZero(filledQuantity)) throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
 }
 
 function isHarmless({ messageIds }: QuestionWire): boolean {

@@ -117,6 +117,11 @@ function isPositive(value: Dec): boolean {
   return !Dec.isZero(value) && !Dec.isNegative(value)
 }
 
+/** Mutual funds have five letters and end in X at Nasdaq; a fund that trades like a share, which positions call a fund too, has not. */
+export function isMutualFund({ assetClass, symbol }: Pick<OrderDraft, 'assetClass' | 'symbol'>): boolean {
+  return assetClass === 'fund' && /^[A-Z]{4}X$/.test(symbol)
+}
+
 const CENT = Dec.of('0.01')
 const SUB_PENNY = Dec.of('0.0001')
 const ONE = Dec.of('1')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { orderBody as alpacaBody } from '../../../electron/core/brokers/alpaca/trading.ts'
+import { orderBody as tdaBody } from '../../../electron/core/brokers/tdameritrade/order-body.ts'
 import { orderBody as schwabBody } from '../../../electron/core/brokers/schwab/order-body.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
@@ -21,22 +22,30 @@ describe('an order for Alpaca', () => {
     [
       'stop',
       { side: 'sell', type: 'stop', stopPrice: price('180') },
-      { qty: '10', side: 'sell', type: 'stop', stop_price: '180.00', time_in_force: 'day' },
+      { qty: '10', side: 'sell', type: 'stop', stop_price: '180.00', time_in_force: 'day', position_intent: 'sell_to_close' },
     ],
     [
       'stop-limit',
       { side: 'sell', type: 'stop-limit', stopPrice: price('180'), limitPrice: price('179.5') },
-      { qty: '10', side: 'sell', type: 'stop_limit', stop_price: '180.00', limit_price: '179.50', time_in_force: 'day' },
+      {
+        qty: '10',
+        side: 'sell',
+        type: 'stop_limit',
+        stop_price: '180.00',
+        limit_price: '179.50',
+        time_in_force: 'day',
+        position_intent: 'sell_to_close',
+      },
     ],
     [
       'trailing stop by percent',
       { side: 'sell', type: 'trailing-stop', trail: { kind: 'percent', value: price('1.5') } },
-      { qty: '10', side: 'sell', type: 'trailing_stop', trail_percent: '1.5', time_in_force: 'day' },
+      { qty: '10', side: 'sell', type: 'trailing_stop', trail_percent: '1.5', time_in_force: 'day', position_intent: 'sell_to_close' },
     ],
     [
       'trailing stop by amount',
       { side: 'sell', type: 'trailing-stop', trail: { kind: 'amount', value: price('2') } },
-      { qty: '10', side: 'sell', type: 'trailing_stop', trail_price: '2', time_in_force: 'day' },
+      { qty: '10', side: 'sell', type: 'trailing_stop', trail_price: '2', time_in_force: 'day', position_intent: 'sell_to_close' },
     ],
     [
       'amount of money',
@@ -50,12 +59,22 @@ describe('an order for Alpaca', () => {
       { qty: '10', side: 'sell', type: 'market', time_in_force: 'day', position_intent: 'sell_to_open' },
     ],
     [
+      'buy to cover',
+      { positionEffect: 'close' },
+      { qty: '10', side: 'buy', type: 'market', time_in_force: 'day', position_intent: 'buy_to_close' },
+    ],
+    [
       'limit before the opening',
       { type: 'limit', limitPrice: price('0.1234'), extendedHours: true },
       { qty: '10', side: 'buy', type: 'limit', limit_price: '0.1234', time_in_force: 'day', extended_hours: true },
     ],
   ])('is a %s order', (_, changes, body) => {
     expect(alpacaBody(draftOf(changes))).toEqual({ symbol: 'AAPL', client_order_id: clientOrderId, ...body })
+  })
+
+  test('says of no pair of crypto what it does to a position, because it would be refused', () => {
+    const draft = draftOf({ symbol: 'BTC/USD', assetClass: 'crypto', side: 'sell', quantity: price('0.01') })
+    expect(alpacaBody(draft)).not.toHaveProperty('position_intent')
   })
 
   test('names options without padding and crypto as a pair', () => {
@@ -122,5 +141,18 @@ describe('an order for Schwab', () => {
     ['a validity Schwab does not have', { timeInForce: 'opg' }],
   ])('is refused for %s before anything is sent', (_, changes) => {
     expect(() => schwabBody(draftOf(changes))).toThrow(expect.objectContaining({ code: 'order/invalid' }))
+  })
+})
+
+describe('a fund', () => {
+  const typeOf = (symbol: string, assetClass: OrderDraft['assetClass']): unknown[] => {
+    const draft = draftOf({ symbol, assetClass, side: 'sell' })
+    return [schwabBody(draft).orderLegCollection[0].instrument.assetType, JSON.stringify(tdaBody(draft)).match(/"assetType":"(\w+)"/)?.[1]]
+  }
+
+  test('is a mutual one by its symbol alone: positions call those that trade like shares a fund too', () => {
+    expect(typeOf('VTSAX', 'fund')).toEqual(['MUTUAL_FUND', 'MUTUAL_FUND'])
+    expect(typeOf('VTI', 'fund')).toEqual(['EQUITY', 'EQUITY'])
+    expect(typeOf('ABCDX', 'equity')).toEqual(['EQUITY', 'EQUITY'])
   })
 })

@@ -140,10 +140,16 @@ export function orderBody(draft: OrderDraft): Readonly<Record<string, string | b
     ...(limit === null ? {} : { limit_price: limit }),
     ...(stop === null ? {} : { stop_price: stop }),
     ...(draft.trail === null ? {} : { [draft.trail.kind === 'amount' ? 'trail_price' : 'trail_percent']: draft.trail.value }),
-    ...(draft.positionEffect === null ? {} : { position_intent: `${draft.side}_to_${draft.positionEffect}` }),
+    ...intentOf(draft),
     ...(draft.extendedHours ? { extended_hours: true } : {}),
     client_order_id: draft.clientOrderId,
   }
+}
+
+/** A sale that names no effect closes: said, so that it never sells short. Pairs of crypto are refused with an intent. */
+function intentOf({ side, positionEffect, assetClass }: OrderDraft): Readonly<Record<string, string>> {
+  const effect = positionEffect ?? (side === 'sell' && assetClass !== 'crypto' ? 'close' : null)
+  return effect === null ? {} : { position_intent: `${side}_to_${effect}` }
 }
 
 /** The body of `PATCH /v2/orders/{id}`: only what may be changed. */

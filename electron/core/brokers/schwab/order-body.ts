@@ -1,7 +1,7 @@
 import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { paddedOcc } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderType, TimeInForce } from '../../../../shared/domain/order.ts'
-import { draftPrices, invalidOrder } from '../order-draft.ts'
+import { draftPrices, invalidOrder, isMutualFund } from '../order-draft.ts'
 
 const TYPES = {
   market: 'MARKET',
@@ -79,5 +79,5 @@ export function instructionOf({ side, positionEffect, assetClass }: OrderDraft):
 
 function instrumentOf({ symbol, assetClass }: OrderDraft): OrderBody['orderLegCollection'][0]['instrument'] {
   if (assetClass === 'option') return { symbol: paddedOcc(symbol), assetType: 'OPTION' }
-  return { symbol, assetType: assetClass === 'fund' ? 'MUTUAL_FUND' : 'EQUITY' }
+  return { symbol, assetType: isMutualFund({ symbol, assetClass }) ? 'MUTUAL_FUND' : 'EQUITY' }
 }

@@ -1,7 +1,7 @@
 import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../../shared/domain/instrument.ts'
 import type { OrderDraft, OrderType, TimeInForce } from '../../../../shared/domain/order.ts'
-import { draftPrices, invalidOrder } from '../order-draft.ts'
+import { draftPrices, invalidOrder, isMutualFund } from '../order-draft.ts'
 import { toSymbol } from './symbols.ts'
 
 const TYPES = new Map<OrderType, string>([
@@ -19,7 +19,7 @@ const DURATIONS = new Map<TimeInForce, string>([
 /** The body of a new order or of one that takes another's place. Throws order/invalid for a price between two ticks and a quantity no number holds. */
 export function orderBody(draft: OrderDraft): Readonly<Record<string, unknown>> {
   const { limit, stop } = draftPrices(draft)
-  const assetType = draft.assetClass === 'fund' ? 'MUTUAL_FUND' : parseOcc(draft.symbol) ? 'OPTION' : 'EQUITY'
+  const assetType = isMutualFund(draft) ? 'MUTUAL_FUND' : parseOcc(draft.symbol) ? 'OPTION' : 'EQUITY'
   const leg = {
     instruction: instructionOf(draft),
     quantity: wholeNumber(draft.quantity),

@@ -166,6 +166,18 @@ describe('tastytrade accounts', () => {
     expect(calls[0]?.query).toEqual({ 'start-date': '2026-08-31', sort: 'Desc', 'per-page': '50', 'page-offset': '0' })
   })
 
+  test('go on after a full page of which nobody says that it is the last', async () => {
+    const pageOf = (from: number, count: number) => Array.from({ length: count }, (_, at) => order(from - at, 'Filled', '2026-11-10'))
+    const read = async (pages: readonly object[][]) => {
+      const { adapter, calls } = restBroker(tastytrade, ({ query }) => json({ data: { items: pages[Number(query['page-offset'])] ?? [] } }))
+      return [(await adapter.orders(ACCOUNT, { status: 'all', range }, stop)).length, calls.length]
+    }
+    expect(await read([pageOf(500, 50), pageOf(450, 50), pageOf(400, 3)])).toEqual([103, 3])
+    expect(await read([pageOf(500, 50)])).toEqual([50, 2])
+    // A server that tells the same page again has no other.
+    expect(await read([pageOf(500, 50), pageOf(500, 50), pageOf(500, 50)])).toEqual([50, 2])
+  })
+
   test('have single orders, or say that there is none', async () => {
     const { adapter } = restBroker(tastytrade, ({ path }) =>
       path.endsWith('/4') ? json({ data: order(4, 'Live', '2026-11-20') }) : json({ error: { message: 'no' } }, 404),

@@ -102,6 +102,11 @@ describe('an order for tastytrade', () => {
     expect(() => orderBody(draft, near)).toThrow(expect.objectContaining({ code: 'order/invalid' }))
   })
 
+  test('for extended hours is refused where it would be sent without them', () => {
+    const draft = draftOf({ type: 'limit', limitPrice: price('187.5'), extendedHours: true, timeInForce: 'ioc' })
+    expect(() => orderBody(draft, near)).toThrow(expect.objectContaining({ code: 'order/invalid' }))
+  })
+
   test('between two steps of the future is refused', () => {
     const draft = draftOf({ symbol: '/MESZ26', assetClass: 'future', type: 'limit', limitPrice: price('5750.3') })
     expect(() => orderBody(draft, near)).toThrow(expect.objectContaining({ code: 'order/invalid' }))
@@ -140,7 +145,7 @@ describe('tastytrade', () => {
       ),
     )
     expect(await trading.previewOrder(ACCOUNT, limit, stop)).toEqual({
-      estimatedValue: '-1875',
+      estimatedValue: null,
       estimatedFees: '0.02',
       buyingPowerEffect: '-1875.02',
       currency: 'USD',
@@ -160,15 +165,14 @@ describe('tastytrade', () => {
     })
   })
 
-  test.each<[string, Partial<OrderDraft>, string | null]>([
-    ['of a market order', {}, null],
-    ['of an option sold', { ...option, side: 'sell', type: 'limit', limitPrice: price('1.25') }, '375'],
-    ['of a future', { symbol: '/MESZ26', assetClass: 'future', type: 'limit', limitPrice: price('5750.25') }, null],
-    ['of an amount', { quantity: null, notional: price('250') }, '-250'],
-  ])('states the value %s', async (_, changes, value) => {
-    const { trading } = desk(() => json({ data: {} }))
+  test.each<[string, Partial<OrderDraft>]>([
+    ['a market order', {}],
+    ['an option sold', { ...option, side: 'sell', type: 'limit', limitPrice: price('1.25') }],
+    ['an amount', { quantity: null, notional: price('250') }],
+  ])('states nothing of %s that a dry run does not say', async (_, changes) => {
+    const { trading } = desk(() => json({ data: { 'fee-calculation': { 'total-fees': null } } }))
     expect(await trading.previewOrder(ACCOUNT, draftOf(changes), stop)).toMatchObject({
-      estimatedValue: value,
+      estimatedValue: null,
       estimatedFees: null,
       buyingPowerEffect: null,
     })

@@ -66,8 +66,11 @@ export function createClient(session: BrokerSession): AdapterCalls {
       const query = { ...days, sort: 'Desc', 'per-page': String(ORDERS_PAGE), 'page-offset': String(page) }
       const options = { base: BASE, path: `${accountPath(key)}/orders`, query, at: ITEMS, envelope: PagesWire, schema: OrderWire, signal }
       const { rows, envelope } = await http.getRows(options)
+      const before = found.size
       for (const order of rows.map(row => toOrder(row.data))) found.set(order.externalId, order)
-      if (rows.length === 0 || page + 1 >= (envelope.pagination?.['total-pages'] ?? 0)) break
+      const pages = envelope.pagination?.['total-pages'] ?? null
+      // Where nobody says how many there are, a full page has another after it, and one that brought nothing new is the last.
+      if (rows.length === 0 || (pages === null ? rows.length < ORDERS_PAGE || found.size === before : page + 1 >= pages)) break
     }
     return [...found.values()].filter(order => {
       const day = exchangeDay(order.submittedAt)

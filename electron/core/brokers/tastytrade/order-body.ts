@@ -47,9 +47,10 @@ export function orderBody(draft: OrderDraft, near: LocalDate): Readonly<Record<s
 export function termsBody(draft: OrderDraft): Readonly<Record<string, string>> {
   const { limit, stop } = draftPrices(draft)
   const effect = draft.side === 'buy' ? 'Debit' : 'Credit'
-  const time = draft.extendedHours ? EXTENDED.get(draft.timeInForce) : undefined
+  const time = (draft.extendedHours ? EXTENDED : TIMES).get(draft.timeInForce)
+  if (time === undefined) throw invalidOrder('tastytrade takes orders for extended hours for the day or until they are canceled')
   return {
-    'time-in-force': time ?? TIMES.get(draft.timeInForce) ?? draft.timeInForce,
+    'time-in-force': time,
     'order-type': draft.notional === null ? (TYPES.get(draft.type) ?? draft.type) : 'Notional Market',
     ...(stop === null ? {} : { 'stop-trigger': stop }),
     ...(limit === null ? {} : { price: limit, 'price-effect': effect }),

@@ -14,14 +14,20 @@ import { replacePositions } from '../../../electron/core/store/positions.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
+import { removeConnection } from '../../../electron/core/store/connections.ts'
+import { withAccounts } from '../store/support.ts'
+import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { accountsIn as ledgerAccounts } from '../../../electron/core/store/ledger-scope.ts'
 import { d, house, THURSDAY, TODAY } from './support/portfolio-house.ts'
+
+const CON = 'con_1' as ConnectionId
 
 describe('the total', () => {
   const sold = (isBrought: boolean) => {
     const app = house()
     app.read()
-    if (isBrought) app.row({ kind: 'transfer', symbol: 'AAPL', assetClass: 'equity', quantity: d('100'), tradeDate: LocalDate.of('2026-03-02') })
+    if (isBrought)
+      app.row({ kind: 'transfer', symbol: 'AAPL', assetClass: 'equity', quantity: d('100'), tradeDate: LocalDate.of('2026-03-02') })
     app.sell('100', '10', { tradeDate: LocalDate.of('2026-03-05') })
     app.worth(AT, '1000', '1000')
     app.compute()
@@ -31,9 +37,15 @@ describe('the total', () => {
   test('is not known while what was sold came without a cost, or was never seen to come: zero would be a result', () => {
     for (const came of [true, false]) {
       const app = sold(came)
-      const unknown = { unmeasured: 1, total: { amount: null, because: 'What one sale made is not known: the history does not say what was paid.' } }
+      const unknown = {
+        unmeasured: 1,
+        total: { amount: null, because: 'What one sale made is not known: the history does not say what was paid.' },
+      }
       expect(app.look().totals).toMatchObject([unknown])
-      expect(app.look('asset-class').groups).toMatchObject([{ key: 'equity', totals: [unknown] }, { key: 'cash', totals: [{ unmeasured: 0, total: { amount: '0' } }] }])
+      expect(app.look('asset-class').groups).toMatchObject([
+        { key: 'equity', totals: [unknown] },
+        { key: 'cash', totals: [{ unmeasured: 0, total: { amount: '0' } }] },
+      ])
     }
   })
 
@@ -290,6 +302,25 @@ describe('the curve of what was worth', () => {
       ['USD', ['5000', '5100']],
       ['EUR', ['2000', '2100']],
     ])
+  })
+
+  test('ends for an account on the day its connection is removed: its money went on in another', () => {
+    const { db, worth } = house(['PA0001'])
+    const [second] = withAccounts(db, { con_2: ['PA0002'] })
+    for (const day of ['16', '17', '18']) worth(Instant.parse(`2026-11-${day}T21:00:00Z`), day === '16' ? '10000' : '67000', null, second)
+    worth(Instant.parse('2026-11-16T21:00:00Z'), '57000', null)
+    worth(Instant.parse('2026-11-17T15:00:00Z'), '57000', null)
+    removeConnection(db.writer, CON, Instant.parse('2026-11-17T16:00:00Z'))
+    const points = (from?: LocalDate) =>
+      equity(db.reader, { environment: 'paper', from }).map(curve => curve.points.map(({ day, netLiquidation }) => [day, netLiquidation]))
+    expect(points()).toEqual([
+      [
+        ['2026-11-16', '67000'],
+        ['2026-11-17', '67000'],
+        ['2026-11-18', '67000'],
+      ],
+    ])
+    expect(points(LocalDate.of('2026-11-18'))).toEqual([[['2026-11-18', '67000']]])
   })
 })
 

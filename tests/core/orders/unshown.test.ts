@@ -103,6 +103,15 @@ describe('what was held before', () => {
     expect(soldOf(one, '50')).toBe('50')
   })
 
+  test('may have had those of our orders from before it too', () => {
+    const one = books()
+    one.sent('older', null, ago(40 * MINUTE))
+    one.sent('a', '100', ago(30 * MINUTE))
+    one.filled('older', '15', { side: 'buy', at: ago(20 * MINUTE), readAt: ago(20 * MINUTE) })
+    one.filled('a', '40')
+    expect(['85', '75', '60'].map(shown => soldOf(one, shown))).toEqual(['25', '15', '0'])
+  })
+
   test('may have had the fills of others already: each counts where that is the worse', () => {
     const sold = books()
     sold.sent('a', '100', ago(MINUTE))

@@ -132,7 +132,7 @@ test('what was bought before the history is asked for, filled in, and taken back
   await dialog(page).getByRole('button', { name: /^Take back AAPL/ }).click()
   await expect(dialog(page).getByRole('button', { name: /^Add the lot of AAPL/ }).first()).toBeVisible()
   await expectSound(page, 'what is missing')
-  const short = dialog(page).getByRole('button', { name: /^AAPL of .* was a short sale$/ })
+  const short = dialog(page).getByRole('button', { name: /^It was a short sale: AAPL/ })
   for (let left = await short.count(); left > 0; left -= 1) {
     await short.first().click()
     await expect(short).toHaveCount(left - 1)

@@ -107,7 +107,7 @@ function Gap({ gap, account }: GapProps) {
             variant={gap.shortSale === 'likely' ? 'primary' : 'ghost'}
             busy={busy}
             onClick={() => void tell()}
-            aria-label={`${name} of ${formatDate(gap.day)} was a short sale`}
+            aria-label={`It was a short sale: ${name}, ${formatDate(gap.day)}`}
           >
             It was a short sale
           </Button>

@@ -71,16 +71,14 @@ export function strayAuditRows(reader: Reader): AuditRow[] {
     .toSorted((a, b) => (a.damage < b.damage ? -1 : 1))
 }
 
-/** The next rows in the order they were written. */
+/** The next rows in the order they were written; `seq` is 0 or more. One bound a side: of two SQLite may take the wider, and read all before. */
 export function auditRowsAfter(reader: Reader, seq: number, limit: number): AuditRow[] {
-  return reader.all(sql`SELECT * FROM audit_log WHERE seq > ${seq} AND ${NUMBERED} ORDER BY seq LIMIT ${limit}`).map(readRow)
+  return reader.all(sql`SELECT * FROM audit_log WHERE seq > ${seq} AND seq <= ${MOST} ORDER BY seq LIMIT ${limit}`).map(readRow)
 }
 
 /** Rows newest first, below `seq` when given. */
 export function auditRowsBefore(reader: Reader, seq: number | null, limit: number): AuditRow[] {
-  return reader
-    .all(sql`SELECT * FROM audit_log WHERE seq < ${seq ?? MOST + 1} AND ${NUMBERED} ORDER BY seq DESC LIMIT ${limit}`)
-    .map(readRow)
+  return reader.all(sql`SELECT * FROM audit_log WHERE seq < ${seq ?? MOST + 1} AND seq >= 1 ORDER BY seq DESC LIMIT ${limit}`).map(readRow)
 }
 
 /** The head as the database has it; null when it has none that can be read. */

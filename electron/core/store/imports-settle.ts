@@ -5,12 +5,13 @@ import { sql } from '../db/sql.ts'
 import { fingerprint, readCountedId, toldDay } from '../ledger/fingerprint.ts'
 import { removeActivities } from './activities-remove.ts'
 import { type ActivityValues, whatRow } from './activities-write.ts'
+import { carryWords } from './carried-words.ts'
 import { comparableRows, hasImports } from './imports.ts'
 
 /**
  * Makes way for rows the broker sent, in the transaction that saved them. An imported row with the same id is the broker's from now
  * on. Of imported rows without such an id the n-th with a fingerprint goes once the broker has told n with it; what files told of it is
- * then known of the broker's. Answers how many went.
+ * then known of the broker's, and what the user said about it is said of the broker's. Answers how many went.
  */
 export function settleImports(writer: Writer, accountId: AccountId, rows: readonly ActivityValues[]): number {
   if (rows.length === 0 || !hasImports(writer, accountId)) return 0
@@ -30,6 +31,7 @@ export function settleImports(writer: Writer, accountId: AccountId, rows: readon
     const taker = counted === null ? undefined : told.get(counted.print)?.[counted.ordinal - 1]
     return taker ? [{ id: row.id, taker: taker.id }] : []
   })
+  carryWords(writer, gone)
   for (const { id, taker } of gone) writer.run(sql`UPDATE OR IGNORE import_rows SET activity_id = ${taker} WHERE activity_id = ${id}`)
   removeActivities(
     writer,

@@ -48,7 +48,7 @@ export function putTrips(writer: Writer, book: number, home: Pick<StoredBook, 'a
 }
 
 /** The name of a run: by what opened it, so it stays whatever comes before or after. */
-function tripId({ account, symbol, currency }: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, key: string): string {
+export function tripId({ account, symbol, currency }: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, key: string): string {
   return `trp_${account}_${hash('sha1', `${symbol}|${currency}|${key}`, 'hex').slice(0, 24)}`
 }
 

@@ -12,7 +12,7 @@ export interface OrderFill {
   readonly externalId: string
   readonly symbol: string
   readonly side: 'buy' | 'sell'
-  /** Positive. */
+  /** Never negative. */
   readonly quantity: Dec
 }
 
@@ -41,7 +41,6 @@ export function fillsSince(
       side: text<'buy' | 'sell'>(row, 'side'),
       quantity: Dec.sub(text<Dec>(row, 'filled_quantity'), textOrNull<Dec>(row, 'before') ?? Dec.zero),
     }))
-    .filter(({ quantity }) => !Dec.isZero(quantity) && !Dec.isNegative(quantity))
 }
 
 /** The orders for a symbol that still worked when they were read last, the newest first. */

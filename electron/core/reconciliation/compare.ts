@@ -59,7 +59,7 @@ export function positionGaps(facts: AccountFacts): Gap[] {
       facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])),
     )
     const broker = mine?.quantity ?? Dec.zero
-    const ledger = nearer(broker, book?.quantity ?? Dec.zero, late)
+    const ledger = nearer(broker, book ? countedOf(facts, book) : Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     if (Dec.isZero(difference)) continue
     gaps.push({
@@ -75,6 +75,22 @@ export function positionGaps(facts: AccountFacts): Gap[] {
     })
   }
   return gaps.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
+}
+
+/**
+ * What a book comes to. Where a row closes what the user's own fix has closed already, one of the two found nothing there to close: that is
+ * counted below zero, so that the fix is told as too much.
+ */
+function countedOf(facts: AccountFacts, { symbol, quantity, missing }: BookFact): Dec {
+  if (Dec.isZero(missing)) return quantity
+  const isTwice = facts.added.some(
+    ({ takesBack, symbol: own, change }) =>
+      takesBack.kind === 'fix' &&
+      own === symbol &&
+      Dec.neg(change) === missing &&
+      facts.movesOf(symbol).some(move => move.change === change),
+  )
+  return isTwice ? Dec.sub(quantity, missing) : quantity
 }
 
 /** Currencies whose cash differs. A currency the broker does not list holds none. */

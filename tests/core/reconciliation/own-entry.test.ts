@@ -42,6 +42,28 @@ describe('what the user added himself', () => {
     expect(found?.sentence).toContain('counts them twice')
   })
 
+  describe('and a row that closes what a fix took out', () => {
+    const movesOf = () => [{ day: DAY, change: d('-10'), price: null }]
+    const closed = { positions: [], books: [{ ...book('KO', '0'), missing: d('10') }], added: [fix('-10', 'KO')] }
+
+    test('are one too many: the fix goes, and the row has its result', () => {
+      expect(differencesOf(facts({ ...closed, ...cash('0', '0'), movesOf }))).toMatchObject([
+        { ledger: '-10', broker: '0', reason: 'own-entry', fix: { kind: 'take-back', takesBack: { kind: 'fix', id: 'fix_1' } } },
+      ])
+    })
+
+    test.each([
+      ['the row has not come', { movesOf: () => [] }],
+      ['the row is of another quantity', { movesOf: () => [{ day: DAY, change: d('-9'), price: null }] }],
+      ['nothing was closed in vain', { movesOf, books: [book('KO', '0')] }],
+      ['as much was closed in vain as no fix took out', { movesOf, books: [{ ...book('KO', '0'), missing: d('9') }] }],
+      ['the fix is of another instrument', { movesOf, added: [fix('-10', 'PEP')] }],
+      ['it is no fix', { movesOf, added: [lot('-10', { isNew: false })] }],
+    ])('are left alone while %s', (_name, more) => {
+      expect(differencesOf(facts({ ...closed, ...cash('0', '0'), ...more }))).toEqual([])
+    })
+  })
+
   test('is named for cash that was booked and came after all, of its own currency only', () => {
     expect(differencesOf(facts({ ...cash('1000', '1007.5'), added: [fix('7.5', null)] }))).toMatchObject([
       { reason: 'own-entry', fix: { kind: 'take-back', takesBack: { kind: 'fix', id: 'fix_1' } } },

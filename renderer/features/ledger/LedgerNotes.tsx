@@ -7,6 +7,7 @@ import type { Page } from '../../state/route.ts'
 import { show } from '../../state/surface.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { Unfinished } from './Unfinished.tsx'
 
 /** What makes the figures below partial: lots that are missing, figures still being worked out, and where the brokers say something else. */
 export function LedgerNotes({ page }: { readonly page: Page }) {
@@ -24,20 +25,7 @@ export function LedgerNotes({ page }: { readonly page: Page }) {
   if (gaps === 0 && pending === 0 && unread === 0 && differing === 0) return null
   return (
     <section className="banners ledger-notes" aria-label="What the figures are missing">
-      {pending > 0 ? (
-        <output className="note info">
-          <Icon name="clock" />
-          <p className="grow">{`${plural(pending, 'instrument is', 'instruments are')} being worked out. Results may still move.`}</p>
-        </output>
-      ) : null}
-      {unread > 0 ? (
-        <output className="note info">
-          <Icon name="clock" />
-          <p className="grow">
-            {`The history of ${plural(unread, 'account')} is not read to its end yet. What is missing is in no figure.`}
-          </p>
-        </output>
-      ) : null}
+      <Unfinished />
       {gaps > 0 ? (
         <div className="note warn">
           <Icon name="half" />

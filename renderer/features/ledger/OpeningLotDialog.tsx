@@ -5,7 +5,7 @@ import { formatDate, formatPrice, formatQuantity, instrumentLine, plural } from 
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { errorViewOf } from '../../state/failure.ts'
-import { refreshGaps, refreshOpeningLots, tellShortSale, useLedger } from '../../state/ledger.ts'
+import { refreshGaps, refreshLedgerStatus, refreshOpeningLots, tellShortSale, useLedger } from '../../state/ledger.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
 import { toast } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -15,6 +15,7 @@ import { ErrorNote } from '../../ui/notes.tsx'
 import { Part } from '../../ui/Part.tsx'
 import { OpeningLotForm } from './OpeningLotForm.tsx'
 import { OpeningLots } from './OpeningLots.tsx'
+import { Unfinished } from './Unfinished.tsx'
 
 /** Fills in what the history does not know: first what is missing, then the lot itself. */
 export function OpeningLotDialog() {
@@ -27,6 +28,7 @@ function Shown({ gapId }: { readonly gapId: string | null }) {
   const [isOwn, setOwn] = useState(false)
   const now = useNow(30)
   useEffect(() => {
+    void refreshLedgerStatus()
     void refreshGaps()
     void refreshOpeningLots()
   }, [])
@@ -39,13 +41,17 @@ function Shown({ gapId }: { readonly gapId: string | null }) {
   return (
     <Dialog open title={isForm ? 'Add an opening lot' : 'Lots from before the history'} onClose={hide} size={600}>
       {isForm ? (
-        <OpeningLotForm gap={gap} onBack={back} />
+        <div className="stack-l">
+          <Unfinished />
+          <OpeningLotForm gap={gap} onBack={back} />
+        </div>
       ) : (
         <div className="stack-l">
           <p className="sub">
             Some things were bought, or came in, before the first row kept here. Say when, how much and at what price, and their results
             become known. Nothing is guessed.
           </p>
+          <Unfinished />
           <Part of={gaps} now={now} label="Reading what is missing" heights={[60, 60]} onRetry={() => void refreshGaps()}>
             {data => <Gaps gaps={data} />}
           </Part>

@@ -3,6 +3,7 @@ import type { DeskView, LimitsView, OrderRequestView, OrderRow, PlacedView } fro
 import type { OutputOf, RequestOf } from '../../shared/contract/routes.ts'
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import { api } from './api.ts'
+import { createPages, type More, type Pages } from './pages.ts'
 import { createLoader, createReplacingLoader, dataOf, idle, type Remote } from './remote.ts'
 
 type OrderPage = OutputOf<'orders.list'>
@@ -15,9 +16,8 @@ interface OrdersState {
   /** Switches, the kill switch and what the brokers take: what the frame shows too. */
   readonly desk: Remote<DeskView>
   readonly open: Remote<OrderPage>
-  readonly done: Remote<OrderPage>
-  /** How many of the done ones are asked for; grows as the reader goes on. */
-  readonly most: number
+  readonly done: Remote<Pages<OrderRow>>
+  readonly doneMore: More
   readonly requests: Remote<OrderRequestView[]>
   readonly limits: Remote<OrderLimits>
   readonly audit: Remote<AuditState>
@@ -29,6 +29,7 @@ interface OrdersState {
 }
 
 const PAGE = 50
+const MORE = 150
 const MOST = 500
 
 /** Orders at the brokers, and what may be sent. */
@@ -36,7 +37,7 @@ export const useOrders = create<OrdersState>()(() => ({
   desk: idle,
   open: idle,
   done: idle,
-  most: PAGE,
+  doneMore: idle,
   requests: idle,
   limits: idle,
   audit: idle,
@@ -59,10 +60,18 @@ export const refreshOpenOrders = createLoader<OrdersState, OrderPage>(
   () => api().request('orders.list', { state: 'open', limit: MOST }),
 )
 
-export const refreshDoneOrders = createReplacingLoader<OrdersState, OrderPage>(
+/** Reads the done orders again, as many as are shown (500 at most); or on from the last of them. */
+export const { refresh: refreshDoneOrders, readMore: moreDone } = createPages<OrdersState, OrderRow>(
   useOrders,
-  { get: state => state.done, put: done => ({ done }) },
-  signal => api().request('orders.list', { state: 'done', limit: get().most }, { signal }),
+  {
+    get: ({ done, doneMore }) => ({ pages: done, more: doneMore }),
+    put: ({ pages, more }) => ({ ...(pages ? { done: pages } : {}), ...(more ? { doneMore: more } : {}) }),
+  },
+  {
+    first: shown => Math.min(MOST, Math.max(PAGE, shown)),
+    more: MORE,
+    read: (range, signal) => api().request('orders.list', { state: 'done', ...range }, { signal }),
+  },
 )
 
 export const refreshRequests = createLoader<OrdersState, OrderRequestView[]>(
@@ -116,12 +125,6 @@ export function openOrder(id: string): Promise<void> {
 
 export function closeOrder(): void {
   set({ openId: null, detail: idle })
-}
-
-/** Asks for more of the done orders. */
-export function moreDone(): Promise<void> {
-  set({ most: Math.min(MOST, get().most + 150) })
-  return refreshDoneOrders()
 }
 
 /** Reads again whatever of the orders is on screen. */

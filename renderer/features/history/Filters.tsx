@@ -1,5 +1,4 @@
-import { useEffect, useState } from 'react'
-import type { ActivityFilter } from '../../../shared/contract/activities.ts'
+import type { ComponentProps } from 'react'
 import { ACTIVITY_KINDS, SIDES } from '../../../shared/domain/activity.ts'
 import { dayOf, environmentWord, formatCount, formatRange, instrumentLine, kindWords, sideWord } from '../../lib/format/index.ts'
 import { brokerName, useApp } from '../../state/app.ts'
@@ -10,16 +9,15 @@ import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { OptionChip } from '../../ui/FilterChip.tsx'
 import { DateChip, SymbolChip } from '../../ui/form-chips.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { changed } from './filter.ts'
-
-const SEARCH_MS = 220
 
 /** Everything that narrows the history. */
 export function Filters() {
   const filter = useHistory(state => state.filter)
   const connections = useConnections(state => dataOf(state.list)) ?? []
   const brokers = useApp(state => state.brokers)
-  const set = (change: Parameters<typeof changed>[1]) => void setFilter(changed(filter, change))
+  const set = (change: Parameters<typeof changed>[1]) => void setFilter(changed(useHistory.getState().filter, change))
   const connectionOptions = connections.map(({ id, label, broker, environment }) => ({
     value: id,
     label: connectionName({ label }, brokerName(brokers, broker)),
@@ -33,7 +31,7 @@ export function Filters() {
   const kinds = filter.kinds ?? []
   return (
     <div className="filters">
-      <Search filter={filter} />
+      <Search value={filter.search} onSearch={search => set({ search })} />
       <OptionChip
         label="Kind"
         value={kinds.length === 0 ? null : kinds.length === 1 ? kindWords(kinds[0] ?? 'other') : `${kinds.length} kinds`}
@@ -89,35 +87,13 @@ export function Filters() {
   )
 }
 
+function Search(props: Pick<ComponentProps<typeof SearchField>, 'value' | 'onSearch'>) {
+  return <SearchField label="Search symbol or description" placeholder="Symbol or description" {...props} />
+}
+
 function Matches() {
   const count = useHistory(state => dataOf(state.count)?.count)
   return (
     <output className="stamp nowrap matches">{count === undefined ? '' : count === 1 ? '1 match' : `${formatCount(count)} matches`}</output>
-  )
-}
-
-function Search({ filter }: { readonly filter: ActivityFilter }) {
-  const [text, setText] = useState(filter.search ?? '')
-  const [seen, setSeen] = useState(filter.search)
-  if (seen !== filter.search) {
-    setSeen(filter.search)
-    if ((filter.search ?? '') !== text.trim()) setText(filter.search ?? '')
-  }
-  useEffect(() => {
-    const search = text.trim() === '' ? undefined : text.trim()
-    if (search === useHistory.getState().filter.search) return
-    const timer = setTimeout(() => void setFilter(changed(useHistory.getState().filter, { search })), SEARCH_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return (
-    <input
-      className="input search"
-      type="search"
-      maxLength={100}
-      placeholder="Symbol or description"
-      aria-label="Search symbol or description"
-      value={text}
-      onChange={event => setText(event.currentTarget.value)}
-    />
   )
 }

@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect } from 'react'
 import type { ActivityRow } from '../../../shared/contract/schemas.ts'
-import { assertNever } from '../../lib/assert-never.ts'
 import { useNow } from '../../state/clock.ts'
 import { openConnect } from '../../state/connect.ts'
 import { useConnections } from '../../state/connections.ts'
 import { isFiltered, refreshCounts, refreshHistory, setFilter, useHistory } from '../../state/history.ts'
 import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
-import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { EmptyState } from '../../ui/notes.tsx'
+import { RowsPart } from '../../ui/Part.tsx'
 import { ActivityDetail } from './ActivityDetail.tsx'
 import { ExportButton } from './ExportButton.tsx'
 import { Filters } from './Filters.tsx'
@@ -46,35 +46,17 @@ export function HistoryPage({ ledger }: HistoryProps) {
 function Rows() {
   const pages = useHistory(state => state.pages)
   const now = useNow(30)
-  switch (pages.status) {
-    case 'idle':
-    case 'loading':
-      return (
-        <div className="panel-pad">
-          <Skeletons heights={Array.from({ length: 12 }, () => 22)} label="Loading the history" />
-        </div>
-      )
-    case 'failed':
-      return (
-        <div className="panel-pad">
-          <ErrorNote error={pages.error} onRetry={() => void refreshHistory()} />
-        </div>
-      )
-    case 'ready':
-      if (pages.data.rows.length === 0) return <Nothing />
-      return (
-        <>
-          {pages.problem ? (
-            <div className="panel-pad">
-              <StaleNote error={pages.problem} readAt={pages.readAt} now={now} onRetry={() => void refreshHistory()} />
-            </div>
-          ) : null}
-          <HistoryTable data={pages.data} stale={pages.problem !== null} />
-        </>
-      )
-    default:
-      return assertNever(pages)
-  }
+  return (
+    <RowsPart
+      of={pages}
+      now={now}
+      label="Loading the history"
+      heights={Array.from({ length: 12 }, () => 22)}
+      onRetry={() => void refreshHistory()}
+    >
+      {(data, stale) => (data.rows.length === 0 ? <Nothing /> : <HistoryTable data={data} stale={stale} />)}
+    </RowsPart>
+  )
 }
 
 function Nothing() {

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'react'
 import { dayOf, formatRange, instrumentLine } from '../../lib/format/index.ts'
 import { now } from '../../state/clock.ts'
 import { isJournalFiltered, type JournalFilter, setJournalFilter, useJournal } from '../../state/journal.ts'
@@ -6,8 +5,7 @@ import { dataOf } from '../../state/remote.ts'
 import { Button } from '../../ui/Button.tsx'
 import { OptionChip } from '../../ui/FilterChip.tsx'
 import { DateChip, SymbolChip } from '../../ui/form-chips.tsx'
-
-const SEARCH_MS = 180
+import { SearchField } from '../../ui/SearchField.tsx'
 
 /** Everything that narrows the entries. */
 export function EntryFilters() {
@@ -17,7 +15,12 @@ export function EntryFilters() {
     void setJournalFilter({ ...useJournal.getState().filter, ...change })
   return (
     <div className="filters">
-      <Search />
+      <SearchField
+        label="Search the journal"
+        placeholder="Words, tags, symbols"
+        value={filter.search}
+        onSearch={search => set({ search })}
+      />
       <OptionChip
         label="Tag"
         value={filter.tag ?? null}
@@ -44,33 +47,5 @@ export function EntryFilters() {
         </Button>
       ) : null}
     </div>
-  )
-}
-
-function Search() {
-  const search = useJournal(state => state.filter.search)
-  const [text, setText] = useState(search ?? '')
-  const [seen, setSeen] = useState(search)
-  if (seen !== search) {
-    setSeen(search)
-    if ((search ?? '') !== text.trim()) setText(search ?? '')
-  }
-  useEffect(() => {
-    const wanted = text.trim() === '' ? undefined : text.trim()
-    const { filter } = useJournal.getState()
-    if (wanted === filter.search) return
-    const timer = setTimeout(() => void setJournalFilter({ ...filter, search: wanted }), SEARCH_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return (
-    <input
-      className="input search"
-      type="search"
-      maxLength={100}
-      placeholder="Words, tags, symbols"
-      aria-label="Search the journal"
-      value={text}
-      onChange={event => setText(event.currentTarget.value)}
-    />
   )
 }

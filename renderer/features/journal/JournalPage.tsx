@@ -1,5 +1,4 @@
 import { useEffect } from 'react'
-import { assertNever } from '../../lib/assert-never.ts'
 import { formatCount } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { errorViewOf } from '../../state/failure.ts'
@@ -9,7 +8,8 @@ import { dataOf } from '../../state/remote.ts'
 import { useSurface } from '../../state/surface.ts'
 import { toastError } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
-import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { EmptyState } from '../../ui/notes.tsx'
+import { RowsPart } from '../../ui/Part.tsx'
 import { EntryFilters } from './EntryFilters.tsx'
 import { EntryList } from './EntryList.tsx'
 import { EntryPane } from './EntryPane.tsx'
@@ -91,35 +91,17 @@ function isTaken(target: EventTarget | null): boolean {
 function Rows() {
   const pages = useJournal(state => state.pages)
   const now = useNow(30)
-  switch (pages.status) {
-    case 'idle':
-    case 'loading':
-      return (
-        <div className="panel-pad">
-          <Skeletons heights={Array.from({ length: 8 }, () => 40)} label="Loading the journal" />
-        </div>
-      )
-    case 'failed':
-      return (
-        <div className="panel-pad">
-          <ErrorNote error={pages.error} onRetry={() => void refreshJournal()} />
-        </div>
-      )
-    case 'ready':
-      if (pages.data.rows.length === 0) return <Nothing />
-      return (
-        <>
-          {pages.problem ? (
-            <div className="panel-pad">
-              <StaleNote error={pages.problem} readAt={pages.readAt} now={now} onRetry={() => void refreshJournal()} />
-            </div>
-          ) : null}
-          <EntryList data={pages.data} stale={pages.problem !== null} />
-        </>
-      )
-    default:
-      return assertNever(pages)
-  }
+  return (
+    <RowsPart
+      of={pages}
+      now={now}
+      label="Loading the journal"
+      heights={Array.from({ length: 8 }, () => 40)}
+      onRetry={() => void refreshJournal()}
+    >
+      {(data, stale) => (data.rows.length === 0 ? <Nothing /> : <EntryList data={data} stale={stale} />)}
+    </RowsPart>
+  )
 }
 
 function Nothing() {

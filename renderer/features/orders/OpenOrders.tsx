@@ -6,7 +6,8 @@ import { errorViewOf } from '../../state/failure.ts'
 import { toast, toastError } from '../../state/toast.ts'
 import { openTicket } from '../../state/ticket.ts'
 import { Button } from '../../ui/Button.tsx'
-import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { EmptyState } from '../../ui/notes.tsx'
+import { RowsPart } from '../../ui/Part.tsx'
 import { OrderTable } from './OrderTable.tsx'
 import { startReplace } from './replace.ts'
 
@@ -14,48 +15,44 @@ import { startReplace } from './replace.ts'
 export function OpenOrders() {
   const open = useOrders(state => state.open)
   const now = useNow(30)
-  if (open.status === 'idle' || open.status === 'loading')
-    return (
-      <div className="panel-pad">
-        <Skeletons heights={[40, 40, 40]} label="Loading the open orders" />
-      </div>
-    )
-  if (open.status === 'failed')
-    return (
-      <div className="panel-pad">
-        <ErrorNote error={open.error} onRetry={() => void refreshOpenOrders()} />
-      </div>
-    )
-  if (open.data.rows.length === 0)
-    return (
-      <EmptyState
-        icon="orders"
-        title="Nothing is working"
-        action={
-          <Button variant="primary" icon="plus" onClick={() => openTicket()}>
-            New order
-          </Button>
-        }
-      >
-        Orders that wait at your brokers, sent from here or elsewhere, with how much of them is filled.
-      </EmptyState>
-    )
   return (
-    <>
-      {open.problem ? (
-        <div className="panel-pad">
-          <StaleNote error={open.problem} readAt={open.readAt} now={now} onRetry={() => void refreshOpenOrders()} />
-        </div>
-      ) : null}
-      <OrderTable
-        label="Table of open orders"
-        rows={open.data.rows}
-        stale={open.problem !== null}
-        {...(open.data.rows.some(({ canCancel, canReplace }) => canCancel || canReplace)
-          ? { acts: (row: OrderRow) => <Acts row={row} /> }
-          : {})}
-      />
-    </>
+    <RowsPart of={open} now={now} label="Loading the open orders" heights={[40, 40, 40]} onRetry={() => void refreshOpenOrders()}>
+      {({ rows, next }, stale) =>
+        rows.length === 0 ? (
+          <None />
+        ) : (
+          <>
+            <OrderTable
+              label="Table of open orders"
+              rows={rows}
+              stale={stale}
+              {...(rows.some(({ canCancel, canReplace }) => canCancel || canReplace)
+                ? { acts: (row: OrderRow) => <Acts row={row} /> }
+                : {})}
+            />
+            {next === null ? null : (
+              <p className="part-foot stamp">{`The first ${rows.length} open orders. Your brokers show the others.`}</p>
+            )}
+          </>
+        )
+      }
+    </RowsPart>
+  )
+}
+
+function None() {
+  return (
+    <EmptyState
+      icon="orders"
+      title="Nothing is working"
+      action={
+        <Button variant="primary" icon="plus" onClick={() => openTicket()}>
+          New order
+        </Button>
+      }
+    >
+      Orders that wait at your brokers, sent from here or elsewhere, with how much of them is filled.
+    </EmptyState>
   )
 }
 

@@ -1,14 +1,16 @@
-import { useMemo, type ReactNode } from 'react'
+import { Fragment, type ReactNode, useMemo } from 'react'
 import type { OrderRow } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { formatExact, formatInstrument, formatMoment } from '../../lib/format/index.ts'
 import { priceIn } from '../../lib/order-words.ts'
 import { visibleText } from '../../lib/visible-text.ts'
+import { widestOf } from '../../lib/widest.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { openOrder, useOrders } from '../../state/orders.ts'
 import { BrokerMark, EnvBadge } from '../../ui/badges.tsx'
+import { type RowSlot, RowWindow } from '../../ui/RowWindow.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { filledWords, orderWords } from './order-line.ts'
 import { OrderStatus } from './parts.tsx'
@@ -19,50 +21,83 @@ interface TableProps {
   readonly stale?: boolean
   /** What can be done with a row; nothing for rows that are done. */
   readonly acts?: (row: OrderRow) => ReactNode
+  /** The end is near: time to read more. */
+  readonly onNearEnd?: (() => void) | undefined
 }
 
+const COLUMNS = 7
+const ROW = 56
+
 /** Orders with what they are, where, and how they stand. Enter on its instrument opens a row. */
-export function OrderTable({ label, rows, stale = false, acts }: TableProps) {
+export function OrderTable({ label, rows, stale = false, acts, onNearEnd }: TableProps) {
   const [environment, ...others] = new Set(rows.map(row => row.environment))
+  // What works now is seen without a second scrollbar, unless there is a lot of it.
+  const isTall = acts === undefined || rows.length > 100
+  const widest = useMemo(
+    () => widestOf(rows, [row => row.symbol ?? '', orderWords, filledWords, row => row.averageFillPrice ?? '', row => row.statusText]),
+    [rows],
+  )
   // Said once where it is the same for all.
   const shared = others.length === 0 ? environment : undefined
   return (
-    <ScrollTable label={label} {...(stale ? { className: 'stale' } : {})}>
-      <table className="grid orders-grid">
-        <thead>
-          <tr>
-            <th scope="col" className="plain">
-              Order {shared ? <EnvBadge environment={shared} /> : null}
-            </th>
-            <th scope="col" className="plain wide-only-cell">
-              Account
-            </th>
-            <th scope="col" className="plain r mid-cell">
-              Filled
-            </th>
-            <th scope="col" className="plain r mid-cell">
-              Average
-            </th>
-            <th scope="col" className="plain">
-              State
-            </th>
-            <th scope="col" className="plain r mid-cell">
-              Changed
-            </th>
-            {acts ? (
-              <th scope="col" className="plain r mid-cell">
-                <span className="hidden-text">Actions</span>
-              </th>
-            ) : null}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(row => (
-            <Row key={row.id} row={row} isMixed={shared === undefined} acts={acts} />
-          ))}
-        </tbody>
+    <ScrollTable label={label} className={`${isTall ? 'tall' : ''} ${stale ? 'stale' : ''}`}>
+      <table className="grid orders-grid" aria-rowcount={onNearEnd ? -1 : rows.length + 1}>
+        <Head environment={shared} hasActs={acts !== undefined} />
+        <RowWindow
+          count={rows.length}
+          estimate={ROW}
+          columns={COLUMNS}
+          widest={widest}
+          keyOf={at => rows[at]?.id ?? String(at)}
+          onNearEnd={onNearEnd}
+          row={(at, slot) => {
+            const row = rows[at]
+            if (!row) return <Fragment key={at} />
+            return (
+              <Row
+                key={slot.className ? `${row.id} ${slot.className}` : row.id}
+                row={row}
+                isMixed={shared === undefined}
+                acts={acts}
+                slot={slot}
+              />
+            )
+          }}
+        />
       </table>
     </ScrollTable>
+  )
+}
+
+function Head({ environment, hasActs }: { readonly environment: OrderRow['environment'] | undefined; readonly hasActs: boolean }) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th scope="col" className="plain">
+          Order {environment ? <EnvBadge environment={environment} /> : null}
+        </th>
+        <th scope="col" className="plain wide-only-cell">
+          Account
+        </th>
+        <th scope="col" className="plain r mid-cell">
+          Filled
+        </th>
+        <th scope="col" className="plain r mid-cell">
+          Average
+        </th>
+        <th scope="col" className="plain">
+          State
+        </th>
+        <th scope="col" className="plain r mid-cell">
+          Changed
+        </th>
+        {hasActs ? (
+          <th scope="col" className="plain r mid-cell">
+            <span className="hidden-text">Actions</span>
+          </th>
+        ) : null}
+      </tr>
+    </thead>
   )
 }
 
@@ -71,17 +106,18 @@ interface RowProps {
   readonly acts: TableProps['acts']
   /** The rows around it are of other environments. */
   readonly isMixed: boolean
+  readonly slot: RowSlot
 }
 
-function Row({ row, isMixed, acts }: RowProps) {
+function Row({ row, isMixed, acts, slot }: RowProps) {
   const now = useNow(30)
   const openId = useOrders(state => state.openId)
   const { symbol, terms } = formatInstrument(row.symbol ?? '')
   const filled = filledWords(row)
   return (
-    <tr className={openId === row.id ? 'sel' : undefined}>
+    <tr {...slot} className={`${slot.className ?? ''} ${openId === row.id ? 'sel' : ''}`}>
       <td>
-        <button type="button" className="row-link" onClick={() => void openOrder(row.id)}>
+        <button type="button" className="row-link" data-move="" onClick={() => void openOrder(row.id)}>
           <span className="sym">{row.symbol === null ? 'No symbol' : visibleText(symbol)}</span>
           {terms ? <span className="opt">{terms}</span> : null}
         </button>{' '}

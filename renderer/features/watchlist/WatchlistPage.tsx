@@ -1,11 +1,11 @@
 import { useEffect } from 'react'
-import { assertNever } from '../../lib/assert-never.ts'
 import { formatMoment } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { dataOf } from '../../state/remote.ts'
 import { askQuotes, askQuotesWhenDue, QUOTES_EVERY_MS, refreshWatchlist, useWatchlist } from '../../state/watchlist.ts'
 import { Button } from '../../ui/Button.tsx'
-import { EmptyState, ErrorNote, Skeletons, StaleNote } from '../../ui/notes.tsx'
+import { EmptyState, ErrorNote } from '../../ui/notes.tsx'
+import { RowsPart } from '../../ui/Part.tsx'
 import { WatchHeld } from './WatchHeld.tsx'
 import { AddSymbol } from './AddSymbol.tsx'
 import { WatchTable } from './WatchTable.tsx'
@@ -77,45 +77,31 @@ function Rows() {
   const list = useWatchlist(state => state.list)
   const problem = useWatchlist(state => state.problem)
   const now = useNow(30)
-  switch (list.status) {
-    case 'idle':
-    case 'loading':
-      return (
-        <div className="panel-pad">
-          <Skeletons heights={Array.from({ length: 6 }, () => 24)} label="Loading the watchlist" />
-        </div>
-      )
-    case 'failed':
-      return (
-        <div className="panel-pad">
-          <ErrorNote error={list.error} onRetry={() => void refreshWatchlist()} />
-        </div>
-      )
-    case 'ready':
-      if (list.data.length === 0) {
-        return (
+  return (
+    <RowsPart
+      of={list}
+      now={now}
+      label="Loading the watchlist"
+      heights={Array.from({ length: 6 }, () => 24)}
+      onRetry={() => void refreshWatchlist()}
+    >
+      {rows =>
+        rows.length === 0 ? (
           <EmptyState icon="watchlist" title="Nothing is watched yet" action={<WatchHeld />}>
             Add a stock, an option by its OCC symbol, a pair such as BTC/USD or a future such as /ESZ26. Each shows who quotes it and how
             old the quote is.
           </EmptyState>
+        ) : (
+          <>
+            {problem ? (
+              <div className="panel-pad">
+                <ErrorNote error={problem} onRetry={() => void askQuotes()} />
+              </div>
+            ) : null}
+            <WatchTable rows={rows} />
+          </>
         )
       }
-      return (
-        <>
-          {problem ? (
-            <div className="panel-pad">
-              <ErrorNote error={problem} onRetry={() => void askQuotes()} />
-            </div>
-          ) : null}
-          {list.problem ? (
-            <div className="panel-pad">
-              <StaleNote error={list.problem} readAt={list.readAt} now={now} onRetry={() => void refreshWatchlist()} />
-            </div>
-          ) : null}
-          <WatchTable rows={list.data} />
-        </>
-      )
-    default:
-      return assertNever(list)
-  }
+    </RowsPart>
+  )
 }

@@ -46,6 +46,7 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
     else return
     event.preventDefault()
   }
+  const age = quote ? (quote.asOf === null ? 'unknown' : formatAge(quote.asOf, now)) : 'never'
   const price = (value: Dec | null | undefined) => (value === null || value === undefined ? '—' : formatPrice(value))
   return (
     <tr className={isStale(row, now) ? 'aged' : undefined}>
@@ -72,15 +73,21 @@ export function WatchRow({ row, index, count, now, currency, connection, onFocus
         {price(quote?.last)}
         {currency === null && quote ? ` ${quote.currency}` : ''}
         {quote ? <div className="under-slim stamp">{`${price(quote.bid)} / ${price(quote.ask)}`}</div> : null}
+        {quote ? (
+          <div className="under-tight">
+            <Change row={row} />
+            <div className="stamp">{age}</div>
+          </div>
+        ) : null}
       </td>
-      <td className="r">
+      <td className="r tight-cell">
         <Change row={row} />
       </td>
       <td className="r mid-cell">{price(quote?.bid)}</td>
       <td className="r mid-cell">{price(quote?.ask)}</td>
       <td className="wide-only-cell">{connection && quote ? <Source connection={connection} delayed={quote.delayed} /> : '—'}</td>
-      <td className="r stamp" title={quote ? `${asOfText(quote.asOf)}, fetched ${formatExact(quote.fetchedAt)}` : undefined}>
-        {quote ? (quote.asOf === null ? 'unknown' : formatAge(quote.asOf, now)) : 'never'}
+      <td className="r stamp tight-cell" title={quote ? `${asOfText(quote.asOf)}, fetched ${formatExact(quote.fetchedAt)}` : undefined}>
+        {age}
       </td>
       <td className="watch-acts">
         <IconButton icon="up" label={`Move ${row.symbol} up`} disabled={index === 0} onClick={() => move(-1)} />

@@ -23,7 +23,7 @@ export function WatchTable({ rows }: { readonly rows: readonly WatchedView[] }) 
               Symbol
             </th>
             <th scope="col" className="plain r">{`Last${currency === null ? '' : `, ${currency}`}`}</th>
-            <th scope="col" className="plain r">
+            <th scope="col" className="plain r tight-cell">
               Change
             </th>
             <th scope="col" className="plain r mid-cell">
@@ -35,7 +35,7 @@ export function WatchTable({ rows }: { readonly rows: readonly WatchedView[] }) 
             <th scope="col" className="plain wide-only-cell">
               Quoted by
             </th>
-            <th scope="col" className="plain r">
+            <th scope="col" className="plain r tight-cell">
               As of
             </th>
             <th scope="col" className="plain">

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, type Locator, type Page } from 'playwright/test'
-import { exploreOnly } from './explore.ts'
+import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { command, type Host, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
@@ -59,7 +59,8 @@ async function review(page: Page, name: string, limit?: string): Promise<void> {
   if (limit === undefined) await dialog(page).getByRole('button', { name: /^Ask .* take it as the limit/ }).click()
   else await dialog(page).getByLabel('Limit price').fill(limit)
   await dialog(page).getByLabel('Shares').press('Enter')
-  await expect(dialog(page)).toContainText('Review the order')
+  // Several reads at the broker, each at its pace.
+  await expect(dialog(page)).toContainText('Review the order', FIRST_SYNC)
 }
 
 /** Gives each second yes there is to give and sends. */
@@ -77,12 +78,12 @@ test('an order goes from the ticket to a filled row at every broker that trades'
     await expect(dialog(page), name).toContainText('SANDBOX')
     expect(await dialog(page).getByRole('list', { name: 'What stops it' }).allInnerTexts(), name).toEqual([])
     await send(page)
-    await expect(dialog(page), name).toContainText('The broker has it')
+    await expect(dialog(page), name).toContainText('The broker has it', FIRST_SYNC)
     await dialog(page).getByRole('button', { name: 'Close', exact: true }).last().click()
     await expect(dialog(page)).toBeHidden()
   }
   const done = page.getByRole('region', { name: 'Order history' }).getByRole('row').filter({ hasNotText: 'not from Keelson' }).filter({ hasText: /AAPL.*Filled/ })
-  await expect(done).toHaveCount(BROKERS.length)
+  await expect(done).toHaveCount(BROKERS.length, FIRST_SYNC)
   expect(sandbox.control('alpaca').requests().filter(({ method, path: to }) => method === 'POST' && to.includes('/v2/orders'))).toHaveLength(1)
   await done.first().getByRole('button').click()
   await expect(dialog(page)).toContainText('What happened')

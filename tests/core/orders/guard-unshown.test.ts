@@ -12,7 +12,7 @@ const bought = (quantity: string): Unshown => ({ sold: Dec.zero, bought: d(quant
 
 describe('fills that what is held may not show yet', () => {
   const sale: FactChanges = { held: d('15'), draft: { side: 'sell' }, lossToday: null }
-  const cover: FactChanges = { held: d('-15'), draft: { side: 'buy' }, lossToday: null }
+  const cover: FactChanges = { held: d('-15'), draft: { side: 'buy', positionEffect: 'close' }, lossToday: null }
 
   test('leave only the rest to be closed; beyond it an order is measured as one that opens', () => {
     expect(verdict({ ...sale, unshown: sold('5') })).toMatchObject({ isClosing: true, waitsForFills: false, stops: [] })

@@ -91,11 +91,11 @@ describe('what works in another account', () => {
     expect(desk.asked.indexOf('orders of key-222')).toBeLessThan(desk.asked.indexOf('quotes of AAPL'))
   })
 
-  test('keeps nobody from covering a short position by a purchase', async () => {
+  test('keeps nobody from covering a short position', async () => {
     const desk = await limited()
     desk.says.otherOrders = [resting('500')]
     desk.says.positions = [positionOf('AAPL', '-10')]
-    expect(await stops(desk, { action: 'buy' })).toEqual([])
+    expect(await stops(desk, { action: 'cover' })).toEqual([])
   })
 
   test('is read for each review, and once more for its order only after a minute or an order sent there', async () => {

@@ -5,7 +5,8 @@ import { middlePrice, most, positivePrice, referencePrice } from './worst-case.t
 
 /** What an order may trade at, and what that is held against where the prices of a market contradict each other. */
 export interface OffMarket {
-  readonly price: Dec
+  /** Null where nobody says one for its side. */
+  readonly price: Dec | null
   /** Null where nobody says a second price. */
   readonly market: Dec | null
 }
@@ -49,7 +50,7 @@ export function collar(facts: CollarFacts): Collared {
   const market = marketOf(quote, facts)
   const wrong = wrongSide(draft, market === null || market.isMiddle ? near : market.price)
   const offStop = draft.stopPrice === null || draft.limitPrice === null ? [] : beyond(facts, draft.limitPrice, draft.stopPrice)
-  if (market === null) return unsure(facts, quote, near, [...offStop, ...wrong])
+  if (market === null || isUnanswered(draft, quote)) return unsure(facts, quote, near, [...offStop, ...wrong])
   const price = tradesAt(draft, quote)
   const off = price === null ? [] : beyond(facts, price, market.price)
   if (price !== null && off.length > 0 && closes && draft.limitPrice === null)
@@ -61,13 +62,21 @@ export function collar(facts: CollarFacts): Collared {
 const isOption = ({ assetClass }: Pick<OrderDraft, 'assetClass'>): boolean => assetClass === 'option' || assetClass === 'future-option'
 
 /** Its prices say nothing of the market: what opens has nothing to be measured by, and what closes is asked about. */
-function unsure(facts: CollarFacts, { bid, ask, last }: MarketPrice, near: Dec, stops: Collared['stops']): Collared {
+function unsure(facts: CollarFacts, quote: MarketPrice, near: Dec, stops: Collared['stops']): Collared {
   const { draft, closes } = facts
+  const { bid, ask, last } = quote
   if (!closes) return { stops: [{ stop: 'no-price', details: {} }, ...stops], market: null, offMarket: null }
   const isPlain = draft.limitPrice !== null && draft.stopPrice === null
   const off = isPlain ? beyond(facts, draft.limitPrice, near) : []
   const other = positivePrice(last) ?? positivePrice(draft.side === 'buy' ? bid : ask)
-  return { stops: [...off, ...stops], market: null, offMarket: { price: isPlain ? draft.limitPrice : near, market: other } }
+  const price = isUnanswered(draft, quote) ? null : near
+  return { stops: [...off, ...stops], market: null, offMarket: { price: isPlain ? draft.limitPrice : price, market: other } }
+}
+
+/** It takes what the other side says, and that says nothing though somebody stands on its own. */
+function isUnanswered({ side, limitPrice }: CollarFacts['draft'], { bid, ask }: MarketPrice): boolean {
+  const [other, own] = side === 'buy' ? [ask, bid] : [bid, ask]
+  return limitPrice === null && positivePrice(other) === null && positivePrice(own) !== null
 }
 
 /** Its limit; what the other side bids or asks for an order without one. Null for a stop-limit order, and where the other side says nothing. */

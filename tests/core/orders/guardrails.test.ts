@@ -185,8 +185,9 @@ describe('the price it is measured by', () => {
     ['none when all there is is zero', quoteAt('0', '0', '0'), 'buy', null],
     ['none without a quote', null, 'sell', null],
   ])('is %s', (_, quote, side, expected) => {
-    expect(verdict({ quote, draft: { side } }).reference).toBe(expected)
-    expect(stops({ quote, draft: { side } }).includes('no-price')).toBe(expected === null)
+    const draft = limit(expected ?? '190', side)
+    expect(verdict({ quote, draft }).reference).toBe(expected)
+    expect(stops({ quote, draft }).includes('no-price')).toBe(expected === null)
   })
 
   test('stops a market order, a limit order and one that closes when there is none', () => {

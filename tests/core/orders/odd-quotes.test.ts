@@ -136,6 +136,24 @@ describe('prices that contradict each other', () => {
     expect(said({ held: d('-10'), quote: quoteAt('5', '8'), draft: cover })).toEqual([[], ['off-market'], ['8', '5']])
   })
 
+  test('are what nobody bids for, too: an order at the market takes any price then', () => {
+    for (const bid of [null, '0']) {
+      const quote = quoteAt(bid, '190.02', '190')
+      expect(stops({ quote, draft: sale('1', { positionEffect: 'open' }) })).toEqual(['no-price'])
+      expect(said({ held: d('10'), quote, draft: sale('10') })).toEqual([[], ['off-market'], [null, '190']])
+      expect(said({ held: d('10'), quote, draft: sale('10', { type: 'stop', stopPrice: d('185') }) })).toEqual([
+        [],
+        ['off-market'],
+        [null, '190'],
+      ])
+      expect(said({ held: d('10'), quote, draft: sale('10', at('190')) })).toEqual(GOES)
+    }
+    expect(stops({ quote: quoteAt('190', null, '190') })).toEqual(['no-price'])
+    expect(said({ quote: quoteAt('190', null, '190'), draft: at('190') })).toEqual(GOES)
+    // Some brokers tell the last price alone.
+    expect(said({ quote: quoteAt(null, null, '190') })).toEqual(GOES)
+  })
+
   test('are none within the collar', () => {
     expect(said({ quote: quoteAt('99', '109', null) })).toEqual(GOES)
     expect(said({ quote: quoteAt('95', '105', null) })).toEqual(GOES)

@@ -180,7 +180,10 @@ function collarReasons(facts: OrderFacts, near: Fraction, closing: boolean): str
     if (limit !== null && costs(limit, stop)) found.push('price-off-market')
   }
   const own = stop === null ? limit : null
-  if (market === null) {
+  // Without a limit it takes what the other side says, which may be nothing though its own side has somebody.
+  const [facing, beside] = isBuy ? [quote?.ask, quote?.bid] : [quote?.bid, quote?.ask]
+  const isOpenEnded = limit === null && !isAbove(facing ?? null) && isAbove(beside ?? null)
+  if (market === null || isOpenEnded) {
     found.push(closing ? 'needs off-market' : 'no-price')
     if (closing && own !== null && costs(own, near)) found.push('price-off-market')
     return found

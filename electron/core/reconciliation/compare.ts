@@ -3,6 +3,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { assignmentsOf } from './assignments.ts'
 import { cashFinding } from './cash-reason.ts'
 import type { AccountFacts, BookFact, CashGap, Difference, Gap, HeldFact } from './facts.ts'
+import { keyOf, pairedAcrossCurrencies } from './pairing.ts'
 import { positionFinding } from './position-reason.ts'
 
 /**
@@ -36,17 +37,12 @@ export function differencesOf(facts: AccountFacts): Difference[] {
   ]
 }
 
-/** An instrument in a currency. */
-export function keyOf({ symbol, currency }: Pick<Gap, 'symbol' | 'currency'>): string {
-  return `${symbol}\n${currency}`
-}
-
 /** Instruments whose quantities differ, by symbol. Money is compared as cash, also where a broker lists it among the holdings. */
 export function positionGaps(facts: AccountFacts): Gap[] {
   if (facts.positions === null) return []
   const held = heldByKey(facts.positions.filter(({ assetClass }) => !isMoney(assetClass)))
-  const books = new Map(facts.books.filter(({ assetClass }) => !isMoney(assetClass)).map(book => [keyOf(book), book]))
-  pairAcrossCurrencies(held, books)
+  const own = new Map(facts.books.filter(({ assetClass }) => !isMoney(assetClass)).map(book => [keyOf(book), book]))
+  const books = pairedAcrossCurrencies(held, own)
   const gaps: Gap[] = []
   const asOf = facts.positions[0]?.asOf ?? latestBalance(facts)
   for (const key of new Set([...held.keys(), ...books.keys()])) {
@@ -135,16 +131,4 @@ function heldByKey(positions: readonly HeldFact[]): Map<string, HeldFact> {
     found.set(keyOf(fact), known ? { ...fact, quantity: Dec.add(known.quantity, fact.quantity), averagePrice: null } : fact)
   }
   return found
-}
-
-/** Broker and history may name another currency for the same thing; where each has it once, they mean the same. */
-function pairAcrossCurrencies(held: ReadonlyMap<string, HeldFact>, books: Map<string, BookFact>): void {
-  for (const [key, { symbol, currency }] of held) {
-    if (books.has(key)) continue
-    const others = [...books].filter(([other, book]) => book.symbol === symbol && !held.has(other))
-    const [only] = others
-    if (!only || others.length > 1) continue
-    books.delete(only[0])
-    books.set(key, { ...only[1], currency, cost: null })
-  }
 }

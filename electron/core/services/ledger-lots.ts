@@ -24,9 +24,18 @@ export function lotViews(reader: Reader, accounts: readonly ScopedAccount[], sco
     return lots.map((lot, at) => {
       const [cost, marketValue] = [costOf(lot), shares[at] ?? null]
       return {
-        accountId: lot.accountId, symbol: lot.symbol, currency: lot.currency, key: lot.key, activityId: lot.rowId === null ? null : toActivityId(lot.rowId),
-        day: lot.day, quantity: lot.quantity, cost, costPerUnit: cost === null ? null : ratio(cost, Dec.abs(lot.quantity), UNIT_PLACES),
-        marketValue, unrealized: lots.length === 1 && whole !== undefined ? whole : gain(lot, cost, marketValue), isLongTerm: isLongTerm(lot.day, today),
+        accountId: lot.accountId,
+        symbol: lot.symbol,
+        currency: lot.currency,
+        key: lot.key,
+        activityId: lot.rowId === null ? null : toActivityId(lot.rowId),
+        day: lot.day,
+        quantity: lot.quantity,
+        cost,
+        costPerUnit: cost === null ? null : ratio(cost, Dec.abs(lot.quantity), UNIT_PLACES),
+        marketValue,
+        unrealized: lots.length === 1 && whole !== undefined ? whole : gain(lot, cost, marketValue),
+        isLongTerm: isLongTerm(lot.day, today),
       }
     })
   })
@@ -53,6 +62,12 @@ function wholeGain(lots: readonly OpenLotRow[], values: ReadonlyMap<string, Hold
   return holding && Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity ? holding.unrealized : null
 }
 
+/** What the broker says of a holding our lots do not come to; undefined where they do, or where it says nothing. Overview and positions go by the same. */
+function statedGain(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): Dec | null | undefined {
+  const holding = holdingOf(lots, values)
+  return !holding || Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity ? undefined : holding.unrealized
+}
+
 function holdingOf([first]: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): HoldingValue | undefined {
   return first && values.get(`${first.accountId}|${first.symbol}|${first.currency}`)
 }
@@ -69,13 +84,16 @@ function sharesOf(lots: readonly OpenLotRow[], values: ReadonlyMap<string, Holdi
   })
 }
 
-/** What open lots would make by the brokers' own values, by symbol and currency joined with a bar; left out where a value or a cost is not known. */
+/**
+ * What open lots would make by the brokers' own values, by symbol and currency joined with a bar, and what the broker says where lots and
+ * holding differ; left out where a value or a cost is not known.
+ */
 export function unrealizedOf(reader: Reader, accounts: readonly ScopedAccount[], scope: Narrow): Map<string, Dec> {
   const values = holdingValues(reader, accounts)
   const sums = new Map<string, Dec | null>()
   for (const lots of Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()) {
     const shares = sharesOf(lots, values)
-    const whole = wholeGain(lots, values)
+    const whole = wholeGain(lots, values) ?? statedGain(lots, values)
     const add = ({ symbol, currency }: OpenLotRow, own: Dec | null): void => {
       const key = `${symbol}|${currency}`
       const sum = sums.get(key)

@@ -4,6 +4,7 @@ import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
 import type { Position } from '../../../shared/domain/position.ts'
 import type { Reader } from '../db/connection.ts'
+import { keyOf, pairedAcrossCurrencies } from '../reconciliation/pairing.ts'
 import { positionsOf } from '../store/positions.ts'
 import { type LedgerBook, ledgerBooks, waitsForLedger } from '../store/reconciliation-facts.ts'
 
@@ -32,13 +33,13 @@ export interface Holding {
 /** The holdings of one account; rows the broker states twice are one. */
 export function holdingsOf(reader: Reader, accountId: AccountId): Holding[] {
   const waits = waitsForLedger(reader, accountId)
-  const books = new Map(ledgerBooks(reader, accountId).map(book => [`${book.symbol}\n${book.currency}`, book]))
   const positions = new Map<string, Position>()
   for (const position of positionsOf(reader, accountId)) {
-    const key = `${position.symbol}\n${position.currency}`
+    const key = keyOf(position)
     const known = positions.get(key)
     positions.set(key, known ? joined(known, position) : position)
   }
+  const books = pairedAcrossCurrencies(positions, new Map(ledgerBooks(reader, accountId).map(book => [keyOf(book), book])))
   return [...positions].map(([key, position]) => holding(position, waits ? null : (books.get(key) ?? null), waits))
 }
 

@@ -238,13 +238,15 @@ describe('what was made', () => {
     ])
   })
 
-  test("follows the broker's own figure where the lots do not agree", () => {
-    const { buy, hold, worth, compute, look } = house()
+  test("follows the broker's own figure where the lots do not agree, by symbol and in the export, too", () => {
+    const { db, buy, hold, worth, compute, look } = house()
     buy('10', '100')
     hold('12', '1300', '44')
     worth(AT, '1300', '0')
     compute()
     expect(look().totals).toMatchObject([{ unrealized: { amount: '44' } }])
+    expect(bySymbol(db.reader, { environment: 'paper' })).toMatchObject([{ unrealized: '44' }])
+    expect(exportPart(db.reader, { environment: 'paper', what: 'positions', format: 'json' }, AT).text).toContain('"unrealized":"44"')
   })
 })
 
@@ -342,11 +344,34 @@ describe('a future', () => {
     expect(JSON.parse(text)).toMatchObject({ unrealized: screen?.unrealized, marketValue: screen?.marketValue, valueAsOf: AT })
     row({ ...future, side: 'buy', quantity: d('1'), price: d('5010'), fees: d('2.25'), amount: d('-2.25') })
     compute()
-    // The broker speaks of two, and there are three.
-    expect(bySymbol(db.reader, scope)).toMatchObject([{ unrealized: null }])
+    // The broker speaks of two, and there are three: its own figure counts, as on the overview.
+    expect(bySymbol(db.reader, scope)).toMatchObject([{ unrealized: '1000' }])
+    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([{ unrealized: '1000' }])
     replacePositions(db.writer, first, [{ ...future, quantity: d('3'), ...held }], AT)
     expect(bySymbol(db.reader, scope)).toMatchObject([{ unrealized: '1000' }])
     expect(lotViews(db.reader, ledgerAccounts(db.reader, scope), {}, TODAY).map(lot => lot.unrealized)).toEqual([null, null])
+  })
+})
+
+describe('a holding that broker and history state in different currencies', () => {
+  test('is one: both hold the same, and no difference is found', () => {
+    const { db, first, row, compute, check, worth } = house()
+    const coin = { symbol: 'BTC/USDT', assetClass: 'crypto' } as const
+    row({ ...coin, side: 'buy', quantity: d('2'), price: d('100'), amount: d('-200'), currency: 'USDT' })
+    row({ kind: 'transfer', amount: d('200'), currency: 'USDT', tradeDate: LocalDate.of('2026-03-01') })
+    replacePositions(
+      db.writer,
+      first,
+      [{ ...coin, quantity: d('2'), averagePrice: null, marketValue: d('210'), unrealized: d('10'), currency: 'USD', asOf: AT }],
+      AT,
+    )
+    worth(AT, '210', '0')
+    compute()
+    check()
+    expect(driftsOf(db.reader)).toEqual([])
+    expect(groupedPositions(db.reader, accountsIn(db.reader).accounts)).toMatchObject([
+      { unrealized: '10', holdings: [{ ledgerQuantity: '2', ledgerCost: null, agrees: true }] },
+    ])
   })
 })
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { setHostTime } from '../../renderer/state/clock.ts'
-import { useOrders, waiting } from '../../renderer/state/orders.ts'
-import { succeeded } from '../../renderer/state/remote.ts'
+import { moreDone, refreshDoneOrders, useOrders, waiting } from '../../renderer/state/orders.ts'
+import { dataOf, succeeded } from '../../renderer/state/remote.ts'
 import { useSurface } from '../../renderer/state/surface.ts'
 import {
   armForReview,
@@ -289,6 +289,24 @@ test('the ticket keeps what was typed when it is put away', () => {
   closeTicket()
   openTicket()
   expect(useTicket.getState().form).toMatchObject({ symbol: 'NVDA', size: '3' })
+})
+
+test('done orders are read to the last of them, page after page, and again as many as are shown', async () => {
+  const all = Array.from({ length: 700 }, (_, at) => orderRow({ id: `ord_${at}` }))
+  const fake = core({
+    'orders.list': ({ input }) => {
+      const from = Number(Reflect.get(Object(input), 'after') ?? 0)
+      const to = from + Number(Reflect.get(Object(input), 'limit'))
+      return ok({ rows: all.slice(from, to), next: to < all.length ? String(to) : null })
+    },
+  })
+  await refreshDoneOrders()
+  for (let page = 0; page < 6; page += 1) await moreDone()
+  const { done, doneMore } = useOrders.getState()
+  expect(dataOf(done)?.rows.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
+  expect(doneMore).toEqual({ status: 'idle' })
+  await refreshDoneOrders()
+  expect(fake.asked.map(({ input }) => input)).toMatchObject([{ state: 'done', limit: 50 }, ...['50', '200', '350', '500', '650'].map(after => ({ limit: 150, after })), { limit: 500 }])
 })
 
 test('what waits for the user is counted over all connections', () => {

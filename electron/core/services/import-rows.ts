@@ -8,6 +8,7 @@ import { type JudgedRow, judge } from '../imports/verdict.ts'
 import { isFuture } from '../ledger/fingerprint.ts'
 import { activityValues } from '../ledger/values.ts'
 import { upsertActivities } from '../store/activities-write.ts'
+import { cancelTrades } from '../store/canceled-trades.ts'
 import {
   comparableRows,
   insertImport,
@@ -80,10 +81,11 @@ export function addRows(writer: Writer, head: ImportHead, judged: readonly Judge
   const { id, accountId, createdAt: at } = head
   const added = judged.filter(row => isAdded(row, included))
   const stamps = { asOf: at, fetchedAt: at }
-  upsertActivities(
-    writer,
-    added.map(({ row, externalId }) => activityValues(accountId, { facts: { ...row.facts, externalId }, raw: row.raw }, stamps)),
+  const values = added.map(({ row, externalId }) =>
+    activityValues(accountId, { facts: { ...row.facts, externalId }, raw: row.raw }, stamps),
   )
+  upsertActivities(writer, values)
+  cancelTrades(writer, accountId, values)
   insertImport(writer, { ...head, rows: judged.length, added: added.length, report: JSON.stringify(countsOf(judged)) })
   markImported(
     writer,

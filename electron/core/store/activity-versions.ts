@@ -30,6 +30,13 @@ export function keepVersion(writer: Writer, id: number, next: Values): void {
     .run(next[FETCHED_AT], id, next[STATUS], next[SIDE], next[QUANTITY], next[PRICE], next[AMOUNT], next[FEES], next[TRADE_DATE])
 }
 
+/** Keeps what a stored row says before another row takes it back. Call it in the transaction that does. */
+export function keepAsCanceled(writer: Writer, id: number): void {
+  writer.run(sql`
+    INSERT INTO activity_versions (account, external_id, replaced_at, status, side, quantity, price, amount, fees, trade_date, raw)
+    SELECT account, external_id, fetched_at, status, side, quantity, price, amount, fees, trade_date, raw FROM activities WHERE id = ${id}`)
+}
+
 /** What a row said before its broker replaced it. */
 export interface ActivityVersion {
   readonly replacedAt: Instant

@@ -5,6 +5,7 @@ import { Instant } from '../../../shared/domain/time.ts'
 import { unpackRows } from '../ledger/packed-rows.ts'
 import { createLedgerWork } from '../ledger/work.ts'
 import { indexText, upsertActivities } from '../store/activities-write.ts'
+import { cancelTrades } from '../store/canceled-trades.ts'
 import { writeHistory } from '../store/history.ts'
 import { settleImports } from '../store/imports-settle.ts'
 import type { WriteBatch, WriteCounts, WriterReply, WriterRequest } from './protocol.ts'
@@ -20,6 +21,7 @@ function write({ accountId, pages, history, at }: WriteBatch): WriteCounts {
   return db.writer.tx(w => {
     const rows = pages.flatMap(unpackRows)
     const counts = upsertActivities(w, rows)
+    cancelTrades(w, accountId, rows)
     settleImports(w, accountId, rows)
     writeHistory(w, accountId, history, at)
     return counts

@@ -17,7 +17,8 @@ export function tradeFacts(row: FlexRow, context: RowContext): ActivityFacts {
   return {
     externalId: externalIdOf(row, context),
     kind: trade ? 'trade' : endsOption(assetClass, type, codes) ? 'option-event' : 'other',
-    brokerType: type,
+    // One word for all of them, whichever way a row says it: the store finds by it what a cancellation that comes apart takes back.
+    brokerType: isCancel(row) ? 'TradeCancel' : type,
     symbol: symbolOf(row, assetClass),
     assetClass,
     side: trade ? side : null,

@@ -18,6 +18,10 @@ export function Statistics({ statistics }: { readonly statistics: StatisticsView
           </div>
         ))}
       </dl>
+      <p className="stamp">
+        Of round trips that were closed, each with all it made on the day it ended; so is the drawdown. What was closed of those still open
+        is in the result above, not here.
+      </p>
       <p className="stamp">{`Paper loss and gain: ${because ?? `by ${plural(samples, 'price')} seen with syncs.`}`}</p>
     </div>
   )

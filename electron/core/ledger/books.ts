@@ -23,7 +23,7 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
     const rows = symbolRows(writer, account, symbol, { sortAt, id })
     if (follows(writer, books, rows, context)) return appendRows(writer, books, rows, context, at)
   }
-  const all = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 })
+  const all = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 }).filter(mayMove)
   const before = new Map(books.map(book => [book.currency, daysOf(closingsOfBook(writer, book.id))]))
   const made = computeSymbol(writer, { symbol, rows: all, books }, context, at)
   const after = new Map(made.map(({ currency, closings }) => [currency, daysOf([closings])]))
@@ -103,7 +103,7 @@ function isSameLot(a: Lot, b: Lot): boolean {
 
 export interface SymbolWork {
   readonly symbol: string
-  /** All of the instrument in the account, in any order. */
+  /** All of the instrument in the account that may move it (see mayMove), in any order. */
   readonly rows: readonly LotRow[]
   readonly books: readonly StoredBook[]
 }
@@ -122,8 +122,9 @@ export interface MadeBook {
 export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWork, context: AccountContext, at: number): MadeBook[] {
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
-  const moving = rows.filter(mayMove)
-  const currencies = new Set([...moving, ...openings].map(({ currency }) => currency))
+  const currencies = new Set<string>()
+  for (const { currency } of rows) currencies.add(currency)
+  for (const { currency } of openings) currencies.add(currency)
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))
   const sentBefore = sent()
@@ -132,7 +133,7 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
   const shared = { symbol, overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
-    const own = currencies.size === 1 ? moving : moving.filter(row => row.currency === currency)
+    const own = currencies.size === 1 ? rows : rows.filter(row => row.currency === currency)
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
     const known = books.find(book => book.currency === currency)
     if (read.events === 0) dropIn(currency)

@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import { type ClosedSums, NO_CLOSINGS } from '../store/ledger-days.ts'
-import { amountAt, type ClosingColumns, type Closings, endAt, figureAt } from './lots/closings.ts'
+import { amountAt, cell, type ClosingColumns, type Closings, endAt, figureAt } from './lots/closings.ts'
 import { bigs } from './lots/kernel.ts'
 import { addScaled, addTo, newTally, type Tally, totalOf } from './tally.ts'
 
@@ -47,30 +47,47 @@ export function daysOf(all: readonly Closings[]): ClosedDays {
 /** All closings together. */
 export function sumsOf(closings: Closings): ClosedSums {
   const tally = newClosedTally()
-  addClosings(closings, () => tally)
+  if (closings.kind === 'doubles') addAll(closings, tally, addScaled)
+  else addAll(closings, tally, addBig)
   return closedOf(tally)
 }
 
 /** Adds each closing to the tally of its day; that is asked for once for closings of one day that follow each other. */
 export function addClosings(closings: Closings, tallyOf: (day: LocalDate) => ClosedTally): void {
   if (closings.kind === 'doubles') addEach(closings, tallyOf, addScaled)
-  else addEach(closings, tallyOf, (tally, value, scale) => addTo(tally, bigs.write(value, scale)))
+  else addEach(closings, tallyOf, addBig)
 }
 
-function addEach<N>(columns: ClosingColumns<N>, tallyOf: (day: LocalDate) => ClosedTally, add: (tally: Tally, value: N, scale: number) => void): void {
-  const { pnl, fees, closed, scales: { money } } = columns
-  let last: LocalDate | undefined
+type Add<N> = (tally: Tally, value: N, scale: number) => void
+
+const addBig: Add<bigint> = (tally, value, scale) => addTo(tally, bigs.write(value, scale))
+
+function addAll<N>(columns: ClosingColumns<N>, tally: ClosedTally, add: Add<N>): void {
+  for (let at = 0; at < columns.closed.length; at += 1) addOne(columns, at, tally, add)
+}
+
+function addEach<N>(columns: ClosingColumns<N>, tallyOf: (day: LocalDate) => ClosedTally, add: Add<N>): void {
+  const { closed } = columns
+  let [last, end]: [LocalDate | undefined, number] = [undefined, -1]
   let tally = newClosedTally()
   for (let at = 0; at < closed.length; at += 1) {
-    const { day } = endAt(columns, closed, at)
-    if (day !== last) tally = tallyOf((last = day))
-    const made = amountAt(pnl, at)
-    if (made === null) tally.unknown += 1
-    else {
-      tally.closings += 1
-      add(tally.realized, made, money)
-      add(tally.fees, figureAt(fees, at), money)
+    // What one event closed is of one day.
+    if (closed[at] !== end) {
+      end = cell(closed, at)
+      const { day } = endAt(columns, closed, at)
+      if (day !== last) tally = tallyOf((last = day))
     }
+    addOne(columns, at, tally, add)
+  }
+}
+
+function addOne<N>({ pnl, fees, scales: { money } }: ClosingColumns<N>, at: number, tally: ClosedTally, add: Add<N>): void {
+  const made = amountAt(pnl, at)
+  if (made === null) tally.unknown += 1
+  else {
+    tally.closings += 1
+    add(tally.realized, made, money)
+    add(tally.fees, figureAt(fees, at), money)
   }
 }
 

@@ -4,7 +4,7 @@ import { sql } from '../db/sql.ts'
 import type { LotPick } from '../ledger/lots/lot-rows.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
 import { markDay, markSymbol } from './ledger-dirty.ts'
-import { tripId } from './ledger-results.ts'
+import { tripId } from './trip-id.ts'
 
 /** A row that goes because another one tells the same; both by their numbers. */
 export interface Taken {
@@ -112,7 +112,7 @@ function carryNotes(writer: Writer, account: number, byId: ReadonlyMap<string, M
     if (!found) continue
     const { key, move } = found
     const trip =
-      row['trip_id'] === null || move.symbol === null ? null : tripId({ account, symbol: move.symbol, currency: move.currency }, key)
+      row['trip_id'] === null || move.symbol === null ? null : tripId({ account, symbol: move.symbol, currency: move.currency, key })
     writer.run(sql`UPDATE journal_entries SET external_id = ${key}, trip_id = ${trip} WHERE n = ${integer(row, 'n')}`)
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Row, Writer } from '../db/connection.ts'
@@ -6,6 +5,7 @@ import type { Delivery } from '../ledger/lots/engine.ts'
 import type { Trip } from '../ledger/lots/trip.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import type { StoredBook } from './ledger-books.ts'
+import { tripName } from './trip-id.ts'
 
 const ADD_DELIVERY = 'INSERT INTO ledger_deliveries (book, place, key, open_key, open_day, day, quantity, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 
@@ -32,24 +32,18 @@ export function hasGaps(writer: Writer, book: number): boolean {
   return writer.prepare('SELECT 1 FROM ledger_gaps WHERE book = ? LIMIT 1').get(book) !== undefined
 }
 
-const PUT_TRIP = `INSERT INTO ledger_trips (book, trip, id, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
+const PUT_TRIP = `INSERT INTO ledger_trips (book, trip, name, key, is_short, open_day, opened_at, close_day, closed_at, last_at, held, quantity, fills, bought, bought_value,
   sold, sold_value, realized, fees) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (book, trip) DO UPDATE SET close_day = excluded.close_day, closed_at = excluded.closed_at,
   last_at = excluded.last_at, held = excluded.held, quantity = excluded.quantity, fills = excluded.fills, bought = excluded.bought, bought_value = excluded.bought_value, sold = excluded.sold,
   sold_value = excluded.sold_value, realized = excluded.realized, fees = excluded.fees`
 
 /** Saves runs from flat to flat. One that is there goes on: what opened it, and so its name, stays. */
-export function putTrips(writer: Writer, book: number, home: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, trips: readonly Trip[]): void {
+export function putTrips(writer: Writer, book: number, home: Pick<StoredBook, 'symbol' | 'currency'>, trips: readonly Trip[]): void {
   const put = writer.prepare(PUT_TRIP)
   for (const one of trips) {
     const { trip, key, isShort, openDay, openedAt, closeDay, closedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees } = one
-    const id = tripId(home, key)
-    put.run(book, trip, id, key, isShort ? 1 : 0, openDay, openedAt, closeDay, closedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees)
+    put.run(book, trip, tripName({ ...home, key }), key, isShort ? 1 : 0, openDay, openedAt, closeDay, closedAt, lastAt, held, quantity, fills, bought, boughtValue, sold, soldValue, realized, fees)
   }
-}
-
-/** The name of a run: by what opened it, so it stays whatever comes before or after. */
-export function tripId({ account, symbol, currency }: Pick<StoredBook, 'account' | 'symbol' | 'currency'>, key: string): string {
-  return `trp_${account}_${hash('sha1', `${symbol}|${currency}|${key}`, 'hex').slice(0, 24)}`
 }
 
 type OpenCells = readonly [

@@ -13,6 +13,7 @@ import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { IS_TRADE } from './moved-trips.ts'
 import { withOwnMoments } from './own-moments.ts'
 import { taggedRuns } from './ledger-sums.ts'
+import { readTripId, tripId } from './trip-id.ts'
 
 /** A run from flat to flat, and the book it is in. */
 export interface TripRow extends Trip {
@@ -81,26 +82,33 @@ function readCursor(cursor: string): string[] {
 
 /** A run by its id; null for one that is gone, and of an account that is left out. */
 export function tripById(reader: Reader, id: string): TripRow | null {
-  const row = reader.get(sql`
-    SELECT ${TRIPS} FROM ledger_trips t JOIN ledger_books b ON b.id = t.book JOIN accounts c ON c.n = b.account WHERE t.id = ${id} AND c.excluded = 0`)
+  const asked = readTripId(id)
+  if (!asked) return null
+  const row = reader
+    .all(
+      sql`
+      SELECT ${TRIPS} FROM ledger_trips t JOIN ledger_books b ON b.id = t.book JOIN accounts c ON c.n = b.account
+      WHERE t.name = ${asked.name} AND b.account = ${asked.account} AND c.excluded = 0`,
+    )
+    .find(found => idOf(found) === id)
   return row ? tripRow(reader, row) : null
 }
 
 /** The run a row opened, or else the one it went on with or ended. */
 export function tripOfRow(reader: Reader, id: ActivityId): string | null {
   const own = reader.get(sql`
-    SELECT b.id AS book, a.external_id AS key, a.trade_date AS day FROM activities a JOIN accounts c ON c.n = a.account
+    SELECT b.id AS book, b.account, b.symbol, b.currency, a.external_id AS key, a.trade_date AS day FROM activities a JOIN accounts c ON c.n = a.account
       JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency WHERE a.id = ${fromActivityId(id)} AND c.excluded = 0`)
   if (!own) return null
   const [book, key, day] = [integer(own, 'book'), text(own, 'key'), text(own, 'day')]
   const row = reader.get(sql`
-    SELECT id FROM (
-      SELECT t.id, 0 AS place FROM ledger_trips t WHERE t.book = ${book} AND t.key = ${key}
-      UNION ALL SELECT t.id, 1 FROM ledger_trips t WHERE t.book = ${book} AND t.trip = ${tripThatClosed(reader, book, key)}
-      UNION ALL SELECT t.id, 2 FROM ledger_lots l JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip WHERE l.book = ${book} AND l.key = ${key}
-      UNION ALL SELECT t.id, 3 FROM ledger_trips t WHERE t.book = ${book} AND t.open_day <= ${day} AND coalesce(t.close_day, ${day}) >= ${day}
+    SELECT key FROM (
+      SELECT t.key, 0 AS place FROM ledger_trips t WHERE t.book = ${book} AND t.key = ${key}
+      UNION ALL SELECT t.key, 1 FROM ledger_trips t WHERE t.book = ${book} AND t.trip = ${tripThatClosed(reader, book, key)}
+      UNION ALL SELECT t.key, 2 FROM ledger_lots l JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip WHERE l.book = ${book} AND l.key = ${key}
+      UNION ALL SELECT t.key, 3 FROM ledger_trips t WHERE t.book = ${book} AND t.open_day <= ${day} AND coalesce(t.close_day, ${day}) >= ${day}
     ) ORDER BY place LIMIT 1`)
-  return row ? text(row, 'id') : null
+  return row ? idOf({ ...own, ...row }) : null
 }
 
 /** The run something was closed in, by the key of either end. */
@@ -109,10 +117,14 @@ function tripThatClosed(reader: Reader, book: number, key: string): number | nul
   return found.find(({ openKey, closeKey }) => openKey === key || closeKey === key)?.trip ?? null
 }
 
+function idOf(row: Row): string {
+  return tripId({ account: integer(row, 'account'), symbol: text(row, 'symbol'), currency: text(row, 'currency'), key: text(row, 'key') })
+}
+
 function tripRow(reader: Reader, row: Row): TripRow {
   return withOwnMoments(reader, {
     ...toTrip(row),
-    id: text(row, 'id'),
+    id: idOf(row),
     book: integer(row, 'book'),
     account: integer(row, 'account'),
     accountId: text<AccountId>(row, 'account_id'),

@@ -24,7 +24,7 @@ export function ledgerDump(db: Db): Record<string, unknown> {
     lots: all(`SELECT ${book}, l.key, l.day, l.trip, l.quantity, l.unit, l.principal, l.costs FROM ledger_lots l JOIN ledger_books b ON b.id = l.book ORDER BY 1, l.place`),
     realizations: closingsIn(db),
     deliveries: all(`SELECT ${book}, d.place, d.key, d.open_key, d.open_day, d.day, d.quantity, d.cost FROM ledger_deliveries d JOIN ledger_books b ON b.id = d.book ORDER BY 1, 2`),
-    trips: all(`SELECT ${book}, t.trip, t.id, t.key, t.is_short, t.open_day, t.opened_at, t.close_day, t.closed_at, t.last_at, t.held, t.quantity, t.fills, t.bought, t.bought_value, t.sold,
+    trips: all(`SELECT ${book}, t.trip, t.name, t.key, t.is_short, t.open_day, t.opened_at, t.close_day, t.closed_at, t.last_at, t.held, t.quantity, t.fills, t.bought, t.bought_value, t.sold,
       t.sold_value, t.realized, t.fees FROM ledger_trips t JOIN ledger_books b ON b.id = t.book ORDER BY 1, 2`),
     gaps: all(`SELECT ${book}, g.key, g.day, g.quantity, g.kind FROM ledger_gaps g JOIN ledger_books b ON b.id = g.book ORDER BY 1, 2`),
     days: all('SELECT * FROM ledger_days ORDER BY 1, 2, 3'),

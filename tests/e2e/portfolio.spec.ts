@@ -139,6 +139,39 @@ test('what was bought before the history is asked for, filled in, and taken back
   await expect(dialog(page).getByRole('button', { name, exact: true })).toBeHidden()
 })
 
+/** Answers the page as if the histories of two accounts were still being read. */
+async function stillReading(page: Page): Promise<void> {
+  const asked = new Set<string>()
+  await page.routeWebSocket(/\/ws$/, socket => {
+    const server = socket.connectToServer()
+    socket.onMessage(message => {
+      const { request } = JSON.parse(String(message)) as { request?: { id: string; route: string } }
+      if (request?.route === 'ledger.status') asked.add(request.id)
+      server.send(message)
+    })
+    server.onMessage(message => {
+      const reply = JSON.parse(String(message)) as { id?: string; envelope?: { data?: object } }
+      const isStatus = reply.id !== undefined && asked.delete(reply.id)
+      socket.send(isStatus ? JSON.stringify({ ...reply, envelope: { ...reply.envelope, data: { ...reply.envelope?.data, unread: 2 } } }) : message)
+    })
+  })
+}
+
+test('whoever adds an opening lot is told that a history is still being read', async ({ page, host }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await stillReading(page)
+  await page.goto(host.link)
+  await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('opening lot')
+  await page.keyboard.press('Enter')
+  const words = 'The history of 2 accounts is not read to its end yet.'
+  await expect(dialog(page)).toContainText(words)
+  await dialog(page).getByRole('button', { name: 'Add a lot of your own' }).click()
+  await expect(dialog(page)).toContainText(words)
+  await expectSound(page, 'opening lots while a history is read')
+})
+
 test('results are read by keyboard, as charts and as tables, down to each round trip, and exported', async ({ page, host, complaints }) => {
   test.setTimeout(300_000)
   await explore(page, host)

@@ -1,7 +1,7 @@
 import type { ActivityKind, Side } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import { parseOcc } from '../../../shared/domain/instrument.ts'
+import { looksLikeCusip, parseOcc } from '../../../shared/domain/instrument.ts'
 import type { FileFacts } from './format.ts'
 
 /** What a broker's word for a row means. */
@@ -55,8 +55,18 @@ export function movement(
   }
 }
 
-/** The class of a symbol as far as its spelling tells; null for none. */
-export function classOf(symbol: string | null, usual: AssetClass = 'equity'): AssetClass | null {
+/**
+ * The class of a symbol as far as its spelling and the row tell; null for none. Bonds and bills go by their CUSIP, priced in percent; shares that have no
+ * ticker do too, but cost their price.
+ */
+export function classOf(symbol: string | null, figures?: Omit<Figures, 'fees'>): AssetClass | null {
   if (symbol === null) return null
-  return parseOcc(symbol) ? 'option' : usual
+  if (parseOcc(symbol)) return 'option'
+  return looksLikeCusip(symbol) && !costsItsPrice(figures) ? 'bond' : 'equity'
+}
+
+function costsItsPrice({ quantity, price, amount }: Omit<Figures, 'fees'> = { quantity: null, price: null, amount: null }): boolean {
+  if (quantity === null || price === null || amount === null) return false
+  // A bond costs about a hundredth of it.
+  return Dec.cmp(Dec.mul(Dec.abs(amount), Dec.of('5')), Dec.abs(Dec.mul(quantity, price))) > 0
 }

@@ -139,12 +139,8 @@ function toRow(row: CsvRow, generation: Generation): FileRow {
   const meaning = reinvested(meaningOf(MEANINGS, type), type, quantity, base.amount)
   if (meaning === null) return { line: row.line, ownId: null, facts: base, raw: row.raw, known: false }
   const symbol = symbolOf(row)
-  const facts = {
-    ...base,
-    symbol,
-    assetClass: classOf(symbol),
-    ...movement(meaning, { quantity, price: priceOf(row, generation), amount: base.amount, fees: feesOf(row, generation) }),
-  }
+  const figures = { quantity, price: priceOf(row, generation), amount: base.amount, fees: feesOf(row, generation) }
+  const facts = { ...base, symbol, assetClass: classOf(symbol, figures), ...movement(meaning, figures) }
   return { line: row.line, ownId: null, facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 

@@ -64,17 +64,13 @@ function toRow(row: CsvRow): FileRow {
   const meaning = found?.kind === 'trade' ? { ...found, ...meaningOf(TRADES, action) } : found
   if (meaning === null) return { line: row.line, ownId: null, facts: base, raw: row.raw, known: false }
   const symbol = symbolOf(row)
-  const facts = {
-    ...base,
-    symbol,
-    assetClass: classOf(symbol),
-    ...movement(meaning, {
-      quantity: figure(row, 'Quantity'),
-      price: figure(row, 'Price'),
-      amount: base.amount,
-      fees: figure(row, 'Fees & Comm') ?? Dec.zero,
-    }),
+  const figures = {
+    quantity: figure(row, 'Quantity'),
+    price: figure(row, 'Price'),
+    amount: base.amount,
+    fees: figure(row, 'Fees & Comm') ?? Dec.zero,
   }
+  const facts = { ...base, symbol, assetClass: classOf(symbol, figures), ...movement(meaning, figures) }
   return { line: row.line, ownId: null, facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 

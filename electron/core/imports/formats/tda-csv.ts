@@ -60,20 +60,13 @@ function toRow(row: CsvRow): FileRow {
   }
   const meaning = meaningOf(TDA_MEANINGS, words)
   const symbol = symbolOf(row)
-  const facts =
-    meaning === null
-      ? base
-      : {
-          ...base,
-          symbol,
-          assetClass: classOf(symbol),
-          ...movement(meaning, {
-            quantity: figure(row, 'QUANTITY'),
-            price: figure(row, 'PRICE'),
-            amount: base.amount,
-            fees: Dec.sum(['COMMISSION', ...FEES].map(column => Dec.abs(figure(row, column) ?? Dec.zero))),
-          }),
-        }
+  const figures = {
+    quantity: figure(row, 'QUANTITY'),
+    price: figure(row, 'PRICE'),
+    amount: base.amount,
+    fees: Dec.sum(['COMMISSION', ...FEES].map(column => Dec.abs(figure(row, column) ?? Dec.zero))),
+  }
+  const facts = meaning === null ? base : { ...base, symbol, assetClass: classOf(symbol, figures), ...movement(meaning, figures) }
   return { line: row.line, ownId: wordsIn(row, 'TRANSACTION ID'), facts, raw: row.raw, known: facts.kind !== 'other' }
 }
 

@@ -196,14 +196,21 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const picks = known.picks?.get(row.externalId)
   if (price !== null && known.multiplier !== null) {
     const costs = amount === null || settlesDaily(row) ? fees : costsOf({ quantity: signed, price, amount, fees }, known.multiplier)
-    const own = { key: row.externalId, kind: 'fill' as const, day: row.tradeDate, quantity: signed, price, multiplier: known.multiplier, costs, effect }
-    return picks ? { ...own, picks } : own
+    if (costs === fees || amount === null || isCost(costs, fees, amount)) {
+      const own = { key: row.externalId, kind: 'fill' as const, day: row.tradeDate, quantity: signed, price, multiplier: known.multiplier, costs, effect }
+      return picks ? { ...own, picks } : own
+    }
   }
   const event = { ...plain(row, known), kind: 'fill' as const, quantity: signed, effect, ...(picks ? { picks } : {}) }
   if (amount === null || settlesDaily(row)) return { ...event, costs: fees }
   // What was paid says what it came to, whatever one unit is.
   const value = Dec.add(amount, fees)
   return { ...event, value: side === 'sell' ? value : Dec.neg(value), costs: fees }
+}
+
+/** More than all that was paid is no cost beside the price: then one unit is not what the row is taken for, such as a bond told like a share. */
+function isCost(costs: Dec, fees: Dec, amount: Dec): boolean {
+  return Dec.cmp(Dec.abs(Dec.sub(costs, fees)), Dec.abs(amount)) <= 0
 }
 
 const SOLD_FIRST = new Set(['option', 'future', 'future-option', 'forex'])

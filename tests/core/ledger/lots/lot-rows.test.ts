@@ -14,6 +14,12 @@ describe('rows of history as events of lots', () => {
     expect(events).toMatchObject([{ key: 'r1', kind: 'fill', quantity: dec('10'), price: dec('20.5'), costs: dec('1.01'), effect: null }])
   })
 
+  test('what its cash differs by is no cost where that is more than all that was paid: then it is worth what was paid', () => {
+    const { events } = lotEvents([lotRow({ id: 1, side: 'buy', quantity: '25000', price: '98', amount: '-24501', fees: '1' })])
+    expect(events).toMatchObject([{ kind: 'fill', price: null, value: dec('24500'), costs: dec('1') }])
+    expect(lotEvents([lotRow({ id: 1, side: 'buy', quantity: '10', price: '5', amount: '-100' })]).events).toMatchObject([{ price: dec('5'), costs: dec('50') }])
+  })
+
   test('an option counts 100 shares, and its cash stays what it was', () => {
     const { events, multiplier } = lotEvents([lotRow({ id: 1, ...OPTION, side: 'sell', positionEffect: 'open', quantity: '2', price: '1.25', amount: '248.7', fees: '1.3' })])
     expect(multiplier).toBe(dec('100'))

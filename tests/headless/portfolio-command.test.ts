@@ -42,6 +42,7 @@ const worth = {
   feesThisYear: '0',
   total: { amount: '-5.25', because: null },
   unread: 0,
+  unmeasured: 0,
   asOf: at,
   fetchedAt: at,
   rate: null,

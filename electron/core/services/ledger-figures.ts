@@ -7,10 +7,12 @@ import { addSums } from '../ledger/closed-sums.ts'
 import { statisticsOf } from '../ledger/lots/statistics.ts'
 import { type ClosedSums, NO_CLOSINGS } from '../store/ledger-days.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
-import { closedTrips, pricedSymbols, tripNotes } from '../store/ledger-trips.ts'
+import { closedIn } from '../store/ledger-sums.ts'
+import { closedTrips, pricedSymbols } from '../store/ledger-trips.ts'
 import { worthOfDays } from '../store/ledger-worth.ts'
+import { runName, runsAre, taggedRuns, tripsTagged } from '../store/noted-runs.ts'
 import { averageExcursion, excursionOf } from './ledger-excursion.ts'
-import { days } from './ledger-sums.ts'
+import { days, totals } from './ledger-sums.ts'
 
 /** What closed runs come to, by currency. */
 export function statistics(reader: Reader, scope: LedgerScope, now: Instant): StatisticsView[] {
@@ -54,21 +56,36 @@ function pointsOf(realized: ReadonlyMap<LocalDate, Dec>, worth: ReadonlyMap<Loca
 
 type ByTag = OutputOf<'ledger.byTag'>[number]
 
-/** Results by the tags of the rows that opened each run; a run with two tags counts for both, one without for none (null). */
-export function byTag(reader: Reader, scope: LedgerScope): ByTag[] {
-  const trips = closedTrips(reader, accountsIn(reader, scope), scope)
-  const notes = tripNotes(reader, trips)
-  const sums = new Map<string, ByTag>()
-  const add = (tag: string | null, currency: string, more: ClosedSums, won: { readonly known: number; readonly wins: number }): void => {
-    const known = sums.get(`${tag ?? ''}|${currency}`) ?? { ...NO_CLOSINGS, tag, currency, trips: 0, known: 0, wins: 0 }
-    sums.set(`${tag ?? ''}|${currency}`, { ...known, ...addSums(known, more), trips: known.trips + 1, known: known.known + won.known, wins: known.wins + won.wins })
-  }
-  for (const { account, key, currency, realized, fees } of trips) {
-    const tags = notes.get(`${account}|${key}`)?.tags ?? []
-    const own: ClosedSums = realized === null ? { ...NO_CLOSINGS, unknown: 1 } : { realized, fees, closings: 1, unknown: 0 }
-    const won = { known: realized === null ? 0 : 1, wins: realized !== null && Dec.cmp(realized, Dec.zero) > 0 ? 1 : 0 }
-    for (const tag of tags.length === 0 ? [null] : tags) add(tag, currency, own, won)
-  }
-  return [...sums.values()].toSorted((a, b) => (a.tag ?? '\u{10FFFF}').localeCompare(b.tag ?? '\u{10FFFF}'))
-}
+type RunCounts = Pick<ByTag, 'trips' | 'known' | 'wins'>
 
+const NO_RUNS: RunCounts = { trips: 0, known: 0, wins: 0 }
+
+/**
+ * What closings made, by the tags of the runs they are in, ended or not: that of a tag is what the same question says with the tag as its
+ * filter. A run with two tags counts for both, one without for none (null). `trips` are those of the runs that ended.
+ */
+export function byTag(reader: Reader, scope: LedgerScope): ByTag[] {
+  const accounts = accountsIn(reader, scope)
+  const tagged = taggedRuns(reader)
+  const sums = new Map<string, ByTag>()
+  const add = (tag: string | null, currency: string, more: ClosedSums, runs = NO_RUNS): void => {
+    const name = JSON.stringify([tag, currency])
+    const known = sums.get(name) ?? { ...NO_CLOSINGS, ...NO_RUNS, tag, currency }
+    sums.set(name, { ...known, ...addSums(known, more), trips: known.trips + runs.trips, known: known.known + runs.known, wins: known.wins + runs.wins })
+  }
+  for (const { currency, realized, fees, closings, unknown } of totals(reader, scope)) add(null, currency, { realized, fees, closings, unknown })
+  for (const row of closedIn(reader, accounts, scope, scope.tag === undefined ? runsAre(tagged.values()) : tripsTagged(reader, scope.tag))) {
+    const { realized, fees, closings, unknown } = row
+    for (const tag of tagged.get(runName(row))?.tags.values() ?? []) add(tag, row.currency, { realized, fees, closings, unknown })
+    add(null, row.currency, { realized: Dec.neg(realized), fees: Dec.neg(fees), closings: -closings, unknown: -unknown })
+  }
+  for (const trip of closedTrips(reader, accounts, scope)) {
+    const { currency, realized } = trip
+    const tags = [...(tagged.get(runName(trip))?.tags.values() ?? [])]
+    for (const tag of tags.length === 0 ? [null] : tags)
+      add(tag, currency, NO_CLOSINGS, { trips: 1, known: realized === null ? 0 : 1, wins: realized !== null && Dec.cmp(realized, Dec.zero) > 0 ? 1 : 0 })
+  }
+  return [...sums.values()]
+    .filter(({ closings, unknown, trips }) => closings > 0 || unknown > 0 || trips > 0)
+    .toSorted((a, b) => (a.tag ?? '\u{10FFFF}').localeCompare(b.tag ?? '\u{10FFFF}'))
+}

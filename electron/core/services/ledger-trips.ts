@@ -9,6 +9,7 @@ import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
 import { type ClosingRow, closingPage, lossesOfTrip } from '../store/ledger-closings.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
+import { runName } from '../store/noted-runs.ts'
 import { tripNotes, type TripFilter, tripPage, type TripRow } from '../store/ledger-trips.ts'
 import { washesOf } from './ledger-washes.ts'
 
@@ -49,7 +50,7 @@ export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] 
   const notes = tripNotes(reader, rows)
   const washed = washedRuns(reader, rows.filter(row => row.realized === null || hasLoss(row)))
   return rows.map(row => {
-    const { tags = [], rating = null, hasNotes = false } = notes.get(`${row.account}|${row.key}`) ?? {}
+    const { tags = [], rating = null, hasNotes = false } = notes.get(runName(row)) ?? {}
     const [inside, outside] = row.isShort ? (['sold', 'bought'] as const) : (['bought', 'sold'] as const)
     return {
       id: row.id, accountId: row.accountId, connectionId: row.connectionId, symbol: row.symbol, assetClass: row.assetClass, currency: row.currency,

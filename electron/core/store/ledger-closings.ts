@@ -14,7 +14,7 @@ import { integer, json, text, textOrNull } from './cells.ts'
 import { lotRowOf } from './ledger-history.ts'
 import { closedWithin, type ClosingPlace, type ClosingPlaceIn, CLOSINGS_A_ROW, closingsWhere, isWithin, newestClosings, newestFirst, type PlacedClosing } from './ledger-realizations.ts'
 import { all, booksIn, type ScopedAccount } from './ledger-scope.ts'
-import { tripsTagged } from './ledger-sums.ts'
+import { tripsTagged } from './noted-runs.ts'
 import { numberOf } from './packed-closings.ts'
 
 /** What one closing made, whose it is, and the rows behind it. */

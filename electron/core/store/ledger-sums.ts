@@ -7,9 +7,10 @@ import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import { CASH_COUNTS } from './counted-rows.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
-import { closedWithin, closingsWhere, isWithin } from './ledger-realizations.ts'
+import { closedWithin, type ClosingPlaceIn, closingsWhere, isWithin } from './ledger-realizations.ts'
 import { IS_TRADE } from './moved-trips.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
+import { type Runs, tripsTagged } from './noted-runs.ts'
 
 /** Closings of some day in one currency and instrument. */
 export interface ClosedRow extends ClosedSums {
@@ -28,35 +29,32 @@ export function daysOfAccounts(reader: Reader, accounts: readonly ScopedAccount[
 
 /** Every closing of some books, oldest first by day. */
 export function closedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
-  const tagged = scope.tag === undefined ? null : tripsTagged(reader, scope.tag)
-  const query = { where: all([booksIn(accounts, scope), closedWithin(scope)]), columns: sql`, b.currency, b.symbol, b.asset_class` }
-  const rows: ClosedRow[] = []
-  for (const { closings, row } of closingsWhere(reader, query)) {
-    const home = { currency: text(row, 'currency'), symbol: text(row, 'symbol'), assetClass: textOrNull(row, 'asset_class') }
-    for (const { book, trip, closeDay: day, pnl, fees } of closings) {
-      if (!isWithin(day, scope) || tagged?.has(book, trip) === false) continue
-      rows.push({ ...home, day, realized: pnl ?? Dec.zero, fees: pnl === null ? Dec.zero : fees, closings: pnl === null ? 0 : 1, unknown: pnl === null ? 1 : 0 })
-    }
-  }
+  const rows = closedIn(reader, accounts, scope, scope.tag === undefined ? null : tripsTagged(reader, scope.tag))
   return rows.sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
 }
 
+/** A closing with the run it is in. */
+export interface ClosedInRun extends ClosedRow {
+  readonly book: number
+  readonly trip: number
+}
+
+/** Every closing of some runs, or of all (null), by book. */
+export function closedIn(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, runs: Runs | null): ClosedInRun[] {
+  const isOfRuns = runs === null ? sql`TRUE` : sql`b.id IN (${sql.list([...runs.books])})`
+  const isAsked = ({ book, trip, closeDay }: ClosingPlaceIn): boolean => isWithin(closeDay, scope) && runs?.has(book, trip) !== false
+  const query = { where: all([booksIn(accounts, scope), closedWithin(scope), isOfRuns]), columns: sql`, b.currency, b.symbol, b.asset_class`, isAsked }
+  const rows: ClosedInRun[] = []
+  for (const { closings, row } of closingsWhere(reader, query)) {
+    const home = { currency: text(row, 'currency'), symbol: text(row, 'symbol'), assetClass: textOrNull(row, 'asset_class') }
+    for (const { book, trip, closeDay: day, pnl, fees } of closings) {
+      rows.push({ ...home, book, trip, day, realized: pnl ?? Dec.zero, fees: pnl === null ? Dec.zero : fees, closings: pnl === null ? 0 : 1, unknown: pnl === null ? 1 : 0 })
+    }
+  }
+  return rows
+}
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** The runs whose opening row the user gave a tag, as book and number. */
-export function taggedRuns(tag: string): Sql {
-  return sql`
-    SELECT t.book, t.trip FROM journal_tags g JOIN journal_entries e ON e.n = g.entry JOIN activities a ON a.account = e.account AND a.external_id = e.external_id
-    JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency JOIN ledger_trips t ON t.book = b.id AND t.key = a.external_id
-    WHERE g.tag = ${tag}`
-}
-
-/** The same, read. */
-export function tripsTagged(reader: Reader, tag: string): { readonly books: ReadonlySet<number>; has(book: number, trip: number): boolean } {
-  const runs = reader.all(taggedRuns(tag)).map(row => ({ book: integer(row, 'book'), trip: integer(row, 'trip') }))
-  const names = new Set(runs.map(({ book, trip }) => `${book}.${trip}`))
-  return { books: new Set(runs.map(({ book }) => book)), has: (book, trip) => names.has(`${book}.${trip}`) }
-}
 
 /** A book with what all of it came to. */
 export interface BookSums extends ClosedSums {

@@ -4,6 +4,7 @@ import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ActivityId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
+import { openingPlace } from '../ledger/lots/place.ts'
 import type { Trip } from '../ledger/lots/trip.ts'
 import { fromActivityId } from './activity-rows.ts'
 import { integer, text, textOrNull } from './cells.ts'
@@ -11,8 +12,8 @@ import { closingsWhere } from './ledger-realizations.ts'
 import { toTrip } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { IS_TRADE } from './moved-trips.ts'
+import { runName, type Runs, runsOfEntries, tripsTagged } from './noted-runs.ts'
 import { withOwnMoments } from './own-moments.ts'
-import { taggedRuns } from './ledger-sums.ts'
 import { readTripId, tripId } from './trip-id.ts'
 
 /** A run from flat to flat, and the book it is in. */
@@ -43,7 +44,7 @@ export function tripPage(
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): { readonly rows: TripRow[]; readonly next: string | null } {
   const [at, book, trip] = after === undefined ? [] : readCursor(after)
-  const where = all([tripsIn(accounts, scope), after === undefined ? sql`TRUE` : sql`(t.last_at, t.book, t.trip) < (${Number(at)}, ${Number(book)}, ${Number(trip)})`])
+  const where = all([tripsIn(reader, accounts, scope), after === undefined ? sql`TRUE` : sql`(t.last_at, t.book, t.trip) < (${Number(at)}, ${Number(book)}, ${Number(trip)})`])
   const source = scope.symbol === undefined ? sql`ledger_trips t CROSS JOIN ledger_books b ON b.id = t.book` : sql`ledger_books b CROSS JOIN ledger_trips t ON t.book = b.id`
   const found = reader.all(sql`
     SELECT ${TRIPS} FROM ${source} JOIN accounts c ON c.n = b.account WHERE ${where} ORDER BY t.last_at DESC, t.book DESC, t.trip DESC LIMIT ${limit + 1}`)
@@ -57,12 +58,12 @@ export function closedTrips(reader: Reader, accounts: readonly ScopedAccount[], 
   return reader
     .all(sql`
       SELECT ${TRIPS} FROM ledger_books b JOIN ledger_trips t ON t.book = b.id JOIN accounts c ON c.n = b.account
-      WHERE ${tripsIn(accounts, { ...scope, state: 'closed' })} AND ${IS_TRADE} ORDER BY t.last_at, t.book, t.trip`)
+      WHERE ${tripsIn(reader, accounts, { ...scope, state: 'closed' })} AND ${IS_TRADE} ORDER BY t.last_at, t.book, t.trip`)
     .map(row => tripRow(reader, row))
 }
 
 /** Closed ones by the day they ended; open ones belong to every day from their first on. Text of decimals above 0 is above '0', and a loss begins with a minus. */
-function tripsIn(accounts: readonly ScopedAccount[], scope: LedgerScope & TripFilter): Sql {
+function tripsIn(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope & TripFilter): Sql {
   const conditions = [booksIn(accounts, scope)]
   const closedThen = sql`t.close_day IS NOT NULL AND ${daysIn(sql`t.close_day`, scope)}`
   if (scope.state === 'open') conditions.push(sql`t.close_day IS NULL`)
@@ -70,9 +71,11 @@ function tripsIn(accounts: readonly ScopedAccount[], scope: LedgerScope & TripFi
   else conditions.push(sql`(t.close_day IS NULL AND ${daysIn(sql`t.open_day`, { to: scope.to })} OR ${closedThen})`)
   if (scope.outcome === 'win') conditions.push(sql`t.realized > '0'`)
   if (scope.outcome === 'loss') conditions.push(sql`t.realized < '0'`)
-  if (scope.tag !== undefined) conditions.push(sql`(t.book, t.trip) IN (${taggedRuns(scope.tag)})`)
+  if (scope.tag !== undefined) conditions.push(isAmong(tripsTagged(reader, scope.tag)))
   return all(conditions)
 }
+
+const isAmong = ({ all: runs }: Runs): Sql => sql`(t.book, t.trip) IN (SELECT value ->> 0, value ->> 1 FROM json_each(${JSON.stringify(runs)}))`
 
 function readCursor(cursor: string): string[] {
   const match = /^(-?\d{1,17})\.(\d{1,15})\.(\d{1,15})$/.exec(cursor)
@@ -136,21 +139,30 @@ function tripRow(reader: Reader, row: Row): TripRow {
   })
 }
 
-/** What the user noted beside the row that opened a run. */
+/** What the user noted beside the lots of a run. */
 export interface TripNotes {
   readonly tags: readonly string[]
   readonly rating: number | null
   readonly hasNotes: boolean
 }
 
-/** Runs up to which their notes are looked up one by one; for more all notes are read. */
-const FEW = 500
+/** Fills up to which those of a run are looked at for notes; of one with more the notes of its instrument are. */
+const SOME_FILLS = 100
 
-/** Notes by account number and the broker's id of the opening row, joined with a bar. */
-export function tripNotes(reader: Reader, trips: readonly Pick<TripRow, 'account' | 'key'>[]): Map<string, TripNotes> {
+type Noted = Pick<TripRow, 'book' | 'trip' | 'account' | 'symbol' | 'key' | 'openDay' | 'lastAt' | 'fills'>
+
+/** Notes by book and number of the run (see runName); of several ratings the last one given counts. */
+export function tripNotes(reader: Reader, trips: readonly Noted[]): Map<string, TripNotes> {
   const notes = new Map<string, TripNotes>()
-  for (const row of reader.all(notesQuery(trips))) {
-    const name = `${integer(row, 'account')}|${text(row, 'external_id')}`
+  if (trips.length === 0 || !reader.get(sql`SELECT 1 FROM journal_entries WHERE account IS NOT NULL LIMIT 1`)) return notes
+  const wanted = new Set(trips.map(runName))
+  const runs = new Map<number, string>()
+  for (const run of runsOfEntries(reader, sql`e.n IN (${entriesNear(trips)})`)) if (wanted.has(runName(run))) runs.set(run.entry, runName(run))
+  const rows = reader.all(sql`
+    SELECT e.n, e.rating, e.text <> '' OR e.title <> '' AS has_words, (SELECT json_group_array(g.tag) FROM journal_tags g WHERE g.entry = e.n) AS tags
+    FROM journal_entries e WHERE e.n IN (SELECT value FROM json_each(${JSON.stringify([...runs.keys()])})) ORDER BY e.n`)
+  for (const row of rows) {
+    const name = runs.get(integer(row, 'n')) ?? ''
     const known = notes.get(name)
     const tags: unknown = JSON.parse(text(row, 'tags'))
     notes.set(name, {
@@ -162,12 +174,18 @@ export function tripNotes(reader: Reader, trips: readonly Pick<TripRow, 'account
   return notes
 }
 
-function notesQuery(trips: readonly Pick<TripRow, 'account' | 'key'>[]): Sql {
-  const columns = sql`e.account, e.external_id, e.rating, e.text <> '' OR e.title <> '' AS has_words, (SELECT json_group_array(g.tag) FROM journal_tags g WHERE g.entry = e.n) AS tags`
-  if (trips.length > FEW) return sql`SELECT ${columns} FROM journal_entries e WHERE e.external_id IS NOT NULL AND e.account IS NOT NULL ORDER BY e.n`
-  const wanted = JSON.stringify(trips.map(({ account, key }) => ({ account, key })))
+/** The entries that may be about some runs: beside what opened them, any row of their time, or a lot from before the history. */
+function entriesNear(trips: readonly Noted[]): Sql {
+  const named = (some: readonly Noted[]): Sql =>
+    sql`json_each(${JSON.stringify(some.map(({ account, symbol, key, openDay, lastAt }) => ({ account, symbol, key, from: openingPlace(openDay), to: lastAt })))}) j`
   return sql`
-    SELECT ${columns} FROM json_each(${wanted}) j JOIN journal_entries e ON e.account = j.value ->> 'account' AND e.external_id = j.value ->> 'key' ORDER BY e.n`
+    SELECT e.n FROM ${named(trips)} CROSS JOIN journal_entries e ON e.account = j.value ->> 'account' AND e.external_id = j.value ->> 'key'
+    UNION SELECT e.n FROM ${named(trips)} CROSS JOIN opening_lots o ON o.account = j.value ->> 'account' AND o.symbol = j.value ->> 'symbol'
+      CROSS JOIN journal_entries e ON e.account = o.account AND e.external_id = o.id
+    UNION SELECT e.n FROM ${named(trips.filter(({ fills }) => fills <= SOME_FILLS))} CROSS JOIN activities a INDEXED BY activities_symbol
+      ON a.symbol = j.value ->> 'symbol' AND a.account = j.value ->> 'account' AND a.sort_at >= j.value ->> 'from' AND a.sort_at <= j.value ->> 'to'
+      CROSS JOIN journal_entries e ON e.account = a.account AND e.external_id = a.external_id
+    UNION SELECT e.n FROM ${named(trips.filter(({ fills }) => fills > SOME_FILLS))} CROSS JOIN journal_entries e ON e.symbol = j.value ->> 'symbol' AND e.account = j.value ->> 'account'`
 }
 
 /** The instruments Keelson ever saw a price of: account number and symbol joined with a bar. */

@@ -1,3 +1,4 @@
+import { Dec } from '../../../../shared/domain/decimal.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../../shared/domain/time.ts'
 import { remembered } from '../remembered.ts'
 import type { LotRow } from './lot-row.ts'
@@ -7,12 +8,13 @@ const DAY_PLACES = { split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as 
 
 /**
  * Where a row stands among the others of its book, in microseconds since 1970: its own time, and the rest by day. Of rows without a time
- * splits, arrivals and openings come first, then closings; what left and options that ended come at the end of the day. Ties go by
+ * splits, arrivals and openings come first, then closings; what left and options that ended come at the end of the day, those that ended without saying how many
+ * behind those that say it: they are the rest. Ties go by
  * the row's number. It depends on the row alone, so a later row never moves an earlier one.
  */
 export function lotPlace(row: Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'tradeDate' | 'sortAt' | 'isTimed'>): number {
   const { kind, quantity } = row
-  if (kind === 'option-event' && (quantity === null || !row.isTimed)) return endOf(row.tradeDate)
+  if (kind === 'option-event' && (saysAll(quantity) || !row.isTimed)) return saysAll(quantity) ? endOf(row.tradeDate) : endOf(row.tradeDate) - 1
   if (row.isTimed) return row.sortAt
   if (kind === 'trade') return row.sortAt + dayPlace(row)
   if (kind === 'split') return row.sortAt + DAY_PLACES.split
@@ -31,6 +33,9 @@ export function sortLotRows<R extends LotRow>(rows: readonly R[]): R[] {
     .toSorted((a, b) => a.place - b.place || a.row.id - b.row.id)
     .map(({ row }) => row)
 }
+
+/** All there is, then. */
+const saysAll = (quantity: LotRow['quantity']): boolean => quantity === null || quantity === Dec.zero
 
 function dayPlace({ side, positionEffect }: Pick<LotRow, 'side' | 'positionEffect'>): number {
   if (positionEffect !== null) return positionEffect === 'open' ? DAY_PLACES.opened : DAY_PLACES.closed

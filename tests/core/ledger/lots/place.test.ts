@@ -36,6 +36,10 @@ describe('the place of a row in its book', () => {
     expect(keys(rows)).toEqual(['r4', 'r1', 'r2', 'r3', 'r5'])
   })
 
+  test('an end that says how many stands before one that says all there is, whatever the number of its row', () => {
+    expect(keys([lotRow({ id: 1, kind: 'option-event' }), lotRow({ id: 2, kind: 'option-event', quantity: '0' }), lotRow({ id: 3, kind: 'option-event', quantity: '2' })])).toEqual(['r3', 'r1', 'r2'])
+  })
+
   test('a time is a time, and ties go by the number of the row', () => {
     const at = '2026-03-02T15:00:00.000Z'
     expect(keys([lotRow({ id: 9, side: 'buy', quantity: '1', at }), lotRow({ id: 8, side: 'sell', quantity: '1', at }), lotRow({ id: 7, kind: 'option-event', quantity: '1', at })])).toEqual(['r7', 'r8', 'r9'])

@@ -62,6 +62,11 @@ export function standardMultiplier(symbol: string): Dec | undefined {
   return /\d$/.test(option.underlying) ? undefined : Dec.of('100')
 }
 
+/** A root without the mark before a class of shares, which brokers spell each in their own way and OCC not at all: `BRKB` of `BRK.B` and `BRK/B`. */
+export function bareRoot(root: string): string {
+  return root.replace(/[./ ]/g, '')
+}
+
 const CUSIP = /^\d{3}[\dA-Z]{6}$/
 
 /** True for what is shaped like a CUSIP, as brokers name bonds and bills: nine letters and digits that begin with three digits. No ticker is. */

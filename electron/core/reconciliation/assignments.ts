@@ -1,5 +1,5 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { type OptionContract, parseOcc, standardMultiplier } from '../../../shared/domain/instrument.ts'
+import { bareRoot, type OptionContract, parseOcc, standardMultiplier } from '../../../shared/domain/instrument.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { AccountFacts, CashGap, Finding, FixPart, Gap } from './facts.ts'
 import { possessive } from './history-reason.ts'
@@ -27,7 +27,7 @@ export function assignmentsOf(facts: AccountFacts, gaps: readonly Gap[], cash: r
   if (!facts.history.isWhole) return { bySymbol, byCurrency }
   const gone = gaps.flatMap(goneOption)
   for (const underlying of new Set(gone.map(({ contract }) => contract.underlying))) {
-    const shares = gaps.find(({ symbol }) => symbol === underlying)
+    const shares = gaps.find(({ symbol }) => bareRoot(symbol) === bareRoot(underlying))
     const delivered =
       shares &&
       thatDeliver(

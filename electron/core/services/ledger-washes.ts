@@ -1,9 +1,8 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
-import { type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
+import { underlyingOf, type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
 import { closingsBetween, dealsBetween, flatPlaces, type Span, symbolsBeginning } from '../store/ledger-closings.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
 
@@ -31,7 +30,7 @@ export function washesOf(reader: Reader, closings: readonly LossLike[]): (closin
   const accounts = peersOf(reader, first.accountId)
   const found = new Map<string, Wash>()
   for (const [root, own] of Map.groupBy(losses, ({ symbol }) => underlyingOf(symbol))) {
-    const symbols = symbolsBeginning(reader, accounts, root).filter(symbol => underlyingOf(symbol) === root)
+    const symbols = symbolsBeginning(reader, accounts, withoutClass(root)).filter(symbol => underlyingOf(symbol) === root)
     for (const span of spansAround(own.map(({ closeDay }) => closeDay))) {
       const all = closingsBetween(reader, accounts, symbols, span)
       const washes = washSales(all, dealsBetween(reader, accounts, symbols, span), flatPlaces(reader, accounts, symbols, span))
@@ -44,7 +43,8 @@ export function washesOf(reader: Reader, closings: readonly LossLike[]): (closin
   return closing => found.get(nameOf(closing)) ?? null
 }
 
-const underlyingOf = (symbol: string): string => parseOcc(symbol)?.underlying ?? symbol
+/** What every spelling of a root begins with: a class is its last letter. */
+const withoutClass = (root: string): string => (root.length > 3 ? root.slice(0, -1) : root)
 
 /** The days to look at for losses on some days, as few as there are; windows that meet are one. One window more on each side: what was replaced there is used up there. */
 function spansAround(days: readonly LocalDate[]): Span[] {

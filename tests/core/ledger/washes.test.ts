@@ -44,6 +44,12 @@ describe('wash sales of a history', () => {
     expect(washed([], [again({ quantity: Dec.of('40') })])).toMatchObject([{ disallowed: '200', replacements: [{ day: '2025-03-20', quantity: '40' }] }])
   })
 
+  test('a call on shares of a class replaces them, though its root has no mark in it', () => {
+    const shares = [{ day: '2025-01-02', id: 'b', symbol: 'BRK.B' }, { day: '2025-03-03', id: 's', symbol: 'BRK.B', side: 'sell' as const, price: Dec.of('45') }]
+    const call = again({ symbol: 'BRKB250620C00050000', assetClass: 'option', quantity: Dec.of('1'), price: Dec.of('2') })
+    expect(washed([...shares, call]).filter(Boolean)).toMatchObject([{ disallowed: '500', replacements: [{ quantity: '100' }] }])
+  })
+
   test('purchases of a pool at average cost replace nothing once all of it is sold, and while some is held they do', () => {
     const average = (db: Db): void => setMethod(db.writer, 1, 'average')
     const before = again({ id: 'before', day: '2025-02-20' })

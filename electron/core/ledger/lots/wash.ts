@@ -1,5 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { type AssetClass, parseOcc } from '../../../../shared/domain/instrument.ts'
+import { type AssetClass, bareRoot, parseOcc } from '../../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { SHARE_DECIMALS } from './matcher.ts'
 import { partOf } from './share.ts'
@@ -46,6 +46,8 @@ export const WASH_DAYS = 30
 
 // The rule is about stock and securities: neither coins nor what is marked to market each day are.
 const FREE = new Set<AssetClass | null>(['crypto', 'future', 'future-option', 'forex', 'cash', 'index'])
+/** Options on broad indexes are contracts of section 1256, marked to market at the end of each year: roots of Cboe, Nasdaq and their smaller and weekly ones. */
+const INDEX_ROOTS = new Set(['SPX', 'SPXW', 'XSP', 'NANOS', 'NDX', 'NDXP', 'XND', 'RUT', 'RUTW', 'MRUT', 'VIX', 'VIXW', 'DJX', 'OEX', 'XEO', 'MXEA', 'MXEF'])
 const SHARES_A_CALL = Dec.of('100')
 
 /**
@@ -121,7 +123,7 @@ function washOf(loss: Closing, near: readonly Deal[], { closedOf, closedBy, used
   for (const deal of near) {
     if (Dec.isZero(left)) break
     if (isGone(deal, loss.at)) continue
-    const units = deal.symbol === loss.symbol ? Dec.of('1') : SHARES_A_CALL
+    const units = isSame(deal.symbol, loss.symbol) ? Dec.of('1') : SHARES_A_CALL
     const name = nameOf(deal.account, deal.symbol, deal.key)
     const gone = [...(closedBy.get(name) ?? []), ...(closedOf.get(name) ?? []).filter(({ at }) => at <= loss.at)]
     const there = Dec.sub(Dec.mul(Dec.sub(deal.quantity, Dec.sum(gone.map(({ quantity }) => quantity))), units), used.get(deal) ?? Dec.zero)
@@ -136,18 +138,21 @@ function washOf(loss: Closing, near: readonly Deal[], { closedOf, closedBy, used
   return { disallowed: Dec.isZero(left) ? amount : partOf(amount, Dec.sub(loss.quantity, left), loss.quantity, SHARE_DECIMALS), replacements }
 }
 
-function isLoss({ pnl, assetClass }: Closing): boolean {
-  return pnl !== null && Dec.isNegative(pnl) && !FREE.has(assetClass)
+function isLoss({ pnl, assetClass, symbol }: Closing): boolean {
+  return pnl !== null && Dec.isNegative(pnl) && !FREE.has(assetClass) && !INDEX_ROOTS.has(parseOcc(symbol)?.underlying ?? '')
 }
+
+const isSame = (a: string, b: string): boolean => a === b || bareRoot(a) === bareRoot(b)
 
 function replaces(deal: Deal, loss: Closing): boolean {
   if (deal.account === loss.account && deal.key === loss.openKey) return false
-  if (deal.symbol === loss.symbol) return deal.side === (loss.isShort ? 'sell' : 'buy') && (!loss.isShort || deal.effect === 'open')
+  if (isSame(deal.symbol, loss.symbol)) return deal.side === (loss.isShort ? 'sell' : 'buy') && (!loss.isShort || deal.effect === 'open')
   return !loss.isShort && parseOcc(loss.symbol) === undefined && deal.side === 'buy' && parseOcc(deal.symbol)?.right === 'call'
 }
 
-function underlyingOf(symbol: string): string {
-  return parseOcc(symbol)?.underlying ?? symbol
+/** One name for an instrument and the options on it, however its class is spelled. */
+export function underlyingOf(symbol: string): string {
+  return bareRoot(parseOcc(symbol)?.underlying ?? symbol)
 }
 
 function nameOf(account: string, symbol: string, key: string): string {

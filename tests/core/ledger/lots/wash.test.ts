@@ -31,6 +31,19 @@ describe('wash sales', () => {
     expect(washSales([closing('b1', 40, '100', '-500')], [deal('b1', 0, '100'), deal('b2', 9, '100')])).toEqual([null])
   })
 
+  test('a class of shares is spelled in many ways, and on options in one', () => {
+    const loss = closing('b1', 40, '100', '-500', { symbol: 'BRK.B' })
+    const bought = deal('b1', 0, '100', { symbol: 'BRK.B' })
+    for (const more of [{ symbol: 'BRKB260618C00500000', quantity: dec('1') }, { symbol: 'BRK/B' }]) expect(washSales([loss], [bought, deal('b2', 45, '100', more)])).toMatchObject([{ disallowed: dec('500'), replacements: [{ quantity: dec('100') }] }])
+    expect(washSales([loss], [bought, deal('b2', 45, '100', { symbol: 'BRK.A' })])).toEqual([null])
+  })
+
+  test('options on broad indexes are marked to market, and their losses are none of these', () => {
+    const lossOf = (symbol: string): unknown[] => washSales([closing('b1', 40, '1', '-500', { symbol, assetClass: 'option' })], [deal('b1', 0, '1', { symbol }), deal('b2', 45, '1', { symbol })])
+    for (const root of ['SPX', 'SPXW', 'NDX', 'RUT', 'VIX', 'XSP']) expect(lossOf(`${root}260618C05000000`)).toEqual([null])
+    expect(lossOf('SPY260618C00500000')).toMatchObject([{ disallowed: dec('500') }])
+  })
+
   test('only as much of a loss is washed as was replaced', () => {
     expect(washSales([closing('b1', 40, '100', '-500')], [deal('b1', 0, '100'), deal('b2', 45, '30')])).toMatchObject([{ disallowed: dec('150') }])
     expect(washSales([closing('b1', 40, '3', '-10')], [deal('b1', 0, '3'), deal('b2', 45, '1')])).toMatchObject([{ disallowed: dec('3.33333333') }])

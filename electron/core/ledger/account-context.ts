@@ -5,7 +5,7 @@ import { exchangingRows, openingsOf, overridesOf, picksOf, type StoredOpening } 
 import { methodOf } from '../store/ledger-words.ts'
 import { learnUnits } from '../store/opening-units.ts'
 import { arrivalsOf, type Exchange, exchangesOf } from './lots/exchanges.ts'
-import type { Arrival, LotPick, RowOverride } from './lots/lot-rows.ts'
+import { type Arrival, type LotPick, type RowOverride, toldRows } from './lots/lot-rows.ts'
 
 /** What counts for every book of an account beside its rows. Read anew in each transaction. */
 export interface AccountContext {
@@ -29,7 +29,7 @@ export function accountContext(writer: Writer, account: number): AccountContext 
   let opened: readonly StoredOpening[] | undefined
   const overrides = overridesOf(writer, account)
   const exchanges = (): readonly Exchange[] =>
-    (found ??= exchangesOf(exchangingRows(writer, account).filter(row => overrides.get(row.externalId)?.ignored !== true)))
+    (found ??= exchangesOf(toldRows(exchangingRows(writer, account), overrides)))
   const openings = (): readonly StoredOpening[] => {
     learnUnits(writer, account)
     return openingsOf(writer, account)

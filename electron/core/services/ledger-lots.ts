@@ -35,7 +35,7 @@ export function lotViews(reader: Reader, accounts: readonly ScopedAccount[], sco
         costPerUnit: cost === null ? null : ratio(cost, Dec.abs(lot.quantity), UNIT_PLACES),
         marketValue,
         unrealized: lots.length === 1 && whole !== undefined ? whole : gain(lot, cost, marketValue),
-        isLongTerm: isLongTerm(lot.day, today),
+        isLongTerm: !Dec.isNegative(lot.quantity) && isLongTerm(lot.day, today),
       }
     })
   })

@@ -201,7 +201,7 @@ interface Said {
   readonly effect?: 'open' | 'close' | undefined
 }
 
-function checkOverride({ multiplier, price, fees, quantity, effect }: Said, { kind }: Pick<LedgerRow, 'kind'>): void {
+function checkOverride({ multiplier, price, fees, quantity, effect }: Said, { kind, assetClass }: Pick<LedgerRow, 'kind' | 'assetClass'>): void {
   const refuse = (reason: string): never => {
     throw new AppError('ledger/override-invalid', { details: { reason } })
   }
@@ -209,6 +209,7 @@ function checkOverride({ multiplier, price, fees, quantity, effect }: Said, { ki
   if (price !== undefined && Dec.isNegative(price)) refuse('a price must not be below 0')
   if (fees !== undefined && Dec.isNegative(fees)) refuse('fees must not be below 0')
   if (effect !== undefined && kind !== 'trade') refuse('only a trade opens or closes a position')
+  if (price !== undefined && kind === 'option-event' && (assetClass === null || assetClass === 'option' || assetClass === 'future-option')) refuse('an option that ended is worth the cash its row says')
   // Which way it goes is said by the row itself.
   if (quantity !== undefined && Dec.isNegative(quantity)) refuse('a quantity must not be below 0: whether it was bought or sold is not changed here')
 }

@@ -4,7 +4,7 @@ import { removeActivities } from '../../../electron/core/store/activities-remove
 import { versionsOf } from '../../../electron/core/store/activity-versions.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
 import { dirtyMarks, markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
-import { addOpening } from '../../../electron/core/store/ledger-words.ts'
+import { addOpening, setOverride } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
@@ -174,6 +174,22 @@ describe('a change of the history', () => {
       settled(own.work)
       expect(word(own.db, "SELECT realized FROM ledger_books WHERE symbol = 'NEWX'")).toBe('100')
     }
+  })
+
+  test('another quantity the user says came with a changed symbol keeps all of the cost', () => {
+    const { db, work, row } = desk()
+    save(db, [row(buy('a', '2025-03-03')), row(renamed('AAPL', '-10', 'out')), row(renamed('NEWX', '5', 'in'))])
+    settled(work)
+    db.writer.tx(w => {
+      setOverride(w, 1, 'in', { quantity: Dec.of('4') }, AT)
+      markSymbol(w, 1, 'NEWX')
+    })
+    settled(work)
+    expect(db.raw.prepare("SELECT l.quantity, l.principal FROM ledger_lots l JOIN ledger_books b ON b.id = l.book WHERE b.symbol = 'NEWX'").all()).toEqual([{ quantity: '4', principal: '50' }])
+    expect(word(db, 'SELECT count(*) FROM ledger_gaps')).toBe(0)
+    const before = ledgerDump(db)
+    recomputed(db)
+    expect(ledgerDump(db)).toEqual(before)
   })
 
   test('a split told under an old name that is corrected there changes what is held under the new one', () => {

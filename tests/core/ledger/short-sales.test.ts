@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gaps } from '../../../electron/core/services/ledger-gaps.ts'
+import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { createLedgerWords } from '../../../electron/core/services/ledger-words.ts'
 import { createReconciliation } from '../../../electron/core/services/reconciliation.ts'
 import { writeHistory } from '../../../electron/core/store/history.ts'
@@ -116,6 +117,12 @@ describe('a sale of what was never bought', () => {
     expect(await handlers['reconciliation.fix']({ id }, { signal: AbortSignal.timeout(60_000) } as never)).toEqual({ isGone: true })
     expect(book()).toEqual({ quantity: '-10', realized: '0' })
     expect(handlers['reconciliation.drifts']({}, none)).toEqual([])
+  })
+
+  test('is no holding of a year, however long it stays open', () => {
+    const { db } = sold({ positionEffect: 'open' })
+    const today = LocalDate.of('2027-01-04')
+    expect(lotViews(db.reader, everyAccount(db.reader), {}, today)).toMatchObject([{ quantity: '-10', isLongTerm: false }])
   })
 
   test('is offered as short neither where the broker says it closed something, nor what left or came', () => {

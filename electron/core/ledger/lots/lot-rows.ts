@@ -115,6 +115,11 @@ export function dealOf(row: LotRow, override?: RowOverride): Pick<LotEvent, 'qua
   return event?.kind === 'fill' ? event : null
 }
 
+/** Rows with what the user says about each, without those he takes out. */
+export function toldRows(rows: readonly LotRow[], overrides: ReadonlyMap<string, RowOverride>): LotRow[] {
+  return rows.flatMap(row => said(row, overrides.get(row.externalId)) ?? [])
+}
+
 function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] {
   const told: LotRow[] = []
   for (const row of rows) {
@@ -128,11 +133,22 @@ function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] 
 function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   if (!override) return row
   if (override.ignored === true) return null
-  const { price, fees = row.fees, quantity } = override
-  // The broker's cash belongs to the broker's figures; other fees alone change it by what they differ.
-  const isOther = price !== undefined || quantity !== undefined
-  const amount = isOther || row.amount === null ? null : Dec.sub(row.amount, Dec.sub(fees, row.fees))
-  return { ...row, price: price ?? row.price, fees, quantity: quantity ?? row.quantity, positionEffect: override.effect ?? row.positionEffect, amount: row.kind === 'trade' ? amount : row.amount }
+  const { price, fees = row.fees } = override
+  const quantity = override.quantity === undefined ? row.quantity : signedAs(row, override.quantity)
+  return { ...row, price: price ?? row.price, fees, quantity, positionEffect: override.effect ?? row.positionEffect, amount: saidAmount(row, override) }
+}
+
+/** The broker's cash belongs to the broker's figures; other fees alone change it by what they differ. */
+function saidAmount({ kind, amount, fees: stated }: LotRow, { price, quantity, fees = stated }: RowOverride): Dec | null {
+  if (amount === null) return null
+  if (kind === 'corporate-action') return price === undefined ? amount : null
+  if (kind !== 'trade' && kind !== 'option-event') return amount
+  return kind === 'trade' && (price !== undefined || quantity !== undefined) ? null : Dec.sub(amount, Dec.sub(fees, stated))
+}
+
+/** What the user says has no sign: which way it went is said by the row. */
+function signedAs({ quantity }: LotRow, told: Dec): Dec {
+  return quantity !== null && Dec.isNegative(quantity) ? Dec.neg(Dec.abs(told)) : told
 }
 
 function multiplierOf(rows: readonly LotRow[], symbol = ''): Dec | null {
@@ -174,10 +190,10 @@ function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
 
 const isFill = ({ kind, side, quantity }: LotRow): boolean => kind === 'trade' && side !== null && !isNothing(quantity)
 
-/** A fee taken in the coin itself, or given back in it. */
+/** A fee taken in the coin itself, or given back in it. What its row says in money is a fee of the day already. */
 function feeInKind(row: LotRow, known: Knowledge): LotEvent {
   const event = plain(row, known)
-  return { ...event, kind: 'fill', price: Dec.zero, costs: Dec.neg(row.amount ?? Dec.zero), effect: Dec.isNegative(event.quantity) ? 'close' : 'open' }
+  return { ...event, kind: 'fill', price: Dec.zero, effect: Dec.isNegative(event.quantity) ? 'close' : 'open' }
 }
 
 const isNothing = (quantity: Dec | null): boolean => quantity === null || Dec.isZero(quantity)
@@ -235,12 +251,19 @@ function optionEnd(row: LotRow, known: Knowledge): LotEvent[] {
   return [{ ...plain(row, known), kind: 'end', ...worth, costs: fees, effect: 'close' }]
 }
 
+/** The price of one unit the user says, where it is known how many one is. */
+function saidPrice({ externalId }: LotRow, { overrides, multiplier }: Knowledge): Dec | null {
+  return multiplier === null ? null : (overrides?.get(externalId)?.price ?? null)
+}
+
 function movement(row: LotRow, known: Knowledge): LotEvent[] {
   const { quantity, amount } = row
   if (known.arrivals?.has(row.externalId) === true) return arrived(row, known)
   if (known.exchanged?.has(row.externalId) === true) return moved(row, 'exchange', known)
   const isOut = quantity !== null && Dec.isNegative(quantity)
   const isPaid = amount !== null && !Dec.isZero(amount) && Dec.isNegative(amount) !== isOut
+  const told = row.kind === 'corporate-action' && amount === null ? saidPrice(row, known) : null
+  if (told !== null && isOut) return [{ ...plain(row, known), kind: 'fill', price: told, effect: mayOpenShort(row) ? 'open' : 'close' }]
   // What came or went for cash was bought or sold.
   if (row.kind === 'corporate-action' && isPaid)
     return [{ ...plain(row, known), kind: 'fill', value: Dec.abs(amount), effect: isOut && !mayOpenShort(row) ? 'close' : 'open' }]

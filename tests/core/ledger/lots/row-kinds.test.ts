@@ -92,9 +92,17 @@ describe('what the user says of a row', () => {
     expect(lotEvents([lotRow({ id: 1, side: 'buy', quantity: '10', price: '10', fees: '1' })], says({ fees: dec('3') })).events).toMatchObject([{ costs: dec('3') }])
   })
 
-  test('leaves the cash of what is no trade alone', () => {
+  test('leaves the cash of what is no trade alone, but for other fees', () => {
     const settled = { ...OPTION, kind: 'option-event', amount: '500', quantity: '1' } as const
-    expect(events(settled, says({ quantity: dec('2'), fees: dec('1') }))).toMatchObject([{ quantity: dec('2'), value: dec('501'), costs: dec('1') }])
+    expect(events(settled, says({ quantity: dec('2'), fees: dec('1') }))).toMatchObject([{ quantity: dec('2'), value: dec('500'), costs: dec('1') }])
+  })
+
+  test('says of a corporate action what it was paid, in place of its cash, and how many without a sign of his own', () => {
+    const paid = { kind: 'corporate-action', quantity: '10', amount: '-50' } as const
+    expect(events(paid, says({ price: dec('7') }))).toMatchObject([{ kind: 'receive', price: dec('7') }])
+    expect(events({ ...paid, quantity: '-10', amount: '50' }, says({ price: dec('7') }))).toMatchObject([{ kind: 'fill', quantity: dec('-10'), price: dec('7'), effect: 'close' }])
+    expect(events({ ...paid, quantity: '-10', amount: '50' }, says({ quantity: dec('4') }))).toMatchObject([{ kind: 'fill', quantity: dec('-4'), value: dec('50') }])
+    expect(events({ kind: 'transfer', quantity: '-10' }, says({ quantity: dec('4') }))).toMatchObject([{ kind: 'deliver', quantity: dec('-4') }])
   })
 
   test('not ignored is as if he had said nothing', () => {
@@ -168,9 +176,9 @@ describe('rows that move without a trade', () => {
     expect(events({ kind: 'transfer', quantity: '5', brokerType: 'Stock Dividend' })).toMatchObject([{ kind: 'receive' }])
   })
 
-  test('a coin taken as a fee costs what its row says beside it, and one given back comes in for nothing', () => {
+  test('a coin taken as a fee is gone for nothing, since what its row says beside it is a fee of its day; one given back comes in for nothing', () => {
     const coin = { kind: 'fee', symbol: 'BTC/USD', assetClass: 'crypto' } as const
-    expect(events({ ...coin, quantity: '-0.5', amount: '-1.25' })).toMatchObject([{ kind: 'fill', price: '0', costs: dec('1.25'), effect: 'close' }])
+    expect(events({ ...coin, quantity: '-0.5', amount: '-1.25' })).toMatchObject([{ kind: 'fill', price: '0', costs: dec('0'), effect: 'close' }])
     expect(events({ ...coin, quantity: '-0.5' })).toMatchObject([{ costs: '0' }])
     expect(events({ ...coin, amount: '-1.25' })).toEqual([])
     expect(lotEvents([lotRow({ id: 1, ...coin, quantity: '-0.5' }), lotRow({ id: 2, ...coin, amount: '-3' })]).events).toMatchObject([{ key: 'r1', costs: '0' }])

@@ -14,7 +14,7 @@ const WorthSchema = z.object({
   currency,
   /** Net liquidation as the brokers state it. */
   value: DecSchema.nullable(), cash: DecSchema.nullable(), marketValue: DecSchema.nullable(),
-  /** Since the last value of the day before, deposits and withdrawals taken out. */
+  /** Since the last value of the day before, deposits and withdrawals taken out; beside an amount `because` says which accounts are not in it. */
   day: FigureSchema, dayPercent: DecSchema.nullable(),
   realized: DecSchema, realizedThisYear: DecSchema, unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
   /** Accounts in it whose broker's history was never read to its end: what was realized, earned and paid there is not all known. */

@@ -72,6 +72,7 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
           otherFees: isMoney ? worth.otherFees : Dec.zero,
           otherFeesThisYear: isMoney ? worth.otherFeesThisYear : Dec.zero,
           unpriced,
+          isUnstated: false,
           unread: worth.unread,
           unmeasured: countOf(lacking.filter(one => one.currency === worth.currency && (one.assetClass ?? 'other') === key)),
           unrealized:

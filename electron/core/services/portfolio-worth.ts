@@ -18,6 +18,8 @@ export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'to
   readonly otherFeesThisYear: Dec
   /** Holdings nobody knows the cost of. */
   readonly unpriced: number
+  /** Holds something whose value its broker does not state, neither by itself nor inside that of another currency. */
+  readonly isUnstated: boolean
 }
 
 export interface ReadAccount {
@@ -71,6 +73,7 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
       otherFees: sum?.otherFees ?? Dec.zero,
       otherFeesThisYear: sum?.otherFeesThisYear ?? Dec.zero,
       unpriced,
+      isUnstated: value === null && !isInside && (mine.length > 0 || !Dec.isZero(balance?.cash ?? Dec.zero)),
       unread,
       unmeasured: countOf(lacking.filter(one => one.currency === currency)),
       unrealized: unrealizedOf(gains, unpriced),
@@ -112,7 +115,7 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
     sum(one => one.otherFees),
   )
   const valued = all.filter(({ value }) => value !== null)
-  const { from, ...day } = sumOfDays(valued)
+  const { from, ...day } = sumOfDays(valued, all.filter(({ isUnstated }) => isUnstated).length)
   return {
     currency,
     value: stated(all.map(({ value }) => value)),
@@ -138,19 +141,27 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
   }
 }
 
-function sumOfDays(valued: readonly AccountWorth[]): DayChange {
+/** The changes of those that have a value; `unstated` accounts have none and are left out, which is said. */
+function sumOfDays(valued: readonly AccountWorth[], unstated: number): DayChange {
   const missing = valued.filter(({ day }) => day.amount === null)
   const [first] = missing
   if (!first || valued.length === 0) {
     if (valued.length === 0) return { amount: null, because: 'No broker states a value.', from: null }
     return {
       amount: Dec.sum(valued.flatMap(({ day }) => (day.amount === null ? [] : [day.amount]))),
-      because: null,
+      because: leftOutOf(unstated),
       from: Dec.sum(valued.flatMap(({ day }) => (day.from === null ? [] : [day.from]))),
     }
   }
   const because = first.day.because ?? ''
   return { amount: null, because: valued.length === 1 ? because : `${missing.length} of ${valued.length} accounts: ${because}`, from: null }
+}
+
+function leftOutOf(accounts: number): string | null {
+  if (accounts === 0) return null
+  return accounts === 1
+    ? 'One account is left out: its broker states no value.'
+    : `${accounts} accounts are left out: their brokers state no value.`
 }
 
 function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureView {
@@ -161,7 +172,11 @@ function unrealizedOf(gains: readonly (Dec | null)[], unpriced: number): FigureV
 }
 
 /** What was made in all: not known where a history is not there yet, what a sale made, or the cost of a holding. */
-function totalOf(result: Dec, unrealized: FigureView, { unread, lacking }: { readonly unread: number; readonly lacking: number }): FigureView {
+function totalOf(
+  result: Dec,
+  unrealized: FigureView,
+  { unread, lacking }: { readonly unread: number; readonly lacking: number },
+): FigureView {
   const none = (because: string): FigureView => ({ amount: null, because })
   if (unread > 0) return none(`The history of ${unread === 1 ? 'one account' : `${unread} accounts`} is not read to its end yet.`)
   if (lacking > 0)

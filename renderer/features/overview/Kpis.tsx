@@ -114,7 +114,7 @@ function NoFigure({ label, because }: { readonly label: string; readonly because
 
 function TodayKpi({ data, waiting }: ReadProps) {
   const known = data?.totals.filter(({ day }) => day.amount !== null) ?? []
-  const because = data?.totals.find(({ day }) => day.amount === null)?.day.because
+  const because = data?.totals.find(({ day }) => day.because !== null)?.day.because
   if (known.length === 0)
     return <NoFigure label="Today" because={data ? (because ?? 'No value of the day before is known yet.') : waiting} />
   const first = known[0]
@@ -158,7 +158,10 @@ function RealisedKpi({ data, waiting }: ReadProps) {
   const lacking = known.reduce((sum, { unmeasured }) => sum + unmeasured, 0)
   if (known.length === 0) return <NoFigure label="Realised this year" because={data ? (because ?? 'Nothing was closed yet.') : waiting} />
   return (
-    <Kpi label="Realised this year" under={`after ${feesOf(known)} fees${lacking > 0 ? `; ${plural(lacking, 'sale')} of unknown cost left out` : ''}`}>
+    <Kpi
+      label="Realised this year"
+      under={`after ${feesOf(known)} fees${lacking > 0 ? `; ${plural(lacking, 'sale')} of unknown cost left out` : ''}`}
+    >
       <Figures
         texts={known.map(({ realizedThisYear, currency }) => ({
           currency,

@@ -5,7 +5,6 @@ import { equity } from '../../../electron/core/services/ledger-figures.ts'
 import { exportPart } from '../../../electron/core/services/ledger-export.ts'
 import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { bySymbol, days } from '../../../electron/core/services/ledger-sums.ts'
-import { replaceBalances } from '../../../electron/core/store/balances.ts'
 import type { FixPlan } from '../../../electron/core/reconciliation/facts.ts'
 import { addFixes, removeFix } from '../../../electron/core/store/reconciliation-fixes.ts'
 import { driftsOf } from '../../../electron/core/store/drifts.ts'
@@ -14,6 +13,7 @@ import { replacePositions } from '../../../electron/core/store/positions.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
+import { replaceBalances } from '../../../electron/core/store/balances.ts'
 import { removeConnection } from '../../../electron/core/store/connections.ts'
 import { withAccounts } from '../store/support.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
@@ -124,6 +124,48 @@ describe('what a day made', () => {
     expect(look().totals).toMatchObject([
       { value: '1080', day: { amount: null, because: '1 of 2 accounts: No value was read on 19 Nov 2026, the trading day before.' } },
     ])
+  })
+
+  test('leaves out accounts whose brokers state no value, and says how many; money inside the value of another currency is none', () => {
+    const { db, ids, worth, look } = house(['PA0001', 'PA0002', 'PA0003', 'PA0004'])
+    for (const [at, value] of [
+      [THURSDAY, '1000'],
+      [AT, '1100'],
+    ] as const)
+      worth(at, value, value)
+    expect(look().totals).toMatchObject([{ day: { amount: '100', because: null } }])
+    const tell = (at: number, ...told: readonly (readonly [currency: string, cash: string, value: string | null])[]): void => {
+      const [account] = ids.slice(at)
+      if (!account) throw new Error('no such account')
+      replaceBalances(
+        db.writer,
+        account,
+        told.map(([currency, cash, value]) => ({
+          currency,
+          netLiquidation: value && d(value),
+          cash: d(cash),
+          buyingPower: null,
+          asOf: AT,
+        })),
+        AT,
+      )
+    }
+    tell(1, ['USD', '9000', null], ['EUR', '500', null])
+    const leftOut = 'One account is left out: its broker states no value.'
+    const [euros, dollars] = look().totals
+    expect(dollars).toMatchObject({
+      currency: 'USD',
+      value: '1100',
+      cash: '10100',
+      day: { amount: '100', because: leftOut },
+      dayPercent: '10',
+    })
+    expect(euros).toMatchObject({ currency: 'EUR', value: null, day: { amount: null, because: 'No broker states a value.' } })
+    tell(2, ['USD', '5', null], ['EUR', '5', null])
+    expect(look().totals.at(-1)?.day).toMatchObject({ amount: '100', because: '2 accounts are left out: their brokers state no value.' })
+    tell(3, ['CHF', '900', '900'], ['USD', '10', null])
+    db.raw.prepare("UPDATE accounts SET currency = 'CHF' WHERE id = ?").run(ids[3])
+    expect(look().totals.at(-1)?.day).toMatchObject({ amount: '100', because: '2 accounts are left out: their brokers state no value.' })
   })
 })
 

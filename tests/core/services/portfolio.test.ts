@@ -142,7 +142,7 @@ describe('what a day made', () => {
         account,
         told.map(([currency, cash, value]) => ({
           currency,
-          netLiquidation: value && d(value),
+          netLiquidation: value === null ? null : d(value),
           cash: d(cash),
           buyingPower: null,
           asOf: AT,

@@ -7,9 +7,9 @@ import { Button } from '../../ui/Button.tsx'
 /** A line that takes a symbol; `n` leads to it. */
 export function AddSymbol() {
   const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const field = useRef<HTMLInputElement>(null)
+  const before = useRef(Promise.resolve())
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'n' || event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return
@@ -21,23 +21,27 @@ export function AddSymbol() {
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [])
 
-  async function add(event: FormEvent) {
-    event.preventDefault()
-    if (text.trim() === '' || busy) return
-    setBusy(true)
-    setProblem(null)
+  async function add(symbol: string) {
     try {
-      await watch(text.trim())
-      setText('')
+      await watch(symbol)
     } catch (error) {
       const { message, action } = errorViewOf(error)
-      setProblem(`${message} ${action}`)
+      setProblem(`${symbol}: ${message} ${action}`)
+      setText(typed => (typed === '' ? symbol : typed))
     }
-    setBusy(false)
+  }
+  // The next one can be typed and entered while the one before is on its way.
+  function enter(event: FormEvent) {
+    event.preventDefault()
+    const symbol = text.trim()
+    if (symbol === '') return
+    setText('')
+    setProblem(null)
+    before.current = before.current.then(() => add(symbol))
     field.current?.focus()
   }
   return (
-    <form className="row add-symbol" onSubmit={event => void add(event)}>
+    <form className="row add-symbol" onSubmit={enter}>
       <input
         ref={field}
         className="input mono"
@@ -51,7 +55,7 @@ export function AddSymbol() {
         value={text}
         onChange={event => setText(event.currentTarget.value)}
       />
-      <Button type="submit" icon="plus" busy={busy}>
+      <Button type="submit" icon="plus">
         Watch
       </Button>
       {problem === null ? null : (

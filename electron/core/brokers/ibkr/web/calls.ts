@@ -18,7 +18,7 @@ export function webCalls({ clock, keep }: BrokerSession, way: MethodSession, pap
   const session = keep(`web-${way.method}`, () => createWebSession(clock))
   const address = way.method === 'gateway' ? (URL.parse(way.bases['gateway'] ?? '')?.host ?? 'localhost:5000') : null
   const meant = (error: AppError): AppError => (address === null ? error : local(error, address))
-  return { http: watched(way.http, error => noticed(meant(error), session)), base, session, paper }
+  return { http: watched(way.http, error => noticed(meant(error), session), session.orders.outdate), base, session, paper }
 }
 
 /** The account, where this session may trade it and it is of the chosen kind. Throws broker/account-gone and auth/wrong-environment. */
@@ -47,7 +47,7 @@ function noticed(error: AppError, session: WebSession): AppError {
   return error
 }
 
-function watched(http: BrokerHttp, meant: (error: AppError) => AppError): BrokerHttp {
+function watched(http: BrokerHttp, meant: (error: AppError) => AppError, outdate: () => void): BrokerHttp {
   const told = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
@@ -60,7 +60,11 @@ function watched(http: BrokerHttp, meant: (error: AppError) => AppError): Broker
     getRows: options => told(http.getRows(options)),
     getHistory: options => told(http.getHistory(options)),
     getText: options => told(http.getText(options)),
-    send: options => told(http.send(options)),
+    send(options) {
+      outdate()
+      // What was asked for meanwhile may have been answered before it came in.
+      return told(http.send(options)).finally(outdate)
+    },
     ask: options => told(http.ask(options)),
   }
 }

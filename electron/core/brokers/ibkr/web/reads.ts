@@ -73,11 +73,10 @@ export async function readTrades(calls: WebCalls, account: string, range: DateRa
   return { rows: activities, asOf }
 }
 
-/** The first answer of a session only starts the list and has no orders; the next one has them. */
+/** The list is that of all accounts of the session, and may be asked for once in five seconds: accounts that ask together share it. */
 export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   await readable(calls, account, stop)
-  const first = await orderRows(calls, { force: 'true' }, stop)
-  const answer = first.rows.length === 0 ? await orderRows(calls, {}, stop) : first
+  const answer = await calls.session.orders.of(account, shared => listedOrders(calls, shared), stop)
   return (
     answer.rows
       .filter(({ data }) => (data.acct ?? account) === account)
@@ -85,6 +84,12 @@ export async function readOrders(calls: WebCalls, account: string, { status, ran
       // The list says when an order last changed, not when it was entered: one that still works belongs to it whatever the days.
       .filter(order => isWanted(order.status, status) && (isOpen(order.status) || within(exchangeDay(order.submittedAt), range)))
   )
+}
+
+/** The first answer of a session only starts the list and has no orders; the next one has them. */
+async function listedOrders(calls: WebCalls, stop: Stop): Promise<BrokerRows<OrderWire>> {
+  const first = await orderRows(calls, { force: 'true' }, stop)
+  return first.rows.length === 0 ? orderRows(calls, {}, stop) : first
 }
 
 async function orderRows(

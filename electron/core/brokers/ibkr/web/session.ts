@@ -1,8 +1,9 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { Clock } from '../../../ports.ts'
-import type { BrokerHttp, Closable } from '../../adapter.ts'
+import type { BrokerHttp, BrokerRows, Closable } from '../../adapter.ts'
 import { createPace, type Pace } from './pace.ts'
-import { SessionWire, TickleWire, TradableWire } from './wire.ts'
+import { createSharedReading, type SharedReading } from './shared-reading.ts'
+import { type OrderWire, SessionWire, TickleWire, TradableWire } from './wire.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -11,6 +12,8 @@ interface Stop {
 /** What the calls of one sign-in share: the order they have to come in, their paces, and the session that must be kept awake. */
 export interface WebSession extends Closable {
   readonly pace: Pace
+  /** The orders of all its accounts. */
+  readonly orders: SharedReading<BrokerRows<OrderWire>>
   /** The accounts as last listed. */
   readonly shown: Set<string>
   /** Lists the accounts, and remembers that it was done. */
@@ -80,6 +83,7 @@ export function createWebSession(clock: Clock): WebSession {
 
   return {
     pace,
+    orders: createSharedReading(clock),
     shown: new Set(),
     lapsed,
     listed<T>(ask: () => Promise<T>): Promise<T> {

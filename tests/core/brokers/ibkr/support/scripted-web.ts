@@ -36,8 +36,12 @@ export const ACCOUNTS = [
 
 const LONGEST_PACE_MS = 10_000
 
-/** The real adapter with one way in over answers of the test's own, on a clock that never makes anyone wait. */
-export function scriptedWeb(method: 'oauth' | 'gateway', respond: (call: WebCall) => WebAnswer): ScriptedWeb {
+/** The real adapter with one way in over answers of the test's own, on a clock that makes nobody wait unless it is `paced`. */
+export function scriptedWeb(
+  method: 'oauth' | 'gateway',
+  respond: (call: WebCall) => WebAnswer,
+  { paced = false }: { readonly paced?: boolean } = {},
+): ScriptedWeb {
   const clock = stepClock()
   const calls: WebCall[] = []
   const base = method === 'gateway' ? 'https://localhost:5000/v1/api' : 'https://api.ibkr.com/v1/api'
@@ -78,7 +82,7 @@ export function scriptedWeb(method: 'oauth' | 'gateway', respond: (call: WebCall
       return () => undefined
     },
   }
-  const session = testSession({ http, clock: quick, bases, method })
+  const session = testSession({ http, clock: paced ? clock : quick, bases, method })
   const methods: readonly MethodSession[] = session.methods
   return {
     adapter: ibkr.connect({ ...session, methods }),

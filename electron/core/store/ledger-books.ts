@@ -41,8 +41,9 @@ type BookCells = readonly [
   lastAt: number | null, lastId: number | null, realized: Dec, fees: Dec, closings: number, unknown: number,
 ]
 
+// Bound as `+?`, see ledger-history.ts.
 const OF_SYMBOL = `SELECT id, account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown
-  FROM ledger_books WHERE account = ? AND symbol = ?`
+  FROM ledger_books WHERE account = +? AND symbol = +?`
 
 /** The books of an instrument in an account: one a currency. */
 export function booksOf(writer: Writer, account: number, symbol: string): StoredBook[] {
@@ -99,7 +100,7 @@ export interface PlacedLot extends Lot {
 
 type LotCells = readonly [place: number, key: string, day: LocalDate, trip: number, quantity: Dec, unit: Dec | null, principal: Dec | null, costs: Dec]
 
-const LOTS = 'SELECT place, key, day, trip, quantity, unit, principal, costs FROM ledger_lots WHERE book = ? ORDER BY place'
+const LOTS = 'SELECT place, key, day, trip, quantity, unit, principal, costs FROM ledger_lots WHERE book = +? ORDER BY place'
 
 /** The open lots of a book in their order. */
 export function lotsOf(writer: Writer, book: number): PlacedLot[] {
@@ -127,7 +128,7 @@ export function putLot(writer: Writer, book: number, place: number, { key, day, 
 }
 
 export function dropLot(writer: Writer, book: number, place: number): void {
-  writer.prepare('DELETE FROM ledger_lots WHERE book = ? AND place = ?').run(book, place)
+  writer.prepare('DELETE FROM ledger_lots WHERE book = +? AND place = +?').run(book, place)
 }
 
 export function dropLots(writer: Writer, book: number): void {

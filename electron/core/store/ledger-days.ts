@@ -25,7 +25,8 @@ export type DaySums = ClosedSums & CashSums
 export const NO_CLOSINGS: ClosedSums = { realized: Dec.zero, fees: Dec.zero, closings: 0, unknown: 0 }
 export const NO_CASH: CashSums = { dividends: Dec.zero, interest: Dec.zero, otherFees: Dec.zero, cash: Dec.zero }
 
-const READ = 'SELECT realized, fees, closings, unknown, dividends, interest, other_fees, cash FROM ledger_days WHERE account = ? AND currency = ? AND day = ?'
+// Bound as `+?`, see ledger-history.ts.
+const READ = 'SELECT realized, fees, closings, unknown, dividends, interest, other_fees, cash FROM ledger_days WHERE account = +? AND currency = +? AND day = +?'
 type DayCells = readonly [realized: Dec, fees: Dec, closings: number, unknown: number, dividends: Dec, interest: Dec, otherFees: Dec, cash: Dec]
 const PUT = `INSERT OR REPLACE INTO ledger_days (account, currency, day, realized, fees, closings, unknown, dividends, interest, other_fees, cash)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -60,7 +61,7 @@ export function putDay(writer: Writer, account: number, currency: string, day: L
   }
 }
 
-const PUT_RESULTS = 'UPDATE ledger_days SET realized = ?, fees = ?, closings = ?, unknown = ? WHERE account = ? AND currency = ? AND day = ?'
+const PUT_RESULTS = 'UPDATE ledger_days SET realized = ?, fees = ?, closings = ?, unknown = ? WHERE account = +? AND currency = +? AND day = +?'
 
 /** The same where nothing but the results changed, which is most of what changes. */
 export function putResults(writer: Writer, account: number, currency: string, day: LocalDate, sums: DaySums): void {
@@ -70,8 +71,8 @@ export function putResults(writer: Writer, account: number, currency: string, da
 }
 
 // Days are filed under their currency, so each currency is looked up by the one before it: the day alone is found by reading all days of the account.
-const NEXT_CURRENCY = 'SELECT min(currency) FROM ledger_days WHERE account = ? AND currency > ?'
-const IS_DAY = 'SELECT 1 FROM ledger_days WHERE account = ? AND currency = ? AND day = ?'
+const NEXT_CURRENCY = 'SELECT min(currency) FROM ledger_days WHERE account = +? AND currency > +?'
+const IS_DAY = 'SELECT 1 FROM ledger_days WHERE account = +? AND currency = +? AND day = +?'
 
 /** The currencies an account has anything in on a day. */
 export function currenciesOn(writer: Writer, account: number, day: LocalDate): string[] {

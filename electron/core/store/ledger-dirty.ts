@@ -82,14 +82,15 @@ export function hasMarks(writer: Writer): boolean {
 const isWhole = ({ symbol }: DirtyMark): boolean => symbol === WHOLE || symbol === WHOLE_BEGUN
 
 const EXISTS = 'EXISTS (SELECT 1 FROM accounts WHERE n = m.account)'
-const MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE ${EXISTS} ORDER BY account, symbol LIMIT ?`
-const WHOLE_MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE symbol IN ('${WHOLE}', '${WHOLE_BEGUN}') AND ${EXISTS} ORDER BY account, symbol LIMIT ?`
+// The limit is written out: bound, the statement is planned anew each time (see ledger-history.ts).
+const MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE ${EXISTS} ORDER BY account, symbol LIMIT `
+const WHOLE_MARKS = `SELECT account, symbol, from_sort_at, from_id FROM ledger_dirty m WHERE symbol IN ('${WHOLE}', '${WHOLE_BEGUN}') AND ${EXISTS} ORDER BY account, symbol LIMIT `
 type MarkCells = readonly [account: number, symbol: string, sortAt: number, id: number]
 
 /** Marks in an order of their own; those of accounts that are gone are none. Accounts that are to be computed whole come first. */
 export function dirtyMarks(writer: Writer, limit: number): DirtyMark[] {
   const read = (query: string): DirtyMark[] =>
-    (writer.prepare(query).raw().all(limit) as MarkCells[]).map(([account, symbol, sortAt, id]) => ({ account, symbol, sortAt, id }))
+    (writer.prepare(`${query}${limit}`).raw().all() as MarkCells[]).map(([account, symbol, sortAt, id]) => ({ account, symbol, sortAt, id }))
   // In the order of the table's key, because sorting one mark costs more than reading it.
   const marks = read(MARKS)
   const whole = marks.length < limit ? marks.filter(isWhole) : read(WHOLE_MARKS)
@@ -97,7 +98,7 @@ export function dirtyMarks(writer: Writer, limit: number): DirtyMark[] {
 }
 
 export function dropMark(writer: Writer, account: number, symbol: string): void {
-  writer.prepare('DELETE FROM ledger_dirty WHERE account = ? AND symbol = ?').run(account, symbol)
+  writer.prepare('DELETE FROM ledger_dirty WHERE account = +? AND symbol = +?').run(account, symbol)
 }
 
 /** From here on an account is being computed whole: changes are marked one by one again. */
@@ -112,14 +113,14 @@ export interface DirtyDay {
   readonly day: LocalDate
 }
 
-const DAYS = `SELECT account, day FROM ledger_dirty_days m WHERE ${EXISTS} ORDER BY account, day LIMIT ?`
+const DAYS = `SELECT account, day FROM ledger_dirty_days m WHERE ${EXISTS} ORDER BY account, day LIMIT `
 
 export function dirtyDays(writer: Writer, limit: number): DirtyDay[] {
-  return (writer.prepare(DAYS).raw().all(limit) as (readonly [number, LocalDate])[]).map(([account, day]) => ({ account, day }))
+  return (writer.prepare(`${DAYS}${limit}`).raw().all() as (readonly [number, LocalDate])[]).map(([account, day]) => ({ account, day }))
 }
 
 export function dropDay(writer: Writer, { account, day }: DirtyDay): void {
-  writer.prepare('DELETE FROM ledger_dirty_days WHERE account = ? AND day = ?').run(account, day)
+  writer.prepare('DELETE FROM ledger_dirty_days WHERE account = +? AND day = +?').run(account, day)
 }
 
 /** How many marks wait; those of days that wait for nothing else count as one. */

@@ -15,9 +15,10 @@ import { fixRows } from './reconciliation-fixes.ts'
 const BETWEEN = '\u001f'
 const MANNER = `concat_ws(char(31), kind, status, currency, coalesce(asset_class, ''), coalesce(side, ''), coalesce(position_effect, ''), executed_at IS NOT NULL, broker_type)`
 const COLUMNS = `id, sort_at, external_id, ${MANNER}, symbol, quantity, price, amount, fees, trade_date, description`
+// A bound value that is compared as it is makes SQLite plan the statement anew for each value, which costs ten times as much as reading a row; `+?` does not.
 // Named, because with statistics of other histories the account's index may look as good, and it costs the whole account.
-const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_symbol WHERE symbol = ? AND account = ? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
-const IS_FIXED = 'SELECT 1 FROM reconciliation_fixes WHERE account = ? AND symbol = ?'
+const OF_SYMBOL = `SELECT ${COLUMNS} FROM activities INDEXED BY activities_symbol WHERE symbol = +? AND account = +? AND (sort_at, id) >= (?, ?) ORDER BY sort_at, id`
+const IS_FIXED = 'SELECT 1 FROM reconciliation_fixes WHERE account = +? AND symbol = +?'
 const AT_ONCE = 2000
 const OF_ACCOUNT = `SELECT ${COLUMNS} FROM activities WHERE account = ? AND (sort_at, id) > (?, ?) ORDER BY sort_at, id LIMIT ${AT_ONCE}`
 

@@ -10,7 +10,8 @@ export const CLOSINGS_A_ROW = 64
 
 const PUT = `INSERT INTO ledger_closings (book, first, count, first_day, last_day, first_trip, last_trip, days, figures, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (book, first) DO UPDATE
   SET count = excluded.count, first_day = excluded.first_day, last_day = excluded.last_day, first_trip = excluded.first_trip, last_trip = excluded.last_trip, days = excluded.days, figures = excluded.figures, words = excluded.words`
-const AT = 'SELECT days, figures, words FROM ledger_closings WHERE book = ? AND first = ?'
+// Bound as `+?`, see ledger-history.ts.
+const AT = 'SELECT days, figures, words FROM ledger_closings WHERE book = +? AND first = +?'
 const OF_BOOK = 'SELECT days, figures, words FROM ledger_closings WHERE book = ? ORDER BY first'
 
 /** Adds closings after the `known` a book has already. Rows are full but for the last one of a book. */

@@ -51,8 +51,9 @@ type OpenCells = readonly [
   realized: Dec | null, fees: Dec,
 ]
 
+// Bound as `+?`, see ledger-history.ts.
 const OPEN_TRIP = `SELECT key, is_short, open_day, opened_at, last_at, held, quantity, fills, bought, bought_value, sold, sold_value, realized, fees
-  FROM ledger_trips WHERE book = ? AND trip = ? AND close_day IS NULL`
+  FROM ledger_trips WHERE book = +? AND trip = +? AND close_day IS NULL`
 
 /** The run a book is in; null while it is flat. */
 export function openTrip(writer: Writer, book: number, trip: number): Trip | null {

@@ -83,7 +83,7 @@ export function realizedByClassSince(reader: Reader, accountId: AccountId, day: 
   )
 }
 
-/** Sales of an account, one after another, whose result nobody knows: of holdings without a cost, or that the history never shows bought. */
+/** Sales of an account, one after another, whose result nobody knows: of holdings without a cost, or that the history never shows bought. What only went elsewhere, and money, made nothing. */
 export function unmeasured(
   reader: Reader,
   accountId: AccountId,
@@ -91,8 +91,10 @@ export function unmeasured(
   return reader
     .all(
       sql`
-      SELECT asset_class, currency, unknown + (SELECT count(*) FROM ledger_gaps g WHERE g.book = b.id AND g.kind = 'needs-opening-lot') AS unmeasured
-      FROM ledger_books b WHERE account = (SELECT n FROM accounts WHERE id = ${accountId})`,
+      SELECT asset_class, currency, unknown + (
+        SELECT count(*) FROM ledger_gaps g JOIN activities a ON a.account = b.account AND a.external_id = g.key
+        WHERE g.book = b.id AND g.kind = 'needs-opening-lot' AND a.kind IN ('trade', 'option-event')) AS unmeasured
+      FROM ledger_books b WHERE account = (SELECT n FROM accounts WHERE id = ${accountId}) AND coalesce(asset_class, '') NOT IN ('cash', 'forex')`,
     )
     .map(row => ({
       assetClass: textOrNull<AssetClass>(row, 'asset_class'),

@@ -49,6 +49,17 @@ describe('the total', () => {
     }
   })
 
+  test('is known where shares nobody saw come only went elsewhere, or were money: that made nothing', () => {
+    const app = house()
+    app.read()
+    for (const kind of ['transfer', 'journal', 'fee'] as const)
+      app.row({ kind, symbol: 'KO', assetClass: 'equity', quantity: d('-5'), tradeDate: LocalDate.of('2026-03-02') })
+    app.row({ symbol: 'EUR.USD', assetClass: 'forex', side: 'sell', quantity: d('5'), price: d('1.1'), amount: d('5.5') })
+    app.worth(AT, '1000', '1000')
+    app.compute()
+    expect(app.look().totals).toMatchObject([{ unmeasured: 0, total: { amount: '0' } }])
+  })
+
   test('says of how many sales nobody knows what they made', () => {
     const { sell, look, compute } = sold(false)
     sell('5', '10', { tradeDate: LocalDate.of('2026-03-06') })

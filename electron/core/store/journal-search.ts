@@ -5,6 +5,7 @@ import { sql, type Sql } from '../db/sql.ts'
 import { toMatch } from './activity-search.ts'
 import type { StoredSubject } from './journal-links.ts'
 import { placeRange } from './journal-place.ts'
+import { entriesOfTrip } from './ledger-trips.ts'
 
 export interface EntryQuery {
   readonly search?: string | undefined
@@ -30,7 +31,7 @@ export function entryRow(reader: Reader, id: string): Row | undefined {
 /** The newest `limit` entries that fit. Each way in answers in the order of places, so a page costs its rows. */
 export function entryRows(reader: Reader, query: EntryQuery): Row[] {
   const { low, high } = placeRange(query)
-  const where = sql.join([sql`1`, ...conditions(query)], sql` AND `)
+  const where = sql.join([sql`1`, ...conditions(reader, query)], sql` AND `)
   if (query.search !== undefined) {
     const words = toMatch(query.search)
     if (words === null) return []
@@ -58,18 +59,19 @@ function tagged(tag: string | undefined): Sql {
   return tag === undefined ? sql`` : sql`AND EXISTS (SELECT 1 FROM journal_tags g WHERE g.entry = e.n AND g.tag = ${tag})`
 }
 
-function conditions({ symbol, subject }: EntryQuery): Sql[] {
-  return [...(symbol === undefined ? [] : [sql`e.symbol = ${symbol}`]), ...(subject === undefined ? [] : [about(subject)])]
+function conditions(reader: Reader, { symbol, subject }: EntryQuery): Sql[] {
+  return [...(symbol === undefined ? [] : [sql`e.symbol = ${symbol}`]), ...(subject === undefined ? [] : [about(reader, subject)])]
 }
 
-/** Notes of a round trip are those of the trip and those of the row that opened it. */
-function about({ kind, link, tripId }: StoredSubject): Sql {
+/** Notes of a round trip are those of the trip, and those beside the row that opened it or any other of its lots. */
+function about(reader: Reader, { kind, link, tripId }: StoredSubject): Sql {
   const ofRow = link?.externalId ? sql`e.account = ${link.account} AND e.external_id = ${link.externalId}` : sql`0`
+  const beside = JSON.stringify(kind === 'trip' && tripId !== null ? entriesOfTrip(reader, tripId) : [])
   const words: Record<JournalSubject['kind'], Sql> = {
     day: sql`e.subject = 'day'`,
     free: sql`e.subject = 'free'`,
     activity: sql`(${ofRow})`,
-    trip: sql`(e.trip_id = ${tripId} OR (${ofRow}))`,
+    trip: sql`(e.trip_id = ${tripId} OR (${ofRow}) OR e.n IN (SELECT value FROM json_each(${beside})))`,
   }
   return words[kind]
 }

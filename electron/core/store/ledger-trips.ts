@@ -154,10 +154,8 @@ type Noted = Pick<TripRow, 'book' | 'trip' | 'account' | 'symbol' | 'key' | 'ope
 /** Notes by book and number of the run (see runName); of several ratings the last one given counts. */
 export function tripNotes(reader: Reader, trips: readonly Noted[]): Map<string, TripNotes> {
   const notes = new Map<string, TripNotes>()
-  if (trips.length === 0 || !reader.get(sql`SELECT 1 FROM journal_entries WHERE account IS NOT NULL LIMIT 1`)) return notes
-  const wanted = new Set(trips.map(runName))
-  const runs = new Map<number, string>()
-  for (const run of runsOfEntries(reader, sql`e.n IN (${entriesNear(trips)})`)) if (wanted.has(runName(run))) runs.set(run.entry, runName(run))
+  const runs = entriesOf(reader, trips)
+  if (runs.size === 0) return notes
   const rows = reader.all(sql`
     SELECT e.n, e.rating, e.text <> '' OR e.title <> '' AS has_words, (SELECT json_group_array(g.tag) FROM journal_tags g WHERE g.entry = e.n) AS tags
     FROM journal_entries e WHERE e.n IN (SELECT value FROM json_each(${JSON.stringify([...runs.keys()])})) ORDER BY e.n`)
@@ -172,6 +170,21 @@ export function tripNotes(reader: Reader, trips: readonly Noted[]): Map<string, 
     })
   }
   return notes
+}
+
+/** The numbers of the entries beside a run's lots; none for a run that is gone. */
+export function entriesOfTrip(reader: Reader, id: string): number[] {
+  const trip = tripById(reader, id)
+  return trip ? [...entriesOf(reader, [trip]).keys()] : []
+}
+
+/** Entries by their number, each with the name of the one of these runs it belongs to. */
+function entriesOf(reader: Reader, trips: readonly Noted[]): Map<number, string> {
+  const runs = new Map<number, string>()
+  if (trips.length === 0 || !reader.get(sql`SELECT 1 FROM journal_entries WHERE account IS NOT NULL LIMIT 1`)) return runs
+  const wanted = new Set(trips.map(runName))
+  for (const run of runsOfEntries(reader, sql`e.n IN (${entriesNear(trips)})`)) if (wanted.has(runName(run))) runs.set(run.entry, runName(run))
+  return runs
 }
 
 /** The entries that may be about some runs: beside what opened them, any row of their time, or a lot from before the history. */

@@ -3,7 +3,7 @@ import { byTag, statistics } from '../../../electron/core/services/ledger-figure
 import { days, totals } from '../../../electron/core/services/ledger-sums.ts'
 import { realizations, trips } from '../../../electron/core/services/ledger-trips.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
-import { insertEntry } from '../../../electron/core/store/journal.ts'
+import { entryPage, insertEntry } from '../../../electron/core/store/journal.ts'
 import { linkOfActivity } from '../../../electron/core/store/journal-links.ts'
 import { markSymbol, markWhole } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setMethod } from '../../../electron/core/store/ledger-words.ts'
@@ -148,6 +148,19 @@ describe('words beside a lot stay with its round trip', () => {
     tell('lot_2', '2024-12-02')
     settled(own.work)
     expect(saidOf(own)).toEqual(kept)
+  })
+
+  test('and are among the notes of its page', () => {
+    const own = bought()
+    save(own.db, [own.row(buy('A', '2025-03-03'))])
+    settled(own.work)
+    const [trip] = trips(own.db.reader, { ...scope, limit: 9 }).rows
+    const notesOf = (externalId: string, tripId: string | null) => {
+      const subject = { kind: 'trip', link: { account: 1, externalId, symbol: 'AAPL' }, tripId } as const
+      return entryPage(own.db.reader, { subject, limit: 9 }).rows.map(({ id }) => id)
+    }
+    expect(notesOf('A', trip?.id ?? null)).toEqual(['jrn_B_breakout'])
+    expect(notesOf('gone', 'trp_gone')).toEqual([])
   })
 
   test('and go to no other: not those beside what closed it, nor to the run before or after', () => {

@@ -141,6 +141,7 @@ export const ERRORS = {
   'order/scope-missing': { message: 'This sign-in does not allow orders, so nothing was sent.', action: 'Reconnect and grant trading, then switch it on.' },
   'order/wrong-digits': { message: 'These are not the last digits of the account.', action: 'Look at the account number at the broker.' },
   'order/wrong-phrase': { message: 'The kill switch stays on: the word was not typed.', action: 'Type TRADE to take it back.' },
+  'order/kill-stays': { message: 'The kill switch stays on: {name} in the folder of your data cannot be taken away.', action: 'Take it away yourself, whether it is a file or a folder, or make the folder readable and writable again. Then take the switch back once more.' },
   'order/not-written': { message: 'The order was not sent: it could not be written down first. {reason}', action: 'Put right what stands in the way, then review the order again.' },
   'order/too-late': { message: 'More than 20 seconds went by before it could leave, so it was held back: prices have moved on.', action: 'Review it again with the price of now.' },
   'order/not-confirmed': { message: 'Nobody said yes in the box of the system, so nothing was changed.', action: 'Try again, and say yes in the box that Keelson shows over its window.' },

@@ -171,6 +171,103 @@ test.each([
   expect(kill.state()).toBeNull()
 })
 
+describe('a folder in the place of the file of the kill switch', () => {
+  test('stops, and goes with the switch while it is empty', () => {
+    const { kill, file, db } = house()
+    mkdirSync(file)
+    expect(kill.state()).toMatchObject({ by: 'file' })
+    kill.pull('tray')
+    kill.release()
+    expect([kill.state(), readKill(db.reader), existsSync(file)]).toEqual([null, null, false])
+  })
+
+  test('with something in it stays as it is, and so does the switch', () => {
+    const { kill, file } = house()
+    mkdirSync(file)
+    writeFileSync(path.join(file, 'note.txt'), 'mine')
+    const stays = { code: 'order/kill-stays', details: { name: 'kill-switch' } }
+    expect(() => kill.release()).toThrow(expect.objectContaining(stays))
+    expect(kill.state()).toMatchObject({ by: 'file' })
+    expect(readdirSync(file)).toEqual(['note.txt'])
+    expect(kill.timesTakenBack()).toBe(0)
+  })
+})
+
+describe('a data folder that cannot be looked into', () => {
+  /** Its folder becomes a link to itself, as good as a drive that answers with errors. */
+  function unseen(): House & { readonly back: () => void } {
+    const { db, clock, records } = house()
+    const folder = path.join(tempFolder(), 'data')
+    mkdirSync(folder)
+    const file = path.join(folder, 'kill-switch')
+    const again = (): KillSwitch => createKillSwitch({ db, file, clock, log: createLog(record => void records.push(record), clock) })
+    const back = (): void => {
+      rmSync(folder)
+      mkdirSync(folder)
+    }
+    return { db, clock, records, file, kill: again(), again, back }
+  }
+
+  function lose({ file }: House): void {
+    rmSync(path.dirname(file), { recursive: true })
+    symlinkSync(path.basename(path.dirname(file)), path.dirname(file))
+  }
+
+  test('stops every order until it can be seen again: what cannot be seen may be on', async () => {
+    const home = unseen()
+    const { kill, clock } = home
+    lose(home)
+    const seen = kill.state()
+    expect(seen).toEqual({ since: clock.now(), by: 'file' })
+    expect(() => kill.check()).toThrow(/kill switch/)
+    await clock.advance(5_000)
+    expect(kill.state()).toEqual(seen)
+    home.back()
+    expect(kill.state()).toBeNull()
+    lose(home)
+    expect(kill.state()).toEqual({ since: clock.now(), by: 'file' })
+  })
+
+  test('keeps nobody from pulling it, and what is on its way is stopped', () => {
+    const home = unseen()
+    const order = home.kill.guard()
+    lose(home)
+    expect(home.kill.pull('tray')).toBe(true)
+    expect(order.signal.aborted).toBe(true)
+    expect(readKill(home.db.reader)).not.toBeNull()
+    home.back()
+    expect(home.kill.state()).not.toBeNull()
+  })
+
+  test('stops what waits, without anybody pulling it', async () => {
+    const home = unseen()
+    const order = home.kill.guard()
+    lose(home)
+    await home.clock.advance(100)
+    expect(order.signal.reason).toMatchObject({ code: 'order/stopped-killed' })
+  })
+
+  test('is no place to take the switch back in', () => {
+    const home = unseen()
+    lose(home)
+    expect(() => home.kill.release()).toThrow(expect.objectContaining({ code: 'order/kill-stays' }))
+    expect(home.kill.state()).not.toBeNull()
+  })
+})
+
+test('A database that cannot be read stops what is on its way, and keeps nobody from pulling the switch', async () => {
+  const { kill, db, clock, file } = house()
+  const waiting = kill.guard()
+  db.close()
+  await clock.advance(100)
+  expect(waiting.signal.aborted).toBe(true)
+  const next = kill.guard()
+  expect(kill.pull('tray')).toBe(true)
+  expect(next.signal.aborted).toBe(true)
+  expect(kill.state()).toEqual({ since: clock.now(), by: 'tray' })
+  expect(existsSync(file)).toBe(true)
+})
+
 describe('an order on its way out', () => {
   test('is stopped when the switch is pulled, and so is every other', () => {
     const { kill } = house()

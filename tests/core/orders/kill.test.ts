@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Dec } from '../../../shared/domain/decimal.ts'
@@ -45,6 +45,21 @@ describe('the kill switch', () => {
     const review = await house.review()
     expect(await house.place(review).catch(codeOf)).toBe('order/stopped-killed')
     expect(house.sent()).toBe(before)
+  })
+
+  test('is not taken back, and not said to be, while a folder with something in it stands in the place of its file', async () => {
+    await using house = await tradingHouse()
+    const { app } = house
+    await app.call('orders.kill', { by: 'tray' })
+    rmSync(fileOf(house))
+    mkdirSync(fileOf(house))
+    writeFileSync(path.join(fileOf(house), 'note.txt'), 'mine')
+    expect(await app.call('orders.rearm', { phrase: 'TRADE' }).catch(codeOf)).toBe('order/kill-stays')
+    expect((await app.call('orders.desk', {})).kill).toMatchObject({ on: true, by: 'tray' })
+    expect((await app.call('audit.page', { limit: 100 })).rows.map(({ kind }) => kind)).not.toContain('kill.off')
+    rmSync(path.join(fileOf(house), 'note.txt'))
+    await app.call('orders.rearm', { phrase: 'TRADE' })
+    expect((await app.call('orders.desk', {})).kill.on).toBe(false)
   })
 
   test('works under the app lock, where nothing else does', async () => {

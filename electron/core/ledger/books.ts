@@ -1,3 +1,4 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { Writer } from '../db/connection.ts'
 import {
   addBook, type BookPlace, booksOf, changeBook, clearBook, dropBook, dropLot, dropLots, lotsOf, type PlacedLot, putLot, type StoredBook,
@@ -7,6 +8,7 @@ import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { symbolRows } from '../store/ledger-history.ts'
 import { addClosings, closingsOfBook } from '../store/ledger-realizations.ts'
+import { statedMultiplier } from '../store/opening-units.ts'
 import { addDeliveries, addGaps, hasGaps, openTrip, putTrips } from '../store/ledger-results.ts'
 import type { AccountContext } from './account-context.ts'
 import { held, readBook, type ReadBook } from './book-reading.ts'
@@ -14,6 +16,7 @@ import { addSums, type ClosedDays, daysOf, differenceOf, sumsOf } from './closed
 import type { Closings } from './lots/closings.ts'
 import type { Lot } from './lots/engine.ts'
 import { canFollow, type LotRow, mayMove } from './lots/lot-rows.ts'
+import { knownMultiplier } from './lots/multiplier.ts'
 import { lotPlace } from './lots/place.ts'
 
 /** Brings the books of an instrument up to date from a mark on; call it in a transaction. Days follow what changed. */
@@ -131,7 +134,7 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   const made: MadeBook[] = []
   const dropIn = (currency: string): void => books.filter(book => book.currency === currency).forEach(book => dropBook(writer, book.id))
   for (const { currency } of books) if (!currencies.has(currency)) dropIn(currency)
-  const shared = { symbol, overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
+  const shared = { symbol, stated: statedFor(writer, context, symbol, rows[0]), overrides, picks, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol) }
   for (const currency of currencies) {
     const own = currencies.size === 1 ? rows : rows.filter(row => row.currency === currency)
     const read = readBook(own, { ...shared, openings: openings.filter(opening => opening.currency === currency) }, method)
@@ -141,6 +144,12 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   }
   if (sent() !== sentBefore) for (const { toSymbol } of out) markSymbol(writer, account, toSymbol)
   return made
+}
+
+/** What rows state is asked only of what no table knows. */
+function statedFor(writer: Writer, { account }: AccountContext, symbol: string, first: LotRow | undefined): Dec | null {
+  if (!first || knownMultiplier(symbol, first.assetClass, first.tradeDate) !== null) return null
+  return statedMultiplier(writer, account, symbol)
 }
 
 type Home = Pick<StoredBook, 'account' | 'symbol' | 'currency' | 'method'>

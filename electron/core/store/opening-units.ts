@@ -1,4 +1,4 @@
-import type { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Writer } from '../db/connection.ts'
@@ -6,6 +6,8 @@ import { sql } from '../db/sql.ts'
 import { heldMultiplier, knownMultiplier } from '../ledger/lots/multiplier.ts'
 import { text, textOrNull } from './cells.ts'
 import { markSymbol } from './ledger-dirty.ts'
+
+const PLAIN = /^\d{1,12}(?:\.\d{1,12})?$/
 
 /** What an instrument is in an account, and how many units one is; null where nobody says it. */
 export interface Units {
@@ -42,6 +44,20 @@ function heldIn(reader: Reader, account: number, symbol: string): Units | null {
     unrealized: textOrNull<Dec>(row, 'unrealized'),
   })
   return { assetClass, multiplier }
+}
+
+/**
+ * The multiplier a broker's row states of a contract that no table knows (`multiplier` of IBKR's Flex); null without one. What Flex states of
+ * a bond, 1, is not what its price in percent is counted by.
+ */
+export function statedMultiplier(reader: Reader, account: number, symbol: string): Dec | null {
+  const row = reader.get(sql`
+    SELECT CAST(told.multiplier AS TEXT) AS multiplier FROM (
+      SELECT CASE WHEN json_valid(raw) THEN raw ->> 'multiplier' END AS multiplier, sort_at, id FROM activities INDEXED BY activities_symbol
+      WHERE symbol = ${symbol} AND account = ${account} AND asset_class IN ('future', 'future-option', 'option') AND status <> 'canceled'
+    ) told WHERE CAST(told.multiplier AS REAL) > 0 ORDER BY told.sort_at, told.id LIMIT 1`)
+  const stated = row ? textOrNull(row, 'multiplier') : null
+  return stated !== null && PLAIN.test(stated) ? Dec.of(stated) : null
 }
 
 /**

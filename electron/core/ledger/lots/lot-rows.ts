@@ -13,8 +13,10 @@ export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-ro
 export interface LotKnowledge {
   /** The instrument: an option that only opening lots tell of is known by it. */
   readonly symbol?: string
-  /** Of the book so far; null or left out: read from the instrument, else from the rows. */
+  /** Of the book so far; null or left out: read from the instrument, else what a broker's row states, else from the rows. */
   readonly multiplier?: Dec | null
+  /** What a row of the broker states of a contract. */
+  readonly stated?: Dec | null
   readonly overrides?: ReadonlyMap<string, RowOverride>
   readonly picks?: ReadonlyMap<string, readonly LotPick[]>
   readonly openings?: readonly OpeningLot[]
@@ -49,7 +51,7 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
   const told = joinActions(toldBy(rows, known))
-  const multiplier = known.multiplier ?? multiplierOf(told, known.symbol)
+  const multiplier = known.multiplier ?? multiplierOf(told, known)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
@@ -151,11 +153,12 @@ function signedAs({ quantity }: LotRow, told: Dec): Dec {
   return quantity !== null && Dec.isNegative(quantity) ? Dec.neg(Dec.abs(told)) : told
 }
 
-function multiplierOf(rows: readonly LotRow[], symbol = ''): Dec | null {
+function multiplierOf(rows: readonly LotRow[], { symbol = '', stated = null }: LotKnowledge): Dec | null {
   const first = rows.find(moves)
   if (!first) return parseOcc(symbol) ? (standardMultiplier(symbol) ?? null) : null
   const known = knownMultiplier(first.symbol ?? '', first.assetClass, first.tradeDate)
   if (known !== null) return known
+  if (stated !== null) return stated
   for (const row of rows) {
     const shown = shownMultiplier(row)
     if (shown !== null) return shown

@@ -130,7 +130,8 @@ async function units(): Promise<void> {
   outcomes.push(answeringFor('the brokers, with coverage', brokers.ok, { ...brokers.outcome, failures: [...brokers.outcome.failures, ...bare] }))
   const parts = [
     { title: 'unit, in shared workers', args: ['--no-isolate', ...TOGETHER.map(folder => `${folder}/`)] },
-    { title: 'unit and integration', args: [COVERING, ...TOGETHER].map(folder => `--exclude=${folder}/**`) },
+    // What is left starts programs and waits for them.
+    { title: 'unit and integration', args: ['--maxWorkers=3', ...[COVERING, ...TOGETHER].map(folder => `--exclude=${folder}/**`)] },
   ]
   for (const { title, args } of parts) {
     const { ok, outcome } = await vitest(title, args)

@@ -4,6 +4,8 @@
  * alone, so it is told as unsteady.
  */
 export const TOGETHER = [
+  'tests/conformance',
+  'tests/contract',
   'tests/core/bus',
   'tests/core/db',
   'tests/core/entitlements',
@@ -21,7 +23,9 @@ export const TOGETHER = [
   'tests/core/services',
   'tests/core/spine',
   'tests/core/store',
+  'tests/core/sync',
   'tests/core/tokens',
+  'tests/core/vault',
   'tests/renderer',
   'tests/shared',
   'tests/shell',

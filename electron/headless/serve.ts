@@ -44,6 +44,7 @@ export async function serve(flags: ServeFlags, layout: Layout, terminal: Termina
     doorkeeper,
     files,
     about: () => ({ name: 'keelson', version: readVersion(layout.root), pid: process.pid, startedAt }),
+    givesLinks: true,
     takeSocket: (request, socket, head, guest) =>
       void taker.promise.then(take => (take ? take(request, socket, head, guest) : socket.destroy())),
   })

@@ -17,6 +17,8 @@ export interface DoorDeps {
   readonly files: StaticFiles
   /** Facts about this host for local programs. */
   readonly about: () => Readonly<Record<string, string | number>>
+  /** Whether programs get links for browsers. What has no pages gives none: a browser may say yes to orders. */
+  readonly givesLinks: boolean
   readonly takeSocket: TakeSocket
 }
 
@@ -99,7 +101,7 @@ function answerPost(deps: DoorDeps, knock: Knock, response: ServerResponse): voi
   if (refusal !== null) return refuse(response, refusal)
   // Only a program that may read the private host file gets new links: a page has no use for one.
   if (!deps.doorkeeper.knowsBearer(knock.headers.authorization)) return refuse(response, 401)
-  if (knock.url !== '/link') return refuse(response, 404)
+  if (knock.url !== '/link' || !deps.givesLinks) return refuse(response, 404)
   send(response, 200, 'application/json', JSON.stringify({ link: linkAddress(deps.port, deps.doorkeeper.issueLink()) }))
 }
 

@@ -20,7 +20,7 @@ export async function shareCore(core: HostCore, dataDir: string): Promise<HostCo
   const guests = countGuests(core)
   const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
   const sockets = createSocketDoor(guests.core)
-  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), takeSocket: sockets.takeSocket })
+  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), givesLinks: false, takeSocket: sockets.takeSocket })
   writeHostFile(dataDir, { pid: process.pid, port, token: doorkeeper.bearer, startedAt: new Date().toISOString() }, COMMAND_FILE)
   return {
     ...core,

@@ -21,7 +21,11 @@ const isQuery = (route: string): boolean => isRouteName(route) && routes[route].
 
 /** No carrier at all: what the others are measured against. */
 export function inMemory(core: Core): Promise<Carrier> {
-  return Promise.resolve({ dispatch: (request, signal) => core.dispatch(request, { signal }), subscribe: core.subscribe, close: () => Promise.resolve() })
+  return Promise.resolve({
+    dispatch: (request, signal) => core.dispatch(request, { signal }),
+    subscribe: core.subscribe,
+    close: () => Promise.resolve(),
+  })
 }
 
 /** The desktop's transport over a double of Electron's IPC that copies every message as Electron does. */
@@ -64,7 +68,7 @@ export async function overWebSocket(core: Core): Promise<Carrier> {
   const { port } = server.address() as AddressInfo
   const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
   const sockets = createSocketDoor({ dispatch: core.dispatch, subscribe: core.subscribe, close: () => Promise.resolve() })
-  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), takeSocket: sockets.takeSocket })
+  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), givesLinks: false, takeSocket: sockets.takeSocket })
   const remote = await connectToHost({ pid: process.pid, port, token: doorkeeper.bearer, startedAt: '' })
   return {
     dispatch: (request, signal) => remote.dispatch(request, { signal }),

@@ -58,6 +58,16 @@ describe('a program with the token of the private file', () => {
     expect(await asked(house, { cookie: house.cookie, authorization }, [route, input])).toEqual({ ok: true, data: route })
   })
 
+  test('is kept to its part as long as it does not ask for a link to come in as a browser: that is taken for the user', async () => {
+    await using house = await openHouse(answering())
+    const authorization = `Bearer ${house.doorkeeper.bearer}`
+    const headers = { authorization, 'x-keelson': '1', 'content-type': 'application/json', host: house.host }
+    const { link } = JSON.parse((await house.ask({ method: 'POST', path: '/link', headers })).body) as { link: string }
+    const { headers: given } = await house.ask({ path: link.slice(link.indexOf('/?')), headers: { host: house.host } })
+    const cookie = given['set-cookie']?.[0]?.split(';')[0] ?? ''
+    expect(await asked(house, { cookie }, ['orders.approve', {}])).toEqual({ ok: true, data: 'orders.approve' })
+  })
+
   test.each(OPEN)('does all the rest: %s %j', async (route, input) => {
     await using house = await openHouse(answering())
     expect(await asked(house, { authorization: `Bearer ${house.doorkeeper.bearer}` }, [route, input])).toEqual({ ok: true, data: route })

@@ -38,6 +38,16 @@ test('nobody without the key in its file gets in', async () => {
   await shared.close()
 })
 
+test('it has no pages, so nobody is given a link to come in as a browser, which may say yes to orders', async () => {
+  using folder = tempFolder()
+  const shared = await shareCore(coreOf(), folder.path)
+  const { port, token } = hostIn(folder.path)
+  const headers = { authorization: `Bearer ${token}`, 'x-keelson': '1', 'content-type': 'application/json' }
+  const answer = await fetch(`http://127.0.0.1:${port}/link`, { method: 'POST', headers })
+  expect({ status: answer.status, body: await answer.text() }).toEqual({ status: 404, body: '404\n' })
+  await shared.close()
+})
+
 test('what others asked for is answered before the command ends', async () => {
   using folder = tempFolder()
   const { promise, resolve } = Promise.withResolvers<unknown>()

@@ -35,7 +35,7 @@ async function openWindow(core: Core) {
   })
   const doorkeeper = createDoorkeeper({ port, monotonicMs: () => performance.now() })
   const sockets = createSocketDoor({ dispatch: core.dispatch, subscribe: core.subscribe, close: () => Promise.resolve() })
-  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), takeSocket: sockets.takeSocket })
+  openDoor(server, { port, doorkeeper, files: () => undefined, about: () => ({}), givesLinks: false, takeSocket: sockets.takeSocket })
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers: { authorization: `Bearer ${doorkeeper.bearer}` } })
   const frames: string[] = []
   const waiting = new Map<string, (envelope: Envelope<unknown>) => void>()

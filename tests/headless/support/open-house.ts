@@ -55,6 +55,7 @@ export async function openHouse(
     doorkeeper,
     files: listStaticFiles(path.join(pages.path, 'public')),
     about: () => ({ version: '1.2.3' }),
+    givesLinks: true,
     takeSocket: sockets.takeSocket,
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })

@@ -33,10 +33,13 @@ export function unshownFills(
   accountId: AccountId,
   { now, aheadMs }: { readonly now: Instant; readonly aheadMs: number },
 ): UnshownFills {
-  const fillsFrom = (from: Instant): OrderFill[] =>
-    fillsSince(reader, accountId, { read: from, told: Instant.plus(from, -aheadMs - SLACK_MS) })
+  // One that its broker dates long before is shown by now, however late it was read.
+  const fillsFrom = (from: Instant, shown: Instant): OrderFill[] => {
+    const byBroker = (at: Instant): Instant => Instant.plus(at, -aheadMs - SLACK_MS)
+    return fillsSince(reader, accountId, { read: from, told: byBroker(from), dated: byBroker(shown) })
+  }
   const since = Instant.plus(now, -SHOWN_WITHIN_MS)
-  const lately = fillsFrom(since)
+  const lately = fillsFrom(since, since)
   const sent = lately.length === 0 ? [] : sentSince(reader, since, accountId)
 
   /** The oldest of our orders around the fills: what was held before it. Null where one of them says nothing. */
@@ -52,7 +55,7 @@ export function unshownFills(
     const fills = lately.filter(fill => fill.symbol === symbol)
     const base = fills.length === 0 ? null : before(symbol, fills)
     if (base === null) return { sold: sum(fills, 'sell'), bought: sum(fills, 'buy'), isSure: fills.length === 0 }
-    const since = fillsFrom(base.at).filter(fill => fill.symbol === symbol)
+    const since = fillsFrom(base.at, Instant.plus(base.at, -SHOWN_WITHIN_MS)).filter(fill => fill.symbol === symbol)
     const isOurs = ({ externalId }: OrderFill): boolean => {
       const intent = intentOfOrder(reader, accountId, externalId)
       return intent !== null && !Instant.isBefore(intent.createdAt, base.at)

@@ -18,6 +18,8 @@ export interface OrderEventDetail {
   readonly sentence: string
   readonly brokerSays?: string | null
   readonly filledQuantity?: string
+  /** Epoch microseconds: the last of it filled by then, where the broker dates that. */
+  readonly filledBy?: number
 }
 
 export function appendOrderEvent(writer: Writer, { accountId, externalId, intentId, at, kind, detail }: OrderEvent): void {

@@ -18,13 +18,15 @@ export interface OrderFill {
 
 /**
  * What orders of an account filled since a moment, as far as it is known: by the broker's own time (`told`), or because more of it was
- * filled when it was read since then (`read`, our time). An order first read after some of it had filled counts with all of that.
+ * filled when it was read since then (`read`, our time) and no broker says that it had filled before `dated`. An order first read after
+ * some of it had filled counts with all of that.
  */
 export function fillsSince(
   reader: Reader,
   accountId: AccountId,
-  { told, read }: { readonly told: Instant; readonly read: Instant },
+  { told, read, dated }: { readonly told: Instant; readonly read: Instant; readonly dated: Instant },
 ): OrderFill[] {
+  const from = micros(dated)
   const filled = sql`e.account_id = o.account_id AND e.external_id = o.external_id AND e.kind = 'filled'`
   return reader
     .all(
@@ -33,7 +35,9 @@ export function fillsSince(
         (SELECT json_extract(e.detail, '$.filledQuantity') FROM order_events e WHERE ${filled} AND e.at < ${micros(read)} ORDER BY e.at DESC, e.id DESC LIMIT 1) AS before
       FROM orders o
       WHERE o.account_id = ${accountId} AND o.filled_quantity <> '0' AND o.symbol IS NOT NULL AND o.side IS NOT NULL
-        AND (o.updated_at >= ${micros(told)} OR EXISTS (SELECT 1 FROM order_events e WHERE ${filled} AND e.at >= ${micros(read)}))`,
+        AND (o.updated_at >= ${micros(told)} OR EXISTS (
+          SELECT 1 FROM order_events e
+          WHERE ${filled} AND e.at >= ${micros(read)} AND coalesce(json_extract(e.detail, '$.filledBy'), ${from}) >= ${from}))`,
     )
     .map(row => ({
       externalId: text(row, 'external_id'),

@@ -1,11 +1,12 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { micros } from './cells.ts'
 import type { OrderEvent } from './order-events.ts'
 
 type Told = Pick<
   Order,
-  'status' | 'statusText' | 'quantity' | 'filledQuantity' | 'limitPrice' | 'stopPrice' | 'averageFillPrice' | 'updatedAt'
+  'status' | 'statusText' | 'quantity' | 'filledQuantity' | 'limitPrice' | 'stopPrice' | 'averageFillPrice' | 'submittedAt' | 'updatedAt'
 >
 type Progress = Pick<OrderEvent, 'kind' | 'detail'>
 
@@ -38,7 +39,11 @@ export function progress(known: Told | null, read: Told): Progress[] {
     const of = read.quantity === null ? '' : ` of ${read.quantity}`
     events.push({
       kind: 'filled',
-      detail: { sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`, filledQuantity: read.filledQuantity },
+      detail: {
+        sentence: `${more} more filled: ${read.filledQuantity}${of}${at}.`,
+        filledQuantity: read.filledQuantity,
+        ...datedBy(known, read),
+      },
     })
   }
   if (read.status === 'unlisted') events.push({ kind: 'status', detail: { sentence: unlistedSentence(read) } })
@@ -46,6 +51,15 @@ export function progress(known: Told | null, read: Told): Progress[] {
   else if (known.statusText !== read.statusText || (known.status !== read.status && read.status !== 'filled'))
     events.push({ kind: 'status', detail: { sentence: `The broker calls it ${read.statusText}.` } })
   return events
+}
+
+/**
+ * The broker dates the end of an order, and so its last fill, by a time that came with this reading. Some tell of an order by when it was
+ * entered alone, which says nothing of its fills.
+ */
+function datedBy(known: Told, { status, submittedAt, updatedAt }: Told): { readonly filledBy?: number } {
+  const isDated = isDone(status) && Instant.isBefore(known.updatedAt, updatedAt) && Instant.isBefore(submittedAt, updatedAt)
+  return isDated ? { filledBy: micros(updatedAt) } : {}
 }
 
 /** What is known of an order its broker tells of no longer. */

@@ -137,6 +137,18 @@ describe('shares that were sold a moment ago, while the positions are those of b
     expect(await stops(sell('60'))).toEqual([])
   })
 
+  test('may be sold no more, but those that were not, where the sale is days old and only read now', async () => {
+    const { desk, stops } = await lagging('40')
+    const day = 24 * 60 * MINUTES
+    const at = (days: number): Instant => Instant.plus(desk.clock.now(), -days * day)
+    const resting = brokerOrder({ externalId: 'gtc', side: 'sell', quantity: d('50'), submittedAt: at(9), updatedAt: at(9) })
+    upsertOrders(desk.db.writer, desk.accountId, [resting], at(5))
+    const filled = { ...resting, status: 'filled', filledQuantity: d('50'), updatedAt: at(2) } as const
+    upsertOrders(desk.db.writer, desk.accountId, [filled], desk.clock.now())
+    expect(await stops(sell('40'))).toEqual([])
+    expect(await stops(sell('41'))).toEqual(['more-than-held'])
+  })
+
   test('cover no call that is sold to open', async () => {
     const { desk, fills, review } = await lagging('100')
     const symbol = 'AAPL261218C00250000'

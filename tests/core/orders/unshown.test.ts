@@ -14,7 +14,7 @@ const NOW = Instant.parse('2026-11-20T15:00:00Z')
 const ago = (ms: number): Instant => Instant.plus(NOW, -ms)
 const MINUTE = 60_000
 
-interface Told extends Partial<Pick<BrokerOrder, 'symbol' | 'side'>> {
+interface Told extends Partial<Pick<BrokerOrder, 'symbol' | 'side' | 'status' | 'submittedAt'>> {
   readonly at?: Instant
   readonly readAt?: Instant
 }
@@ -71,6 +71,45 @@ describe('a fill', () => {
     expect(soldOf(one)).toBe('20')
     one.filled('x', '55', { at: NOW })
     expect(soldOf(one)).toBe('25')
+  })
+
+  describe('of an order that is over, which is read late,', () => {
+    const DAYS = 1440 * MINUTE
+    const resting = { at: ago(9 * DAYS), submittedAt: ago(9 * DAYS), readAt: ago(5 * DAYS) }
+    const over = { submittedAt: ago(9 * DAYS), status: 'filled' } as const
+
+    test('is shown by now where its broker says that it filled minutes ago', () => {
+      const one = books()
+      one.filled('x', '0', resting)
+      one.filled('x', '50', { ...over, at: ago(6 * MINUTE + 1) })
+      expect(soldOf(one)).toBe('0')
+      // By a clock that is behind ours it filled later.
+      expect(soldOf(one, '100', 1)).toBe('50')
+      const other = books()
+      other.filled('x', '0', resting)
+      other.filled('x', '50', { ...over, at: ago(6 * MINUTE) })
+      expect(soldOf(other)).toBe('50')
+    })
+
+    test.each([
+      ['the order still works', { at: ago(2 * DAYS), status: 'partially-filled' }],
+      ['it tells when the order was entered', { at: ago(2 * DAYS), submittedAt: ago(2 * DAYS) }],
+      ['it dates the order as before, so that nobody knows when it filled', { at: ago(9 * DAYS), submittedAt: ago(10 * DAYS) }],
+    ] as const)('counts all the same where %s', (_, told) => {
+      const one = books()
+      one.filled('x', '0', resting)
+      one.filled('x', '50', { ...over, ...told })
+      expect(soldOf(one)).toBe('50')
+    })
+
+    test('may not have been in what was held minutes later', () => {
+      const one = books()
+      one.filled('x', '0', resting)
+      one.sent('a', '100', ago(MINUTE))
+      one.filled('x', '40', { ...over, at: ago(6 * MINUTE), readAt: NOW })
+      one.filled('a', '10')
+      expect(one.fills().of('AAPL', d('90')).sold).toBe('40')
+    })
   })
 
   test('of before that is told again with a new time is none', () => {

@@ -4,6 +4,7 @@ import { parseFlexStatement } from '../../../electron/core/brokers/ibkr/flex/sta
 import { activityValues } from '../../../electron/core/ledger/values.ts'
 import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { totals } from '../../../electron/core/services/ledger-sums.ts'
+import { removeActivities } from '../../../electron/core/store/activities-remove.ts'
 import { upsertActivities } from '../../../electron/core/store/activities-write.ts'
 import { cancelTrades } from '../../../electron/core/store/canceled-trades.ts'
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
@@ -31,6 +32,12 @@ function statement(from: string, to: string, ...rows: Attributes[]): string {
   return `<FlexQueryResponse queryName="q" type="AF"><FlexStatements count="1">${own}</FlexStatements></FlexQueryResponse>`
 }
 
+/** With lines of its Statement of Funds. */
+function withFunds(xml: string, lines: readonly Attributes[]): string {
+  const told = lines.map(line => `<StatementOfFundsLine ${Object.entries(line).map(([name, value]) => `${name}="${value}"`).join(' ')} />`).join('')
+  return xml.replace('<Trades>', `<AccountInformation accountId="U7654321" currency="USD"/><StmtFunds>${told}</StmtFunds><Trades>`)
+}
+
 const MARCH = statement('20260301', '20260331', KEPT, BUST)
 const APRIL = statement('20260401', '20260430', CANCEL)
 
@@ -46,6 +53,12 @@ function account() {
         upsertActivities(w, values)
         cancelTrades(w, accountId, values)
       })
+      expect(settled(work)).toEqual([])
+    },
+    /** Takes rows out as the undo of an import does. */
+    remove(...ids: readonly string[]) {
+      const numbers = ids.map(id => Number(db.raw.prepare('SELECT id FROM activities WHERE external_id = ?').pluck().get(id)))
+      db.writer.tx(w => removeActivities(w, numbers))
       expect(settled(work)).toEqual([])
     },
     realized: () => totals(db.reader, { environment: 'paper' }).map(({ realized }) => realized),
@@ -96,5 +109,71 @@ describe('a trade that a later statement takes back', () => {
     sync(statement('20260301', '20260331', { ...BUST, ...abroad }))
     sync(APRIL)
     expect(db.raw.prepare("SELECT status FROM activities WHERE kind = 'fee'").pluck().all()).toEqual(['canceled'])
+  })
+
+  test('counts no more when a fact is told of either that was not told before', () => {
+    const named = { description: 'COCA COLA CO' }
+    const { sync, realized, lots, states, isSame } = account()
+    for (const one of [MARCH, APRIL, statement('20260401', '20260430', { ...CANCEL, ...named }), statement('20260301', '20260331', KEPT, { ...BUST, ...named })]) sync(one)
+    expect(lots()).toEqual([{ quantity: '100', cost: '500' }])
+    expect(realized()).toEqual([])
+    expect(states()).toEqual(['canceled', 'final', 'canceled'])
+    isSame()
+  })
+
+  test('counts again once what took it back is taken out of the history, and no more when that is told again', () => {
+    const { sync, remove, lots, realized, states, isSame } = account()
+    sync(MARCH)
+    sync(APRIL)
+    remove('transaction-5512')
+    expect(lots()).toEqual([{ quantity: '100', cost: '500' }, { quantity: '100', cost: '1000' }])
+    sync(statement('20260301', '20260331', KEPT, { ...BUST, description: 'COCA COLA CO' }))
+    expect(states()).toEqual(['final', 'final'])
+    isSame()
+    sync(APRIL)
+    expect(lots()).toEqual([{ quantity: '100', cost: '500' }])
+    expect(realized()).toEqual([])
+    isSame()
+  })
+
+  test('stays taken back while another row still takes it back', () => {
+    const { sync, remove, states } = account()
+    sync(MARCH)
+    sync(APRIL)
+    sync(statement('20260401', '20260430', { ...CANCEL, transactionID: '5513', tradeID: '813' }))
+    remove('transaction-5512')
+    expect(states()).toEqual(['canceled', 'final', 'canceled'])
+  })
+
+  test('does not come back when it is taken out of the history and told again', () => {
+    const { db, sync, remove, lots, states } = account()
+    sync(MARCH)
+    sync(APRIL)
+    remove(String(db.raw.prepare("SELECT external_id FROM activities WHERE amount = '-1000'").pluck().get()))
+    expect(states()).toEqual(['final', 'canceled'])
+    sync(MARCH)
+    expect(lots()).toEqual([{ quantity: '100', cost: '500' }])
+    expect(states()).toEqual(['canceled', 'final', 'canceled'])
+  })
+
+  test('leaves what the futures of its day settled', () => {
+    const { db, sync } = account()
+    const future = { assetCategory: 'FUT', symbol: 'ESH6', underlyingSymbol: 'ES', conid: '495512563', multiplier: '50', expiry: '20260320' }
+    const fill = { ...future, quantity: '1', tradeDate: '20260310', dateTime: '20260310;101530', tradePrice: '5000', proceeds: '-250000', netCash: '-2.5', ibCommission: '-2.5' }
+    const line = { ...future, accountId: 'U7654321', currency: 'USD', levelOfDetail: 'Currency', date: '20260310', reportDate: '20260310' }
+    const lines = [
+      { ...line, activityDescription: 'Buy 1 ESH6', tradeID: '801', transactionID: '5501', amount: '497.5', tradeCommission: '-2.5' },
+      { ...line, activityDescription: 'Buy 1 ESH6', tradeID: '811', transactionID: '5511', amount: '497.5', tradeCommission: '-2.5' },
+      { ...line, activityDescription: 'ESH6 Position MTM', amount: '1000' },
+    ]
+    const taken = { ...CANCEL, ...future, quantity: '-1', tradePrice: '5000', proceeds: '250000', netCash: '2.5', ibCommission: '2.5' }
+    const back = { ...line, date: '20260311', reportDate: '20260311', activityDescription: 'Buy 1 ESH6 (Cancel)', tradeID: '812', transactionID: '5512', amount: '-497.5', tradeCommission: '2.5' }
+    sync(withFunds(statement('20260310', '20260310', { ...KEPT, ...fill }, { ...BUST, ...fill }), lines))
+    sync(withFunds(statement('20260311', '20260311', taken), [back]))
+    expect(db.raw.prepare("SELECT external_id, amount, status FROM activities WHERE kind = 'journal' ORDER BY id").all()).toEqual([
+      { external_id: 'settlement-2026-03-10-495512563-USD', amount: '2000', status: 'final' },
+      { external_id: 'settlement-2026-03-11-495512563-USD', amount: '-500', status: 'final' },
+    ])
+    expect(db.raw.prepare("SELECT sum(amount) FROM activities WHERE status <> 'canceled'").pluck().get()).toBe(1497.5)
   })
 })

@@ -41,6 +41,8 @@ describe('how many units one of an instrument is', () => {
     expect(held('option', '-2', '3', '-500', '100')).toBe(dec('100'))
     expect(held('future', '1', '6000', '6500', '500')).toBeNull()
     expect(held('bond', '10000', '98', '500', '50')).toBeNull()
+    expect(held('option', '2', '0', '500', '500')).toBeNull()
+    expect(held('option', '2', '3', '500', '500')).toBeNull()
     for (const [price, value, gain] of [[null, '9850', '50'], ['98', null, '50'], ['98', '9850', null]] as const) expect(held('bond', '10000', price, value, gain)).toBeNull()
   })
 
@@ -59,6 +61,8 @@ describe('how many units one of an instrument is', () => {
     expect(shownMultiplier(bought('2', '1.5', '-4.2'))).toBeNull()
     expect(shownMultiplier(bought('2', '0', '-4.2'))).toBeNull()
     expect(shownMultiplier(bought('2', '1.5', '0'))).toBeNull()
+    expect(shownMultiplier(bought('2', '0', '0'))).toBeNull()
+    expect(shownMultiplier(bought('0', '1.5', '-1.3', '1.3'))).toBeNull()
     expect(shownMultiplier(bought('1', '0.0001', '-100'))).toBeNull()
     expect(shownMultiplier(lotRow({ id: 1, side: 'buy', quantity: '2', price: '1.5' }))).toBeNull()
     expect(shownMultiplier(lotRow({ id: 1, side: 'buy', price: '1.5', amount: '-300' }))).toBeNull()

@@ -6,7 +6,7 @@ import {
 import { dayOf, putResults } from '../store/ledger-days.ts'
 import { type DirtyMark, markSymbol } from '../store/ledger-dirty.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
-import { symbolRows } from '../store/ledger-history.ts'
+import { externalIdOf, symbolRows } from '../store/ledger-history.ts'
 import { addClosings, closingsOfBook } from '../store/ledger-realizations.ts'
 import { statedMultiplier } from '../store/opening-units.ts'
 import { addDeliveries, addGaps, hasGaps, openTrip, putTrips } from '../store/ledger-results.ts'
@@ -17,7 +17,7 @@ import type { Closings } from './lots/closings.ts'
 import type { Lot } from './lots/engine.ts'
 import { canFollow, type LotRow, mayMove } from './lots/lot-rows.ts'
 import { knownMultiplier } from './lots/multiplier.ts'
-import { lotPlace } from './lots/place.ts'
+import { isNumber, lotPlace } from './lots/place.ts'
 
 /** Brings the books of an instrument up to date from a mark on; call it in a transaction. Days follow what changed. */
 export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: DirtyMark, context: AccountContext, at: number): void {
@@ -44,8 +44,14 @@ function follows(writer: Writer, books: readonly StoredBook[], rows: readonly Lo
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method
     // A purchase that closes may say of an earlier sale of too much that it opened a short position.
     const mayTurnBack = row.side === 'buy' && row.positionEffect === 'close' && book !== undefined && hasGaps(writer, book.id)
-    return !mayMove(row) || (isKnown && canFollow(row) && !mayTurnBack && !overrides.has(row.externalId) && isAfter({ at: lotPlace(row), id: row.id }, book.last))
+    return !mayMove(row) || (isKnown && canFollow(row) && !mayTurnBack && !overrides.has(row.externalId) && isBehind(writer, row, book.last))
   })
+}
+
+/** At one place brokers' own numbers decide: only where there are none it is enough that a row came later. */
+function isBehind(writer: Writer, row: LotRow, last: StoredBook['last']): boolean {
+  const place = { at: lotPlace(row), id: row.id }
+  return isAfter(place, last) && (last === null || place.at > last.at || (!isNumber(row.externalId) && !isNumber(externalIdOf(writer, last.id))))
 }
 
 function appendRows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], context: AccountContext, at: number): void {

@@ -89,6 +89,12 @@ export function* accountRows(writer: Writer, account: number): Generator<LotRow[
   yield fixRows(writer, account)
 }
 
+/** The broker's id of a row by its number; empty for one that is none of the history. */
+export function externalIdOf(writer: Writer, id: number): string {
+  const found = writer.prepare('SELECT activities.external_id FROM activities WHERE activities.id = ?').pluck().get(id)
+  return typeof found === 'string' ? found : ''
+}
+
 function sharing(): Shared {
   const texts = new Map<string, string>()
   const manners = new Map<string, Manner>()

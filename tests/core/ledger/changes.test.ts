@@ -6,7 +6,7 @@ import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
 import { dirtyMarks, markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setOverride } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
 import { type Row, save } from '../store/support.ts'
 import { buy, type Desk, desk, sale, word } from './support/desk.ts'
@@ -173,6 +173,20 @@ describe('a change of the history', () => {
       save(own.db, [own.row(buy('a', '2025-03-03', { price: Dec.of('6'), status: 'corrected' }))])
       settled(own.work)
       expect(word(own.db, "SELECT realized FROM ledger_books WHERE symbol = 'NEWX'")).toBe('100')
+    }
+  })
+
+  test('fills of one second count in the order of their broker\'s numbers, whichever came first', () => {
+    const at = Instant.parse('2025-03-05T15:00:00Z')
+    for (const order of [[0, 1, 2], [1, 0, 2], [2, 1, 0]]) {
+      const { db, work, row } = desk()
+      const rows = [row(buy('98', '2025-03-05', { executedAt: at, price: Dec.of('5') })), row(buy('101', '2025-03-05', { executedAt: at, price: Dec.of('6') })), row(sale('102', '2025-03-06'))]
+      for (const one of order) {
+        const next = rows[one]
+        if (next) save(db, [next])
+        expect(settled(work)).toEqual([])
+      }
+      expect(word(db, 'SELECT realized FROM ledger_books')).toBe('30')
     }
   })
 

@@ -5,7 +5,7 @@ import { costsOf } from './fill-costs.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
-import { lotPlace, openingPlace } from './place.ts'
+import { lotPlace, openingPlace, tieOrder } from './place.ts'
 
 export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
 
@@ -70,7 +70,7 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
 }
 
-const order = (a: Placed, b: Placed): number => a.at - b.at || (a.row?.id ?? 0) - (b.row?.id ?? 0)
+const order = (a: Placed, b: Placed): number => a.at - b.at || (a.row && b.row ? tieOrder(a.row, b.row) : (a.row?.id ?? 0) - (b.row?.id ?? 0))
 
 /** Rows mostly come in their order. */
 function inOrder(placed: Placed[]): Placed[] {

@@ -10,7 +10,7 @@ const DAY_PLACES = { split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as 
  * Where a row stands among the others of its book, in microseconds since 1970: its own time, and the rest by day. Of rows without a time
  * splits, arrivals and openings come first, then closings; what left and options that ended come at the end of the day, those that ended without saying how many
  * behind those that say it: they are the rest. Ties go by
- * the row's number. It depends on the row alone, so a later row never moves an earlier one.
+ * tieOrder. It depends on the row alone, so a later row never moves an earlier one.
  */
 export function lotPlace(row: Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'tradeDate' | 'sortAt' | 'isTimed'>): number {
   const { kind, quantity } = row
@@ -26,11 +26,31 @@ export function openingPlace(day: LocalDate): number {
   return Instant.toEpochMicros(startOfDay(day, EXCHANGE_ZONE))
 }
 
+/** True for a broker's id that counts up. */
+export function isNumber(externalId: string): boolean {
+  return /^\d+$/.test(externalId)
+}
+
+/**
+ * The order of two rows at one place: by their broker's numbers where both have one, else by the numbers of the rows, which is how they
+ * arrived. Rows without such a number come first.
+ */
+export function tieOrder(a: Pick<LotRow, 'id' | 'externalId'>, b: Pick<LotRow, 'id' | 'externalId'>): number {
+  const [one, other] = [numberOf(a.externalId), numberOf(b.externalId)]
+  if (one === '' || other === '') return one.length - other.length || a.id - b.id
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : a.id - b.id)
+}
+
+/** Without zeros in front, so that the longer one is the larger; empty for an id of another form. */
+function numberOf(externalId: string): string {
+  return isNumber(externalId) ? externalId.replace(/^0+(?=\d)/, '') : ''
+}
+
 /** Puts rows in the order their books go through them. */
 export function sortLotRows<R extends LotRow>(rows: readonly R[]): R[] {
   return rows
     .map(row => ({ row, place: lotPlace(row) }))
-    .toSorted((a, b) => a.place - b.place || a.row.id - b.row.id)
+    .toSorted((a, b) => a.place - b.place || tieOrder(a.row, b.row))
     .map(({ row }) => row)
 }
 

@@ -46,6 +46,13 @@ describe('the place of a row in its book', () => {
     expect(lotPlace(lotRow({ id: 1, side: 'buy', quantity: '1', at }))).toBe(Date.parse(at) * 1000)
   })
 
+  test('at one time the numbers of a broker decide, whichever row came first; rows without one come before', () => {
+    const at = '2026-03-02T15:00:00.000Z'
+    const row = (id: number, externalId: string): ReturnType<typeof lotRow> => lotRow({ id, externalId, side: 'buy', quantity: '1', at })
+    expect(keys([row(1, '10'), row(2, '9'), row(3, '0011'), row(4, 'b'), row(5, 'a')])).toEqual(['b', 'a', '9', '10', '0011'])
+    expect(keys([row(2, '7'), row(1, '7')])).toEqual(['7', '7'])
+  })
+
   test('days that are 23 and 25 hours long end where the next begins', () => {
     for (const day of ['2026-03-08', '2026-11-01'].map(LocalDate.of)) {
       const next = lotRow({ id: 2, kind: 'split', quantity: '1', day: LocalDate.plusDays(day, 1) })

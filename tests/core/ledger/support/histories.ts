@@ -41,7 +41,7 @@ export function historyRow(accounts: readonly AccountId[]): fc.Arbitrary<Row> {
       const gross = price === null ? null : Dec.mul(size, price)
       const paid = gross === null ? null : side === 'buy' ? Dec.neg(Dec.add(gross, fees)) : Dec.sub(gross, fees)
       const facts: ActivityFacts = {
-        externalId: `row-${number}`, kind, brokerType: inShares ? 'Receive Deliver / Dividend' : isTrade ? 'FILL' : inLieu ? 'CIL' : kind, symbol, assetClass: symbol.length > 9 ? 'option' : symbol.length > 6 ? 'bond' : 'equity',
+        externalId: number % 3 === 0 ? `${number}` : `row-${number}`, kind, brokerType: inShares ? 'Receive Deliver / Dividend' : isTrade ? 'FILL' : inLieu ? 'CIL' : kind, symbol, assetClass: symbol.length > 9 ? 'option' : symbol.length > 6 ? 'bond' : 'equity',
         side: isTrade ? side : null, positionEffect: isTrade ? effect : null, quantity, price: isTrade ? price : null,
         amount: isTrade ? (hasAmount ? paid : null) : kind === 'dividend' || kind === 'fee' || inLieu ? fees : null, fees: isTrade ? fees : Dec.zero, currency, executedAt: onlyDay ? null : at,
         tradeDate: toLocalDate(at, EXCHANGE_ZONE), orderId: null, description: null, status,

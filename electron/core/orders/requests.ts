@@ -64,6 +64,8 @@ const LIFE_MS = 600_000
 const SHOWN = 100
 /** What became of an order stands with the order and in the record. */
 const KEPT_MS = 90 * 86_400_000
+/** The last ids that are known for longer: by how many came after, no clock that is set wrong forgets one. */
+const IDS_KEPT = 10_000
 /** More at a time are no user's: they would push each other off the list. */
 const MOST_WAITING = 50
 const MOST_A_MINUTE = 120
@@ -162,7 +164,7 @@ export function createRequests(
     const request = await between(() =>
       db.writer.tx(w => {
         insertRequest(w, { id, requestId: requestId ?? null, ticket, from, createdAt: now, expiresAt })
-        pruneRequests(w, Instant.plus(now, -KEPT_MS))
+        pruneRequests(w, Instant.plus(now, -KEPT_MS), { ids: IDS_KEPT })
         audit.append(w, {
           kind: 'order.request',
           accountId: ticket.accountId,

@@ -72,9 +72,13 @@ export function linkRequest(writer: Writer, id: string, intentId: string): void 
   writer.run(sql`UPDATE order_requests SET intent_id = ${intentId} WHERE id = ${id}`)
 }
 
-/** Forgets requests that ran out before a moment, answered or not. */
-export function pruneRequests(writer: Writer, before: Instant): void {
-  writer.run(sql`DELETE FROM order_requests WHERE expires_at < ${micros(before)}`)
+/**
+ * Forgets requests that ran out before a moment, answered or not. Of those with a `requestId` the last `ids` stay however old they look: a clock
+ * that runs ahead for an hour would forget them all, and their programs could send the same orders again.
+ */
+export function pruneRequests(writer: Writer, before: Instant, { ids }: { readonly ids: number }): void {
+  const last = sql`SELECT rowid FROM order_requests WHERE request_id IS NOT NULL ORDER BY rowid DESC LIMIT 1 OFFSET ${ids}`
+  writer.run(sql`DELETE FROM order_requests WHERE expires_at < ${micros(before)} AND (request_id IS NULL OR rowid <= (${last}))`)
 }
 
 export function getRequest(reader: Reader, id: string): OrderRequest | null {

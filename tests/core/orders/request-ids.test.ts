@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Place } from '../../../electron/core/orders/place.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
+import { getRequest } from '../../../electron/core/store/order-requests.ts'
 import { setTradingSwitch } from '../../../electron/core/store/trading-switches.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
@@ -8,6 +9,7 @@ import { askingDesk } from './support/asking-desk.ts'
 import type { OrderDesk } from './support/order-desk.ts'
 
 const d = Dec.of
+const DAY_MS = 86_400_000
 const sent = ({ asked }: OrderDesk): number => asked.filter(one => one === 'place').length
 
 /** So much later that the guard takes two of a kind for no slip, with prices of then. */
@@ -140,6 +142,40 @@ describe('an order asked for a second time under the same id', () => {
     await ask()
     const bodies = desk.db.reader.all(sql`SELECT body FROM audit_log WHERE kind = 'order.request' ORDER BY seq`)
     expect(bodies.map(({ body }) => (JSON.parse(String(body)) as { facts: unknown }).facts)).toEqual([{ requestId: 'a' }, {}])
+  })
+
+  test('goes once although the clock ran months ahead in between, and others asked then', async () => {
+    const { desk, ask } = await askingDesk('direct')
+    const first = await ask({}, { id: 'a' })
+    const without = await ask()
+    desk.clock.set(105 * DAY_MS)
+    await ask({ quantity: d('1') }, { id: 'b' }).catch(() => undefined)
+    desk.clock.set(-105 * DAY_MS)
+    later(desk)
+    const before = sent(desk)
+    expect(await ask({}, { id: 'a' })).toEqual(first)
+    expect(sent(desk)).toBe(before)
+    // No program asks again under an id it never gave.
+    expect(getRequest(desk.db.reader, without.id)).toBeNull()
+  })
+
+  test('is asked anew once it is both 90 days old and 10,000 came after it', async () => {
+    const { desk, requests, ask } = await askingDesk()
+    const first = await ask({}, { id: 'a' })
+    desk.clock.jump(91 * DAY_MS)
+    const fill = (from: number, to: number): void =>
+      desk.db.writer.exec(`
+        WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})
+        INSERT INTO order_requests (id, request_id, ticket, source, created_at, expires_at, state)
+        SELECT 'req_fill' || i, 'fill' || i, ticket, source, created_at, expires_at, 'declined' FROM n, order_requests WHERE id = '${first.id}'`)
+    fill(1, 9_998)
+    await ask({}, { id: 'last-but-one' })
+    expect(await ask({}, { id: 'a' })).toMatchObject({ id: first.id, state: 'expired' })
+    fill(9_999, 9_999)
+    await ask({}, { id: 'last' })
+    expect(requests.list(first.id)).toEqual([])
+    expect(getRequest(desk.db.reader, 'req_fill2')).not.toBeNull()
+    expect(await ask({}, { id: 'a' })).toMatchObject({ state: 'waiting' })
   })
 
   test('is two orders without an id', async () => {

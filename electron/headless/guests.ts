@@ -12,11 +12,13 @@ const FOR_USERS: ReadonlySet<string> = new Set(['orders.place', 'orders.approve'
  * asks for orders (`orders.request`), and cancels, stops and looks as it likes.
  */
 export function refusalTo(guest: Guest, { route, input }: Request): Envelope<never> | null {
-  if (guest === 'window' || !(FOR_USERS.has(route) || isSwitchingOn(route, input))) return null
+  if (guest === 'window' || !(FOR_USERS.has(route) || isMoreThanOff(route, input))) return null
   return { ok: false, error: toErrorView(new AppError('order/for-users')) }
 }
 
-/** Off only lowers what can be lost. */
-function isSwitchingOn(route: string, input: unknown): boolean {
-  return route === 'orders.setTrading' && Reflect.get(Object(input), 'on') !== false
+/** Off alone only lowers what can be lost. What programs may do, said with it, would stand ready for the next switching on. */
+function isMoreThanOff(route: string, input: unknown): boolean {
+  if (route !== 'orders.setTrading') return false
+  const said = Object(input)
+  return Reflect.get(said, 'on') !== false || Reflect.get(said, 'automation') !== undefined
 }

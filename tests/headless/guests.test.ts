@@ -14,6 +14,8 @@ const YES: readonly (readonly [string, object])[] = [
   ['orders.setTrading', { connectionId: 'con_1', on: true, automation: 'direct' }],
   ['orders.setTrading', { connectionId: 'con_1', on: 'false' }],
   ['orders.setTrading', {}],
+  // It stands ready in the dialog of whoever switches it on next.
+  ['orders.setTrading', { connectionId: 'con_1', on: false, automation: 'direct' }],
 ]
 /** Asking, looking, and whatever only lowers what can be lost; and what commands of the command line do. */
 const OPEN: readonly (readonly [string, object])[] = [

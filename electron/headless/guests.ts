@@ -19,6 +19,5 @@ export function refusalTo(guest: Guest, { route, input }: Request): Envelope<nev
 /** Off alone only lowers what can be lost. What programs may do, said with it, would stand ready for the next switching on. */
 function isMoreThanOff(route: string, input: unknown): boolean {
   if (route !== 'orders.setTrading') return false
-  const said = Object(input)
-  return Reflect.get(said, 'on') !== false || Reflect.get(said, 'automation') !== undefined
+  return Reflect.get(Object(input), 'on') !== false || Reflect.get(Object(input), 'automation') !== undefined
 }

@@ -16,12 +16,12 @@ export interface NotedRun {
   readonly trip: number
 }
 
-/** A row or an opening lot that somebody wrote beside, in its book. Without a place (microseconds since 1970) it is known by its key alone. */
+/** A row or an opening lot that somebody wrote beside, in its book, with its place (microseconds since 1970). Where it brings no lot its key alone may tell. */
 interface NotedLot {
   readonly entry: number
   readonly book: number
   readonly key: string
-  readonly begins: { readonly at: number; readonly day: LocalDate; readonly isShort: boolean } | null
+  readonly begins: { readonly at: number; readonly day: LocalDate; readonly isShort: boolean | null } | null
 }
 
 interface Run {
@@ -36,7 +36,8 @@ interface Run {
 export function runsOfEntries(reader: Reader, which: Sql): NotedRun[] {
   const found: NotedRun[] = []
   for (const [book, lots] of Map.groupBy(notedLots(reader, which), lot => lot.book)) {
-    const runs = runsFrom(reader, book, Math.min(...lots.map(({ begins }) => begins?.at ?? Number.MIN_SAFE_INTEGER)))
+    const first = lots.reduce((least, { begins }) => Math.min(least, begins?.at ?? Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+    const runs = runsFrom(reader, book, first)
     const byKey = new Map(runs.map(run => [run.key, run]))
     for (const { entry, key, begins } of lots) {
       const run = byKey.get(key) ?? (begins && runAt(runs, begins))
@@ -72,36 +73,51 @@ function runsFrom(reader: Reader, book: number, from: number): Run[] {
 
 /** A part of a row that brought several lots is named by the row, a wave and its number; where there is no such row, the book is found by the symbol. */
 function notedLots(reader: Reader, which: Sql): NotedLot[] {
-  const entries = sql`
-    SELECT e.n, e.account, e.external_id AS key, e.symbol, rtrim(e.external_id, '0123456789') AS stem FROM journal_entries e WHERE e.account IS NOT NULL AND e.external_id IS NOT NULL AND ${which}`
+  const entries = reader
+    .all(
+      sql`SELECT e.n, e.account, e.external_id, e.symbol FROM journal_entries e WHERE e.account IS NOT NULL AND e.external_id IS NOT NULL AND ${which}`,
+    )
+    .map(row => ({
+      n: integer(row, 'n'),
+      account: integer(row, 'account'),
+      key: text(row, 'external_id'),
+      symbol: textOrNull(row, 'symbol'),
+    }))
+  const parts = entries.flatMap(entry => (PART.test(entry.key) ? [{ ...entry, row: entry.key.replace(PART, '') }] : []))
+  const own = sql`e.value ->> 'n' AS n, e.value ->> 'key' AS key, b.id AS book`
   const rows = reader.all(sql`
-    SELECT e.n, e.key, b.id AS book, a.kind, a.asset_class, a.side, a.position_effect, a.quantity, a.trade_date, a.sort_at, a.executed_at IS NOT NULL AS is_timed, a.status, w.said
-    FROM (SELECT n, account, key, symbol, key AS row_key FROM (${entries}) UNION ALL SELECT n, account, key, symbol, rtrim(stem, '~') FROM (${entries}) WHERE stem <> key AND stem LIKE '%~') e
-    CROSS JOIN activities a ON a.account = e.account AND a.external_id = e.row_key
-    JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency
+    SELECT ${own}, a.kind, a.asset_class, a.side, a.position_effect, a.quantity, a.trade_date, a.sort_at, a.executed_at IS NOT NULL AS is_timed, a.status, w.said
+    FROM ${listed([...entries.map(entry => ({ ...entry, row: entry.key })), ...parts])}
+    CROSS JOIN activities a ON a.account = e.value ->> 'account' AND a.external_id = e.value ->> 'row'
+    CROSS JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency
     LEFT JOIN row_overrides w ON w.account = a.account AND w.external_id = a.external_id`)
+  const found = new Set(rows.map(row => integer(row, 'n')))
   const openings = reader.all(sql`
-    SELECT e.n, e.key, b.id AS book, o.day, o.quantity FROM (${entries}) e CROSS JOIN opening_lots o ON o.id = e.key AND o.account = e.account
-    JOIN ledger_books b ON b.account = o.account AND b.symbol = o.symbol AND b.currency = o.currency`)
-  const known = new Set([...rows, ...openings].map(row => integer(row, 'n')))
-  const others = reader.all(
-    sql`SELECT e.n, e.key, b.id AS book FROM (${entries}) e CROSS JOIN ledger_books b ON b.account = e.account AND b.symbol = e.symbol`,
-  )
+    SELECT ${own}, o.day, o.quantity
+    FROM ${listed(entries.filter(({ n }) => !found.has(n)))} CROSS JOIN opening_lots o ON o.id = e.value ->> 'key' AND o.account = e.value ->> 'account'
+    CROSS JOIN ledger_books b ON b.account = o.account AND b.symbol = o.symbol AND b.currency = o.currency`)
+  for (const row of openings) found.add(integer(row, 'n'))
+  const others = reader.all(sql`
+    SELECT ${own} FROM ${listed(entries.filter(({ n }) => !found.has(n)))}
+    CROSS JOIN ledger_books b ON b.account = e.value ->> 'account' AND b.symbol = e.value ->> 'symbol'`)
   return [
     ...rows.map(row => noted(row, beginsAt(row))),
     ...openings.map(row => {
       const day = text<LocalDate>(row, 'day')
       return noted(row, { at: openingPlace(day), day, isShort: Dec.isNegative(text<Dec>(row, 'quantity')) })
     }),
-    ...others.filter(row => !known.has(integer(row, 'n'))).map(row => noted(row, null)),
+    ...others.map(row => noted(row, null)),
   ]
 }
+
+const PART = /~\d+$/
+const listed = (entries: readonly object[]): Sql => sql`json_each(${JSON.stringify(entries)}) e`
 
 function noted(row: Row, begins: NotedLot['begins']): NotedLot {
   return { entry: integer(row, 'n'), book: integer(row, 'book'), key: text(row, 'key'), begins }
 }
 
-/** Null for a row that brings no lot: it closes, only divides, or is left out. */
+/** The direction is null of a row that brings no lot: it closes, only divides, or is left out. */
 function beginsAt(row: Row): NotedLot['begins'] {
   const [kind, assetClass, quantity] = [
     text<ActivityKind>(row, 'kind'),
@@ -115,15 +131,13 @@ function beginsAt(row: Row): NotedLot['begins'] {
   ]
   const said = row['said'] === null ? {} : json<RowOverride>(row, 'said')
   const isEnd = kind === 'option-event' && (assetClass === null || assetClass === 'option' || assetClass === 'future-option')
-  if (
+  const isNone =
     quantity === null ||
     kind === 'split' ||
     isEnd ||
     text(row, 'status') === 'canceled' ||
     said.ignored === true ||
     (said.effect ?? positionEffect) === 'close'
-  )
-    return null
   const place = {
     kind,
     side,
@@ -133,7 +147,7 @@ function beginsAt(row: Row): NotedLot['begins'] {
     sortAt: integer(row, 'sort_at'),
     isTimed: integer(row, 'is_timed') === 1,
   }
-  return { at: lotPlace(place), day, isShort: kind === 'trade' ? side === 'sell' : Dec.isNegative(quantity) }
+  return { at: lotPlace(place), day, isShort: isNone ? null : kind === 'trade' ? side === 'sell' : quantity.startsWith('-') }
 }
 
 /** Runs by book and number. */

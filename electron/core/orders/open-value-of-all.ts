@@ -15,6 +15,7 @@ import { notListed } from './not-listed.ts'
 import type { WorkingOrder } from './order-facts.ts'
 import { openOrderDays, pricesOf, type Reading, unpriced, workingOf } from './reading.ts'
 import type { OrderCore } from './record.ts'
+import { plain } from './sentences.ts'
 import type { Venues } from './venues.ts'
 
 /** What works in another account that counts, as its broker just said. */
@@ -122,15 +123,28 @@ export function openValueStops(
     ]
     if (other.reading === null) return unknown('its broker does not answer')
     if (gate.doubts(account.id) > 0) return unknown('one of its orders is in doubt')
-    if (isSentSince(reader, other)) return unknown('an order went out there this moment')
-    const value = sumOf(workingOf(other.reading, null, account.currency))
-    if (value === null) return unknown('nobody can tell what one of them is worth')
+    if (isSentSince(reader, other)) return [new AppError('order/stopped-open-value-sent-all', { details: { account: nameOf(account) } })]
+    const there = workingOf(other.reading, null, account.currency)
+    const value = sumOf(there)
+    if (value === null)
+      return [new AppError('order/stopped-open-value-unvalued-all', { details: { account: nameOf(account), order: unvalued(there) } })]
     const worth = convertedTo(reader, value, account.currency, own)
     if (worth === null) return unknown(`no broker says what ${account.currency} is in ${own.account.currency}`)
     sum = Dec.add(sum, worth)
   }
   if (Dec.cmp(sum, maxOpenValue) <= 0) return []
   return [new AppError('order/stopped-open-value-all', { details: { value: `${sum} ${own.account.currency}`, most: maxOpenValue } })]
+}
+
+/** Whether an order is stopped because another went out after its account was read: a new reading knows of it. */
+export function isSentElsewhere(cause: unknown): boolean {
+  return cause instanceof AppError && cause.code === 'order/stopped-open-value-sent-all'
+}
+
+/** The first that has no value, in words. */
+function unvalued(working: readonly WorkingOrder[]): string {
+  const symbol = working.find(({ value }) => value === null)?.symbol ?? ''
+  return symbol === '' ? 'an order of several legs, or of a kind Keelson does not know' : `an order for ${plain(symbol)}`
 }
 
 /** Null where the value of one is not known. */

@@ -5,6 +5,7 @@ import type { Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, appraise, type Candidate, heldForSure } from './appraise.ts'
 import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
+import { isSentElsewhere } from './open-value-of-all.ts'
 import type { Confirmation } from './order-facts.ts'
 import { reviewHash, type Reviews } from './reviews.ts'
 import { outcomeSentence } from './sentences.ts'
@@ -40,21 +41,28 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
     return inTurn(reviewed.ticket.accountId, async () => {
       deps.kill.check()
       await deps.core.audit.requireSound()
-      const found = await reviews.candidate(reviewed, confirmed, { signal })
-      if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
-      const { venue, ticket, draft } = found
-      const mayGo = (): void => {
-        if (isOver()) throw new AppError('order/review-expired')
-        if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
-        requireGo(deps, found)
+      const send = async (): Promise<Intent> => {
+        const found = await reviews.candidate(reviewed, confirmed, { signal })
+        if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
+        const { venue, ticket, draft } = found
+        const mayGo = (): void => {
+          if (isOver()) throw new AppError('order/review-expired')
+          if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
+          requireGo(deps, found)
+        }
+        const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }
+        return submit(order).catch(async (cause: unknown) => {
+          // The history got something of today that the books lack: nothing was written down, and it is measured again once they have it.
+          if (!isLossUnknown(cause) || !(await reviews.catchUp(found, { signal }))) throw cause
+          return submit(order)
+        })
       }
-      const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }
-      const sent = submit(order).catch(async (cause: unknown) => {
-        // The history got something of today that the books lack: nothing was written down, and it is measured again once they have it.
-        if (!isLossUnknown(cause) || !(await reviews.catchUp(found, { signal }))) throw cause
-        return submit(order)
+      const sent = await send().catch((cause: unknown) => {
+        // Nothing was written down either: another account sent an order while this one was read.
+        if (!isSentElsewhere(cause)) throw cause
+        return send()
       })
-      return placedView(await sent)
+      return placedView(sent)
     })
   }
 }

@@ -11,7 +11,7 @@ import { type CatchUp, createCatchUp } from './books.ts'
 import { hashOf } from './canonical.ts'
 import { draftOf, promisesToClose } from './draft-of.ts'
 import { othersOf, unreadToday } from './loss-of-all.ts'
-import { createElsewhere, type ElsewhereOptions } from './open-value-of-all.ts'
+import { createElsewhere, type ElsewhereOptions, isSentElsewhere } from './open-value-of-all.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
 import { readForOrder, saveOpenOrders } from './reading.ts'
@@ -136,7 +136,11 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       pace.take()
       const ticket: Ticket = { ...given, symbol: draft.symbol }
       const { connection } = await venues.forOrders(ticket.accountId)
-      const found = await gather({ ticket, draft, environment: connection.environment }, [], { ...options, again: false })
+      const asked = { ticket, draft, environment: connection.environment }
+      const first = await gather(asked, [], { ...options, again: false })
+      // Another account's order went out meanwhile: it is measured once more with that one in it.
+      const isRead = !appraise(deps, first).stops.some(isSentElsewhere)
+      const found = isRead ? first : await gather(asked, [], { ...options, again: true })
       const preview = await previewOf(found, appraise(deps, found), options)
       await catchUp(found, options)
       const appraisal = appraise(deps, found)

@@ -6,7 +6,7 @@ import { insertIntent, type Outcome, settleIntent } from '../../../electron/core
 import { writeLimits } from '../../../electron/core/store/order-limits.ts'
 import { replaceBalances } from '../../../electron/core/store/balances.ts'
 import { setExcluded } from '../../../electron/core/store/accounts.ts'
-import { AppError } from '../../../shared/contract/errors.ts'
+import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { Ticket } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { STARTING_LIMITS } from '../../../shared/domain/order-limits.ts'
@@ -127,6 +127,11 @@ describe('what works in another account and is not known', () => {
     const [first] = found
     return found.length === 1 && first?.code === 'order/stopped-open-value-unknown-all' ? first.details : found
   }
+  const unvalued = async (desk: OrderDesk): Promise<unknown> => {
+    const found = await stopsOf(desk)
+    const [first] = found
+    return found.length === 1 && first?.code === 'order/stopped-open-value-unvalued-all' ? first.details : found
+  }
   const because = (text: string) => ({ account: 'Account 222 ••••222', reason: text })
 
   test('opens nothing: a broker that does not answer', async () => {
@@ -163,9 +168,18 @@ describe('what works in another account and is not known', () => {
     const desk = await limited()
     const bare = { symbol: 'MSFT', limitPrice: null, stopPrice: null }
     desk.says.otherOrders = [{ ...resting('1'), ...bare }]
-    expect(await reason(desk)).toEqual(because('nobody can tell what one of them is worth'))
+    expect(await unvalued(desk)).toEqual({ account: 'Account 222 ••••222', order: 'an order for MSFT' })
     desk.says.quotes = desk.says.quotes.flatMap(quote => [quote, { ...quote, symbol: 'MSFT' }])
     expect(await stops(desk)).toEqual([])
+  })
+
+  test('opens nothing: an order of several legs, and says that canceling it is the way out', async () => {
+    const desk = await limited()
+    // What one with a value is worth is not what is asked about.
+    desk.says.otherOrders = [resting('1'), { ...resting('1'), externalId: 'spread', symbol: null, side: null }]
+    expect(await unvalued(desk)).toMatchObject({ order: 'an order of several legs, or of a kind Keelson does not know' })
+    const [stop] = await stopsOf(desk)
+    expect(stop && toErrorView(stop).action).toMatch(/^Cancel that order/)
   })
 
   test('opens nothing: an order in doubt', async () => {
@@ -180,7 +194,7 @@ describe('what works in another account and is not known', () => {
     wentOut(desk, desk.clock.now())
     expect(await stops(desk)).toEqual([])
     wentOut(desk, Instant.plus(desk.clock.now(), 1))
-    expect(await reason(desk)).toEqual(because('an order went out there this moment'))
+    expect(await stops(desk)).toEqual(['open-value-sent-all'])
   })
 
   test('opens nothing: another currency, unless a broker states its rate', async () => {

@@ -182,19 +182,37 @@ describe('keelson order place', () => {
     return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n') }
   }
   const times = { createdAt: '2026-11-20T15:00:00.000000Z', expiresAt: '2026-11-20T15:10:00.000000Z' }
+  const NEW_ID = 'A new order needs a new id: mine belongs to this one.'
   const unknown = { intentId: 'int_1', outcome: 'unknown', externalId: null, status: null, sentence: 'Nobody knows yet.', error: null }
 
   test.each([
     ['placed', unknown, 8, 'Nobody knows yet.'],
     ['placed', null, 8, 'It was approved, and may be on its way: keelson orders shows what became of it.'],
-    ['declined', null, 1, 'The request was declined. Nothing was sent.'],
-    ['expired', null, 1, 'The request ran out. Nothing was sent.'],
+    ['declined', null, 1, `The request was declined. Nothing was sent.\n${NEW_ID}`],
+    ['expired', null, 1, `The request ran out. Nothing was sent.\n${NEW_ID}`],
+    [
+      'declined',
+      { ...unknown, outcome: 'not-sent', sentence: 'Nothing was sent: it came too late.' },
+      1,
+      `Nothing was sent: it came too late.\n${NEW_ID}`,
+    ],
+    ['placed', { ...unknown, outcome: 'rejected', sentence: 'The broker refused it.' }, 1, `The broker refused it.\n${NEW_ID}`],
   ])('says what is known of one that is %s (%j), and ends with %d', async (state, placed, code, err) => {
     const said = await told('mine', ({ ticket }) => ({
       ok: true,
       data: { id: 'req_1', requestId: 'mine', ticket, from: 'x', ...times, state, placed },
     }))
     expect(said).toEqual({ code, out: '', err })
+  })
+
+  test('names no id that its program did not give', async () => {
+    const said = await told(undefined, ({ ticket }) => ({
+      ok: true,
+      data: { id: 'req_1', requestId: 'made', ticket, from: 'x', ...times, state: 'declined', placed: null },
+    }))
+    expect(said.err).toMatch(
+      /^To hear what became of this order, and send no second one: --id [0-9a-f-]{36}\nThe request was declined\. Nothing was sent\.$/,
+    )
   })
 
   test('has told the id it made where no answer ever comes', async () => {

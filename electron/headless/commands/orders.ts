@@ -76,7 +76,7 @@ export interface PlaceOptions extends OrderOptions {
   readonly account: string
   /** The last digits of a live account. */
   readonly digits: string | undefined
-  /** What the user calls this order; a second try under it sends no second order. One is made, and told, where it is left out. */
+  /** What the user calls this order; asked again under it, the command tells what became of the first. One is made, and told, where it is left out. */
   readonly id: string | undefined
 }
 
@@ -85,15 +85,23 @@ export interface PlaceOptions extends OrderOptions {
  * directly; then it goes through the same guard at once. Ends with 8 when nobody knows yet whether the broker took it.
  */
 export async function askForOrder(context: CommandContext, { account: name, digits, id, ...options }: PlaceOptions): Promise<ExitCode> {
-  const { client, terminal, signal } = context
+  const { client, terminal, json, signal } = context
   const account = await findAccount(context, name)
   if (digits !== undefined) await client.request('orders.arm', { accountId: account.id, digits }, signal)
   await getReady(context, account)
   const requestId = id ?? createRandom().uuid()
   // Before it is asked: who hears nothing more has to know what to name.
-  if (id === undefined) terminal.err(`To try this very order again without sending a second one: --id ${requestId}`)
+  if (id === undefined) terminal.err(`To hear what became of this order, and send no second one: --id ${requestId}`)
   const request = await client.request('orders.request', { ticket: ticketOf(account.id, options), from: 'command line', requestId }, signal)
-  return shown(context, request)
+  const code = shown(context, request)
+  if (!json && id !== undefined && isOver(request)) terminal.err(`A new order needs a new id: ${id} belongs to this one.`)
+  return code
+}
+
+/** Known to work nowhere: whoever wants it still has to ask anew. */
+function isOver({ state, placed }: OrderRequestView): boolean {
+  if (placed !== null) return placed.outcome === 'not-sent' || placed.outcome === 'rejected'
+  return state === 'declined' || state === 'expired'
 }
 
 /** A command of its own knows nothing of the account yet, and orders that go directly want it read first. */

@@ -4,6 +4,7 @@ import type { LotEvent } from './lot-event.ts'
 import type { LotRow } from './lot-row.ts'
 import { SPLIT_DECIMALS } from './matcher.ts'
 import { lotPlace } from './place.ts'
+import { quantitiesHeld } from './quantity-held.ts'
 import { partOf } from './share.ts'
 
 /** An event in its place among the others of its book. */
@@ -15,6 +16,8 @@ export interface Placed {
 
 /** The agent sells the fractions of everybody first; it seldom takes longer. */
 const MOST_DAYS = 60
+/** A broker may take the fraction out by a row of its own, a few days to either side of the cash. */
+const NEAR_DAYS = 5
 const WORDS = /\bcash in lieu\b|\bin lieu of (?:a )?frac|^CIL\b/i
 const RATIO = /(\d+(?:\.\d+)?)\s*(?:-?\s*for\s*-?|:)\s*(\d+(?:\.\d+)?)/i
 const ONE = Dec.of('1')
@@ -28,7 +31,8 @@ export function isCashInLieu({ kind, brokerType, description, amount }: LotRow):
 /**
  * Events with the fractions that splits left sold for the cash paid in place of them. How large a fraction was is read from the cash's own
  * row, else from what the split left, else from the ratio one of both rows states; where neither states one, a split that made fewer of
- * many goes by the only whole ratio that fits. Where that says nothing, the cash stays in no result. Takes and answers events in their order.
+ * many goes by the only whole ratio that fits. Where that says nothing, the cash stays in no result; nor is it in one where a trade sold the
+ * fraction. One that merely left by a row of its own was sold for the cash. Takes and answers events in their order.
  */
 export function fractionsSold(placed: readonly Placed[], rows: readonly LotRow[]): readonly Placed[] {
   let found = placed
@@ -41,12 +45,15 @@ export function fractionsSold(placed: readonly Placed[], rows: readonly LotRow[]
 function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readonly Placed[] {
   const own = placed.find(one => one.row === row)
   const others = placed.filter(one => one.row !== row)
-  const at = others.findLastIndex(({ event }) => event.kind === 'split' && event.day <= row.tradeDate)
-  const split = others[at]
   // A quantity beside cash that came says what did not come.
   const kept = own?.event.kind === 'receive' ? others : placed
+  const held = quantitiesHeld(others.map(({ event }) => event))
+  const at = others.findLastIndex(
+    ({ event }, index) => event.kind === 'split' && event.day <= row.tradeDate && !takes(event, fractionOf(held[index] ?? Dec.zero)),
+  )
+  const split = others[at]
   if (!split || done.has(split.event.key) || split.event.day < LocalDate.plusDays(row.tradeDate, -MOST_DAYS)) return kept
-  const before = Dec.sum(others.slice(0, at).map(({ event }) => event.quantity))
+  const before = held[at] ?? Dec.zero
   const after = Dec.add(before, split.event.quantity)
   if (Dec.cmp(before, Dec.zero) <= 0 || Dec.cmp(after, Dec.zero) <= 0) return kept
   const left = fractionOf(after)
@@ -54,11 +61,46 @@ function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readon
   const fraction = size ?? (Dec.isZero(left) ? ratioFraction(before, after, [split.row, row]) : left)
   if (fraction === null || Dec.cmp(fraction, ONE) >= 0) return kept
   done.add(split.event.key)
-  const whole = Dec.isZero(left) ? { ...split, event: { ...split.event, quantity: Dec.add(split.event.quantity, fraction) } } : split
   const sale: Placed = { at: Math.max(lotPlace(row), split.at), row, event: saleOf(row, split.event, fraction) }
-  const joined = others.map(one => (one === split ? whole : one))
-  const next = joined.findIndex((one, index) => index > at && (one.at > sale.at || (one.at === sale.at && (one.row?.id ?? 0) > row.id)))
-  return next < 0 ? [...joined, sale] : joined.toSpliced(next, 0, sale)
+  if (Dec.isZero(left)) {
+    const whole = { ...split, event: { ...split.event, quantity: Dec.add(split.event.quantity, fraction) } }
+    return inserted(others.with(at, whole), sale, at)
+  }
+  const gone = size === null ? goneBy(others, at, sale, held) : null
+  if (gone === 'by-trade') return kept
+  return inserted(gone === null ? others : others.filter(one => one !== gone), sale, at)
+}
+
+/** What took the fraction out that a split left: what merely left, or anything that was a result or went on by itself; null where it is still there. */
+function goneBy(others: readonly Placed[], at: number, sold: Placed, held: readonly Dec[]): Placed | 'by-trade' | null {
+  const { event: sale } = sold
+  const to = placeIn(others, sold, at)
+  const last = LocalDate.plusDays(sale.day, NEAR_DAYS)
+  const fraction = Dec.neg(sale.quantity)
+  const left = others.find(({ event }, index) => index > at && LEAVES.has(event.kind) && event.day <= last && takes(event, fraction))
+  if (left) return left
+  // A trade that comes later is added behind the others, which stay as they are.
+  const isNear = ({ event, row }: Placed, index: number): boolean =>
+    index > at && (index < to || (row?.kind !== 'trade' && event.day <= last))
+  if (others.some((one, index) => isNear(one, index) && takes(one.event, fraction))) return 'by-trade'
+  const between = others.slice(at + 1, to).filter(({ event }) => Dec.isNegative(event.quantity))
+  const isWhole = Dec.isZero(fractionOf(held[to] ?? Dec.zero))
+  return isWhole && between.some(({ event }) => !Dec.isZero(fractionOf(event.quantity))) ? 'by-trade' : null
+}
+
+const LEAVES: ReadonlySet<LotEvent['kind']> = new Set(['deliver', 'split'] as const)
+
+const takes = ({ quantity }: LotEvent, fraction: Dec): boolean => !Dec.isZero(fraction) && Dec.cmp(quantity, Dec.neg(fraction)) === 0
+
+function inserted(placed: readonly Placed[], sale: Placed, split: number): readonly Placed[] {
+  return placed.toSpliced(placeIn(placed, sale, split), 0, sale)
+}
+
+/** Where a sale goes among others, behind its split. */
+function placeIn(placed: readonly Placed[], sale: Placed, split: number): number {
+  const id = sale.row?.id ?? 0
+  const next = placed.findIndex((one, index) => index > split && (one.at > sale.at || (one.at === sale.at && (one.row?.id ?? 0) > id)))
+  return next < 0 ? placed.length : next
 }
 
 function saleOf(row: LotRow, split: LotEvent, fraction: Dec): LotEvent {

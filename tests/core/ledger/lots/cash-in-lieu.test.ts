@@ -94,4 +94,32 @@ describe('cash in lieu of a fraction of a share', () => {
       gaps: [],
     })
   })
+
+  const BEFORE = [bought('105', '-1050'), split('-94.5', { description: 'REVERSE SPLIT 1:10' })]
+  const paid: Told = { ...cash('62.5'), id: 4 }
+
+  test.each(['corporate-action', 'transfer', 'journal', 'split'] as const)('sells a fraction that leaves by a %s of its own for the cash, and not once more', kind => {
+    for (const day of ['2026-03-11', '2026-03-16', '2026-03-17'])
+      expect(made([...BEFORE, { id: 3, kind, brokerType: 'Removed', quantity: '-0.5', day }, paid])).toMatchObject({
+        ...SOLD,
+        sold: [[kind === 'corporate-action' && day === '2026-03-16' ? 'r3' : 'r4', '0.5', '62.5', '12.5']],
+      })
+  })
+
+  test('is cash of no result where trades sold the fraction', () => {
+    const sale = (id: number, quantity: string, amount: string): Told => ({ id, side: 'sell', quantity, price: '125', amount, day: '2026-03-12' })
+    expect(made([...BEFORE, sale(5, '0.5', '62.5'), paid])).toEqual({ ...SOLD, sold: [['r5', '0.5', '62.5', '12.5']] })
+    expect(made([...BEFORE, sale(5, '10.5', '1312.5'), paid])).toEqual({ left: [], sold: [['r5', '10.5', '1312.5', '262.5']], gaps: [] })
+    expect(made([...BEFORE, sale(5, '0.25', '31.25'), sale(6, '0.25', '31.25'), paid]).left).toEqual([['10', '1000']])
+  })
+
+  test('sells a fraction beside another that was bought since', () => {
+    const more: Told = { id: 5, side: 'buy', quantity: '0.5', price: '100', amount: '-50', day: '2026-03-12' }
+    expect(made([...BEFORE, more, paid]).sold).toEqual([['r4', '0.5', '62.5', '12.5']])
+  })
+
+  test('sells it where the history sold what it never bought', () => {
+    const never: Told = { id: 5, side: 'sell', quantity: '200', price: '10', amount: '2000', day: '2026-02-01' }
+    expect(made([never, ...BEFORE, paid])).toMatchObject({ left: SOLD.left, sold: [['r4', '0.5', '62.5', '12.5']] })
+  })
 })

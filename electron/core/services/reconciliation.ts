@@ -141,9 +141,9 @@ function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountI
   if (kind === 'fix') return void removeFix(writer, id)
   const lot = toldOpening(writer, id)
   if (!lot) return
-  const { symbol, currency, day, quantity, price, note, createdAt } = lot
+  const { symbol, currency, day, quantity, price, note, createdAt, assetClass, multiplier } = lot
   const label = `Took the opening lot of ${quantity} ${symbol} out`
-  const detail = { label, assetClass: null, price, lot: { id, note, createdAt } }
+  const detail = { label, assetClass: null, price, lot: { id, note, createdAt, assetClass, multiplier } }
   addFixes(writer, [
     {
       id: `${newGroup(random)}/0`,

@@ -7,6 +7,7 @@ import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import type { LotPick, RowOverride } from '../ledger/lots/lot-rows.ts'
 import { instant, json, micros, text, textOrNull } from './cells.ts'
+import type { Units } from './opening-units.ts'
 
 const USUAL: LotMethod = 'fifo'
 
@@ -45,9 +46,10 @@ export function toldOpenings(reader: Reader, accountId?: AccountId): ToldOpening
   return reader.all(sql`SELECT o.*, a.id AS account_id FROM opening_lots o JOIN accounts a ON a.n = o.account WHERE ${of} ORDER BY o.day, o.created_at, o.id`).map(toOpening)
 }
 
-export function toldOpening(reader: Reader, id: string): ToldOpening | null {
+/** With what it is and how many units one is, where that was said or learned. */
+export function toldOpening(reader: Reader, id: string): (ToldOpening & Units) | null {
   const row = reader.get(sql`SELECT o.*, a.id AS account_id FROM opening_lots o JOIN accounts a ON a.n = o.account WHERE o.id = ${id}`)
-  return row ? toOpening(row) : null
+  return row ? { ...toOpening(row), assetClass: textOrNull<AssetClass>(row, 'asset_class'), multiplier: textOrNull<Dec>(row, 'multiplier') } : null
 }
 
 function toOpening(row: Row): ToldOpening {

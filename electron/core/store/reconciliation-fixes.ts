@@ -7,6 +7,7 @@ import { sql } from '../db/sql.ts'
 import type { LotRow } from '../ledger/lots/lot-row.ts'
 import { instant, integer, json, micros, text, textOrNull } from './cells.ts'
 import { markSymbol } from './ledger-dirty.ts'
+import type { Units } from './opening-units.ts'
 
 export const FIX_WORDS = ['split', 'delivered', 'ended', 'traded', 'lot', 'lot-taken-out', 'opening', 'adjustment'] as const
 export type FixWord = (typeof FIX_WORDS)[number]
@@ -33,8 +34,8 @@ export interface FixDetail {
   readonly price: Dec | null
   /** Of cash: since when the account differed by it. Fixes of before this was kept have none. */
   readonly since?: Instant
-  /** Of a lot of the user that was taken out, to put it back. */
-  readonly lot?: { readonly id: string; readonly note: string; readonly createdAt: Instant }
+  /** Of a lot of the user that was taken out, to put it back; those taken out before its units were kept have none. */
+  readonly lot?: { readonly id: string; readonly note: string; readonly createdAt: Instant } & Partial<Units>
 }
 
 /** Saves parts of a fix and marks what has to be computed anew; call it in a transaction. */
@@ -64,8 +65,9 @@ export function removeFix(writer: Writer, id: string): AccountId | null {
     writer.run(sql`DELETE FROM opening_lots WHERE id = ${part}`)
     if (detail.lot && n !== null)
       writer.run(sql`
-        INSERT OR IGNORE INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at)
-        VALUES (${detail.lot.id}, ${n}, ${symbol}, ${currency}, ${day}, ${Dec.neg(amount)}, ${detail.price}, ${detail.lot.note}, ${micros(detail.lot.createdAt)})`)
+        INSERT OR IGNORE INTO opening_lots (id, account, symbol, currency, day, quantity, price, note, created_at, asset_class, multiplier)
+        VALUES (${detail.lot.id}, ${n}, ${symbol}, ${currency}, ${day}, ${Dec.neg(amount)}, ${detail.price}, ${detail.lot.note}, ${micros(detail.lot.createdAt)},
+          ${detail.lot.assetClass ?? null}, ${detail.lot.multiplier ?? null})`)
     if (n !== null && symbol !== null) markSymbol(writer, n, symbol)
   }
   return parts[0]?.accountId ?? null

@@ -3,9 +3,11 @@ import { gaps } from '../../../electron/core/services/ledger-gaps.ts'
 import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { createLedgerWords } from '../../../electron/core/services/ledger-words.ts'
 import { totals } from '../../../electron/core/services/ledger-sums.ts'
+import type { Writer } from '../../../electron/core/db/connection.ts'
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
+import { toldOpening } from '../../../electron/core/store/ledger-words.ts'
 import { replacePositions } from '../../../electron/core/store/positions.ts'
-import { addFixes } from '../../../electron/core/store/reconciliation-fixes.ts'
+import { addFixes, removeFix } from '../../../electron/core/store/reconciliation-fixes.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
@@ -58,6 +60,10 @@ function holding(stated: Stated | null) {
       db.writer.tx(w => addFixes(w, [{ id: 'fix_1/0', accountId, word: 'lot', symbol, currency: 'USD', amount: d(quantity), day: DAY, detail, at: AT }]))
       settled(work)
     },
+    refit(change: (writer: Writer) => void) {
+      db.writer.tx(change)
+      settled(work)
+    },
     lots: () => lotViews(db.reader, everyAccount(db.reader), {}, LocalDate.of('2025-06-02')).map(({ cost, unrealized }) => ({ cost, unrealized })),
     realized: () => totals(db.reader, { environment: 'paper' }).map(({ realized, unknown }) => ({ realized, unknown })),
     isSame() {
@@ -102,6 +108,20 @@ describe('a lot from before the history at its broker\'s average price', () => {
     write(buy('other', '2025-05-01', { symbol: BOND.symbol, assetClass: 'bond', kind: 'interest', side: null, quantity: null, price: null, amount: d('12') }), buy('a', '2025-05-01'))
     expect(word(db, `SELECT multiplier FROM opening_lots`)).toBe('0.01')
     expect(lots()[0]).toEqual({ cost: '9800', unrealized: '50' })
+  })
+
+  test('keeps what it is when a fix takes it out and the undo puts it back', () => {
+    const { db, accountId, hold, open, refit, lots, isSame } = holding(BOND)
+    open(BOND)
+    hold(null)
+    const lot = toldOpening(db.reader, 'fix_1/0')
+    if (!lot) throw new Error('no lot')
+    const detail = { label: 'Take it out', assetClass: null, price: lot.price, lot }
+    refit(w => addFixes(w, [{ id: 'fix_2/0', accountId, word: 'lot-taken-out', symbol: BOND.symbol, currency: 'USD', amount: d('-10000'), day: DAY, detail, at: AT }]))
+    expect(lots()).toEqual([])
+    refit(w => removeFix(w, 'fix_2'))
+    expect(lots()).toEqual([{ cost: '9800', unrealized: null }])
+    isSame()
   })
 
   test('is refused where a price would say nothing, and taken without one', async () => {

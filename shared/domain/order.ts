@@ -7,7 +7,8 @@ import type { Instant } from './time.ts'
  * Where an order stands. `other` keeps a status we do not know, `unlisted` is ours: it worked when the broker told of it last, and the
  * broker knows it no longer. `statusText` always has the broker's own word.
  */
-export type OrderStatus = 'working' | 'partially-filled' | 'filled' | 'canceled' | 'replaced' | 'rejected' | 'expired' | 'unlisted' | 'other'
+export type OrderStatus =
+  'working' | 'partially-filled' | 'filled' | 'canceled' | 'replaced' | 'rejected' | 'expired' | 'unlisted' | 'other'
 
 export const ORDER_TYPES = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'] as const
 export type OrderType = (typeof ORDER_TYPES)[number]
@@ -94,4 +95,6 @@ export interface Quote {
   readonly delayed: boolean
   /** When the oldest price that counts was quoted, by the broker; null where it does not say. */
   readonly asOf: Instant | null
+  /** When bid and ask were quoted, and when it traded last, null where nobody says; left out where the broker tells one time for all. */
+  readonly times?: { readonly quoted: Instant | null; readonly traded: Instant | null }
 }

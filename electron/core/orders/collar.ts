@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
 import type { MarketPrice } from './order-facts.ts'
-import { middlePrice, most, positivePrice, referencePrice } from './worst-case.ts'
+import { least, middlePrice, most, nearestPrice, positivePrice, referencePrice } from './worst-case.ts'
 
 /** What an order may trade at, and what that is held against where the prices of a market contradict each other. */
 export interface OffMarket {
@@ -9,11 +9,13 @@ export interface OffMarket {
   readonly price: Dec | null
   /** Null where nobody says a second price. */
   readonly market: Dec | null
+  /** The price it is measured by is older than the limit for that. */
+  readonly isOld?: boolean
 }
 
 export interface Collared {
   readonly stops: readonly {
-    readonly stop: 'no-price' | 'price-off-market' | 'stop-on-wrong-side'
+    readonly stop: 'price-unsure' | 'price-off-market' | 'stop-on-wrong-side'
     readonly details: Readonly<Record<string, string>>
   }[]
   /** What it trades at, as far as its prices agree. */
@@ -40,11 +42,11 @@ interface Market {
  * A price that gives money away, or a stop the market has passed already, is a slip of the finger or a quote that means nothing. What an
  * order may trade at is its limit; for one without a limit, what the other side bids or asks. It is held against the middle where bid and
  * ask are near each other, else against the last price, for stocks against both. The limit of a stop-limit order is measured by
- * its stop, where it comes to life.
+ * its stop, where it comes to life. What closes is asked about instead of stopped, unless its limit is worse than what the other side says.
  */
 export function collar(facts: CollarFacts): Collared {
   const { draft, quote, closes } = facts
-  const near = referencePrice(draft.side, quote)
+  const near = referencePrice(draft.side, quote) ?? (closes && draft.limitPrice !== null ? nearestPrice(draft.side, quote) : null)
   // Without any price there is another stop.
   if (quote === null || near === null) return { stops: [], market: null, offMarket: null }
   const market = marketOf(quote, facts)
@@ -53,7 +55,7 @@ export function collar(facts: CollarFacts): Collared {
   if (market === null || isUnanswered(draft, quote)) return unsure(facts, quote, near, [...offStop, ...wrong])
   const price = tradesAt(draft, quote)
   const off = price === null ? [] : beyond(facts, price, market.price)
-  if (price !== null && off.length > 0 && closes && draft.limitPrice === null)
+  if (price !== null && off.length > 0 && closes && (draft.limitPrice === null || offNearest(facts, price).length === 0))
     return { stops: wrong, market: market.price, offMarket: { price, market: market.price } }
   const isOffLast = price !== null && off.length === 0 && market.isMiddle && !isOption(draft) && isOffLastOf(facts, quote, price)
   return { stops: [...off, ...offStop, ...wrong], market: market.price, offMarket: isOffLast ? { price, market: quote.last } : null }
@@ -61,16 +63,40 @@ export function collar(facts: CollarFacts): Collared {
 
 const isOption = ({ assetClass }: Pick<OrderDraft, 'assetClass'>): boolean => assetClass === 'option' || assetClass === 'future-option'
 
-/** Its prices say nothing of the market: what opens has nothing to be measured by, and what closes is asked about. */
+/** For the sentence that prices do not tell what it trades at. */
+export function pricesSaid({ bid, ask, last }: MarketPrice): Readonly<Record<string, string>> {
+  const text = (price: Dec | null): string => positivePrice(price) ?? 'none'
+  return { bid: text(bid), ask: text(ask), last: text(last) }
+}
+
+/** Its prices say nothing of the market: what opens has nothing to be measured by but its own patience, and what closes is asked about. */
 function unsure(facts: CollarFacts, quote: MarketPrice, near: Dec, stops: Collared['stops']): Collared {
   const { draft, closes } = facts
   const { bid, ask, last } = quote
-  if (!closes) return { stops: [{ stop: 'no-price', details: {} }, ...stops], market: null, offMarket: null }
-  const isPlain = draft.limitPrice !== null && draft.stopPrice === null
-  const off = isPlain ? beyond(facts, draft.limitPrice, near) : []
   const other = positivePrice(last) ?? positivePrice(draft.side === 'buy' ? bid : ask)
+  if (!closes && isPatient(facts, quote)) return { stops, market: null, offMarket: { price: draft.limitPrice, market: other } }
+  if (!closes) return { stops: [{ stop: 'price-unsure', details: pricesSaid(quote) }, ...stops], market: null, offMarket: null }
+  const isPlain = draft.limitPrice !== null && draft.stopPrice === null
+  const off = isPlain ? offNearest(facts, draft.limitPrice) : []
   const price = isUnanswered(draft, quote) ? null : near
   return { stops: [...off, ...stops], market: null, offMarket: { price: isPlain ? draft.limitPrice : price, market: other } }
+}
+
+function offNearest(facts: CollarFacts, price: Dec): Collared['stops'] {
+  const nearest = nearestPrice(facts.draft.side, facts.quote)
+  return nearest === null ? [] : beyond(facts, price, nearest)
+}
+
+/**
+ * Its limit gives no money away by any of its prices: no further than the middle of both sides, for a purchase up to three times the bid,
+ * or than its own side alone, and not off the last.
+ */
+function isPatient(facts: CollarFacts, quote: MarketPrice): boolean {
+  const { side, limitPrice, stopPrice } = facts.draft
+  const own = positivePrice(side === 'buy' ? quote.bid : quote.ask)
+  if (limitPrice === null || stopPrice !== null || own === null || isOffLastOf(facts, quote, limitPrice)) return false
+  const middle = middlePrice(quote) ?? own
+  return side === 'buy' ? Dec.cmp(limitPrice, least(middle, Dec.mul(own, APART))) <= 0 : Dec.cmp(limitPrice, middle) >= 0
 }
 
 /** It takes what the other side says, and that says nothing though somebody stands on its own. */
@@ -133,8 +159,8 @@ function optionMarket({ bid, ask, last, middle }: Prices): Market | null {
     const one = middle === null ? (bid ?? ask) : null
     return one && { price: one, isMiddle: false }
   }
-  const least = bid === null ? last : most(last, bid)
-  return { price: ask !== null && Dec.cmp(ask, least) < 0 ? ask : least, isMiddle: false }
+  const raised = bid === null ? last : most(last, bid)
+  return { price: ask === null ? raised : least(ask, raised), isMiddle: false }
 }
 
 const CHEAP = Dec.of('3')

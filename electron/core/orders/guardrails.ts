@@ -1,11 +1,21 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import type { OrderLimits } from '../../../shared/domain/order-limits.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { collar, type Collared, type OffMarket } from './collar.ts'
+import { collar, type Collared, type OffMarket, pricesSaid } from './collar.ts'
 import type { Confirmation, MarketPrice, OrderFacts, Unshown } from './order-facts.ts'
 import { isWellFormed, offTick } from './order-shape.ts'
 import { isDenied, isListed } from './symbol-lists.ts'
-import { highestPrice, isClosing, most, positivePrice, pricesOf, referencePrice, type Worth, worstValue } from './worst-case.ts'
+import {
+  highestPrice,
+  isClosing,
+  most,
+  nearestPrice,
+  positivePrice,
+  pricesOf,
+  referencePrice,
+  referenceTimes,
+  type Worth,
+  worstValue,
+} from './worst-case.ts'
 
 /** Why an order is not sent. Each has a sentence and a way out in the contract (`order/stopped-...`). */
 export const STOPS = [
@@ -17,6 +27,7 @@ export const STOPS = [
   'symbol-not-allowed',
   'market-closed',
   'no-price',
+  'price-unsure',
   'stale-price',
   'multiplier-unknown',
   'currency-unknown',
@@ -63,6 +74,9 @@ interface Measured extends OrderFacts {
   /** It closes, but for orders nobody can read, which may close the same. */
   readonly mayCloseTwice: boolean
   readonly collared: Collared
+  /** Of a price it is measured by. */
+  readonly isOld: boolean
+  readonly offMarket: OffMarket | null
 }
 
 /** In place of the symbol of an order nobody can read. */
@@ -85,7 +99,6 @@ export function guard(facts: OrderFacts): Verdict {
       waitsForFills: false,
       offMarket: null,
     }
-  const reference = referencePrice(draft.side, quote)
   const prices = pricesOf(quote)
   const resting = (of: string): Dec =>
     Dec.sum(working.filter(({ symbol, side }) => symbol === of && side === draft.side).map(({ quantity }) => quantity))
@@ -94,10 +107,17 @@ export function guard(facts: OrderFacts): Verdict {
   const gone = goneOf(facts.unshown, draft.side)
   const closes = closesBut(gone)
   const mayCloseTwice = closes && !closesBut(Dec.add(gone, resting(UNREAD)))
+  const isOld = quote !== null && referenceTimes(draft.side, quote).some(at => isStale(at, facts))
+  const reference = referencePrice(draft.side, quote) ?? (closes && draft.limitPrice !== null ? nearestPrice(draft.side, quote) : null)
   const collared = collar({ draft, quote, closes, collarPercent: facts.limits.collarPercent })
   const worth = worthOf(facts, reference && (closes ? most(reference, collared.market ?? reference) : highestPrice(quote)))
   const worst = worth && Dec.add(worstValue(draft, worth), owed(facts.short?.uncovered, facts, worth))
-  const measured: Measured = { ...facts, reference, worth, worst, closes, mayCloseTwice, collared }
+  // A way out that waits for somebody to trade would be none: an old price is asked about where a limit closes.
+  const offMarket =
+    isOld && closes && draft.limitPrice !== null
+      ? { ...(collared.offMarket ?? { price: draft.limitPrice, market: reference }), isOld }
+      : collared.offMarket
+  const measured: Measured = { ...facts, reference, worth, worst, closes, mayCloseTwice, collared, isOld, offMarket }
   const stops = [...switches(facts), ...RULES.flatMap(rule => rule(measured) ?? [])]
   const needs = wanted(measured).filter(one => !facts.confirmed.includes(one))
   return {
@@ -107,7 +127,7 @@ export function guard(facts: OrderFacts): Verdict {
     worstValue: worst,
     isClosing: closes,
     waitsForFills: !closes && closesBut(Dec.zero),
-    offMarket: collared.offMarket,
+    offMarket,
   }
 }
 
@@ -162,18 +182,22 @@ const hours: Rule = ({ draft: { type, timeInForce }, session }) => {
 
 const odd: Rule = ({ collared: { stops } }) => stops.map(({ stop, details }) => stopped(stop, details))
 
-const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, now }) => [
-  ...(reference === null ? [stopped('no-price')] : []),
-  ...(quote !== null && isStale(quote, limits, now)
-    ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })]
-    : []),
+const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, isOld, offMarket }) => [
+  ...(reference === null ? [unpriced(quote)] : []),
+  ...(isOld && !offMarket?.isOld ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })] : []),
   ...(isPositive(multiplier) ? [] : [stopped('multiplier-unknown')]),
   ...(isPositive(toAccountCurrency) ? [] : [stopped('currency-unknown')]),
 ]
 
+/** Nobody says a price, or not one that tells what it trades at. */
+function unpriced(quote: MarketPrice | null): Stopped {
+  const isAny = quote !== null && [quote.bid, quote.ask, quote.last].some(isPositive)
+  return isAny ? stopped('price-unsure', pricesSaid(quote)) : stopped('no-price')
+}
+
 /** A quote from the future says that one of the clocks is wrong: it proves nothing. */
-function isStale({ asOf }: MarketPrice, { quoteMaxAgeMs }: OrderLimits, now: Instant): boolean {
-  const age = Instant.msBetween(asOf, now)
+function isStale(at: Instant, { limits: { quoteMaxAgeMs }, now }: Pick<OrderFacts, 'limits' | 'now'>): boolean {
+  const age = Instant.msBetween(at, now)
   return !(age <= quoteMaxAgeMs && age >= -quoteMaxAgeMs)
 }
 
@@ -241,7 +265,7 @@ const RULES: readonly Rule[] = [symbols, hours, prices, ticks, odd, sizes, posit
 const LATELY_MS = 60_000
 
 /** Only a limit order takes part in extended trading; everything else waits for the opening. */
-function wanted({ draft, recent, now, session, collared, mayCloseTwice }: Measured): Confirmation[] {
+function wanted({ draft, recent, now, session, offMarket, mayCloseTwice }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
     return (
@@ -257,7 +281,7 @@ function wanted({ draft, recent, now, session, collared, mayCloseTwice }: Measur
   return [
     ...(isTwin ? ['duplicate' as const] : []),
     ...(waits ? ['market-closed' as const] : []),
-    ...(collared.offMarket ? ['off-market' as const] : []),
+    ...(offMarket ? ['off-market' as const] : []),
     ...(mayCloseTwice ? ['unread-orders' as const] : []),
   ]
 }

@@ -67,6 +67,8 @@ export interface MarketPrice {
   readonly ask: Dec | null
   readonly last: Dec | null
   readonly asOf: Instant
+  /** When it traded last, where that is told apart from the time of bid and ask. */
+  readonly lastAsOf?: Instant
 }
 
 export interface WorkingOrder {

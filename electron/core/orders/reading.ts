@@ -197,7 +197,7 @@ const DELAY_MS = 900_000
 const NOBODY_SAYS = Instant.fromEpochMs(0)
 
 /**
- * The price as the guard wants it. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
+ * The price as the guard wants it, bid and ask dated by themselves and the last by itself. While the market is open a price is as old as the broker says, and a delayed one a quarter of an hour
  * older; one without a time is too old. After the close the last one of the session is what there is, but for an order that takes part
  * in extended trading. Practice accounts live with delayed prices: nobody's money hangs on them.
  */
@@ -215,10 +215,13 @@ export function marketPrice(
   const isPractice = environment !== 'live'
   const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
   const isTrading = session === 'open' || (session === 'extended' && draft.extendedHours)
-  const at = quote.asOf ?? NOBODY_SAYS
-  const isLastOfSession = !isTrading && close !== null && Instant.msBetween(at, close) <= DELAY_MS
-  // By this computer's clock, which may be ahead of the broker's.
-  const said = Instant.plus(at, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
-  const asOf = isLastOfSession || (isPractice && (delayed || quote.asOf === null)) ? quotedAt : said
-  return { bid, ask, last, asOf }
+  const dated = (told: Instant | null): Instant => {
+    const at = told ?? NOBODY_SAYS
+    const isLastOfSession = !isTrading && close !== null && Instant.msBetween(at, close) <= DELAY_MS
+    if (isLastOfSession || (isPractice && (delayed || told === null))) return quotedAt
+    // By this computer's clock, which may be ahead of the broker's.
+    return Instant.plus(at, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
+  }
+  const { quoted, traded } = quote.times ?? { quoted: quote.asOf, traded: quote.asOf }
+  return { bid, ask, last, asOf: dated(quoted), lastAsOf: dated(traded) }
 }

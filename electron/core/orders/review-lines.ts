@@ -104,7 +104,8 @@ function needSentence(confirmation: Confirmation, draft: OrderDraft, { offMarket
       return `An order works that Keelson cannot read (several legs, or no symbol): it may close the same ${draft.quantity === null ? '' : `${draft.quantity} `}${draft.symbol}. Send this one as well?`
     case 'off-market': {
       const other = offMarket?.market ?? null
-      const against = other === null ? 'nobody says another price to compare' : `the market seems to be at ${other}`
+      const told = offMarket?.isOld ? `the price there is to compare is old: ${other}` : `the market seems to be at ${other}`
+      const against = other === null ? 'nobody says another price to compare' : told
       return `This order may trade at ${offMarket?.price ?? 'any price'}, and ${against}. Send it all the same?`
     }
   }

@@ -1,5 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
+import type { Instant } from '../../../shared/domain/time.ts'
 import type { MarketPrice } from './order-facts.ts'
 
 type Prices = Pick<MarketPrice, 'bid' | 'ask' | 'last'>
@@ -26,6 +27,23 @@ export function referencePrice(side: 'buy' | 'sell', quote: Prices | null): Dec 
   const near = side === 'buy' ? ask : bid
   if (near !== null || last === null) return near
   return side === 'buy' && bid !== null ? most(last, bid) : last
+}
+
+/**
+ * What a limit that closes is held against: what the other side bids or asks, else the worst for it of what there is. Null when nobody
+ * says anything, or bid and ask contradict each other.
+ */
+export function nearestPrice(side: 'buy' | 'sell', quote: Prices | null): Dec | null {
+  const prices = pricesOf(quote)
+  if (quote === null || prices.length === 0) return null
+  return positivePrice(side === 'buy' ? quote.ask : quote.bid) ?? (side === 'buy' ? most(...prices) : least(...prices))
+}
+
+/** The times that count of the prices an order is measured by: of the other side, where it says something, else also of the last, which stands in for it. */
+export function referenceTimes(side: 'buy' | 'sell', { bid, ask, last, asOf, lastAsOf = asOf }: MarketPrice): readonly Instant[] {
+  const [other, own] = side === 'buy' ? [ask, bid] : [bid, ask]
+  if (positivePrice(other) !== null || positivePrice(last) === null) return [asOf]
+  return positivePrice(own) === null ? [lastAsOf] : [asOf, lastAsOf]
 }
 
 /** The prices of a quote that are any; none where bid and ask contradict each other. */

@@ -87,7 +87,9 @@ describe('half an hour after it was quoted, and a second after it traded', () =>
         ),
     ],
   ])('a quote of %s is half an hour old, and of no time where none is told', async (_, read) => {
-    expect(await read(true)).toMatchObject([{ bid: '189.98', ask: '190.02', last: '120', asOf: early }])
-    expect(await read(false)).toMatchObject([{ bid: '189.98', asOf: null }])
+    expect(await read(true)).toMatchObject([
+      { bid: '189.98', ask: '190.02', last: '120', asOf: early, times: { quoted: early, traded: late } },
+    ])
+    expect(await read(false)).toMatchObject([{ bid: '189.98', asOf: null, times: { quoted: null, traded: null } }])
   })
 })

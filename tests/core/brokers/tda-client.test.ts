@@ -145,6 +145,7 @@ describe('TD Ameritrade', () => {
         currency: 'USD',
         delayed: true,
         asOf: '2026-11-20T14:59:58.000Z',
+        times: { quoted: '2026-11-20T14:59:59.000Z', traded: '2026-11-20T14:59:58.000Z' },
       },
     ])
     expect(calls[0]?.query).toEqual({ symbol: 'AAPL_051724P190,$SPX.X' })

@@ -187,7 +187,7 @@ describe('the price it is measured by', () => {
   ])('is %s', (_, quote, side, expected) => {
     const draft = limit(expected ?? '190', side)
     expect(verdict({ quote, draft }).reference).toBe(expected)
-    expect(stops({ quote, draft }).includes('no-price')).toBe(expected === null)
+    expect(stops({ quote, draft }).some(stop => stop === 'no-price' || stop === 'price-unsure')).toBe(expected === null)
   })
 
   test('stops a market order, a limit order and one that closes when there is none', () => {

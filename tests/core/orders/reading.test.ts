@@ -120,6 +120,26 @@ describe('a price', () => {
     expect(asOf(undated, { environment: 'paper', aheadMs: 60_000 })).toBe(NOW)
   })
 
+  test('has bid and ask dated by themselves, and the last by itself, where the broker does', () => {
+    const times = { quoted: Instant.parse('2026-11-20T14:59:59.000Z'), traded: Instant.parse('2026-11-20T12:00:00.000Z') }
+    const dated = (given: NonNullable<Quote['times']>, environment: 'live' | 'paper' = 'live', delayed = false): unknown =>
+      marketPrice({ quote: quote({ asOf: null, times: given, delayed }), quotedAt: NOW }, draft, {
+        environment,
+        session: 'open',
+        aheadMs: 0,
+      })
+    expect(dated(times)).toMatchObject({ asOf: times.quoted, lastAsOf: times.traded })
+    expect(dated(times, 'live', true)).toMatchObject({ asOf: '2026-11-20T14:44:59.000Z', lastAsOf: '2026-11-20T11:45:00.000Z' })
+    expect(dated({ ...times, traded: null })).toMatchObject({ asOf: times.quoted, lastAsOf: '1970-01-01T00:00:00.000Z' })
+    expect(dated({ ...times, traded: null }, 'paper')).toMatchObject({ asOf: times.quoted, lastAsOf: NOW })
+    const closed = { environment: 'live', session: 'closed', aheadMs: 0 } as const
+    const ofClose = { quoted: Instant.parse('2026-11-19T20:59:59.000Z'), traded: Instant.parse('2026-11-19T18:00:00.000Z') }
+    expect(marketPrice({ quote: quote({ times: ofClose }), quotedAt: NOW }, draft, closed)).toMatchObject({
+      asOf: NOW,
+      lastAsOf: ofClose.traded,
+    })
+  })
+
   test('nobody gave is none', () => {
     expect(marketPrice({ quote: null, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0 })).toBeNull()
   })

@@ -167,6 +167,9 @@ test('What asks for a yes because prices contradict each other names both, or sa
     needOf('off-market', limitDraft(), verdict({ offMarket: { price: d(price), market: market === null ? null : d(market) } })).sentence
   expect(asked('0.01', '190')).toBe('This order may trade at 0.01, and the market seems to be at 190. Send it all the same?')
   expect(asked('5', null)).toBe('This order may trade at 5, and nobody says another price to compare. Send it all the same?')
+  expect(needOf('off-market', limitDraft(), verdict({ offMarket: { price: d('5'), market: d('4'), isOld: true } })).sentence).toBe(
+    'This order may trade at 5, and the price there is to compare is old: 4. Send it all the same?',
+  )
   expect(needOf('off-market', limitDraft(), verdict()).sentence).toBe(
     'This order may trade at any price, and nobody says another price to compare. Send it all the same?',
   )

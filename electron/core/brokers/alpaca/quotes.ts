@@ -3,7 +3,7 @@ import type { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../../shared/domain/instrument.ts'
 import type { Quote } from '../../../../shared/domain/order.ts'
 import type { BrokerHttp } from '../adapter.ts'
-import { quoteTime } from '../quote-time.ts'
+import { quoteTimes } from '../quote-time.ts'
 import { decimalOrNull, instantOrNull } from '../wire.ts'
 
 const QuoteWire = z.object({ t: instantOrNull, ap: decimalOrNull, bp: decimalOrNull })
@@ -68,7 +68,7 @@ function toQuote(symbol: string, { latestQuote, latestTrade, prevDailyBar }: Sna
     previousClose: prevDailyBar?.c ?? null,
     currency: symbol.split('/')[1] ?? 'USD',
     delayed: false,
-    asOf: quoteTime(prices, { quoted: latestQuote?.t ?? null, traded: latestTrade?.t ?? null }),
+    ...quoteTimes(prices, { quoted: latestQuote?.t ?? null, traded: latestTrade?.t ?? null }),
   }
 }
 

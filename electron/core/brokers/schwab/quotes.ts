@@ -3,7 +3,7 @@ import type { Dec } from '../../../../shared/domain/decimal.ts'
 import type { Quote } from '../../../../shared/domain/order.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import type { BrokerHttp } from '../adapter.ts'
-import { quoteTime } from '../quote-time.ts'
+import { quoteTimes } from '../quote-time.ts'
 import { QuotesWire, type QuoteWire } from './wire.ts'
 
 /** Quotes of several symbols at once. Symbols Schwab does not know come back in `errors` and are left out. Source: Market Data API, quotes. */
@@ -30,7 +30,7 @@ function toQuote(symbol: string, { quote, realtime }: QuoteWire): Quote {
     previousClose: quote?.closePrice ?? null,
     currency: 'USD',
     delayed: realtime === false,
-    asOf: quoteTime(prices, { quoted: timeOf(quote?.quoteTime), traded: timeOf(quote?.tradeTime) }),
+    ...quoteTimes(prices, { quoted: timeOf(quote?.quoteTime), traded: timeOf(quote?.tradeTime) }),
   }
 }
 

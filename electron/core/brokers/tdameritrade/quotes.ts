@@ -2,7 +2,7 @@ import type { Dec } from '../../../../shared/domain/decimal.ts'
 import type { Quote } from '../../../../shared/domain/order.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import type { BrokerHttp } from '../adapter.ts'
-import { quoteTime } from '../quote-time.ts'
+import { quoteTimes } from '../quote-time.ts'
 import { toSymbol } from './symbols.ts'
 import { QuotesWire } from './wire.ts'
 
@@ -27,7 +27,7 @@ export async function readQuotes(
         previousClose: quoted(quote.closePrice),
         currency: 'USD',
         delayed: quote.delayed === true,
-        asOf: quoteTime(prices, { quoted: timeOf(quote.quoteTimeInLong), traded: timeOf(quote.tradeTimeInLong) }),
+        ...quoteTimes(prices, { quoted: timeOf(quote.quoteTimeInLong), traded: timeOf(quote.tradeTimeInLong) }),
       },
     ]
   })

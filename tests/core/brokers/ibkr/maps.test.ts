@@ -400,13 +400,14 @@ describe('answers of the web that leave things out', () => {
   })
 
   test('are no prices of now where the close of the day before stands in for the last, unless both sides are quoted', () => {
-    const isDelayed = (given: Record<string, string>): boolean | undefined =>
-      toQuote('X', SnapshotWire.parse({ conid: 1, '6509': 'RpB', ...given }))?.delayed
-    expect(isDelayed({ '31': '206.08' })).toBe(false)
-    expect(isDelayed({ '31': 'C206.08' })).toBe(true)
-    expect(isDelayed({ '31': 'C206.08', '84': '206.07' })).toBe(true)
-    expect(isDelayed({ '31': 'C206.08', '86': '206.09' })).toBe(true)
-    expect(isDelayed({ '31': 'C206.08', '84': '206.07', '86': '206.09' })).toBe(false)
+    const now = '2026-11-19T18:00:49.000Z'
+    const toldOf = (given: Record<string, string>): unknown =>
+      toQuote('X', SnapshotWire.parse({ conid: 1, '6509': 'RpB', _updated: 1795111249000, ...given }))
+    expect(toldOf({ '31': '206.08' })).toMatchObject({ delayed: false, asOf: now, times: { quoted: now, traded: now } })
+    expect(toldOf({ '31': 'C206.08' })).toMatchObject({ delayed: false, asOf: null })
+    expect(toldOf({ '31': 'C206.08', '84': '206.07' })).toMatchObject({ asOf: null })
+    expect(toldOf({ '31': 'C206.08', '86': '206.09' })).toMatchObject({ asOf: null, times: { quoted: now, traded: null } })
+    expect(toldOf({ '31': 'C206.08', '84': '206.07', '86': '206.09' })).toMatchObject({ delayed: false, asOf: now })
   })
 
   test('are orders of several legs, or for an option nobody can read, for no symbol: that of the shares behind them would be another order', () => {

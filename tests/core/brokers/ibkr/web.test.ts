@@ -192,7 +192,9 @@ describe('trades on the web', () => {
     ['not readable', { contract_description_1: 'AAPL some day' }, 'AAPL 265598'],
   ])('never book an option to the shares behind it: %s', async (_name, more, symbol) => {
     const { adapter } = web({ '/iserver/account/trades': [trade({ sec_type: 'OPT', ...more })] })
-    expect((await adapter.activities(ACCOUNT, RANGE, null, stop)).rows.map(({ facts }) => facts)).toMatchObject([{ symbol, assetClass: 'option' }])
+    expect((await adapter.activities(ACCOUNT, RANGE, null, stop)).rows.map(({ facts }) => facts)).toMatchObject([
+      { symbol, assetClass: 'option' },
+    ])
   })
 
   test('keep a row that cannot be read under the id it would have', async () => {
@@ -439,6 +441,7 @@ describe('quotes on the web', () => {
         currency: 'USD',
         delayed: true,
         asOf: '2026-11-19T18:00:49.000Z',
+        times: { quoted: '2026-11-19T18:00:49.000Z', traded: null },
       },
     ])
   })

@@ -53,14 +53,24 @@ function isComplete(draft: OrderDraft): boolean {
 }
 
 /** The best price of the other side; none when bid and ask contradict each other. */
-function priceOf({ draft, quote }: OrderFacts): Fraction | null {
+function priceOf({ draft, quote }: OrderFacts, isClosing: boolean): Fraction | null {
   if (quote === null) return null
   if (isAbove(quote.bid) && isAbove(quote.ask) && isMore(read(quote.bid), read(quote.ask))) return null
-  const best = draft.side === 'buy' ? quote.ask : quote.bid
+  const [best, own] = draft.side === 'buy' ? [quote.ask, quote.bid] : [quote.bid, quote.ask]
   if (isAbove(best)) return read(best)
-  if (!isAbove(quote.last)) return null
+  // Who gets out with a limit may lean on his own side, where there is nothing else.
+  if (!isAbove(quote.last)) return isClosing && draft.limitPrice !== null && isAbove(own) ? read(own) : null
   // Nobody sells for less than others bid.
   return draft.side === 'buy' && isAbove(quote.bid) ? larger(read(quote.last), read(quote.bid)) : read(quote.last)
+}
+
+/** Some price of those it is measured by is too old: bid and ask where the other side speaks, else the last, and its own side with it. */
+function isOld({ draft, quote, now, limits }: OrderFacts): boolean {
+  if (quote === null) return false
+  const late = (at: string): boolean => Math.abs(Date.parse(now) - Date.parse(at)) > limits.quoteMaxAgeMs
+  const [best, own] = draft.side === 'buy' ? [quote.ask, quote.bid] : [quote.bid, quote.ask]
+  const isByLast = !isAbove(best) && isAbove(quote.last)
+  return (late(quote.asOf) && (!isByLast || isAbove(own))) || (isByLast && late(quote.lastAsOf ?? quote.asOf))
 }
 
 /** Five percent; for cheap things ten, and no less than fifteen cents. */
@@ -101,16 +111,21 @@ export function reasonsOf(facts: OrderFacts): string[] {
   say('market-closed', facts.session !== 'open' && !hasLimit && !isForAuction)
   say('needs market-closed', facts.session !== 'open' && !isExtendedOrder && !facts.confirmed.includes('market-closed'))
 
-  const price = priceOf(facts)
-  say('no-price', price === null)
-  if (quote !== null) say('stale-price', Math.abs(Date.parse(facts.now) - Date.parse(quote.asOf)) > limits.quoteMaxAgeMs)
+  const isClosing = closes(facts, false)
+  const price = priceOf(facts, isClosing)
+  const isAny = quote !== null && [quote.bid, quote.ask, quote.last].some(isAbove)
+  say('no-price', price === null && !isAny)
+  say('price-unsure', price === null && isAny)
+  // Nobody has to wait for a trade of others to get out with a limit.
+  const isLetOut = isClosing && hasLimit
+  say('stale-price', isOld(facts) && !isLetOut)
+  say('needs off-market', isOld(facts) && isLetOut && !facts.confirmed.includes('off-market'))
   say('multiplier-unknown', !isAbove(multiplier))
   say('currency-unknown', !isAbove(toAccountCurrency))
   say(
     'tick',
     [draft.limitPrice, draft.stopPrice].some(one => one !== null && !isOnStep(draft, one)),
   )
-  const isClosing = closes(facts, false)
   say('needs unread-orders', isClosing && !closes(facts, true) && !facts.confirmed.includes('unread-orders'))
   if (price !== null)
     collarReasons(facts, price, isClosing)
@@ -184,15 +199,18 @@ function collarReasons(facts: OrderFacts, near: Fraction, closing: boolean): str
   const [facing, beside] = isBuy ? [quote?.ask, quote?.bid] : [quote?.bid, quote?.ask]
   const isOpenEnded = limit === null && !isAbove(facing ?? null) && isAbove(beside ?? null)
   if (market === null || isOpenEnded) {
-    found.push(closing ? 'needs off-market' : 'no-price')
-    if (closing && own !== null && costs(own, near)) found.push('price-off-market')
+    const isAsked =
+      closing || (own !== null && isPatient(facts, own) && !(isAbove(quote?.last ?? null) && costs(own, read(quote?.last ?? ''))))
+    found.push(isAsked ? 'needs off-market' : 'price-unsure')
+    if (closing && own !== null && costs(own, handiest(facts, near))) found.push('price-off-market')
     return found
   }
   // With a limit it trades at that; a stop-limit was measured by its stop; everything else takes what the other side says.
   const other = isBuy ? (quote?.ask ?? null) : (quote?.bid ?? null)
   const takes = own ?? (limit === null && isAbove(other) ? read(other) : null)
   if (takes === null) return found
-  if (costs(takes, market.at)) found.push(closing && limit === null ? 'needs off-market' : 'price-off-market')
+  const isWayOut = closing && (limit === null || !costs(takes, handiest(facts, near)))
+  if (costs(takes, market.at)) found.push(isWayOut ? 'needs off-market' : 'price-off-market')
   else if (
     market.isMiddle &&
     !draft.assetClass.endsWith('option') &&
@@ -202,6 +220,24 @@ function collarReasons(facts: OrderFacts, near: Fraction, closing: boolean): str
   )
     found.push('needs off-market')
   return found
+}
+
+/** What somebody in a hurry gets: what the other side says, else the worse of what else there is. */
+function handiest({ draft, quote }: OrderFacts, near: Fraction): Fraction {
+  const isBuy = draft.side === 'buy'
+  const best = (isBuy ? quote?.ask : quote?.bid) ?? null
+  if (isAbove(best)) return read(best)
+  const rest = [isBuy ? quote?.bid : quote?.ask, quote?.last].flatMap(one => (isAbove(one ?? null) ? [read(one ?? '')] : []))
+  return rest.reduce((a, b) => (isMore(a, b) === isBuy ? a : b), rest[0] ?? near)
+}
+
+/** It waits: at what its own side says or up to the middle; a purchase at no more than three times what is bid. */
+function isPatient({ draft, quote }: OrderFacts, limit: Fraction): boolean {
+  const [bid, ask] = [quote?.bid ?? null, quote?.ask ?? null].map(one => (isAbove(one) ? read(one) : null))
+  const half: Fraction = { n: 1n, d: 2n }
+  if (draft.side === 'sell') return !!ask && !isMore(bid ? times(plus(bid, ask), half) : ask, limit)
+  if (!bid || isMore(limit, times(bid, { n: 3n, d: 1n }))) return false
+  return !isMore(limit, ask ? times(plus(bid, ask), half) : bid)
 }
 
 /** What one of it costs at worst: its limit when it buys with one, else the dearest of market, stop and limit, the market and the stop with five percent on top. */

@@ -61,3 +61,8 @@ export function quoteAt(bid: string | null, ask: string | null, last: string | n
   const price = (text: string | null): Dec | null => (text === null ? null : Dec.of(text))
   return { bid: price(bid), ask: price(ask), last: price(last), asOf: Instant.plus(NOW, -ageMs) }
 }
+
+/** Bid and ask of this moment, and a last price of three hours ago. */
+export function longAgo(bid: string | null, ask: string | null, last: string): NonNullable<OrderFacts['quote']> {
+  return { ...quoteAt(bid, ask, last), lastAsOf: Instant.plus(NOW, -10_800_000) }
+}

@@ -147,6 +147,7 @@ function quoteOf(next: Dice, market: number): OrderFacts['quote'] {
     ask,
     last: pick(next, [cents(market), cents(market), cents(market), null, cents(market * pick(next, [0.5, 0.94, 1.06, 2]))]),
     asOf: Instant.plus(NOW, -age),
+    ...(isOne(next, 3) ? { lastAsOf: Instant.plus(NOW, -pick(next, [0, 5_000, 5_001, 10_800_000, -5_001])) } : {}),
   }
 }
 

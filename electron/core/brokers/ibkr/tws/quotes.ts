@@ -4,7 +4,7 @@ import type { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { Quote } from '../../../../../shared/domain/order.ts'
 import { Instant } from '../../../../../shared/domain/time.ts'
 import { exchangeDay } from '../../exchange-day.ts'
-import { quoteTime } from '../../quote-time.ts'
+import { quoteTimes } from '../../quote-time.ts'
 import { ask } from './ask.ts'
 import { figure } from './figures.ts'
 import { contractOf } from './instrument.ts'
@@ -84,7 +84,7 @@ async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop
     currency: details.contract.currency ?? 'USD',
     delayed,
     // Bid and ask are of this moment; the last price is of whenever it traded.
-    asOf: quoteTime(shown, { quoted: deps.clock.now(), traded }),
+    ...quoteTimes(shown, { quoted: deps.clock.now(), traded }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { Quote } from '../../../../../shared/domain/order.ts'
 import { Instant } from '../../../../../shared/domain/time.ts'
+import { quoteTimes } from '../../quote-time.ts'
 import type { Stop } from '../way.ts'
 import type { WebCalls } from './calls.ts'
 import { conidOf } from './contracts.ts'
@@ -42,6 +43,7 @@ export async function readQuotes(calls: WebCalls, symbols: readonly string[], st
 export function toQuote(symbol: string, wire: SnapshotWire): Quote | null {
   const [last, bid, ask, previousClose] = [priceOf(wire['31']), priceOf(wire['84']), priceOf(wire['86']), priceOf(wire['7741'])]
   if (last === null && bid === null && ask === null) return null
+  const updated = wire._updated === null ? null : Instant.fromEpochMs(wire._updated)
   return {
     symbol,
     bid,
@@ -49,9 +51,10 @@ export function toQuote(symbol: string, wire: SnapshotWire): Quote | null {
     last,
     previousClose,
     currency: 'USD',
-    // R is live; D delayed, Z frozen, Y both. A last price with a C is yesterday's close: where a side is missing it would stand in for it.
-    delayed: !(wire['6509'] ?? '').startsWith('R') || ((wire['31'] ?? '').startsWith('C') && (bid === null || ask === null)),
-    asOf: wire._updated === null ? null : Instant.fromEpochMs(wire._updated),
+    // R is live; D delayed, Z frozen, Y both.
+    delayed: !(wire['6509'] ?? '').startsWith('R'),
+    // A last price with a C is yesterday's close.
+    ...quoteTimes({ bid, ask, last }, { quoted: updated, traded: (wire['31'] ?? '').startsWith('C') ? null : updated }),
   }
 }
 

@@ -3,7 +3,6 @@ import type { Writer } from '../db/connection.ts'
 import { deliveriesUnder } from '../store/ledger-exchanges.ts'
 import { exchangingRows, openingsOf, overridesOf, picksOf, type StoredOpening } from '../store/ledger-history.ts'
 import { methodOf } from '../store/ledger-words.ts'
-import { learnUnits } from '../store/opening-units.ts'
 import { arrivalsOf, type Exchange, exchangesOf } from './lots/exchanges.ts'
 import { type Arrival, type LotPick, type RowOverride, toldRows } from './lots/lot-rows.ts'
 
@@ -30,10 +29,6 @@ export function accountContext(writer: Writer, account: number): AccountContext 
   const overrides = overridesOf(writer, account)
   const exchanges = (): readonly Exchange[] =>
     (found ??= exchangesOf(toldRows(exchangingRows(writer, account), overrides)))
-  const openings = (): readonly StoredOpening[] => {
-    learnUnits(writer, account)
-    return openingsOf(writer, account)
-  }
   return {
     account,
     overrides,
@@ -42,7 +37,7 @@ export function accountContext(writer: Writer, account: number): AccountContext 
     method: methodOf(writer, account),
     picks: picksOf(writer, account),
     get openings() {
-      return (opened ??= openings())
+      return (opened ??= openingsOf(writer, account))
     },
     arrivals: symbol => {
       const into = exchanges().filter(({ toSymbol }) => toSymbol === symbol)

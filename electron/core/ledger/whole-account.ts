@@ -6,6 +6,7 @@ import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-d
 import { saveExchanges } from '../store/ledger-exchanges.ts'
 import { accountRows } from '../store/ledger-history.ts'
 import { closingsOfBook } from '../store/ledger-realizations.ts'
+import { learnUnits } from '../store/opening-units.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { computeSymbol } from './books.ts'
 import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
@@ -30,6 +31,7 @@ type Days<Sums> = Map<string, Map<LocalDate, Sums>>
 export function* computeAccount(writer: Writer, account: number, { at, onFailure }: WholeOptions): Generator<number> {
   const isFirst = writer.tx(w => {
     beginWhole(w, account)
+    learnUnits(w, account)
     return bookIds(w, account).length === 0
   })
   const first = accountContext(writer, account)
@@ -41,6 +43,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   const computed = new Set<number>()
   for (const symbols of portions(bySymbol)) {
     writer.tx(w => {
+      learnUnits(w, account)
       const context = accountContext(w, account)
       for (const symbol of symbols) {
         const rows = bySymbol.get(symbol) ?? []

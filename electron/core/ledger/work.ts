@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
 import type { Writer } from '../db/connection.ts'
 import { type DirtyDay, type DirtyMark, dirtyDays, dirtyMarks, dropDay, dropMark, hasMarks, markSymbol, WHOLE, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { exchangesOfBooks, saveExchanges } from '../store/ledger-exchanges.ts'
+import { learnUnits } from '../store/opening-units.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
 import { updateSymbol } from './books.ts'
 import { updateCashDay } from './cash-days.ts'
@@ -75,12 +76,13 @@ type Fail = (account: number, symbol: string, error: unknown) => void
 function updateMarks(writer: Writer, marks: readonly DirtyMark[], at: number, fail: Fail): number {
   return writer.tx(w => {
     const account = marks[0]?.account ?? 0
+    const learned = learnUnits(w, account)
     const context = accountContext(w, account)
     for (const mark of marks) {
       try {
         w.tx(() => {
           dropMark(w, account, mark.symbol)
-          updateSymbol(w, mark, context, at)
+          updateSymbol(w, learned.has(mark.symbol) ? { ...mark, sortAt: 0, id: 0 } : mark, context, at)
         })
       } catch (error) {
         fail(account, mark.symbol, error)

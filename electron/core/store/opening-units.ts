@@ -62,9 +62,10 @@ export function statedMultiplier(reader: Reader, account: number, symbol: string
 
 /**
  * Keeps with the lots from before an account's history what its broker's position says they are: the position goes with the sale, and their
- * cost must not. Their instruments are marked. Call it in the transaction that computes.
+ * cost must not. Their instruments are marked, and answered. Call it in the transaction that computes, before it does.
  */
-export function learnUnits(writer: Writer, account: number): void {
+export function learnUnits(writer: Writer, account: number): ReadonlySet<string> {
+  const learned = new Set<string>()
   const untold = writer.all(sql`SELECT id, symbol, day, asset_class FROM opening_lots WHERE account = ${account} AND multiplier IS NULL`)
   for (const row of untold) {
     const [symbol, day, before] = [text(row, 'symbol'), text<LocalDate>(row, 'day'), textOrNull<AssetClass>(row, 'asset_class')]
@@ -75,5 +76,7 @@ export function learnUnits(writer: Writer, account: number): void {
     if (held.assetClass === before && multiplier === null) continue
     writer.run(sql`UPDATE opening_lots SET asset_class = ${held.assetClass}, multiplier = ${multiplier} WHERE id = ${text(row, 'id')}`)
     markSymbol(writer, account, symbol)
+    learned.add(symbol)
   }
+  return learned
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { accountContext } from '../../../electron/core/ledger/account-context.ts'
+import { markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setMethod, setOverride, setPicks } from '../../../electron/core/store/ledger-words.ts'
+import { replacePositions } from '../../../electron/core/store/positions.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
@@ -63,4 +65,18 @@ test('holds the words of its account and of no other', () => {
     account: 1, method: 'hifo', overrides: new Map(), picks: new Map([['s', [{ lot: 'a', quantity: '1' }]]]), openings: [{ id: 'lot_1', symbol: 'XYZ', currency: 'USD', day: '2025-02-25', quantity: '1', price: null }],
   })
   expect(accountContext(db.writer, 2)).toMatchObject({ account: 2, method: 'fifo', overrides: new Map([['x', { ignored: true }]]), picks: new Map(), openings: [] })
+})
+
+test('reading it writes nothing: what a position says of lots from before the history is learned where books are computed', () => {
+  const { db, work, row } = desk()
+  const { accountId } = row({ externalId: 'any' })
+  const symbol = '912828ABC'
+  db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol, currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: dec('10000'), price: dec('98'), note: '', createdAt: AT }))
+  const bond = { symbol, assetClass: 'bond', currency: 'USD', quantity: dec('10000'), averagePrice: dec('98'), marketValue: dec('9850'), unrealized: dec('50'), asOf: AT } as const
+  replacePositions(db.writer, accountId, [bond], AT)
+  expect(accountContext(db.writer, 1).openings).toMatchObject([{ id: 'lot_1', multiplier: null }])
+  expect(db.raw.prepare('SELECT multiplier FROM opening_lots UNION ALL SELECT symbol FROM ledger_dirty').pluck().all()).toEqual([null])
+  db.writer.tx(w => markSymbol(w, 1, 'AAPL'))
+  settled(work)
+  expect(accountContext(db.writer, 1).openings).toMatchObject([{ id: 'lot_1', multiplier: '0.01' }])
 })

@@ -138,8 +138,6 @@ describe('a tastytrade transaction', () => {
     ['Money Movement', 'Mark to Market', '', 'journal'],
     ['Money Movement', 'Novelty', '', 'other'],
     ['', '', '', 'other'],
-    ['Money Movement', 'Balance Adjustment', 'Regulatory fee adjustment', 'fee'],
-    ['Money Movement', 'Balance Adjustment', 'Goodwill credit', 'journal'],
   ])('%s / %s %s is %s', (type, subType, description, kind) => expect(activityKind({ type, subType, description })).toBe(kind))
 
   test('of a fee costs what left', () => {

@@ -35,7 +35,6 @@ const DELIVERIES = new Map<string, ActivityKind>([
 const DEALS = new Set(['Buy to Open', 'Buy to Close', 'Sell to Open', 'Sell to Close', 'Buy', 'Sell'])
 const CORPORATE = /Symbol Change|Merger|Spin|Acquisition|Special Dividend|Name Change|Rights|Tender|Liquidation|Cusip/i
 const CASH_IN_LIEU = /\bcash in lieu\b|\bin lieu of (?:a )?frac/i
-const FEE = /\bfees?\b/i
 const TAX = /\bwithh(?:olding|eld)\b|\btax\b/i
 
 /** Keelson's word for a transaction; what is not known is `other` and keeps its own word beside it. */
@@ -48,8 +47,6 @@ export function activityKind(row: { readonly type: string; readonly subType: str
   }
   if (type !== 'Money Movement') return 'other'
   if (CASH_IN_LIEU.test(`${subType} ${description}`)) return 'corporate-action'
-  // Fees that were rounded are put right some days later, by as little as two cents.
-  if (subType === 'Balance Adjustment' && FEE.test(description)) return 'fee'
   const kind = MONEY.get(subType) ?? (/\bfee\b/i.test(subType) ? 'fee' : 'other')
   return (kind === 'dividend' || kind === 'other') && TAX.test(`${subType} ${description}`) ? 'tax' : kind
 }

@@ -23,7 +23,7 @@ test('the orders of a session are shared neither with those who ask while someth
       account,
       () => {
         asked += 1
-        return Promise.resolve({ rows: [], asOf: session.now() })
+        return Promise.resolve({ rows: [], asOf: session.now(), envelope: null })
       },
       stop,
     )

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { useApp } from '../../renderer/state/app.ts'
 import { useConnections } from '../../renderer/state/connections.ts'
 import { desktopHere } from '../../renderer/state/desktop.ts'
+import { useHealth } from '../../renderer/state/health.ts'
 import { useHistory } from '../../renderer/state/history.ts'
 import { useLock } from '../../renderer/state/lock.ts'
 import { succeeded } from '../../renderer/state/remote.ts'
@@ -34,6 +35,7 @@ const answer = ({ route }: Asked) => ok(answers[route])
 beforeEach(() => {
   useApp.setState(useApp.getInitialState(), true)
   useConnections.setState(useConnections.getInitialState(), true)
+  useHealth.setState(useHealth.getInitialState(), true)
   useHistory.setState(useHistory.getInitialState(), true)
   useLock.setState(useLock.getInitialState(), true)
 })

@@ -44,6 +44,12 @@ export function sessionOf(day: LocalDate): Session | null {
   return { day, open: instantAt(day, OPEN, EXCHANGE_ZONE), close: instantAt(day, half ? EARLY_CLOSE : CLOSE, EXCHANGE_ZONE), half }
 }
 
+/** Whether a moment is past the close of a day of the exchange; a day without a session is over from its beginning. */
+export function isAfterClose(at: Instant, day: LocalDate): boolean {
+  const session = sessionOf(day)
+  return session === null || !Instant.isBefore(at, session.close)
+}
+
 /** The stretch of trading in which an instant falls, or the next one after it; null for a market that never closes. */
 export function tradingAt(market: Market, at: Instant): { readonly open: Instant; readonly close: Instant } | null {
   if (market === 'always') return null

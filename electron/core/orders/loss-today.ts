@@ -1,11 +1,11 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { isTradingDay, sessionOf } from '../../../shared/domain/market-calendar.ts'
+import { isAfterClose, isTradingDay } from '../../../shared/domain/market-calendar.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerBalance, BrokerPosition } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import type { StoredAccount } from '../store/accounts.ts'
 import { dayResult, transfersAfter } from '../store/day-result.ts'
-import { firstWorthOf, worthBefore, type WorthDay } from '../store/worth-days.ts'
+import { firstWorthOf, worthBefore } from '../store/worth-days.ts'
 import { most } from './worst-case.ts'
 
 /**
@@ -42,13 +42,8 @@ function sinceLastDay(reader: Reader, account: Pick<StoredAccount, 'id' | 'curre
   // Securities that came or went moved the value by what nobody says.
   if (moved.some(({ amount }) => amount === null)) return null
   const lost = lossOf(Dec.sub(Dec.sub(worth, before.netLiquidation), Dec.sum(moved.flatMap(({ amount }) => amount ?? []))))
-  return isOfItsEnd(before) ? lost : most(lost, sinceFirst(reader, account, worth, today) ?? lost)
-}
-
-/** Whether a value was read after the close of its day. */
-function isOfItsEnd({ day, asOf }: WorthDay): boolean {
-  const session = sessionOf(day)
-  return session === null || !Instant.isBefore(asOf, session.close)
+  // What was won after an early reading would hide what was lost since.
+  return isAfterClose(before.asOf, before.day) ? lost : most(lost, sinceFirst(reader, account, worth, today) ?? lost)
 }
 
 /** Nobody says whether money of today came before the first reading: what came in is taken out, what went out counts as lost. */

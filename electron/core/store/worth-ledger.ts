@@ -1,8 +1,8 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import { sessionOf } from '../../../shared/domain/market-calendar.ts'
-import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
+import { isAfterClose } from '../../../shared/domain/market-calendar.ts'
+import { EXCHANGE_ZONE, type Instant, LocalDate, startOfDay } from '../../../shared/domain/time.ts'
 import type { Reader, Row } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instantOrNull, integer, micros, text, textOrNull } from './cells.ts'
@@ -171,9 +171,4 @@ export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, 
         : []
     })
   return [...rows, ...fixFlows(reader, accountId, asOf).map(flow => ({ ...flow, isUnsure: false }))]
-}
-
-function isAfterClose(asOf: Instant, day: LocalDate): boolean {
-  const session = sessionOf(day)
-  return session === null || !Instant.isBefore(asOf, session.close)
 }

@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instant, integer, micros, text, textOrNull } from './cells.ts'
-import { type StoredSubject, subjectOf } from './journal-links.ts'
+import { type StoredSubject, subjectsOf } from './journal-links.ts'
 import { picturesOf } from './journal-pictures.ts'
 import { placeAt, toPlaceCursor } from './journal-place.ts'
 import { type EntryQuery, entryRow, entryRows, indexEntry, unindexEntry } from './journal-search.ts'
@@ -120,6 +120,7 @@ function toEntries(reader: Reader, rows: readonly Row[]): JournalEntry[] {
   const numbers = rows.map(row => integer(row, 'n'))
   const tags = grouped(reader.all(sql`SELECT entry, tag FROM journal_tags WHERE entry IN (${sql.list(numbers)}) ORDER BY entry, tag`))
   const pictures = picturesOf(reader, numbers)
+  const subjectOf = subjectsOf(reader, rows)
   return rows.map(row => ({
     id: text(row, 'id'),
     day: text<LocalDate>(row, 'day'),

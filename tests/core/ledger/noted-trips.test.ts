@@ -3,7 +3,7 @@ import { byTag, statistics } from '../../../electron/core/services/ledger-figure
 import { days, totals } from '../../../electron/core/services/ledger-sums.ts'
 import { realizations, trips } from '../../../electron/core/services/ledger-trips.ts'
 import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
-import { entryPage, insertEntry } from '../../../electron/core/store/journal.ts'
+import { entryPage, getEntry, insertEntry } from '../../../electron/core/store/journal.ts'
 import { linkOfActivity } from '../../../electron/core/store/journal-links.ts'
 import { markSymbol, markWhole } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setMethod } from '../../../electron/core/store/ledger-words.ts'
@@ -161,6 +161,21 @@ describe('words beside a lot stay with its round trip', () => {
     }
     expect(notesOf('A', trip?.id ?? null)).toEqual(['jrn_B_breakout'])
     expect(notesOf('gone', 'trp_gone')).toEqual([])
+  })
+
+  test('and an entry about the round trip opens it as it is now, also one that begins earlier', () => {
+    const own = written([buy('B', '2025-03-04'), sale('S', '2025-03-05', { quantity: d('20') })])
+    const [before] = trips(own.db.reader, { ...scope, limit: 9 }).rows
+    const subject = { kind: 'trip', link: { account: 1, externalId: 'B', symbol: 'AAPL' }, tripId: before?.id ?? null } as const
+    const words = { day: LocalDate.of('2025-03-04'), title: '', text: 'Why.', tags: [], rating: null, isDraft: false, at: AT }
+    insertEntry(own.db.writer, { id: 'jrn_1', subject, ...words })
+    expect(getEntry(own.db.reader, 'jrn_1')?.subject).toEqual({ kind: 'trip', tripId: before?.id })
+    save(own.db, [own.row(buy('A', '2025-03-03'))])
+    settled(own.work)
+    const [after] = trips(own.db.reader, { ...scope, limit: 9 }).rows
+    expect(after?.id).not.toBe(before?.id)
+    expect(getEntry(own.db.reader, 'jrn_1')?.subject).toEqual({ kind: 'trip', tripId: after?.id })
+    expect(entryPage(own.db.reader, { limit: 9 }).rows.map(entry => entry.subject)).toEqual([{ kind: 'trip', tripId: after?.id }])
   })
 
   test('and go to no other: not those beside what closed it, nor to the run before or after', () => {

@@ -95,6 +95,9 @@ export interface Quote {
   readonly delayed: boolean
   /** When the oldest price that counts was quoted, by the broker; null where it does not say. */
   readonly asOf: Instant | null
-  /** When bid and ask were quoted, and when it traded last, null where nobody says; left out where the broker tells one time for all. */
-  readonly times?: { readonly quoted: Instant | null; readonly traded: Instant | null }
+  /**
+   * When bid and ask were quoted, and when it traded last, null where nobody says; left out where the broker tells one time for all. With
+   * `isOwnClock` `quoted` is when they came, by this computer's clock, which may be off.
+   */
+  readonly times?: { readonly quoted: Instant | null; readonly traded: Instant | null; readonly isOwnClock?: boolean }
 }

@@ -215,13 +215,13 @@ export function marketPrice(
   const isPractice = environment !== 'live'
   const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
   const isTrading = session === 'open' || (session === 'extended' && draft.extendedHours)
-  const dated = (told: Instant | null): Instant => {
-    const at = told ?? NOBODY_SAYS
+  const dated = (told: Instant | null, isOwnClock = false): Instant => {
+    const at = told === null ? NOBODY_SAYS : isOwnClock ? Instant.plus(told, -aheadMs) : told
     const isLastOfSession = !isTrading && close !== null && Instant.msBetween(at, close) <= DELAY_MS
     if (isLastOfSession || (isPractice && (delayed || told === null))) return quotedAt
     // By this computer's clock, which may be ahead of the broker's.
     return Instant.plus(at, delayed && !isPractice ? aheadMs - DELAY_MS : aheadMs)
   }
-  const { quoted, traded } = quote.times ?? { quoted: quote.asOf, traded: quote.asOf }
-  return { bid, ask, last, asOf: dated(quoted), lastAsOf: dated(traded) }
+  const { quoted, traded, isOwnClock } = quote.times ?? { quoted: quote.asOf, traded: quote.asOf }
+  return { bid, ask, last, asOf: dated(quoted, isOwnClock), lastAsOf: dated(traded) }
 }

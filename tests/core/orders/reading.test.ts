@@ -140,6 +140,15 @@ describe('a price', () => {
     })
   })
 
+  test('dated by this computer itself is not moved by how far its clock is ahead', () => {
+    for (const aheadMs of [60_000, -60_000]) {
+      const times = { quoted: NOW, traded: Instant.plus(NOW, -aheadMs - 2_000), isOwnClock: true }
+      expect(
+        marketPrice({ quote: quote({ asOf: NOW, times }), quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs }),
+      ).toMatchObject({ asOf: NOW, lastAsOf: Instant.plus(NOW, -2_000) })
+    }
+  })
+
   test('nobody gave is none', () => {
     expect(marketPrice({ quote: null, quotedAt: NOW }, draft, { environment: 'live', session: 'open', aheadMs: 0 })).toBeNull()
   })

@@ -84,7 +84,7 @@ async function quoteOf(deps: ReadDeps, link: TwsLink, symbol: string, stop: Stop
     currency: details.contract.currency ?? 'USD',
     delayed,
     // Bid and ask are of this moment; the last price is of whenever it traded.
-    ...quoteTimes(shown, { quoted: deps.clock.now(), traded }),
+    ...quoteTimes(shown, { quoted: deps.clock.now(), traded, isOwnClock: true }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { middlePrice, most, referencePrice } from '../../../electron/core/orders/worst-case.ts'
+import { highestPrice, middlePrice, most, referencePrice } from '../../../electron/core/orders/worst-case.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { quoteAt } from './support/order-facts.ts'
 
@@ -15,6 +15,10 @@ describe('the middle of a market', () => {
 
 test('An order is measured by no price where nobody gave one', () => {
   expect([referencePrice('buy', null), referencePrice('sell', null)]).toEqual([null, null])
+})
+
+test('Nothing is the highest of no prices', () => {
+  expect([highestPrice(null), highestPrice(quoteAt('0', null)), highestPrice(quoteAt('5', '4', '6'))]).toEqual([null, null, null])
 })
 
 test('The largest of some values is one of them, however it is written', () => {

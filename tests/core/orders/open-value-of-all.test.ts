@@ -91,6 +91,46 @@ describe('what works in another account', () => {
     expect(desk.asked.indexOf('orders of key-222')).toBeLessThan(desk.asked.indexOf('quotes of AAPL'))
   })
 
+  test('is asked for as the own orders are: those that are open, entered on the same days', async () => {
+    const desk = await limited()
+    const { adapter } = await desk.venue()
+    const { orders } = adapter
+    const asked: string[] = []
+    Object.assign(adapter, {
+      orders(...call: Parameters<typeof orders>) {
+        const [key, { status, range }] = call
+        if (key === 'key-222') asked.push(`${status} from ${range.from} to ${range.to}`)
+        return orders(...call)
+      },
+    })
+    await stops(desk)
+    expect(asked).toEqual([desk.says.range])
+  })
+
+  test('counts an order its broker does not list yet while that works, and not once it is over', async () => {
+    const desk = await limited()
+    const { adapter } = await desk.venue()
+    wentOut(desk, desk.clock.now())
+    const told = async (status: 'working' | 'filled'): Promise<string[]> => {
+      Object.assign(adapter, { orderStatus: () => Promise.resolve({ ...resting('11'), status }) })
+      return stops(desk)
+    }
+    expect(await told('working')).toEqual(['open-value-all'])
+    expect(await told('filled')).toEqual([])
+  })
+
+  test('is not valued without a quote once the account holds money of more than one currency', async () => {
+    const desk = await limited()
+    const [dollars] = desk.says.balances
+    if (!dollars) throw new Error('no balance')
+    desk.says.otherOrders = [{ ...resting('1'), symbol: 'MSFT' }]
+    replaceBalances(desk.db.writer, desk.otherId, [dollars], desk.clock.now())
+    expect(await stops(desk)).toEqual([])
+    expect(desk.asked.filter(one => one.startsWith('quotes of'))).toEqual(['quotes of AAPL'])
+    replaceBalances(desk.db.writer, desk.otherId, [dollars, { ...dollars, currency: 'EUR' }], desk.clock.now())
+    expect(await stops(desk)).toEqual(['open-value-unvalued-all'])
+  })
+
   test('keeps nobody from covering a short position', async () => {
     const desk = await limited()
     desk.says.otherOrders = [resting('500')]
@@ -143,6 +183,9 @@ describe('what works in another account and is not known', () => {
         key === 'key-222' ? Promise.reject(new AppError('net/offline')) : orders(key, ...rest),
     })
     expect(await reason(desk)).toEqual(because('its broker does not answer'))
+    expect(desk.records).toContainEqual(
+      expect.objectContaining({ event: 'orders.working-not-read', fields: expect.objectContaining({ accountId: desk.otherId }) }),
+    )
   })
 
   test('opens nothing: a broker that takes longer than twenty seconds', async () => {

@@ -144,6 +144,16 @@ describe('what was held before', () => {
     expect(soldOf(one, '50')).toBe('50')
   })
 
+  test('tells nothing any more a day after that order was sent', () => {
+    const sentAgo = (ms: number): string => {
+      const one = books()
+      one.sent('a', '100', ago(ms))
+      one.filled('a', '40')
+      return soldOf(one, '60')
+    }
+    expect([sentAgo(1440 * MINUTE), sentAgo(1440 * MINUTE + 1)]).toEqual(['0', '40'])
+  })
+
   test('may have had those of our orders from before it too', () => {
     const one = books()
     one.sent('older', null, ago(40 * MINUTE))
@@ -179,6 +189,14 @@ describe('how many are held for sure', () => {
     expect(one.fills().surely('AAPL', d('40'))).toBe('40')
   })
 
+  test('leaves out what was bought where others filled too', () => {
+    const one = books()
+    one.sent('a', '100', ago(MINUTE))
+    one.filled('a', '40', { side: 'buy' })
+    one.filled('other', '15', { side: 'buy' })
+    expect(one.fills().surely('AAPL', d('100'))).toBe('100')
+  })
+
   test('is the less, toward none, where nobody knows', () => {
     const one = books()
     one.filled('x', '10')
@@ -205,5 +223,25 @@ describe('positions without what may be sold', () => {
         .map(({ quantity }) => quantity),
     ).toEqual(['0', '-5', '40', '9'])
     expect(books().fills().without(positions)).toEqual(positions)
+  })
+
+  const left = (one: ReturnType<typeof books>, ...positions: [string, string][]): string[] =>
+    one
+      .fills()
+      .without(positions.map(([symbol, quantity]) => ({ symbol, quantity: d(quantity) })))
+      .map(({ quantity }) => quantity)
+
+  test('have less of each symbol that was sold', () => {
+    const one = books()
+    one.filled('x', '30')
+    one.filled('y', '5', { symbol: 'MSFT' })
+    expect(left(one, ['AAPL', '50'], ['MSFT', '9'])).toEqual(['20', '4'])
+  })
+
+  test('have all of a symbol that shows its sales, whatever else is held', () => {
+    const one = books()
+    one.sent('a', '100', ago(MINUTE))
+    one.filled('a', '40')
+    expect(left(one, ['AAPL', '60'], ['MSFT', '9'])).toEqual(['60', '9'])
   })
 })

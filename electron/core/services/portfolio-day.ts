@@ -6,7 +6,7 @@ import { EXCHANGE_ZONE, type Instant, LocalDate, toLocalDate } from '../../../sh
 import { formatDate } from '../../../shared/words/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { worthBefore } from '../store/worth-days.ts'
-import { flowsAfter } from '../store/worth-ledger.ts'
+import { flowsBetween } from '../store/worth-ledger.ts'
 
 /** What an account gained since the last value of the trading day before; `from` is that value. */
 export interface DayChange extends FigureView {
@@ -21,7 +21,7 @@ export function tradingDayOf(day: LocalDate): LocalDate {
 /**
  * The change of an account's value in one currency since the last reading of the trading day before, deposits and withdrawals taken out.
  * None where no value of that very day was read, where the value itself is from before the last session, where holdings moved,
- * and where nobody tells whether that reading held what came or went on its day.
+ * and where nobody tells whether one of the two readings held what came or went on its day.
  */
 export function dayChange(
   reader: Reader,
@@ -30,16 +30,18 @@ export function dayChange(
   today: LocalDate,
 ): DayChange {
   const none = (because: string): DayChange => ({ amount: null, because, from: null })
-  const day = tradingDayOf(toLocalDate(current.asOf, EXCHANGE_ZONE))
+  const readOn = toLocalDate(current.asOf, EXCHANGE_ZONE)
+  const day = tradingDayOf(readOn)
   if (day < tradingDayOf(today)) return none(`The last value is of ${formatDate(day)}.`)
   const before = tradingDayOf(LocalDate.plusDays(day, -1))
   const last = worthBefore(reader, accountId, current.currency, day)
   if (!last || last.netLiquidation === null || tradingDayOf(last.day) !== before)
     return none(`No value was read on ${formatDate(before)}, the trading day before.`)
-  const flows = flowsAfter(reader, accountId, last.asOf, last.day)
-  if (flows.some(({ isUnsure }) => isUnsure))
+  const flows = flowsBetween(reader, accountId, last, { asOf: current.asOf, day: readOn })
+  const unsure = flows.find(({ unsureOn }) => unsureOn !== null)?.unsureOn ?? null
+  if (unsure !== null)
     return none(
-      `Something came in or went out on ${formatDate(last.day)}, and whether before or after that day's value was read is not told.`,
+      `Something came in or went out on ${formatDate(unsure)}, and whether before or after that day's value was read is not told.`,
     )
   if (flows.some(({ amount }) => amount === null)) return none('Holdings were moved in or out since the day before.')
   if (flows.some(({ currency, amount }) => currency !== current.currency && amount !== null && !Dec.isZero(amount)))

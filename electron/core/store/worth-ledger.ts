@@ -143,32 +143,46 @@ export function realizedBySymbol(
 export interface Flow {
   readonly currency: string
   readonly amount: Dec | null
-  /** Whether nobody tells if the reading held it already: the broker dates it on the day of the reading, which was not over. */
-  readonly isUnsure: boolean
+  /** The day of a reading that may hold it or not, where nobody tells which: its broker dates it on that day, and the day was not over. */
+  readonly unsureOn: LocalDate | null
+}
+
+/** A value as it was read. */
+export interface Reading {
+  readonly day: LocalDate
+  readonly asOf: Instant
 }
 
 /**
- * Deposits, withdrawals and moved holdings after a reading: by time where the broker tells one, else by day. A day's reading from after
- * the exchange's close holds what came on that day. Cash the user added for a difference counts from when the account began to differ.
+ * Deposits, withdrawals and moved holdings between two readings: by time where the broker tells one, else by day. A reading from after
+ * the exchange's close holds what came on its day, and the later one what was told before it was read. Cash the user added for a
+ * difference counts from when the account began to differ.
  */
-export function flowsAfter(reader: Reader, accountId: AccountId, asOf: Instant, day: LocalDate): Flow[] {
-  const isOver = isAfterClose(asOf, day)
+export function flowsBetween(reader: Reader, accountId: AccountId, last: Reading, current: Reading): Flow[] {
   const rows = reader
     .all(
       sql`
-      SELECT currency, amount, quantity, executed_at, trade_date FROM activities
+      SELECT currency, amount, quantity, executed_at, trade_date, fetched_at FROM activities
       WHERE ${FROM_OUTSIDE} AND NOT ${LEFT_OUT} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
-        AND sort_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))}`,
+        AND sort_at >= ${micros(startOfDay(last.day, EXCHANGE_ZONE))}`,
     )
     .flatMap(row => {
-      const at = instantOrNull(row, 'executed_at')
-      const isUnsure = at === null && text(row, 'trade_date') === day && !isOver
-      const isAfter = at === null ? text(row, 'trade_date') > day : micros(at) > micros(asOf)
+      const place = placeOf(row, last, current)
       const amount = textOrNull<Dec>(row, 'amount')
       const movesHoldings = textOrNull<Dec>(row, 'quantity') !== null && (amount === null || Dec.isZero(amount))
-      return (isAfter || isUnsure) && (movesHoldings || amount !== null)
-        ? [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount, isUnsure }]
-        : []
+      if (place === 'outside' || (!movesHoldings && amount === null)) return []
+      return [{ currency: text(row, 'currency'), amount: movesHoldings ? null : amount, unsureOn: place === 'between' ? null : place }]
     })
-  return [...rows, ...fixFlows(reader, accountId, asOf).map(flow => ({ ...flow, isUnsure: false }))]
+  return [...rows, ...fixFlows(reader, accountId, last.asOf).map(flow => ({ ...flow, unsureOn: null }))]
+}
+
+/** Whether a row came between two readings; the day of the reading where nobody tells. */
+function placeOf(row: Row, last: Reading, current: Reading): 'between' | 'outside' | LocalDate {
+  const at = instantOrNull(row, 'executed_at')
+  if (at !== null) return micros(at) > micros(last.asOf) && micros(at) <= micros(current.asOf) ? 'between' : 'outside'
+  const day = text<LocalDate>(row, 'trade_date')
+  if (day < last.day || day > current.day) return 'outside'
+  if (day === last.day) return isAfterClose(last.asOf, day) ? 'outside' : day
+  const isIn = day < current.day || isAfterClose(current.asOf, day) || integer(row, 'fetched_at') <= micros(current.asOf)
+  return isIn ? 'between' : day
 }

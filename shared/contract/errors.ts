@@ -141,6 +141,7 @@ export const ERRORS = {
   'order/stopped-digits': { message: 'This account trades real money. Its last digits have to be typed once before orders are sent.', action: 'Type the last digits of the account.' },
   'order/stopped-meanwhile': { message: 'The kill switch was pulled after this order was reviewed. It is off again, but what it stopped is not sent afterwards.', action: 'Review the order again.' },
   'order/needs-confirmation': { message: 'This order needs a second yes.', action: 'Read why, confirm it, and send it again.' },
+  'order/market-moved': { message: 'The prices are others by now than those you said yes to: this order may trade at {price}, and the market seems to be at {market}. Nothing was sent.', action: 'Review the order again, and read what it may trade at.' },
   'order/scope-missing': { message: 'This sign-in does not allow orders, so nothing was sent.', action: 'Reconnect and grant trading, then switch it on.' },
   'order/wrong-digits': { message: 'These are not the last digits of the account.', action: 'Look at the account number at the broker.' },
   'order/wrong-phrase': { message: 'The kill switch stays on: the word was not typed.', action: 'Type TRADE to take it back.' },

@@ -5,9 +5,11 @@ import type { Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, appraise, type Candidate, heldForSure } from './appraise.ts'
 import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
+import { limitsOf } from './limits.ts'
+import { isStillMeant, yesTo } from './named.ts'
 import { isSentElsewhere } from './open-value-of-all.ts'
 import type { Confirmation } from './order-facts.ts'
-import { reviewHash, type Reviews } from './reviews.ts'
+import { reviewHash, type Reviewed, type Reviews } from './reviews.ts'
 import { outcomeSentence } from './sentences.ts'
 import type { Sendable, Submit } from './submit.ts'
 
@@ -42,13 +44,13 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
       deps.kill.check()
       await deps.core.audit.requireSound()
       const send = async (): Promise<Intent> => {
-        const found = await reviews.candidate(reviewed, confirmed, { signal })
+        const found = await reviews.candidate(reviewed, yesTo(reviewed.named, confirmed), { signal })
         if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
         const { venue, ticket, draft } = found
         const mayGo = (): void => {
           if (isOver()) throw new AppError('order/review-expired')
           if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
-          requireGo(deps, found)
+          requireGo(deps, found, reviewed)
         }
         const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }
         return submit(order).catch(async (cause: unknown) => {
@@ -70,12 +72,18 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 /** How long a yes holds: reading the broker, and waiting for the order before it. */
 const YES_MS = 30_000
 
-/** Throws the first reason against it; the same appraisal the review showed, of this moment. */
-function requireGo(deps: AppraiseDeps, candidate: Candidate): void {
+/** Throws the first reason against it; the same appraisal the review showed, of this moment. A yes holds for what it was said to. */
+function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed): void {
   const { stops, verdict } = appraise(deps, candidate)
   const [first] = stops
   if (first) throw first
   if (verdict.needs.length > 0) throw new AppError('order/needs-confirmation', { details: { needs: verdict.needs.join(', ') } })
+  const { draft, venue } = candidate
+  const { offMarket } = verdict
+  const { collarPercent } = limitsOf(deps.core.db.reader, venue.account.id)
+  if (isStillMeant({ side: draft.side, collarPercent }, named.offMarket, offMarket)) return
+  const details = { price: offMarket?.price ?? 'any price', market: offMarket?.market ?? 'a price nobody says' }
+  throw new AppError('order/market-moved', { details })
 }
 
 export function placedView(intent: Intent): PlacedView {

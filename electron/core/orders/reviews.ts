@@ -12,6 +12,7 @@ import { hashOf } from './canonical.ts'
 import { draftOf, promisesToClose } from './draft-of.ts'
 import { othersOf, unreadToday } from './loss-of-all.ts'
 import { createElsewhere, type ElsewhereOptions, isSentElsewhere } from './open-value-of-all.ts'
+import type { Named } from './named.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
 import { readForOrder, saveOpenOrders } from './reading.ts'
@@ -29,6 +30,8 @@ export interface Reviewed {
   readonly hash: string
   /** How often the kill switch had been taken back when it was asked for. */
   readonly killed: number
+  /** What it asked a second yes for: a yes to anything else is none. */
+  readonly named: Named
 }
 
 export interface Reviews {
@@ -145,7 +148,8 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
       await catchUp(found, options)
       const appraisal = appraise(deps, found)
       const reviewId = `rev_${random.uuid()}`
-      const reviewed: Reviewed = { ticket, draft, environment: connection.environment, hash: reviewHash(found), killed }
+      const { needs, offMarket } = appraisal.verdict
+      const reviewed: Reviewed = { ...asked, hash: reviewHash(found), killed, named: { needs, offMarket } }
       const until = Instant.plus(clock.now(), LIFE_MS)
       await between(() =>
         db.writer.tx(w =>

@@ -448,7 +448,8 @@ describe('answers of the web that leave things out', () => {
     ['Submitted', '0', 'working'],
     ['Submitted', '1', 'partially-filled'],
     ['Cancelled', '1', 'canceled'],
-    ['Inactive', '0', 'rejected'],
+    ['Inactive', '0', 'other'],
+    ['Rejected', '0', 'rejected'],
     [null, '0', 'other'],
   ])('are orders of status %s with %s filled: %s', (word, filled, status) => {
     expect(webStatus(word, Dec.of(filled))).toBe(status)

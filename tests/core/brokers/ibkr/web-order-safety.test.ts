@@ -91,10 +91,24 @@ describe('an order on the web', () => {
   test.each([
     ['that filled in part', { order_status: 'Submitted', cum_fill: '6.0', total_size: '10.0' }, 'order/invalid'],
     ['that is done', { order_status: 'Filled', cum_fill: '10.0', total_size: '10.0' }, 'order/not-open'],
+    ['that is being canceled', { order_status: 'PendingCancel' }, 'order/not-open'],
+    ['of another instrument', { conid: 756733 }, 'order/invalid'],
+    ['of another side', { side: 'BUY' }, 'order/invalid'],
+    ['that trails', { order_type: 'TRAIL' }, 'order/invalid'],
+    ['that is a stop', { order_type: 'Stop' }, 'order/invalid'],
+    ['that works until a date', { tif: 'GTD' }, 'order/not-offered'],
+    ['with an order attached to it', { child_order_type: '3' }, 'order/not-offered'],
+    ['that IBKR lets nobody edit', { order_not_editable: true }, 'order/not-offered'],
   ])('%s is not changed', async (_, told, code) => {
-    const { trading, sent } = web({ '/trsrv/stocks': STOCKS, '/iserver/account/order/status/99': { order_id: 99, ...told } })
+    const working = { order_id: 99, conid: 265598, side: 'SELL', order_type: 'Limit', tif: 'DAY', order_status: 'Submitted', cum_fill: '0.0', total_size: '10.0' }
+    const { trading, sent } = web({ '/trsrv/stocks': STOCKS, '/iserver/account/order/status/99': { ...working, ...told } })
     await expect(codeOf(trading.replaceOrder(ACCOUNT, '99', LIMIT, stop))).resolves.toBe(code)
     expect(sent()).toEqual([])
+  })
+
+  test('that is inactive is there: IBKR may hold it, and it is not refused', async () => {
+    const { trading } = web({ '/trsrv/stocks': STOCKS, [ORDERS]: [{ order_id: '99', order_status: 'Inactive' }] })
+    await expect(trading.placeOrder(ACCOUNT, LIMIT, stop)).resolves.toEqual({ externalId: '99', status: 'other', statusText: 'Inactive' })
   })
 
   test('is not sent where paper was chosen and the session has become a live one', async () => {

@@ -14,7 +14,8 @@ const STATUSES = new Map<string, OrderStatus>([
   ['WarnState', 'working'],
   ['Filled', 'filled'],
   ['Cancelled', 'canceled'],
-  ['Inactive', 'rejected'],
+  // Refused, or held: for shares to borrow, a closed exchange, a setting that wants a yes in TWS. It must not pass for nothing.
+  ['Inactive', 'other'],
   ['Rejected', 'rejected'],
 ])
 

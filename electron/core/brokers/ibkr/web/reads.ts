@@ -1,5 +1,5 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
-import type { LocalDate } from '../../../../../shared/domain/time.ts'
+import type { Instant, LocalDate } from '../../../../../shared/domain/time.ts'
 import type { BrokerAccount, BrokerBalance, BrokerOrder, BrokerPosition, BrokerRows, DateRange, OrderQuery } from '../../adapter.ts'
 import { exchangeDay } from '../../exchange-day.ts'
 import { isOpen, isWanted } from '../../order-status.ts'
@@ -101,14 +101,26 @@ async function orderRows(
   return http.getRows({ base, path: '/iserver/account/orders', query, at: ['orders'], schema: OrderWire, signal: stop.signal })
 }
 
+/** What the status call says of one order, and when. */
+export interface StatusAnswer {
+  readonly data: OrderStatusWire
+  readonly asOf: Instant
+}
+
 export async function readOrder(calls: WebCalls, account: string, orderId: string, stop: Stop): Promise<BrokerOrder> {
+  const { data, asOf } = await readStatus(calls, account, orderId, stop)
+  return fromStatus(data, asOf)
+}
+
+/** One order as IBKR words it. Throws order/not-found for one of another account. */
+export async function readStatus(calls: WebCalls, account: string, orderId: string, stop: Stop): Promise<StatusAnswer> {
   const { http, base } = calls
   await readable(calls, account, stop)
   const path = `/iserver/account/order/status/${encodeURIComponent(orderId)}`
   const { data, asOf } = await http.get({ base, path, schema: OrderStatusWire, signal: stop.signal })
   if ((data.order_clearing_account ?? account) !== account)
     throw new AppError('order/not-found', { details: { broker: 'Interactive Brokers' } })
-  return fromStatus(data, asOf)
+  return { data, asOf }
 }
 
 function within(day: LocalDate, { from, to }: DateRange): boolean {

@@ -1,17 +1,17 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../../shared/domain/order.ts'
-import type { BrokerOrder, Trading } from '../../adapter.ts'
+import type { Trading } from '../../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../../order-draft.ts'
-import { isOpen } from '../../order-status.ts'
 import { exactNumber } from '../exact-number.ts'
 import { tradeRules } from '../rules.ts'
 import { sayings } from '../sayings.ts'
 import type { Stop } from '../way.ts'
 import { tradable, type WebCalls } from './calls.ts'
+import { checkChange } from './change.ts'
 import { conidOf } from './contracts.ts'
 import { webStatus } from './orders.ts'
-import { readOrder } from './reads.ts'
+import { readOrder, readStatus } from './reads.ts'
 import { CancelWire, OrderAnswerWire, type QuestionWire, WhatIfWire } from './wire.ts'
 
 const BROKER = { broker: 'Interactive Brokers' }
@@ -25,6 +25,7 @@ const VALIDITIES = new Map([
   ['ioc', 'IOC'],
   ['opg', 'OPG'],
 ])
+const SENT_VALIDITIES: ReadonlySet<string> = new Set(VALIDITIES.values())
 
 /**
  * Questions that only tell how a kind of order works and ask for nothing: a cap that may be put on a market order's price, and how
@@ -37,7 +38,7 @@ const MOST_QUESTIONS = 3
 export function createTrading(calls: WebCalls): Trading {
   const { http, base } = calls
 
-  async function orderBody(account: string, draft: OrderDraft, stop: Stop): Promise<Readonly<Record<string, unknown>>> {
+  async function orderBody(account: string, draft: OrderDraft, stop: Stop) {
     checkDraft(draft, tradeRules)
     const { limit, stop: stopPrice, trail } = draftPrices(draft)
     await tradable(calls, account, stop)
@@ -89,11 +90,10 @@ export function createTrading(calls: WebCalls): Trading {
     },
     placeOrder: async (account, draft, stop) =>
       send(`${accountPath(account)}/orders`, { orders: [await orderBody(account, draft, stop)] }, stop),
-    /** What a part of it bought would count anew, so the order is looked at first. */
     async replaceOrder(account, orderId, draft, stop) {
-      checkDraft(draft, tradeRules)
-      checkChange(await readOrder(calls, account, orderId, stop))
-      return send(orderPath(account, orderId), await orderBody(account, draft, stop), stop).catch((error: unknown) => {
+      const body = await orderBody(account, draft, stop)
+      checkChange(await readStatus(calls, account, orderId, stop), body, SENT_VALIDITIES)
+      return send(orderPath(account, orderId), body, stop).catch((error: unknown) => {
         throw known(error)
       })
     },
@@ -111,12 +111,6 @@ export function createTrading(calls: WebCalls): Trading {
       return order ?? { externalId: orderId, status: 'working', statusText: 'PendingCancel' }
     },
   }
-}
-
-/** Throws order/not-open and order/invalid. */
-function checkChange({ status, statusText, filledQuantity }: BrokerOrder): void {
-  if (!isOpen(status)) throw new AppError('order/not-open', { details: { ...BROKER, status: statusText } })
-  if (!Dec.isZero(filledQuantity)) throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
 }
 
 function isHarmless({ messageIds }: QuestionWire): boolean {

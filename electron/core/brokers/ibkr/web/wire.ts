@@ -118,6 +118,10 @@ export const OrderStatusWire = z.object({
   price: decimalOrNull,
   tif: textOrNull,
   order_time: textOrNull,
+  conid: idOrNull,
+  /** `0` where no other order hangs on it. */
+  child_order_type: textOrNull,
+  order_not_editable: z.boolean().nullish(),
 })
 export type OrderStatusWire = z.output<typeof OrderStatusWire>
 

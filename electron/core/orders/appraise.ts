@@ -142,10 +142,12 @@ function ownStops(deps: AppraiseDeps, candidate: Candidate, { verdict, facts }: 
   if (promisesToClose(ticket) && !verdict.isClosing && !verdict.waitsForFills) stops.push(turnedAround(candidate))
   const { reader } = deps.core.db
   const own = { account, environment, loss, balances: candidate.reading.balances }
-  const losses = verdict.isClosing ? [] : lossStops({ reader, switches: deps.switches }, own, now)
-  const values = verdict.isClosing
-    ? []
-    : openValueStops({ reader, gate: deps.gate }, { own, working, worst: verdict.worstValue, elsewhere })
+  // What promises to close and does not is stopped for that alone: no other account was read for it.
+  const losses = verdict.isClosing || promisesToClose(ticket) ? [] : lossStops({ reader, switches: deps.switches }, own, now)
+  const values =
+    verdict.isClosing || promisesToClose(ticket)
+      ? []
+      : openValueStops({ reader, gate: deps.gate }, { own, working, worst: verdict.worstValue, elsewhere })
   return [...stops, ...values, ...losses, ...rateStops(deps, candidate, verdict, now)]
 }
 

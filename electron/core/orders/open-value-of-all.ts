@@ -17,6 +17,7 @@ import { openOrderDays, pricesOf, type Reading, unpriced, workingOf } from './re
 import type { OrderCore } from './record.ts'
 import { plain } from './sentences.ts'
 import type { Venues } from './venues.ts'
+import { createSilence, within } from './within.ts'
 
 /** What works in another account that counts, as its broker just said. */
 export interface WorkingElsewhere {
@@ -28,7 +29,7 @@ export interface WorkingElsewhere {
 
 export interface ElsewhereOptions {
   readonly signal: AbortSignal
-  /** Takes what was read within the last minute, as a review did right before its order, where nothing went out there since. */
+  /** Takes what was read within the last minute, as a review did right before its order, where nothing went out there since; one that did not answer then is not asked again. */
   readonly again: boolean
 }
 
@@ -45,6 +46,7 @@ export function createElsewhere(
   venues: Venues,
 ): (accounts: readonly StoredAccount[], options: ElsewhereOptions) => Promise<WorkingElsewhere[]> {
   const kept = new Map<AccountId, { readonly read: WorkingElsewhere; readonly atMs: number }>()
+  const silence = createSilence(clock, KEPT_MS)
   const { reader } = db
 
   function keptOf({ id }: StoredAccount): WorkingElsewhere | null {
@@ -56,6 +58,7 @@ export function createElsewhere(
     const [readAt, atMs] = [clock.now(), clock.monotonicMs()]
     const read = { account, readAt, reading: await ordersOf(account, stop) }
     kept.set(account.id, { read, atMs })
+    silence.noteAnswer(account.id)
     return read
   }
 
@@ -71,21 +74,21 @@ export function createElsewhere(
     return { orders, positions: positionsOf(reader, id), quote: null, others, isMixed }
   }
 
-  return async (accounts, { signal, again }) => {
-    const late = new AbortController()
-    const stopTimer = clock.after(WITHIN_MS, () => late.abort(new AppError('app/canceled')))
-    const stop = { signal: AbortSignal.any([signal, late.signal]) }
-    const read = (account: StoredAccount): Promise<WorkingElsewhere> =>
-      readIn(account, stop).catch((cause: unknown) => {
+  return (accounts, { signal, again }) => {
+    const unread = (account: StoredAccount): WorkingElsewhere => ({ account, readAt: clock.now(), reading: null })
+    const read = async (account: StoredAccount): Promise<WorkingElsewhere> => {
+      const known = again ? keptOf(account) : null
+      if (known || (again && silence.isSilent(account.id))) return known ?? unread(account)
+      try {
+        return await within({ clock, ms: WITHIN_MS, signal }, stop => readIn(account, stop))
+      } catch (cause) {
         if (signal.aborted) throw new AppError('app/canceled')
+        silence.noteSilent(account.id)
         log.info('orders.working-not-read', { accountId: account.id, cause })
-        return { account, readAt: clock.now(), reading: null }
-      })
-    try {
-      return await Promise.all(accounts.map(async account => (again ? keptOf(account) : null) ?? read(account)))
-    } finally {
-      stopTimer()
+        return unread(account)
+      }
     }
+    return Promise.all(accounts.map(read))
   }
 }
 

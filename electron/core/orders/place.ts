@@ -48,7 +48,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
         if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
         const { venue, ticket, draft } = found
         const mayGo = (): void => {
-          if (isOver()) throw new AppError('order/review-expired')
+          if (isOver()) throw waitedFor(deps, found) ?? new AppError('order/review-expired')
           if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
           requireGo(deps, found, reviewed)
         }
@@ -72,6 +72,8 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 /** How long a yes holds: reading the broker, and waiting for the order before it. */
 const YES_MS = 30_000
 
+const KEPT_WAITING: ReadonlySet<string> = new Set(['order/stopped-open-value-unknown-all', 'order/stopped-loss-unknown-all'])
+
 /** Throws the first reason against it; the same appraisal the review showed, of this moment. A yes holds for what it was said to. */
 function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed): void {
   const { stops, verdict } = appraise(deps, candidate)
@@ -84,6 +86,11 @@ function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed
   if (isStillMeant({ side: draft.side, collarPercent }, named.offMarket, offMarket)) return
   const details = { price: offMarket?.price ?? 'any price', market: offMarket?.market ?? 'a price nobody says' }
   throw new AppError('order/market-moved', { details })
+}
+
+/** Which account kept a yes waiting until it was over: that has a way out, and another review alone has none. */
+function waitedFor(deps: AppraiseDeps, candidate: Candidate): AppError | undefined {
+  return appraise(deps, candidate).stops.find(({ code }) => KEPT_WAITING.has(code))
 }
 
 export function placedView(intent: Intent): PlacedView {

@@ -11,7 +11,7 @@ import { type CatchUp, createCatchUp } from './books.ts'
 import { hashOf } from './canonical.ts'
 import { draftOf, promisesToClose } from './draft-of.ts'
 import { othersOf, unreadToday } from './loss-of-all.ts'
-import { createElsewhere, type ElsewhereOptions, isSentElsewhere } from './open-value-of-all.ts'
+import { createElsewhere, type ElsewhereOptions, isSentElsewhere, type WorkingElsewhere } from './open-value-of-all.ts'
 import type { Named } from './named.ts'
 import { createPace } from './pace.ts'
 import { readOthers } from './read-others.ts'
@@ -21,6 +21,7 @@ import { quoteView } from '../services/quote-view.ts'
 import { feeEstimate, needOf, powerEstimate, reasonOf, reviewLines, valueEstimate, worstEstimate } from './review-lines.ts'
 import { orderWords } from './sentences.ts'
 import type { OrderVenue, Venues } from './venues.ts'
+import { createSilence } from './within.ts'
 
 /** What was shown, to be sent exactly like that or not at all. */
 export interface Reviewed {
@@ -64,6 +65,8 @@ interface Kept extends Reviewed {
 }
 
 const LIFE_MS = 30_000
+/** As long as a review may be sent, and what it waited for before it was shown. */
+const SILENT_MS = 60_000
 /** Twice as many as orders can go out. */
 const MOST_A_MINUTE = 120
 /** Used and run out ones are kept for a while, to be told from unknown ones. */
@@ -81,7 +84,14 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
   const kept = new Map<string, Kept>()
   const catchUp = createCatchUp(deps, settleBooks)
   const readElsewhere = createElsewhere(core, venues)
+  const silence = createSilence(clock, SILENT_MS)
   const pace = createPace(clock, { most: MOST_A_MINUTE, what: 'reviews' })
+
+  async function readAround(own: Parameters<typeof othersOf>[1], options: ElsewhereOptions): Promise<WorkingElsewhere[]> {
+    const facts = { reader: db.reader, switches: deps.switches }
+    await readOthers(core, venues, unreadToday(facts, own, clock.now()), { ...options, silence })
+    return readElsewhere(othersOf(facts, own, clock.now()), options)
+  }
 
   async function gather(
     { ticket, draft, environment }: Pick<Reviewed, 'ticket' | 'draft' | 'environment'>,
@@ -94,12 +104,8 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
     draftPrices(draft)
     if (ticket.replaces !== null && !venue.rules.replace)
       throw new AppError('order/not-offered', { details: { broker: venue.broker.name } })
-    const own = { account: venue.account, environment }
-    const others = unreadToday({ reader: db.reader, switches: deps.switches }, own, clock.now())
-    await readOthers(core, venues, others, { signal })
-    // Before the price, which has to be fresh, and not for what only closes.
-    const counting = promisesToClose(ticket) ? [] : othersOf({ reader: db.reader, switches: deps.switches }, own, clock.now())
-    const elsewhere = await readElsewhere(counting, { signal, again })
+    // Before the price, which has to be fresh, and not for what only closes: that waits for no other account.
+    const elsewhere = promisesToClose(ticket) ? [] : await readAround({ account: venue.account, environment }, { signal, again })
     const reading = await readForOrder({ reader: db.reader, clock }, venue, draft, { signal })
     if (ticket.replaces !== null)
       requireReplaceable(

@@ -4,7 +4,7 @@ import { insertIntent, type Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, routeFacts } from './appraise.ts'
 import { hashOf } from './canonical.ts'
 import { routeDoubt } from './environment-check.ts'
-import { answered, failed } from './outcome.ts'
+import { canceledAttempt, failed } from './outcome.ts'
 import { changed, recordFact } from './record.ts'
 import { settle } from './submit.ts'
 import type { OrderVenue, Venues } from './venues.ts'
@@ -36,7 +36,7 @@ export function createCancel(
     const reason = routeDoubt(routeFacts(deps, venue, venue.connection.environment))
     if (reason !== null) throw new AppError('order/stopped-environment', { details: { environment: venue.connection.environment, reason } })
     const intent = await write(venue, externalId)
-    const attempt = await venue.trading.cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal }).then(answered, failed)
+    const attempt = await venue.trading.cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal }).then(canceledAttempt, failed)
     const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
       core.log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
       return { ...intent, outcome: 'unknown' as const }

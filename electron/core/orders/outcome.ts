@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../../shared/contract/errors.ts'
-import type { PlacedOrder } from '../../../shared/domain/order.ts'
+import type { OrderStatus, PlacedOrder } from '../../../shared/domain/order.ts'
+import { isOpen } from '../brokers/order-status.ts'
 import type { Outcome } from '../store/order-intents.ts'
 
 /** What became of one attempt, before anybody looked for it. */
@@ -38,6 +39,21 @@ const REFUSED: readonly ErrorCode[] = [
 /** An answer is what it says. `rejected` in it is a refusal. */
 export function answered(placed: PlacedOrder): Attempt {
   return { outcome: placed.status === 'rejected' ? 'rejected' : 'confirmed', placed, error: null }
+}
+
+const ENDED: Readonly<Partial<Record<OrderStatus, string>>> = {
+  filled: 'it was filled before',
+  expired: 'it ran out before',
+  rejected: 'the broker had refused it before',
+  replaced: 'another order had taken its place before',
+}
+
+/** What an order stands at once it was to be taken back: one that ended in another way than that was not canceled. */
+export function canceledAttempt(placed: PlacedOrder): Attempt {
+  const { status, statusText } = placed
+  if (status === 'canceled' || isOpen(status)) return { outcome: 'confirmed', placed, error: null }
+  const error = new AppError('order/not-open', { details: { status: ENDED[status] ?? statusText }, brokerSays: statusText })
+  return { outcome: 'rejected', placed, error }
 }
 
 /**

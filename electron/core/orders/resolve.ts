@@ -5,7 +5,7 @@ import { isOpen as isWorking } from '../brokers/order-status.ts'
 import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
 import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
 import { matchOrder } from './match.ts'
-import type { Attempt } from './outcome.ts'
+import { type Attempt, canceledAttempt } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
 import { outcomeSentence, plain } from './sentences.ts'
 import { settle } from './submit.ts'
@@ -132,9 +132,9 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
       return note(intent, null, { ...NOT_THERE, error })
     }
     await between(() => upsertOrders(db.writer, venue.account.id, [order], clock.now()))
-    if (order.status === 'canceled') return foundAttempt(order)
     if (isWorking(order.status)) return note(intent, leavingDoubt(order), NOT_THERE)
-    return { outcome: 'rejected', placed: null, error: new AppError('order/not-open', { details: { status: order.statusText } }) }
+    const { externalId, status, statusText } = order
+    return canceledAttempt({ externalId, status, statusText })
   }
 
   function since(intentId: string): number {

@@ -45,6 +45,7 @@ export function outcomeSentence({
   error,
   looks,
 }: Pick<Intent, 'kind' | 'outcome' | 'status' | 'error' | 'looks'>): string {
+  if (kind === 'cancel' && error?.code === 'order/not-open') return `The cancellation came too late. ${error.message}`
   const what = kind === 'cancel' ? 'The cancellation' : kind === 'replace' ? 'The change' : 'The order'
   switch (outcome) {
     case 'confirmed':

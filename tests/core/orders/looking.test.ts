@@ -384,7 +384,7 @@ describe('a cancellation in doubt', () => {
     const id = doubt({ kind: 'cancel', target: 'w' })
     desk.says.orders = [ours(desk.clock, { clientOrderId: null, status, statusText: status.toUpperCase() })]
     const found = await resolver.look(id)
-    expect(found).toMatchObject({ outcome, error: code === null ? null : { code, message: 'This order is done already: FILLED.' } })
+    expect(found).toMatchObject({ outcome, error: code === null ? null : { code, message: 'This order is done already: it was filled before.' } })
     expect(desk.asked).toEqual(['status of w'])
     expect(orderOf(desk.db.reader, desk.accountId, 'w')?.status).toBe(status)
   })

@@ -31,3 +31,12 @@ test.each([
     costsOf({ quantity: Dec.of(quantity), price: Dec.of(price), amount: Dec.of(amount), fees: Dec.of(fees) }, Dec.of(multiplier)),
   ).toBe(Dec.of(costs))
 })
+
+test.each([
+  // More digits than a double holds: of both, of the product alone, and of a sum of two that fit.
+  { quantity: '12345.6789', price: '9876.5431', amount: '-121932625', costs: '-4.75461059' },
+  { quantity: '95367.431', price: '95420.129', amount: '-5000000000', costs: '-4099972568.418599' },
+  { quantity: '-94906265', price: '94906265', amount: '-99999999999998', costs: '9107199136250223' },
+])('$quantity at $price for $amount is exact, however many digits it takes', ({ quantity, price, amount, costs }) => {
+  expect(costsOf({ quantity: Dec.of(quantity), price: Dec.of(price), amount: Dec.of(amount), fees: Dec.zero }, Dec.of('1'))).toBe(costs)
+})

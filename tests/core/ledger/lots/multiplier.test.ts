@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
 import { lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
-import { heldMultiplier, knownMultiplier, shownMultiplier } from '../../../../electron/core/ledger/lots/multiplier.ts'
+import { classBySymbol, heldMultiplier, knownMultiplier, shownMultiplier } from '../../../../electron/core/ledger/lots/multiplier.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { AssetClass } from '../../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
@@ -21,6 +21,10 @@ describe('how many units one of an instrument is', () => {
 
   test.each([['AAPL1261218C00250000', 'option'], ['/XXZ26', 'future'], ['no future', 'future'], ['no option', 'future-option'], ['912796ZX9', 'bond'], ['912796ZX9', null], ['XYZ 2026 C', 'option'], ['XYZ', 'other']] as const)('%s as %s is not known by itself', (symbol, assetClass) => {
     expect(knownMultiplier(symbol, assetClass, DAY)).toBeNull()
+  })
+
+  test('what a symbol can only be is told by its form', () => {
+    expect(['AAPL261218C00250000', '/ESZ26', './ESU24 EW4Q24 240823C5750', '912796ZX9', 'AAPL'].map(classBySymbol)).toEqual(['option', 'future', 'future-option', 'bond', null])
   })
 
   test('the cash of a row shows it: a whole number, or a hundredth of par', () => {

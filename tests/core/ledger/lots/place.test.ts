@@ -50,7 +50,16 @@ describe('the place of a row in its book', () => {
     const at = '2026-03-02T15:00:00.000Z'
     const row = (id: number, externalId: string): ReturnType<typeof lotRow> => lotRow({ id, externalId, side: 'buy', quantity: '1', at })
     expect(keys([row(1, '10'), row(2, '9'), row(3, '0011'), row(4, 'b'), row(5, 'a')])).toEqual(['b', 'a', '9', '10', '0011'])
-    expect(keys([row(2, '7'), row(1, '7')])).toEqual(['7', '7'])
+    expect(keys([row(1, '12'), row(2, '0011')])).toEqual(['0011', '12'])
+    for (const rows of [[row(1, '12'), row(2, '11')], [row(1, '11'), row(2, '12')], [row(2, '11'), row(1, '12')]]) expect(keys(rows)).toEqual(['11', '12'])
+    expect(sortLotRows([row(2, '7'), row(1, '07'), row(3, '007')]).map(({ id }) => id)).toEqual([1, 2, 3])
+  })
+
+  test('an id with letters before or behind a number is none: the rows decide', () => {
+    const at = '2026-03-02T15:00:00.000Z'
+    const row = (id: number, externalId: string): ReturnType<typeof lotRow> => lotRow({ id, externalId, side: 'buy', quantity: '1', at })
+    expect(keys([row(1, 'a10'), row(2, 'a9')])).toEqual(['a10', 'a9'])
+    expect(keys([row(1, '10a'), row(2, '9a')])).toEqual(['10a', '9a'])
   })
 
   test('days that are 23 and 25 hours long end where the next begins', () => {

@@ -52,15 +52,21 @@ describe('what became of an order sent to TWS', () => {
     await expect(createTrading(deps).placeOrder(ACCOUNT, LIMIT, stop)).resolves.toMatchObject({ status: 'working' })
   })
 
-  test('is a refusal when it is inactive after words nobody has heard of', async () => {
+  test('is not known when it is inactive after words nobody has heard of: TWS may keep it for a yes on its screen', async () => {
     const { deps } = await orderScene(open, (orderId, line, fields) => {
       says(10_999, 'Something nobody has heard of.')(orderId, line, fields)
-      line.say(status(orderId, 'Inactive'))
+      line.say(openOrder(orderId, 'Inactive'), status(orderId, 'Inactive'))
+    }, undefined, {
+      answer(fields, line) {
+        if (fields[0] === '16') line.say(openOrder('7', 'Inactive'), [53, 1])
+        if (fields[0] === '99') line.say([102])
+      },
     })
     await expect(createTrading(deps).placeOrder(ACCOUNT, LIMIT, stop)).rejects.toMatchObject({
-      code: 'order/rejected',
+      code: 'order/unknown',
       brokerSays: 'Something nobody has heard of.',
     })
+    await expect(readOrders(deps, ACCOUNT, { status: 'open', range: RANGE }, stop)).resolves.toMatchObject([{ status: 'other', statusText: 'Inactive' }])
   })
 
   test('is not known, beside TWS’s words, when nothing more is said', async () => {
@@ -129,6 +135,19 @@ describe('a change of an order in TWS', () => {
     await expect(calls.replaceOrder(ACCOUNT, externalId, dearer, stop)).rejects.toMatchObject({
       code: 'order/rejected',
       brokerSays: 'Order rejected - reason:The price is too far away',
+    })
+  })
+
+  test('is not one that the order overtook by filling as it was', async () => {
+    const { deps } = await thenChanges(
+      (orderId, line) => line.say(openOrder(orderId, 'Filled'), status(orderId, 'Filled', { [FILLED]: 10 })),
+      stillOpen,
+    )
+    const calls = createTrading(deps)
+    const { externalId } = await calls.placeOrder(ACCOUNT, LIMIT, stop)
+    await expect(calls.replaceOrder(ACCOUNT, externalId, dearer, stop)).rejects.toMatchObject({
+      code: 'order/not-open',
+      details: { status: 'Filled' },
     })
   })
 

@@ -20,6 +20,8 @@ export interface BookedOrder {
   readonly average: number
   /** Inactive because it waits for something, not because it is over. */
   readonly held: boolean
+  /** Told as one that is over. */
+  readonly isOver: boolean
   /** TWS does not say when an order was entered: when it was first heard of. */
   readonly seenAt: Instant
   readonly changedAt: Instant
@@ -74,6 +76,7 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
           filled: known?.filled ?? order.filledQuantity ?? 0,
           average: known?.average ?? 0,
           held: known?.held ?? false,
+          isOver: false,
         })
       } else if (message.kind === 'completed-order') {
         const { contract, order, state } = message
@@ -89,12 +92,12 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
           filled: order.filledQuantity ?? known?.filled ?? 0,
           average: known?.average ?? 0,
           held: false,
+          isOver: true,
         })
       }
     },
     keepOpen(told) {
-      for (const [permId, { status, filled, held }] of orders)
-        if (isOpen(orderStatusOf(status, filled, held)) && !told.has(permId)) orders.delete(permId)
+      for (const [permId, order] of orders) if (isOpen(orderStatusOf(order)) && !told.has(permId)) orders.delete(permId)
     },
     all: () => [...orders.values()],
     byPermId: permId => orders.get(permId),

@@ -9,12 +9,21 @@ const STATUSES = new Map<string, OrderStatus>([
   ['Filled', 'filled'],
   ['Cancelled', 'canceled'],
   ['ApiCancelled', 'canceled'],
-  ['Inactive', 'rejected'],
 ])
 
-/** Where an order stands by TWS's word for it; `held` is one that is inactive for want of something. */
-export function orderStatusOf(status: string, filled: number, held: boolean): OrderStatus {
-  if (status === 'Inactive' && held) return 'working'
+/** An order's word, with what tells two kinds of inactive ones apart from the third. */
+interface Told {
+  readonly status: string
+  readonly filled: number
+  /** It waits for something, such as shares to borrow. */
+  readonly held: boolean
+  /** TWS lists it among those that are over. */
+  readonly isOver?: boolean
+}
+
+/** Where an order stands by TWS's word for it. An inactive one TWS says no more about may wait for a yes on its screen. */
+export function orderStatusOf({ status, filled, held, isOver = false }: Told): OrderStatus {
+  if (status === 'Inactive') return held ? 'working' : isOver ? 'rejected' : 'other'
   const known = STATUSES.get(status) ?? 'other'
   return known === 'working' && filled > 0 ? 'partially-filled' : known
 }

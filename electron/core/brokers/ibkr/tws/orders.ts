@@ -24,7 +24,7 @@ const WITH_LIMIT = new Set(['LMT', 'STP LMT', 'TRAIL LIMIT'])
 const WITH_STOP = new Set(['STP', 'STP LMT'])
 
 export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
-  const { contract, order, state, status, filled, held, average, seenAt, changedAt } = booked
+  const { contract, order, state, status, filled, average, seenAt, changedAt } = booked
   const completedAt = state.completedTime === undefined ? null : twsTime(state.completedTime, zone)
   const total = order.totalQuantity === 0 ? undefined : order.totalQuantity
   return {
@@ -34,7 +34,7 @@ export function toOrder(booked: BookedOrder, zone: string): BrokerOrder {
     side: order.action === undefined ? null : String(order.action) === 'BUY' ? 'buy' : 'sell',
     type: order.orderType,
     timeInForce: order.tif ?? '',
-    status: orderStatusOf(status, filled, held),
+    status: orderStatusOf(booked),
     statusText: status,
     quantity: figure(total ?? (filled > 0 ? filled : undefined)),
     filledQuantity: figure(filled) ?? Dec.zero,

@@ -11,8 +11,10 @@ export interface Sending<T> {
   readonly send: () => void
   /** The outcome, once a message tells it. */
   readonly done: (message: TwsMessage) => T | undefined
-  /** Whether a message says that it is over and nothing came of it; the words before it say why. */
-  readonly failed?: (message: TwsMessage) => boolean
+  /** Whether a message says that it goes no further; after words that say nothing certain it may be refused or only held. */
+  readonly stalled?: (message: TwsMessage) => boolean
+  /** What a message refuses, where one does. */
+  readonly over?: (message: TwsMessage) => AppError | undefined
   /** What the usual answer to a cancellation means here; a refusal where it is not given. */
   readonly canceled?: T
 }
@@ -26,7 +28,7 @@ export async function outcomeOf<T>(
   link: TwsLink,
   orderId: number,
   { signal }: { readonly signal: AbortSignal },
-  { send, done, failed, canceled }: Sending<T>,
+  { send, done, stalled, over, canceled }: Sending<T>,
 ): Promise<T> {
   let sent = false
   let refusal: AppError | undefined
@@ -48,11 +50,11 @@ export async function outcomeOf<T>(
           if (!isWarning(message.code, message.text)) doubt = orderError(message.code, message.text)
           return undefined
         }
-        if (doubt && failed?.(message)) {
-          refusal = doubt
-          throw doubt
-        }
-        return done(message)
+        if (doubt && stalled?.(message)) throw doubt
+        const outcome = done(message)
+        if (outcome === undefined) refusal = over?.(message)
+        if (refusal) throw refusal
+        return outcome
       },
       losses: true,
       goesOn: (code, text) => isWarning(code, text) || !(isRefusal(code) || (isCanceled(code) && canceled !== undefined)),

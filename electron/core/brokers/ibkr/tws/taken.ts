@@ -11,9 +11,9 @@ import type { TwsLink } from './session.ts'
 /** The order once IBKR has given it its own id. */
 export function accepted(message: TwsMessage, id: number, link: TwsLink): PlacedOrder | undefined {
   if (message.kind === 'open-order' && isOf(message, id, link) && message.order.permId)
-    return placed(message.order.permId, message.state.status, 0, false)
+    return placed(message.order.permId, { status: message.state.status, filled: 0, held: false })
   if (message.kind === 'order-status' && isOf(message, id, link) && message.permId !== 0)
-    return placed(message.permId, message.status, message.filled, message.held)
+    return placed(message.permId, message)
   return undefined
 }
 
@@ -22,17 +22,22 @@ export function isOf(message: OpenOrderMessage | OrderStatusMessage, id: number,
   return message.orderId === id && (message.kind === 'open-order' ? message.order.clientId : message.clientId) === clientId
 }
 
-function placed(permId: number, status: string, filled: number, held: boolean): PlacedOrder | undefined {
+function placed(permId: number, told: Pick<OrderStatusMessage, 'status' | 'filled' | 'held'>): PlacedOrder | undefined {
+  const { status, held } = told
   // TWS says why in an error of its own, which ends the wait.
   if ((status === 'Inactive' && !held) || status === 'PendingSubmit' || status === 'ApiPending') return undefined
-  return { externalId: String(permId), status: orderStatusOf(status, filled, held), statusText: status }
+  return { externalId: String(permId), status: orderStatusOf(told), statusText: status }
 }
 
-/** The order once TWS tells it with what it was changed to, or how it ended instead; a repeated word about the old one is neither. */
+/** The order once TWS tells it with what it was changed to; a repeated word about the old one is not that. */
 export function changed(message: TwsMessage, id: number, link: TwsLink, wanted: Order): PlacedOrder | undefined {
-  const taken = accepted(message, id, link)
-  if (message.kind === 'open-order') return hasTerms(message.order, wanted) ? taken : undefined
-  return taken && !isOpen(taken.status) ? taken : undefined
+  return message.kind === 'open-order' && hasTerms(message.order, wanted) ? accepted(message, id, link) : undefined
+}
+
+/** That an order ended as it was: TWS tells a change that it takes before it tells where the order stands. */
+export function overtaken(message: TwsMessage, id: number, link: TwsLink): AppError | undefined {
+  if (message.kind !== 'order-status' || !isOf(message, id, link) || isOpen(orderStatusOf(message))) return undefined
+  return new AppError('order/not-open', { details: { broker: 'Interactive Brokers', status: message.status } })
 }
 
 function hasTerms(told: Order, wanted: Order): boolean {

@@ -18,7 +18,7 @@ import { neededDetails } from './quotes.ts'
 import type { ReadDeps } from './reads.ts'
 import { refusedPreview, toPreview } from './preview.ts'
 import { ownAccount, type TwsLink } from './session.ts'
-import { accepted, changed, checkChange, isOf, permIdOf } from './taken.ts'
+import { accepted, changed, checkChange, isOf, overtaken, permIdOf } from './taken.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -60,7 +60,7 @@ export function createTrading(deps: ReadDeps): Trading {
     if (anew || !known()) await refreshOrders(deps, link, stop)
     const booked = known()
     if (!booked || booked.order.account !== account) throw new AppError('order/not-found', { details: BROKER })
-    if (!isOpen(orderStatusOf(booked.status, booked.filled, booked.held)))
+    if (!isOpen(orderStatusOf(booked)))
       throw new AppError('order/not-open', { details: { ...BROKER, status: booked.status } })
     if (booked.clientId !== link.clientId || booked.orderId <= 0) throw new AppError('order/not-offered', { details: BROKER })
     return booked
@@ -84,7 +84,7 @@ export function createTrading(deps: ReadDeps): Trading {
       const order = orderBody(draft, account)
       return outcomeOf(deps, link, id, stop, {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
-        failed: message => message.kind === 'order-status' && isOf(message, id, link) && message.status === 'Inactive' && !message.held,
+        stalled: message => message.kind === 'order-status' && isOf(message, id, link) && message.status === 'Inactive' && !message.held,
         done: message => accepted(message, id, link),
       })
     },
@@ -100,6 +100,7 @@ export function createTrading(deps: ReadDeps): Trading {
       return outcomeOf(deps, link, booked.orderId, stop, {
         send: () => send(link, () => link.api.placeOrder(booked.orderId, details.contract, order)),
         done: message => changed(message, booked.orderId, link, order),
+        over: message => overtaken(message, booked.orderId, link),
       })
     },
 
@@ -111,7 +112,7 @@ export function createTrading(deps: ReadDeps): Trading {
         canceled: { externalId: orderId, status: 'canceled', statusText: 'Cancelled' },
         done: message => {
           if (message.kind !== 'order-status' || !isOf(message, booked.orderId, link)) return undefined
-          const status = orderStatusOf(message.status, message.filled, message.held)
+          const status = orderStatusOf(message)
           return isOpen(status) ? undefined : { externalId: orderId, status, statusText: message.status }
         },
       })

@@ -75,6 +75,7 @@ describe('the order a ticket asks for', () => {
     ['it must say whether it opens or closes, and only for an option', { ...OPTION, action: 'buy' }],
     ['it must say whether it opens or closes, and only for an option', { symbol: '/ESZ26', assetClass: 'future', action: 'sell-to-close' }],
     ['only stocks and futures are shorted and covered', { symbol: 'BTC/USD', assetClass: 'crypto', action: 'cover' }],
+    ['only stocks and futures are shorted and covered', { symbol: 'BTC/USD', assetClass: 'crypto', action: 'short' }],
     ['a future is written with its month and two digits of its year, as /ESZ26', { symbol: '/ESZ6', assetClass: 'future' }],
   ])('is none where %s', (reason, changes) => {
     expect(() => draftOf(ticket(changes), 'one')).toThrow(expect.objectContaining({ code: 'order/invalid', details: { reason } }))
@@ -93,5 +94,6 @@ test('A symbol is spelled as positions are, whatever the trader typed', () => {
   expect(symbolOf({ symbol: ' brk.b ', assetClass: 'equity' })).toBe('BRK.B')
   expect(symbolOf({ symbol: 'ethusd', assetClass: 'crypto' })).toBe('ETH/USD')
   expect(symbolOf({ symbol: 'eth/usd', assetClass: 'crypto' })).toBe('ETH/USD')
+  expect(symbolOf({ symbol: ' ethusd ', assetClass: 'crypto' })).toBe('ETH/USD')
   expect(symbolOf({ symbol: 'ethusd', assetClass: 'equity' })).toBe('ETHUSD')
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
-import { lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
+import { lotEvents, toldRows } from '../../../../electron/core/ledger/lots/lot-rows.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { lotRow } from './support/row.ts'
@@ -189,4 +189,49 @@ describe('rows of history as events of lots', () => {
     expect(lotEvents(rows, { overrides: new Map([['r1', { fees: dec('1.5') }]]) }).events).toMatchObject([{ price: dec('10'), costs: dec('1.51') }])
     expect(lotEvents(rows, { overrides: new Map([['r1', { quantity: dec('9') }]]) }).events).toMatchObject([{ quantity: dec('9'), costs: dec('0') }])
   })
+
+  test('a trade that costs as much beside its price as was paid has that price', () => {
+    expect(lotEvents([lotRow({ id: 1, side: 'buy', quantity: '1', price: '200', amount: '-100' })]).events).toMatchObject([{ price: dec('200'), costs: dec('-100') }])
+  })
+
+  test('a lot from before the history comes before what happened as its day began', () => {
+    const openings = [{ id: 'lot_1', day: LocalDate.of('2026-03-02'), quantity: dec('5'), price: dec('10') }]
+    const { events } = lotEvents([lotRow({ id: 2, side: 'sell', quantity: '1', price: '20', amount: '20', at: '2026-03-02T05:00:00Z' })], { openings })
+    expect(events.map(({ key }) => key)).toEqual(['lot_1', 'r2'])
+  })
+
+  test('what one is, is said by the first lot from before the history that says it', () => {
+    const opening = { id: 'lot_1', day: LocalDate.of('2026-01-02'), quantity: dec('10000'), price: dec('98'), assetClass: 'bond' as const }
+    const sale = lotRow({ id: 1, symbol: '912796ZX9', assetClass: 'bond', kind: 'transfer', quantity: '-10000' })
+    const { events } = lotEvents([sale], { symbol: '912796ZX9', openings: [opening, { ...opening, id: 'lot_2', multiplier: dec('0.01') }] })
+    expect(events).toMatchObject([{ key: 'lot_1' }, { key: 'lot_2', multiplier: dec('0.01') }, { key: 'r1', multiplier: dec('0.01') }])
+  })
+
+  test('what came or went on one side is no trade, whatever side its row names', () => {
+    expect(lotEvents([lotRow({ id: 1, kind: 'transfer', side: 'buy', quantity: '5', price: '10' })]).events).toMatchObject([{ kind: 'receive', price: null }])
+    expect(lotEvents([lotRow({ id: 1, kind: 'transfer', side: 'sell', quantity: '-5', price: '10' })]).events).toMatchObject([{ kind: 'deliver' }])
+  })
+})
+
+describe('the price the user says', () => {
+  const events = (row: Parameters<typeof lotRow>[0], key = 'r1') => lotEvents([lotRow(row)], { overrides: new Map([[key, { price: dec('50') }]]) }).events
+  const TAKEN = { id: 1, kind: 'corporate-action', quantity: '-100' } as const
+
+  test('is what shares were sold for that an action took, and opens where an option took them', () => {
+    expect(events(TAKEN)).toMatchObject([{ kind: 'fill', price: dec('50'), effect: 'close' }])
+    expect(events({ ...TAKEN, description: 'CALL ASN XYZ' })).toMatchObject([{ kind: 'fill', price: dec('50'), effect: 'open' }])
+  })
+
+  test('sells nothing that went elsewhere, nothing of another row and nothing of which nobody knows what one is', () => {
+    expect(events({ ...TAKEN, kind: 'transfer' })).toMatchObject([{ kind: 'deliver', price: null }])
+    expect(events(TAKEN, 'r2')).toMatchObject([{ kind: 'deliver', price: null }])
+    expect(events({ ...TAKEN, symbol: 'ODD', assetClass: 'other' })).toMatchObject([{ kind: 'deliver', price: null }])
+  })
+})
+
+test('Rows with what the user says are without those he takes out, and fees are told of trades alone', () => {
+  const rows = [lotRow({ id: 1, side: 'buy', quantity: '1', price: '10', amount: '-10' }), lotRow({ id: 2, side: 'buy', quantity: '2' }), lotRow({ id: 3, kind: 'transfer', quantity: '5', amount: '100' })]
+  const fees = { fees: dec('2') }
+  const told = toldRows(rows, new Map([['r1', fees], ['r2', { ignored: true }], ['r3', fees]]))
+  expect(told.map(({ externalId, amount }) => [externalId, amount])).toEqual([['r1', '-12'], ['r3', '100']])
 })

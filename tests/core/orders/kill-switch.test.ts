@@ -125,6 +125,14 @@ describe('the kill switch', () => {
     expect(openFiles()).toBeLessThan(before + 30)
   })
 
+  test('was taken back though somebody else pulled it before anybody looked', () => {
+    const { kill, file } = house()
+    kill.pull('tray')
+    kill.release()
+    writeFileSync(file, '')
+    expect(kill.timesTakenBack()).toBe(1)
+  })
+
   test('is off again in both places once it is taken back, and can be pulled anew', () => {
     const { kill, again, file, db } = house()
     kill.pull('tray')
@@ -226,6 +234,20 @@ describe('a data folder that cannot be looked into', () => {
     expect(kill.state()).toBeNull()
     lose(home)
     expect(kill.state()).toEqual({ since: clock.now(), by: 'file' })
+  })
+
+  test('is told to the log once, and once more when it was seen in between', () => {
+    const home = unseen()
+    const told = (): number => home.records.filter(({ event, fields }) => event === 'orders.kill-unseen' && 'cause' in fields).length
+    lose(home)
+    home.kill.state()
+    home.kill.state()
+    expect(told()).toBe(1)
+    home.back()
+    home.kill.state()
+    lose(home)
+    home.kill.state()
+    expect(told()).toBe(2)
   })
 
   test('keeps nobody from pulling it, and what is on its way is stopped', () => {

@@ -35,6 +35,9 @@ let ahead = 0
 const clock: Clock = { ...realClock, now: () => Instant.plus(realClock.now(), ahead), monotonicMs: () => realClock.monotonicMs() + ahead }
 const log = createLog(() => undefined, clock)
 const db = openDatabase({ file: path.join(folder, 'keelson.db'), now: () => clock.now() })
+// A clock does not go back for a restart: what the process before wrote down would lie ahead of this one, and be looked for again and again.
+const newest = db.reader.get({ text: 'SELECT max(at) AS at FROM order_events', values: [] })?.['at']
+if (typeof newest === 'number') ahead = Math.max(0, Math.ceil(newest / 1000) - Instant.toEpochMs(realClock.now()))
 const vault = await openVault({ db, box: plainBox, random: realRandom, clock })
 const audit = openAudit({
   ports: { clock, random: realRandom, paths: { dataDir: folder, writerScript: new URL(import.meta.url) } },

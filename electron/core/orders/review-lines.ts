@@ -3,6 +3,7 @@ import type { AppError } from '../../../shared/contract/errors.ts'
 import { toErrorView } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview } from '../../../shared/domain/order.ts'
+import { formatPrice, formatQuantity } from '../../../shared/words/decimal.ts'
 import { actionWord, orderTypeText, timeInForceText } from '../../../shared/words/orders.ts'
 import { orderWords, plain } from './sentences.ts'
 import type { OrderVenue } from './venues.ts'
@@ -12,19 +13,21 @@ import type { Confirmation } from './order-facts.ts'
 
 type Lines = ReviewView['lines']
 
-/** What is sent, a line each, always in this order. */
-export function reviewLines({ account, connection, broker }: OrderVenue, ticket: Ticket, draft: OrderDraft): Lines {
+/** What is sent, a line each, always in this order. Prices are in the currency of the quote; without one it counts as the account's, as in the limits. */
+export function reviewLines({ account, connection, broker }: OrderVenue, ticket: Ticket, draft: OrderDraft, quoted?: string): Lines {
   const { type, quantity, notional, limitPrice, stopPrice, timeInForce, extendedHours } = draft
+  const money = (amount: Dec | null, currency: string): string | null => (amount === null ? null : `${formatPrice(amount)} ${currency}`)
+  const priced = (price: Dec | null): string | null => money(price, quoted ?? account.currency)
   const lines: [string, string | null][] = [
     ['Account', `${account.name} ${account.maskedNumber}`],
     ['Broker', `${broker.name}, ${connection.environment}`],
     ['Action', actionWord(ticket.action)],
     ['Symbol', draft.symbol],
-    ['Quantity', quantity],
-    ['Amount', notional === null ? null : `${notional} ${account.currency}`],
+    ['Quantity', quantity === null ? null : formatQuantity(quantity)],
+    ['Amount', money(notional, account.currency)],
     ['Type', orderTypeText(type) ?? type],
-    ['Limit', limitPrice],
-    ['Stop', stopPrice],
+    ['Limit', priced(limitPrice)],
+    ['Stop', priced(stopPrice)],
     ['Valid', timeInForceText(timeInForce) ?? timeInForce],
     ['Extended hours', extendedHours ? 'yes' : 'no'],
     ['In place of', ticket.replaces],
@@ -42,7 +45,7 @@ export function valueEstimate(draft: OrderDraft, preview: OrderPreview | null, {
   const price = draft.limitPrice ?? draft.stopPrice ?? reference
   const multiplier = multiplierOf(draft)
   if (price === null || multiplier === null || draft.quantity === null) return NONE
-  return { amount: Dec.mul(Dec.mul(draft.quantity, price), multiplier), source: 'ours', note: `At ${price}, before costs.` }
+  return { amount: Dec.mul(Dec.mul(draft.quantity, price), multiplier), source: 'ours', note: `At ${formatPrice(price)}, before costs.` }
 }
 
 /** What the limits are measured by, and why it may be more than the value. */
@@ -88,6 +91,8 @@ export function needOf(confirmation: Confirmation, draft: OrderDraft, about: Pic
 
 /** What sends at once and cancels the rest waits for nothing; a limit order for extended hours does not wait for the opening itself. */
 function closedSentence({ type, timeInForce, extendedHours }: OrderDraft): string {
+  if (timeInForce === 'opg')
+    return 'This order is for the opening alone: it waits for the next one, when prices may be others. Send it now?'
   if (timeInForce === 'ioc' || timeInForce === 'fok')
     return 'The market is closed, and an order like this does not wait: it may end at once, unfilled. Send it now?'
   const until = extendedHours && type === 'limit' ? 'trading before the opening begins, at 4:00 in New York' : 'it opens'
@@ -103,10 +108,11 @@ function needSentence(confirmation: Confirmation, draft: OrderDraft, { offMarket
     case 'unread-orders':
       return `An order works that Keelson cannot read (several legs, or no symbol): it may close the same ${draft.quantity === null ? '' : `${draft.quantity} `}${draft.symbol}. Send this one as well?`
     case 'off-market': {
-      const other = offMarket?.market ?? null
+      const other = offMarket?.market ? formatPrice(offMarket.market) : null
+      const own = offMarket ? formatPrice(offMarket.price) : 'any price'
       const told = offMarket?.isOld ? `the price there is to compare is old: ${other}` : `the market seems to be at ${other}`
       const against = other === null ? 'nobody says another price to compare' : told
-      return `This order may trade at ${offMarket?.price ?? 'any price'}, and ${against}. Send it all the same?`
+      return `This order may trade at ${own}, and ${against}. Send it all the same?`
     }
   }
 }

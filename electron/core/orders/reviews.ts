@@ -252,7 +252,7 @@ function reviewView(
     accountId: account.id,
     accountName: account.name,
     maskedNumber: account.maskedNumber,
-    lines: reviewLines(venue, ticket, draft),
+    lines: reviewLines(venue, ticket, draft, reading.quote?.currency),
     value: valueEstimate(draft, preview, verdict),
     worstValue: worstEstimate(draft, verdict),
     fees: feeEstimate(preview),

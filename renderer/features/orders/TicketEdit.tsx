@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { deskAccount, type TicketField, ticketProblems } from '../../lib/ticket.ts'
+import { useBrokerName } from '../../state/app.ts'
 import { useConnections } from '../../state/connections.ts'
 import { useOrders } from '../../state/orders.ts'
 import { dataOf } from '../../state/remote.ts'
@@ -8,7 +9,7 @@ import { closeTicket, reviewTicket, useTicket } from '../../state/ticket.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { EnvBand, Plain } from './parts.tsx'
+import { EnvBand, moneyWords, Plain } from './parts.tsx'
 import { useFreshQuote } from './QuoteLine.tsx'
 import { TicketFields } from './TicketFields.tsx'
 
@@ -16,7 +17,7 @@ import { TicketFields } from './TicketFields.tsx'
 export function TicketEdit() {
   const { form, step, error, request } = useTicket()
   const desk = useOrders(state => dataOf(state.desk))
-  const [shown, setShown] = useState(false)
+  const [shown, setShown] = useState(request !== null)
   const place = useRef<HTMLFormElement>(null)
   useFreshQuote()
   // What is typed next takes the place of what was left there.
@@ -39,7 +40,11 @@ export function TicketEdit() {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Enter in its choices submits it, as in its lines of text
     <form className="stack-l" onSubmit={submit} onKeyDown={enterGoesOn} noValidate ref={place}>
-      {found ? <EnvBand environment={found.connection.environment} /> : null}
+      {found ? (
+        <EnvBand environment={found.connection.environment}>
+          <Money connection={found.connection} account={found.account} />
+        </EnvBand>
+      ) : null}
       {request ? (
         <p className="sub">
           Asked for by <Plain text={request.from} />. Change what you like: what you review is what is sent.
@@ -59,6 +64,17 @@ export function TicketEdit() {
         </Button>
       </div>
     </form>
+  )
+}
+
+/** Whose money it is. The list of accounts is too narrow for their numbers in a small window. */
+function Money({ connection, account }: NonNullable<ReturnType<typeof deskAccount>>) {
+  const name = useBrokerName(connection.broker)
+  return (
+    <>
+      {`${moneyWords(connection.environment)} at ${name}, `}
+      <Plain text={`${account.name} ${account.maskedNumber}`} />
+    </>
   )
 }
 

@@ -25,7 +25,7 @@ import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { EnvBand, Plain } from './parts.tsx'
+import { EnvBand, moneyWords, Plain } from './parts.tsx'
 import { Quote } from './QuoteLine.tsx'
 import { ReadBack } from './ReadBack.tsx'
 import { showFromTop, useSettled } from './settled.ts'
@@ -46,7 +46,7 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
   return (
     <section className="stack-l read-back" ref={place} tabIndex={-1} aria-label="Review of the order">
       <EnvBand environment={review.environment}>
-        {`${MONEY[review.environment]} at ${name}, `}
+        {`${moneyWords(review.environment)} at ${name}, `}
         <Plain text={`${review.accountName} ${review.maskedNumber}`} />
       </EnvBand>
       {request ? (
@@ -66,8 +66,6 @@ export function TicketReview({ step }: { readonly step: ReviewStep }) {
   )
 }
 
-const MONEY = { live: 'Real money', paper: 'Practice money', sandbox: 'Simulated' } as const
-
 interface OfReview {
   readonly review: ReviewView
   readonly broker: string
@@ -86,7 +84,7 @@ function Estimates({ review, broker }: OfReview) {
     <section className="estimates" aria-label="Estimates">
       <dl>
         {rows.map(({ label, estimate }) => {
-          const { figure, by } = estimateWords(estimate, currency, broker)
+          const { figure, by } = estimateWords(estimate, estimate === review.value ? valueCurrency(review, currency) : currency, broker)
           return (
             <div key={label}>
               <dt>{label}</dt>
@@ -105,6 +103,12 @@ function Estimates({ review, broker }: OfReview) {
       {review.quote ? <Quote quote={review.quote} /> : <p className="stamp">No price was read for it.</p>}
     </section>
   )
+}
+
+/** What Keelson reckons from a price is in the currency of that price. */
+function valueCurrency({ value, quote, lines }: ReviewView, own: string): string {
+  const isAmount = lines.some(({ label }) => label === 'Amount')
+  return value.source === 'ours' && !isAmount ? (quote?.currency ?? own) : own
 }
 
 function Stops({ review }: Pick<OfReview, 'review'>) {

@@ -37,6 +37,13 @@ export function Plain({ text }: { readonly text: string }) {
   )
 }
 
+const MONEY = { live: 'Real money', paper: 'Practice money', sandbox: 'Simulated money' } as const
+
+/** `Real money`. */
+export function moneyWords(environment: Environment): string {
+  return MONEY[environment]
+}
+
 /** The band over everything that can move money: which kind of money it is. */
 export function EnvBand({ environment, children }: { readonly environment: Environment; readonly children?: ReactNode }) {
   return (

@@ -50,7 +50,7 @@ describe('the lines of a review', () => {
       'Symbol: AAPL',
       'Quantity: 2',
       'Type: Limit',
-      'Limit: 100',
+      'Limit: 100.00 USD',
       'Valid: Day',
       'Extended hours: no',
     ])
@@ -65,15 +65,28 @@ describe('the lines of a review', () => {
     expect(labels(reviewLines(venue, desk.ticket({ action: 'short', replaces: '\u202e71' }), draft)).slice(2)).toEqual([
       'Action: Sell short',
       'Symbol: AAPL',
-      'Amount: 250 USD',
+      'Amount: 250.00 USD',
       'Type: Stop limit',
-      'Limit: 100',
-      'Stop: 99',
+      'Limit: 100.00 USD',
+      'Stop: 99.00 USD',
       'Valid: Good till canceled',
       'Extended hours: yes',
       'In place of: 71',
     ])
   })
+})
+
+test('The figures of a review are read at a glance: grouped, with every digit and their currency', async () => {
+  const desk = await orderDesk()
+  const draft = limitDraft({ type: 'stop-limit', quantity: d('12500'), limitPrice: d('1284.0125'), stopPrice: d('0.05') })
+  const lines = reviewLines(await desk.venue(), desk.ticket(), draft)
+  expect(lines.filter(({ label }) => ['Quantity', 'Limit', 'Stop'].includes(label)).map(({ value }) => value)).toEqual([
+    '12,500',
+    '1,284.0125 USD',
+    '0.05 USD',
+  ])
+  const abroad = reviewLines(await desk.venue(), desk.ticket(), limitDraft({ notional: d('250') }), 'EUR')
+  expect(abroad.filter(({ label }) => ['Amount', 'Limit'].includes(label)).map(({ value }) => value)).toEqual(['250.00 USD', '100.00 EUR'])
 })
 
 describe('what an order is worth', () => {
@@ -89,11 +102,11 @@ describe('what an order is worth', () => {
   test('is the amount that was asked for, else the size at its own price or the one shown', () => {
     const amount = limitDraft({ quantity: null, notional: d('250') })
     expect(valueEstimate(amount, preview(), verdict())).toEqual({ amount: '250', source: 'ours', note: 'The amount you asked for.' })
-    expect(valueEstimate(limitDraft(), null, verdict())).toEqual({ amount: '200', source: 'ours', note: 'At 100, before costs.' })
+    expect(valueEstimate(limitDraft(), null, verdict())).toEqual({ amount: '200', source: 'ours', note: 'At 100.00, before costs.' })
     const stop = limitDraft({ limitPrice: null, stopPrice: d('101') })
-    expect(valueEstimate(stop, null, verdict())).toMatchObject({ amount: '202', note: 'At 101, before costs.' })
+    expect(valueEstimate(stop, null, verdict())).toMatchObject({ amount: '202', note: 'At 101.00, before costs.' })
     const market = limitDraft({ limitPrice: null })
-    expect(valueEstimate(market, null, verdict())).toMatchObject({ amount: '198', note: 'At 99, before costs.' })
+    expect(valueEstimate(market, null, verdict())).toMatchObject({ amount: '198', note: 'At 99.00, before costs.' })
     const option = limitDraft({ symbol: 'AAPL261218C00250000', assetClass: 'option', limitPrice: d('4') })
     expect(valueEstimate(option, null, verdict())).toMatchObject({ amount: '800' })
   })
@@ -165,10 +178,10 @@ test('A reason says what it is and what to do, and a second yes says what for', 
 test('What asks for a yes because prices contradict each other names both, or says that there is one', () => {
   const asked = (price: string, market: string | null): string =>
     needOf('off-market', limitDraft(), verdict({ offMarket: { price: d(price), market: market === null ? null : d(market) } })).sentence
-  expect(asked('0.01', '190')).toBe('This order may trade at 0.01, and the market seems to be at 190. Send it all the same?')
-  expect(asked('5', null)).toBe('This order may trade at 5, and nobody says another price to compare. Send it all the same?')
+  expect(asked('0.01', '190')).toBe('This order may trade at 0.01, and the market seems to be at 190.00. Send it all the same?')
+  expect(asked('5', null)).toBe('This order may trade at 5.00, and nobody says another price to compare. Send it all the same?')
   expect(needOf('off-market', limitDraft(), verdict({ offMarket: { price: d('5'), market: d('4'), isOld: true } })).sentence).toBe(
-    'This order may trade at 5, and the price there is to compare is old: 4. Send it all the same?',
+    'This order may trade at 5.00, and the price there is to compare is old: 4.00. Send it all the same?',
   )
   expect(needOf('off-market', limitDraft(), verdict()).sentence).toBe(
     'This order may trade at any price, and nobody says another price to compare. Send it all the same?',

@@ -33,9 +33,11 @@ export function orderStatus({ status, statusText }: { readonly status: string; r
   return STATUSES[status] ?? { word: humanWord(visibleText(statusText === '' ? status : statusText)), tone: 'neutral' as const }
 }
 
-/** A price as traded, every digit, in its currency where it is known: `$180.00`, `€0.0125`. */
+const NO_CURRENCY = 'of unknown currency'
+
+/** A price as traded, every digit, in its currency: `$180.00`, `€0.0125`, `180.00 of unknown currency`. */
 export function priceIn(price: Dec, currency: string | null): string {
-  return currency === null ? formatPrice(price) : formatMoney(price, currency, { exact: true })
+  return currency === null ? `${formatPrice(price)} ${NO_CURRENCY}` : formatMoney(price, currency, { exact: true })
 }
 
 /** `limit $180.00`, `stop $175.00, limit $174.50`, `market`. */
@@ -43,6 +45,8 @@ export function priceWords(
   { type, limitPrice, stopPrice }: Pick<Ticket, 'limitPrice' | 'stopPrice'> & { readonly type: string },
   currency: string | null,
 ): string {
+  if (currency === null && stopPrice !== null && limitPrice !== null)
+    return `stop ${formatPrice(stopPrice)}, limit ${formatPrice(limitPrice)}, ${NO_CURRENCY}`
   const parts = [
     stopPrice === null ? [] : [`stop ${priceIn(stopPrice, currency)}`],
     limitPrice === null ? [] : [`limit ${priceIn(limitPrice, currency)}`],

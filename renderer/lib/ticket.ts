@@ -88,6 +88,12 @@ export function offeredBy(rules: Rules | null | undefined, assetClass: TicketAss
   }
 }
 
+/** Whether an order like this may go outside regular hours: a limit order there, and one that waits for neither an auction nor nothing. */
+export function goesOutsideHours(form: Pick<TicketForm, 'assetClass' | 'type' | 'timeInForce'>, rules: Rules | null | undefined): boolean {
+  const waits = form.timeInForce === 'day' || form.timeInForce === 'gtc'
+  return offeredBy(rules, form.assetClass).extendedHours && form.type === 'limit' && waits
+}
+
 export const needsLimit = (type: string): boolean => type === 'limit' || type === 'stop-limit'
 export const needsStop = (type: string): boolean => type === 'stop' || type === 'stop-limit'
 
@@ -109,15 +115,17 @@ export function changed(form: TicketForm, change: Partial<TicketForm>, rules: Ru
   const assetClass = assets.includes(wanted) ? wanted : (assets[0] ?? wanted)
   const offered = offeredBy(rules, assetClass)
   const parts = assetClass === 'option' ? parseOcc(next.symbol.trim().toUpperCase()) : undefined
+  const type = offered.types.includes(next.type) ? next.type : (offered.types[0] ?? next.type)
+  const timeInForce = offered.times.includes(next.timeInForce) ? next.timeInForce : (offered.times[0] ?? next.timeInForce)
   return {
     ...next,
     assetClass,
     ...(parts && change.symbol !== undefined ? { expiry: parts.expiry, strike: parts.strike, right: parts.right } : {}),
     action: next.action !== '' && offered.actions.includes(next.action) ? next.action : '',
     by: next.by === 'notional' && !offered.notional ? 'quantity' : next.by,
-    type: offered.types.includes(next.type) ? next.type : (offered.types[0] ?? next.type),
-    timeInForce: offered.times.includes(next.timeInForce) ? next.timeInForce : (offered.times[0] ?? next.timeInForce),
-    extendedHours: next.extendedHours && offered.extendedHours,
+    type,
+    timeInForce,
+    extendedHours: next.extendedHours && goesOutsideHours({ assetClass, type, timeInForce }, rules),
   }
 }
 
@@ -152,6 +160,7 @@ export function ticketProblems(form: TicketForm, rules: Rules | null | undefined
     ...(form.accountId === '' ? { account: 'Choose the account it is for.' } : {}),
     ...(form.action === '' ? { action: 'Choose what to do.' } : {}),
     ...(size === undefined ? { size: FIGURE } : whole ? { size: 'This broker takes whole numbers of these only.' } : {}),
+    ...(form.by === 'notional' && form.type !== 'market' ? { size: 'Only a market order can be for an amount of money.' } : {}),
     ...(needsStop(form.type) && !positiveOf(form.stopPrice) ? { stopPrice: FIGURE } : {}),
     ...(needsLimit(form.type) && !positiveOf(form.limitPrice) ? { limitPrice: FIGURE } : {}),
   }

@@ -3,7 +3,7 @@ import type { DeskView, LimitsView, OrderRequestView, OrderRow, PlacedView } fro
 import type { OutputOf, RequestOf } from '../../shared/contract/routes.ts'
 import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import { api } from './api.ts'
-import { createPages, type More, type Pages } from './pages.ts'
+import { createPages, joined, type More, type Pages } from './pages.ts'
 import { createLoader, createReplacingLoader, dataOf, idle, type Remote } from './remote.ts'
 
 type OrderPage = OutputOf<'orders.list'>
@@ -31,6 +31,9 @@ interface OrdersState {
 const PAGE = 50
 const MORE = 150
 const MOST = 500
+const RECORD_PAGE = 200
+/** 10,000 orders: far more than any broker lets work. */
+const MOST_PAGES = 20
 
 /** Orders at the brokers, and what may be sent. */
 export const useOrders = create<OrdersState>()(() => ({
@@ -57,8 +60,16 @@ export const refreshDesk = createLoader<OrdersState, DeskView>(useOrders, { get:
 export const refreshOpenOrders = createLoader<OrdersState, OrderPage>(
   useOrders,
   { get: state => state.open, put: open => ({ open }) },
-  () => api().request('orders.list', { state: 'open', limit: MOST }),
+  readOpen,
 )
+
+/** Every order that works, page after page: what is not seen cannot be canceled. One that moved between two pages is there once. */
+async function readOpen(): Promise<OrderPage> {
+  const read = (after: string | null) => api().request('orders.list', { state: 'open', limit: MOST, ...(after === null ? {} : { after }) })
+  let all: Pages<OrderRow> = await read(null)
+  for (let page = 1; all.next !== null && page < MOST_PAGES; page += 1) all = joined(all, await read(all.next))
+  return { rows: [...all.rows], next: all.next }
+}
 
 /** Reads the done orders again, as many as are shown (500 at most); or on from the last of them. */
 export const { refresh: refreshDoneOrders, readMore: moreDone } = createPages<OrdersState, OrderRow>(
@@ -104,8 +115,18 @@ export async function acceptAudit(shown: string): Promise<void> {
 export const refreshRecord = createLoader<OrdersState, AuditRows>(
   useOrders,
   { get: state => state.record, put: record => ({ record }) },
-  () => api().request('audit.page', { limit: 200 }),
+  () => api().request('audit.page', { limit: RECORD_PAGE }),
 )
+
+/** Reads the entries before the oldest that is shown. Rejects with BridgeError. */
+export async function olderRecord(): Promise<void> {
+  const { record } = get()
+  if (record.status !== 'ready' || record.data.next === null) return
+  const { rows, next } = await api().request('audit.page', { limit: RECORD_PAGE, after: record.data.next })
+  // Read anew meanwhile: it begins again.
+  if (get().record !== record) return
+  set({ record: { ...record, data: { rows: [...record.data.rows, ...rows], next } } })
+}
 
 const readDetail = createReplacingLoader<OrdersState, OrderDetail>(
   useOrders,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { limitsForm, readLimits } from '../../renderer/features/orders/limits-form.ts'
 import { orderWords } from '../../renderer/features/orders/order-line.ts'
-import { estimateWords, orderStatus, ticketSentence } from '../../renderer/lib/order-words.ts'
+import { estimateWords, orderStatus, priceIn, ticketSentence } from '../../renderer/lib/order-words.ts'
 import { chosenScopes } from '../../renderer/lib/scopes.ts'
 import { visibleText } from '../../renderer/lib/visible-text.ts'
 import { STARTING_LIMITS } from '../../shared/domain/order-limits.ts'
@@ -63,7 +63,10 @@ describe('an order in words', () => {
     ])
     expect(orderWords(orderRow({ type: 'trailing-stop', limitPrice: null }))).toBe('Buy 10 at trailing stop, day')
     expect(orderWords(orderRow({ limitPrice: decimal('0.0125'), currency: 'EUR' }))).toBe('Buy 10 at limit €0.0125, day')
-    expect(orderWords(orderRow({ currency: null }))).toBe('Buy 10 at limit 180.00, day')
+    expect(orderWords(orderRow({ currency: null }))).toBe('Buy 10 at limit 180.00 of unknown currency, day')
+    const both = orderRow({ currency: null, type: 'stop-limit', stopPrice: decimal('175') })
+    expect(orderWords(both)).toBe('Buy 10 at stop 175.00, limit 180.00, of unknown currency, day')
+    expect(priceIn(decimal('14.89'), null)).toBe('14.89 of unknown currency')
   })
 
   test('never makes a figure of what nobody said', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { setHostTime } from '../../renderer/state/clock.ts'
-import { moreDone, refreshDoneOrders, useOrders, waiting } from '../../renderer/state/orders.ts'
+import { moreDone, olderRecord, refreshDoneOrders, refreshOpenOrders, refreshRecord, useOrders, waiting } from '../../renderer/state/orders.ts'
 import { dataOf, succeeded } from '../../renderer/state/remote.ts'
 import { useSurface } from '../../renderer/state/surface.ts'
 import {
@@ -307,6 +307,33 @@ test('done orders are read to the last of them, page after page, and again as ma
   expect(doneMore).toEqual({ status: 'idle' })
   await refreshDoneOrders()
   expect(fake.asked.map(({ input }) => input)).toMatchObject([{ state: 'done', limit: 50 }, ...['50', '200', '350', '500', '650'].map(after => ({ limit: 150, after })), { limit: 500 }])
+})
+
+test('every open order is read, however many there are, each once', async () => {
+  const all = Array.from({ length: 1130 }, (_, at) => orderRow({ id: `ord_${at}` }))
+  const fake = core({
+    'orders.list': ({ input }) => {
+      const from = Number(Reflect.get(Object(input), 'after') ?? 0)
+      const to = from + Number(Reflect.get(Object(input), 'limit'))
+      // One moved back by a row while the pages were read.
+      return ok({ rows: all.slice(Math.max(0, from - 1), to), next: to < all.length ? String(to) : null })
+    },
+  })
+  await refreshOpenOrders()
+  expect(dataOf(useOrders.getState().open)).toEqual({ rows: all, next: null })
+  expect(fake.asked.map(({ input }) => input)).toEqual([{ state: 'open', limit: 500 }, ...['500', '1000'].map(after => ({ state: 'open', limit: 500, after }))])
+})
+
+test('the record of orders goes on behind its newest entries', async () => {
+  const row = (seq: number) => ({ seq, at: NOW, kind: 'order.review', accountId: 'acc_1', intentId: null, sentence: `Entry ${seq}.` })
+  const fake = core({
+    'audit.page': ({ input }) => ok(Reflect.get(Object(input), 'after') === 2 ? { rows: [row(1)], next: null } : { rows: [row(3), row(2)], next: 2 }),
+  })
+  await refreshRecord()
+  await olderRecord()
+  await olderRecord()
+  expect(dataOf(useOrders.getState().record)).toEqual({ rows: [row(3), row(2), row(1)], next: null })
+  expect(fake.asked.map(({ input }) => input)).toEqual([{ limit: 200 }, { limit: 200, after: 2 }])
 })
 
 test('what waits for the user is counted over all connections', () => {

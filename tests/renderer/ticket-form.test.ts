@@ -4,6 +4,7 @@ import {
   deskAccount,
   EMPTY_FORM,
   formOf,
+  goesOutsideHours,
   offeredBy,
   onlyAccount,
   positiveOf,
@@ -23,7 +24,7 @@ const full: TicketForm = formOf(ticket())
 describe('the ticket', () => {
   test('stands for exactly the order that was typed', () => {
     expect(ticketOf(full, rules)).toEqual(ticket())
-    const amount = { ...full, by: 'notional' as const, size: '1,250.50' }
+    const amount = { ...full, by: 'notional' as const, size: '1,250.50', type: 'market' as const }
     expect(ticketOf(amount, rules)).toMatchObject({ quantity: null, notional: '1250.5' })
   })
 
@@ -121,6 +122,22 @@ describe('what the broker does not take', () => {
     })
     const form = { ...full, by: 'notional' as const, type: 'stop' as const, timeInForce: 'gtc' as const, extendedHours: true }
     expect(changed(form, {}, schwab)).toMatchObject({ by: 'quantity', type: 'market', timeInForce: 'day', extendedHours: false })
+  })
+
+  test('outside regular hours only limit orders go, and none that ends at once or waits for an auction', () => {
+    const waiting = { ...full, type: 'limit', timeInForce: 'gtc', extendedHours: true } as const
+    expect(goesOutsideHours(waiting, rules)).toBe(true)
+    for (const change of [{ timeInForce: 'ioc' }, { timeInForce: 'fok' }, { timeInForce: 'cls' }, { type: 'market' }, { type: 'stop-limit' }] as const) {
+      expect(goesOutsideHours({ ...waiting, ...change }, rules)).toBe(false)
+      expect(changed(waiting, change, undefined)).toMatchObject({ extendedHours: false })
+    }
+    expect(changed(waiting, { size: '2' }, rules)).toMatchObject({ extendedHours: true })
+  })
+
+  test('says at once that an amount of money goes with a market order alone', () => {
+    const amount = { ...full, by: 'notional', size: '500' } as const
+    expect(ticketProblems({ ...amount, type: 'limit' }, rules).size).toBe('Only a market order can be for an amount of money.')
+    expect(ticketProblems({ ...amount, type: 'market' }, rules).size).toBeUndefined()
   })
 
   test('never offers a trailing stop: the ticket has no field for its distance', () => {

@@ -1,16 +1,20 @@
 import { useEffect, useState } from 'react'
+import type { AccountId } from '../../../shared/domain/ids.ts'
 import { formatCount, formatExact, formatMoment, formatMs, plural } from '../../lib/format/index.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { errorViewOf } from '../../state/failure.ts'
-import { acceptAudit, refreshRecord, useOrders, verifyAudit } from '../../state/orders.ts'
+import { accountIndex, useConnections } from '../../state/connections.ts'
+import { acceptAudit, olderRecord, refreshRecord, useOrders, verifyAudit } from '../../state/orders.ts'
 import { hide, show, useSurface } from '../../state/surface.ts'
 import { toastError } from '../../state/toast.ts'
+import { EnvBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Confirm } from '../../ui/Confirm.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { EmptyState, ErrorNote, Skeletons } from '../../ui/notes.tsx'
+import { Plain } from './parts.tsx'
 
 /** Whether the record of orders is as Keelson wrote it, and the way to look for oneself. */
 export function AuditLine() {
@@ -113,18 +117,49 @@ function Entries() {
         Every review, send, answer, cancel and change of a limit or switch is written here.
       </EmptyState>
     )
+  const { rows, next } = record.data
   return (
-    <ol className="timeline">
-      {record.data.rows.map(({ seq, at, sentence }, index) => (
-        <li key={seq === 0 ? `without ${index}` : seq}>
-          <span className="stamp" title={formatExact(at)}>
-            {`${seq === 0 ? 'No number' : formatCount(seq)}. ${formatMoment(at, now)}`}
-          </span>
-          <span className="plain-data" dir="ltr">
-            {visibleText(sentence)}
-          </span>
-        </li>
-      ))}
-    </ol>
+    <div className="stack-l">
+      <ol className="timeline">
+        {rows.map(({ seq, at, sentence, accountId }, index) => (
+          <li key={seq === 0 ? `without ${index}` : seq}>
+            <span className="stamp" title={formatExact(at)}>
+              {`${seq === 0 ? 'No number' : formatCount(seq)}. ${formatMoment(at, now)}`}
+              {accountId === null ? null : <Of accountId={accountId} />}
+            </span>
+            <Plain text={sentence} />
+          </li>
+        ))}
+      </ol>
+      {next === null ? null : <Older />}
+    </div>
+  )
+}
+
+/** The account an entry is about. */
+function Of({ accountId }: { readonly accountId: AccountId }) {
+  const place = accountIndex(useConnections(state => state.list)).get(accountId)
+  if (!place) return ', an account that is gone'
+  return (
+    <>
+      {', '}
+      <Plain text={`${place.account.name} ${place.account.maskedNumber}`} /> <EnvBadge environment={place.connection.environment} />
+    </>
+  )
+}
+
+function Older() {
+  const [busy, setBusy] = useState(false)
+  const read = async () => {
+    setBusy(true)
+    await olderRecord().catch((error: unknown) => toastError(errorViewOf(error)))
+    setBusy(false)
+  }
+  return (
+    <div>
+      <Button busy={busy} onClick={() => void read()}>
+        Show older entries
+      </Button>
+    </div>
   )
 }

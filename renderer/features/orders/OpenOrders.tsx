@@ -1,4 +1,5 @@
 import type { OrderRow } from '../../../shared/contract/orders.ts'
+import { formatCount } from '../../lib/format/index.ts'
 import { visibleText } from '../../lib/visible-text.ts'
 import { useNow } from '../../state/clock.ts'
 import { askCancel, refreshOpenOrders, useOrders } from '../../state/orders.ts'
@@ -31,7 +32,7 @@ export function OpenOrders() {
                 : {})}
             />
             {next === null ? null : (
-              <p className="part-foot stamp">{`The first ${rows.length} open orders. Your brokers show the others.`}</p>
+              <p className="part-foot stamp">{`The newest ${formatCount(rows.length)} open orders. Your brokers show the others.`}</p>
             )}
           </>
         )

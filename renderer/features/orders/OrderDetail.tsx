@@ -53,7 +53,7 @@ function Full({ detail }: { readonly detail: Detail }) {
   return (
     <div className="stack-l">
       <div className="row between">
-        <span className="sub clip">
+        <span className="sub">
           {place ? visibleText(`${place.account.name} ${place.account.maskedNumber}`) : 'An account that is gone'}
         </span>
         <EnvBadge environment={order.environment} />

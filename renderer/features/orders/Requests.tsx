@@ -20,7 +20,9 @@ import { Part, Plain } from './parts.tsx'
 export function Requests() {
   const requests = useOrders(state => dataOf(state.requests))
   const now = useNow(1)
-  const waiting = (requests ?? []).filter(({ state, expiresAt }) => state === 'waiting' && Instant.isBefore(now, expiresAt))
+  const waiting = (requests ?? [])
+    .filter(({ state, expiresAt }) => state === 'waiting' && Instant.isBefore(now, expiresAt))
+    .toSorted((a, b) => Instant.msBetween(b.expiresAt, a.expiresAt))
   if (waiting.length === 0) return null
   return (
     <Part title="Asked for by programs" hint="Each waits for your review; nothing is sent without it.">

@@ -2,6 +2,7 @@ import type { DeskView } from '../../../shared/contract/orders.ts'
 import { actionWord, orderTypeWord, timeInForceWord } from '../../lib/order-words.ts'
 import {
   deskAccount,
+  goesOutsideHours,
   needsLimit,
   needsStop,
   type Offered,
@@ -71,7 +72,7 @@ export function TicketFields({ form, problems }: FieldsProps) {
         />
       </Choice>
       <Prices form={form} problems={problems} />
-      <TimeRow form={form} offered={offered} />
+      <TimeRow form={form} offered={offered} isOutside={goesOutsideHours(form, rules)} />
     </div>
   )
 }
@@ -103,7 +104,7 @@ function SymbolRow({ form, problems, offered }: FieldsProps & WithOffered) {
   )
 }
 
-function TimeRow({ form, offered }: WithOffered) {
+function TimeRow({ form, offered, isOutside }: WithOffered & { readonly isOutside: boolean }) {
   return (
     <div className="ticket-row">
       <SelectField
@@ -113,7 +114,7 @@ function TimeRow({ form, offered }: WithOffered) {
         options={offered.times.map(value => ({ value, label: timeInForceWord(value) }))}
         onChange={value => typeIn({ timeInForce: offered.times.find(time => time === value) ?? form.timeInForce })}
       />
-      {offered.extendedHours ? (
+      {isOutside || form.extendedHours ? (
         <div className="beside-input">
           <CheckField
             id="ticket-extended"

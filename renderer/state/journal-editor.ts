@@ -5,7 +5,7 @@ import type { RequestOf } from '../../shared/contract/routes.ts'
 import { isTradingDay, sessionOf } from '../../shared/domain/market-calendar.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../shared/domain/time.ts'
 import { errorViewOf } from '../bridge/error.ts'
-import { readTags } from '../lib/tags.ts'
+import { readTags, tagProblem } from '../lib/tags.ts'
 import { api } from './api.ts'
 import { now } from './clock.ts'
 import { currentEnvironment } from './environment.ts'
@@ -152,9 +152,10 @@ async function save(editor: Editor, isDraft: boolean): Promise<JournalEntry | nu
   }
 }
 
-/** Saves as finished and shows it, after a draft that is being saved just then. */
+/** Saves as finished and shows it, unless a tag cannot be kept, after a draft that is being saved just then. */
 export async function finishEntry(): Promise<void> {
   await saving
+  if (tagProblem(get()?.fields.tags ?? '') !== undefined) return
   const saved = await saveEntry(false)
   const editor = get()
   if (!saved || !editor || editor.entry?.id !== saved.id || isUnsaved(editor)) return

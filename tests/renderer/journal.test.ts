@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { JournalEntrySchema, type JournalEntry } from '../../shared/contract/journal.ts'
 import { Instant, LocalDate } from '../../shared/domain/time.ts'
-import { readTags, withTag } from '../../renderer/lib/tags.ts'
+import { readTags, tagProblem, withTag } from '../../renderer/lib/tags.ts'
 import { forgetEverything } from '../../renderer/state/forget.ts'
 import { noteJournalChanged, readMoreEntries, refreshJournal, setJournalFilter, useJournal } from '../../renderer/state/journal.ts'
 import {
@@ -49,9 +49,22 @@ beforeEach(() => forgetEverything())
 test('tags are read as typed: trimmed, without marks, each once', () => {
   expect(readTags(' breakout, #Gap ,,BREAKOUT, a b ')).toEqual(['breakout', 'Gap', 'a b'])
   expect(readTags(Array.from({ length: 30 }, (_, at) => `t${at}`).join(','))).toHaveLength(20)
-  expect(readTags('x'.repeat(60))).toEqual(['x'.repeat(40)])
+  expect(readTags(`a, ${'x'.repeat(41)}, ${'y'.repeat(40)}`)).toEqual(['a', 'y'.repeat(40)])
   expect(withTag('a, b,', 'c')).toBe('a, b, c')
   expect(withTag('', 'c')).toBe('c')
+})
+
+test('a tag that is too long, and tags that are too many, are said and never cut', async () => {
+  expect(tagProblem('a, b')).toBeUndefined()
+  expect(tagProblem('y'.repeat(40))).toBeUndefined()
+  expect(tagProblem(`a, ${'xyz'.repeat(14)}`)).toBe('A tag has 40 letters at most: “xyzxyzxyzxyzxyzx…” has 42.')
+  expect(tagProblem(Array.from({ length: 21 }, (_, at) => `t${at}`).join(','))).toBe('An entry has 20 tags at most: these are 21.')
+  const { asked } = core()
+  startEntry({ day: DAY })
+  changeFields({ title: 'Why', tags: 'z'.repeat(41) })
+  await finishEntry()
+  expect(asked).toEqual([])
+  expect(editor()).not.toBeNull()
 })
 
 describe('the list', () => {

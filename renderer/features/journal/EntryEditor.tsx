@@ -14,7 +14,7 @@ import {
   useJournalEditor,
 } from '../../state/journal-editor.ts'
 import { dataOf } from '../../state/remote.ts'
-import { readTags, withTag } from '../../lib/tags.ts'
+import { readTags, tagProblem, withTag } from '../../lib/tags.ts'
 import { Button } from '../../ui/Button.tsx'
 import { DayField } from '../../ui/fields.tsx'
 import { Keys } from '../../ui/Keys.tsx'
@@ -73,7 +73,7 @@ export function EntryEditor({ onLeave }: { readonly onLeave: () => void }) {
       </div>
       <Pictures attachments={entry?.attachments ?? []} onRemove={id => void detachPicture(id)} />
       <div className="entry-foot">
-        <Button variant="primary" busy={editor.busy} disabled={!LocalDate.is(fields.day)} onClick={() => void finishEntry()}>
+        <Button variant="primary" busy={editor.busy} disabled={!LocalDate.is(fields.day) || tagProblem(fields.tags) !== undefined} onClick={() => void finishEntry()}>
           Save
         </Button>
         <AddPictures />
@@ -143,6 +143,7 @@ function useKeptDraft(editor: Editor | null) {
 function TagsField({ tags }: { readonly tags: string }) {
   const known = useJournal(state => dataOf(state.tags)) ?? []
   const chosen = new Set(readTags(tags).map(tag => tag.toLowerCase()))
+  const problem = tagProblem(tags)
   const suggested = known.filter(({ tag }) => !chosen.has(tag.toLowerCase())).slice(0, MOST_SUGGESTED)
   return (
     <div className="field">
@@ -153,11 +154,12 @@ function TagsField({ tags }: { readonly tags: string }) {
         value={tags}
         placeholder="breakout, patience"
         autoComplete="off"
+        aria-invalid={problem !== undefined}
         aria-describedby="entry-tags-hint"
         onChange={event => changeFields({ tags: event.currentTarget.value })}
       />
-      <span className="hidden-text" id="entry-tags-hint">
-        Separate tags with commas.
+      <span className={problem ? 'hint bad' : 'hidden-text'} id="entry-tags-hint" role={problem ? 'alert' : undefined}>
+        {problem ?? 'Separate tags with commas.'}
       </span>
       {suggested.length > 0 ? (
         <div className="row wrap tag-row">

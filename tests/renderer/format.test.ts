@@ -5,11 +5,13 @@ import {
   durationWords,
   formatAge,
   formatClock,
+  formatColumnPrice,
   formatCountdown,
   formatDate,
   formatDecimal,
   formatDuration,
   formatExact,
+  formatFees,
   formatInstrument,
   formatMoment,
   formatMoney,
@@ -107,6 +109,21 @@ describe('money', () => {
         { amount: Dec.of('2'), currency: 'USD' },
       ]),
     ).toBe('€1.00 and $2.00')
+  })
+})
+
+describe('what nobody states', () => {
+  test('is no fee of nothing', () => {
+    expect([formatFees(Dec.of('0'), 'USD'), formatFees(Dec.of('1.3'), 'USD'), formatFees(Dec.of('0.0125'), 'EUR', { exact: true })]).toEqual(['none stated', '$1.30', '€0.0125'])
+  })
+})
+
+describe('a price that was worked out', () => {
+  test.each([
+    ['230.424', '230.4240'], ['66.0725123', '66.0725'], ['54321', '54,321.0000'], ['0.00001234', '0.00001234'], ['0.000012345678', '0.00001235'], ['0.5', '0.5000'],
+    ['-0.0312345', '−0.03123'], ['0', '0.0000'],
+  ])('of %s has the decimals of its column, and of a small one enough to tell it: %s', (value, words) => {
+    expect(formatColumnPrice(Dec.of(value))).toBe(words)
   })
 })
 

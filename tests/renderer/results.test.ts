@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { dayFor, largest, monthBeside, monthsOf, strength, yearsOf } from '../../renderer/features/performance/calendar.ts'
 import { changedResults } from '../../renderer/features/performance/filter.ts'
 import { byMonth, dayText, monthText, resultText } from '../../renderer/features/performance/results.ts'
+import { tripStamp } from '../../renderer/features/trips/stamp.ts'
 import { axisTexts, formatChange, formatKnown, formatPercent, shortChange, toneOf } from '../../renderer/lib/format/index.ts'
 import { placeFor } from '../../renderer/ui/charts/places.ts'
+import type { AccountId } from '../../shared/domain/ids.ts'
 import { LocalDate } from '../../shared/domain/time.ts'
-import { decimal } from './examples.ts'
+import { connection, decimal, instant, NOW } from './examples.ts'
 import { dayResult } from './ledger-examples.ts'
 
 const day = LocalDate.of
@@ -140,4 +142,19 @@ test('a filter drops the parts that are taken away', () => {
     tag: 'swing',
     broker: 'schwab',
   })
+})
+
+test('a round trip says when it was worked out and when its history was fetched, and nothing nobody knows', () => {
+  const run = { requested: null, returned: null, fetched: 3, new: 1, updated: 0 }
+  const synced = (result: 'success' | 'failed') =>
+    connection({
+      lastSync: { result: 'success', connectionId: 'con_1', startedAt: instant('2026-11-20T20:59:00.000Z'), finishedAt: instant('2026-11-20T21:00:00.000Z'), error: null, accounts: [{ id: 'acc_1', result, ...run }] },
+    })
+  const accountId = 'acc_1' as AccountId
+  const computedAt = instant('2026-11-20T21:01:02.000Z')
+  const said = (change: Partial<Parameters<typeof tripStamp>[0]>) => tripStamp({ computedAt, connection: synced('success'), accountId, ...change }, instant(NOW))
+  expect(said({})).toBe('Worked out as of 16:01:02 ET, history fetched 16:00:00 ET.')
+  expect(said({ connection: synced('failed') })).toBe('Worked out as of 16:01:02 ET.')
+  expect(said({ computedAt: null })).toBe('History fetched 16:00:00 ET.')
+  expect(said({ computedAt: null, connection: connection({ lastSync: null }) })).toBe('')
 })

@@ -82,7 +82,7 @@ function Full({ detail, ledger }: DetailProps & { readonly detail: OutputOf<'act
     <div className="stack-l">
       {place ? (
         <div className="row between">
-          <span className="sub clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
+          <span className="sub">{`${place.account.name} ${place.account.maskedNumber}`}</span>
           <EnvBadge environment={place.connection.environment} />
         </div>
       ) : null}

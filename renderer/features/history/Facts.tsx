@@ -3,6 +3,7 @@ import type { ActivityRow } from '../../../shared/contract/schemas.ts'
 import {
   formatDate,
   formatExact,
+  formatFees,
   formatMoney,
   formatPrice,
   formatQuantity,
@@ -47,7 +48,7 @@ function factsOf(row: ActivityRow): Fact[] {
       row.amount === null ? 'not stated' : formatMoney(row.amount, row.currency, { sign: 'always', exact: true }),
       gain ? 'good' : '',
     ],
-    ['Fees inside', formatMoney(row.fees, row.currency, { exact: true })],
+    ['Fees inside', formatFees(row.fees, row.currency, { exact: true })],
     ['Kind', `${kindWord(row.kind)}${row.brokerType ? ` (${row.brokerType})` : ''}`],
     row.assetClass ? ['Asset class', humanWord(row.assetClass)] : null,
     row.description ? ['Description', row.description] : null,

@@ -116,7 +116,7 @@ function Drift({ drift }: { readonly drift: DriftView }) {
       {place ? (
         <p className="row sub">
           <BrokerMark broker={place.connection.broker} small />
-          <span className="clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
+          <span>{`${place.account.name} ${place.account.maskedNumber}`}</span>
           <EnvBadge environment={place.connection.environment} />
         </p>
       ) : null}
@@ -150,6 +150,10 @@ function Drift({ drift }: { readonly drift: DriftView }) {
   )
 }
 
+function accountWords(account: { readonly name: string; readonly maskedNumber: string } | undefined): string {
+  return account ? `${account.name} ${account.maskedNumber}, ` : ''
+}
+
 function Fixes() {
   const fixes = useReconciliation(state => dataOf(state.fixes)) ?? []
   const accounts = useConnections(state => state.list)
@@ -166,7 +170,7 @@ function Fixes() {
           <li key={fix.id} className="row between">
             <span>
               {fix.label}
-              <span className="stamp">{` ${index.get(fix.accountId)?.account.name ?? ''} ${formatMoment(fix.at, now)}`}</span>
+              <span className="stamp">{` ${accountWords(index.get(fix.accountId)?.account)}${formatMoment(fix.at, now)}`}</span>
             </span>
             <Button
               icon="undo"

@@ -68,7 +68,7 @@ function List({ methods }: { readonly methods: Methods }) {
         <div key={accountId} className="method-row">
           <label htmlFor={`method-${accountId}`} className="who">
             <BrokerMark broker={place.connection.broker} small />
-            <span className="clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
+            <span>{`${place.account.name} ${place.account.maskedNumber}`}</span>
           </label>
           {isMixed ? <EnvBadge environment={place.connection.environment} /> : null}
           <select

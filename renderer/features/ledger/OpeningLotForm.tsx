@@ -25,6 +25,7 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
   const [asked, setAsked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ErrorView | null>(null)
+  const place = gap ? index.get(gap.accountId) : undefined
   const accounts = [...index.values()].map(({ account }) => account)
   const { lot, problems } = readForm(
     form,
@@ -55,7 +56,12 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
 
   return (
     <form className="stack-l" onSubmit={event => void submit(event)} noValidate>
-      {gap ? <p className="sub">{gap.sentence}</p> : null}
+      {gap ? (
+        <p className="sub">
+          {place ? <span className="strong">{`${place.account.name} ${place.account.maskedNumber}. `}</span> : null}
+          {gap.sentence}
+        </p>
+      ) : null}
       {gap && gap.suggestions.length > 0 ? <Suggestions gap={gap} onTake={change} /> : null}
       {gap ? null : (
         <SelectField

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import type { WorthView } from '../../../shared/contract/portfolio.ts'
 import type { ConnectionView } from '../../../shared/contract/schemas.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import {
   environmentWord,
   formatChange,
@@ -160,12 +161,12 @@ function RealisedKpi({ data, waiting }: ReadProps) {
   return (
     <Kpi
       label="Realised this year"
-      under={`after ${feesOf(known)} fees${lacking > 0 ? `; ${plural(lacking, 'sale')} of unknown cost left out` : ''}`}
+      under={`${feesOf(known)}${lacking > 0 ? `; ${plural(lacking, 'sale')} of unknown cost left out` : ''}`}
     >
       <Figures
         texts={known.map(({ realizedThisYear, currency }) => ({
           currency,
-          text: formatMoney(realizedThisYear, currency, { sign: 'always' }),
+          text: formatChange(realizedThisYear, currency),
           tone: toneOf(realizedThisYear),
         }))}
       />
@@ -174,7 +175,9 @@ function RealisedKpi({ data, waiting }: ReadProps) {
 }
 
 function feesOf(totals: readonly WorthView[]): string {
-  return totals.map(({ feesThisYear, currency }) => formatMoney(feesThisYear, currency)).join(' and ')
+  const charged = totals.filter(({ feesThisYear }) => !Dec.isZero(feesThisYear))
+  if (charged.length === 0) return 'no fees stated'
+  return `after ${charged.map(({ feesThisYear, currency }) => formatMoney(feesThisYear, currency)).join(' and ')} fees`
 }
 
 function AgreementKpi({ data, waiting }: ReadProps) {

@@ -68,7 +68,7 @@ function Table({ months, currency }: { readonly months: readonly MonthResult[]; 
               <tr key={month.month}>
                 <th scope="row">{monthText(month.month)}</th>
                 <td className={`r ${toneOf(month.realized)}`}>{formatMoney(month.realized, currency, { sign: 'always' })}</td>
-                <td className="r">{formatMoney(month.fees, currency)}</td>
+                <td className="r">{Dec.isZero(month.fees) ? '—' : formatMoney(month.fees, currency)}</td>
                 <td className="r">{formatMoney(month.dividends, currency)}</td>
                 <td className="r">{formatMoney(month.interest, currency)}</td>
                 <td className="r">{formatMoney(month.otherFees, currency)}</td>

@@ -1,10 +1,16 @@
 import type { ReactNode } from 'react'
 import type { ResultView, StatisticsView } from '../../../shared/contract/ledger.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatDecimal, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
 
 interface KpisProps {
   readonly result: ResultView
   readonly statistics: StatisticsView | undefined
+}
+
+/** Brokers leave a fee of nothing out as they do one they charge apart. */
+function feesWords(fees: Dec, currency: string): string {
+  return Dec.isZero(fees) ? 'no fees stated inside' : `after ${formatMoney(fees, currency)} fees`
 }
 
 /** The four figures of the results. */
@@ -16,7 +22,7 @@ export function ResultKpis({ result, statistics }: KpisProps) {
       <Tile
         label="Realised"
         tone={toneOf(realized)}
-        under={`${plural(closings, 'closing')}, after ${formatMoney(fees, currency)} fees${unknown > 0 ? `; ${plural(unknown, 'closing')} of unknown cost left out` : ''}`}
+        under={`${plural(closings, 'closing')}, ${feesWords(fees, currency)}${unknown > 0 ? `; ${plural(unknown, 'closing')} of unknown cost left out` : ''}`}
       >
         {closings === 0 && unknown > 0 ? '—' : formatMoney(realized, currency, { sign: 'always' })}
       </Tile>

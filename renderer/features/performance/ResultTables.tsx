@@ -130,7 +130,7 @@ function Figures({ row }: { readonly row: SymbolResult | TagResult }) {
   return (
     <>
       <td className={`r ${toneOf(realized)}`}>{isUnknown ? 'unknown' : formatMoney(realized, currency, { sign: 'always' })}</td>
-      <td className="r">{formatMoney(fees, currency)}</td>
+      <td className="r">{Dec.isZero(fees) ? '—' : formatMoney(fees, currency)}</td>
       <td className="r">
         {closings}
         {unknown > 0 ? <span className="stamp">{` +${unknown} unknown`}</span> : null}

@@ -1,6 +1,6 @@
 import type { StatisticsView } from '../../../shared/contract/ledger.ts'
 import type { Dec } from '../../../shared/domain/decimal.ts'
-import { formatCount, formatDecimal, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
+import { formatCount, formatDecimal, formatFees, formatMoney, formatPercent, plural, toneOf } from '../../lib/format/index.ts'
 
 type Fact = readonly [name: string, value: string, tone?: string]
 
@@ -49,7 +49,7 @@ function factsOf(one: StatisticsView): Fact[] {
     ['Best', ...money(one.best)],
     ['Worst', ...money(one.worst)],
     ['Largest drawdown', one.maxDrawdown === null ? 'unknown' : plain(one.maxDrawdown)],
-    ['Fees', plain(one.fees)],
+    ['Fees', formatFees(one.fees, currency)],
     ['Worst paper loss (MAE)', ...money(excursion.adverse)],
     ['Best paper gain (MFE)', ...money(excursion.favorable)],
   ]

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import type { LotView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatDate, formatMoney, formatPrice, formatQuantity, plural, toneOf } from '../../lib/format/index.ts'
+import { formatChange, formatDate, formatKnown, formatPrice, formatQuantity, plural, toneOf } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { useShownEnvironment } from '../../state/environment.ts'
@@ -25,6 +25,15 @@ export function Lots({ symbol, currency }: { readonly symbol: string; readonly c
   )
 }
 
+/** Where there is no room for a column, what it says stands below another one. */
+const HEADS = [
+  ['Quantity', 'roomy-part'],
+  ['Cost of one', 'wide-part'],
+  ['Cost', 'roomy-part'],
+  ['Market value', ''],
+  ['Unrealised', 'roomy-part'],
+] as const
+
 function Table({ symbol, lots }: { readonly symbol: string; readonly lots: readonly LotView[] }) {
   const index = accountIndex(useConnections(state => state.list))
   const environment = useShownEnvironment()
@@ -39,34 +48,61 @@ function Table({ symbol, lots }: { readonly symbol: string; readonly lots: reado
           <thead>
             <tr>
               <th scope="col">Opened</th>
-              <th scope="col">Account</th>
-              {['Quantity', 'Cost of one', 'Cost', 'Market value', 'Unrealised'].map(word => (
-                <th key={word} scope="col" className="r">
+              <th scope="col" className="roomy-part">
+                Account
+              </th>
+              {HEADS.map(([word, where]) => (
+                <th key={word} scope="col" className={`r ${where}`}>
                   {word}
                 </th>
               ))}
-              <th scope="col">Held</th>
+              <th scope="col" className="wide-part">
+                Held
+              </th>
             </tr>
           </thead>
           <tbody>
             {shown.map(lot => (
-              <tr key={`${lot.accountId} ${lot.key}`}>
-                <th scope="row">{formatDate(lot.day)}</th>
-                <td>{accountText(index.get(lot.accountId)?.account)}</td>
-                <td className="r">{formatQuantity(lot.quantity)}</td>
-                <td className="r">{lot.costPerUnit === null ? 'unknown' : formatPrice(Dec.round(lot.costPerUnit, 6))}</td>
-                <td className="r">{lot.cost === null ? 'unknown' : formatMoney(lot.cost, lot.currency)}</td>
-                <td className="r">{lot.marketValue === null ? 'unknown' : formatMoney(lot.marketValue, lot.currency)}</td>
-                <td className={`r ${toneOf(lot.unrealized)}`}>
-                  {lot.unrealized === null ? 'unknown' : formatMoney(lot.unrealized, lot.currency, { sign: 'always' })}
-                </td>
-                <td>{lot.isLongTerm ? 'over a year' : 'up to a year'}</td>
-              </tr>
+              <Lot key={`${lot.accountId} ${lot.key}`} lot={lot} account={accountText(index.get(lot.accountId)?.account)} />
             ))}
           </tbody>
         </table>
       </ScrollTable>
     </>
+  )
+}
+
+/** One lot; what a narrow window has no column for stands below its day and its value. */
+function Lot({ lot, account }: { readonly lot: LotView; readonly account: string }) {
+  const { currency } = lot
+  const each = lot.costPerUnit === null ? null : formatPrice(Dec.round(lot.costPerUnit, 6))
+  const cost = formatKnown(lot.cost, currency)
+  const gain = formatChange(lot.unrealized, currency)
+  const held = lot.isLongTerm ? 'over a year' : 'up to a year'
+  const at = each === null ? 'at an unknown cost' : `at ${each}`
+  return (
+    <tr>
+      <th scope="row">
+        {formatDate(lot.day)}
+        <div className="under-wide stamp">{`Held ${held}`}</div>
+        <div className="under-roomy">{account}</div>
+        <div className="under-roomy stamp">{`${formatQuantity(lot.quantity)} ${at}`}</div>
+      </th>
+      <td className="roomy-part">{account}</td>
+      <td className="r roomy-part">
+        {formatQuantity(lot.quantity)}
+        <div className="under-wide stamp">{at}</div>
+      </td>
+      <td className="r wide-part">{each ?? 'unknown'}</td>
+      <td className="r roomy-part">{cost}</td>
+      <td className="r">
+        {formatKnown(lot.marketValue, currency)}
+        <div className="under-roomy stamp">{`Cost ${cost}`}</div>
+        <div className={`under-roomy ${toneOf(lot.unrealized)}`}>{gain}</div>
+      </td>
+      <td className={`r roomy-part ${toneOf(lot.unrealized)}`}>{gain}</td>
+      <td className="wide-part">{held}</td>
+    </tr>
   )
 }
 

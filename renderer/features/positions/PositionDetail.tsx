@@ -1,5 +1,5 @@
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
-import { formatExact, formatKnown, formatMoney } from '../../lib/format/index.ts'
+import { formatChange, formatExact, formatKnown } from '../../lib/format/index.ts'
 import type { RowSlot } from '../../ui/RowWindow.tsx'
 import { Holdings } from './Holdings.tsx'
 import { Lots } from './Lots.tsx'
@@ -18,7 +18,7 @@ export function PositionDetail({ row, columns, slot }: DetailProps) {
       <td colSpan={columns}>
         <div className="stack-l position-detail">
           <p className="stamp">
-            {`Cost ${formatKnown(row.cost, currency)}, realised so far ${formatMoney(row.realized, currency, { sign: 'always' })}. As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}.`}
+            {`Cost ${formatKnown(row.cost, currency)}, realised so far ${formatChange(row.realized, currency)}. As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}.`}
           </p>
           <Holdings row={row} />
           {row.symbols.map(symbol => (

@@ -2,12 +2,13 @@ import type { KeyboardEvent } from 'react'
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import {
+  formatChange,
+  formatColumnPrice,
   formatExact,
   formatInstrument,
   formatMoment,
   formatMoney,
   formatPercent,
-  formatPrice,
   formatQuantity,
   humanWord,
   plural,
@@ -37,16 +38,16 @@ export function PositionRow({ row, unit, isOpen, onToggle, slot }: RowProps) {
   const { currency } = row
   const gain = row.unrealized === null ? 'unknown' : formatMoney(row.unrealized, currency, { sign: 'always' })
   const percent = gainPercent(row)
-  const priced = (price: Dec | null, places: number) =>
-    price === null ? <span className="stamp">unknown</span> : `${formatPrice(Dec.round(price, places))}${unit === null ? '' : ` ${unit}`}`
+  const priced = (price: Dec | null) =>
+    price === null ? <span className="stamp">unknown</span> : `${formatColumnPrice(price)}${unit === null ? '' : ` ${unit}`}`
   return (
     <tr {...slot} className={`${slot.className ?? ''} ${isOpen ? 'open-row' : ''}`}>
       <td>
         <Head row={row} isOpen={isOpen} onToggle={onToggle} />
       </td>
       <td className="r mid-cell">{formatQuantity(row.quantity)}</td>
-      <td className="r wide-only-cell">{priced(row.averageCost, 4)}</td>
-      <td className="r wide-only-cell">{priced(row.price, 4)}</td>
+      <td className="r wide-only-cell">{priced(row.averageCost)}</td>
+      <td className="r wide-only-cell">{priced(row.price)}</td>
       <td className="r">
         {row.marketValue === null ? <span className="stamp">not stated</span> : formatMoney(row.marketValue, currency)}
         <div className={`under-slim ${toneOf(row.unrealized)}`}>{gain}</div>
@@ -55,7 +56,7 @@ export function PositionRow({ row, unit, isOpen, onToggle, slot }: RowProps) {
       <td className={`r wide-only-cell ${toneOf(percent)}`}>
         {percent === null ? '—' : formatPercent(percent, { sign: 'always', places: 1 })}
       </td>
-      <td className={`r roomy-cell ${toneOf(row.realized)}`}>{formatMoney(row.realized, currency, { sign: 'always' })}</td>
+      <td className={`r roomy-cell ${toneOf(row.realized)}`}>{formatChange(row.realized, currency)}</td>
       <td className="r vast-cell">{row.weight === null ? '—' : formatPercent(row.weight, { places: 1 })}</td>
       <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
         {formatMoment(row.asOf, now)}
@@ -104,7 +105,7 @@ function Head({ row, isOpen, onToggle }: Pick<RowProps, 'row' | 'isOpen' | 'onTo
         <DriftBadge row={row} />
       </span>
       <div className="under-slim stamp">
-        {`${formatQuantity(row.quantity)}${row.averageCost === null ? '' : ` at ${formatPrice(Dec.round(row.averageCost, 6))}`}`}
+        {`${formatQuantity(row.quantity)}${row.averageCost === null ? '' : ` at ${formatColumnPrice(row.averageCost)}`}`}
       </div>
     </>
   )

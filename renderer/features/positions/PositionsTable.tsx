@@ -1,5 +1,6 @@
 import { Fragment, useMemo, useState } from 'react'
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
+import { formatChange } from '../../lib/format/index.ts'
 import { widestOf } from '../../lib/widest.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { RowWindow } from '../../ui/RowWindow.tsx'
@@ -37,7 +38,7 @@ export function PositionsTable({ rows, stale }: { readonly rows: readonly Groupe
         ({ row }) => row.quantity,
         ({ row }) => row.averageCost ?? '',
         ({ row }) => row.marketValue ?? '',
-        ({ row }) => row.realized,
+        ({ row }) => formatChange(row.realized, row.currency),
       ]),
     [items],
   )

@@ -102,7 +102,7 @@ export function sumsOf(rows: readonly GroupedPosition[]): PositionSum[] {
         currency,
         marketValue: Dec.sum(values),
         unrealized: Dec.sum(gains),
-        realized: Dec.sum(mine.map(row => row.realized)),
+        realized: Dec.sum(known(mine.map(row => row.realized))),
         cost: costs.length < mine.length ? null : Dec.sum(costs.map(Dec.abs)),
         unvalued: mine.length - values.length,
         ungained: mine.length - gains.length,

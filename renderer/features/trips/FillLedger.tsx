@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Part } from '../../ui/Part.tsx'
 import { OverrideForm } from './OverrideForm.tsx'
 import { PicksForm } from './PicksForm.tsx'
-import { ClosedLots } from './TripBody.tsx'
+import { ClosedLots, Stamp } from './TripBody.tsx'
 import { TripFacts } from './TripFacts.tsx'
 import { VersionList } from './VersionList.tsx'
 
@@ -71,7 +71,12 @@ function InTrip({ detail, activity }: { readonly detail: TripDetail; readonly ac
           {isOpen ? 'Hide the round trip' : 'Round trip'}
         </Button>
       </div>
-      {isOpen ? <TripFacts detail={detail} /> : null}
+      {isOpen ? (
+        <>
+          <TripFacts detail={detail} />
+          <Stamp detail={detail} />
+        </>
+      ) : null}
       <ClosedLots realizations={isOpen ? detail.realizations : closed} brief={!isOpen} />
       {closed.length > 0 ? <PicksForm key={activity.id} activity={activity} closed={closed} /> : null}
     </section>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import type { RealizationView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import {
@@ -15,13 +16,17 @@ import {
   toneOf,
   ZONE_NAME,
 } from '../../lib/format/index.ts'
+import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
+import { refreshLedgerStatus, useLedger } from '../../state/ledger.ts'
+import { dataOf } from '../../state/remote.ts'
 import { go } from '../../state/route.ts'
 import { setFilter } from '../../state/history.ts'
 import type { TripDetail } from '../../state/trip.ts'
 import { EnvBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
+import { tripStamp } from './stamp.ts'
 import { TripFacts } from './TripFacts.tsx'
 
 /** A round trip: its result, every fill with what it did, the lots that were closed, and washes. */
@@ -32,11 +37,12 @@ export function TripBody({ detail }: { readonly detail: TripDetail }) {
     <div className="stack-l trip">
       {place ? (
         <div className="row between">
-          <span className="sub clip">{`${place.account.name} ${place.account.maskedNumber}`}</span>
+          <span className="sub">{`${place.account.name} ${place.account.maskedNumber}`}</span>
           <EnvBadge environment={place.connection.environment} />
         </div>
       ) : null}
       <TripFacts detail={detail} />
+      <Stamp detail={detail} />
       {trip.tags.length > 0 ? (
         <p className="row wrap">
           {trip.tags.map(tag => (
@@ -46,7 +52,7 @@ export function TripBody({ detail }: { readonly detail: TripDetail }) {
           ))}
         </p>
       ) : null}
-      <section className="stack sub-table" aria-label="Fills">
+      <section className="stack sub-table narrows" aria-label="Fills">
         <h3>{plural(fills.length, 'fill')}</h3>
         <FillTable fills={fills} currency={trip.currency} />
       </section>
@@ -66,6 +72,16 @@ export function TripBody({ detail }: { readonly detail: TripDetail }) {
   )
 }
 
+/** How old what is said here is. */
+export function Stamp({ detail: { trip } }: { readonly detail: TripDetail }) {
+  const connection = accountIndex(useConnections(state => state.list)).get(trip.accountId)?.connection
+  const computedAt = useLedger(state => dataOf(state.status)?.computedAt ?? null)
+  const now = useNow(30)
+  useEffect(() => void refreshLedgerStatus(), [trip.id])
+  const text = connection ? tripStamp({ computedAt, connection, accountId: trip.accountId }, now) : ''
+  return text === '' ? null : <p className="stamp">{text}</p>
+}
+
 interface FillProps {
   readonly fills: TripDetail['fills']
   readonly currency: string
@@ -78,14 +94,16 @@ function FillTable({ fills, currency }: FillProps) {
         <thead>
           <tr>
             <th scope="col">{`Time ${ZONE_NAME}`}</th>
-            <th scope="col">What</th>
-            <th scope="col" className="r">
+            <th scope="col" className="tight-part">
+              What
+            </th>
+            <th scope="col" className="r tight-part">
               Price
             </th>
-            <th scope="col" className="r">
+            <th scope="col" className="r tight-part">
               Fees
             </th>
-            <th scope="col" className="r">
+            <th scope="col" className="r tight-part">
               Held after
             </th>
             <th scope="col" className="r">
@@ -95,23 +113,38 @@ function FillTable({ fills, currency }: FillProps) {
         </thead>
         <tbody>
           {fills.map((fill, index) => (
-            <tr key={fill.activityId ?? `${fill.day} ${index}`}>
-              <th scope="row" title={fill.at ? formatExact(fill.at) : 'The broker states the day only'}>
-                {formatDate(fill.day)}
-                {fill.at ? <span className="stamp">{` ${formatClock(fill.at)}`}</span> : null}
-              </th>
-              <td>{`${fill.side ? sideWord(fill.side) : humanWord(fill.kind)} ${formatQuantity(Dec.abs(fill.quantity))}`}</td>
-              <td className="r">{fill.price === null ? 'unknown' : formatPrice(fill.price)}</td>
-              <td className="r">{formatMoney(fill.fees, currency)}</td>
-              <td className="r">{formatQuantity(fill.positionAfter)}</td>
-              <td className={`r ${toneOf(fill.realized)}`}>
-                {fill.realized === null ? '—' : formatMoney(fill.realized, currency, { sign: 'always' })}
-              </td>
-            </tr>
+            <Fill key={fill.activityId ?? `${fill.day} ${index}`} fill={fill} currency={currency} />
           ))}
         </tbody>
       </table>
     </ScrollTable>
+  )
+}
+
+/** One fill; what a narrow drawer has no column for stands below its time and its result. */
+function Fill({ fill, currency }: { readonly fill: TripDetail['fills'][number]; readonly currency: string }) {
+  const what = `${fill.side ? sideWord(fill.side) : humanWord(fill.kind)} ${formatQuantity(Dec.abs(fill.quantity))}`
+  const price = fill.price === null ? 'unknown' : formatPrice(fill.price)
+  const fees = Dec.isZero(fill.fees) ? '—' : formatMoney(fill.fees, currency)
+  const held = formatQuantity(fill.positionAfter)
+  return (
+    <tr>
+      <th scope="row" title={fill.at ? formatExact(fill.at) : 'The broker states the day only'}>
+        {formatDate(fill.day)}
+        {fill.at ? <span className="stamp">{` ${formatClock(fill.at)}`}</span> : null}
+        <div className="under-tight-part">{fill.price === null ? `${what}, price unknown` : `${what} at ${price}`}</div>
+      </th>
+      <td className="tight-part">{what}</td>
+      <td className="r tight-part">{price}</td>
+      <td className="r tight-part">{fees}</td>
+      <td className="r tight-part">{held}</td>
+      <td className="r">
+        <span className={toneOf(fill.realized)}>
+          {fill.realized === null ? '—' : formatMoney(fill.realized, currency, { sign: 'always' })}
+        </span>
+        <div className="under-tight-part stamp">{`${Dec.isZero(fill.fees) ? '' : `Fees ${fees}, `}held after ${held}`}</div>
+      </td>
+    </tr>
   )
 }
 
@@ -125,16 +158,20 @@ interface ClosedProps {
 export function ClosedLots({ realizations, brief = false }: ClosedProps) {
   if (realizations.length === 0) return null
   return (
-    <section className="stack sub-table" aria-label="Closed lots">
+    <section className="stack sub-table narrows" aria-label="Closed lots">
       <h3>{plural(realizations.length, 'closed lot')}</h3>
       <ScrollTable label="Table of closed lots">
         <table>
           <thead>
             <tr>
               <th scope="col">Opened</th>
-              {brief ? null : <th scope="col">Closed</th>}
+              {brief ? null : (
+                <th scope="col" className="tight-part">
+                  Closed
+                </th>
+              )}
               {['Quantity', 'Cost', ...(brief ? [] : ['Proceeds']), 'Result'].map(word => (
-                <th key={word} scope="col" className="r">
+                <th key={word} scope="col" className={word === 'Result' || brief ? 'r' : 'r tight-part'}>
                   {word}
                 </th>
               ))}
@@ -142,20 +179,45 @@ export function ClosedLots({ realizations, brief = false }: ClosedProps) {
           </thead>
           <tbody>
             {realizations.map(one => (
-              <tr key={`${one.openKey} ${one.closeKey}`}>
-                <th scope="row">{formatDate(one.openDay)}</th>
-                {brief ? null : <td>{formatDate(one.closeDay)}</td>}
-                <td className="r">{formatQuantity(one.quantity)}</td>
-                <td className="r">{formatKnown(one.cost, one.currency)}</td>
-                {brief ? null : <td className="r">{formatKnown(one.proceeds, one.currency)}</td>}
-                <td className={`r ${toneOf(one.pnl)}`}>{formatChange(one.pnl, one.currency)}</td>
-              </tr>
+              <Closed key={`${one.openKey} ${one.closeKey}`} one={one} brief={brief} />
             ))}
           </tbody>
         </table>
       </ScrollTable>
       <Washes realizations={realizations} />
     </section>
+  )
+}
+
+function Closed({ one, brief }: { readonly one: RealizationView; readonly brief: boolean }) {
+  const cost = formatKnown(one.cost, one.currency)
+  const proceeds = formatKnown(one.proceeds, one.currency)
+  const hides = brief ? '' : ' tight-part'
+  return (
+    <tr>
+      <th scope="row">
+        {formatDate(one.openDay)}
+        {brief ? null : (
+          <>
+            <div className="under-tight-part">{`to ${formatDate(one.closeDay)}`}</div>
+            <div className="under-tight-part stamp">{`Quantity ${formatQuantity(one.quantity)}`}</div>
+          </>
+        )}
+      </th>
+      {brief ? null : <td className="tight-part">{formatDate(one.closeDay)}</td>}
+      <td className={`r${hides}`}>{formatQuantity(one.quantity)}</td>
+      <td className={`r${hides}`}>{cost}</td>
+      {brief ? null : <td className="r tight-part">{proceeds}</td>}
+      <td className="r">
+        <span className={toneOf(one.pnl)}>{formatChange(one.pnl, one.currency)}</span>
+        {brief ? null : (
+          <>
+            <div className="under-tight-part stamp">{`Cost ${cost}`}</div>
+            <div className="under-tight-part stamp">{`Proceeds ${proceeds}`}</div>
+          </>
+        )}
+      </td>
+    </tr>
   )
 }
 

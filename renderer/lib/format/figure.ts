@@ -1,6 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { formatDecimal, MINUS } from '../../../shared/words/decimal.ts'
-import { formatMoney } from './money.ts'
+import { formatMoney, type MoneyStyle } from './money.ts'
 
 /** A gain, a loss, or neither: the class its colour hangs on. The sign says it too. */
 export function toneOf(value: Dec | null): 'good' | 'bad' | '' {
@@ -16,6 +16,20 @@ export function formatChange(value: Dec | null, currency: string): string {
 /** An amount with its currency; `unknown` where nobody knows it. */
 export function formatKnown(value: Dec | null, currency: string): string {
   return value === null ? 'unknown' : formatMoney(value, currency)
+}
+
+/** Costs of trades. Brokers leave a fee of nothing out as they do one they charge apart, so that nothing is said of it. */
+export function formatFees(value: Dec, currency: string, style: MoneyStyle = {}): string {
+  return Dec.isZero(value) ? 'none stated' : formatMoney(value, currency, style)
+}
+
+const COLUMN_PLACES = 4
+
+/** A price that was worked out, with the decimals of its column: `230.4240`; a small one with four digits that tell it: `0.00001234`. */
+export function formatColumnPrice(value: Dec): string {
+  const fraction = /^-?0\.(0*)[1-9]/.exec(value)
+  const max = COLUMN_PLACES + (fraction?.[1]?.length ?? 0)
+  return formatDecimal(value, { min: COLUMN_PLACES, max })
 }
 
 /** Per cent with as many decimals everywhere, two unless it says: `+0.65 %`, `52.4 %`, `4.0 %`. */

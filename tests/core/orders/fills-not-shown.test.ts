@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { createPlace } from '../../../electron/core/orders/place.ts'
 import { createSubmit } from '../../../electron/core/orders/submit.ts'
+import { writeLimits } from '../../../electron/core/store/order-limits.ts'
 import { upsertOrders } from '../../../electron/core/store/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { PlacedView, ReviewView, Ticket } from '../../../shared/contract/orders.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { STARTING_LIMITS } from '../../../shared/domain/order-limits.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { brokerOrder } from './support/order-books.ts'
 import { type OrderDesk, orderDesk, positionOf } from './support/order-desk.ts'
@@ -147,6 +149,23 @@ describe('shares that were sold a moment ago, while the positions are those of b
     upsertOrders(desk.db.writer, desk.accountId, [filled], desk.clock.now())
     expect(await stops(sell('40'))).toEqual([])
     expect(await stops(sell('41'))).toEqual(['more-than-held'])
+  })
+
+  test('are said to be missing of a purchase that may open too only where it is stopped', async () => {
+    const { desk, stops } = await lagging('0')
+    const [symbol, updatedAt] = ['/MESZ26', Instant.plus(desk.clock.now(), -MINUTES)]
+    const [quote] = desk.says.quotes
+    if (!quote) throw new Error('no quote')
+    desk.says.rules = { assetClasses: ['future'] }
+    desk.says.quotes = [{ ...quote, symbol, bid: d('5999.75'), ask: d('6000'), last: d('6000') }]
+    desk.says.positions = [{ ...positionOf(symbol, '-2'), assetClass: 'future' }]
+    const bought = { symbol, side: 'buy', status: 'filled', quantity: d('2'), filledQuantity: d('2'), updatedAt } as const
+    upsertOrders(desk.db.writer, desk.accountId, [brokerOrder({ externalId: 'x', ...bought })], desk.clock.now())
+    const one = { symbol, assetClass: 'future', action: 'buy', quantity: d('1'), limitPrice: d('6000') } as const
+    expect(await stops(one)).toEqual(['fills-not-shown', 'notional', 'position', 'open-value'])
+    const roomy = { maxNotional: d('100000'), maxPosition: d('100000'), maxOpenValue: d('100000') }
+    writeLimits(desk.db.writer, null, { ...STARTING_LIMITS, ...roomy }, desk.clock.now())
+    expect(await stops(one)).toEqual([])
   })
 
   test('cover no call that is sold to open', async () => {

@@ -256,8 +256,9 @@ describe('a fill', () => {
     })
   })
 
-  test('that both closes and opens says neither', () => {
-    expect(trades({ openCloseIndicator: 'C;O' })[0]?.positionEffect).toBeNull()
+  test('that both closes and opens is no gap: it opens with what is left after closing', () => {
+    expect(trades({ openCloseIndicator: 'C;O' })[0]?.positionEffect).toBe('open')
+    expect(trades({ openCloseIndicator: '', notes: 'C;O;P' })[0]?.positionEffect).toBe('open')
   })
 
   test('of a currency pair counts the cash its net leaves out', () => {

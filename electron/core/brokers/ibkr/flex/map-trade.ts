@@ -66,12 +66,12 @@ function sideOf(row: FlexRow, quantity: Dec | null): Side | null {
   return Dec.isNegative(quantity) ? 'sell' : 'buy'
 }
 
-/** AF says it in `openCloseIndicator` (`C;O` both closes and opens), TCF among the codes. */
+/** AF says it in `openCloseIndicator`, TCF among the codes. `C;O` closes what there is, as every fill does, and opens with what is left. */
 function effectOf(row: FlexRow, codes: ReadonlySet<string>): 'open' | 'close' | null {
   const stated = attribute(row, 'openCloseIndicator')
   const words = stated === null ? codes : new Set(stated.split(';').map(word => word.trim()))
-  const [opens, closes] = [words.has('O'), words.has('C')]
-  return opens === closes ? null : opens ? 'open' : 'close'
+  if (words.has('O')) return 'open'
+  return words.has('C') ? 'close' : null
 }
 
 function codesOf(row: FlexRow): ReadonlySet<string> {

@@ -83,7 +83,8 @@ function factsOf(
 ): OrderFacts {
   const { reader } = core.db
   const { account, connection } = venue
-  const session = sessionAt(draft.assetClass, now)
+  const aheadMs = core.aheadMs()
+  const session = sessionAt(draft.assetClass, Instant.plus(now, -aheadMs))
   const today = sentSince(reader, startOfDay(toLocalDate(now, EXCHANGE_ZONE), EXCHANGE_ZONE), account.id)
   const lately = sentSince(reader, Instant.plus(now, -MINUTE_MS), account.id)
   const fills = fillsBeside(core, account, now)
@@ -94,7 +95,7 @@ function factsOf(
     session,
     confirmed,
     limits: limitsOf(reader, account.id),
-    quote: marketPrice(reading, draft, { environment, session, aheadMs: core.aheadMs() }),
+    quote: marketPrice(reading, draft, { environment, session, aheadMs }),
     multiplier: multiplierOf(draft),
     toAccountCurrency: reading.quote === null || reading.quote.currency === account.currency ? ONE : null,
     short: shortOption({ positions: fills.without(heldBeside(reading)), orders: reading.orders }, draft, ticket.replaces),

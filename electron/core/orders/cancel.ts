@@ -36,7 +36,9 @@ export function createCancel(
     const reason = routeDoubt(routeFacts(deps, venue, venue.connection.environment))
     if (reason !== null) throw new AppError('order/stopped-environment', { details: { environment: venue.connection.environment, reason } })
     const intent = await write(venue, externalId)
-    const attempt = await venue.trading.cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal }).then(canceledAttempt, failed)
+    const attempt = await venue.trading
+      .cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal })
+      .then(canceledAttempt, failed)
     const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
       core.log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
       return { ...intent, outcome: 'unknown' as const }

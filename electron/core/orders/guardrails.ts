@@ -31,6 +31,7 @@ export const STOPS = [
   'stale-price',
   'multiplier-unknown',
   'currency-unknown',
+  'held-other-way',
   'tick',
   'price-off-market',
   'stop-on-wrong-side',
@@ -57,7 +58,7 @@ export interface Verdict {
   /** What it needs a second yes for, and has not. */
   readonly needs: readonly Confirmation[]
   readonly reference: Dec | null
-  /** At worst, in the account's currency; null where it cannot be told, which is a stop. */
+  /** At worst, in the account's currency; null where it cannot be told, which is a stop for all that does not close. */
   readonly worstValue: Dec | null
   readonly isClosing: boolean
   /** It would be closing, but for fills that what is held may not show yet: until it does it is measured as one that opens. */
@@ -182,12 +183,19 @@ const hours: Rule = ({ draft: { type, timeInForce }, session }) => {
 
 const odd: Rule = ({ collared: { stops } }) => stops.map(({ stop, details }) => stopped(stop, details))
 
-const prices: Rule = ({ quote, reference, multiplier, toAccountCurrency, limits, isOld, offMarket }) => [
+/** So many of what is held close without anybody knowing what they are worth. */
+const prices: Rule = ({ draft, closes, quote, reference, multiplier, toAccountCurrency, limits, isOld, offMarket }) => [
   ...(reference === null ? [unpriced(quote)] : []),
   ...(isOld && !offMarket?.isOld ? [stopped('stale-price', { seconds: String(Math.round(limits.quoteMaxAgeMs / 1000)) })] : []),
-  ...(isPositive(multiplier) ? [] : [stopped('multiplier-unknown')]),
-  ...(isPositive(toAccountCurrency) ? [] : [stopped('currency-unknown')]),
+  ...(isPositive(multiplier) || (closes && draft.quantity !== null) ? [] : [stopped('multiplier-unknown')]),
+  ...(isPositive(toAccountCurrency) || (closes && draft.quantity !== null) ? [] : [stopped('currency-unknown')]),
 ]
+
+/** Many brokers net: what should open would close what is held the other way, and they take it for either. */
+const otherWay: Rule = ({ draft: { symbol, side, positionEffect }, held }) =>
+  positionEffect === 'open' && !Dec.isZero(held) && Dec.isNegative(held) === (side === 'buy')
+    ? stopped('held-other-way', { symbol, value: Dec.abs(held) })
+    : undefined
 
 /** Nobody says a price, or not one that tells what it trades at. */
 function unpriced(quote: MarketPrice | null): Stopped {
@@ -260,11 +268,11 @@ const rates: Rule = ({ sentLastMinute, sentToday, lossToday, closes, limits: { o
   return stops
 }
 
-const RULES: readonly Rule[] = [symbols, hours, prices, ticks, odd, sizes, position, openValue, rates]
+const RULES: readonly Rule[] = [symbols, hours, prices, otherWay, ticks, odd, sizes, position, openValue, rates]
 
 const LATELY_MS = 60_000
 
-/** Only a limit order takes part in extended trading; everything else waits for the opening. */
+/** Only a limit order takes part in extended trading; everything else waits for the opening, and what is for that alone for the next one. */
 function wanted({ draft, recent, now, session, offMarket, mayCloseTwice }: Measured): Confirmation[] {
   const isTwin = recent.some(({ symbol, side, quantity, notional, at }) => {
     const age = Instant.msBetween(at, now)
@@ -277,10 +285,10 @@ function wanted({ draft, recent, now, session, offMarket, mayCloseTwice }: Measu
       age >= -LATELY_MS
     )
   })
-  const waits = session !== 'open' && !(session === 'extended' && draft.extendedHours && draft.type === 'limit')
+  const isTraded = session === 'open' || (session === 'extended' && draft.extendedHours && draft.type === 'limit')
   return [
     ...(isTwin ? ['duplicate' as const] : []),
-    ...(waits ? ['market-closed' as const] : []),
+    ...(isTraded && draft.timeInForce !== 'opg' ? [] : ['market-closed' as const]),
     ...(offMarket ? ['off-market' as const] : []),
     ...(mayCloseTwice ? ['unread-orders' as const] : []),
   ]

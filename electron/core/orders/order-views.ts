@@ -59,8 +59,8 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
     averageFillPrice: order.averageFillPrice,
-    // None of ours goes out in another currency than the account's.
-    currency: intent ? currency : symbol === null ? null : currencyOf(deps.reader, accountId, symbol),
+    // One of ours that opens goes out in the account's currency alone.
+    currency: (symbol === null ? null : currencyOf(deps.reader, accountId, symbol)) ?? (intent ? currency : null),
     submittedAt: order.submittedAt,
     updatedAt: order.updatedAt,
     fetchedAt: order.fetchedAt,
@@ -96,7 +96,7 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
     limitPrice: draft?.limitPrice ?? null,
     stopPrice: draft?.stopPrice ?? null,
     averageFillPrice: null,
-    currency,
+    currency: (draft ? currencyOf(deps.reader, accountId, draft.symbol) : null) ?? currency,
     submittedAt: createdAt,
     updatedAt: settledAt ?? createdAt,
     fetchedAt: null,

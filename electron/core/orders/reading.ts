@@ -213,7 +213,7 @@ export function marketPrice(
   if (quote === null) return null
   const { bid, ask, last, delayed } = quote
   const isPractice = environment !== 'live'
-  const close = lastCloseOf(marketOf([draft.assetClass]), quotedAt)
+  const close = lastCloseOf(marketOf([draft.assetClass]), Instant.plus(quotedAt, -aheadMs))
   const isTrading = session === 'open' || (session === 'extended' && draft.extendedHours)
   const dated = (told: Instant | null, isOwnClock = false): Instant => {
     const at = told === null ? NOBODY_SAYS : isOwnClock ? Instant.plus(told, -aheadMs) : told

@@ -413,12 +413,12 @@ describe('positions', () => {
     [
       'no short position for a purchase that turns it',
       { held: d('-400'), draft: { ...limit('100'), quantity: d('50'), positionEffect: 'open' } },
-      [],
+      ['held-other-way'],
     ],
     [
       'no long position for a sale that turns it',
       { held: d('400'), draft: { ...limit('100', 'sell'), quantity: d('50'), positionEffect: 'open' } },
-      [],
+      ['held-other-way'],
     ],
   ])('count %s', (_, changes, expected) => {
     expect(stops({ ...at100, ...changes })).toEqual(expected)
@@ -514,7 +514,7 @@ describe('the hours of the market', () => {
     ['extended', { type: 'market', extendedHours: true }, ['market-closed'], ['market-closed']],
     ['closed', { timeInForce: 'opg' }, [], ['market-closed']],
     ['extended', { timeInForce: 'cls' }, [], ['market-closed']],
-    ['open', { timeInForce: 'opg' }, [], []],
+    ['open', { timeInForce: 'opg' }, [], ['market-closed']],
     ['closed', { timeInForce: 'gtc' }, ['market-closed'], ['market-closed']],
     ['closed', { type: 'stop', stopPrice: d('195'), timeInForce: 'opg' }, ['market-closed'], ['market-closed']],
   ])('%s: %o', (session, draft = {}, expected, needs) => {

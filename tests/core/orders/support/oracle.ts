@@ -109,7 +109,8 @@ export function reasonsOf(facts: OrderFacts): string[] {
   // What is for the opening or the close alone waits for it, whenever it is sent.
   const isForAuction = draft.type === 'market' && (draft.timeInForce === 'opg' || draft.timeInForce === 'cls')
   say('market-closed', facts.session !== 'open' && !hasLimit && !isForAuction)
-  say('needs market-closed', facts.session !== 'open' && !isExtendedOrder && !facts.confirmed.includes('market-closed'))
+  const isLater = (facts.session !== 'open' && !isExtendedOrder) || draft.timeInForce === 'opg'
+  say('needs market-closed', isLater && !facts.confirmed.includes('market-closed'))
 
   const isClosing = closes(facts, false)
   const price = priceOf(facts, isClosing)
@@ -120,8 +121,12 @@ export function reasonsOf(facts: OrderFacts): string[] {
   const isLetOut = isClosing && hasLimit
   say('stale-price', isOld(facts) && !isLetOut)
   say('needs off-market', isOld(facts) && isLetOut && !facts.confirmed.includes('off-market'))
-  say('multiplier-unknown', !isAbove(multiplier))
-  say('currency-unknown', !isAbove(toAccountCurrency))
+  // Who gets out with a number of them needs nobody to tell what they are worth.
+  const isCounted = isClosing && draft.quantity !== null
+  say('multiplier-unknown', !isAbove(multiplier) && !isCounted)
+  say('currency-unknown', !isAbove(toAccountCurrency) && !isCounted)
+  const opposite = draft.side === 'buy' ? isMore(ZERO, read(facts.held)) : isMore(read(facts.held), ZERO)
+  say('held-other-way', draft.positionEffect === 'open' && opposite)
   say(
     'tick',
     [draft.limitPrice, draft.stopPrice].some(one => one !== null && !isOnStep(draft, one)),

@@ -274,4 +274,22 @@ describe('a request where programs may order without asking', () => {
     await expect(ask()).rejects.toThrow('a mistake')
     expect(requests.list()).toMatchObject([{ state: 'declined' }])
   })
+
+  test('that its user declined while it was looked at is over, and says that nothing was sent', async () => {
+    const { desk, requests, ask } = await asking('direct')
+    desk.says.rules = { preview: true }
+    desk.says.preview = async () => {
+      await requests.decline(requests.list()[0]?.id ?? '')
+      throw new AppError('net/offline')
+    }
+    expect(await ask()).toMatchObject({ state: 'declined', placed: { outcome: 'not-sent' } })
+    expect(sent(desk)).toBe(0)
+  })
+})
+
+test('What programs asked for before Keelson ended keeps nobody from starting it where the disk takes nothing', async () => {
+  const { desk, requests } = await asking()
+  desk.db.writer.exec('PRAGMA query_only = ON')
+  expect(() => requests.start()).not.toThrow()
+  expect(desk.records.map(({ event, fields }) => [event, 'cause' in fields])).toContainEqual(['orders.requests-not-recovered', true])
 })

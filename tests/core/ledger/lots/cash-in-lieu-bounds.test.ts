@@ -79,6 +79,7 @@ describe('the ratio of a split', () => {
       '3  :  2',
       '30 for 20',
       '1.50 : 1.00',
+      '1.125 : 0.75',
       '0.15-FOR-0.10',
     ])
       expect([text, by(text)]).toEqual([text, half])
@@ -134,10 +135,11 @@ describe('the quantity beside cash in lieu', () => {
   })
 
   test('is sold beside as much that a trade sold', () => {
-    expect(soldBy(...HALF, sale(3, '0.5', '62.5'), cash('62.5', { quantity: '-0.5' }))).toEqual([
-      ['r3', '0.5', '12.5'],
-      ['r4', '0.5', '12.5'],
-    ])
+    for (const quantity of ['0.5', '-0.5'])
+      expect(soldBy(...HALF, sale(3, '0.5', '62.5'), cash('62.5', { quantity }))).toEqual([
+        ['r3', '0.5', '12.5'],
+        ['r4', '0.5', '12.5'],
+      ])
   })
 
   test('is not sold once more by a second row', () => {

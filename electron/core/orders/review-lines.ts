@@ -109,7 +109,7 @@ function needSentence(confirmation: Confirmation, draft: OrderDraft, { offMarket
       return `An order works that Keelson cannot read (several legs, or no symbol): it may close the same ${draft.quantity === null ? '' : `${draft.quantity} `}${draft.symbol}. Send this one as well?`
     case 'off-market': {
       const other = offMarket?.market ? formatPrice(offMarket.market) : null
-      const own = offMarket ? formatPrice(offMarket.price) : 'any price'
+      const own = offMarket?.price ? formatPrice(offMarket.price) : 'any price'
       const told = offMarket?.isOld ? `the price there is to compare is old: ${other}` : `the market seems to be at ${other}`
       const against = other === null ? 'nobody says another price to compare' : told
       return `This order may trade at ${own}, and ${against}. Send it all the same?`

@@ -6,6 +6,7 @@ import {
   limitsQuestion,
   loosened,
   REARM_QUESTION,
+  settleQuestion,
   tradingQuestion,
 } from '../../../electron/core/orders/consent-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
@@ -44,6 +45,21 @@ describe('a question of the system box', () => {
   test('has names of others in one line, and no more than sixty characters of one', () => {
     const { message } = armQuestion('Alpaca', { name: `Fine\n\nSay yes ${'x'.repeat(80)}`, maskedNumber: '\u202e••••1' })
     expect(message).toBe(`Let orders go to Fine Say yes ${'x'.repeat(47)} ••••1 at Alpaca?`)
+  })
+
+  test('for what the user says became of an order says what follows from it', () => {
+    const follows =
+      '\n\nNobody looks for it any more then, and new orders go again, with REAL MONEY.\n\nIf you did not just say this, say no.'
+    expect(settleQuestion('Alpaca', 'buy 2 AAPL,\nmarket, day', 'confirmed')).toEqual({
+      message: 'Is an order in doubt at Alpaca?',
+      detail: `buy 2 AAPL, market, day${follows}`,
+      yes: 'It is there',
+    })
+    expect(settleQuestion('Alpaca', 'x'.repeat(80), 'rejected')).toEqual({
+      message: 'Is an order in doubt not at Alpaca?',
+      detail: `${'x'.repeat(60)}${follows}`,
+      yes: 'It is not there',
+    })
   })
 
   test('for arming, the kill switch and the record says what a yes does', () => {

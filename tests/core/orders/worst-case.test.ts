@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { highestPrice, middlePrice, most, referencePrice } from '../../../electron/core/orders/worst-case.ts'
+import { highestPrice, middlePrice, most, referencePrice, referenceTimes } from '../../../electron/core/orders/worst-case.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { quoteAt } from './support/order-facts.ts'
+import { longAgo, NOW, quoteAt } from './support/order-facts.ts'
 
 describe('the middle of a market', () => {
   test('is between what is bid and what is asked', () => {
@@ -39,4 +39,13 @@ test('Nobody sells for less than others bid: what was paid last is no price for 
   expect(at('sell', null, '50', '100')).toBe('100')
   expect(at('sell', null, '200', '100')).toBe('100')
   expect(at('sell', null, '50', null)).toBeNull()
+})
+
+test('The times that count are those of the prices an order is measured by', () => {
+  const old = longAgo('1', null, '2').lastAsOf
+  expect(referenceTimes('buy', longAgo('1', '2', '2'))).toEqual([NOW])
+  expect(referenceTimes('buy', longAgo('1', null, '2'))).toEqual([NOW, old])
+  expect(referenceTimes('sell', longAgo(null, '2', '2'))).toEqual([NOW, old])
+  expect(referenceTimes('buy', longAgo(null, '0', '2'))).toEqual([old])
+  expect(referenceTimes('buy', longAgo('1', null, '0'))).toEqual([NOW])
 })

@@ -109,6 +109,8 @@ const order = (status: string) =>
         OrderDetail: {
           placedTime: 1795186800000,
           status,
+          priceType: 'LIMIT',
+          orderTerm: 'GOOD_FOR_DAY',
           Instrument: { Product: { symbol: 'FB', securityType: 'EQ' }, orderAction: 'BUY', orderedQuantity: 1, filledQuantity: 0 },
         },
       },
@@ -345,6 +347,8 @@ describe('an order of E*TRADE that cannot become the draft', () => {
   const partly = {
     placedTime: 1795186800000,
     status: 'OPEN',
+    priceType: 'LIMIT',
+    orderTerm: 'GOOD_FOR_DAY',
     Instrument: { Product: { symbol: 'FB', securityType: 'EQ' }, orderAction: 'BUY', orderedQuantity: 2, filledQuantity: 1 },
   }
   const whole = { ...partly, Instrument: { ...partly.Instrument, filledQuantity: 0 } }
@@ -357,6 +361,8 @@ describe('an order of E*TRADE that cannot become the draft', () => {
     ['partly filled, whose rest would be counted twice', withDetail(partly), '485', limit, 'order/invalid'],
     ['of several legs', withDetail({ ...whole, Instrument: [whole.Instrument, whole.Instrument] }), '485', limit, 'order/invalid'],
     ['of several parts', withDetail([whole, whole]), '485.1', limit, 'order/invalid'],
+    ['that trades at the close', withDetail({ ...whole, priceType: 'MARKET_ON_CLOSE' }), '485', limit, 'order/invalid'],
+    ['that works until a date', withDetail({ ...whole, orderTerm: 'GOOD_TILL_DATE' }), '485', limit, 'order/invalid'],
     ['being canceled', order('CANCEL_REQUESTED'), '485', limit, 'order/not-open'],
   ])('is left as it is: one %s', async (_, shown, id, draft, code) => {
     const { trading, calls } = desk({ order: shown })

@@ -120,6 +120,7 @@ const placed = {
   'updated-at': 1795186800000,
   legs: [{ symbol: 'AAPL', 'instrument-type': 'Equity', quantity: 10, 'remaining-quantity': 10, action: 'Buy to Open', fills: [] }],
 }
+const terms = { ...placed, 'order-type': 'Limit', 'time-in-force': 'Day' }
 const preflight = {
   error: {
     code: 'preflight_check_failure',
@@ -219,8 +220,19 @@ describe('tastytrade', () => {
     expect(calls).toHaveLength(1)
   })
 
+  test.each([
+    ['that filled in part', { legs: placed.legs.map(leg => ({ ...leg, 'remaining-quantity': 6, fills: [{ 'fill-id': '1', quantity: 4, 'fill-price': '187', 'filled-at': '2026-11-20T15:00:00Z' }] })) }],
+    ['that takes what the market asks', { 'order-type': 'Marketable Limit' }],
+    ['that works until a date', { 'time-in-force': 'GTD' }],
+    ['that works overnight', { 'time-in-force': 'GTC Ext Overnight' }],
+  ])('does not change an order %s', async (_, told) => {
+    const { trading, calls } = desk(({ method }) => (method === 'PUT' ? json({ data: { ...placed, id: 68680 } }) : json({ data: { ...terms, ...told } })))
+    await expect(trading.replaceOrder(ACCOUNT, '68677', limit, stop)).rejects.toMatchObject({ code: 'order/invalid' })
+    expect(calls.filter(call => call.method === 'PUT')).toEqual([])
+  })
+
   test('changes the terms of an order, not its legs', async () => {
-    const { trading, calls } = desk(({ method }) => (method === 'PUT' ? json({ data: { ...placed, id: 68680 } }) : json({ data: placed })))
+    const { trading, calls } = desk(({ method }) => (method === 'PUT' ? json({ data: { ...placed, id: 68680 } }) : json({ data: terms })))
     expect(await trading.replaceOrder(ACCOUNT, '68677', limit, stop)).toEqual({
       externalId: '68680',
       status: 'working',

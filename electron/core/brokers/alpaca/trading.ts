@@ -6,6 +6,7 @@ import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../
 import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { termsProblem } from '../plain-terms.ts'
 import { toOrder } from './map.ts'
 import { readQuotes } from './quotes.ts'
 import { tradeRules } from './rules.ts'
@@ -67,6 +68,8 @@ export function createTrading({ http }: Pick<BrokerSession, 'http'>): Trading {
       if (order.status === 'partially-filled' || !Dec.isZero(order.filledQuantity))
         throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
       if (!isAlike(wire, draft)) throw invalidOrder('Alpaca changes only the quantity, the prices and how long an order is valid')
+      const problem = termsProblem(order, draft)
+      if (problem !== undefined) throw invalidOrder(problem)
       const { signal } = stop
       const sent = await http
         .send({ method: 'PATCH', base: BASE, path: orderPath(orderId), body: changeBody(draft), schema: OrderWire, signal })

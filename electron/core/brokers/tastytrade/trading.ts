@@ -7,6 +7,7 @@ import type { BrokerAdapter, BrokerOrder, BrokerSession, Trading } from '../adap
 import { exchangeDay } from '../exchange-day.ts'
 import { checkContract, checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
+import { termsProblem } from '../plain-terms.ts'
 import { createSentOrders } from '../sent-orders.ts'
 import { accountPath, orderPath } from './account-path.ts'
 import { costOf, signed } from './effect.ts'
@@ -69,6 +70,8 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
       if (draft.notional !== null) throw invalidOrder('tastytrade does not change an order for an amount of money')
       const order = await orderStatus(account, orderId, stop)
       if (!isOpen(order.status) || LEAVING.has(order.statusText)) throw notOpen(order)
+      // Whether its legs keep their whole quantity is not documented.
+      if (!Dec.isZero(order.filledQuantity)) throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
       const { data: before } = await http.get({ base: BASE, path: orderPath(account, orderId), schema: OrderAnswer, signal: stop.signal })
       const [leg] = before.data.legs ?? []
       if (
@@ -78,6 +81,8 @@ export function createTrading({ http, now, keep, orderStatus }: Session): Tradin
         leg?.action !== actionOf(draft)
       )
         throw invalidOrder('tastytrade changes only the price, the type and how long an order is valid, not what it buys or sells')
+      const problem = termsProblem(order, draft)
+      if (problem !== undefined) throw invalidOrder(problem)
       const { data } = await http
         .send({
           method: 'PUT',

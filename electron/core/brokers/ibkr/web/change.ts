@@ -1,37 +1,24 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import { Dec } from '../../../../../shared/domain/decimal.ts'
+import { typeOfWord, validityOfWord } from '../../../../../shared/domain/order-terms.ts'
+import type { OrderDraft } from '../../../../../shared/domain/order.ts'
 import { isOpen } from '../../order-status.ts'
 import { invalidOrder } from '../../order-draft.ts'
 import { fromStatus } from './orders.ts'
 import type { StatusAnswer } from './reads.ts'
 
 const BROKER = { broker: 'Interactive Brokers' }
-/** IBKR's words for the types it is sent, as its status call writes them. */
-const TYPE_WORDS = new Map([
-  ['limit', 'LMT'],
-  ['lmt', 'LMT'],
-  ['market', 'MKT'],
-  ['mkt', 'MKT'],
-  ['stop', 'STP'],
-  ['stp', 'STP'],
-  ['stop_limit', 'STOP_LIMIT'],
-  ['stop limit', 'STOP_LIMIT'],
-  ['stp lmt', 'STOP_LIMIT'],
-  ['trail', 'TRAIL'],
-])
-
 /** What takes an order's place, as it is sent. */
 interface Wanted {
   readonly conid: number
   readonly side: string
-  readonly orderType: string
 }
 
 /**
  * Throws order/not-open for an order that is done or being canceled, order/invalid for another instrument, side or type and for one that
  * filled in part (what that bought would count anew), order/not-offered where the order has more to it than a draft can say.
  */
-export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, validities: ReadonlySet<string>): void {
+export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, draft: Pick<OrderDraft, 'type'>): void {
   const { status, statusText, filledQuantity, side } = fromStatus(data, asOf)
   const isLeaving = statusText === 'PendingCancel'
   if (!isOpen(status) || isLeaving) throw new AppError('order/not-open', { details: { ...BROKER, status: statusText } })
@@ -39,9 +26,9 @@ export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, validi
   const isSame =
     (data.conid === null || data.conid === String(wanted.conid)) &&
     side === wanted.side.toLowerCase() &&
-    TYPE_WORDS.get((data.order_type ?? '').toLowerCase()) === wanted.orderType
+    typeOfWord(data.order_type ?? '') === draft.type
   if (!isSame) throw invalidOrder('a change keeps the instrument, the side and the type of an order')
   const isAlone = data.child_order_type === null || data.child_order_type === '0'
-  const isPlain = isAlone && data.order_not_editable !== true && (data.tif === null || validities.has(data.tif.toUpperCase()))
+  const isPlain = isAlone && data.order_not_editable !== true && (data.tif === null || validityOfWord(data.tif) !== undefined)
   if (!isPlain) throw new AppError('order/not-offered', { details: BROKER })
 }

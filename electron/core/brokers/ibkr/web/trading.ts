@@ -25,7 +25,6 @@ const VALIDITIES = new Map([
   ['ioc', 'IOC'],
   ['opg', 'OPG'],
 ])
-const SENT_VALIDITIES: ReadonlySet<string> = new Set(VALIDITIES.values())
 
 /**
  * Questions that only tell how a kind of order works and ask for nothing: a cap that may be put on a market order's price, and how
@@ -92,7 +91,7 @@ export function createTrading(calls: WebCalls): Trading {
       send(`${accountPath(account)}/orders`, { orders: [await orderBody(account, draft, stop)] }, stop),
     async replaceOrder(account, orderId, draft, stop) {
       const body = await orderBody(account, draft, stop)
-      checkChange(await readStatus(calls, account, orderId, stop), body, SENT_VALIDITIES)
+      checkChange(await readStatus(calls, account, orderId, stop), body, draft)
       return send(orderPath(account, orderId), body, stop).catch((error: unknown) => {
         throw known(error)
       })

@@ -41,8 +41,10 @@ function connectionDesk(
   const broker = brokerOf(connection.broker)
   const { isOn, automation } = switches.of(connection)
   const obstacle = switches.obstacle(connection)
-  const accounts = accountsOf(reader, id).filter(({ excluded }) => !excluded)
-  const unknown = accounts.reduce((sum, account) => sum + gate.doubts(account.id), 0)
+  const all = accountsOf(reader, id)
+  const accounts = all.filter(({ excluded }) => !excluded)
+  // What is in doubt in one that is left out stops what opens elsewhere.
+  const unknown = all.reduce((sum, account) => sum + gate.doubts(account.id), 0)
   return {
     connectionId: id,
     broker: connection.broker,

@@ -121,10 +121,8 @@ export function openValueStops(
   let sum = Dec.add(mine, worst)
   for (const other of elsewhere) {
     const { account } = other
-    const unknown = (reason: string): AppError[] => [
-      new AppError('order/stopped-open-value-unknown-all', { details: { account: nameOf(account), reason } }),
-    ]
-    if (other.reading === null) return unknown('its broker does not answer')
+    const unknown = (reason: string): AppError[] => [unknownElsewhere(account, reason)]
+    if (other.reading === null) return unknown(NO_ANSWER)
     if (gate.doubts(account.id) > 0) return unknown('one of its orders is in doubt')
     if (isSentSince(reader, other)) return [new AppError('order/stopped-open-value-sent-all', { details: { account: nameOf(account) } })]
     const there = workingOf(other.reading, null, account.currency)
@@ -137,6 +135,13 @@ export function openValueStops(
   }
   if (Dec.cmp(sum, maxOpenValue) <= 0) return []
   return [new AppError('order/stopped-open-value-all', { details: { value: `${sum} ${own.account.currency}`, most: maxOpenValue } })]
+}
+
+/** Why the working orders of an account were not read. */
+export const NO_ANSWER = 'its broker does not answer'
+
+export function unknownElsewhere(account: StoredAccount, reason: string): AppError {
+  return new AppError('order/stopped-open-value-unknown-all', { details: { account: nameOf(account), reason } })
 }
 
 /** Whether an order is stopped because another went out after its account was read: a new reading knows of it. */

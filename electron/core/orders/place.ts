@@ -7,7 +7,7 @@ import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
 import { limitsOf } from './limits.ts'
 import { isStillMeant, yesTo } from './named.ts'
-import { isSentElsewhere } from './open-value-of-all.ts'
+import { isSentElsewhere, NO_ANSWER, unknownElsewhere } from './open-value-of-all.ts'
 import type { Confirmation } from './order-facts.ts'
 import { reviewHash, type Reviewed, type Reviews } from './reviews.ts'
 import { outcomeSentence } from './sentences.ts'
@@ -48,7 +48,7 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
         if (reviewHash(found) !== reviewed.hash) throw new AppError('order/changed')
         const { venue, ticket, draft } = found
         const mayGo = (): void => {
-          if (isOver()) throw waitedFor(deps, found) ?? new AppError('order/review-expired')
+          if (isOver()) throw waitedFor(found) ?? new AppError('order/review-expired')
           if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
           requireGo(deps, found, reviewed)
         }
@@ -72,8 +72,6 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
 /** How long a yes holds: reading the broker, and waiting for the order before it. */
 const YES_MS = 30_000
 
-const KEPT_WAITING: ReadonlySet<string> = new Set(['order/stopped-open-value-unknown-all', 'order/stopped-loss-unknown-all'])
-
 /** Throws the first reason against it; the same appraisal the review showed, of this moment. A yes holds for what it was said to. */
 function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed): void {
   const { stops, verdict } = appraise(deps, candidate)
@@ -89,8 +87,9 @@ function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed
 }
 
 /** Which account kept a yes waiting until it was over: that has a way out, and another review alone has none. */
-function waitedFor(deps: AppraiseDeps, candidate: Candidate): AppError | undefined {
-  return appraise(deps, candidate).stops.find(({ code }) => KEPT_WAITING.has(code))
+function waitedFor({ elsewhere = [] }: Candidate): AppError | undefined {
+  const silent = elsewhere.find(({ reading }) => reading === null)
+  return silent && unknownElsewhere(silent.account, NO_ANSWER)
 }
 
 export function placedView(intent: Intent): PlacedView {

@@ -22,9 +22,12 @@ export interface OrderVenue extends Venue {
 }
 
 export interface Venues {
-  /** Throws app/not-found, and auth/sign-in-needed or vault/locked for a connection nobody is signed in to. */
+  /**
+   * To read from, an account that is left out too: what it sent today counts, and an order in doubt there is looked for. Throws
+   * app/not-found, and auth/sign-in-needed or vault/locked for a connection nobody is signed in to.
+   */
   of(accountId: AccountId): Promise<Venue>
-  /** Throws order/not-offered too, where the broker or this way in takes no orders. */
+  /** Throws order/not-offered too, where the broker or this way in takes no orders, and app/not-found for an account that is left out. */
   forOrders(accountId: AccountId): Promise<OrderVenue>
 }
 
@@ -40,7 +43,7 @@ export function createVenues({ reader, broker: brokerOf, adapterFor, ensureSandb
   async function of(accountId: AccountId): Promise<Venue> {
     const account = getAccount(reader, accountId)
     const connection = account && getConnection(reader, account.connectionId)
-    if (!account || !connection || account.excluded) throw new AppError('app/not-found')
+    if (!account || !connection) throw new AppError('app/not-found')
     const broker = brokerOf(connection.broker)
     requireSignIn(connection, broker.name)
     if (connection.environment === 'sandbox') await ensureSandbox()
@@ -49,6 +52,7 @@ export function createVenues({ reader, broker: brokerOf, adapterFor, ensureSandb
   return {
     of,
     async forOrders(accountId) {
+      if (getAccount(reader, accountId)?.excluded) throw new AppError('app/not-found')
       const venue = await of(accountId)
       const { trading } = venue.adapter
       const rules = venue.broker.can.trading

@@ -24,7 +24,7 @@ export type OrderKey =
 
 const DAY_MS = 86_400_000
 
-/** Which orders there are, newest first, of accounts that are not left out. `next` is where the next page goes on. */
+/** Which orders there are, newest first, of accounts that are not left out; of those that are, what is in doubt alone. `next` is where the next page goes on. */
 export function orderKeys(
   reader: Reader,
   { state, accountId, symbol, limit, after }: OrderListQuery,
@@ -43,7 +43,7 @@ export function orderKeys(
   )
   const intents = sql.join(
     [
-      sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0)
+      sql`i.kind <> 'cancel' AND i.account_id IN (SELECT id FROM accounts WHERE excluded = 0 OR i.outcome IN ('sending', 'unknown'))
       AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.account_id = i.account_id AND o.external_id = i.external_id)`,
       ...stateOf(
         state,

@@ -16,7 +16,7 @@ async function endAfter(wait: (house: Awaited<ReturnType<typeof scriptedVenue>>)
   const found = { venue, ticket: { accountId, replaces: null } as Ticket, draft: limitDraft(), environment: 'paper' } as Candidate
   const hash = reviewHash(found)
   const reviews = {
-    take: () => ({ ...found, hash, killed: kill.timesTakenBack() }),
+    take: () => ({ ...found, hash, killed: kill.timesTakenBack(), named: { needs: [], offMarket: null } }),
     async candidate() {
       await wait(house)
       return found

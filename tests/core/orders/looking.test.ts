@@ -384,7 +384,10 @@ describe('a cancellation in doubt', () => {
     const id = doubt({ kind: 'cancel', target: 'w' })
     desk.says.orders = [ours(desk.clock, { clientOrderId: null, status, statusText: status.toUpperCase() })]
     const found = await resolver.look(id)
-    expect(found).toMatchObject({ outcome, error: code === null ? null : { code, message: 'This order is done already: it was filled before.' } })
+    expect(found).toMatchObject({
+      outcome,
+      error: code === null ? null : { code, message: 'This order is done already: it was filled before.' },
+    })
     expect(desk.asked).toEqual(['status of w'])
     expect(orderOf(desk.db.reader, desk.accountId, 'w')?.status).toBe(status)
   })
@@ -458,11 +461,13 @@ describe('an order that is watched', () => {
   test('is looked for again after a look that failed, which the log says', async () => {
     const { desk, resolver, doubt, outcome } = await looking()
     const id = doubt()
-    desk.db.writer.exec('UPDATE accounts SET excluded = 1')
+    const { adapter } = await desk.venue()
+    const { orders } = adapter
+    adapter.orders = () => Promise.reject(new AppError('net/offline'))
     resolver.watch({ id })
     await desk.clock.advance(1_000)
     expect(desk.records.map(({ level, event, fields }) => [level, event, fields['intentId']])).toEqual([['info', 'orders.look-failed', id]])
-    desk.db.writer.exec('UPDATE accounts SET excluded = 0')
+    adapter.orders = orders
     desk.says.orders = [ours(desk.clock)]
     await desk.clock.advance(5_000)
     expect(outcome(id)).toBe('confirmed')

@@ -44,11 +44,12 @@ describe('the way to the broker of an account', () => {
     expect(started).toEqual(['simulators'])
   })
 
-  test('is none for an account nobody knows, one that was left out, and one whose connection was removed', async () => {
+  test('is none for an account nobody knows and one whose connection was removed, and for one that was left out none for orders', async () => {
     const { db, venues, account, id } = house()
     await expect(venues.of(AccountIdSchema.parse('acc_nobody'))).rejects.toMatchObject({ code: 'app/not-found' })
     setExcluded(db.writer, account.id, true)
-    await expect(venues.of(account.id)).rejects.toMatchObject({ code: 'app/not-found' })
+    await expect(venues.forOrders(account.id)).rejects.toMatchObject({ code: 'app/not-found' })
+    expect((await venues.of(account.id)).account.id).toBe(account.id)
     setExcluded(db.writer, account.id, false)
     removeConnection(db.writer, id, AT)
     await expect(venues.forOrders(account.id)).rejects.toMatchObject({ code: 'app/not-found' })

@@ -86,7 +86,7 @@ function notedLots(reader: Reader, which: Sql): NotedLot[] {
   const parts = entries.flatMap(entry => (PART.test(entry.key) ? [{ ...entry, row: entry.key.replace(PART, '') }] : []))
   const own = sql`e.value ->> 'n' AS n, e.value ->> 'key' AS key, b.id AS book`
   const rows = reader.all(sql`
-    SELECT ${own}, a.kind, a.asset_class, a.side, a.position_effect, a.quantity, a.trade_date, a.sort_at, a.executed_at IS NOT NULL AS is_timed, a.status, w.said
+    SELECT ${own}, a.kind, a.broker_type, a.asset_class, a.side, a.position_effect, a.quantity, a.trade_date, a.sort_at, a.executed_at IS NOT NULL AS is_timed, a.status, w.said
     FROM ${listed([...entries.map(entry => ({ ...entry, row: entry.key })), ...parts])}
     CROSS JOIN activities a ON a.account = e.value ->> 'account' AND a.external_id = e.value ->> 'row'
     CROSS JOIN ledger_books b ON b.account = a.account AND b.symbol = a.symbol AND b.currency = a.currency
@@ -140,6 +140,7 @@ function beginsAt(row: Row): NotedLot['begins'] {
     (said.effect ?? positionEffect) === 'close'
   const place = {
     kind,
+    brokerType: text(row, 'broker_type'),
     side,
     positionEffect,
     quantity,

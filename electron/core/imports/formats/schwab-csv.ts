@@ -6,7 +6,7 @@ import { type CsvRow, headerIndex, readRecords, rowsBelow, strangers } from '../
 import { type FileFormat, type FileRow, plainFacts, unreadable } from '../format.ts'
 import { FORMAT_LABELS } from '../labels.ts'
 import { optionSymbol } from '../option-words.ts'
-import { classOf, type Meanings, meaningOf, movement, TRADES } from '../trade-facts.ts'
+import { classOf, type Meaning, type Meanings, meaningOf, movement, TRADES } from '../trade-facts.ts'
 
 const COLUMNS = ['Date', 'Action', 'Symbol', 'Description', 'Quantity', 'Price', 'Fees & Comm', 'Amount']
 const TOTAL = /^transactions? total$/i
@@ -70,13 +70,22 @@ function toRow(row: CsvRow): FileRow {
     amount: base.amount,
     fees: figure(row, 'Fees & Comm') ?? Dec.zero,
   }
-  const facts = { ...base, symbol, assetClass: classOf(symbol, figures), ...movement(meaning, figures) }
+  const facts = { ...base, symbol, brokerType: wordOf(row, meaning), assetClass: classOf(symbol, figures), ...movement(meaning, figures) }
   return { line: row.line, ownId: null, facts, raw: row.raw, known: facts.kind !== 'other' }
+}
+
+const AS_OF = / as of /i
+
+/** Shares of a split or another action that are entered as of a day came after its close: the word says so, because all that was traded on that day came before. */
+function wordOf(row: CsvRow, { kind }: Meaning): string {
+  const [, asOf] = row.cell('Date').split(AS_OF)
+  const action = row.cell('Action')
+  return asOf !== undefined && (kind === 'split' || kind === 'corporate-action') ? `${action} as of ${asOf.trim()}` : action
 }
 
 /** `10/14/2024 as of 10/10/2024`: entered on the first day, true of the second. */
 function dayOf(row: CsvRow): LocalDate {
-  const [entered = '', asOf] = row.cell('Date').split(/ as of /i)
+  const [entered = '', asOf] = row.cell('Date').split(AS_OF)
   const day = usDay((asOf ?? entered).trim())
   if (day === null) throw unreadable(row.line, 'Date', 'not a date')
   return day

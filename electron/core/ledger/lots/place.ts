@@ -7,19 +7,39 @@ import type { LotRow } from './lot-row.ts'
 const DAY_PLACES = { split: 1, arrival: 2, opened: 3, unsaid: 4, closed: 5 } as const
 
 /**
- * Where a row stands among the others of its book, in microseconds since 1970: its own time, and the rest by day. Of rows without a time
- * splits, arrivals and openings come first, then closings; what left and options that ended come at the end of the day, those that ended without saying how many
+ * Where a row stands among the others of its book, in microseconds since 1970: its own time (but for splits), and the rest by day. Of rows without a time
+ * splits, arrivals and openings come first, then closings; what left, what came after the close (see isAfterClose) and options that ended come at the end of the day, those that ended without saying how many
  * behind those that say it: they are the rest. Ties go by
  * tieOrder. It depends on the row alone, so a later row never moves an earlier one.
  */
-export function lotPlace(row: Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'tradeDate' | 'sortAt' | 'isTimed'>): number {
+export function lotPlace(row: PlacedRow): number {
   const { kind, quantity } = row
   if (kind === 'option-event' && (saysAll(quantity) || !row.isTimed)) return saysAll(quantity) ? endOf(row.tradeDate) : endOf(row.tradeDate) - 1
-  if (row.isTimed) return row.sortAt
+  if (row.isTimed) return kind === 'split' ? betweenSessions(row) : row.sortAt
   if (kind === 'trade') return row.sortAt + dayPlace(row)
+  if (isAfterClose(row)) return endOf(row.tradeDate)
   if (kind === 'split') return row.sortAt + DAY_PLACES.split
   return quantity?.startsWith('-') ? endOf(row.tradeDate) : row.sortAt + DAY_PLACES.arrival
 }
+
+/** A split takes effect while nothing is traded: one told in the day was there before it, one told after the close comes behind it. */
+function betweenSessions({ tradeDate, sortAt }: PlacedRow): number {
+  const day = openingPlace(tradeDate)
+  return sortAt < day + CLOSE ? day + DAY_PLACES.split : sortAt
+}
+
+/** 16:00, in microseconds of the day; no clock is changed on a day of trading. */
+const CLOSE = 16 * 3_600_000_000
+
+/** True for a split or another action its broker entered later `as of` the day: what it brought is counted from the next session on. */
+function isAfterClose({ kind, brokerType = '' }: PlacedRow): boolean {
+  return (kind === 'split' || kind === 'corporate-action') && AS_OF.test(brokerType)
+}
+
+/** The broker's word is left out of rows that can only be trades. */
+export type PlacedRow = Pick<LotRow, 'kind' | 'side' | 'positionEffect' | 'quantity' | 'tradeDate' | 'sortAt' | 'isTimed'> & Partial<Pick<LotRow, 'brokerType'>>
+
+const AS_OF = /\bas of \d/i
 
 /** Where a lot from before the history stands: before everything of its day. */
 export function openingPlace(day: LocalDate): number {

@@ -1,8 +1,10 @@
-import type { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
+import type { RowLot, RowOverride } from '../ledger/lots/lot-row.ts'
+import { numberOfNext, numbersOf } from '../ledger/lots/row-lot-keys.ts'
 import type { LedgerRow } from './ledger-history.ts'
 import { instant, integer, micros, text, textOrNull } from './cells.ts'
 import { overrideOf, setOverride, type ToldOpening } from './ledger-words.ts'
@@ -35,6 +37,12 @@ function toRowLot(row: Row): RowLotPlace {
 
 type Home = Pick<LedgerRow, 'account' | 'externalId'>
 
+/** With the number each has among the lots of its row, so that it keeps it whatever is told or taken back. */
+function numbered(lots: readonly RowLot[], came: Dec): RowLot[] {
+  const numbers = numbersOf(lots, came)
+  return lots.map((lot, at) => ({ ...lot, number: numbers[at] }))
+}
+
 export interface NewRowLot {
   readonly id: string
   readonly day: LocalDate
@@ -46,12 +54,22 @@ export interface NewRowLot {
 
 export function addRowLot(writer: Writer, { account, externalId }: Home, { id, day, quantity, price, multiplier, note }: NewRowLot, at: Instant): void {
   const said = overrideOf(writer, account, externalId) ?? {}
-  setOverride(writer, account, externalId, { ...said, lots: [...(said.lots ?? []), { id, day, quantity, price, multiplier, note, at: micros(at) }] }, at)
+  const came = cameWith(writer, { account, externalId }, said)
+  const before = numbered(said.lots ?? [], came)
+  const lot = { id, day, quantity, price, multiplier, note, at: micros(at), number: numberOfNext(before, quantity, came) }
+  setOverride(writer, account, externalId, { ...said, lots: [...before, lot] }, at)
+}
+
+/** How many a row brought, as the user says or its broker. */
+function cameWith(reader: Reader, { account, externalId }: Home, { quantity }: RowOverride): Dec {
+  if (quantity !== undefined) return quantity
+  const row = reader.get(sql`SELECT quantity FROM activities WHERE account = ${account} AND external_id = ${externalId}`)
+  return (row ? textOrNull<Dec>(row, 'quantity') : null) ?? Dec.zero
 }
 
 export function dropRowLot(writer: Writer, { account, externalId, id }: Home & { readonly id: string }, at: Instant): void {
   const { lots = [], ...said } = overrideOf(writer, account, externalId) ?? {}
-  const left = lots.filter(lot => lot.id !== id)
+  const left = numbered(lots, cameWith(writer, { account, externalId }, said)).filter(lot => lot.id !== id)
   const isNothing = left.length === 0 && Object.keys(said).length === 0
   setOverride(writer, account, externalId, isNothing ? null : { ...said, ...(left.length > 0 ? { lots: left } : {}) }, at)
 }

@@ -40,6 +40,8 @@ export interface RowLot {
   readonly multiplier?: Dec | undefined
   readonly note: string
   readonly at: number
+  /** What its key is told by (see numbersOf); lots told by earlier versions have none. */
+  readonly number?: number | undefined
 }
 
 /** A lot from before the history, as the user told it. Signed; a price of null is one nobody knows. */

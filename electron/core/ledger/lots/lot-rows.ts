@@ -2,10 +2,12 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import { fractionsSold, type Placed } from './cash-in-lieu.ts'
 import { costsOf } from './fill-costs.ts'
+import { joinActions, joinSplits, withoutReturned } from './joined-rows.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, shownMultiplier } from './multiplier.ts'
 import { lotPlace, openingPlace, tieOrder } from './place.ts'
+import { keyOf, numberOfRest, numbersOf, OWN } from './row-lot-keys.ts'
 
 export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
 
@@ -50,7 +52,7 @@ const ONE = Dec.of('1')
  */
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
-  const told = joinActions(toldBy(rows, known))
+  const told = withoutReturned(joinActions(toldBy(rows, known)), known)
   const multiplier = known.multiplier ?? multiplierOf(told, known)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
@@ -141,11 +143,13 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
 }
 
 /** The broker's cash belongs to the broker's figures; other fees alone change it by what they differ. */
-function saidAmount({ kind, amount, fees: stated }: LotRow, { price, quantity, fees = stated }: RowOverride): Dec | null {
+function saidAmount({ kind, amount, price: own, fees: stated }: LotRow, { price, quantity, fees = stated }: RowOverride): Dec | null {
   if (amount === null) return null
   if (kind === 'corporate-action') return price === undefined ? amount : null
   if (kind !== 'trade' && kind !== 'option-event') return amount
-  return kind === 'trade' && (price !== undefined || quantity !== undefined) ? null : Dec.sub(amount, Dec.sub(fees, stated))
+  // Without any price only the cash says what it came to, however many there were.
+  const isPriced = price !== undefined || (quantity !== undefined && own !== null)
+  return kind === 'trade' && isPriced ? null : Dec.sub(amount, Dec.sub(fees, stated))
 }
 
 /** What the user says has no sign: which way it went is said by the row. */
@@ -279,14 +283,15 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
   return lots.length === 0 ? [rest] : broughtLots(rest, lots, known)
 }
 
-/** The lots the user says came, before what he says nothing of; none where they are more than came. What is left keeps the key of the row. */
+/** The lots the user says came, before what he says nothing of; none where they are more than came. */
 function broughtLots(all: LotEvent, lots: readonly RowLot[], { multiplier }: Knowledge): LotEvent[] {
   const rest = Dec.sub(all.quantity, Dec.sum(lots.map(({ quantity }) => quantity)))
   if (Dec.isNegative(rest)) return [all]
+  const numbers = numbersOf(lots, all.quantity)
   const told = lots.map(({ day, quantity, price, multiplier: own = null }, at) => ({
-    ...all, key: at === 0 && Dec.isZero(rest) ? all.key : `${all.key}~${at + 2}`, day, quantity, ...pricedAt(price, multiplier ?? own),
+    ...all, key: keyOf(all.key, numbers[at] ?? OWN), day, quantity, ...pricedAt(price, multiplier ?? own),
   }))
-  return Dec.isZero(rest) ? told : [...told, { ...all, quantity: rest }]
+  return Dec.isZero(rest) ? told : [...told, { ...all, key: keyOf(all.key, numberOfRest(numbers)), quantity: rest }]
 }
 
 /** IBKR's code for what was delisted worthless, and everybody's word. */
@@ -343,35 +348,4 @@ function shortsFound(placed: readonly Placed[]): readonly Placed[] {
     else if (event.effect === null && next === 'close') (found ??= [...placed])[at] = { ...one, event: { ...event, effect: 'open' } }
   }
   return found ?? placed
-}
-
-/**
- * Corporate actions whose parts are rows of their own: cash in one and what it was paid for in another, which becomes a sale for it; and
- * splits in which each row names its value, which cancel each other out in one instrument and are a sale or purchase in any other.
- */
-function joinActions(rows: readonly LotRow[]): readonly LotRow[] {
-  const byDay = Map.groupBy(rows.filter(({ kind }) => kind === 'corporate-action' || kind === 'split'), ({ kind, tradeDate }) => `${kind}|${tradeDate}`)
-  const changed = new Map<LotRow, LotRow>()
-  for (const group of byDay.values()) {
-    const cash = Dec.sum(group.map(({ amount }) => amount ?? Dec.zero))
-    if (Dec.isZero(cash)) continue
-    const moving = group.filter(({ quantity }) => !isNothing(quantity))
-    const [gone] = moving
-    if (gone?.kind === 'split') for (const row of moving) changed.set(row, { ...row, kind: 'corporate-action' })
-    else if (gone && moving.length === 1 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount)) changed.set(gone, { ...gone, amount: cash })
-  }
-  return changed.size === 0 ? rows : rows.map(row => changed.get(row) ?? row)
-}
-
-/** Splits told in two rows, all out and all in again, are one; the key is the first one's. */
-function joinSplits(placed: readonly Placed[]): readonly Placed[] {
-  if (!placed.some(({ event }) => event.kind === 'split')) return placed
-  const joined: Placed[] = []
-  for (const one of placed) {
-    const last = joined.at(-1)
-    if (one.event.kind === 'split' && last?.event.kind === 'split' && last.event.day === one.event.day)
-      joined[joined.length - 1] = { ...last, event: { ...last.event, quantity: Dec.add(last.event.quantity, one.event.quantity) } }
-    else joined.push(one)
-  }
-  return joined.filter(({ event: { kind, quantity } }) => kind !== 'split' || !Dec.isZero(quantity))
 }

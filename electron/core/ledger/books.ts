@@ -38,7 +38,9 @@ export function updateSymbol(writer: Writer, { account, symbol, sortAt, id }: Di
 const isAfter = (a: BookPlace, b: StoredBook['last']): boolean => b === null || a.at > b.at || (a.at === b.at && a.id > b.id)
 
 /** True when rows from behind the last event only go on where books stand: new trades, in an instrument whose multiplier is known. */
-function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], { method, overrides }: AccountContext): boolean {
+function follows(writer: Writer, books: readonly StoredBook[], rows: readonly LotRow[], { method, overrides, picks }: AccountContext): boolean {
+  // A pick takes its lot out of the average from the beginning.
+  if (method === 'average' && picks.size > 0) return rows.every(row => !mayMove(row))
   return rows.every(row => {
     const book = books.find(({ currency }) => currency === row.currency)
     const isKnown = book !== undefined && book.multiplier !== null && book.method === method

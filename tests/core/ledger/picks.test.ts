@@ -5,6 +5,8 @@ import { toActivityId } from '../../../electron/core/store/activity-rows.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { AT } from '../../support/data-folder.ts'
+import { markWhole } from '../../../electron/core/store/ledger-dirty.ts'
+import { setMethod } from '../../../electron/core/store/ledger-words.ts'
 import { save } from '../store/support.ts'
 import { buy, desk, sale, word } from './support/desk.ts'
 import { ledgerDump, recomputed, settled } from './support/ledger-dump.ts'
@@ -66,4 +68,24 @@ describe('a pick of a part of a share', () => {
     write(sale('S2', '2025-03-06', { price: d('9') }))
     expect([realized(), failed]).toEqual([['50'], []])
   })
+})
+
+test('a pick counts before the average too, however the history grows', async () => {
+  const { db, failed, write, pick, realized } = picking()
+  write(buy('A', '2025-03-03'), buy('B', '2025-03-04', { price: d('9') }), sale('S', '2025-03-05', { quantity: d('5') }))
+  await pick('S', ['B', '5'])
+  db.writer.tx(w => {
+    setMethod(w, 1, 'average')
+    markWhole(w, 1)
+  })
+  write()
+  expect(realized()).toEqual(['-5'])
+  write(sale('T', '2025-03-06', { quantity: d('5') }))
+  expect([realized(), failed]).toEqual([['10'], []])
+  await pick('T', ['B', '5'])
+  write(buy('C', '2025-03-07', { price: d('7') }), sale('U', '2025-03-10'))
+  expect([realized(), failed]).toEqual([['10'], []])
+  const before = ledgerDump(db)
+  recomputed(db)
+  expect(ledgerDump(db)).toEqual(before)
 })

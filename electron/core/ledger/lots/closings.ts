@@ -2,7 +2,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LocalDate } from '../../../../shared/domain/time.ts'
 import { addClosing, bigRoom, type ClosingRoom, doubleRoom } from './closing-room.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
-import type { Scales } from './matcher.ts'
+import type { Scales } from './lot-book.ts'
 
 /** What one closing did to one lot. `proceeds - cost` is what it made; null where the cost of the lot is not known. */
 export interface Realization {

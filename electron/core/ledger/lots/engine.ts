@@ -5,7 +5,9 @@ import { bigRoom, type ClosingRoom, doubleRoom } from './closing-room.ts'
 import { cell, type ClosingEnd, type Closings, type Realization, realizationsOf } from './closings.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import type { LotEvent } from './lot-event.ts'
-import { applyEvent, createBook, type Given, type Missing, type OpenLot, type Scales, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
+import { spreadPool } from './pool.ts'
+import type { Given, Missing, OpenLot, Scales } from './lot-book.ts'
+import { applyEvent, createBook, SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
 
 export type { Realization } from './closings.ts'
 
@@ -101,14 +103,20 @@ interface Work extends BookState {
 function run<N>(k: Kernel<N>, closings: ClosingRoom<N>, { events, method, lots, trip }: Work): LotBook {
   const { scales } = closings
   const ends: readonly ClosingEnd[] = lots.length === 0 ? events : [...lots, ...events]
-  const book = createBook({ kernel: k, scales, method, closings, ends, lots: lots.map((lot, at) => readLot(k, scales, lot, at)), trip })
+  const book = createBook({ kernel: k, scales, method, closings, ends, lots: lots.map((lot, at) => readLot(k, scales, lot, at)), trip, apart: method === 'average' ? picked(events) : undefined })
   for (const event of events) applyEvent(book, event)
+  if (method === 'average') spreadPool(book)
   return withText(closings.done(ends), {
     lots: book.lots.map(lot => writeLot(k, scales, lot, cell(ends, lot.source))),
     deliveries: book.given.map(one => writeGiven(k, scales, one, cell(ends, one.source))),
     gaps: book.missing.map(one => writeMissing(k, scales, one)),
     trip: book.trip,
   })
+}
+
+/** Lots that are picked, by key. */
+function picked(events: readonly LotEvent[]): ReadonlySet<string> {
+  return new Set(events.flatMap(({ picks = [] }) => picks.map(({ lot }) => lot)))
 }
 
 /** The same as Dec.decimals, from the end: most have few. */
@@ -149,7 +157,7 @@ function writeMissing<N>(k: Kernel<N>, scales: Scales, { event, quantity }: Miss
 function readLot<N>(k: Kernel<N>, scales: Scales, { trip, quantity, unit, principal, costs }: Lot, source: number): OpenLot<N> {
   return {
     source, trip, quantity: k.read(quantity, scales.quantity), unit: unit === null ? null : k.read(unit, scales.money - scales.quantity),
-    principal: principal === null ? null : k.read(principal, scales.money), costs: k.read(costs, scales.money),
+    principal: principal === null ? null : k.read(principal, scales.money), costs: k.read(costs, scales.money), isPooled: false,
   }
 }
 

@@ -1,9 +1,9 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
-import { addClosing, type ClosingRoom } from './closing-room.ts'
-import type { ClosingEnd } from './closings.ts'
-import type { Kernel } from './kernel.ts'
+import { addClosing } from './closing-room.ts'
 import type { LotEvent } from './lot-event.ts'
+import type { Kernel } from './kernel.ts'
+import { type Book, type BookOptions, type OpenLot, type Pool, shareOf, sign, size, wholeOf } from './lot-book.ts'
+import { addToPool, gatherPool, spreadPool } from './pool.ts'
 
 /** Shares of costs that do not divide evenly are cut here, whatever else is in the book: 8 decimals. The last share gets the rest. */
 export const SHARE_DECIMALS = 8
@@ -11,96 +11,18 @@ export const SHARE_DECIMALS = 8
 /** A split of fractions is cut here; one of whole units gives whole units. Neither depends on what happens later. */
 export const SPLIT_DECIMALS = 9
 
-/** What is left of something that was opened. Amounts are at the book's scales; `quantity` is negative for a short lot. */
-export interface OpenLot<N> {
-  /** Its place among the ends of the book: what opened it. */
-  readonly source: number
-  /** The run from flat to flat it belongs to, from 1. */
-  readonly trip: number
-  quantity: N
-  /** Price times multiplier for one unit of quantity; null once only the whole is known. */
-  unit: N | null
-  /** The price paid (received, for a short lot) for all that is left, where `unit` is null. Null: nobody knows. */
-  principal: N | null
-  /** What it cost beside the price. */
-  costs: N
-}
-
-/** An event while it closes lots: what is left of it, unsigned, and of its costs and its value. There is one at a time. */
-interface Running<N> {
-  unit: N | null
-  isSale: boolean
-  left: N
-  costs: N
-  value: N | null
-}
-
-/** Decimals of a book: of quantities, and of all money. */
-export interface Scales {
-  readonly quantity: number
-  readonly money: number
-}
-
-/** A part of a lot that went elsewhere without a sale; `quantity` is positive. */
-export interface Given<N> {
-  /** What opened the lot: its place among the ends of the book. */
-  readonly source: number
-  readonly event: LotEvent
-  readonly quantity: N
-  readonly cost: N | null
-}
-
-/** Something closed more than there was: what opened it is missing. Signed like the event's quantity. */
-export interface Missing<N> {
-  readonly event: LotEvent
-  readonly quantity: N
-}
-
-/**
- * The lots of one instrument in one account on the way through its events, and what they came to. It is plain data, and what changes it are
- * functions of this file: closures made for each book would cost as much again.
- */
-export interface Book<N> {
-  readonly kernel: Kernel<N>
-  readonly scales: Scales
-  /** Decimals of the price of one unit. */
-  readonly unitScale: number
-  /** What shares of costs are cut to. */
-  readonly step: N
-  readonly method: LotMethod
-  /** What may open and close lots, by place: first the lots it goes on from, then the events. */
-  readonly ends: readonly ClosingEnd[]
-  /** The place of the event it is at. */
-  at: number
-  readonly running: Running<N>
-  /** What is open: the next to be closed first, for `lifo` last. */
-  readonly lots: OpenLot<N>[]
-  /** The last run from flat to flat, from 1. */
-  trip: number
-  readonly closings: ClosingRoom<N>
-  readonly given: Given<N>[]
-  readonly missing: Missing<N>[]
-}
-
-export interface BookOptions<N> {
-  readonly kernel: Kernel<N>
-  readonly scales: Scales
-  readonly method: LotMethod
-  /** Gets each piece of a lot that was closed. */
-  readonly closings: ClosingRoom<N>
-  readonly ends: readonly ClosingEnd[]
-  /** To go on from; the book changes them. */
-  readonly lots?: readonly OpenLot<N>[]
-  readonly trip?: number
-}
-
-export function createBook<N>({ kernel, scales, method, closings, ends, lots = [], trip = 0 }: BookOptions<N>): Book<N> {
+export function createBook<N>({ kernel, scales, method, closings, ends, lots = [], trip = 0, apart = NONE }: BookOptions<N>): Book<N> {
   const { zero } = kernel
-  return {
+  const book: Book<N> = {
     kernel, scales, unitScale: scales.money - scales.quantity, step: kernel.ten(scales.money - SHARE_DECIMALS), method, ends, at: lots.length - 1,
-    running: { unit: null, isSale: false, left: zero, costs: zero, value: null }, lots: [...lots], trip, closings, given: [], missing: [],
+    running: { unit: null, isSale: false, left: zero, costs: zero, value: null }, taken: { principal: null, costs: zero }, lots: [...lots], trip, closings, given: [], missing: [],
+    pool: { quantity: zero, unit: null, principal: null, costs: zero }, apart,
   }
+  if (method === 'average') gatherPool(book)
+  return book
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Takes the next event of a book. Throws TooLarge, and RangeError for what needs more decimals than the book has. */
 export function applyEvent<N>(book: Book<N>, event: LotEvent): void {
@@ -122,9 +44,6 @@ export function applyEvent<N>(book: Book<N>, event: LotEvent): void {
 
 const ONE = Dec.of('1')
 
-const sign = <N>(k: Kernel<N>, value: N): number => k.cmp(value, k.zero)
-const size = <N>(k: Kernel<N>, value: N): N => (k.cmp(value, k.zero) < 0 ? k.neg(value) : value)
-
 function unitOf<N>({ kernel: k, unitScale }: Book<N>, { price, multiplier }: LotEvent): N | null {
   if (price === null) return null
   return multiplier === ONE ? k.read(price, unitScale) : k.read(Dec.mul(price, multiplier), unitScale)
@@ -134,25 +53,35 @@ function valueOf<N>({ kernel: k, scales }: Book<N>, { value = null }: LotEvent):
   return value === null ? null : k.read(value, scales.money)
 }
 
-/** Takes the share of `part` in `whole` out of an amount. */
-function shareOf<N>({ kernel: k, step }: Book<N>, amount: N, part: N, whole: N): N {
-  return k.cmp(part, whole) === 0 ? amount : k.share(amount, part, whole, step)
-}
-
 function partOf<N>(book: Book<N>, amount: N | null, part: N, whole: N): N | null {
   return amount === null ? null : shareOf(book, amount, part, whole)
 }
 
 /** What a part of a lot was paid for; `part` is positive. Ask it before the part is taken. */
-function principalOf<N>(book: Book<N>, lot: OpenLot<N>, part: N, whole: N): N | null {
+function principalOf<N>(book: Book<N>, lot: Pool<N>, part: N, whole: N): N | null {
   if (lot.unit !== null) return book.kernel.mul(lot.unit, part)
   return lot.principal === null ? null : shareOf(book, lot.principal, part, whole)
 }
 
-function take<N>({ kernel: k }: Book<N>, lot: OpenLot<N>, part: N, principal: N | null, costs: N): void {
+function take<N>({ kernel: k }: Book<N>, lot: Pool<N>, part: N, principal: N | null, costs: N): void {
   if (lot.unit === null && lot.principal !== null && principal !== null) lot.principal = k.sub(lot.principal, principal)
   lot.costs = k.sub(lot.costs, costs)
+  reduce(k, lot, part)
+}
+
+function reduce<N>(k: Kernel<N>, lot: Pick<Pool<N>, 'quantity'>, part: N): void {
   lot.quantity = sign(k, lot.quantity) < 0 ? k.add(lot.quantity, part) : k.sub(lot.quantity, part)
+}
+
+/** What a part of a lot was paid for and cost beside it, taken out of the lot or of the pool it is in. Not an object: there is one call for every piece of history. */
+function takeCost<N>(book: Book<N>, lot: OpenLot<N>, part: N): void {
+  const { kernel: k, pool, taken } = book
+  const own = lot.isPooled ? pool : lot
+  const whole = size(k, own.quantity)
+  taken.principal = principalOf(book, own, part, whole)
+  taken.costs = shareOf(book, own.costs, part, whole)
+  take(book, own, part, taken.principal, taken.costs)
+  if (lot.isPooled) reduce(k, lot, part)
 }
 
 function dropIfEmpty<N>({ kernel: k, lots }: Book<N>, at: number): void {
@@ -165,7 +94,12 @@ function dropIfEmpty<N>({ kernel: k, lots }: Book<N>, at: number): void {
 function close<N>(book: Book<N>, event: LotEvent, isGiven: boolean): void {
   const { kernel: k, lots, method, running } = book
   if (event.picks !== undefined) closePicked(book, event, event.picks, isGiven)
-  while (sign(k, running.left) > 0 && lots.length > 0) closeAt(book, event, method === 'lifo' ? lots.length - 1 : 0, running.left, isGiven)
+  while (sign(k, running.left) > 0 && lots.length > 0) closeAt(book, event, method === 'lifo' ? lots.length - 1 : firstOf(book), running.left, isGiven)
+}
+
+/** What the average is made of goes before lots that are picked. */
+function firstOf<N>({ lots, apart }: Book<N>): number {
+  return apart.size === 0 ? 0 : Math.max(0, lots.findIndex(({ isPooled }) => isPooled))
 }
 
 function closePicked<N>(book: Book<N>, event: LotEvent, picks: NonNullable<LotEvent['picks']>, isGiven: boolean): void {
@@ -191,11 +125,17 @@ function closeAt<N>(book: Book<N>, event: LotEvent, at: number, most: N, isGiven
 function open<N>(book: Book<N>, quantity: N, unit: N | null, principal: N | null, costs: N): void {
   const { lots, method } = book
   if (lots.length === 0) book.trip += 1
-  const lot: OpenLot<N> = { source: book.at, trip: book.trip, quantity, unit, principal, costs }
-  const [pool] = lots
-  if (method === 'average' && pool) merge(book, pool, lot)
-  else if (method === 'hifo') lots.splice(placeByCost(book, lot), 0, lot)
-  else lots.push(lot)
+  const lot: OpenLot<N> = { source: book.at, trip: book.trip, quantity, unit, principal, costs, isPooled: false }
+  if (method === 'average') addToPool(book, lot)
+  lots.splice(method === 'hifo' ? placeByCost(book, lot) : placeByDay(book, lot), 0, lot)
+}
+
+/** Where a lot belongs by the day it was acquired, which for one that came from elsewhere is not the day it came: behind all of that day. */
+function placeByDay<N>({ lots, ends }: Book<N>, { source }: OpenLot<N>): number {
+  const day = ends[source]?.day ?? ''
+  let at = lots.length
+  while (at > 0 && (ends[lots[at - 1]?.source ?? -1]?.day ?? '') > day) at -= 1
+  return at
 }
 
 /** Where a lot belongs among others of its side: before those whose end would leave a larger gain. */
@@ -224,18 +164,6 @@ function costOf<N>(k: Kernel<N>, lot: OpenLot<N>): N | null {
   return sign(k, lot.quantity) > 0 ? k.add(whole, lot.costs) : k.sub(whole, lot.costs)
 }
 
-function merge<N>({ kernel: k }: Book<N>, pool: OpenLot<N>, lot: OpenLot<N>): void {
-  const [a, b] = [wholeOf(k, pool), wholeOf(k, lot)]
-  pool.principal = a === null || b === null ? null : k.add(a, b)
-  pool.unit = null
-  pool.quantity = k.add(pool.quantity, lot.quantity)
-  pool.costs = k.add(pool.costs, lot.costs)
-}
-
-function wholeOf<N>(k: Kernel<N>, lot: OpenLot<N>): N | null {
-  return lot.unit === null ? lot.principal : k.mul(lot.unit, size(k, lot.quantity))
-}
-
 function faces<N>({ kernel: k, lots }: Book<N>, quantity: N): boolean {
   const [first] = lots
   return first !== undefined && sign(k, first.quantity) !== sign(k, quantity)
@@ -248,10 +176,10 @@ function faces<N>({ kernel: k, lots }: Book<N>, quantity: N): boolean {
 function endPart<N>(book: Book<N>, lot: OpenLot<N>, part: N): void {
   const { kernel: k, running } = book
   const { unit, isSale, left } = running
-  const whole = size(k, lot.quantity)
-  const [principal, lotCosts, own] = [principalOf(book, lot, part, whole), shareOf(book, lot.costs, part, whole), shareOf(book, running.costs, part, left)]
+  takeCost(book, lot, part)
+  const { principal, costs: lotCosts } = book.taken
+  const own = shareOf(book, running.costs, part, left)
   const gross = unit === null ? partOf(book, running.value, part, left) : k.mul(unit, part)
-  take(book, lot, part, principal, lotCosts)
   running.costs = k.sub(running.costs, own)
   if (running.value !== null && gross !== null) running.value = k.sub(running.value, gross)
   const costs = k.add(own, lotCosts)
@@ -296,6 +224,7 @@ function split<N>(book: Book<N>, event: LotEvent): void {
   const whole = k.ten(scales.quantity)
   const isWhole = k.isMultiple(change, whole) && lots.every(lot => k.isMultiple(lot.quantity, whole))
   const cut = isWhole ? whole : k.ten(Math.max(0, scales.quantity - SPLIT_DECIMALS))
+  if (book.method === 'average') spreadPool(book)
   let carried: Pick<OpenLot<N>, 'principal' | 'costs'> = { principal: k.zero, costs: k.zero }
   for (const lot of lots) {
     const own = k.cmp(lot.quantity, held) === 0 ? left : k.share(left, lot.quantity, held, cut)
@@ -309,6 +238,7 @@ function split<N>(book: Book<N>, event: LotEvent): void {
     carried = sign(k, own) === 0 ? lot : { principal: k.zero, costs: k.zero }
   }
   for (let at = lots.length - 1; at >= 0; at -= 1) dropIfEmpty(book, at)
+  if (book.method === 'average') gatherPool(book)
   // Cut to whole units, another lot may be the dearest.
   if (book.method === 'hifo') for (const lot of lots.splice(0)) lots.splice(placeByCost(book, lot), 0, lot)
 }
@@ -323,9 +253,8 @@ function give<N>(book: Book<N>, event: LotEvent, quantity: N): N {
 
 function givePart<N>(book: Book<N>, event: LotEvent, lot: OpenLot<N>, part: N): void {
   const { kernel: k } = book
-  const whole = size(k, lot.quantity)
-  const [principal, costs] = [principalOf(book, lot, part, whole), shareOf(book, lot.costs, part, whole)]
-  take(book, lot, part, principal, costs)
+  takeCost(book, lot, part)
+  const { principal, costs } = book.taken
   book.given.push({ source: lot.source, event, quantity: part, cost: more(k, principal, costs) })
 }
 

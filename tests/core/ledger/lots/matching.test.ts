@@ -74,9 +74,9 @@ describe('at the average', () => {
 
   test('the cost of all is known as long as that of each part is', () => {
     const average = (...events: LotEvent[]): unknown => held(matchLots(events, 'average'))
-    expect(average(event('b1', '10', '5'), event('b2', '10', '7'))).toEqual([['b1', '20', '120']])
-    expect(average(event('b1', '10', '5'), unknown)).toEqual([['b1', '20', null]])
-    expect(average(unknown, event('b1', '10', '5'))).toEqual([['u', '20', null]])
+    expect(average(event('b1', '10', '5'), event('b2', '10', '7'))).toEqual([['b1', '10', '60'], ['b2', '10', '60']])
+    expect(average(event('b1', '10', '5'), unknown)).toEqual([['b1', '10', null], ['u', '10', null]])
+    expect(average(unknown, event('b1', '10', '5'))).toEqual([['u', '10', null], ['b1', '10', null]])
   })
 })
 

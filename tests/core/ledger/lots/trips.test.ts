@@ -83,7 +83,9 @@ describe('round trips', () => {
   })
 
   test.each(LOT_METHODS)('by %s, going on from where they stood equals doing everything again, wherever it is cut', method => {
-    fc.assert(fc.property(anything, fc.nat(40), (events, at) => {
+    // See the same of lots.
+    const some = method === 'average' ? anything.map(list => list.map(event => ({ ...event, picks: [] }))) : anything
+    fc.assert(fc.property(some, fc.nat(40), (events, at) => {
       const whole = matchLots(events, method)
       const [before, after] = [matchLots(events.slice(0, at), method), matchLots(events.slice(at), method, matchLots(events.slice(0, at), method))]
       const all = tripsOf(events, places(events), whole)

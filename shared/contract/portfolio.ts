@@ -16,7 +16,8 @@ const WorthSchema = z.object({
   value: DecSchema.nullable(), cash: DecSchema.nullable(), marketValue: DecSchema.nullable(),
   /** Since the last value of the day before, deposits and withdrawals taken out; beside an amount `because` says which accounts are not in it. */
   day: FigureSchema, dayPercent: DecSchema.nullable(),
-  realized: DecSchema, realizedThisYear: DecSchema, unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
+  /** Null where nothing of it is known. */
+  realized: DecSchema.nullable(), realizedThisYear: DecSchema.nullable(), unrealized: FigureSchema, income: DecSchema, fees: DecSchema, feesThisYear: DecSchema,
   /** Accounts in it whose broker's history was never read to its end: what was realized, earned and paid there is not all known. */
   unread: count,
   /** Sales in it whose result nobody knows: what was sold has no cost, or the history never shows it bought. They are in no sum. */
@@ -40,7 +41,9 @@ export const GroupedPositionSchema = z.object({
   symbol: z.string(), symbols: z.array(z.string()), assetClass: z.string(), currency, quantity: DecSchema, marketValue: DecSchema.nullable(), cost: DecSchema.nullable(), averageCost: DecSchema.nullable(),
   /** What one is worth now, by the values the brokers state; null where one is unknown, and of futures, whose value is their gain. */
   price: DecSchema.nullable(),
-  unrealized: DecSchema.nullable(), realized: DecSchema, /** Percent of all market value in this currency. */ weight: DecSchema.nullable(),
+  unrealized: DecSchema.nullable(),
+  /** What closing it made; null where nothing of that is known. `unknown` closings are not in it. */
+  realized: DecSchema.nullable(), unknown: count, /** Percent of all market value in this currency. */ weight: DecSchema.nullable(),
   asOf: InstantSchema, fetchedAt: InstantSchema, holdings: z.array(HoldingSchema),
 })
 export type GroupedPosition = z.infer<typeof GroupedPositionSchema>

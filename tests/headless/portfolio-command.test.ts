@@ -82,6 +82,7 @@ const grouped = {
   price: '83.333333',
   unrealized: '40',
   realized: '0',
+  unknown: 0,
   weight: '100',
   asOf: at,
   fetchedAt: at,
@@ -134,6 +135,17 @@ describe('keelson balances', () => {
     const { context, terminal } = setting({ 'portfolio.overview': () => ({ ...overview, totals: [{ ...worth, unread: 1 }] }) })
     await balances(context, undefined)
     expect(terminal.output.join('\n')).toMatch(/all +USD +1500.5 +500.5 +- +-12.25 +- /)
+  })
+})
+
+describe('keelson balances of sales nobody knows the result of', () => {
+  test('shows no 0 for what is not known, and says of how many sales that is so', async () => {
+    const lacking = { ...worth, realizedThisYear: null, unmeasured: 2 }
+    const { context, terminal } = setting({ 'portfolio.overview': () => ({ ...overview, totals: [lacking] }) })
+    await balances(context, undefined)
+    const shown = terminal.output.join('\n')
+    expect(shown).toMatch(/all +USD +1500.5 +500.5 +- +-12.25 +- /)
+    expect(shown).toContain('Realized in USD: what 2 sales made is not known, and in no sum.')
   })
 })
 

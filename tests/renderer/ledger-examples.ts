@@ -171,6 +171,7 @@ export function grouped(change: Change = {}): GroupedPosition {
     price: '333.333333',
     unrealized: '400',
     realized: '0',
+    unknown: 0,
     weight: '50',
     asOf: NOW,
     fetchedAt: NOW,

@@ -122,8 +122,11 @@ describe('positions', () => {
       ['CAD', '10', 0, '-1', '11'],
     ])
     expect(sumsOf([grouped({ cost: null, unrealized: null })])).toEqual([
-      { currency: 'USD', marketValue: '4000', unrealized: '0', realized: '0', cost: null, unvalued: 0, ungained: 1 },
+      { currency: 'USD', marketValue: '4000', unrealized: '0', realized: '0', cost: null, unvalued: 0, ungained: 1, unmade: 0 },
     ])
+    const unknown = grouped({ realized: null, unknown: 2 })
+    expect(sumsOf([unknown])).toMatchObject([{ realized: null, unmade: 2 }])
+    expect(sumsOf([unknown, grouped({ realized: '5', unknown: 1 })])).toMatchObject([{ realized: '5', unmade: 3 }])
     expect(onlyCurrencyOf(rows)).toBe('USD')
     expect(onlyCurrencyOf([cad, ...rows])).toBeNull()
   })

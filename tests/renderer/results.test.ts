@@ -98,6 +98,7 @@ describe('words', () => {
       'Fri 20 Nov 2026: −$12.30 realised in 1 closing, +$4.00 dividends, $2.00 other fees, 2 closings of unknown cost',
     )
     expect(resultText(dayResult({ closings: 0, interest: '-1.5', currency: 'EUR' }))).toBe('nothing closed, −€1.50 interest')
+    expect(resultText(dayResult({ closings: 0, realized: '0', unknown: 1 }))).toBe('1 closing of unknown cost')
     expect(monthText('2026-03')).toBe('Mar 2026')
   })
 

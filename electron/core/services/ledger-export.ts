@@ -1,20 +1,23 @@
-import type { LedgerScope, LotView } from '../../../shared/contract/ledger.ts'
+import type { LedgerScope } from '../../../shared/contract/ledger.ts'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { EXCHANGE_ZONE, type Instant, type LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
+import { knownOf } from '../../../shared/domain/realized.ts'
+import { EXCHANGE_ZONE, type Instant, toLocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { accountHome } from '../store/accounts.ts'
 import { historyReadAt } from '../store/ledger-asof.ts'
-import { accountsIn } from '../store/ledger-scope.ts'
+import { openLots } from '../store/ledger-lots.ts'
+import { accountsIn, type ScopedAccount } from '../store/ledger-scope.ts'
 import { bookSums } from '../store/ledger-sums.ts'
-import { type HoldingValue, holdingValues } from '../store/ledger-lots.ts'
 import { cell } from './csv.ts'
 import { positionsOf } from '../store/positions.ts'
 import { lastImportAt } from '../store/imports.ts'
-import { lotViews, unrealizedOf } from './ledger-lots.ts'
+import { type HeldLine, heldLines } from './ledger-held.ts'
+import { costOf as lotsCost, lotViews } from './ledger-lots.ts'
 import { days } from './ledger-sums.ts'
 import { realizations, trips } from './ledger-trips.ts'
+import { costOf, gainOf } from './portfolio-holdings.ts'
 
 const PART_ROWS = 500
 
@@ -66,10 +69,10 @@ function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, 
     }
     case 'days': {
       const read = furthestBehind(reader, scope)
-      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, asOf: read ?? now, fetchedAt: read })) }
+      return { next: null, lines: days(reader, scope).map(row => line(what, { ...row, realized: knownOf(row, row.realized), fees: knownOf(row, row.fees), asOf: read ?? now, fetchedAt: read })) }
     }
     case 'positions':
-      return { next: null, lines: positions(reader, scope, today).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
+      return { next: null, lines: positions(reader, scope).map(({ accountId, ...row }) => line(what, { ...row, ...home(accountId) })) }
   }
 }
 
@@ -104,41 +107,50 @@ function moneyIn(reader: Reader, scope: LedgerScope): (holding: Named) => boolea
   return holding => money.has(name(holding))
 }
 
-function positions(reader: Reader, scope: LedgerScope, today: LocalDate) {
+/** As the positions say it, account by account; what a broker does not list is there as the history has it. */
+function positions(reader: Reader, scope: LedgerScope) {
+  const { assetClass, ...whole } = scope
   const accounts = accountsIn(reader, scope)
-  const [valued, isMoney] = [valuedBy(reader), moneyIn(reader, scope)]
-  const lots = Map.groupBy(lotViews(reader, accounts, scope, today), lot => `${lot.accountId}|${lot.symbol}|${lot.currency}`)
-  const values = holdingValues(reader, accounts)
-  const open = new Map(accounts.map(account => [account.accountId, unrealizedOf(reader, [account], scope)]))
-  return bookSums(reader, accounts, scope)
-    .filter(book => !Dec.isZero(book.quantity) && !isMoney(book))
-    .map(({ accountId, symbol, assetClass, currency, quantity, realized, fees }) => ({
-      accountId, symbol, assetClass, currency, quantity, realized, fees, unrealized: open.get(accountId)?.get(`${symbol}|${currency}`) ?? null,
-      ...worthOf(lots.get(`${accountId}|${symbol}|${currency}`) ?? [], () => valued(accountId, { symbol, currency }), {
-        quantity, assetClass, holding: values.get(`${accountId}|${symbol}|${currency}`),
-      }),
-    }))
+  const bound = costsOfBooks(reader, accounts, whole)
+  return heldLines(reader, accounts, bookSums(reader, accounts, whole))
+    .filter(one => (scope.symbol === undefined || one.symbol === scope.symbol) && (assetClass === undefined || one.assetClass === assetClass))
+    .filter(one => one.holding !== null || one.assetClass !== 'forex')
+    .toSorted((a, b) => order(a.symbol, b.symbol) || order(a.currency, b.currency))
+    .map(one => ({ ...namesOf(one), ...madeOf(one), ...figuresOf(one, bound) }))
 }
 
-/** What a broker says of a holding, beside what the ledger holds. */
-interface Stated {
-  readonly quantity: Dec
-  readonly assetClass: string | null
-  readonly holding: HoldingValue | undefined
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const namesOf = ({ accountId, symbol, assetClass, currency }: HeldLine) => ({ accountId, symbol, assetClass, currency })
+
+/** What closing it made. What the history counts in another currency is not known in this one. */
+function madeOf({ book, currency }: HeldLine) {
+  if (!book) return { realized: Dec.zero, fees: Dec.zero, unknown: 0 }
+  const [closings, unknown] = book.currency === currency ? [book.closings, book.unknown] : [0, book.closings + book.unknown]
+  const made = { closings, unknown }
+  return { realized: knownOf(made, book.realized), fees: knownOf(made, book.fees), unknown }
 }
 
-/**
- * What the lots of one holding took and are worth together, as among the positions: a short one took less than nothing. Null where one of them is not known. A future is
- * worth what it gained, which is no sum of lots.
- */
-function worthOf(lots: readonly LotView[], stamps: () => Line, { quantity, assetClass, holding }: Stated): Line {
-  const sum = (values: readonly (Dec | null)[]): Dec | null => {
-    const known = values.flatMap(value => value ?? [])
-    return known.length < values.length || values.length === 0 ? null : Dec.sum(known)
+/** All of what the broker lists, or else of what the history has, so that a line adds up. */
+function figuresOf({ holding, book }: HeldLine, bound: ReadonlyMap<number, Dec | null>) {
+  if (holding) {
+    const { quantity, marketValue, asOf, fetchedAt, ledgerQuantity } = holding
+    const stamps = marketValue === null ? {} : { valueAsOf: asOf, valueFetchedAt: fetchedAt }
+    return { quantity, cost: costOf(holding), marketValue, unrealized: gainOf(holding), ...stamps, ledgerQuantity }
   }
-  const whole = holding?.quantity === quantity ? holding.marketValue : null
-  const marketValue = assetClass === 'future' ? whole : sum(lots.map(lot => lot.marketValue))
-  return { cost: sum(lots.map(({ cost, quantity }) => (cost !== null && Dec.isNegative(quantity) ? Dec.neg(cost) : cost))), marketValue, ...(marketValue === null ? {} : stamps()) }
+  const quantity = book?.quantity ?? null
+  return { quantity, cost: book ? (bound.get(book.id) ?? null) : null, marketValue: null, unrealized: null, ledgerQuantity: quantity }
+}
+
+/** What is bound in the open lots of each book: a short one took less than nothing. Null where one of them is not known. */
+function costsOfBooks(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): Map<number, Dec | null> {
+  const costs = new Map<number, Dec | null>()
+  for (const lot of openLots(reader, accounts, scope)) {
+    const [known, own] = [costs.get(lot.book), lotsCost(lot)]
+    if (known === null || own === null) costs.set(lot.book, null)
+    else costs.set(lot.book, Dec.add(known ?? Dec.zero, Dec.isNegative(lot.quantity) ? Dec.neg(own) : own))
+  }
+  return costs
 }
 
 const HOME = ['accountId', 'accountName', 'accountNumber', 'broker', 'environment', 'asOf', 'fetchedAt'] as const
@@ -154,7 +166,7 @@ const COLUMNS: Readonly<Record<LedgerExport['what'], readonly string[]>> = {
   ],
   lots: ['symbol', 'currency', 'day', 'quantity', 'cost', 'costPerUnit', 'marketValue', 'unrealized', 'isLongTerm', 'key', 'activityId', ...HOME, ...VALUED],
   days: ['day', 'currency', 'realized', 'fees', 'closings', 'unknown', 'dividends', 'interest', 'otherFees', 'asOf', 'fetchedAt'],
-  positions: ['symbol', 'assetClass', 'currency', 'quantity', 'realized', 'fees', 'unrealized', ...HOME, 'cost', 'marketValue', ...VALUED],
+  positions: ['symbol', 'assetClass', 'currency', 'quantity', 'realized', 'fees', 'unrealized', ...HOME, 'cost', 'marketValue', ...VALUED, 'ledgerQuantity', 'unknown'],
 }
 
 function line(what: LedgerExport['what'], row: Readonly<Record<string, unknown>>): Line {

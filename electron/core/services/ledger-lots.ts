@@ -15,8 +15,9 @@ const UNIT_PLACES = 8
 
 type Narrow = { readonly symbol?: string | undefined; readonly assetClass?: string | undefined }
 
-/** The open lots of some accounts, with what the broker says the holding is worth shared out over them. */
-export function lotViews(reader: Reader, accounts: readonly ScopedAccount[], scope: Narrow, today: LocalDate): LotView[] {
+/** The open lots of some accounts, with what the broker says the holding is worth shared out over them. An account that was removed holds none. */
+export function lotViews(reader: Reader, all: readonly ScopedAccount[], scope: Narrow, today: LocalDate): LotView[] {
+  const accounts = all.filter(({ isThere }) => isThere)
   const values = holdingValues(reader, accounts)
   return [...Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()].flatMap(lots => {
     const shares = sharesOf(lots, values)
@@ -62,12 +63,6 @@ function wholeGain(lots: readonly OpenLotRow[], values: ReadonlyMap<string, Hold
   return holding && Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity ? holding.unrealized : null
 }
 
-/** What the broker says of a holding our lots do not come to; undefined where they do, or where it says nothing. Overview and positions go by the same. */
-function statedGain(lots: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): Dec | null | undefined {
-  const holding = holdingOf(lots, values)
-  return !holding || Dec.sum(lots.map(({ quantity }) => quantity)) === holding.quantity ? undefined : holding.unrealized
-}
-
 function holdingOf([first]: readonly OpenLotRow[], values: ReadonlyMap<string, HoldingValue>): HoldingValue | undefined {
   return first && values.get(`${first.accountId}|${first.symbol}|${first.currency}`)
 }
@@ -82,25 +77,4 @@ function sharesOf(lots: readonly OpenLotRow[], values: ReadonlyMap<string, Holdi
     left = Dec.sub(left, own)
     return own
   })
-}
-
-/**
- * What open lots would make by the brokers' own values, by symbol and currency joined with a bar, and what the broker says where lots and
- * holding differ; left out where a value or a cost is not known.
- */
-export function unrealizedOf(reader: Reader, accounts: readonly ScopedAccount[], scope: Narrow): Map<string, Dec> {
-  const values = holdingValues(reader, accounts)
-  const sums = new Map<string, Dec | null>()
-  for (const lots of Map.groupBy(openLots(reader, accounts, scope), ({ book }) => book).values()) {
-    const shares = sharesOf(lots, values)
-    const whole = wholeGain(lots, values) ?? statedGain(lots, values)
-    const add = ({ symbol, currency }: OpenLotRow, own: Dec | null): void => {
-      const key = `${symbol}|${currency}`
-      const sum = sums.get(key)
-      sums.set(key, sum === null || own === null ? null : Dec.add(sum ?? Dec.zero, own))
-    }
-    if (lots[0] && whole !== undefined) add(lots[0], whole)
-    else lots.forEach((lot, at) => add(lot, gain(lot, costOf(lot), shares[at] ?? null)))
-  }
-  return new Map([...sums].flatMap(([key, sum]) => (sum === null ? [] : [[key, sum] as const])))
 }

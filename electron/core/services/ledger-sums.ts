@@ -7,8 +7,8 @@ import { addCash } from '../ledger/cash-days.ts'
 import { addSums } from '../ledger/closed-sums.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, NO_CLOSINGS } from '../store/ledger-days.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
-import { bookSums, closedRows, daysOfAccounts, symbolCash } from '../store/ledger-sums.ts'
-import { unrealizedOf } from './ledger-lots.ts'
+import { bookSums, closedRows, daysOfAccounts, symbolCash, unheldRows } from '../store/ledger-sums.ts'
+import { heldLines, openGains } from './ledger-held.ts'
 
 type Summed = DaySums & { readonly currency: string; readonly day: LocalDate }
 
@@ -20,7 +20,7 @@ export function totals(reader: Reader, scope: LedgerScope): ResultView[] {
 /** Whole days are kept; what asks for less is summed from its closings. */
 function resultsIn(reader: Reader, scope: LedgerScope): readonly (ClosedSums & { readonly currency: string })[] {
   const accounts = accountsIn(reader, scope)
-  if (isOfAll(scope)) return daysOfAccounts(reader, accounts, scope).filter(hasClosings)
+  if (isOfAll(scope)) return [...daysOfAccounts(reader, accounts, scope).filter(hasClosings), ...unheldRows(reader, accounts, scope)]
   if (isOfAllTime(scope)) return bookSums(reader, accounts, scope).filter(hasClosings)
   return closedRows(reader, accounts, scope)
 }
@@ -44,13 +44,18 @@ export function days(reader: Reader, scope: LedgerScope): DayResult[] {
 
 function dayRows(reader: Reader, scope: LedgerScope): Summed[] {
   const accounts = accountsIn(reader, scope)
-  if (isOfAll(scope)) return daysOfAccounts(reader, accounts, scope).filter(isShown)
+  if (isOfAll(scope)) {
+    const unheld = unheldRows(reader, accounts, scope).map((row): Summed => ({ ...NO_CASH, ...row }))
+    return [...daysOfAccounts(reader, accounts, scope).filter(isShown), ...unheld].toSorted(byDay)
+  }
   const closed = closedRows(reader, accounts, scope).map((row): Summed => ({ ...NO_CASH, ...row }))
   const { symbol } = scope
   const isWhole = symbol !== undefined && scope.assetClass === undefined && scope.tag === undefined
   const cash = isWhole ? symbolCash(reader, accounts, symbol, scope).map((row): Summed => ({ ...NO_CLOSINGS, ...row })) : []
-  return [...closed, ...cash].toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+  return [...closed, ...cash].toSorted(byDay)
 }
+
+const byDay = (a: Summed, b: Summed): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)
 
 /** A day with nothing but purchases and deposits shows no result. */
 function isShown({ closings, unknown, dividends, interest, otherFees }: ClosedSums & CashSums): boolean {
@@ -62,9 +67,10 @@ type BySymbol = OutputOf<'ledger.bySymbol'>[number]
 /** Results by instrument and currency. Runs and open lots are of all time where days are named: they belong to none. */
 export function bySymbol(reader: Reader, scope: LedgerScope): BySymbol[] {
   const accounts = accountsIn(reader, scope)
-  const books = Map.groupBy(bookSums(reader, accounts, scope), ({ symbol, currency }) => `${symbol}|${currency}`)
+  const sums = bookSums(reader, accounts, scope)
+  const books = Map.groupBy(sums, ({ symbol, currency }) => `${symbol}|${currency}`)
   const within = isOfAllTime(scope) ? null : Map.groupBy(closedRows(reader, accounts, scope), ({ symbol, currency }) => `${symbol}|${currency}`)
-  const open = unrealizedOf(reader, accounts, scope)
+  const open = openGains(heldLines(reader, accounts, sums))
   return [...books].flatMap(([key, rows]): BySymbol[] => {
     const [first] = rows
     const counted: readonly ClosedSums[] = within ? (within.get(key) ?? []) : rows

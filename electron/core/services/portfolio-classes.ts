@@ -1,8 +1,10 @@
 import type { WorthView } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Made } from '../../../shared/domain/realized.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
-import { type ClassAmount, incomeByClass, realizedByClass, realizedByClassSince, unmeasured } from '../store/worth-ledger.ts'
+import { unmeasured } from '../store/unknown-closings.ts'
+import { addMade, type ClassMade, incomeByClass, MADE_NOTHING, realizedByClass, realizedByClassSince } from '../store/worth-ledger.ts'
 import { gainOf } from './portfolio-holdings.ts'
 import { addWorths, type AccountWorth, countOf, type ReadAccount } from './portfolio-worth.ts'
 
@@ -46,8 +48,13 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
   const lacking = unmeasured(reader, account.id)
   const keys = new Set([...holdings, ...all, ...income, ...lacking].map(({ assetClass }) => assetClass ?? 'other'))
   return worths.flatMap(worth => {
-    const sum = (of: readonly ClassAmount[], key: string, field: 'amount' | 'fees'): Dec =>
-      Dec.sum(of.flatMap(one => (one.currency === worth.currency && (one.assetClass ?? 'other') === key ? [one[field]] : [])))
+    const own = <T extends Pick<ClassMade, 'assetClass' | 'currency'>>(of: readonly T[], key: string): T[] =>
+      of.filter(one => one.currency === worth.currency && (one.assetClass ?? 'other') === key)
+    const made = (of: readonly ClassMade[], key: string): Made =>
+      own(of, key)
+        .map(one => one.made)
+        .reduce(addMade, MADE_NOTHING)
+    const feesOf = (of: readonly ClassMade[], key: string): Dec => Dec.sum(own(of, key).map(({ fees }) => fees))
     const classOf = (key: string): [string, AccountWorth] => {
       const mine = holdings.filter(one => one.currency === worth.currency && one.assetClass === key)
       const gains = mine.map(gainOf)
@@ -64,17 +71,17 @@ function classWorths(reader: Reader, { account, holdings, worths }: ReadAccount,
           marketValue,
           day: NO_DAY,
           rate: null,
-          realized: sum(all, key, 'amount'),
-          realizedThisYear: sum(recent, key, 'amount'),
-          income: sum(income, key, 'amount'),
-          fees: Dec.add(sum(all, key, 'fees'), isMoney ? worth.otherFees : Dec.zero),
-          feesThisYear: Dec.add(sum(recent, key, 'fees'), isMoney ? worth.otherFeesThisYear : Dec.zero),
+          made: made(all, key),
+          madeThisYear: made(recent, key),
+          income: Dec.sum(own(income, key).map(({ amount }) => amount)),
+          fees: Dec.add(feesOf(all, key), isMoney ? worth.otherFees : Dec.zero),
+          feesThisYear: Dec.add(feesOf(recent, key), isMoney ? worth.otherFeesThisYear : Dec.zero),
           otherFees: isMoney ? worth.otherFees : Dec.zero,
           otherFeesThisYear: isMoney ? worth.otherFeesThisYear : Dec.zero,
           unpriced,
           isUnstated: false,
           unread: worth.unread,
-          unmeasured: countOf(lacking.filter(one => one.currency === worth.currency && (one.assetClass ?? 'other') === key)),
+          unmeasured: countOf(own(lacking, key)),
           unrealized:
             unpriced === 0
               ? { amount: Dec.sum(gains.flatMap(gain => (gain === null ? [] : [gain]))), because: null }

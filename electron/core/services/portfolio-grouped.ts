@@ -1,17 +1,17 @@
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { futureOptionKey } from '../../../shared/domain/future-option-key.ts'
+import { knownOf, type Made } from '../../../shared/domain/realized.ts'
 import { EXCHANGE_ZONE, Instant, toLocalDate } from '../../../shared/domain/time.ts'
 import { formatInstrument } from '../../../shared/words/instrument.ts'
 import type { Reader } from '../db/connection.ts'
 import type { CountedAccount } from '../store/portfolio-accounts.ts'
-import { realizedBySymbol } from '../store/worth-ledger.ts'
-import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
+import { addMade, MADE_NOTHING, realizedBySymbol } from '../store/worth-ledger.ts'
+import { costOf, gainOf, type Holding, holdingsOf, unitOf } from './portfolio-holdings.ts'
 
 const PRICE_PLACES = 6
 const PERCENT_PLACES = 2
 const HUNDRED = Dec.of('100')
-const ONE = Dec.of('1')
 
 interface Held {
   readonly account: CountedAccount
@@ -21,10 +21,10 @@ interface Held {
 /** What is held of each instrument over all these accounts, the most valuable first. */
 export function groupedPositions(reader: Reader, accounts: readonly CountedAccount[]): GroupedPosition[] {
   const held = accounts.flatMap(account => holdingsOf(reader, account.id).map(holding => ({ account, holding })))
-  const realized = new Map<string, Dec>()
-  for (const { symbol, currency, realized: amount } of accounts.flatMap(({ id }) => realizedBySymbol(reader, id))) {
+  const results = new Map<string, Made>()
+  for (const { symbol, currency, made } of accounts.flatMap(({ id }) => realizedBySymbol(reader, id))) {
     const key = `${symbol}\n${currency}`
-    realized.set(key, Dec.add(realized.get(key) ?? Dec.zero, amount))
+    results.set(key, addMade(results.get(key) ?? MADE_NOTHING, made))
   }
   const groups = new Map<string, Held[]>()
   for (const one of held) {
@@ -33,7 +33,7 @@ export function groupedPositions(reader: Reader, accounts: readonly CountedAccou
   }
   const exposure = exposures(held)
   return [...groups]
-    .map(([, members]) => groupOf(members, realized, exposure))
+    .map(([, members]) => groupOf(members, results, exposure))
     .toSorted((a, b) => Dec.cmp(Dec.abs(b.marketValue ?? Dec.zero), Dec.abs(a.marketValue ?? Dec.zero)) || (a.symbol < b.symbol ? -1 : 1))
 }
 
@@ -60,13 +60,25 @@ function namesOf(holdings: readonly Holding[]): readonly string[] {
   return readable === undefined ? names : [readable, ...names.filter(name => name !== readable)]
 }
 
-function groupOf(members: readonly Held[], realized: ReadonlyMap<string, Dec>, exposure: ReadonlyMap<string, Dec>): GroupedPosition {
+/** What closing it made, under all its names. What the history counts in another currency is not known in this one. */
+function madeOf(holdings: readonly Holding[], results: ReadonlyMap<string, Made>): Made {
+  const at = (symbol: string, currency: string): Made => results.get(`${symbol}\n${currency}`) ?? MADE_NOTHING
+  const own = new Map(holdings.map(({ symbol, currency }) => [symbol, at(symbol, currency)]))
+  const abroad = new Map(
+    holdings.flatMap(({ symbol, bookedIn }) => (bookedIn === null ? [] : [[`${symbol}\n${bookedIn}`, at(symbol, bookedIn)]])),
+  )
+  const unknown = [...abroad.values()].reduce((count, made) => count + made.closings + made.unknown, 0)
+  return [...own.values()].reduce(addMade, { ...MADE_NOTHING, unknown })
+}
+
+function groupOf(members: readonly Held[], results: ReadonlyMap<string, Made>, exposure: ReadonlyMap<string, Dec>): GroupedPosition {
   const [first] = members
   if (!first) throw new RangeError('a group of nothing')
   const { currency, assetClass } = first.holding
   const all = members.map(({ holding }) => holding)
   const symbols = namesOf(all)
   const quantity = Dec.sum(all.map(one => one.quantity))
+  const made = madeOf(all, results)
   const marketValue = sumOrNull(all.map(one => one.marketValue))
   const cost = sumOrNull(all.map(costOf))
   const whole = exposure.get(currency) ?? Dec.zero
@@ -87,7 +99,8 @@ function groupOf(members: readonly Held[], realized: ReadonlyMap<string, Dec>, e
         : Dec.divide(cost, Dec.mul(quantity, multiplier), PRICE_PLACES),
     price: priceOf(first.holding, quantity, marketValue, multiplier),
     unrealized: sumOrNull(all.map(gainOf)),
-    realized: Dec.sum(symbols.map(name => realized.get(`${name}\n${currency}`) ?? Dec.zero)),
+    realized: knownOf(made, made.realized),
+    unknown: made.unknown,
     weight: marketValue === null || Dec.isZero(whole) ? null : Dec.divide(Dec.mul(marketValue, HUNDRED), whole, PERCENT_PLACES),
     asOf: oldest(all.map(one => one.asOf)),
     fetchedAt: oldest(all.map(one => one.fetchedAt)),
@@ -108,18 +121,6 @@ function groupOf(members: readonly Held[], realized: ReadonlyMap<string, Dec>, e
       fetchedAt: holding.fetchedAt,
     })),
   }
-}
-
-/** By our lots where they agree, else by the broker's average price where one unit is one. */
-function costOf({ agrees, ledgerCost, averagePrice, quantity, multiplier, assetClass }: Holding): Dec | null {
-  if (agrees === true && ledgerCost !== null) return ledgerCost
-  const units = multiplier ?? unitOf(assetClass)
-  return averagePrice === null || units === null ? null : Dec.mul(Dec.mul(averagePrice, quantity), units)
-}
-
-/** One unit is one of what is priced, where no contract says otherwise. */
-function unitOf(assetClass: Holding['assetClass']): Dec | null {
-  return assetClass === 'equity' || assetClass === 'crypto' || assetClass === 'fund' ? ONE : null
 }
 
 /** What one is worth, by its value; a future is valued by its gain, which says nothing about its price. */

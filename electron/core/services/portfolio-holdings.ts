@@ -1,7 +1,7 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { AssetClass } from '../../../shared/domain/instrument.ts'
-import type { Instant } from '../../../shared/domain/time.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import type { Position } from '../../../shared/domain/position.ts'
 import type { Reader } from '../db/connection.ts'
 import { keyOf, pairedAcrossCurrencies } from '../reconciliation/pairing.ts'
@@ -24,6 +24,8 @@ export interface Holding {
   readonly ledgerCost: Dec | null
   readonly ledgerUnrealized: Dec | null
   readonly multiplier: Dec | null
+  /** The currency of the history where it names another one than the broker; null where it is the same, or tells nothing of it. */
+  readonly bookedIn: string | null
   /** Null while the ledger waits to be computed. */
   readonly agrees: boolean | null
   readonly asOf: Instant
@@ -40,12 +42,30 @@ export function holdingsOf(reader: Reader, accountId: AccountId): Holding[] {
     positions.set(key, known ? joined(known, position) : position)
   }
   const books = pairedAcrossCurrencies(positions, new Map(ledgerBooks(reader, accountId).map(book => [keyOf(book), book])))
-  return [...positions].map(([key, position]) => holding(position, waits ? null : (books.get(key) ?? null), waits))
+  return [...positions].map(([key, position]) => {
+    const book = books.get(key) ?? null
+    const bookedIn = book === null || book.bookedIn === position.currency ? null : book.bookedIn
+    return { ...holding(position, waits ? null : book, waits), bookedIn }
+  })
 }
 
 /** What is bound in it and what it gained, by our lots where they agree with the broker, else by the broker; null when nobody knows. */
 export function gainOf({ unrealized, ledgerUnrealized, agrees }: Holding): Dec | null {
   return agrees === true && ledgerUnrealized !== null ? ledgerUnrealized : unrealized
+}
+
+const ONE = Dec.of('1')
+
+/** What it took by our lots where they agree, else by the broker's average price where one unit is one; null when nobody knows. */
+export function costOf({ agrees, ledgerCost, averagePrice, quantity, multiplier, assetClass }: Holding): Dec | null {
+  if (agrees === true && ledgerCost !== null) return ledgerCost
+  const units = multiplier ?? unitOf(assetClass)
+  return averagePrice === null || units === null ? null : Dec.mul(Dec.mul(averagePrice, quantity), units)
+}
+
+/** One unit is one of what is priced, where no contract says otherwise. */
+export function unitOf(assetClass: Holding['assetClass']): Dec | null {
+  return assetClass === 'equity' || assetClass === 'crypto' || assetClass === 'fund' ? ONE : null
 }
 
 function joined(a: Position, b: Position): Position {
@@ -56,10 +76,12 @@ function joined(a: Position, b: Position): Position {
     averagePrice: null,
     marketValue: plus(a.marketValue, b.marketValue),
     unrealized: plus(a.unrealized, b.unrealized),
+    asOf: Instant.earliest(a.asOf, b.asOf),
+    fetchedAt: Instant.earliest(a.fetchedAt, b.fetchedAt),
   }
 }
 
-function holding(position: Position, book: LedgerBook | null, waits: boolean): Holding {
+function holding(position: Position, book: LedgerBook | null, waits: boolean): Omit<Holding, 'bookedIn'> {
   const { accountId, symbol, assetClass, currency, quantity, averagePrice, marketValue, unrealized, asOf, fetchedAt } = position
   const cost = book && Dec.isZero(book.missing) ? book.cost : null
   // A future is worth what it gained; its price is never paid.

@@ -1,16 +1,20 @@
 import type { FigureView, WorthView } from '../../../shared/contract/portfolio.ts'
 import type { Balance } from '../../../shared/domain/account.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import { knownOf, type Made } from '../../../shared/domain/realized.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { balancesOf } from '../store/balances.ts'
 import { type CountedAccount, isUnread } from '../store/portfolio-accounts.ts'
-import { ledgerSums, unmeasured } from '../store/worth-ledger.ts'
+import { unmeasured } from '../store/unknown-closings.ts'
+import { addMade, ledgerSums, MADE_NOTHING } from '../store/worth-ledger.ts'
 import { type DayChange, dayChange } from './portfolio-day.ts'
 import { gainOf, type Holding, holdingsOf } from './portfolio-holdings.ts'
 
 /** The figures of one account in one currency. `otherFees` are what was paid beside trades. */
-export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'total' | 'rate'> {
+export interface AccountWorth extends Omit<WorthView, 'day' | 'dayPercent' | 'total' | 'rate' | 'realized' | 'realizedThisYear'> {
+  readonly made: Made
+  readonly madeThisYear: Made
   /** Into the base currency of the account, where its broker states a rate. */
   readonly rate: { readonly base: string; readonly rate: Dec } | null
   readonly day: DayChange
@@ -64,8 +68,8 @@ export function readWorth(reader: Reader, account: CountedAccount, today: LocalD
         value === null || asOf === null
           ? { amount: null, because: 'Its broker states no value.', from: null }
           : dayChange(reader, account.id, { currency, value, asOf }, today),
-      realized: sum?.realized ?? Dec.zero,
-      realizedThisYear: sum?.realizedThisYear ?? Dec.zero,
+      made: sum?.made ?? MADE_NOTHING,
+      madeThisYear: sum?.madeThisYear ?? MADE_NOTHING,
       income: sum?.income ?? Dec.zero,
       fees: sum?.fees ?? Dec.zero,
       feesThisYear: sum?.feesThisYear ?? Dec.zero,
@@ -108,10 +112,11 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
     all.map(({ unrealized: { amount } }) => amount),
     unpriced,
   )
-  const realized = sum(one => one.realized)
+  const made = all.map(one => one.made).reduce(addMade, MADE_NOTHING)
+  const madeThisYear = all.map(one => one.madeThisYear).reduce(addMade, MADE_NOTHING)
   const income = sum(one => one.income)
   const result = Dec.sub(
-    Dec.add(realized, income),
+    Dec.add(made.realized, income),
     sum(one => one.otherFees),
   )
   const valued = all.filter(({ value }) => value !== null)
@@ -126,8 +131,8 @@ function sumOf(currency: string, all: readonly AccountWorth[]): WorthView {
       day.amount === null || from === null || Dec.cmp(from, Dec.zero) <= 0
         ? null
         : Dec.divide(Dec.mul(day.amount, Dec.of('100')), from, PERCENT_PLACES),
-    realized,
-    realizedThisYear: sum(one => one.realizedThisYear),
+    realized: knownOf(made, made.realized),
+    realizedThisYear: knownOf(madeThisYear, madeThisYear.realized),
     unrealized,
     income,
     fees: sum(one => one.fees),

@@ -68,14 +68,25 @@ function toOpenLot(row: Row): OpenLotRow {
   }
 }
 
-/** What brokers say the holdings of some accounts are worth, by account id, symbol and currency joined with a bar; those without a value are left out. */
+/**
+ * What brokers say the holdings of some accounts are worth, by account id, symbol and currency joined with a bar; rows of one holding are
+ * one. Those without a value are left out.
+ */
 export function holdingValues(reader: Reader, accounts: readonly ScopedAccount[]): Map<string, HoldingValue> {
   const rows = reader.all(sql`
-    SELECT account_id, symbol, currency, quantity, market_value, unrealized FROM positions WHERE account_id IN (${sql.list(accounts.map(({ accountId }) => accountId))}) AND market_value IS NOT NULL`)
+    SELECT account_id, symbol, currency, quantity, market_value, unrealized FROM positions WHERE account_id IN (${sql.list(accounts.map(({ accountId }) => accountId))})`)
+  const holdings = Map.groupBy(rows, row => `${text(row, 'account_id')}|${text(row, 'symbol')}|${text(row, 'currency')}`)
   return new Map(
-    rows.map(row => [
-      `${text(row, 'account_id')}|${text(row, 'symbol')}|${text(row, 'currency')}`,
-      { quantity: text<Dec>(row, 'quantity'), marketValue: text<Dec>(row, 'market_value'), unrealized: textOrNull<Dec>(row, 'unrealized') },
-    ]),
+    [...holdings].flatMap(([key, own]): [string, HoldingValue][] => {
+      const marketValue = sumOf(own, 'market_value')
+      if (marketValue === null) return []
+      return [[key, { quantity: Dec.sum(own.map(row => text<Dec>(row, 'quantity'))), marketValue, unrealized: sumOf(own, 'unrealized') }]]
+    }),
   )
+}
+
+/** Null where one of them is not stated. */
+function sumOf(rows: readonly Row[], column: string): Dec | null {
+  const known = rows.flatMap(row => textOrNull<Dec>(row, column) ?? [])
+  return known.length < rows.length ? null : Dec.sum(known)
 }

@@ -11,6 +11,8 @@ export interface ScopedAccount {
   readonly accountId: AccountId
   readonly connectionId: ConnectionId
   readonly environment: Environment
+  /** False once its connection was removed: what it made stays in every result, and it holds nothing any more. */
+  readonly isThere: boolean
 }
 
 /**
@@ -24,11 +26,14 @@ export function accountsIn(reader: Reader, { environment, broker, connectionId, 
   if (broker !== undefined) conditions.push(sql`broker = ${broker}`)
   if (environment !== undefined) conditions.push(sql`environment = ${environment}`)
   else if (accountId === undefined && connectionId === undefined) conditions.push(sql`environment = 'live'`)
-  return reader.all(sql`SELECT n, id, connection_id, environment FROM accounts WHERE ${all(conditions)} ORDER BY n`).map(row => ({
+  return reader.all(sql`
+    SELECT n, id, connection_id, environment, NOT EXISTS (SELECT 1 FROM connections c WHERE c.id = connection_id AND c.removed_at IS NOT NULL) AS is_there
+    FROM accounts WHERE ${all(conditions)} ORDER BY n`).map(row => ({
     n: integer(row, 'n'),
     accountId: text<AccountId>(row, 'id'),
     connectionId: text<ConnectionId>(row, 'connection_id'),
     environment: text<Environment>(row, 'environment'),
+    isThere: integer(row, 'is_there') === 1,
   }))
 }
 
@@ -39,7 +44,7 @@ export function everyAccount(reader: Reader, accountId?: AccountId): ScopedAccou
 }
 
 /** What a question says of instruments, for books named `b`. */
-export function booksIn(accounts: readonly ScopedAccount[], { symbol, assetClass }: LedgerScope): Sql {
+export function booksIn(accounts: readonly Pick<ScopedAccount, 'n'>[], { symbol, assetClass }: LedgerScope): Sql {
   const conditions = [sql`b.account IN (${sql.list(accounts.map(({ n }) => n))})`]
   if (symbol !== undefined) conditions.push(sql`b.symbol = ${symbol}`)
   if (assetClass !== undefined) conditions.push(sql`b.asset_class = ${assetClass}`)

@@ -6,11 +6,12 @@ import type { Reader, Row } from '../db/connection.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import { integer, text, textOrNull } from './cells.ts'
 import { CASH_COUNTS } from './counted-rows.ts'
-import { type CashSums, type ClosedSums, type DaySums, NO_CASH, toDaySums } from './ledger-days.ts'
+import { type CashSums, type ClosedSums, type DaySums, NO_CASH, NO_CLOSINGS, toDaySums } from './ledger-days.ts'
 import { closedWithin, type ClosingPlaceIn, closingsWhere, isWithin } from './ledger-realizations.ts'
 import { IS_TRADE } from './moved-trips.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { type Runs, tripsTagged } from './noted-runs.ts'
+import { UNHELD, unheldClosings } from './unknown-closings.ts'
 
 /** Closings of some day in one currency and instrument. */
 export interface ClosedRow extends ClosedSums {
@@ -27,10 +28,15 @@ export function daysOfAccounts(reader: Reader, accounts: readonly ScopedAccount[
   return rows.map(row => ({ ...toDaySums(row), currency: text(row, 'currency'), day: text<LocalDate>(row, 'day') }))
 }
 
-/** Every closing of some books, oldest first by day. */
+/** Closings of what the history never shows opened, each as sums of its own. */
+export function unheldRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
+  return unheldClosings(reader, accounts, scope).map(row => ({ ...NO_CLOSINGS, ...row, unknown: 1 }))
+}
+
+/** Every closing of some books, oldest first by day; those without an opening are among them, and nobody knows what they made. */
 export function closedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
-  const rows = closedIn(reader, accounts, scope, scope.tag === undefined ? null : tripsTagged(reader, scope.tag))
-  return rows.sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
+  const rows: ClosedRow[] = closedIn(reader, accounts, scope, scope.tag === undefined ? null : tripsTagged(reader, scope.tag))
+  return [...rows, ...unheldRows(reader, accounts, scope)].sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
 }
 
 /** A closing with the run it is in. */
@@ -72,7 +78,7 @@ export interface BookSums extends ClosedSums {
 /** The books of a question, with how many runs ended (but for those that only moved elsewhere), how many of them with a known result and how many at a gain. Text of decimals above 0 is above '0'. */
 export function bookSums(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): BookSums[] {
   const rows = reader.all(sql`
-    SELECT b.*, c.id AS account_id, (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND ${IS_TRADE}) AS trips,
+    SELECT b.*, b.unknown + ${UNHELD} AS unmeasured, c.id AS account_id, (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND ${IS_TRADE}) AS trips,
       (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND t.realized IS NOT NULL) AS known,
       (SELECT count(*) FROM ledger_trips t WHERE t.book = b.id AND t.close_day IS NOT NULL AND t.realized > '0') AS wins
     FROM ledger_books b JOIN accounts c ON c.n = b.account WHERE ${booksIn(accounts, scope)} ORDER BY b.symbol, b.currency, b.account`)
@@ -86,7 +92,7 @@ export function bookSums(reader: Reader, accounts: readonly ScopedAccount[], sco
     realized: text<Dec>(row, 'realized'),
     fees: text<Dec>(row, 'fees'),
     closings: integer(row, 'closings'),
-    unknown: integer(row, 'unknown'),
+    unknown: integer(row, 'unmeasured'),
     trips: integer(row, 'trips'),
     known: integer(row, 'known'),
     wins: integer(row, 'wins'),

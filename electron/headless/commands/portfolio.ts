@@ -59,16 +59,35 @@ export async function balances(
     const lines = found.groups.flatMap(({ label, totals }) => totals.map(worth => worthLine(label, worth, terminal)))
     printTable(terminal, [WORTH, ...lines, ...found.totals.map(worth => worthLine('all', worth, terminal))], [2, 3, 4, 5, 6])
     terminal.out(standing(found))
-    for (const { day, currency } of found.totals) if (day.because !== null) terminal.out(`Today in ${currency}: ${day.because}`)
+    for (const { day, currency, unmeasured } of found.totals) {
+      if (day.because !== null) terminal.out(`Today in ${currency}: ${day.because}`)
+      if (unmeasured > 0)
+        terminal.out(
+          `Realized in ${currency}: what ${unmeasured === 1 ? 'one sale' : `${unmeasured} sales`} made is not known, and in no sum.`,
+        )
+    }
   }
   return EXIT.ok
 }
 
 const WORTH = ['account', 'currency', 'value', 'cash', 'today', 'unrealized', 'realized this year', 'as of']
 
-function worthLine(label: string, { currency, value, cash, day, unrealized, realizedThisYear, unread, asOf }: WorthView, reader: Reader): string[] {
+function worthLine(
+  label: string,
+  { currency, value, cash, day, unrealized, realizedThisYear, unread, asOf }: WorthView,
+  reader: Reader,
+): string[] {
   const read = asOf === null ? NOT_KNOWN : momentWords(asOf, reader)
-  return [label, currency, value ?? NOT_KNOWN, cash ?? NOT_KNOWN, figure(day), figure(unrealized), unread > 0 ? NOT_KNOWN : realizedThisYear, read]
+  return [
+    label,
+    currency,
+    value ?? NOT_KNOWN,
+    cash ?? NOT_KNOWN,
+    figure(day),
+    figure(unrealized),
+    unread > 0 ? NOT_KNOWN : (realizedThisYear ?? NOT_KNOWN),
+    read,
+  ]
 }
 
 function figure({ amount }: FigureView): string {

@@ -127,7 +127,9 @@ function Row({ label, again, worth, last = false }: RowProps) {
       <Change figure={worth.day} currency={currency} />
       <Change figure={worth.unrealized} currency={currency} />
       <Change
-        figure={unread ? { amount: null, because: worth.total.because } : { amount: worth.realized, because: null }}
+        figure={
+          unread || worth.realized === null ? { amount: null, because: worth.total.because } : { amount: worth.realized, because: null }
+        }
         currency={currency}
       />
       <td className={unread ? 'r stamp' : 'r'}>{formatKnown(unread ? null : worth.income, currency)}</td>

@@ -65,8 +65,9 @@ function sumOf(days: readonly (LocalDate | null)[], results: ReadonlyMap<LocalDa
 
 /** What was realised, in full where there is room and in short where there is none. */
 function Figure({ result }: { readonly result: Sum | undefined }) {
-  if (!result || result.closings === 0) return null
+  if (!result || result.closings + result.unknown === 0) return null
   const { realized, currency, closings, unknown } = result
+  if (closings === 0) return <small className="in-full">{`${unknown} of unknown cost`}</small>
   return (
     <>
       <b className={toneOf(realized)}>

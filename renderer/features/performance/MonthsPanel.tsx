@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import type { DayResult } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { axisTexts, formatMoney, toneOf } from '../../lib/format/index.ts'
+import { knownOf } from '../../../shared/domain/realized.ts'
+import { axisTexts, formatChange, formatMoney, toneOf } from '../../lib/format/index.ts'
 import { Chart } from '../../ui/charts/Chart.tsx'
 import { ScrollTable } from '../../ui/ScrollTable.tsx'
 import { byMonth, type MonthResult, monthText, resultText } from './results.ts'
@@ -67,7 +68,7 @@ function Table({ months, currency }: { readonly months: readonly MonthResult[]; 
             {months.toReversed().map(month => (
               <tr key={month.month}>
                 <th scope="row">{monthText(month.month)}</th>
-                <td className={`r ${toneOf(month.realized)}`}>{formatMoney(month.realized, currency, { sign: 'always' })}</td>
+                <Realised month={month} currency={currency} />
                 <td className="r">{Dec.isZero(month.fees) ? '—' : formatMoney(month.fees, currency)}</td>
                 <td className="r">{formatMoney(month.dividends, currency)}</td>
                 <td className="r">{formatMoney(month.interest, currency)}</td>
@@ -79,5 +80,15 @@ function Table({ months, currency }: { readonly months: readonly MonthResult[]; 
         </table>
       </ScrollTable>
     </div>
+  )
+}
+
+function Realised({ month, currency }: { readonly month: MonthResult; readonly currency: string }) {
+  const realized = knownOf(month, month.realized)
+  return (
+    <td className={`r ${realized === null ? 'stamp' : toneOf(realized)}`}>
+      {formatChange(realized, currency)}
+      {realized !== null && month.unknown > 0 ? <span className="stamp">{` +${month.unknown} unknown`}</span> : null}
+    </td>
   )
 }

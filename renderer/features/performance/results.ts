@@ -86,7 +86,7 @@ export function resultText({
   unknown,
 }: Figures & { readonly currency: string }): string {
   const parts = [
-    closings > 0 ? `${formatChange(realized, currency)} realised in ${plural(closings, 'closing')}` : 'nothing closed',
+    closings > 0 ? `${formatChange(realized, currency)} realised in ${plural(closings, 'closing')}` : unknown > 0 ? '' : 'nothing closed',
     Dec.isZero(dividends) ? '' : `${formatChange(dividends, currency)} dividends`,
     Dec.isZero(interest) ? '' : `${formatChange(interest, currency)} interest`,
     Dec.isZero(otherFees) ? '' : `${formatMoney(otherFees, currency)} other fees`,

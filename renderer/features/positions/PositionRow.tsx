@@ -56,7 +56,10 @@ export function PositionRow({ row, unit, isOpen, onToggle, slot }: RowProps) {
       <td className={`r wide-only-cell ${toneOf(percent)}`}>
         {percent === null ? '—' : formatPercent(percent, { sign: 'always', places: 1 })}
       </td>
-      <td className={`r roomy-cell ${toneOf(row.realized)}`}>{formatChange(row.realized, currency)}</td>
+      <td className={`r roomy-cell ${row.realized === null ? 'stamp' : toneOf(row.realized)}`}>
+        {formatChange(row.realized, currency)}
+        {row.realized !== null && row.unknown > 0 ? <span className="stamp">{` +${row.unknown} unknown`}</span> : null}
+      </td>
       <td className="r vast-cell">{row.weight === null ? '—' : formatPercent(row.weight, { places: 1 })}</td>
       <td className="r stamp mid-cell as-of" title={`As of ${formatExact(row.asOf)}, fetched ${formatExact(row.fetchedAt)}`}>
         {formatMoment(row.asOf, now)}

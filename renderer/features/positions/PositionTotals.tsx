@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { GroupedPosition } from '../../../shared/contract/portfolio.ts'
-import { formatMoney, formatPercent, toneOf } from '../../lib/format/index.ts'
+import { formatChange, formatMoney, formatPercent, toneOf } from '../../lib/format/index.ts'
 import { gainPercent, type PositionSum, sumsOf } from './sort.ts'
 
 /** What all positions come to, in each currency; figures that are missing are left out and said. */
@@ -16,7 +16,7 @@ export function PositionTotals({ rows }: { readonly rows: readonly GroupedPositi
 }
 
 function Total({ sum, label }: { readonly sum: PositionSum; readonly label: string }) {
-  const { currency, marketValue, unrealized, realized, unvalued, ungained } = sum
+  const { currency, marketValue, unrealized, realized, unvalued, ungained, unmade } = sum
   const percent = ungained > 0 ? null : gainPercent(sum)
   const gain = formatMoney(unrealized, currency, { sign: 'always' })
   const without = (count: number) => (count === 0 ? undefined : `Without ${count} of unknown value`)
@@ -38,7 +38,10 @@ function Total({ sum, label }: { readonly sum: PositionSum; readonly label: stri
       <td className={`r wide-only-cell ${toneOf(percent)}`}>
         {percent === null ? '—' : formatPercent(percent, { sign: 'always', places: 1 })}
       </td>
-      <td className={`r roomy-cell ${toneOf(realized)}`}>{formatMoney(realized, currency, { sign: 'always' })}</td>
+      <td className={`r roomy-cell ${realized === null ? 'stamp' : toneOf(realized)}`}>
+        {formatChange(realized, currency)}
+        {realized !== null && unmade > 0 ? <span className="stamp">{` +${unmade} unknown`}</span> : null}
+      </td>
       <None at="vast-cell" />
       <None at="mid-cell" />
     </tr>

@@ -81,12 +81,15 @@ export interface PositionSum {
   readonly currency: string
   readonly marketValue: Dec
   readonly unrealized: Dec
-  readonly realized: Dec
+  /** Null where it is known of none of them. */
+  readonly realized: Dec | null
   /** Of all of them, short ones counted as what was received; null when one is unknown. */
   readonly cost: Dec | null
   /** Positions without a value, and without a known gain: neither is in the sums. */
   readonly unvalued: number
   readonly ungained: number
+  /** Closings whose result nobody knows. */
+  readonly unmade: number
 }
 
 /** Sums by currency, the one of most positions first. */
@@ -97,15 +100,17 @@ export function sumsOf(rows: readonly GroupedPosition[]): PositionSum[] {
     .map(([currency, mine]) => {
       const known = (values: readonly (Dec | null)[]) => values.filter(value => value !== null)
       const [values, gains] = [known(mine.map(row => row.marketValue)), known(mine.map(row => row.unrealized))]
+      const made = known(mine.map(row => row.realized))
       const costs = known(mine.map(row => row.cost))
       return {
         currency,
         marketValue: Dec.sum(values),
         unrealized: Dec.sum(gains),
-        realized: Dec.sum(known(mine.map(row => row.realized))),
+        realized: made.length === 0 ? null : Dec.sum(made),
         cost: costs.length < mine.length ? null : Dec.sum(costs.map(Dec.abs)),
         unvalued: mine.length - values.length,
         ungained: mine.length - gains.length,
+        unmade: mine.reduce((count, { unknown }) => count + unknown, 0),
       }
     })
 }

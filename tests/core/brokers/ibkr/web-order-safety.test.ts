@@ -170,6 +170,18 @@ describe('an order on the web', () => {
   })
 })
 
+describe('an inactive order of the list', () => {
+  const listed = { orders: [{ acct: ACCOUNT, orderId: 99, ticker: 'AAPL', secType: 'STK', side: 'SELL', status: 'Inactive', totalSize: 10, lastExecutionTime_r: 1_795_186_800_000 }] }
+  test.each([
+    ['is over where it cannot be canceled', { order_id: 99, order_status: 'Inactive', cannot_cancel_order: true }, []],
+    ['is held where it can', { order_id: 99, order_status: 'Inactive', cannot_cancel_order: false }, ['other']],
+    ['counts as held where it cannot be asked', { status: 503, body: {} }, ['other']],
+  ] as const)('%s', async (_, answer, open) => {
+    const { adapter } = web({ '/iserver/account/orders': listed, '/iserver/account/order/status/99': answer })
+    expect((await adapter.orders(ACCOUNT, { status: 'open', range: RANGE }, stop)).map(({ status }) => status)).toEqual(open)
+  })
+})
+
 describe('the brokerage session on the web', () => {
   test('is opened again after IBKR closed it at night', async () => {
     let isOpen = true

@@ -6,6 +6,8 @@ import { exchangeDay } from '../../exchange-day.ts'
 import { orderSymbol } from './instrument.ts'
 import type { OrderStatusWire, OrderWire } from './wire.ts'
 
+export const INACTIVE = 'Inactive'
+
 const STATUSES = new Map<string, OrderStatus>([
   ['PendingSubmit', 'working'],
   ['PreSubmitted', 'working'],
@@ -14,12 +16,15 @@ const STATUSES = new Map<string, OrderStatus>([
   ['WarnState', 'working'],
   ['Filled', 'filled'],
   ['Cancelled', 'canceled'],
-  // Refused, or held: for shares to borrow, a closed exchange, a setting that wants a yes in TWS. It must not pass for nothing.
-  ['Inactive', 'other'],
   ['Rejected', 'rejected'],
 ])
 
-export function webStatus(word: string | null, filled: Dec): OrderStatus {
+/**
+ * Where an order stands. An inactive one was refused, or is held: for shares to borrow, a closed exchange, a setting that wants a yes in TWS. Only one
+ * that cannot be canceled is over; any other must not pass for nothing.
+ */
+export function webStatus(word: string | null, filled: Dec, cannotBeCanceled = false): OrderStatus {
+  if (word === INACTIVE) return cannotBeCanceled ? 'rejected' : 'other'
   const known = STATUSES.get(word ?? '') ?? 'other'
   return known === 'working' && !Dec.isZero(filled) ? 'partially-filled' : known
 }
@@ -71,7 +76,7 @@ export function fromStatus(wire: OrderStatusWire, asOf: Instant): BrokerOrder {
     side: sideOf(wire.side),
     type,
     timeInForce: wire.tif ?? '',
-    status: webStatus(wire.order_status, filled),
+    status: webStatus(wire.order_status, filled, wire.cannot_cancel_order === true),
     statusText: wire.order_status ?? '',
     quantity: wire.total_size,
     filledQuantity: filled,

@@ -7,7 +7,7 @@ import { checkKind } from '../account-kind.ts'
 import type { Executions, Stop } from '../way.ts'
 import { accountGone, readable, type WebCalls } from './calls.ts'
 import { toAccount, toActivity, toBalances, toPosition } from './map.ts'
-import { fromStatus, toOrder } from './orders.ts'
+import { fromStatus, INACTIVE, toOrder } from './orders.ts'
 import { AccountWire, LedgerWire, OrderStatusWire, OrderWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
 
 const PAGE = 100
@@ -77,13 +77,24 @@ export async function readTrades(calls: WebCalls, account: string, range: DateRa
 export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   await readable(calls, account, stop)
   const answer = await calls.session.orders.of(account, shared => listedOrders(calls, shared), stop)
+  const own = answer.rows.filter(({ data }) => (data.acct ?? account) === account).map(({ data }) => toOrder(data, answer.asOf))
+  const orders = await Promise.all(own.map(order => told(calls, account, order, stop)))
   return (
-    answer.rows
-      .filter(({ data }) => (data.acct ?? account) === account)
-      .map(({ data }) => toOrder(data, answer.asOf))
+    orders
       // The list says when an order last changed, not when it was entered: one that still works belongs to it whatever the days.
       .filter(order => isWanted(order.status, status) && (isOpen(order.status) || within(exchangeDay(order.submittedAt), range)))
   )
+}
+
+/** The list does not say whether an inactive order is over or held; the order itself does. One that cannot be asked counts as held. */
+async function told(calls: WebCalls, account: string, order: BrokerOrder, stop: Stop): Promise<BrokerOrder> {
+  if (order.statusText !== INACTIVE) return order
+  const { status } = await readOrder(calls, account, order.externalId, stop).catch((error: unknown) => {
+    stop.signal.throwIfAborted()
+    if (error instanceof AppError) return order
+    throw error
+  })
+  return { ...order, status }
 }
 
 /** The first answer of a session only starts the list and has no orders; the next one has them. */

@@ -122,6 +122,7 @@ export const OrderStatusWire = z.object({
   /** `0` where no other order hangs on it. */
   child_order_type: textOrNull,
   order_not_editable: z.boolean().nullish(),
+  cannot_cancel_order: z.boolean().nullish(),
 })
 export type OrderStatusWire = z.output<typeof OrderStatusWire>
 

@@ -5,7 +5,11 @@ import type { BrokerOrder } from '../brokers/adapter.ts'
 import type { Intent } from '../store/order-intents.ts'
 
 export type Match =
-  { readonly kind: 'found'; readonly order: BrokerOrder } | { readonly kind: 'none' } | { readonly kind: 'several'; readonly count: number }
+  | { readonly kind: 'found'; readonly order: BrokerOrder }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'several'; readonly count: number }
+  /** The order that was to be changed is there, and looks the same either way. */
+  | { readonly kind: 'unseen' }
 
 const BEFORE_MS = 5_000
 const AFTER_MS = 120_000
@@ -17,7 +21,7 @@ const AFTER_MS = 120_000
  * (null, and not left out): it may have been typed there. Better a question than an order nobody looks after. A changed order that gave way to one nobody sees is a question too, with a count of zero.
  */
 export function matchOrder(
-  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'> & Partial<Pick<Intent, 'externalId'>>,
+  intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'> & Partial<Pick<Intent, 'externalId' | 'isUnseen'>>,
   orders: readonly BrokerOrder[],
   isOthers: (externalId: string) => boolean,
 ): Match {
@@ -30,7 +34,8 @@ export function matchOrder(
   // Some brokers change an order under its own id.
   const own = orders.find(({ externalId }) => externalId === target)
   const handedOn = own?.clientOrderId ?? null
-  if (own && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)) return { kind: 'found', order: own }
+  const isThere = own !== undefined && own.status !== 'replaced' && own.status !== 'canceled' && isAlike(own, draft)
+  if (isThere && !intent.isUnseen) return { kind: 'found', order: own }
   const sent = intent.sentAt ?? intent.createdAt
   const fresh = orders.filter(
     order =>
@@ -42,6 +47,7 @@ export function matchOrder(
   const fitting = fresh.filter(order => order.clientOrderId !== null && isWithin(order.submittedAt, sent) && isAlike(order, draft))
   const [first] = fitting
   if (first && fitting.length === 1 && !fresh.some(({ clientOrderId }) => clientOrderId === null)) return { kind: 'found', order: first }
+  if (isThere && fresh.length === 0) return { kind: 'unseen' }
   // Something took the place of the old order, seen or not.
   return fresh.length === 0 && own?.status !== 'replaced' ? { kind: 'none' } : { kind: 'several', count: fresh.length }
 }
@@ -60,7 +66,8 @@ function isWithin(submitted: Instant, sent: Instant): boolean {
   return ms >= -BEFORE_MS && ms <= AFTER_MS
 }
 
-function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
+/** Whether a broker tells of an order what was sent, as far as it tells. */
+export function isAlike(order: BrokerOrder, draft: OrderDraft): boolean {
   return (
     order.symbol === draft.symbol &&
     order.side === draft.side &&

@@ -1,11 +1,13 @@
 import { AppError, toErrorView } from '../../../shared/contract/errors.ts'
 import type { PlacedView } from '../../../shared/contract/orders.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, appraise, type Candidate, heldForSure } from './appraise.ts'
 import { isLossUnknown } from './books.ts'
 import { overAfter } from './deadline.ts'
 import { limitsOf } from './limits.ts'
+import { isAlike } from './match.ts'
 import { isStillMeant, yesTo } from './named.ts'
 import { isSentElsewhere, NO_ANSWER, unknownElsewhere } from './open-value-of-all.ts'
 import type { Confirmation } from './order-facts.ts'
@@ -52,7 +54,8 @@ export function createPlace(deps: AppraiseDeps, { reviews, submit }: { readonly 
           if (reviewed.killed !== deps.kill.timesTakenBack()) throw new AppError('order/stopped-meanwhile')
           requireGo(deps, found, reviewed)
         }
-        const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held: () => heldForSure(deps, found) }
+        const held = (): Dec => heldForSure(deps, found)
+        const order: Sendable = { venue, ticket, draft, hash, from, mayGo, held, isUnseen: isUnseen(found) }
         return submit(order).catch(async (cause: unknown) => {
           // The history got something of today that the books lack: nothing was written down, and it is measured again once they have it.
           if (!isLossUnknown(cause) || !(await reviews.catchUp(found, { signal }))) throw cause
@@ -84,6 +87,12 @@ function requireGo(deps: AppraiseDeps, candidate: Candidate, { named }: Reviewed
   if (isStillMeant({ side: draft.side, collarPercent }, named.offMarket, offMarket)) return
   const details = { price: offMarket?.price ?? 'any price', market: offMarket?.market ?? 'a price nobody says' }
   throw new AppError('order/market-moved', { details })
+}
+
+/** A change of what a broker does not tell of an order, extended hours say: it looks the same before. */
+function isUnseen({ ticket, draft, reading }: Candidate): boolean {
+  const target = ticket.replaces === null ? undefined : reading.orders.find(({ externalId }) => externalId === ticket.replaces)
+  return target !== undefined && isAlike(target, draft)
 }
 
 /** Which account kept a yes waiting until it was over: that has a way out, and another review alone has none. */

@@ -4,7 +4,7 @@ import type { BrokerOrder } from '../brokers/adapter.ts'
 import { isOpen as isWorking } from '../brokers/order-status.ts'
 import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
 import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
-import { matchOrder } from './match.ts'
+import { type Match, matchOrder } from './match.ts'
 import { type Attempt, canceledAttempt } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
 import { outcomeSentence, plain } from './sentences.ts'
@@ -114,7 +114,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     }
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
     if (match.kind === 'found') return foundAttempt(match.order)
-    return note(intent, match.kind === 'none' ? await absenceDoubt(venue, sent) : doubtOf(match.count), NOT_THERE)
+    return note(intent, match.kind === 'none' ? await absenceDoubt(venue, sent) : doubtOf(match), NOT_THERE)
   }
 
   /** Why it says nothing that an order is not there; null where it does. */
@@ -216,7 +216,9 @@ function apart(age: number): number {
   return Math.min(MOST_APART_MS, Math.max(LEAST_APART_MS, age / 2))
 }
 
-function doubtOf(count: number): string {
+function doubtOf(match: Extract<Match, { readonly kind: 'several' | 'unseen' }>): string {
+  if (match.kind === 'unseen') return 'The broker does not tell what this change would have changed: look at the order there.'
+  const { count } = match
   if (count === 0) return 'The old order gave way, and what took its place is not there yet: look at the broker.'
   return `${count} new ${count === 1 ? 'order' : 'orders'} might be it: only you can tell.`
 }

@@ -26,6 +26,8 @@ export interface Sendable {
   readonly mayGo: () => void
   /** How many of its symbol are held for sure at that moment, as `mayGo` saw it: what later readings are held against. */
   readonly held?: () => Dec
+  /** Of a change: nothing its broker tells of the order would say that it arrived. */
+  readonly isUnseen?: boolean
 }
 
 export interface Submit {
@@ -64,7 +66,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
   const forget = power?.onSuspend(() => leaving.forEach(each => each.abort(new AppError('net/asleep'))))
 
   /** Committed, with full synchronisation, before the first byte can leave. */
-  function write({ venue, ticket, draft, hash, from, mayGo, held }: Sendable): Promise<Intent> {
+  function write({ venue, ticket, draft, hash, from, mayGo, held, isUnseen = false }: Sendable): Promise<Intent> {
     return between(() =>
       db.writer.tx(w => {
         mayGo()
@@ -84,6 +86,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
           createdAt: at,
           sentAt: at,
           held: held?.() ?? null,
+          isUnseen,
         })
         recordStep(core, w, {
           accountId: venue.account.id,

@@ -45,6 +45,8 @@ export interface Intent {
   readonly nextLookAt: Instant | null
   /** What was held of its symbol for sure when it was written down; null, or left out, where nobody noted that. */
   readonly held?: Dec | null
+  /** Of a change: nothing its broker tells of the order says whether it arrived. */
+  readonly isUnseen?: boolean
 }
 
 export type NewIntent = Omit<Intent, 'outcome' | 'externalId' | 'status' | 'error' | 'settledAt' | 'looks' | 'nextLookAt'>
@@ -65,10 +67,11 @@ export function insertIntent(writer: Writer, intent: NewIntent): void {
     createdAt,
     sentAt,
     held = null,
+    isUnseen = false,
   } = intent
   writer.run(sql`
     INSERT INTO order_intents (id, account_id, connection_id, environment, kind, client_order_id, draft, hash, target, outcome, created_at, sent_at)
-    VALUES (${id}, ${accountId}, ${connectionId}, ${environment}, ${kind}, ${clientOrderId}, ${JSON.stringify({ draft, ticket, held })}, ${hash}, ${target},
+    VALUES (${id}, ${accountId}, ${connectionId}, ${environment}, ${kind}, ${clientOrderId}, ${JSON.stringify({ draft, ticket, held, isUnseen })}, ${hash}, ${target},
       'sending', ${micros(createdAt)}, ${microsOrNull(sentAt)})`)
 }
 
@@ -153,7 +156,7 @@ export function forgetOrders(
 }
 
 function toIntent(row: Row): Intent {
-  const { draft, ticket, held = null } = json<Pick<Intent, 'draft' | 'ticket' | 'held'>>(row, 'draft')
+  const { draft, ticket, held = null, isUnseen = false } = json<Pick<Intent, 'draft' | 'ticket' | 'held' | 'isUnseen'>>(row, 'draft')
   return {
     id: text(row, 'id'),
     accountId: text<AccountId>(row, 'account_id'),
@@ -175,5 +178,6 @@ function toIntent(row: Row): Intent {
     looks: integer(row, 'looks'),
     nextLookAt: instantOrNull(row, 'next_look_at'),
     held,
+    ...(isUnseen ? { isUnseen } : {}),
   }
 }

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { matchOrder } from '../../../electron/core/orders/match.ts'
+import { createResolver } from '../../../electron/core/orders/resolve.ts'
+import { getIntent } from '../../../electron/core/store/order-intents.ts'
+import { orderEvents } from '../../../electron/core/store/order-events.ts'
+import { sql } from '../../../electron/core/db/sql.ts'
+import type { Ticket } from '../../../shared/contract/orders.ts'
+import { AppError } from '../../../shared/contract/errors.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Intent } from '../../../electron/core/store/order-intents.ts'
+import { brokerOrder, limitDraft, SENT } from './support/order-books.ts'
+import { placingDesk } from './support/placing-desk.ts'
+
+/** A change of order 71, ten at 100 for the day, of which no answer came; and what a look at the broker comes to, where it is `as` it was or not. */
+async function lookedFor(
+  change: Partial<Ticket>,
+  as: Partial<Parameters<typeof brokerOrder>[0]> = {},
+): Promise<{ found: Intent; said: string[] }> {
+  const { desk, review, end } = await placingDesk()
+  const order = brokerOrder({ externalId: '71', quantity: Dec.of('10'), timeInForce: 'GTC' })
+  desk.says.orders = [order]
+  desk.says.place = () => Promise.reject(new AppError('order/unknown'))
+  const reviewed = await review({ replaces: '71', timeInForce: 'gtc', ...change })
+  expect([reviewed.stops, await end(reviewed)]).toEqual([[], 'unknown'])
+  const id = String(desk.db.reader.all(sql`SELECT id FROM order_intents`)[0]?.['id'])
+  desk.says.orders = [{ ...order, ...as }]
+  const found = await createResolver(desk.core, { venues: desk.venues, onOutcome: () => undefined, isUnderWay: () => false }).look(id)
+  const events = orderEvents(desk.db.reader, { accountId: desk.accountId, externalId: null, intentId: id })
+  expect(getIntent(desk.db.reader, id)).toEqual(found)
+  return { found, said: events.filter(({ kind }) => kind === 'look').map(({ detail }) => detail.sentence) }
+}
+
+const ASKED = 'The broker does not tell what this change would have changed: look at the order there.'
+
+describe('a change in doubt of what a broker does not tell of an order', () => {
+  test.each<[string, Partial<Ticket>]>([
+    ['extended hours', { extendedHours: true }],
+    ['the opening alone', { timeInForce: 'opg' }],
+    ['nothing at all', {}],
+  ])('is left to the user: %s', async (_, change) => {
+    const { found, said } = await lookedFor(change)
+    expect([found.outcome, said]).toEqual(['unknown', [ASKED]])
+  })
+
+  test('is found by its price, where that changes too', async () => {
+    const { found } = await lookedFor({ extendedHours: true, limitPrice: Dec.of('99') }, { limitPrice: Dec.of('99') })
+    expect([found.outcome, found.externalId]).toEqual(['confirmed', '71'])
+  })
+
+  test('is not there where the price stayed', async () => {
+    const { found, said } = await lookedFor({ limitPrice: Dec.of('99') })
+    expect([found.outcome, said]).toEqual(['unknown', ['Looked for in the whole history of the account: not there.']])
+  })
+})
+
+test('A change nobody can see is found all the same under our own id, and in the order that took the place of the old one', () => {
+  const intent = { clientOrderId: 'new', draft: limitDraft(), target: '71', sentAt: SENT, createdAt: SENT, isUnseen: true }
+  const old = brokerOrder({ externalId: '71' })
+  const mine = brokerOrder({ externalId: '72', clientOrderId: 'new' })
+  expect(matchOrder(intent, [old, mine], () => false)).toEqual({ kind: 'found', order: mine })
+  const next = brokerOrder({ externalId: '72' })
+  expect(matchOrder(intent, [{ ...old, status: 'replaced' }, next], () => false)).toEqual({ kind: 'found', order: next })
+  expect(matchOrder(intent, [{ ...old, status: 'replaced' }], () => false)).toEqual({ kind: 'several', count: 0 })
+  expect(matchOrder(intent, [old], () => false)).toEqual({ kind: 'unseen' })
+  expect(matchOrder({ ...intent, isUnseen: false }, [old], () => false)).toEqual({ kind: 'found', order: old })
+})

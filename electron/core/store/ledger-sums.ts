@@ -11,7 +11,7 @@ import { closedWithin, type ClosingPlaceIn, closingsWhere, isWithin } from './le
 import { IS_TRADE } from './moved-trips.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { type Runs, tripsTagged } from './noted-runs.ts'
-import { UNHELD, unheldClosings } from './unknown-closings.ts'
+import { UNHELD, type UnheldClosing, unheldClosings } from './unknown-closings.ts'
 
 /** Closings of some day in one currency and instrument. */
 export interface ClosedRow extends ClosedSums {
@@ -30,13 +30,15 @@ export function daysOfAccounts(reader: Reader, accounts: readonly ScopedAccount[
 
 /** Closings of what the history never shows opened, each as sums of its own. */
 export function unheldRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
-  return unheldClosings(reader, accounts, scope).map(row => ({ ...NO_CLOSINGS, ...row, unknown: 1 }))
+  return unheldClosings(reader, accounts, scope).map(unheldRow)
 }
+
+const unheldRow = ({ currency, day, symbol, assetClass }: UnheldClosing): ClosedRow => ({ ...NO_CLOSINGS, currency, day, symbol, assetClass, unknown: 1 })
 
 /** Every closing of some books, oldest first by day; those without an opening are among them, and nobody knows what they made. */
 export function closedRows(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): ClosedRow[] {
-  const rows: ClosedRow[] = closedIn(reader, accounts, scope, scope.tag === undefined ? null : tripsTagged(reader, scope.tag))
-  return [...rows, ...unheldRows(reader, accounts, scope)].sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
+  const rows = closedIn(reader, accounts, scope, scope.tag === undefined ? null : tripsTagged(reader, scope.tag))
+  return rows.sort((a, b) => order(a.day, b.day) || order(a.currency, b.currency))
 }
 
 /** A closing with the run it is in. */
@@ -45,19 +47,23 @@ export interface ClosedInRun extends ClosedRow {
   readonly trip: number
 }
 
-/** Every closing of some runs, or of all (null), by book. */
+/** Every closing of some runs, or of all (null), by book. What a closing had no opening for is in the run it ended, else in none (0). */
 export function closedIn(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope, runs: Runs | null): ClosedInRun[] {
   const isOfRuns = runs === null ? sql`TRUE` : sql`b.id IN (${sql.list([...runs.books])})`
   const isAsked = ({ book, trip, closeDay }: ClosingPlaceIn): boolean => isWithin(closeDay, scope) && runs?.has(book, trip) !== false
   const query = { where: all([booksIn(accounts, scope), closedWithin(scope), isOfRuns]), columns: sql`, b.currency, b.symbol, b.asset_class`, isAsked }
   const rows: ClosedInRun[] = []
+  const unheld = new Map(unheldClosings(reader, accounts, scope).map(one => [`${one.book}|${one.key}`, { ...one, trip: 0 }]))
   for (const { closings, row } of closingsWhere(reader, query)) {
     const home = { currency: text(row, 'currency'), symbol: text(row, 'symbol'), assetClass: textOrNull(row, 'asset_class') }
-    for (const { book, trip, closeDay: day, pnl, fees } of closings) {
+    for (const { book, trip, closeKey, closeDay: day, pnl, fees } of closings) {
+      const missing = unheld.get(`${book}|${closeKey}`)
+      if (missing) missing.trip = trip
       rows.push({ ...home, book, trip, day, realized: pnl ?? Dec.zero, fees: pnl === null ? Dec.zero : fees, closings: pnl === null ? 0 : 1, unknown: pnl === null ? 1 : 0 })
     }
   }
-  return rows
+  const lacking = [...unheld.values()].filter(({ trip }) => runs === null || trip > 0)
+  return [...rows, ...lacking.map(one => ({ ...unheldRow(one), book: one.book, trip: one.trip }))]
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -19,19 +19,23 @@ export const UNHELD: Sql = sql`(SELECT count(*) FROM ledger_gaps g WHERE g.book 
 
 /** A closing of what the history never shows opened, and where. */
 export interface UnheldClosing {
+  readonly book: number
+  /** Of the row that closed it; what that closed of what was there has the same. */
+  readonly key: string
   readonly day: LocalDate
   readonly symbol: string
   readonly currency: string
   readonly assetClass: AssetClass | null
 }
 
-/** The closings of a question that have no opening: nobody knows what they made. They are in no run, so none has a tag. */
+/** The closings of a question that have no opening, whatever their tag: nobody knows what they made. */
 export function unheldClosings(reader: Reader, accounts: readonly Pick<ScopedAccount, 'n'>[], scope: LedgerScope): UnheldClosing[] {
-  if (scope.tag !== undefined) return []
   const where = all([booksIn(accounts, scope), daysIn(sql`g.day`, scope), IS_UNHELD])
   return reader
-    .all(sql`SELECT g.day, b.symbol, b.currency, b.asset_class FROM ledger_gaps g CROSS JOIN ledger_books b ON b.id = g.book WHERE ${where} ORDER BY g.day`)
+    .all(sql`SELECT g.book, g.key, g.day, b.symbol, b.currency, b.asset_class FROM ledger_gaps g CROSS JOIN ledger_books b ON b.id = g.book WHERE ${where} ORDER BY g.day`)
     .map(row => ({
+      book: integer(row, 'book'),
+      key: text(row, 'key'),
       day: text<LocalDate>(row, 'day'),
       symbol: text(row, 'symbol'),
       currency: text(row, 'currency'),

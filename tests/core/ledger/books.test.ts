@@ -135,6 +135,14 @@ describe('a fill that follows', () => {
     expectCurrent(own)
   })
 
+  test('of that second stands where its broker numbers it, and before all numbers where it has none', () => {
+    const executedAt = Instant.parse('2025-03-03T15:00:00Z')
+    const own = desk()
+    taken(own, [buy('20', '2025-03-03', { executedAt })], [buy('9', '2025-03-03', { executedAt })], [buy('x', '2025-03-03', { executedAt })], [buy('100', '2025-03-03', { executedAt })])
+    expect(lots(own.db)).toEqual([['x', '10'], ['9', '10'], ['20', '10'], ['100', '10']])
+    expectCurrent(own)
+  })
+
   test('of that second, said otherwise or taken away by its broker without a word, is counted once', () => {
     const own = desk()
     const executedAt = Instant.parse('2025-03-03T15:00:00Z')

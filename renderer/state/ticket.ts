@@ -243,14 +243,16 @@ export async function sendReviewed(): Promise<void> {
     if (useSurface.getState().open.kind !== 'ticket') toast(visibleText(placed.sentence), 'What became of your order')
   } catch (error) {
     const view = errorViewOf(error)
-    // Whatever the core refuses by itself went nowhere; of anything else nobody here can know.
+    // What the core refuses, or cannot read before it writes an order down, went nowhere; of anything else nobody here can know.
     set({ step: wasRefused(view.code) ? { ...step, error: view } : { kind: 'lost', review, error: view } })
   }
   void refreshShownOrders()
 }
 
+const BEFORE_SENDING = ['order/', 'net/', 'broker/', 'auth/', 'vault/', 'local/', 'flex/', 'app/locked']
+
 function wasRefused(code: string): boolean {
-  return code.startsWith('order/') && code !== 'order/unknown'
+  return code !== 'order/unknown' && BEFORE_SENDING.some(prefix => code.startsWith(prefix))
 }
 
 /** Looks at the broker for what became of the order just sent. Rejects with BridgeError. */

@@ -208,12 +208,15 @@ describe('what became of it', () => {
     expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'confirmed' } })
   })
 
-  test('is back in the review where the core refused to send', async () => {
-    core({ 'orders.place': () => refusal('order/changed') })
-    await reviewed()
-    await sendReviewed()
-    expect(step()).toMatchObject({ kind: 'review', error: { code: 'order/changed' } })
-  })
+  test.each(['order/changed', 'net/timeout', 'broker/rate-limited', 'auth/sign-in-needed', 'vault/locked', 'app/locked'])(
+    'is back in the review where the core refused to send, or could not read what it needs first: %s',
+    async code => {
+      core({ 'orders.place': () => refusal(code) })
+      await reviewed()
+      await sendReviewed()
+      expect(step()).toMatchObject({ kind: 'review', error: { code } })
+    },
+  )
 
   test.each(['app/disconnected', 'app/internal', 'order/unknown'])(
     'is not known here when the line breaks with %s: nothing offers to send it again',

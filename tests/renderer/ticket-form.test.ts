@@ -178,9 +178,9 @@ describe('an order in the place of another', () => {
     ['GOOD_FOR_DAY', 'day'],
     ['DAY', 'day'],
   ] as const)('is valid as long as one its broker calls %s', (timeInForce, expected) => {
-    expect(replacement(orderRow({ timeInForce }), null).timeInForce).toBe(expected)
+    expect(replacement(orderRow({ timeInForce }), null)?.timeInForce).toBe(expected)
     // What was sent from here is known without the broker's word for it.
-    expect(replacement(orderRow({ timeInForce }), ticket({ timeInForce: 'gtc' })).timeInForce).toBe('gtc')
+    expect(replacement(orderRow({ timeInForce }), ticket({ timeInForce: 'gtc' }))?.timeInForce).toBe('gtc')
   })
 
   test.each([
@@ -192,9 +192,25 @@ describe('an order in the place of another', () => {
     ['LMT', 'limit'],
     ['MKT', 'market'],
     ['MARKET', 'market'],
-    ['TRAIL', 'limit'],
   ] as const)('is of the type its broker calls %s', (type, expected) => {
-    expect(replacement(orderRow({ type }), null).type).toBe(expected)
+    expect(replacement(orderRow({ type }), null)?.type).toBe(expected)
+  })
+
+  test('works outside the session where its broker says so', () => {
+    expect(replacement(orderRow({ timeInForce: 'GTC Ext' }), null)).toMatchObject({ timeInForce: 'gtc', extendedHours: true })
+    expect(replacement(orderRow({ timeInForce: 'Ext' }), null)).toMatchObject({ timeInForce: 'day', extendedHours: true })
+  })
+
+  test.each([
+    { type: 'MARKET_ON_CLOSE' },
+    { type: 'LIMIT_ON_CLOSE' },
+    { type: 'Marketable Limit' },
+    { type: 'TRAIL' },
+    { timeInForce: 'GTD' },
+    { timeInForce: 'END_OF_WEEK' },
+    { timeInForce: 'GTC Ext Overnight' },
+  ])('is none where a change would make another kind of it: %j', told => {
+    expect(replacement(orderRow(told), null)).toBeNull()
   })
 
   test('asks whether it opens or closes where nobody said', () => {

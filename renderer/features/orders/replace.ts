@@ -1,6 +1,5 @@
 import type { OrderRow, Ticket } from '../../../shared/contract/orders.ts'
-import { type OrderType, type TimeInForce, TIMES_IN_FORCE } from '../../../shared/domain/order.ts'
-import { timeInForceText } from '../../../shared/words/orders.ts'
+import { typeOfWord, validityOfWord } from '../../../shared/domain/order-terms.ts'
 import { assetOf, type TicketForm } from '../../lib/ticket.ts'
 import { errorViewOf } from '../../state/failure.ts'
 import { readOrder } from '../../state/orders.ts'
@@ -12,14 +11,24 @@ export async function startReplace(row: OrderRow): Promise<void> {
   if (row.externalId === null || row.symbol === null) return
   try {
     const { ticket } = await readOrder(row.id)
-    openTicket(replacement(row, ticket))
+    const form = replacement(row, ticket)
+    if (form) openTicket(form)
+    else toastError({ message: `A change would make another kind of order of this one: ${wordsOf(row)}.`, action: 'Cancel it and place a new one.' })
   } catch (error) {
     toastError(errorViewOf(error))
   }
 }
 
-/** The form of an order in the place of another: what Keelson sent is known whole, of any other the effect has to be chosen where there is one. */
-export function replacement(row: OrderRow, ticket: Ticket | null): Partial<TicketForm> {
+const wordsOf = ({ symbol, type, timeInForce }: OrderRow): string => [symbol, type, timeInForce].filter(Boolean).join(', ')
+
+/**
+ * The form of an order in the place of another: what Keelson sent is known whole, of any other the effect has to be chosen where there is one. Null for
+ * one that no ticket can write, such as one at the close or until a date; a trailing stop has a distance, for which there is no field.
+ */
+export function replacement(row: OrderRow, ticket: Ticket | null): Partial<TicketForm> | null {
+  const type = ticket?.type ?? typeOfWord(row.type)
+  const validity = ticket ?? (row.timeInForce === '' ? { timeInForce: 'day', extendedHours: false } : validityOfWord(row.timeInForce))
+  if (type === undefined || type === 'trailing-stop' || validity === undefined) return null
   const symbol = row.symbol ?? ''
   const assetClass = ticket?.assetClass ?? assetOf(symbol) ?? 'equity'
   const hasEffect = assetClass === 'option' || assetClass === 'future-option'
@@ -30,26 +39,11 @@ export function replacement(row: OrderRow, ticket: Ticket | null): Partial<Ticke
     action: ticket?.action ?? (hasEffect || row.side === null ? '' : row.side),
     by: row.quantity === null && row.notional !== null ? 'notional' : 'quantity',
     size: row.quantity ?? row.notional ?? '',
-    type: typeOf(row.type),
+    type,
     limitPrice: row.limitPrice ?? '',
     stopPrice: row.stopPrice ?? '',
-    timeInForce: ticket?.timeInForce ?? validityOf(row.timeInForce),
-    extendedHours: ticket?.extendedHours ?? false,
+    timeInForce: validity.timeInForce,
+    extendedHours: validity.extendedHours,
     replaces: row.externalId,
   }
-}
-
-/** By the broker's word: `STP LMT`, `stop_limit`, `StopLimit`. A trailing stop has a distance, for which there is no field. */
-function typeOf(word: string): OrderType {
-  const hasStop = /stop|stp/i.test(word)
-  const hasLimit = /limit|lmt/i.test(word)
-  if (/trail/i.test(word)) return 'limit'
-  if (hasStop) return hasLimit ? 'stop-limit' : 'stop'
-  return /market|mkt/i.test(word) ? 'market' : 'limit'
-}
-
-/** By the broker's word: `GOOD_TILL_CANCEL`, `GTC Ext`. An order that works until it is canceled must not end today for being changed. */
-function validityOf(word: string): TimeInForce {
-  const plain = word.replace(/[\s_]ext$/i, '')
-  return TIMES_IN_FORCE.find(time => timeInForceText(time) === timeInForceText(plain)) ?? 'day'
 }

@@ -1,9 +1,10 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { OrderRequestView, PlacedView, Ticket } from '../../../shared/contract/orders.ts'
+import type { OrderDraft } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { getAccount } from '../store/accounts.ts'
 import { getConnection } from '../store/connections.ts'
-import { getIntent, intentByClientId } from '../store/order-intents.ts'
+import { getIntent, type Intent, intentByClientId } from '../store/order-intents.ts'
 import {
   type Answer,
   answerRequest,
@@ -25,7 +26,7 @@ import { createPace } from './pace.ts'
 import { notSentView, type Place, placedView } from './place.ts'
 import { changed, type OrderCore } from './record.ts'
 import type { Reviews } from './reviews.ts'
-import { plain } from './sentences.ts'
+import { orderWords, plain } from './sentences.ts'
 import type { TradingSwitches } from './switches.ts'
 
 export interface Asked {
@@ -45,7 +46,7 @@ export interface Requests {
   ask(asked: Asked, options: { readonly signal: AbortSignal }): Promise<OrderRequestView>
   list(id?: string): OrderRequestView[]
   waiting(): number
-  /** Places what waits, by a review of exactly its ticket. Throws order/request-gone and order/changed. */
+  /** Places what was reviewed as the answer to what waits: the user may have changed it, which its program is told. Throws order/request-gone. */
   approve(
     answer: { readonly id: string; readonly reviewId: string; readonly hash: string; readonly confirmed: readonly Confirmation[] },
     options: { readonly signal: AbortSignal },
@@ -85,12 +86,12 @@ export function createRequests(
     const intent =
       intentId !== null ? getIntent(db.reader, intentId) : clientOrderId !== null ? intentByClientId(db.reader, clientOrderId) : null
     const isOver = state === 'waiting' && Instant.isBefore(expiresAt, clock.now())
-    const placed = intent ? placedView(intent) : notSent
+    const placed = intent ? placedFor(ticket, intent) : notSent
     return { id, requestId, ticket, from, createdAt, expiresAt, state: isOver ? 'expired' : state, placed }
   }
 
   /** One answer only: whoever comes second is told that it is gone. */
-  function answer(id: string, given: Answer): Promise<OrderRequest> {
+  function answer(id: string, given: Answer, changedTo: OrderDraft | null = null): Promise<OrderRequest> {
     return between(() =>
       db.writer.tx(w => {
         const request = getRequest(w, id)
@@ -99,7 +100,7 @@ export function createRequests(
           kind: `order.request-${given.state}`,
           accountId: request.ticket.accountId,
           intentId: null,
-          sentence: `The request of ${plain(request.from)} was ${given.state === 'placed' ? 'approved' : 'declined'}.`,
+          sentence: `The request of ${plain(request.from)} was ${given.state === 'placed' ? 'approved' : 'declined'}${changedTo ? `, changed to: ${orderWords(changedTo)}` : ''}.`,
         })
         return getRequest(w, id) ?? request
       }),
@@ -215,8 +216,8 @@ export function createRequests(
       const request = getRequest(db.reader, id)
       const reviewed = reviews.untaken(reviewId)
       if (!request) throw new AppError('order/request-gone')
-      if (reviewed && canonicalJson(reviewed.ticket) !== orderOf(request.ticket)) throw new AppError('order/changed')
-      await answer(id, answerOf(reviewId))
+      const isChanged = reviewed !== null && canonicalJson(reviewed.ticket) !== orderOf(request.ticket)
+      await answer(id, answerOf(reviewId), isChanged ? reviewed.draft : null)
       return placeFor(request, () => null, { reviewId, hash, confirmed, from: programOf(request), signal })
     },
     async decline(id) {
@@ -231,6 +232,14 @@ const NOTHING = { intentId: '', outcome: 'not-sent' as const, externalId: null, 
 /** A mistake of our own is told as one. */
 function notSentFor(error: unknown): PlacedView {
   return notSentView(error instanceof AppError ? error : new AppError('app/internal', { cause: error }))
+}
+
+/** What became of the order that answered a request; it says so where the user made another one of it. */
+function placedFor(asked: Ticket, intent: Intent): PlacedView {
+  const placed = placedView(intent)
+  const { ticket, draft } = intent
+  if (!ticket || !draft || canonicalJson(ticket) === orderOf(asked)) return placed
+  return { ...placed, sentence: `The user changed it to: ${orderWords(draft)}. ${placed.sentence}` }
 }
 
 /** Two requests are for the same order where this is the same. */

@@ -31,7 +31,7 @@ function resultLines(result: DayFacts['results'][number]): (string | null)[] {
   const also: readonly (readonly [string, Dec])[] = [
     ['Dividends', result.dividends],
     ['Interest', result.interest],
-    ['Other fees', result.otherFees],
+    ['Other fees', Dec.neg(result.otherFees)],
   ]
   return [
     result.closings === 0

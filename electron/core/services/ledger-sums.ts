@@ -6,8 +6,9 @@ import type { Reader } from '../db/open.ts'
 import { addCash } from '../ledger/cash-days.ts'
 import { addSums } from '../ledger/closed-sums.ts'
 import { type CashSums, type ClosedSums, type DaySums, NO_CASH, NO_CLOSINGS } from '../store/ledger-days.ts'
-import { accountsIn } from '../store/ledger-scope.ts'
+import { accountsIn, type ScopedAccount } from '../store/ledger-scope.ts'
 import { bookSums, closedRows, daysOfAccounts, symbolCash, unheldRows } from '../store/ledger-sums.ts'
+import { closedTrips } from '../store/ledger-trips.ts'
 import { heldLines, openGains } from './ledger-held.ts'
 
 type Summed = DaySums & { readonly currency: string; readonly day: LocalDate }
@@ -64,12 +65,13 @@ function isShown({ closings, unknown, dividends, interest, otherFees }: ClosedSu
 
 type BySymbol = OutputOf<'ledger.bySymbol'>[number]
 
-/** Results by instrument and currency. Runs and open lots are of all time where days are named: they belong to none. */
+/** Results by instrument and currency, with the runs that ended in the days and under the tag asked about. Open lots belong to no day. */
 export function bySymbol(reader: Reader, scope: LedgerScope): BySymbol[] {
   const accounts = accountsIn(reader, scope)
   const sums = bookSums(reader, accounts, scope)
   const books = Map.groupBy(sums, ({ symbol, currency }) => `${symbol}|${currency}`)
   const within = isOfAllTime(scope) ? null : Map.groupBy(closedRows(reader, accounts, scope), ({ symbol, currency }) => `${symbol}|${currency}`)
+  const runs = within && runsBySymbol(reader, accounts, scope)
   const open = openGains(heldLines(reader, accounts, sums))
   return [...books].flatMap(([key, rows]): BySymbol[] => {
     const [first] = rows
@@ -77,7 +79,24 @@ export function bySymbol(reader: Reader, scope: LedgerScope): BySymbol[] {
     if (!first || (within && counted.length === 0)) return []
     const { symbol, currency } = first
     const assetClass = rows.find(row => row.assetClass !== null)?.assetClass ?? null
-    const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0)
-    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: open.get(key) ?? null, trips: sum(row => row.trips), known: sum(row => row.known), wins: sum(row => row.wins) }]
+    const { trips, known, wins } = runs ? (runs.get(key) ?? NO_RUNS) : rows.reduce<RunCounts>(addRuns, NO_RUNS)
+    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: open.get(key) ?? null, trips, known, wins }]
   })
+}
+
+type RunCounts = Pick<BySymbol, 'trips' | 'known' | 'wins'>
+
+const NO_RUNS: RunCounts = { trips: 0, known: 0, wins: 0 }
+
+const addRuns = (a: RunCounts, b: RunCounts): RunCounts => ({ trips: a.trips + b.trips, known: a.known + b.known, wins: a.wins + b.wins })
+
+/** The runs a question is about that ended, by symbol and currency. */
+function runsBySymbol(reader: Reader, accounts: readonly ScopedAccount[], scope: LedgerScope): Map<string, RunCounts> {
+  const counts = new Map<string, RunCounts>()
+  for (const { symbol, currency, realized } of closedTrips(reader, accounts, scope)) {
+    const key = `${symbol}|${currency}`
+    const isWin = realized !== null && Dec.cmp(realized, Dec.zero) > 0
+    counts.set(key, addRuns(counts.get(key) ?? NO_RUNS, { trips: 1, known: realized === null ? 0 : 1, wins: isWin ? 1 : 0 }))
+  }
+  return counts
 }

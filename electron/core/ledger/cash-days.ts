@@ -3,19 +3,27 @@ import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { type CashSums, currenciesOn, dayOf, NO_CASH, putDay } from '../store/ledger-days.ts'
 import { type CashRow, dayRows } from '../store/ledger-history.ts'
-import { mayMove, type RowOverride } from './lots/lot-rows.ts'
+import { accruedOf } from './lots/accrued.ts'
+import { mayMove, type RowOverride, said } from './lots/lot-rows.ts'
+import { PAR } from './lots/multiplier.ts'
 import { addTo, newTally, type Tally, totalOf } from './tally.ts'
 
 type Overrides = ReadonlyMap<string, RowOverride>
 
 /** The cash of a row by what it is; null for one that does not count. */
 export function cashOf(row: CashRow, overrides: Overrides): CashSums | null {
-  const { kind, amount, status, externalId } = row
+  const { kind, amount, status, externalId, assetClass } = row
   if (amount === null || status === 'canceled' || (overrides.size > 0 && overrides.get(externalId)?.ignored === true)) return null
   const isFee = kind === 'fee' || kind === 'tax'
   // The price of shares a dividend bought takes nothing off the dividend.
   const isDividend = kind === 'dividend' && !mayMove(row)
-  return { dividends: isDividend ? amount : Dec.zero, interest: kind === 'interest' ? amount : Dec.zero, otherFees: isFee ? Dec.neg(amount) : Dec.zero, cash: amount }
+  return { dividends: isDividend ? amount : Dec.zero, interest: kind === 'interest' ? amount : assetClass === 'bond' ? accruedIn(row, overrides.get(externalId)) : Dec.zero, otherFees: isFee ? Dec.neg(amount) : Dec.zero, cash: amount }
+}
+
+/** Of a bond that is counted in other units than percent nobody can say how much of its cash is interest. */
+function accruedIn(row: CashRow, override: RowOverride | undefined): Dec {
+  const told = override?.multiplier === undefined || override.multiplier === PAR ? said(row, override) : null
+  return told ? accruedOf(told) : Dec.zero
 }
 
 export function addCash(a: CashSums, b: CashSums): CashSums {

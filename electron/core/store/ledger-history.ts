@@ -130,17 +130,17 @@ interface MannerOf {
 const NO_MANNER: MannerOf = { cell: '', manner: mannerOf('') }
 
 /** What a day's cash asks of its rows. */
-export type CashRow = Pick<LotRow, 'externalId' | 'kind' | 'brokerType' | 'status' | 'currency' | 'quantity' | 'amount'>
+export type CashRow = Pick<LotRow, 'externalId' | 'kind' | 'brokerType' | 'assetClass' | 'side' | 'status' | 'currency' | 'quantity' | 'price' | 'amount' | 'fees'>
 
-const OF_DAY = `SELECT external_id, ${MANNER}, quantity, amount FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
+const OF_DAY = `SELECT external_id, ${MANNER}, quantity, price, amount, fees FROM activities WHERE account = ? AND sort_at >= ? AND sort_at < ?`
 
 /** The rows of an account on one day of the exchange's zone. */
 export function dayRows(writer: Writer, account: number, day: LocalDate): CashRow[] {
   const shared = sharing()
-  const rows = writer.prepare(OF_DAY).raw().all(account, startsAt(day), startsAt(LocalDate.plusDays(day, 1))) as (readonly [externalId: string, manner: string, quantity: Dec | null, amount: Dec | null])[]
-  return rows.map(([externalId, manner, quantity, amount]) => {
-    const { kind, brokerType, status, currency } = shared.manner(manner)
-    return { externalId, kind, brokerType, status, currency, quantity, amount }
+  const rows = writer.prepare(OF_DAY).raw().all(account, startsAt(day), startsAt(LocalDate.plusDays(day, 1))) as (readonly [externalId: string, manner: string, quantity: Dec | null, price: Dec | null, amount: Dec | null, fees: Dec])[]
+  return rows.map(([externalId, manner, quantity, price, amount, fees]) => {
+    const { kind, brokerType, assetClass, side, status, currency } = shared.manner(manner)
+    return { externalId, kind, brokerType, assetClass, side, status, currency, quantity, price, amount, fees }
   })
 }
 

@@ -1,11 +1,12 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
+import { accruedOf } from './accrued.ts'
 import { fractionsSold, type Placed } from './cash-in-lieu.ts'
 import { costsOf } from './fill-costs.ts'
 import { joinActions, joinSplits, withoutReturned } from './joined-rows.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
-import { knownMultiplier, shownMultiplier } from './multiplier.ts'
+import { knownMultiplier, PAR, shownMultiplier } from './multiplier.ts'
 import { lotPlace, openingPlace, tieOrder } from './place.ts'
 import { keyOf, numberOfRest, numbersOf, OWN } from './row-lot-keys.ts'
 
@@ -134,7 +135,7 @@ function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] 
 }
 
 /** A row with what the user says about it; null for one he takes out. */
-function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
+export function said<R extends Sayable>(row: R, override: RowOverride | undefined): R | null {
   if (!override) return row
   if (override.ignored === true) return null
   const { price, fees = row.fees } = override
@@ -142,8 +143,10 @@ function said(row: LotRow, override: RowOverride | undefined): LotRow | null {
   return { ...row, price: price ?? row.price, fees, quantity, positionEffect: override.effect ?? row.positionEffect, amount: saidAmount(row, override) }
 }
 
+type Sayable = Pick<LotRow, 'kind' | 'quantity' | 'price' | 'amount' | 'fees'> & Partial<Pick<LotRow, 'positionEffect'>>
+
 /** The broker's cash belongs to the broker's figures; other fees alone change it by what they differ. */
-function saidAmount({ kind, amount, price: own, fees: stated }: LotRow, { price, quantity, fees = stated }: RowOverride): Dec | null {
+function saidAmount({ kind, amount, price: own, fees: stated }: Sayable, { price, quantity, fees = stated }: RowOverride): Dec | null {
   if (amount === null) return null
   if (kind === 'corporate-action') return price === undefined ? amount : null
   if (kind !== 'trade' && kind !== 'option-event') return amount
@@ -153,7 +156,7 @@ function saidAmount({ kind, amount, price: own, fees: stated }: LotRow, { price,
 }
 
 /** What the user says has no sign: which way it went is said by the row. */
-function signedAs({ quantity }: LotRow, told: Dec): Dec {
+function signedAs({ quantity }: Sayable, told: Dec): Dec {
   return quantity !== null && Dec.isNegative(quantity) ? Dec.neg(Dec.abs(told)) : told
 }
 
@@ -218,7 +221,8 @@ function fillOf(row: LotRow, known: Knowledge): LotEvent {
   const effect = row.positionEffect ?? (mayOpenShort(row) ? 'open' : null)
   const picks = known.picks?.get(row.externalId)
   if (price !== null && known.multiplier !== null) {
-    const costs = amount === null || settlesDaily(row) ? fees : costsOf({ quantity: signed, price, amount, fees }, known.multiplier)
+    const stated = amount === null || settlesDaily(row) ? fees : costsOf({ quantity: signed, price, amount, fees }, known.multiplier)
+    const costs = known.multiplier === PAR ? Dec.add(stated, accruedOf(row)) : stated
     if (costs === fees || amount === null || isCost(costs, fees, amount)) {
       const own = { key: row.externalId, kind: 'fill' as const, day: row.tradeDate, quantity: signed, price, multiplier: known.multiplier, costs, effect }
       return picks ? { ...own, picks } : own

@@ -6,7 +6,8 @@ import type { LotRow } from './lot-row.ts'
 
 const ONE = Dec.of('1')
 const NEAR = Dec.of('0.05')
-const PAR = Dec.of('0.01')
+/** Of what is priced in percent. */
+export const PAR = Dec.of('0.01')
 const NEAR_PAR = Dec.of('0.0005')
 
 /**
@@ -34,7 +35,7 @@ export function classBySymbol(symbol: string): AssetClass | null {
  * The multiplier a row's own cash shows: what was paid beside the fees, by quantity and price. A whole number, or 0.01 for what is quoted
  * in percent; null where the cash fits none, or a figure is missing.
  */
-export function shownMultiplier({ kind, side, quantity, price, amount, fees }: LotRow): Dec | null {
+export function shownMultiplier({ kind, side, quantity, price, amount, fees }: Pick<LotRow, 'kind' | 'side' | 'quantity' | 'price' | 'amount' | 'fees'>): Dec | null {
   if (kind !== 'trade' || side === null || quantity === null || price === null || amount === null) return null
   return unitsOf(Dec.abs(Dec.add(amount, fees)), Dec.abs(Dec.mul(quantity, price)))
 }

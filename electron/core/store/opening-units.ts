@@ -47,7 +47,7 @@ function heldIn(reader: Reader, account: number, symbol: string): Units | null {
 }
 
 /**
- * The multiplier a broker's row states of a contract that no table knows (`multiplier` of IBKR's Flex); null without one. What Flex states of
+ * The multiplier a broker's row states of a contract that no table knows (`multiplier` of IBKR's Flex); null without one. Rows that move nothing are not asked: no book is read again for them. What Flex states of
  * a bond, 1, is not what its price in percent is counted by.
  */
 export function statedMultiplier(reader: Reader, account: number, symbol: string): Dec | null {
@@ -55,6 +55,7 @@ export function statedMultiplier(reader: Reader, account: number, symbol: string
     SELECT CAST(told.multiplier AS TEXT) AS multiplier FROM (
       SELECT CASE WHEN json_valid(raw) THEN raw ->> 'multiplier' END AS multiplier, sort_at, id FROM activities INDEXED BY activities_symbol
       WHERE symbol = ${symbol} AND account = ${account} AND asset_class IN ('future', 'future-option', 'option') AND status <> 'canceled'
+        AND kind NOT IN ('dividend', 'interest', 'tax', 'other')
     ) told WHERE CAST(told.multiplier AS REAL) > 0 ORDER BY told.sort_at, told.id LIMIT 1`)
   const stated = row ? textOrNull(row, 'multiplier') : null
   return stated !== null && PLAIN.test(stated) ? Dec.of(stated) : null
@@ -62,7 +63,8 @@ export function statedMultiplier(reader: Reader, account: number, symbol: string
 
 /**
  * Keeps with the lots from before an account's history what its broker's position says they are: the position goes with the sale, and their
- * cost must not. Their instruments are marked, and answered. Call it in the transaction that computes, before it does.
+ * cost must not. Their instruments are marked, and answered. Call it in the transaction that computes, before it does, and in one that changes
+ * positions.
  */
 export function learnUnits(writer: Writer, account: number): ReadonlySet<string> {
   const learned = new Set<string>()

@@ -6,6 +6,8 @@ import type { Instant } from '../../../shared/domain/time.ts'
 import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instant, micros, text, textOrNull } from './cells.ts'
+import { accountNumber } from './ledger-scope.ts'
+import { learnUnits } from './opening-units.ts'
 
 /** Replaces an account's holdings by what was just read; rows the broker states twice are kept twice. */
 export function replacePositions(
@@ -22,6 +24,9 @@ export function replacePositions(
         VALUES (${accountId}, ${place}, ${p.symbol}, ${p.assetClass}, ${p.quantity}, ${p.averagePrice}, ${p.marketValue}, ${p.unrealized},
           ${p.currency}, ${micros(p.asOf)}, ${micros(fetchedAt)})`)
     })
+    // Otherwise lots told before would wait for the next row of their account.
+    const account = accountNumber(writer, accountId)
+    if (account !== null) learnUnits(writer, account)
   })
 }
 

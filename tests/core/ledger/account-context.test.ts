@@ -71,9 +71,9 @@ test('reading it writes nothing: what a position says of lots from before the hi
   const { db, work, row } = desk()
   const { accountId } = row({ externalId: 'any' })
   const symbol = '912828ABC'
-  db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol, currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: dec('10000'), price: dec('98'), note: '', createdAt: AT }))
   const bond = { symbol, assetClass: 'bond', currency: 'USD', quantity: dec('10000'), averagePrice: dec('98'), marketValue: dec('9850'), unrealized: dec('50'), asOf: AT } as const
   replacePositions(db.writer, accountId, [bond], AT)
+  db.writer.tx(w => addOpening(w, 1, { id: 'lot_1', symbol, currency: 'USD', day: LocalDate.of('2025-02-25'), quantity: dec('10000'), price: dec('98'), note: '', createdAt: AT }))
   expect(accountContext(db.writer, 1).openings).toMatchObject([{ id: 'lot_1', multiplier: null }])
   expect(db.raw.prepare('SELECT multiplier FROM opening_lots UNION ALL SELECT symbol FROM ledger_dirty').pluck().all()).toEqual([null])
   db.writer.tx(w => markSymbol(w, 1, 'AAPL'))

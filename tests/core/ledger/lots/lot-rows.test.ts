@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
-import { lotEvents, toldRows } from '../../../../electron/core/ledger/lots/lot-rows.ts'
+import { lotEvents, type RowOverride, toldRows } from '../../../../electron/core/ledger/lots/lot-rows.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
 import { lotRow } from './support/row.ts'
@@ -232,6 +232,6 @@ describe('the price the user says', () => {
 test('Rows with what the user says are without those he takes out, and fees are told of trades alone', () => {
   const rows = [lotRow({ id: 1, side: 'buy', quantity: '1', price: '10', amount: '-10' }), lotRow({ id: 2, side: 'buy', quantity: '2' }), lotRow({ id: 3, kind: 'transfer', quantity: '5', amount: '100' })]
   const fees = { fees: dec('2') }
-  const told = toldRows(rows, new Map([['r1', fees], ['r2', { ignored: true }], ['r3', fees]]))
+  const told = toldRows(rows, new Map<string, RowOverride>([['r1', fees], ['r2', { ignored: true }], ['r3', fees]]))
   expect(told.map(({ externalId, amount }) => [externalId, amount])).toEqual([['r1', '-12'], ['r3', '100']])
 })

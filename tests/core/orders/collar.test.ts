@@ -68,8 +68,7 @@ describe('the time of the last price', () => {
   })
 
   test('does not count where there is none', () => {
-    const { lastAsOf } = longAgo(null, null, '190')
-    const quote = { ...quoteAt(null, '0.05'), lastAsOf }
+    const quote = { ...longAgo(null, null, '190'), ...quoteAt(null, '0.05') }
     const draft = { ...at('0.05'), symbol: CALL, assetClass: 'option', side: 'sell', positionEffect: 'close', quantity: d('2') } as const
     expect(said({ held: d('2'), multiplier: d('100'), quote, draft })).toEqual(GOES)
   })

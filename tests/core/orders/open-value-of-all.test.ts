@@ -183,7 +183,7 @@ describe('what works in another account and is not known', () => {
         key === 'key-222' ? Promise.reject(new AppError('net/offline')) : orders(key, ...rest),
     })
     expect(await reason(desk)).toEqual(because('its broker does not answer'))
-    expect(desk.records.map(({ event, fields }) => [event, fields.accountId])).toContainEqual(['orders.working-not-read', desk.otherId])
+    expect(desk.records.map(({ event, fields }) => [event, fields['accountId']])).toContainEqual(['orders.working-not-read', desk.otherId])
   })
 
   test('opens nothing: a broker that takes longer than twenty seconds', async () => {

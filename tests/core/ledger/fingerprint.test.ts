@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countedId, fingerprint, readCountedId, type Told } from '../../../electron/core/ledger/fingerprint.ts'
+import { countedId, fingerprint, isFuture, readCountedId, toldDay, type Told } from '../../../electron/core/ledger/fingerprint.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 
@@ -48,6 +48,13 @@ describe('what two sources of one history agree on', () => {
     expect(fingerprint({ ...fill, kind: 'option-event' })).toBe('db7a87b2e29b35dbd7a774b3d480dbe0')
     expect(fingerprint({ ...fill, kind: 'fee' })).toBe('f515feb152d5306333b9d42f27ae585b')
   })
+})
+
+test('Only what begins as a future does has the day of New York: a coin keeps the day its broker says', () => {
+  const evening = { tradeDate: LocalDate.of('2026-03-03'), executedAt: Instant.parse('2026-03-03T01:00:00Z') }
+  const days = ['/ESZ26', './ESU24 EW4Q24 240823C5750', 'BTC/USD', null].map(symbol => toldDay({ ...evening, symbol }))
+  expect(days).toEqual(['2026-03-02', '2026-03-02', '2026-03-03', '2026-03-03'])
+  expect(isFuture('BTC/USD')).toBe(false)
 })
 
 describe('the id of a row of a file', () => {

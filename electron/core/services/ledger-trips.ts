@@ -1,5 +1,4 @@
 import type { LedgerScope, RealizationView, TripView } from '../../../shared/contract/ledger.ts'
-import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { ActivityId } from '../../../shared/domain/ids.ts'
@@ -7,11 +6,11 @@ import { Instant } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
 import { toActivityId } from '../store/activity-rows.ts'
-import { type ClosingRow, closingPage, lossesOfTrip } from '../store/ledger-closings.ts'
+import { type ClosingRow, closingPage } from '../store/ledger-closings.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { runName } from '../store/noted-runs.ts'
 import { tripNotes, type TripFilter, tripPage, type TripRow } from '../store/ledger-trips.ts'
-import { washesOf } from './ledger-washes.ts'
+import { washedRuns, washesOf } from './ledger-washes.ts'
 
 const PRICE_PLACES = 6
 
@@ -30,10 +29,8 @@ export function closingViews(reader: Reader, rows: readonly ClosingRow[]): Reali
   const washOf = washesOf(reader, rows)
   return rows.map(row => {
     const { accountId, symbol, currency, openKey, closeKey, openDay, closeDay, isShort, quantity, proceeds, cost, pnl } = row
-    const wash = washOf(row)
     return {
-      accountId, symbol, currency, openKey, closeKey, openId: idOf(row.openId), closeId: idOf(row.closeId), openDay, closeDay, isShort, quantity, proceeds, cost, pnl,
-      wash: wash && { disallowed: wash.disallowed, replacements: wash.replacements.map(({ account, day, quantity: part }) => ({ accountId: AccountIdSchema.parse(account), day, quantity: part })) },
+      accountId, symbol, currency, openKey, closeKey, openId: idOf(row.openId), closeId: idOf(row.closeId), openDay, closeDay, isShort, quantity, proceeds, cost, pnl, wash: washOf(row),
     }
   })
 }
@@ -48,7 +45,7 @@ export function trips(reader: Reader, { limit, after, ...scope }: LedgerScope & 
 
 export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] {
   const notes = tripNotes(reader, rows)
-  const washed = washedRuns(reader, rows.filter(row => row.realized === null || hasLoss(row)))
+  const washed = washedRuns(reader, rows.filter(mayHaveLost))
   return rows.map(row => {
     const { tags = [], rating = null, hasNotes = false } = notes.get(runName(row)) ?? {}
     const [inside, outside] = row.isShort ? (['sold', 'bought'] as const) : (['bought', 'sold'] as const)
@@ -62,24 +59,8 @@ export function tripViews(reader: Reader, rows: readonly TripRow[]): TripView[] 
   })
 }
 
-/** A gain as a whole may hold a loss; only looking tells. Runs of many closings are looked at where they lost. */
-const hasLoss = ({ realized, fills }: TripRow): boolean => (realized !== null && Dec.isNegative(realized)) || fills > 2
-
-/** The runs that hold a replaced loss. Their losses are looked at from the newest back, until one tells: a run that never ends may have thousands. */
-function washedRuns(reader: Reader, rows: readonly TripRow[]): Set<TripRow> {
-  const washed = new Set<TripRow>()
-  let waiting = rows.map(row => ({ row, losses: lossesOfTrip(reader, row) }))
-  while (waiting.length > 0) {
-    const asked = waiting.flatMap(one => {
-      const next = one.losses.next()
-      return next.done === true ? [] : [{ ...one, some: next.value }]
-    })
-    const washOf = washesOf(reader, asked.flatMap(({ some }) => some))
-    for (const { row, some } of asked) if (some.some(loss => washOf(loss) !== null)) washed.add(row)
-    waiting = asked.filter(({ row }) => !washed.has(row))
-  }
-  return washed
-}
+/** A gain as a whole may hold a loss; a run of two fills that gained, or of one, holds none. */
+const mayHaveLost = ({ realized, fills }: TripRow): boolean => realized === null || Dec.isNegative(realized) || fills > 2
 
 const instantOf = (micros: number | null): Instant | null => (micros === null ? null : Instant.fromEpochMicros(micros))
 

@@ -1,64 +1,100 @@
+import { AccountIdSchema } from '../../../shared/contract/schemas.ts'
+import type { RealizationView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/open.ts'
-import { underlyingOf, type Wash, WASH_DAYS, washSales } from '../ledger/lots/wash.ts'
-import { closingsBetween, dealsBetween, flatPlaces, type Span, symbolsBeginning } from '../store/ledger-closings.ts'
+import { isWashable, underlyingOf } from '../ledger/lots/wash.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
+import { saidOfRows, washBooks } from '../store/ledger-washes.ts'
+import { type KeptWashes, refreshed, washOf } from './kept-washes.ts'
 
-/** What of a closing tells whether it is a loss, and when. */
-export interface LossLike {
+interface Instrument {
   readonly accountId: AccountId
   readonly symbol: string
-  readonly openKey: string
-  readonly closeKey: string
-  readonly closeDay: LocalDate
+  readonly assetClass: string | null
+}
+
+/** What of a closing tells whether it is a loss, and which. */
+export interface LossLike extends Instrument {
+  readonly book: number
+  readonly place: number
   readonly pnl: Dec | null
 }
 
-interface Named extends Pick<LossLike, 'symbol' | 'openKey' | 'closeKey'> {
-  readonly accountId: string
+/** What of a run tells whether it may hold a loss, and which it is. */
+export interface RunLike extends Instrument {
+  readonly book: number
+  readonly trip: number
 }
 
-const nameOf = ({ accountId, symbol, openKey, closeKey }: Named): string => JSON.stringify([accountId, symbol, openKey, closeKey])
+type WashView = NonNullable<RealizationView['wash']>
 
-/** Answers which losses a purchase may disallow, over all accounts of the same kind of money. */
-export function washesOf(reader: Reader, closings: readonly LossLike[]): (closing: Named) => Wash | null {
-  const losses = closings.filter(({ pnl }) => pnl !== null && Dec.isNegative(pnl))
-  const [first] = losses
-  if (!first) return () => null
-  const accounts = peersOf(reader, first.accountId)
-  const found = new Map<string, Wash>()
-  for (const [root, own] of Map.groupBy(losses, ({ symbol }) => underlyingOf(symbol))) {
-    const symbols = symbolsBeginning(reader, accounts, withoutClass(root)).filter(symbol => underlyingOf(symbol) === root)
-    for (const span of spansAround(own.map(({ closeDay }) => closeDay))) {
-      const all = closingsBetween(reader, accounts, symbols, span)
-      const washes = washSales(all, dealsBetween(reader, accounts, symbols, span), flatPlaces(reader, accounts, symbols, span))
-      all.forEach((closing, at) => {
-        const wash = washes[at]
-        if (wash) found.set(nameOf({ ...closing, accountId: closing.account }), wash)
-      })
+/** Replaced losses that are kept at most, of the roots that were asked for last; some thirty megabytes. One root may have more, and is then kept alone. */
+export const MOST_KEPT = 300_000
+
+const keptOf = new WeakMap<Reader, Map<string, KeptWashes>>()
+
+/**
+ * Answers which losses a purchase may disallow, over all accounts of the same kind of money. What replaces what is worked out over the whole history of
+ * an instrument and what is about it, so it is the same whatever else is asked for.
+ */
+export function washesOf<C extends LossLike>(reader: Reader, closings: readonly C[]): (closing: C) => WashView | null {
+  const found = new Map<C, WashView>()
+  eachRoot(reader, closings.filter(({ pnl }) => pnl !== null && Dec.isNegative(pnl)), (kept, own, idOf) => {
+    for (const closing of own) {
+      const wash = washOf(kept, closing)
+      if (wash) found.set(closing, { disallowed: wash.disallowed, replacements: wash.replacements.map(({ account, day, quantity }) => ({ accountId: idOf(account), day, quantity })) })
+    }
+  })
+  return closing => found.get(closing) ?? null
+}
+
+/** The runs that hold a loss a purchase may disallow. */
+export function washedRuns<R extends RunLike>(reader: Reader, runs: readonly R[]): Set<R> {
+  const found = new Set<R>()
+  eachRoot(reader, runs, (kept, own) => {
+    for (const run of own) if (kept.runs.get(run.book)?.has(run.trip) === true) found.add(run)
+  })
+  return found
+}
+
+type Ask<T> = (kept: KeptWashes, own: readonly T[], idOf: (account: string) => AccountId) => void
+
+/** Asks of what is kept of each root, brought up to date. Another process or thread may have changed any book since, so all are looked at each time. */
+function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>): void {
+  const asked = all.filter(isWashable)
+  if (asked.length === 0) return
+  const accounts = everyAccount(reader)
+  const environmentOf = new Map(accounts.map(({ accountId, environment }) => [accountId, environment]))
+  const idOf = (account: string): AccountId => AccountIdSchema.parse(accounts.find(({ n }) => String(n) === account)?.accountId)
+  let told: ReturnType<typeof saidOfRows> | undefined
+  const said = (): NonNullable<typeof told> => (told ??= saidOfRows(reader))
+  for (const [environment, own] of Map.groupBy(asked, ({ accountId }) => environmentOf.get(accountId))) {
+    if (environment === undefined) continue
+    const byRoot = Map.groupBy(own, ({ symbol }) => underlyingOf(symbol))
+    const books = washBooks(reader, numbersIn(accounts, environment), new Set(byRoot.keys()))
+    for (const [root, some] of byRoot) {
+      const kept = known(reader, `${environment}|${root}`, before => refreshed(reader, books.get(root) ?? [], before, said))
+      ask(kept, some, idOf)
     }
   }
-  return closing => found.get(nameOf(closing)) ?? null
 }
 
-/** What every spelling of a root begins with: a class is its last letter. */
-const withoutClass = (root: string): string => (root.length > 3 ? root.slice(0, -1) : root)
+const numbersIn = (accounts: readonly ScopedAccount[], environment: ScopedAccount['environment']): number[] =>
+  accounts.filter(one => one.environment === environment).map(({ n }) => n)
 
-/** The days to look at for losses on some days, as few as there are; windows that meet are one. One window more on each side: what was replaced there is used up there. */
-function spansAround(days: readonly LocalDate[]): Span[] {
-  const spans: Span[] = []
-  for (const day of days.toSorted()) {
-    const own = { from: LocalDate.plusDays(day, -3 * WASH_DAYS), to: LocalDate.plusDays(day, 2 * WASH_DAYS) }
-    const last = spans.at(-1)
-    if (last && own.from <= last.to) spans[spans.length - 1] = { from: last.from, to: own.to }
-    else spans.push(own)
+/** Brings up to date what is kept under a name, as the last that was asked for; what was asked for longest ago goes first. */
+function known(reader: Reader, name: string, refresh: (before: KeptWashes | null) => KeptWashes): KeptWashes {
+  const all = keptOf.get(reader) ?? new Map<string, KeptWashes>()
+  keptOf.set(reader, all)
+  const kept = refresh(all.get(name) ?? null)
+  all.delete(name)
+  all.set(name, kept)
+  let count = [...all.values()].reduce((sum, one) => sum + one.count, 0)
+  for (const [oldest, one] of all) {
+    if (count <= MOST_KEPT || oldest === name) break
+    all.delete(oldest)
+    count -= one.count
   }
-  return spans
-}
-
-/** The accounts whose purchases count for those of one: all that hold the same kind of money. */
-function peersOf(reader: Reader, accountId: AccountId): ScopedAccount[] {
-  return everyAccount(reader).filter(({ environment }, _at, all) => environment === all.find(other => other.accountId === accountId)?.environment)
+  return kept
 }

@@ -61,8 +61,8 @@ function toBook(cells: BookCells): StoredBook {
   return { id, account, symbol, currency, assetClass, method, multiplier, trip, quantity, events, last, realized, fees, closings, unknown }
 }
 
-const ADD = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const ADD = `INSERT INTO ledger_books (account, symbol, currency, asset_class, method, multiplier, trip, quantity, events, last_at, last_id, realized, fees, closings, unknown, computed_at, stamp)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, random() >> 11)`
 const CHANGE = `UPDATE ledger_books SET asset_class = ?, method = ?, multiplier = ?, trip = ?, quantity = ?, events = ?, last_at = ?, last_id = ?, realized = ?, fees = ?, closings = ?,
   unknown = ?, computed_at = ? WHERE id = ?`
 
@@ -83,8 +83,9 @@ function standing({ assetClass, method, multiplier, trip, quantity, events, last
 
 const RESULT_TABLES = ['ledger_lots', 'ledger_closings', 'ledger_deliveries', 'ledger_trips', 'ledger_gaps'] as const
 
-/** Forgets what a book came to. */
+/** Forgets what a book came to. It gets another stamp, of 53 bits: what somebody kept of it is no longer so. */
 export function clearBook(writer: Writer, id: number): void {
+  writer.prepare('UPDATE ledger_books SET stamp = random() >> 11 WHERE id = +?').run(id)
   for (const table of RESULT_TABLES) writer.prepare(`DELETE FROM ${table} WHERE book = ?`).run(id)
 }
 

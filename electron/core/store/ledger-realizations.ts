@@ -65,6 +65,8 @@ export interface ClosingsRow {
 /** What to read of closings `r` of books `b`. The condition is about rows, which hold many closings: those that do not fit are among them. */
 export interface ClosingsQuery {
   readonly where: Sql
+  /** Rows by their book and their first closing, where they are known: the way in. */
+  readonly rows?: readonly (readonly [book: number, first: number])[]
   /** Further columns, after a comma. */
   readonly columns?: Sql
   readonly joins?: Sql
@@ -82,8 +84,11 @@ export interface ClosingPlaceIn {
 }
 
 /** Rows of closings one at a time, by book and place. The connection cannot be used for anything else until it ends. */
-export function* closingsWhere(reader: Reader, { where, columns = sql``, joins = sql``, isAsked }: ClosingsQuery): Generator<ClosingsRow> {
-  const query = sql`SELECT r.book, r.first, r.days, r.figures, r.words ${columns} FROM ledger_books b CROSS JOIN ledger_closings r ON r.book = b.id ${joins} WHERE ${where} ORDER BY r.book, r.first`
+export function* closingsWhere(reader: Reader, { where, rows, columns = sql``, joins = sql``, isAsked }: ClosingsQuery): Generator<ClosingsRow> {
+  const source = rows
+    ? sql`json_each(${JSON.stringify(rows)}) w CROSS JOIN ledger_closings r ON r.book = w.value ->> 0 AND r.first = w.value ->> 1 CROSS JOIN ledger_books b ON b.id = r.book`
+    : sql`ledger_books b CROSS JOIN ledger_closings r ON r.book = b.id`
+  const query = sql`SELECT r.book, r.first, r.days, r.figures, r.words ${columns} FROM ${source} ${joins} WHERE ${where} ORDER BY r.book, r.first`
   for (const row of reader.iterate(query)) {
     const [book, first, closings] = [integer(row, 'book'), integer(row, 'first'), unpacked(row)]
     const places = Array.from({ length: closings.opened.length }, (_, at) => at).filter(at => isAsked === undefined || isAsked(placeIn(closings, at, { book, first })))

@@ -31,7 +31,11 @@ function withHistory(db: Db): void {
 
 function copyComputed(file: string, to: Db, tables: readonly string[]): void {
   to.raw.prepare('ATTACH ? AS newer').run(file)
-  for (const table of tables) to.raw.exec(`INSERT INTO ${table} SELECT * FROM newer.${table}`)
+  for (const table of tables) {
+    // Books have a column more since; what it holds is nothing that was computed.
+    const columns = table === 'ledger_books' ? to.raw.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table).join(', ') : '*'
+    to.raw.exec(`INSERT INTO ${table} SELECT ${columns} FROM newer.${table}`)
+  }
   to.raw.exec('DETACH newer; DELETE FROM ledger_dirty; DELETE FROM ledger_dirty_days')
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Db } from '../../../electron/core/db/open.ts'
 import { createLedgerWork } from '../../../electron/core/ledger/work.ts'
-import type { Wash } from '../../../electron/core/ledger/lots/wash.ts'
 import { washesOf } from '../../../electron/core/services/ledger-washes.ts'
 import { closingPage } from '../../../electron/core/store/ledger-closings.ts'
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
 import { setMethod } from '../../../electron/core/store/ledger-words.ts'
+import type { RealizationView } from '../../../shared/contract/ledger.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
@@ -17,7 +17,7 @@ import { settled } from './support/ledger-dump.ts'
 type Told = Partial<ActivityFacts> & { readonly day: string; readonly id: string }
 
 /** A hundred AAPL bought for 5,000 and sold for 4,500 on March 3, with what else happened, by account. */
-function washed(more: readonly Told[], others: readonly Told[] = [], words: (db: Db) => void = () => undefined): (Wash | null)[] {
+function washed(more: readonly Told[], others: readonly Told[] = [], words: (db: Db) => void = () => undefined): RealizationView['wash'][] {
   const db = tempDatabase()
   const [first, second] = withAccounts(db, { con_1: ['1001'], con_2: ['2002'] }) as [AccountId, AccountId]
   const row = (accountId: AccountId, { day, id, ...facts }: Told): Row => ({
@@ -48,6 +48,11 @@ describe('wash sales of a history', () => {
     const shares = [{ day: '2025-01-02', id: 'b', symbol: 'BRK.B' }, { day: '2025-03-03', id: 's', symbol: 'BRK.B', side: 'sell' as const, price: Dec.of('45') }]
     const call = again({ symbol: 'BRKB250620C00050000', assetClass: 'option', quantity: Dec.of('1'), price: Dec.of('2') })
     expect(washed([...shares, call]).filter(Boolean)).toMatchObject([{ disallowed: '500', replacements: [{ quantity: '100' }] }])
+  })
+
+  test.each([['BF.B', 'BF/B'], ['BAC PRL', 'BAC.PR.L'], ['F', 'F'], ['A.B', 'AB']])('a loss of %s is replaced by a purchase of %s', (sold, bought) => {
+    const shares = [{ day: '2025-01-02', id: 'b', symbol: sold }, { day: '2025-03-03', id: 's', symbol: sold, side: 'sell' as const, price: Dec.of('45') }]
+    expect(washed(shares, [again({ symbol: bought })]).filter(Boolean)).toMatchObject([{ disallowed: '500', replacements: [{ quantity: '100' }] }])
   })
 
   test('purchases of a pool at average cost replace nothing once all of it is sold, and while some is held they do', () => {

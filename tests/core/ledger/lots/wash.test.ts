@@ -93,6 +93,14 @@ describe('wash sales', () => {
     expect(washSales(loss, [deal('b1', 0, '150'), deal('o1', 50, '1', { ...call, side: 'sell' })])).toEqual([null])
   })
 
+  test('a call replaces once, whether a call or the shares behind it were sold at a loss', () => {
+    const call = { symbol: 'XYZ260618C00100000' }
+    const losses = [closing('o1', 40, '1', '-30', { ...call, assetClass: 'option' }), closing('b1', 41, '150', '-300', { closeKey: 'c2' })]
+    const held = [deal('o1', 0, '1', call), deal('b1', 0, '150')]
+    expect(washSales(losses, [...held, deal('o2', 45, '1', call)])).toMatchObject([{ disallowed: dec('30') }, null])
+    expect(washSales(losses.toReversed().map(one => ({ ...one, at: 81 - one.at })), [...held, deal('o2', 45, '2', call)])).toMatchObject([{ disallowed: dec('300') }, { disallowed: dec('15'), replacements: [{ quantity: dec('0.5') }] }])
+  })
+
   test('a loss of a short position is washed by selling short again', () => {
     const loss = [closing('s1', 40, '10', '-20', { isShort: true })]
     expect(washSales(loss, [deal('s1', 0, '10', { side: 'sell', effect: 'open' }), deal('s2', 45, '10', { side: 'sell', effect: 'open' })])).toMatchObject([{ disallowed: dec('20') }])

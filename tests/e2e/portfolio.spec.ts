@@ -244,6 +244,8 @@ test('results are read by keyboard, as charts and as tables, down to each round 
   await expect(dialog(page).getByText('More columns')).toHaveCount(0)
   expect(await cutNumbers(page)).toEqual([])
   await expectSound(page, 'round trip in a small window')
+  // Two round trips in one symbol are told apart there, too.
+  await expect(page.locator('#trips tbody tr:not(.sizer):not(.space)').first()).toContainText(/••\w{4}.*\d+ \w{3} \d{4}/s, { useInnerText: true })
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.keyboard.press('Escape')
   await expect(dialog(page)).toBeHidden()

@@ -1,6 +1,6 @@
 import { Fragment, useMemo, useState } from 'react'
 import type { SymbolResult, TagResult } from '../../state/performance.ts'
-import { formatChange, formatInstrument, formatMoney, formatPercent, humanWord, toneOf } from '../../lib/format/index.ts'
+import { formatChange, formatCount, formatInstrument, formatMoney, formatPercent, humanWord, toneOf } from '../../lib/format/index.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { widestOf } from '../../lib/widest.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -44,7 +44,7 @@ export function SymbolTable({ rows, onPick }: { readonly rows: readonly SymbolRe
       </ScrollTable>
       {sorted.length > FIRST ? (
         <Button variant="ghost" onClick={() => setAll(!all)}>
-          {all ? `Only the ${FIRST} largest` : `All ${sorted.length}`}
+          {all ? `Only the ${FIRST} largest` : `Show all ${formatCount(sorted.length)}`}
         </Button>
       ) : null}
     </>

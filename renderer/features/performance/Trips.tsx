@@ -1,7 +1,7 @@
 import { Fragment, useMemo } from 'react'
 import type { TripView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { formatDate, formatInstrument, formatMoney, formatPrice, formatQuantity, toneOf } from '../../lib/format/index.ts'
+import { formatDate, formatInstrument, formatMoney, formatPrice, formatQuantity, formatRange, toneOf } from '../../lib/format/index.ts'
 import { useNow } from '../../state/clock.ts'
 import { accountIndex, useConnections } from '../../state/connections.ts'
 import { readMoreTrips, refreshPart, setTripFilter, type TripFilter, type TripRows, usePerformance } from '../../state/performance.ts'
@@ -122,7 +122,7 @@ function Table({ data }: { readonly data: TripRows }) {
               <th scope="col" className="plain mid-cell">
                 Opened
               </th>
-              <th scope="col" className="plain">
+              <th scope="col" className="plain mid-cell">
                 Closed
               </th>
               {HEADS.map(word => (
@@ -187,19 +187,16 @@ function TripLine({ trip, place, isShown, slot }: LineProps) {
             {tag}
           </span>
         ))}
+        <div className="under-mid stamp">
+          <Where place={place} />
+        </div>
+        <div className="under-slim stamp">{daysWords(trip)}</div>
       </th>
       <td className="wide-only-cell">
-        {place ? (
-          <span className="who">
-            <BrokerMark broker={place.connection.broker} small />
-            <span className="clip" title={place.account.name}>{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>
-          </span>
-        ) : (
-          'An account'
-        )}
+        <Where place={place} />
       </td>
       <td className="mid-cell">{formatDate(trip.openDay)}</td>
-      <td>{trip.closeDay === null ? <span className="sub">open</span> : formatDate(trip.closeDay)}</td>
+      <td className="mid-cell">{trip.closeDay === null ? <span className="sub">open</span> : formatDate(trip.closeDay)}</td>
       <td className="r wide-only-cell">{formatQuantity(trip.quantity)}</td>
       <td className="r wide-only-cell">{trip.averageEntry === null ? 'unknown' : formatPrice(Dec.round(trip.averageEntry, 4))}</td>
       <td className="r wide-only-cell">
@@ -209,6 +206,21 @@ function TripLine({ trip, place, isShown, slot }: LineProps) {
         {trip.realized === null ? 'unknown' : isUntouched(trip) ? '—' : formatMoney(trip.realized, trip.currency, { sign: 'always' })}
       </td>
     </tr>
+  )
+}
+
+function daysWords({ openDay, closeDay }: TripView): string {
+  return closeDay === null ? `Open since ${formatDate(openDay)}` : formatRange(openDay, closeDay)
+}
+
+function Where({ place }: Pick<LineProps, 'place'>) {
+  if (!place) return 'An account'
+  const { broker } = place.connection
+  return (
+    <span className="who">
+      <BrokerMark broker={broker} small />
+      <span className="clip" title={place.account.name}>{`${shortMask(place.account.maskedNumber)} ${place.account.name}`}</span>
+    </span>
   )
 }
 

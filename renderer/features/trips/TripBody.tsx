@@ -142,7 +142,8 @@ function Fill({ fill, currency }: { readonly fill: TripDetail['fills'][number]; 
         <span className={toneOf(fill.realized)}>
           {fill.realized === null ? '—' : formatMoney(fill.realized, currency, { sign: 'always' })}
         </span>
-        <div className="under-tight-part stamp">{`${Dec.isZero(fill.fees) ? '' : `Fees ${fees}, `}held after ${held}`}</div>
+        {Dec.isZero(fill.fees) ? null : <div className="under-tight-part stamp">{`Fees ${fees}`}</div>}
+        <div className="under-tight-part stamp">{`Held after ${held}`}</div>
       </td>
     </tr>
   )

@@ -21,8 +21,18 @@ async function lookedFor(status: OrderStatus): Promise<Intent> {
   const at = desk.clock.now()
   const { id: connectionId, environment } = desk.connection
   insertIntent(desk.db.writer, {
-    ...{ id: 'int_c', accountId: desk.accountId, connectionId, environment, kind: 'cancel', clientOrderId: 'c' },
-    ...{ draft: null, ticket: null, hash: '', target: '71', createdAt: at, sentAt: at },
+    id: 'int_c',
+    accountId: desk.accountId,
+    connectionId,
+    environment,
+    kind: 'cancel',
+    clientOrderId: 'c',
+    draft: null,
+    ticket: null,
+    hash: '',
+    target: '71',
+    createdAt: at,
+    sentAt: at,
   })
   settleIntent(desk.db.writer, 'int_c', { outcome: 'unknown', externalId: '71', status: null, error: null, at })
   desk.says.orders = [brokerOrder({ externalId: '71', status, statusText: status.toUpperCase() })]

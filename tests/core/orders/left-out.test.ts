@@ -20,8 +20,18 @@ async function leftOut(outcome: 'unknown' | 'confirmed'): Promise<OrderDesk> {
   desk.says.balances = [worth]
   const { id: connectionId, environment } = desk.connection
   insertIntent(db.writer, {
-    ...{ id: 'int_o', accountId: otherId, connectionId, environment, kind: 'place', clientOrderId: 'o' },
-    ...{ draft: limitDraft(), ticket: null, hash: '', target: null, createdAt: at, sentAt: at },
+    id: 'int_o',
+    accountId: otherId,
+    connectionId,
+    environment,
+    kind: 'place',
+    clientOrderId: 'o',
+    draft: limitDraft(),
+    ticket: null,
+    hash: '',
+    target: null,
+    createdAt: at,
+    sentAt: at,
   })
   settleIntent(db.writer, 'int_o', { outcome, externalId: outcome === 'confirmed' ? '77' : null, status: null, error: null, at })
   desk.says.otherOrders = outcome === 'confirmed' ? [brokerOrder({ externalId: '77' })] : []

@@ -43,8 +43,18 @@ function sendFromOther({ db, clock, connection, otherId }: PlacingDesk['desk']):
   const at = clock.now()
   const { id: connectionId, environment } = connection
   insertIntent(db.writer, {
-    ...{ id: 'int_o', accountId: otherId, connectionId, environment, kind: 'place', clientOrderId: 'o' },
-    ...{ draft: null, ticket: null, hash: '', target: null, createdAt: at, sentAt: at },
+    id: 'int_o',
+    accountId: otherId,
+    connectionId,
+    environment,
+    kind: 'place',
+    clientOrderId: 'o',
+    draft: null,
+    ticket: null,
+    hash: '',
+    target: null,
+    createdAt: at,
+    sentAt: at,
   })
 }
 

@@ -29,6 +29,8 @@ export interface TicketForm {
   readonly timeInForce: Ticket['timeInForce']
   readonly extendedHours: boolean
   readonly replaces: string | null
+  /** The side of the order it takes the place of, where that is known. */
+  readonly replacedSide: 'buy' | 'sell' | null
 }
 
 export const EMPTY_FORM: TicketForm = {
@@ -47,6 +49,7 @@ export const EMPTY_FORM: TicketForm = {
   timeInForce: 'day',
   extendedHours: false,
   replaces: null,
+  replacedSide: null,
 }
 
 const ASSETS: readonly TicketAsset[] = ['equity', 'fund', 'option', 'future', 'future-option', 'crypto']
@@ -86,6 +89,12 @@ export function offeredBy(rules: Rules | null | undefined, assetClass: TicketAss
     notional: rules ? rules.notional.includes(assetClass) : false,
     extendedHours: rules ? rules.extendedHours && (assetClass === 'equity' || assetClass === 'fund') : false,
   }
+}
+
+/** The actions to choose from: an order in the place of another stays on its side. */
+export function offeredActions({ assetClass, replacedSide }: TicketForm, rules: Rules | null | undefined): Action[] {
+  const isBuy = (action: Action): boolean => action.startsWith('buy') || action === 'cover'
+  return offeredBy(rules, assetClass).actions.filter(action => replacedSide === null || isBuy(action) === (replacedSide === 'buy'))
 }
 
 /** Whether an order like this may go outside regular hours: a limit order there, and one that waits for neither an auction nor nothing. */

@@ -5,6 +5,7 @@ import {
   EMPTY_FORM,
   formOf,
   goesOutsideHours,
+  offeredActions,
   offeredBy,
   onlyAccount,
   positiveOf,
@@ -138,6 +139,13 @@ describe('what the broker does not take', () => {
     const amount = { ...full, by: 'notional', size: '500' } as const
     expect(ticketProblems({ ...amount, type: 'limit' }, rules).size).toBe('Only a market order can be for an amount of money.')
     expect(ticketProblems({ ...amount, type: 'market' }, rules).size).toBeUndefined()
+  })
+
+  test('of an order that replaces another is the other side: no broker turns one round', () => {
+    const sold = { ...EMPTY_FORM, ...replacement(orderRow({ side: 'sell' }), null) }
+    expect(offeredActions(sold, rules)).toEqual(['sell', 'short'])
+    expect(offeredActions({ ...EMPTY_FORM, ...replacement(orderRow({ symbol: 'AAPL261218C00250000' }), null) }, rules)).toEqual(['buy-to-open', 'buy-to-close'])
+    expect(offeredActions(EMPTY_FORM, rules)).toEqual(['buy', 'sell', 'short', 'cover'])
   })
 
   test('never offers a trailing stop: the ticket has no field for its distance', () => {

@@ -5,6 +5,7 @@ import {
   goesOutsideHours,
   needsLimit,
   needsStop,
+  offeredActions,
   type Offered,
   offeredBy,
   type TicketAsset,
@@ -58,7 +59,7 @@ export function TicketFields({ form, problems }: FieldsProps) {
         <Segments
           label="Action"
           value={form.action}
-          options={offered.actions.map(value => ({ value, label: actionWord(value) }))}
+          options={offeredActions(form, rules).map(value => ({ value, label: actionWord(value) }))}
           onChange={action => typeIn({ action })}
         />
       </Choice>

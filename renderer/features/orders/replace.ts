@@ -45,5 +45,6 @@ export function replacement(row: OrderRow, ticket: Ticket | null): Partial<Ticke
     timeInForce: validity.timeInForce,
     extendedHours: validity.extendedHours,
     replaces: row.externalId,
+    replacedSide: row.side,
   }
 }

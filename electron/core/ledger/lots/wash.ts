@@ -1,6 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { type AssetClass, bareRoot, parseOcc } from '../../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../../shared/domain/time.ts'
+import { remembered } from '../remembered.ts'
 import { SHARE_DECIMALS } from './matcher.ts'
 import { partOf } from './share.ts'
 
@@ -173,8 +174,13 @@ function takeClosings(held: readonly Held[], placed: readonly Closing[]): void {
     if (own) own.set(one.deal.key, one)
     else homes.set(home, new Map([[one.deal.key, one]]))
   }
+  let [account, symbol, home]: [string, string, Map<string, Held> | undefined] = ['', '', undefined]
   for (const closing of placed) {
-    const home = homes.get(`${closing.account}|${closing.symbol}`)
+    // Most follow one of the same instrument.
+    if (closing.account !== account || closing.symbol !== symbol) {
+      ;({ account, symbol } = closing)
+      home = homes.get(`${account}|${symbol}`)
+    }
     home?.get(closing.openKey)?.closed.push(closing)
     const by = home?.get(closing.closeKey)
     if (by) by.left = Dec.sub(by.left, closing.quantity)
@@ -201,8 +207,12 @@ function lowest(count: number, holds: (place: number) => boolean): number {
   return low
 }
 
+const MOST_DAYS = 20_000
+const firstDayFor = remembered(MOST_DAYS, (day: LocalDate) => LocalDate.plusDays(day, -WASH_DAYS))
+const lastDayFor = remembered(MOST_DAYS, (day: LocalDate) => LocalDate.plusDays(day, WASH_DAYS))
+
 function washOf(loss: Closing, { held, next, isByDay }: Line): Wash | null {
-  const [first, last] = [LocalDate.plusDays(loss.closeDay, -WASH_DAYS), LocalDate.plusDays(loss.closeDay, WASH_DAYS)]
+  const [first, last] = [firstDayFor(loss.closeDay), lastDayFor(loss.closeDay)]
   const begin = isByDay ? lowest(held.length, at => (held[at]?.deal.day ?? first) >= first) : 0
   const replacements: Wash['replacements'][number][] = []
   let left = loss.quantity

@@ -154,8 +154,8 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   return made
 }
 
-/** What rows state is asked only of what no table knows. */
-function statedFor(writer: Writer, { account }: AccountContext, symbol: string, first: LotRow | undefined): Dec | null {
+/** What rows state of the units of an instrument; asked only of what no table knows. */
+export function statedFor(writer: Writer, { account }: Pick<AccountContext, 'account'>, symbol: string, first: LotRow | undefined): Dec | null {
   if (!first || knownMultiplier(symbol, first.assetClass, first.tradeDate) !== null) return null
   return statedMultiplier(writer, account, symbol)
 }

@@ -1,11 +1,12 @@
 import { AppError } from '../../../shared/contract/errors.ts'
 import type { OutputOf } from '../../../shared/contract/routes.ts'
-import { Dec } from '../../../shared/domain/decimal.ts'
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { Db, Reader } from '../db/open.ts'
 import { accountContext } from '../ledger/account-context.ts'
+import { statedFor } from '../ledger/books.ts'
 import { matchLots } from '../ledger/lots/engine.ts'
-import { lotEvents, type LotRow } from '../ledger/lots/lot-rows.ts'
+import { lotEvents, type LotRow, mayMove } from '../ledger/lots/lot-rows.ts'
 import type { TripStep } from '../ledger/lots/trip.ts'
 import { tripsOf } from '../ledger/lots/trips.ts'
 import { toActivityId } from '../store/activity-rows.ts'
@@ -34,10 +35,11 @@ export function tripDetail({ reader, writer }: Db, id: string, now: Instant): Tr
 
 function fillsOf(writer: Db['writer'], { account, symbol, currency, key }: TripRow): Fill[] {
   const context = accountContext(writer, account)
-  const rows = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 }).filter(row => row.currency === currency)
+  const all = symbolRows(writer, account, symbol, { sortAt: 0, id: 0 }).filter(mayMove)
+  const rows = all.filter(row => row.currency === currency)
   const openings = context.openings.filter(opening => opening.symbol === symbol && opening.currency === currency)
   const { events, places } = lotEvents(rows, {
-    overrides: context.overrides, picks: context.picks, openings, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol),
+    symbol, stated: statedFor(writer, context, symbol, all[0]), overrides: context.overrides, picks: context.picks, openings, arrivals: context.arrivals(symbol), exchanged: context.exchanged(symbol),
   })
   const { trips, steps } = tripsOf(events, places, matchLots(events, context.method))
   const number = trips.find(trip => trip.key === key)?.trip
@@ -58,7 +60,7 @@ function fillOf(reader: Reader, step: TripStep, row: LotRow | undefined, event: 
     side: row?.side ?? null,
     quantity: step.quantity,
     price: event.price,
-    fees: row?.fees ?? Dec.zero,
+    fees: step.costs,
     positionAfter: step.position,
     realized: step.realized,
     brokerType: row?.brokerType ?? 'Opening lot',

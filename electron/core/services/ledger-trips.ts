@@ -64,9 +64,9 @@ const mayHaveLost = ({ realized, fills }: TripRow): boolean => realized === null
 
 const instantOf = (micros: number | null): Instant | null => (micros === null ? null : Instant.fromEpochMicros(micros))
 
-/** The price of one unit on one side of a run; null where nothing was traded at a known price. */
+/** The price of one unit on one side of a run; null where nothing was traded at a known price, or nobody says how many units one is. */
 export function averageOf(trip: TripRow, side: 'bought' | 'sold'): Dec | null {
   const [quantity, value] = side === 'bought' ? [trip.bought, trip.boughtValue] : [trip.sold, trip.soldValue]
-  const units = Dec.mul(quantity, trip.multiplier ?? Dec.of('1'))
+  const units = trip.multiplier === null ? Dec.zero : Dec.mul(quantity, trip.multiplier)
   return Dec.isZero(units) ? null : ratio(value, units, PRICE_PLACES)
 }

@@ -34,7 +34,8 @@ export interface TripFilter {
   readonly outcome?: 'win' | 'loss' | undefined
 }
 
-const TRIPS = sql`t.*, b.account, b.symbol, b.currency, b.asset_class, b.multiplier, c.id AS account_id, c.connection_id`
+// What only a lot from before the history tells of has the units that were told with it.
+const TRIPS = sql`t.*, coalesce(b.multiplier, (SELECT o.multiplier FROM opening_lots o WHERE o.account = b.account AND o.id = t.key)) AS multiplier, b.account, b.symbol, b.currency, b.asset_class, c.id AS account_id, c.connection_id`
 
 /** Runs, the one with the newest fill first, and where the next page goes on. Throws app/invalid-request for a cursor that is none. */
 export function tripPage(

@@ -91,11 +91,11 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     else [trip.sold, trip.soldValue] = [k.add(trip.sold, quantity), k.add(trip.soldValue, value)]
   }
 
-  function tell(trip: Draft<N>, event: LotEvent, signed: N, realized: N | null): void {
+  function tell(trip: Draft<N>, event: LotEvent, signed: N, { realized, costs }: { readonly realized: N | null; readonly costs: N }): void {
     if (!from.withSteps) return
     steps.push({
       key: event.key, trip: trip.trip, quantity: k.write(signed, scales.quantity), position: k.write(trip.held, scales.quantity),
-      realized: realized === null ? null : k.write(realized, scales.money),
+      realized: realized === null ? null : k.write(realized, scales.money), costs: k.write(costs, scales.money),
     })
   }
 
@@ -107,7 +107,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     if (k.cmp(size(open.held), open.peak) > 0) open.peak = size(open.held)
     count(open, event, place, part)
     trade(open, isPurchase, part.quantity, valueOf(event, part))
-    tell(open, event, signed, null)
+    tell(open, event, signed, { realized: null, costs: part.costs })
   }
 
   function out(event: LotEvent, place: EventPlace, part: Out<N>): void {
@@ -123,7 +123,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
       const value = valueOf(event, part)
       trade(open, isPurchase, part.quantity, value !== null && isPurchase && event.kind === 'end' ? k.neg(value) : value)
     }
-    tell(open, event, signed, made)
+    tell(open, event, signed, { realized: made, costs: part.costs })
     if (isZero(open.held)) end(open, event, place)
   }
 
@@ -142,7 +142,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     ;[open.bought, open.sold, open.peak] = [grown(open.bought), grown(open.sold), grown(open.peak)]
     open.held = after
     open.lastAt = place.at
-    tell(open, event, change, null)
+    tell(open, event, change, { realized: null, costs: k.zero })
   }
 
   return { into, out, split, done: () => ({ trips: drafts.map(draft => writeTrip(k, scales, draft)), steps }) }

@@ -42,4 +42,6 @@ export interface TripStep {
   readonly position: Dec
   /** Null where it closed nothing, and where nobody knows. */
   readonly realized: Dec | null
+  /** Of its costs those of this trip. */
+  readonly costs: Dec
 }

@@ -114,9 +114,11 @@ function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, pieces, c
   const whole = k.cmp(size, k.zero) === 0 ? out : size
   let costs = k.read(event.costs, scales.money)
   if (k.cmp(out, k.zero) > 0) {
-    const own = k.cmp(rest, k.zero) === 0 && k.cmp(missing, k.zero) === 0 ? costs : pieces.ownCosts(costs, whole)
+    // What a sale of more than was there made is known in part: as a whole nobody knows it.
+    const isPart = k.cmp(missing, k.zero) > 0
+    const own = k.cmp(rest, k.zero) === 0 && !isPart ? costs : pieces.ownCosts(costs, whole)
     costs = k.sub(costs, own)
-    writer.out(event, place, { quantity: out, whole, costs: own, hasClosed: k.cmp(closed, k.zero) > 0, made: pieces.made() })
+    writer.out(event, place, { quantity: out, whole, costs: own, hasClosed: k.cmp(closed, k.zero) > 0, made: isPart ? null : pieces.made() })
   }
   if (k.cmp(rest, k.zero) > 0) writer.into(event, place, { quantity: rest, whole, costs })
 }

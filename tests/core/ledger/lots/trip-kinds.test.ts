@@ -56,10 +56,10 @@ describe('a round trip', () => {
     expect(trips).toMatchObject([{ trip: 1, key: 'r1', realized: '1', closeDay: '2026-03-02' }, { trip: 2, key: 'r3', realized: '-1', closeDay: null, held: '1', quantity: '2', fills: 2 }])
   })
 
-  test('does not count more than there was to close: neither its units nor its price', () => {
+  test('does not count more than there was to close, neither its units nor its price; what it made is known in part then, and as a whole unknown', () => {
     const trips = tripsFrom([buy(1, '6', '10'), sell(2, '10', '12', { fees: '5' })])
-    expect(trips.trips).toMatchObject([{ held: '0', sold: '6', soldValue: '72', realized: '9', fees: '3', closeDay: '2026-03-02' }])
-    expect(steps(trips)).toEqual([['r1', 1, '6', '6', null], ['r2', 1, '-6', '0', '9']])
+    expect(trips.trips).toMatchObject([{ held: '0', sold: '6', soldValue: '72', realized: null, fees: '3', closeDay: '2026-03-02' }])
+    expect(steps(trips)).toEqual([['r1', 1, '6', '6', null], ['r2', 1, '-6', '0', null]])
     expect(tripsFrom([sell(1, '10', '12')])).toMatchObject({ trips: [], steps: [] })
   })
 

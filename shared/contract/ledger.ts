@@ -87,6 +87,8 @@ export const GapSchema = z.object({
   /** What is missing, signed as it would have been held. */
   quantity: DecSchema, activityId: ActivityIdSchema.nullable(),
   kind: z.enum(['needs-opening-lot', 'unknown-cost']), sentence: z.string(),
+  /** A trade of which only the price is not known: telling a lot of its row tells that. */
+  lacksPrice: z.boolean(),
   /** Whether it may be a short sale, of which the broker says only that it sold; `likely` where the broker holds it short now. */
   shortSale: z.enum(['possible', 'likely']).nullable(),
   /** What Keelson could fill in: lots that left another account, or the broker's own average price. */

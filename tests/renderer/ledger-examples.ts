@@ -129,6 +129,7 @@ export function gap(change: Change = {}): GapView {
     quantity: '12',
     activityId: null,
     kind: 'needs-opening-lot',
+    lacksPrice: false,
     sentence: 'Sold 12 VTI that the history never bought.',
     suggestions: [],
     shortSale: null,

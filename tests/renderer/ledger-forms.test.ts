@@ -36,6 +36,7 @@ describe('an opening lot', () => {
   test('names the row that brought something at an unknown cost, so that the lot is no second holding', () => {
     const came = { ...gap(), kind: 'unknown-cost', activityId: 'act_1' as ActivityId } as const
     expect(readForm({ ...formOf(came, 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: 'act_1' })
+    expect(formOf({ ...came, lacksPrice: true }, 'USD')).toMatchObject({ day: came.day, activityId: 'act_1' })
     expect(readForm({ ...formOf(gap(), 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: null })
   })
 

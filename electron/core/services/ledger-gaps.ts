@@ -19,18 +19,22 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
   return gapsOf(reader, everyAccount(reader, accountId)).map(gap => {
     // A closing of more than there was lacks what it closed.
     const quantity = gap.kind === 'needs-opening-lot' ? Dec.neg(gap.quantity) : gap.quantity
-    const { symbol, assetClass, currency, day, kind } = gap
+    const { symbol, assetClass, currency, day, kind, isTrade: lacksPrice } = gap
     const short = gap.isPlainSale ? heldShort(reader, gap.accountId, symbol, currency) : null
     return {
-      id: `${gap.account}.${symbol}.${gap.key}`, accountId: gap.accountId, symbol, assetClass, currency, day, quantity, kind,
+      id: `${gap.account}.${symbol}.${gap.key}`, accountId: gap.accountId, symbol, assetClass, currency, day, quantity, kind, lacksPrice,
       activityId: gap.rowId === null ? null : toActivityId(gap.rowId), sentence: sentenceOf(gap, quantity, short), shortSale: !gap.isPlainSale ? null : short === null ? 'possible' : 'likely',
       suggestions: suggestionsFor(reader, gap, quantity),
     }
   })
 }
 
-function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec, short: Dec | null): string {
+function sentenceOf({ symbol, day, kind, isTrade }: GapRow, quantity: Dec, short: Dec | null): string {
   const [size, when] = [Dec.abs(quantity), formatDate(day)]
+  if (isTrade) {
+    const [dealt, made] = Dec.isNegative(quantity) ? ['sold', 'this'] : ['bought', 'closing them']
+    return `${size} ${symbol} were ${dealt} on ${when}, and nothing says at what price. Until that is told, what ${made} made is not known.`
+  }
   if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${when}, and nothing says what they cost. Until that is told, what closing them made is not known.`
   if (short !== null) return `${size} ${symbol} were sold on ${when} that the history never shows bought. Your broker holds ${short} of them short now, so most likely this was a short sale.`
   return Dec.isNegative(quantity)
@@ -39,8 +43,10 @@ function sentenceOf({ symbol, day, kind }: GapRow, quantity: Dec, short: Dec | n
 }
 
 function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['suggestions'] {
+  // What is held cost nothing of what a sale brought.
+  if (gap.isTrade && Dec.isNegative(quantity)) return []
   const near = { from: LocalDate.plusDays(gap.day, -NEAR_DAYS), to: LocalDate.plusDays(gap.day, NEAR_DAYS) }
-  const left = gap.kind === 'unknown-cost' ? lotsThatLeft(reader, gap.account, gap.symbol, near) : []
+  const left = gap.kind === 'unknown-cost' && !gap.isTrade ? lotsThatLeft(reader, gap.account, gap.symbol, near) : []
   const moved = left.map(lot => {
     const units = lot.multiplier === null ? Dec.zero : Dec.mul(lot.quantity, lot.multiplier)
     const price = lot.cost === null || Dec.isZero(units) ? null : ratio(lot.cost, Dec.abs(units), PRICE_PLACES)

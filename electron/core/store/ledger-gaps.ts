@@ -19,6 +19,8 @@ export interface GapRow extends StoredGap {
   readonly rowId: number | null
   /** True where the row only says that it sold, and may have opened a short position. */
   readonly isPlainSale: boolean
+  /** True for a trade whose cost is unknown: its price is missing, whichever side it was. */
+  readonly isTrade: boolean
 }
 
 /** What the user himself said nobody knows the cost of is no gap to fill: filling it would hold it twice. */
@@ -27,7 +29,8 @@ export const TO_FILL: Sql = sql`(g.kind <> 'unknown-cost' OR g.key NOT IN (SELEC
 /** The gaps of some accounts, by day. */
 export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapRow[] {
   const rows = reader.all(sql`
-    SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id, g.kind = 'needs-opening-lot' AND coalesce(${PLAIN_SALE}, 0) AS plain_sale FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
+    SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id, g.kind = 'needs-opening-lot' AND coalesce(${PLAIN_SALE}, 0) AS plain_sale,
+      g.kind = 'unknown-cost' AND coalesce(a.kind = 'trade', 0) AS is_trade FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
     LEFT JOIN activities a ON a.account = b.account AND a.external_id = g.key WHERE b.account IN (${sql.list(accounts.map(({ n }) => n))}) AND ${TO_FILL}
     ORDER BY g.day, b.id, g.key`)
   return rows.map(row => ({
@@ -41,6 +44,7 @@ export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapR
     assetClass: textOrNull(row, 'asset_class'),
     currency: text(row, 'currency'),
     isPlainSale: integer(row, 'plain_sale') === 1,
+    isTrade: integer(row, 'is_trade') === 1,
     rowId: row['row_id'] === null ? null : integer(row, 'row_id'),
   }))
 }
@@ -73,9 +77,9 @@ export function lotsThatLeft(reader: Reader, account: number, symbol: string, { 
   }))
 }
 
-/** What a broker says one unit of a holding cost on average; null where it says nothing. */
+/** What a broker says one unit of a holding cost on average; null where it says nothing, and where it states the holding in several rows. */
 export function averagePrice(reader: Reader, accountId: AccountId, symbol: string, currency: string): Dec | null {
-  const row = reader.get(sql`
-    SELECT average_price FROM positions WHERE account_id = ${accountId} AND symbol = ${symbol} AND currency = ${currency} AND average_price IS NOT NULL LIMIT 1`)
-  return row ? text<Dec>(row, 'average_price') : null
+  const rows = reader.all(sql`SELECT average_price FROM positions WHERE account_id = ${accountId} AND symbol = ${symbol} AND currency = ${currency}`)
+  const [only, ...others] = rows
+  return only && others.length === 0 ? textOrNull<Dec>(only, 'average_price') : null
 }

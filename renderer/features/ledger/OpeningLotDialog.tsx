@@ -118,8 +118,11 @@ function Gap({ gap, account }: GapProps) {
             It was a short sale
           </Button>
         )}
-        <Button onClick={() => show({ kind: 'opening-lot', gapId: gap.id })} aria-label={`Add the lot of ${name}, ${formatDate(gap.day)}`}>
-          Add
+        <Button
+          onClick={() => show({ kind: 'opening-lot', gapId: gap.id })}
+          aria-label={`${gap.lacksPrice ? 'Say the price' : 'Add the lot'} of ${name}, ${formatDate(gap.day)}`}
+        >
+          {gap.lacksPrice ? 'Say the price' : 'Add'}
         </Button>
       </div>
       {error ? <ErrorNote error={error} /> : null}

@@ -32,6 +32,7 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
     accounts.map(({ id }) => id),
     dayOf(now()),
   )
+  const isPriceOnly = gap?.lacksPrice === true
   const change = (part: Partial<LotForm>) => setForm(before => ({ ...before, ...part }))
   const shown = asked ? problems : {}
 
@@ -45,7 +46,7 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
       await addOpeningLot(lot)
       toast(
         `${formatQuantity(lot.quantity)} ${instrumentLine(lot.symbol)} of ${formatDate(lot.day)}. You can take it back at any time.`,
-        'Opening lot added',
+        isPriceOnly ? 'Price told' : 'Opening lot added',
       )
       onBack()
     } catch (failure) {
@@ -74,12 +75,12 @@ export function OpeningLotForm({ gap, onBack }: FormProps) {
           {...(shown.accountId ? { hint: shown.accountId } : {})}
         />
       )}
-      <LotFields form={form} problems={shown} isFixed={gap !== undefined} change={change} />
+      <LotFields form={form} problems={shown} isFixed={gap !== undefined} isPriceOnly={isPriceOnly} change={change} />
       {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">
         <Button onClick={onBack}>Back</Button>
         <Button type="submit" variant="primary" busy={busy}>
-          Add this lot
+          {isPriceOnly ? 'Say this price' : 'Add this lot'}
         </Button>
       </div>
     </form>
@@ -91,10 +92,12 @@ interface FieldsProps {
   readonly problems: LotProblems
   /** What is missing names the instrument. */
   readonly isFixed: boolean
+  /** The rest is what the row says. */
+  readonly isPriceOnly: boolean
   readonly change: (part: Partial<LotForm>) => void
 }
 
-function LotFields({ form, problems, isFixed, change }: FieldsProps) {
+function LotFields({ form, problems, isFixed, isPriceOnly, change }: FieldsProps) {
   return (
     <>
       <div className="field-pair">
@@ -116,17 +119,19 @@ function LotFields({ form, problems, isFixed, change }: FieldsProps) {
           onChange={currency => change({ currency })}
         />
       </div>
-      <div className="field-pair">
-        <DayField id="lot-day" label="Bought on" first value={form.day} problem={problems.day} onChange={day => change({ day })} />
-        <TextField
-          id="lot-quantity"
-          label="Quantity"
-          value={form.quantity}
-          problem={problems.quantity}
-          {...(problems.quantity ? {} : { hint: 'Below 0 for a short.' })}
-          onChange={quantity => change({ quantity })}
-        />
-      </div>
+      {isPriceOnly ? null : (
+        <div className="field-pair">
+          <DayField id="lot-day" label="Bought on" first value={form.day} problem={problems.day} onChange={day => change({ day })} />
+          <TextField
+            id="lot-quantity"
+            label="Quantity"
+            value={form.quantity}
+            problem={problems.quantity}
+            {...(problems.quantity ? {} : { hint: 'Below 0 for a short.' })}
+            onChange={quantity => change({ quantity })}
+          />
+        </div>
+      )}
       {form.isPriceUnknown ? null : (
         <TextField
           id="lot-price"
@@ -137,13 +142,15 @@ function LotFields({ form, problems, isFixed, change }: FieldsProps) {
           onChange={price => change({ price })}
         />
       )}
-      <CheckField
-        id="lot-unknown"
-        label="Nobody knows the price"
-        hint="The quantity counts; the result stays unknown and is in no sum."
-        checked={form.isPriceUnknown}
-        onChange={isPriceUnknown => change({ isPriceUnknown })}
-      />
+      {isPriceOnly ? null : (
+        <CheckField
+          id="lot-unknown"
+          label="Nobody knows the price"
+          hint="The quantity counts; the result stays unknown and is in no sum."
+          checked={form.isPriceUnknown}
+          onChange={isPriceUnknown => change({ isPriceUnknown })}
+        />
+      )}
       <TextField id="lot-note" label="Note" optional value={form.note} onChange={note => change({ note })} />
     </>
   )

@@ -28,7 +28,7 @@ export function formOf(gap: GapView | undefined, currency: string): LotForm {
     accountId: gap?.accountId ?? '',
     symbol: gap?.symbol ?? '',
     currency: gap?.currency ?? currency,
-    day: first?.day ?? (gap ? LocalDate.plusDays(gap.day, -1) : ''),
+    day: gap?.lacksPrice === true ? gap.day : (first?.day ?? (gap ? LocalDate.plusDays(gap.day, -1) : '')),
     quantity: first?.quantity ?? gap?.quantity ?? '',
     price: first?.price ?? '',
     isPriceUnknown: false,

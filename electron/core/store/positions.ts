@@ -30,9 +30,10 @@ export function replacePositions(
   })
 }
 
-/** Holdings of one account, or of all that are not left out, by symbol. */
+/** Holdings of one account, or of all that are neither left out nor of a connection that was removed, by symbol. */
 export function positionsOf(reader: Reader, accountId?: AccountId): Position[] {
-  const where = accountId === undefined ? sql`account_id NOT IN (SELECT id FROM accounts WHERE excluded = 1)` : sql`account_id = ${accountId}`
+  const gone = sql`SELECT a.id FROM accounts a LEFT JOIN connections c ON c.id = a.connection_id WHERE a.excluded = 1 OR c.removed_at IS NOT NULL`
+  const where = accountId === undefined ? sql`account_id NOT IN (${gone})` : sql`account_id = ${accountId}`
   return reader.all(sql`SELECT * FROM positions WHERE ${where} ORDER BY symbol, account_id, place`).map(toPosition)
 }
 

@@ -7,7 +7,7 @@ import { groupedPositions } from '../../../electron/core/services/portfolio-grou
 import { removeConnection } from '../../../electron/core/store/connections.ts'
 import { everyAccount } from '../../../electron/core/store/ledger-scope.ts'
 import { countedAccounts } from '../../../electron/core/store/portfolio-accounts.ts'
-import { replacePositions } from '../../../electron/core/store/positions.ts'
+import { positionsOf, replacePositions } from '../../../electron/core/store/positions.ts'
 import type { ActivityFacts } from '../../../shared/domain/activity.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
@@ -168,6 +168,7 @@ describe('what an account made whose connection was removed', () => {
     app.hold({ quantity: '6', marketValue: '48', unrealized: '18' })
     removeConnection(app.db.writer, 'con_1' as ConnectionId, AT)
     expect(app.grouped()).toEqual([])
+    expect(positionsOf(app.db.reader)).toEqual([])
     expect(app.lines('positions')).toEqual([])
     expect(app.lines('lots')).toEqual([])
     expect(app.lots()).toEqual([])

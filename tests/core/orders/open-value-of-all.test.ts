@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { appraise } from '../../../electron/core/orders/appraise.ts'
 import { draftOf } from '../../../electron/core/orders/draft-of.ts'
+import { isSentElsewhere } from '../../../electron/core/orders/open-value-of-all.ts'
 import { createReviews, type Reviews } from '../../../electron/core/orders/reviews.ts'
 import { insertIntent, type Outcome, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { writeLimits } from '../../../electron/core/store/order-limits.ts'
@@ -63,6 +64,20 @@ describe('the limit for all working orders', () => {
     desk.says.otherOrders = [resting('5.01')]
     expect(await stops(desk)).toEqual(['open-value-all'])
     desk.says.orders = [resting('10.01')]
+    expect(await stops(desk)).toEqual(['open-value'])
+  })
+
+  test('is full with what it is, and a cent elsewhere is more', async () => {
+    const desk = await limited()
+    desk.says.orders = [resting('10')]
+    expect(await stops(desk)).toEqual([])
+    desk.says.otherOrders = [resting('0.0001')]
+    expect(await stops(desk)).toEqual(['open-value-all'])
+  })
+
+  test('leaves it to the limit of the account what to say of an own order nobody can value', async () => {
+    const desk = await limited()
+    desk.says.orders = [{ ...resting('1'), symbol: null, side: null }]
     expect(await stops(desk)).toEqual(['open-value'])
   })
 
@@ -267,4 +282,10 @@ describe('what works in another account and is not known', () => {
     })
     await expect(desk.reviews.review(desk.ticket(), { signal: giveUp.signal })).rejects.toMatchObject({ code: 'app/canceled' })
   })
+})
+
+test('An order is measured once more where another went out elsewhere, and for nothing else', () => {
+  const codes = ['order/stopped-open-value-sent-all', 'order/stopped-open-value-all', 'net/offline'] as const
+  expect(codes.map(code => isSentElsewhere(new AppError(code)))).toEqual([true, false, false])
+  expect(isSentElsewhere(new TypeError('a mistake'))).toBe(false)
 })

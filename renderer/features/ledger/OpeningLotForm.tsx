@@ -100,25 +100,7 @@ interface FieldsProps {
 function LotFields({ form, problems, isFixed, isPriceOnly, change }: FieldsProps) {
   return (
     <>
-      <div className="field-pair">
-        <TextField
-          id="lot-symbol"
-          label="Symbol"
-          value={form.symbol}
-          readOnly={isFixed}
-          problem={problems.symbol}
-          {...(problems.symbol ? {} : { hint: 'As the history shows it; options by their OCC symbol.' })}
-          onChange={symbol => change({ symbol })}
-        />
-        <TextField
-          id="lot-currency"
-          label="Currency"
-          value={form.currency}
-          readOnly={isFixed}
-          problem={problems.currency}
-          onChange={currency => change({ currency })}
-        />
-      </div>
+      <Instrument form={form} problems={problems} isFixed={isFixed} change={change} />
       {isPriceOnly ? null : (
         <div className="field-pair">
           <DayField id="lot-day" label="Bought on" first value={form.day} problem={problems.day} onChange={day => change({ day })} />
@@ -153,6 +135,30 @@ function LotFields({ form, problems, isFixed, isPriceOnly, change }: FieldsProps
       )}
       <TextField id="lot-note" label="Note" optional value={form.note} onChange={note => change({ note })} />
     </>
+  )
+}
+
+function Instrument({ form, problems, isFixed, change }: Omit<FieldsProps, 'isPriceOnly'>) {
+  return (
+    <div className="field-pair">
+      <TextField
+        id="lot-symbol"
+        label="Symbol"
+        value={form.symbol}
+        readOnly={isFixed}
+        problem={problems.symbol}
+        {...(problems.symbol ? {} : { hint: 'As the history shows it; options by their OCC symbol.' })}
+        onChange={symbol => change({ symbol })}
+      />
+      <TextField
+        id="lot-currency"
+        label="Currency"
+        value={form.currency}
+        readOnly={isFixed}
+        problem={problems.currency}
+        onChange={currency => change({ currency })}
+      />
+    </div>
   )
 }
 

@@ -53,7 +53,8 @@ function lastOf(rows: readonly LotRow[], places: readonly EventPlace[]): Place |
   let last: Place = { at: event.at, id: event.row?.id ?? 0 }
   for (const row of rows) {
     if (row.kind === 'trade') continue
-    const at = lotPlace(row)
+    // A split told in the day stands at its start, and changes of the row are told by its own time.
+    const at = Math.max(lotPlace(row), row.sortAt)
     if (at > last.at || (at === last.at && row.id > last.id)) last = { at, id: row.id }
   }
   return last

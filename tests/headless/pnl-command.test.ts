@@ -38,6 +38,19 @@ describe('keelson pnl', () => {
     expect(terminal.output.join('\n')).toMatch(line)
   })
 
+  test.each(['total', 'symbol'] as const)('answers programs by %s with null where all that was closed is of unknown cost', async by => {
+    const unknown = { ...result, realized: '0', fees: '0', closings: 0, unknown: 2 }
+    const known = { ...result, unknown: 1 }
+    const named = { symbol: 'AAPL', assetClass: 'equity', unrealized: null, trips: 0, known: 0, wins: 0 }
+    const answers: Answers = {
+      'ledger.totals': () => [unknown, known],
+      'ledger.bySymbol': () => [unknown, known].map(one => ({ ...one, ...named })),
+    }
+    const { context, terminal } = setting(answers, true)
+    await pnl(context, by, {})
+    expect(JSON.parse(terminal.output.join('\n'))).toMatchObject([{ realized: null, fees: null, closings: 0, unknown: 2 }, { realized: '12.5', fees: '0.35' }])
+  })
+
   test('shows no 0 where all that was closed is of unknown cost', async () => {
     const { context, terminal } = setting({ 'ledger.totals': () => [{ ...result, realized: '0', fees: '0', closings: 0, unknown: 2 }] })
     await pnl(context, 'total', {})

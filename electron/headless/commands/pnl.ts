@@ -1,5 +1,6 @@
 import type { DayResult, ResultView } from '../../../shared/contract/ledger.ts'
 import type { RequestOf } from '../../../shared/contract/routes.ts'
+import { knownOf } from '../../../shared/domain/realized.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printTable } from '../table.ts'
 import { type CommandContext, findAccount, findConnection } from './context.ts'
@@ -23,7 +24,7 @@ export async function pnl(context: CommandContext, by: PnlBy, query: PnlQuery): 
   const { terminal, json } = context
   const scope = await scopeOf(context, query)
   const { rows, heading, lines } = await answer(context, by, scope)
-  if (json) terminal.out(JSON.stringify(rows))
+  if (json) terminal.out(JSON.stringify(rows.map(knownRow)))
   else {
     if (lines.length === 0) terminal.out(nothing(scope))
     else printTable(terminal, [heading, ...lines], heading.map((_name, at) => at).slice(2))
@@ -38,7 +39,7 @@ function nothing({ environment }: Scope): string {
 }
 
 interface Answer {
-  readonly rows: readonly unknown[]
+  readonly rows: readonly ResultView[]
   readonly heading: readonly string[]
   readonly lines: readonly string[][]
 }
@@ -61,10 +62,14 @@ async function answer({ client, signal }: CommandContext, by: PnlBy, scope: Scop
   return { rows, heading: ['', 'currency', ...FIGURES], lines: rows.map(row => ['total', row.currency, ...figures(row)]) }
 }
 
-function figures({ realized, fees, closings, unknown }: ResultView): string[] {
-  // What nobody knows is no 0.
-  const isUnknown = closings === 0 && unknown > 0
-  return [isUnknown ? UNKNOWN : realized, isUnknown ? UNKNOWN : fees, String(closings), String(unknown)]
+function figures(row: ResultView): string[] {
+  const { realized, fees, closings, unknown } = knownRow(row)
+  return [realized ?? UNKNOWN, fees ?? UNKNOWN, String(closings), String(unknown)]
+}
+
+/** What nobody knows is no 0. */
+function knownRow(row: ResultView) {
+  return { ...row, realized: knownOf(row, row.realized), fees: knownOf(row, row.fees) }
 }
 
 function dayLine(row: DayResult): string[] {

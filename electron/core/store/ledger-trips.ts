@@ -8,12 +8,12 @@ import { openingPlace } from '../ledger/lots/place.ts'
 import type { Trip } from '../ledger/lots/trip.ts'
 import { fromActivityId } from './activity-rows.ts'
 import { integer, text, textOrNull } from './cells.ts'
-import { closingsWhere } from './ledger-realizations.ts'
 import { toTrip } from './ledger-results.ts'
 import { all, booksIn, daysIn, type ScopedAccount } from './ledger-scope.ts'
 import { IS_TRADE } from './moved-trips.ts'
 import { runName, type Runs, runsOfEntries, tripsTagged } from './noted-runs.ts'
 import { withOwnMoments } from './own-moments.ts'
+import { runThatClosed } from './run-of-lot.ts'
 import { readTripId, tripId } from './trip-id.ts'
 
 /** A run from flat to flat, and the book it is in. */
@@ -108,17 +108,11 @@ export function tripOfRow(reader: Reader, id: ActivityId): string | null {
   const row = reader.get(sql`
     SELECT key FROM (
       SELECT t.key, 0 AS place FROM ledger_trips t WHERE t.book = ${book} AND t.key = ${key}
-      UNION ALL SELECT t.key, 1 FROM ledger_trips t WHERE t.book = ${book} AND t.trip = ${tripThatClosed(reader, book, key)}
+      UNION ALL SELECT t.key, 1 FROM ledger_trips t WHERE t.book = ${book} AND t.trip = ${runThatClosed(reader, book, key)}
       UNION ALL SELECT t.key, 2 FROM ledger_lots l JOIN ledger_trips t ON t.book = l.book AND t.trip = l.trip WHERE l.book = ${book} AND l.key = ${key}
       UNION ALL SELECT t.key, 3 FROM ledger_trips t WHERE t.book = ${book} AND t.open_day <= ${day} AND coalesce(t.close_day, ${day}) >= ${day}
     ) ORDER BY place LIMIT 1`)
   return row ? idOf({ ...own, ...row }) : null
-}
-
-/** The run something was closed in, by the key of either end. */
-function tripThatClosed(reader: Reader, book: number, key: string): number | null {
-  const found = [...closingsWhere(reader, { where: sql`b.id = ${book} AND instr(r.words, ${key}) > 0` })].flatMap(({ closings }) => closings)
-  return found.find(({ openKey, closeKey }) => openKey === key || closeKey === key)?.trip ?? null
 }
 
 function idOf(row: Row): string {

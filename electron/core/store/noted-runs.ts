@@ -7,6 +7,7 @@ import { sql, type Sql } from '../db/sql.ts'
 import type { RowOverride } from '../ledger/lots/lot-rows.ts'
 import { lotPlace, openingPlace } from '../ledger/lots/place.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
+import { runOfLot } from './run-of-lot.ts'
 
 /** A journal entry, and the run it belongs to: that of the lot it was written beside, wherever in the run that lot stands. */
 export interface NotedRun {
@@ -40,7 +41,10 @@ export function runsOfEntries(reader: Reader, which: Sql): NotedRun[] {
     const runs = runsFrom(reader, book, first)
     const byKey = new Map(runs.map(run => [run.key, run]))
     for (const { entry, key, begins } of lots) {
-      const run = byKey.get(key) ?? (begins && runAt(runs, begins))
+      const likely = byKey.get(key) ?? (begins && runAt(runs, begins))
+      // Where it ended in that moment the next one may have begun, so the lot itself has to tell.
+      const told = likely && likely.key !== key && likely.lastAt === begins?.at ? runOfLot(reader, book, key) : null
+      const run = runs.find(({ trip }) => trip === told) ?? likely
       if (run) found.push({ entry, book, trip: run.trip })
     }
   }

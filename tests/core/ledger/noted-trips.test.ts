@@ -8,7 +8,7 @@ import { linkOfActivity } from '../../../electron/core/store/journal-links.ts'
 import { markSymbol, markWhole } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setMethod } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
-import { LocalDate } from '../../../shared/domain/time.ts'
+import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
 import { save } from '../store/support.ts'
 import { buy, type Desk, desk, sale, word } from './support/desk.ts'
@@ -196,6 +196,20 @@ describe('words beside a lot stay with its round trip', () => {
       { tag: null, realized: '60', trips: 2 },
     ])
   })
+})
+
+test('words beside a purchase of the very moment in which the round trip before it ended go to its own', () => {
+  const at = Instant.parse('2025-03-04T15:00:00Z')
+  const own = written([
+    buy('1', '2025-03-03'),
+    sale('2', '2025-03-04', { executedAt: at }),
+    buy('3', '2025-03-04', { executedAt: at }),
+    buy('4', '2025-03-04', { executedAt: at }),
+    sale('5', '2025-03-05', { quantity: d('20') }),
+  ])
+  note(own, '4', ['again'])
+  expect(shown(own).map(({ tags }) => tags)).toEqual([['again'], []])
+  expect(byTag(own.db.reader, scope)).toMatchObject([{ tag: 'again', closings: 2, trips: 1 }, { tag: null, closings: 1, trips: 1 }])
 })
 
 describe('results by tag', () => {

@@ -113,21 +113,20 @@ test('dialogs, the palette, the drawer and the shortcuts are sound and close wit
 test('another theme of the system is there at once and everywhere, with less motion asked for', async ({ page, host }) => {
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' })
   await page.goto(host.link)
-  // What the core answered stands there: the window listens to the system by then.
-  await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
-  const colours = page.evaluate(
-    () =>
-      new Promise<string[]>(resolve => {
-        const root = document.documentElement
-        new MutationObserver(() => {
-          const probe = document.body.appendChild(document.createElement('i'))
-          probe.style.cssText = 'color: var(--text)'
-          const shown = [...document.querySelectorAll('body, h1'), probe].map(element => getComputedStyle(element).color)
-          probe.remove()
-          resolve(shown)
-        }).observe(root, { attributeFilter: ['data-mantine-color-scheme'] })
-      }),
-  )
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  // It watches before anything changes: what is only asked for may be overtaken by the change.
+  const seen = await page.evaluateHandle(() => ({
+    colours: new Promise<string[]>(resolve => {
+      const root = document.documentElement
+      new MutationObserver(() => {
+        const probe = document.body.appendChild(document.createElement('i'))
+        probe.style.cssText = 'color: var(--text)'
+        const shown = [...document.querySelectorAll('body, h1'), probe].map(element => getComputedStyle(element).color)
+        probe.remove()
+        resolve(shown)
+      }).observe(root, { attributeFilter: ['data-mantine-color-scheme'] })
+    }),
+  }))
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' })
-  expect(new Set(await colours).size).toBe(1)
+  expect(new Set(await seen.evaluate(({ colours }) => colours)).size).toBe(1)
 })

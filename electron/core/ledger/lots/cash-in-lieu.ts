@@ -55,9 +55,13 @@ function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readon
   if (!split || done.has(split.event.key) || split.event.day < LocalDate.plusDays(row.tradeDate, -MOST_DAYS)) return kept
   const before = held[at] ?? Dec.zero
   const after = Dec.add(before, split.event.quantity)
-  if (Dec.cmp(before, Dec.zero) <= 0 || Dec.cmp(after, Dec.zero) <= 0) return kept
+  if (Dec.cmp(before, Dec.zero) <= 0 || Dec.isNegative(after)) return kept
   const left = fractionOf(after)
   const size = own === undefined ? null : Dec.abs(own.event.quantity)
+  if (Dec.isZero(after)) {
+    done.add(split.event.key)
+    return allSold(others, at, { row, before, size })
+  }
   const fraction = size ?? (Dec.isZero(left) ? ratioFraction(before, after, [split.row, row]) : left)
   if (fraction === null || Dec.cmp(fraction, ONE) >= 0) return kept
   done.add(split.event.key)
@@ -69,6 +73,18 @@ function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readon
   const gone = size === null ? goneBy(others, at, sale, held) : null
   if (gone === 'by-trade') return kept
   return inserted(gone === null ? others : others.filter(one => one !== gone), sale, at)
+}
+
+/** Where nothing but a fraction is left all of the cost goes with it. How small it was makes no result, so where nobody says it the shares of before are sold. */
+function allSold(others: readonly Placed[], at: number, { row, before, size }: { readonly row: LotRow; readonly before: Dec; readonly size: Dec | null }): readonly Placed[] {
+  const split = others[at]
+  if (!split) return others
+  const told = size ?? statedFraction(before, Dec.zero, [split.row, row])
+  const fraction = told !== null && Dec.cmp(told, ONE) < 0 ? told : before
+  const sale: Placed = { at: Math.max(lotPlace(row), split.at), row, event: saleOf(row, split.event, fraction) }
+  const rest = Dec.add(split.event.quantity, fraction)
+  const remaining = Dec.isZero(rest) ? others.toSpliced(at, 1) : others.with(at, { ...split, event: { ...split.event, quantity: rest } })
+  return inserted(remaining, sale, Dec.isZero(rest) ? at - 1 : at)
 }
 
 /** What took the fraction out that a split left: what merely left, or anything that was a result or went on by itself; null where it is still there. */
@@ -119,11 +135,20 @@ function saleOf(row: LotRow, split: LotEvent, fraction: Dec): LotEvent {
 
 /** What a split of whole shares would have left beside them; null where nothing says it. */
 function ratioFraction(before: Dec, after: Dec, rows: readonly (LotRow | null)[]): Dec | null {
-  const stated = rows
+  return ratioIn(rows) ? statedFraction(before, after, rows) : wholeRatio(before, after)
+}
+
+function ratioIn(rows: readonly (LotRow | null)[]): RegExpExecArray | undefined {
+  return rows
     .flatMap(row => [row?.description, row?.brokerType])
     .map(text => RATIO.exec(text ?? ''))
     .find(match => match !== null)
-  if (!stated) return wholeRatio(before, after)
+}
+
+/** The same by a ratio that is stated. */
+function statedFraction(before: Dec, after: Dec, rows: readonly (LotRow | null)[]): Dec | null {
+  const stated = ratioIn(rows)
+  if (!stated) return null
   const [a, b] = [Dec.of(stated[1] ?? '0'), Dec.of(stated[2] ?? '0')]
   if (Dec.isZero(a) || Dec.isZero(b)) return null
   const fits = [partOf(before, a, b, SPLIT_DECIMALS), partOf(before, b, a, SPLIT_DECIMALS)]

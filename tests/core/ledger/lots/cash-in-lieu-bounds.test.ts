@@ -108,10 +108,24 @@ describe('the split that cash in lieu is paid for', () => {
     expect(['2026-01-14', '2026-01-15', '2026-03-16', '2026-03-17'].map(day => of(day).length)).toEqual([0, 1, 1, 0])
   })
 
-  test('is none of what was not held, and none that left nothing', () => {
+  test('is none of what was not held', () => {
     expect(soldBy(split('52', { day: '2026-02-20' }), SHARES, cash('4', { quantity: '0.5' }))).toEqual([])
-    expect(soldBy(SHARES, split('-105'), cash('4'))).toEqual([])
-    expect(soldBy(SHARES, split('-105'), cash('4', { quantity: '0.5' }))).toEqual([])
+  })
+
+  describe('is all there is where less than one share was left, so all of the cost is in the result', () => {
+    const few = [bought('5', '-50'), split('-5')]
+    test.each([
+      ['by the quantity of its row', cash('30', { quantity: '-0.5' }), [['r4', '0.5', '-20']]],
+      ['by the quantity the user says', cash('30', { quantity: '0.5' }), [['r4', '0.5', '-20']]],
+      ['by a ratio its row states', cash('30', { description: '1 for 10 reverse split' }), [['r4', '0.5', '-20']]],
+      ['as the shares of before, where nothing says how small it was', cash('30'), [['r4', '5', '-20']]],
+    ] as const)('%s', (_, told, sold) => {
+      expect(made([...few, told])).toEqual({ left: [], sold })
+    })
+
+    test('and is no gap', () => {
+      expect(matchLots(lotEvents([...few, cash('30')].map(lotRow), {}).events, 'fifo').gaps).toEqual([])
+    })
   })
 
   test('left a fraction though it took as much', () => {

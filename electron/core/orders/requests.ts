@@ -170,7 +170,7 @@ export function createRequests(
           kind: 'order.request',
           accountId: ticket.accountId,
           intentId: null,
-          sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? ticket.notional ?? ''} ${ticket.symbol}.`,
+          sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? `${ticket.notional ?? ''} worth of`} ${ticket.symbol}.`,
           ...(requestId === undefined ? {} : { facts: { requestId } }),
         })
         return getRequest(w, id)

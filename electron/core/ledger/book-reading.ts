@@ -40,7 +40,7 @@ export function readBook(rows: readonly LotRow[], known: LotKnowledge, method: L
     lots, closings, deliveries, trip, multiplier, trips,
     events: events.length,
     last: lastOf(rows, places),
-    gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...unknownCosts(events, known.arrivals)],
+    gaps: [...gaps.map(gap => ({ ...gap, kind: 'needs-opening-lot' as const })), ...namedByRow(unknownCosts(events, known.arrivals), events, places)],
     // Rows behind no event say nothing, so that what follows the last one never has to look at them again.
     assetClass: places.findLast(({ row }) => (row?.assetClass ?? null) !== null)?.row?.assetClass ?? openedClass(known),
   }
@@ -66,6 +66,17 @@ function unknownCosts(events: readonly LotEvent[], arrivals: ReadonlyMap<string,
     const isUnknown = (kind === 'receive' || kind === 'fill') && price === null && (value ?? null) === null
     if (!isUnknown || arrivals?.has(key.replace(/~\d+$/, '')) === true) return []
     return [{ key, day, quantity, kind: 'unknown-cost' as const }]
+  })
+}
+
+/** Gaps are found by their rows: what nothing is told of yet has the name of its row here, also where a lot told of it has that. */
+function namedByRow(gaps: ReadBook['gaps'], events: readonly LotEvent[], places: readonly EventPlace[]): ReadBook['gaps'] {
+  const taken = new Set(gaps.map(({ key }) => key))
+  return gaps.map(gap => {
+    const row = gap.key.includes('~') ? places[events.findIndex(({ key }) => key === gap.key)]?.row?.externalId : undefined
+    if (row === undefined || taken.has(row)) return gap
+    taken.add(row)
+    return { ...gap, key: row }
   })
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { gaps } from '../../../electron/core/services/ledger-gaps.ts'
 import { lotViews } from '../../../electron/core/services/ledger-lots.ts'
 import { realizations } from '../../../electron/core/services/ledger-trips.ts'
 import { createLedgerWords } from '../../../electron/core/services/ledger-words.ts'
@@ -32,6 +33,8 @@ function told() {
   const idOf = (externalId: string) => toActivityId(Number(word(db, `SELECT id FROM activities WHERE external_id = '${externalId}'`)))
   return {
     db,
+    row: idOf('in'),
+    gap: () => gaps(db.reader),
     tell: async (day: string, quantity: string, price: string) =>
       words['ledger.addOpeningLot']({ activityId: idOf('in'), accountId, symbol: 'AAPL', currency: 'USD', day: LocalDate.of(day), quantity: d(quantity), price: d(price), note: '' }, {} as never),
     takeBack: async (id: string) => words['ledger.removeOpeningLot']({ id }, {} as never),
@@ -64,7 +67,7 @@ describe('lots told of a row one after the other', () => {
   })
 
   test('keep it when another one is taken back, and one told in its place has the name of that', async () => {
-    const { tell, takeBack, pick, keys, sold } = told()
+    const { row, gap, tell, takeBack, pick, keys, sold } = told()
     const first = await tell('2020-01-02', '3', '5')
     await tell('2021-01-02', '3', '20')
     await tell('2022-01-02', '4', '40')
@@ -72,7 +75,9 @@ describe('lots told of a row one after the other', () => {
     await takeBack(first.id)
     expect(sold()).toEqual([['2022-01-02', '4', '80']])
     expect(keys()).toEqual({ 'in~2': '2024-06-01', 'in~3': '2021-01-02' })
+    expect(gap()).toMatchObject([{ quantity: '3', activityId: row }])
     await tell('2019-01-02', '3', '6')
+    expect(gap()).toEqual([])
     expect(keys()).toEqual({ 'in~2': '2019-01-02', 'in~3': '2021-01-02' })
     expect(sold()).toEqual([['2022-01-02', '4', '80']])
   })

@@ -52,7 +52,24 @@ describe('the place of a row in its book', () => {
     expect(keys([row(1, '10'), row(2, '9'), row(3, '0011'), row(4, 'b'), row(5, 'a')])).toEqual(['b', 'a', '9', '10', '0011'])
     expect(keys([row(1, '12'), row(2, '0011')])).toEqual(['0011', '12'])
     for (const rows of [[row(1, '12'), row(2, '11')], [row(1, '11'), row(2, '12')], [row(2, '11'), row(1, '12')]]) expect(keys(rows)).toEqual(['11', '12'])
+    expect(keys([row(1, '1001'), row(2, '102')])).toEqual(['102', '1001'])
     expect(sortLotRows([row(2, '7'), row(1, '07'), row(3, '007')]).map(({ id }) => id)).toEqual([1, 2, 3])
+  })
+
+  test('a split and another action entered as of a day come at its end, and nothing else does', () => {
+    const asOf = { quantity: '1', brokerType: 'REVERSE SPLIT AS OF 03/02/26' } as const
+    const end = lotPlace(lotRow({ id: 1, kind: 'option-event' }))
+    for (const kind of ['split', 'corporate-action'] as const) {
+      expect(lotPlace(lotRow({ id: 1, kind, ...asOf }))).toBe(end)
+      expect(lotPlace(lotRow({ id: 1, kind, ...asOf, brokerType: 'SPLIT AS OFFERED' }))).toBeLessThan(end)
+    }
+    expect(lotPlace(lotRow({ id: 1, kind: 'transfer', ...asOf }))).toBeLessThan(end)
+  })
+
+  test('a split told before the close was there before the day, behind lots from before the history', () => {
+    const split = (at: string): number => lotPlace(lotRow({ id: 1, kind: 'split', quantity: '1', at }))
+    expect(split('2026-03-02T20:59:59Z')).toBe(openingPlace(LocalDate.of('2026-03-02')) + 1)
+    expect(split('2026-03-02T21:00:00Z')).toBe(Date.parse('2026-03-02T21:00:00Z') * 1000)
   })
 
   test('an id with letters before or behind a number is none: the rows decide', () => {

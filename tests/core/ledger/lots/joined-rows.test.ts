@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { type LotKnowledge, lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
+import { lotRow } from './support/row.ts'
+
+type Told = Parameters<typeof lotRow>[0]
+
+const events = (rows: readonly Told[], known: LotKnowledge = {}) =>
+  lotEvents(rows.map(lotRow), known).events.map(({ key, kind, quantity }) => `${key} ${kind} ${quantity}`)
+const moved = (id: number, quantity: string, more: Partial<Told> = {}): Told => ({ kind: 'journal', quantity, ...more, id })
+
+describe('shares that left and came back on one day', () => {
+  test('were held all along, whatever each side is called, beside exchanges of others', () => {
+    const rows = [moved(1, '-5', { brokerType: 'TO MARGIN' }), moved(2, '5', { brokerType: 'FROM CASH' })]
+    expect(events(rows)).toEqual([])
+    expect(events(rows, { arrivals: new Map([['r9', []]]), exchanged: new Set(['r9']) })).toEqual([])
+    expect(events(rows.map(row => ({ ...row, kind: 'corporate-action' as const })))).toHaveLength(2)
+  })
+
+  test('came back once: what left twice is gone', () => {
+    expect(events([moved(1, '-5'), moved(2, '-5'), moved(3, '5')])).toEqual(['r2 deliver -5'])
+  })
+
+  test('are no trades, and nothing that was paid', () => {
+    expect(
+      events([
+        { id: 1, side: 'buy', quantity: '5', price: '10' },
+        { id: 2, side: 'sell', quantity: '-5', price: '11' },
+      ]),
+    ).toHaveLength(2)
+    expect(events([moved(1, '-5', { amount: '50' }), moved(2, '5', { amount: '-50' })])).toHaveLength(2)
+  })
+})
+
+test('Cash in lieu pays for a fraction that leaves on its day, and for no whole share', () => {
+  const cash: Told = { id: 2, kind: 'corporate-action', brokerType: 'Cash In Lieu', amount: '30' }
+  const out = (quantity: string): Told => moved(1, quantity, { kind: 'corporate-action' })
+  expect(events([out('-0.5'), cash])).toEqual(['r1 fill -0.5'])
+  expect(events([out('-1'), cash])).toEqual(['r1 deliver -1'])
+})

@@ -3,6 +3,7 @@ import type { orderRoutes } from '../../../shared/contract/orders.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../shared/domain/ids.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { environmentWord } from '../../../shared/words/environment.ts'
 import type { Broker } from '../brokers/adapter.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Reader } from '../db/connection.ts'
@@ -98,7 +99,7 @@ function switching(deps: OrderHandlerDeps): Some<'orders.desk' | 'orders.setTrad
               kind: on ? 'trading.on' : 'trading.off',
               accountId: null,
               intentId: null,
-              sentence: `Trading was switched ${on ? 'on' : 'off'}.`,
+              sentence: switchedSentence(deps, connection, next),
               facts: { connection: connection.id, automation: next.automation },
             })
           }),
@@ -246,6 +247,14 @@ function settling({ core, yes, broker, resolver }: OrderHandlerDeps): Some<'orde
       return placedView(settled)
     },
   }
+}
+
+/** `Trading was switched on at Alpaca, paper, for ••••6789. Programs may order there without asking.` */
+function switchedSentence({ core, broker }: OrderHandlerDeps, { id, broker: at, environment }: Connection, { isOn, automation }: TradingSwitch): string {
+  const numbers = accountsOf(core.db.reader, id).map(({ maskedNumber }) => maskedNumber)
+  const where = [broker(at).name, environmentWord(environment).toLowerCase(), ...(numbers.length > 0 ? [`for ${numbers.join(' and ')}`] : [])].join(', ')
+  const programs = isOn && automation === 'direct' ? ' Programs may order there without asking.' : ''
+  return `Trading was switched ${isOn ? 'on' : 'off'} at ${where}.${programs}`
 }
 
 function limiting({ core, yes }: OrderHandlerDeps): Some<'orders.limits' | 'orders.setLimits'> {

@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
 import { openOrdersFor } from '../store/order-fills.ts'
-import { type Intent, intentOfOrder, sentSince } from '../store/order-intents.ts'
+import { type Intent, intentByClientId, intentOfOrder, sentSince } from '../store/order-intents.ts'
 import { isDone } from '../store/order-progress.ts'
 import { orderOf } from '../store/orders.ts'
 import type { Venue } from './venues.ts'
@@ -92,6 +92,14 @@ export async function vanished(
     }),
   )
   return { told: found.flatMap(({ told }) => told), asSent: found.flatMap(({ asSent }) => asSent) }
+}
+
+/** Without orders of ours that their broker refused and lists in a status nobody knows: those never worked. */
+export function withoutRefused<O extends BrokerOrder>(reader: Reader, { id }: Pick<Venue['account'], 'id'>, orders: readonly O[]): O[] {
+  const ownOf = ({ externalId, clientOrderId = null }: O): Intent | null =>
+    (clientOrderId === null ? null : intentByClientId(reader, clientOrderId)) ?? intentOfOrder(reader, id, externalId)
+  const isRefused = (intent: Intent | null): boolean => intent?.kind === 'place' && intent.accountId === id && intent.outcome === 'rejected'
+  return orders.filter(order => order.status !== 'other' || !Dec.isZero(order.filledQuantity) || !isRefused(ownOf(order)))
 }
 
 interface Taken {

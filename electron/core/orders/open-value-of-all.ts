@@ -11,7 +11,7 @@ import { isOpen } from '../brokers/order-status.ts'
 import type { Gate } from './gate.ts'
 import { globalLimits } from './limits.ts'
 import { convertedTo, nameOf, type OwnLoss } from './loss-of-all.ts'
-import { notListed } from './not-listed.ts'
+import { notListed, withoutRefused } from './not-listed.ts'
 import type { WorkingOrder } from './order-facts.ts'
 import { openOrderDays, pricesOf, type Reading, unpriced, workingOf } from './reading.ts'
 import type { OrderCore } from './record.ts'
@@ -67,7 +67,7 @@ export function createElsewhere(
     const range = openOrderDays(reader, venue, clock.now())
     const listed = await venue.adapter.orders(venue.account.brokerKey, { status: 'open', range }, stop)
     const { told, asSent } = await notListed({ reader, clock }, venue, listed, stop)
-    const orders = [...listed, ...told.filter(({ status }) => isOpen(status)), ...asSent]
+    const orders = withoutRefused(reader, { id }, [...listed, ...told.filter(({ status }) => isOpen(status)), ...asSent])
     const isMixed = balancesOf(reader, id).some(balance => balance.currency !== currency)
     const bare = unpriced(orders, null, isMixed)
     const others = bare.length === 0 ? [] : await pricesOf(venue, bare, stop)

@@ -11,7 +11,7 @@ import type { Reader, Writer } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
 import { noteYearRead, oldestOpenOrder, upsertOrders, yearReadAt } from '../store/orders.ts'
 import { multiplierOfSymbol } from './multiplier.ts'
-import { notListed, vanished } from './not-listed.ts'
+import { notListed, vanished, withoutRefused } from './not-listed.ts'
 import type { MarketPrice, OrderFacts, WorkingOrder } from './order-facts.ts'
 import { isSizeless, leftOf, restingShort } from './short-options.ts'
 import { highestPrice, referencePrice, worstPrice } from './worst-case.ts'
@@ -67,7 +67,8 @@ export async function readForOrder(
   const known = [...listed, ...lately.told, ...lately.asSent]
   const before = await vanished({ reader, clock }, venue, { symbol: draft.symbol, listed: known }, { signal })
   const told = [...lately.told, ...before.told]
-  const orders = [...listed, ...told.filter(({ status }) => isOpen(status)), ...lately.asSent, ...before.asSent]
+  const working = [...listed, ...told.filter(({ status }) => isOpen(status)), ...lately.asSent, ...before.asSent]
+  const orders = withoutRefused(reader, account, working)
   const positions = await adapter.positions(key, { signal })
   const isMixed = balances.some(({ currency }) => currency !== account.currency)
   const others = unpriced(orders, draft.symbol, isMixed)

@@ -1,4 +1,4 @@
-import type { Dec } from '../../../shared/domain/decimal.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Order, OrderStatus } from '../../../shared/domain/order.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
@@ -43,15 +43,17 @@ function writeOrder(writer: Writer, accountId: AccountId, o: ReadOrder, fetchedA
       fetched_at = excluded.fetched_at`)
 }
 
-/** An order with our id on it is ours, whatever we thought had become of it. */
+/** An order with our id on it is ours, whatever we thought had become of it. A word nobody knows of a refused one says nothing more. */
 function adoptByClientId(
   writer: Writer,
   accountId: AccountId,
-  { clientOrderId, externalId, status, statusText }: ReadOrder,
+  { clientOrderId, externalId, status, statusText, filledQuantity }: ReadOrder,
   at: Instant,
 ): void {
   const intent = clientOrderId ? intentByClientId(writer, clientOrderId) : null
-  if (intent?.accountId !== accountId || intent.outcome === 'confirmed' || (status === 'rejected' && intent.outcome === 'rejected')) return
+  const isNothingNew = status === 'rejected' || (status === 'other' && Dec.isZero(filledQuantity))
+  const isStillRefused = intent?.outcome === 'rejected' && isNothingNew
+  if (intent?.accountId !== accountId || intent.outcome === 'confirmed' || isStillRefused) return
   const outcome = status === 'rejected' ? 'rejected' : 'confirmed'
   settleIntent(writer, intent.id, { outcome, externalId, status: statusText, error: null, at })
   appendOrderEvent(writer, {

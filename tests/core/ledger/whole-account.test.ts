@@ -69,6 +69,17 @@ describe('an account computed whole', () => {
     expect(days(db)).toEqual([['USD', '2025-03-03', '0', '950']])
   })
 
+  test('counts the cash of one day by its currency, also of one in which nothing was sold', () => {
+    const { db, work, row } = desk()
+    const came = (externalId: string, currency: string, amount: string) => row(buy(externalId, '2025-03-04', { symbol: null, kind: 'transfer', side: null, price: null, currency, amount: Dec.of(amount) }))
+    save(db, [row(buy('a', '2025-03-03')), row(sale('b', '2025-03-04')), came('in', 'CAD', '1000'), came('more', 'USD', '7'), came('out', 'CAD', '-1')])
+    expect(settled(work)).toEqual([])
+    expect(days(db)).toEqual([['CAD', '2025-03-04', '0', '999'], ['USD', '2025-03-04', '30', '7']])
+    db.writer.tx(w => markWhole(w, 1))
+    expect(settled(work)).toEqual([])
+    expect(days(db)).toEqual([['CAD', '2025-03-04', '0', '999'], ['USD', '2025-03-04', '30', '7']])
+  })
+
   test('knows what became what, so that it notices when that is no more', () => {
     const { db, work, row } = desk()
     const change = (symbol: string, quantity: string, externalId: string, status: 'final' | 'canceled' = 'final') =>

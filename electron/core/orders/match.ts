@@ -2,6 +2,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderType } from '../../../shared/domain/order.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../brokers/adapter.ts'
+import { isOpen } from '../brokers/order-status.ts'
 import type { Intent } from '../store/order-intents.ts'
 
 export type Match =
@@ -19,11 +20,13 @@ const AFTER_MS = 120_000
  * sending. `isOthers` says which orders were there before, or belong to another intent. Several that fit are left to the user, and so is
  * any new order for the same side of the same symbol that does not fit in all, and one without an id where the broker tells ours back
  * (null, and not left out): it may have been typed there. Better a question than an order nobody looks after. A changed order that gave way to one nobody sees is a question too, with a count of zero.
+ * Where a change makes a new order (`makesNew`), an old one that works on says that it did not arrive.
  */
 export function matchOrder(
   intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'> & Partial<Pick<Intent, 'externalId' | 'isUnseen'>>,
   orders: readonly BrokerOrder[],
   isOthers: (externalId: string) => boolean,
+  { makesNew = false }: { readonly makesNew?: boolean } = {},
 ): Match {
   const { clientOrderId, draft, target, externalId = null } = intent
   // A change keeps the number of the old order at some brokers: that it is there says nothing of the change.
@@ -47,7 +50,11 @@ export function matchOrder(
   const fitting = fresh.filter(order => order.clientOrderId !== null && isWithin(order.submittedAt, sent) && isAlike(order, draft))
   const [first] = fitting
   if (first && fitting.length === 1 && !fresh.some(({ clientOrderId }) => clientOrderId === null)) return { kind: 'found', order: first }
-  if (isThere && fresh.length === 0) return { kind: 'unseen' }
+  if (isThere && fresh.length === 0) {
+    // Nothing is left to change of one that is done: its end is what became of it.
+    if (!isOpen(own.status)) return { kind: 'found', order: own }
+    return { kind: makesNew ? 'none' : 'unseen' }
+  }
   // Something took the place of the old order, seen or not.
   return fresh.length === 0 && own?.status !== 'replaced' ? { kind: 'none' } : { kind: 'several', count: fresh.length }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/contract/errors.ts'
+import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, toLocalDate } from '../../../shared/domain/time.ts'
 import type { BrokerOrder } from '../brokers/adapter.ts'
 import { isOpen as isWorking } from '../brokers/order-status.ts'
@@ -27,6 +28,8 @@ const MOST_APART_MS = 60_000
 /** Brokers show an order up to five minutes late. Before that, nobody says that it is not there. */
 const VISIBLE_AFTER_MS = 300_000
 const LOOKS = 2
+/** They change an order under its own number; the others put a new one in its place. */
+const KEEPS_NUMBER: ReadonlySet<BrokerId> = new Set(['ibkr'])
 
 export interface ResolverDeps {
   readonly venues: Venues
@@ -112,7 +115,8 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
       const owner = intentOfOrder(db.reader, account.id, externalId)
       return (owner !== null && owner.id !== intent.id) || wasSeenBefore(db.reader, account.id, externalId, intent.createdAt)
     }
-    const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers)
+    const makesNew = !KEEPS_NUMBER.has(venue.broker.id)
+    const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers, { makesNew })
     if (match.kind === 'found') return foundAttempt(match.order)
     return note(intent, match.kind === 'none' ? await absenceDoubt(venue, sent) : doubtOf(match), NOT_THERE)
   }

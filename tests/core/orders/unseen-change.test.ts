@@ -8,6 +8,9 @@ import type { Ticket } from '../../../shared/contract/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { Intent } from '../../../electron/core/store/order-intents.ts'
+import type { Venues } from '../../../electron/core/orders/venues.ts'
+import type { BrokerId } from '../../../shared/domain/broker.ts'
+import type { OrderStatus } from '../../../shared/domain/order.ts'
 import { brokerOrder, limitDraft, SENT } from './support/order-books.ts'
 import { placingDesk } from './support/placing-desk.ts'
 
@@ -15,6 +18,7 @@ import { placingDesk } from './support/placing-desk.ts'
 async function lookedFor(
   change: Partial<Ticket>,
   as: Partial<Parameters<typeof brokerOrder>[0]> = {},
+  { broker = 'ibkr' as BrokerId, minutes = 0 } = {},
 ): Promise<{ found: Intent; said: string[] }> {
   const { desk, review, end } = await placingDesk()
   const order = brokerOrder({ externalId: '71', quantity: Dec.of('10'), timeInForce: 'GTC' })
@@ -24,7 +28,19 @@ async function lookedFor(
   expect([reviewed.stops, await end(reviewed)]).toEqual([[], 'unknown'])
   const id = String(desk.db.reader.all(sql`SELECT id FROM order_intents`)[0]?.['id'])
   desk.says.orders = [{ ...order, ...as }]
-  const found = await createResolver(desk.core, { venues: desk.venues, onOutcome: () => undefined, isUnderWay: () => false }).look(id)
+  const venues: Venues = {
+    ...desk.venues,
+    async of(accountId) {
+      const venue = await desk.venues.of(accountId)
+      return { ...venue, broker: { ...venue.broker, id: broker } }
+    },
+  }
+  const resolver = createResolver(desk.core, { venues, onOutcome: () => undefined, isUnderWay: () => false })
+  let found = await resolver.look(id)
+  for (let at = 0; at < minutes; at += 1) {
+    await desk.clock.advance(60_000)
+    found = await resolver.look(id)
+  }
   const events = orderEvents(desk.db.reader, { accountId: desk.accountId, externalId: null, intentId: id })
   expect(getIntent(desk.db.reader, id)).toEqual(found)
   return { found, said: events.filter(({ kind }) => kind === 'look').map(({ detail }) => detail.sentence) }
@@ -40,6 +56,29 @@ describe('a change in doubt of what a broker does not tell of an order', () => {
   ])('is left to the user: %s', async (_, change) => {
     const { found, said } = await lookedFor(change)
     expect([found.outcome, said]).toEqual(['unknown', [ASKED]])
+  })
+
+  test.each<[OrderStatus, string]>([
+    ['filled', 'confirmed'],
+    ['expired', 'confirmed'],
+    ['rejected', 'rejected'],
+  ])('is in doubt no longer once the order is %s', async (status, outcome) => {
+    const { found } = await lookedFor({ extendedHours: true }, { status })
+    expect([found.outcome, found.externalId]).toEqual([outcome, '71'])
+  })
+
+  test.each<BrokerId>(['alpaca', 'schwab', 'tastytrade', 'etrade', 'tdameritrade'])(
+    'did not arrive where the old order still works after five minutes, at a broker that makes a new one: %s',
+    async broker => {
+      const hours = { extendedHours: true }
+      expect((await lookedFor(hours, {}, { broker, minutes: 4 })).found.outcome).toBe('unknown')
+      expect((await lookedFor(hours, {}, { broker, minutes: 6 })).found.outcome).toBe('not-sent')
+    },
+  )
+
+  test('stays in doubt however long the order works under its own number', async () => {
+    const { found, said } = await lookedFor({ extendedHours: true }, {}, { minutes: 8 })
+    expect([found.outcome, new Set(said)]).toEqual(['unknown', new Set([ASKED])])
   })
 
   test('is found by its price, where that changes too', async () => {
@@ -62,5 +101,7 @@ test('A change nobody can see is found all the same under our own id, and in the
   expect(matchOrder(intent, [{ ...old, status: 'replaced' }, next], () => false)).toEqual({ kind: 'found', order: next })
   expect(matchOrder(intent, [{ ...old, status: 'replaced' }], () => false)).toEqual({ kind: 'several', count: 0 })
   expect(matchOrder(intent, [old], () => false)).toEqual({ kind: 'unseen' })
+  expect(matchOrder(intent, [old], () => false, { makesNew: true })).toEqual({ kind: 'none' })
+  expect(matchOrder(intent, [{ ...old, status: 'filled' }, next], () => false)).toEqual({ kind: 'found', order: next })
   expect(matchOrder({ ...intent, isUnseen: false }, [old], () => false)).toEqual({ kind: 'found', order: old })
 })

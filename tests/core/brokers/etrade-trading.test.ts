@@ -362,6 +362,8 @@ describe('an order of E*TRADE that cannot become the draft', () => {
     ['of several legs', withDetail({ ...whole, Instrument: [whole.Instrument, whole.Instrument] }), '485', limit, 'order/invalid'],
     ['of several parts', withDetail([whole, whole]), '485.1', limit, 'order/invalid'],
     ['that trades at the close', withDetail({ ...whole, priceType: 'MARKET_ON_CLOSE' }), '485', limit, 'order/invalid'],
+    ['that works outside the regular hours too', withDetail({ ...whole, marketSession: 'EXTENDED' }), '485', limit, 'order/invalid'],
+    ['that fills whole or not at all', withDetail({ ...whole, allOrNone: 'true' }), '485', limit, 'order/invalid'],
     ['that works until a date', withDetail({ ...whole, orderTerm: 'GOOD_TILL_DATE' }), '485', limit, 'order/invalid'],
     ['being canceled', order('CANCEL_REQUESTED'), '485', limit, 'order/not-open'],
   ])('is left as it is: one %s', async (_, shown, id, draft, code) => {

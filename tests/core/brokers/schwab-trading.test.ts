@@ -73,6 +73,8 @@ describe('changing an order at Schwab', () => {
     ['partly filled, whose rest would be bought twice', orderWire({ filledQuantity: 4 }), {}, 'order/invalid'],
     ['partly filled by its executions alone', orderWire({ filledQuantity: null, orderActivityCollection: [fill] }), {}, 'order/invalid'],
     ['that trades at the close', orderWire({ orderType: 'MARKET_ON_CLOSE' }), {}, 'order/invalid'],
+    ['that works outside the regular hours too', orderWire({ session: 'SEAMLESS' }), {}, 'order/invalid'],
+    ['that works in the morning alone', orderWire({ session: 'AM' }), { extendedHours: true }, 'order/invalid'],
     ['that trails', orderWire({ orderType: 'TRAILING_STOP' }), {}, 'order/invalid'],
     ['that works until the end of the week', orderWire({ duration: 'END_OF_WEEK' }), {}, 'order/invalid'],
     ['that is done', orderWire({ status: 'FILLED' }), {}, 'order/not-open'],

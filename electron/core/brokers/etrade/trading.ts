@@ -5,7 +5,7 @@ import type { OrderDraft, OrderPreview, PlacedOrder } from '../../../../shared/d
 import type { BrokerOrder, BrokerSession, Trading } from '../adapter.ts'
 import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
-import { termsProblem } from '../plain-terms.ts'
+import { hoursProblem, termsProblem } from '../plain-terms.ts'
 import { createSentOrders } from '../sent-orders.ts'
 import { accountPath } from './account-path.ts'
 import { actionOf, orderBody } from './order-body.ts'
@@ -179,7 +179,10 @@ function changeProblem({ order, wire }: OrderRead, draft: OrderDraft): string | 
   if (wire.OrderDetail.length > 1 || actions.length > 1) return 'E*TRADE changes an order of several parts only on its site'
   if (order.symbol !== draft.symbol || actions[0] !== actionOf(draft)) return 'a change cannot buy or sell something else'
   // Whether the quantity of a change counts what is filled is not documented.
-  return Dec.isZero(order.filledQuantity) ? termsProblem(order, draft) : 'a part of it is filled: cancel the rest and send a new order'
+  const [detail] = wire.OrderDetail
+  if (String(detail?.allOrNone ?? false) === 'true') return 'it fills whole or not at all, which a change would lose: cancel it and send a new one'
+  const session = detail?.marketSession ?? null
+  return Dec.isZero(order.filledQuantity) ? (termsProblem(order, draft) ?? hoursProblem(session === null ? null : session !== 'REGULAR', draft)) : 'a part of it is filled: cancel the rest and send a new order'
 }
 
 /** A refusal of the id, or of a service that failed, does not say that nothing was placed. */

@@ -149,6 +149,8 @@ const DetailWire = z.object({
   status: word,
   orderTerm: word,
   priceType: word,
+  marketSession: word,
+  allOrNone: z.union([z.boolean(), z.string()]).nullish(),
   limitPrice: figure,
   stopPrice: figure,
   Instrument: list(InstrumentWire),

@@ -8,7 +8,7 @@ import { cleanWords } from '../../../../shared/contract/broker-words.ts'
 import type { BrokerOrder, BrokerSession, SentAnswer, Trading } from '../adapter.ts'
 import { checkDraft, invalidOrder } from '../order-draft.ts'
 import { isOpen } from '../order-status.ts'
-import { termsProblem } from '../plain-terms.ts'
+import { hoursProblem, termsProblem } from '../plain-terms.ts'
 import { createSentOrders } from '../sent-orders.ts'
 import { accountPath } from './account-path.ts'
 import { instructionOf, orderBody } from './order-body.ts'
@@ -173,7 +173,13 @@ function changeProblem({ order, wire }: OrderRead, draft: OrderDraft): string | 
   if (!isWhole) return 'an order of several parts is not changed'
   if (order.symbol !== draft.symbol || legs[0]?.instruction !== instructionOf(draft)) return 'a change cannot buy or sell something else'
   const isUntouched = Dec.isZero(order.filledQuantity) && order.averageFillPrice === null
-  return isUntouched ? termsProblem(order, draft) : 'a part of it is filled: cancel the rest and send a new order'
+  const ownHours = wire.session === null ? null : wire.session !== 'NORMAL'
+  return isUntouched ? (termsProblem(order, draft) ?? hoursProblem(ownHours, draft) ?? partOfDay(wire.session)) : 'a part of it is filled: cancel the rest and send a new order'
+}
+
+/** Before the opening or after the close alone, which a draft cannot say. */
+function partOfDay(session: string | null): string | undefined {
+  return session === 'AM' || session === 'PM' ? `it works in the ${session} session alone: cancel it and send a new one` : undefined
 }
 
 /** Whether a listed order is the draft as it was sent, down to its instruction and validity. */

@@ -57,6 +57,7 @@ const order = {
   orderId: idText,
   orderType: textOrNull,
   duration: textOrNull,
+  session: textOrNull,
   status: textOrNull,
   /** Why it was rejected. */
   statusDescription: textOrNull,

@@ -69,6 +69,18 @@ describe('what became of an order sent to TWS', () => {
     await expect(readOrders(deps, ACCOUNT, { status: 'open', range: RANGE }, stop)).resolves.toMatchObject([{ status: 'other', statusText: 'Inactive' }])
   })
 
+  test('is that it is over when TWS refused it for certain and goes on listing it as inactive', async () => {
+    const { deps } = await orderScene(open, says(201, 'Order rejected - reason:not enough cash'), undefined, {
+      answer(fields, line) {
+        if (fields[0] === '16') line.say(openOrder('7', 'Inactive'), status('7', 'Inactive'), [53, 1])
+        if (fields[0] === '99') line.say([102])
+      },
+    })
+    await expect(codeOf(createTrading(deps).placeOrder(ACCOUNT, LIMIT, stop))).resolves.toBe('order/rejected')
+    await expect(readOrders(deps, ACCOUNT, { status: 'open', range: RANGE }, stop)).resolves.toEqual([])
+    await expect(readOrders(deps, ACCOUNT, { status: 'all', range: RANGE }, stop)).resolves.toMatchObject([{ status: 'rejected' }])
+  })
+
   test('is not known, beside TWS’s words, when nothing more is said', async () => {
     const { deps, peer, clock } = await orderScene(open, says(10_999, 'Something nobody has heard of.'))
     const link = await deps.session.ready(stop)
@@ -149,6 +161,22 @@ describe('a change of an order in TWS', () => {
       code: 'order/not-open',
       details: { status: 'Filled' },
     })
+  })
+
+  const changeAnswered = async (answers: (orderId: string) => ReturnType<typeof status>[]) => {
+    const { deps } = await thenChanges((orderId, line) => line.say(...answers(orderId)), stillOpen)
+    const calls = createTrading(deps)
+    const { externalId } = await calls.placeOrder(ACCOUNT, LIMIT, stop)
+    return calls.replaceOrder(ACCOUNT, externalId, dearer, stop)
+  }
+
+  test('is taken where TWS told it before it had sent it on, and then that it filled', async () => {
+    const filled = changeAnswered(orderId => [openOrder(orderId, 'PendingSubmit', { changes: { [LIMIT_AT]: 191 } }), status(orderId, 'Filled', { [FILLED]: 10 })])
+    await expect(filled).resolves.toMatchObject({ status: 'filled' })
+  })
+
+  test('is not called not made where another quantity filled than the order had', async () => {
+    await expect(codeOf(changeAnswered(orderId => [status(orderId, 'Filled', { [FILLED]: 20 })]))).resolves.toBe('order/unknown')
   })
 
   test('goes out under the order’s own number and keeps its reference', async () => {

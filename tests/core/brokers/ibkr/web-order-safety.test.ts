@@ -98,6 +98,8 @@ describe('an order on the web', () => {
     ['that is a stop', { order_type: 'Stop' }, 'order/invalid'],
     ['that works until a date', { tif: 'GTD' }, 'order/not-offered'],
     ['with an order attached to it', { child_order_type: '3' }, 'order/not-offered'],
+    ['that works outside the regular hours too', { outside_rth: true }, 'order/invalid'],
+    ['that fills whole or not at all', { all_or_none: true }, 'order/not-offered'],
     ['that IBKR lets nobody edit', { order_not_editable: true }, 'order/not-offered'],
   ])('%s is not changed', async (_, told, code) => {
     const working = { order_id: 99, conid: 265598, side: 'SELL', order_type: 'Limit', tif: 'DAY', order_status: 'Submitted', cum_fill: '0.0', total_size: '10.0' }

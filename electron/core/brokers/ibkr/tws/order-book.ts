@@ -30,6 +30,8 @@ export interface BookedOrder {
 /** The orders TWS has told of in this session. Messages about one come repeatedly and in any order. */
 export interface OrderBook {
   take(message: TwsMessage): void
+  /** Notes that TWS refused an order for certain, by its number among the orders of its client: it may go on listing it as inactive. */
+  refuse(order: Pick<BookedOrder, 'orderId' | 'clientId'>): void
   all(): BookedOrder[]
   /** Forgets orders that seemed to work and are not among those TWS has just told: nobody heard what became of them. */
   keepOpen(told: ReadonlySet<number>): void
@@ -44,13 +46,16 @@ const FINAL = new Set(['Filled', 'Cancelled', 'ApiCancelled'])
 export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
   const orders = new Map<number, BookedOrder>()
   const early = new Map<number, Status>()
+  const refused = new Set<string>()
+  const nameOf = ({ orderId, clientId }: Pick<BookedOrder, 'orderId' | 'clientId'>): string => `${clientId} ${orderId}`
 
   function put(permId: number, given: Omit<BookedOrder, 'permId' | 'seenAt' | 'changedAt'>): void {
     if (permId === 0) return
     const now = clock.now()
     const known = orders.get(permId)
     const changed = known?.status !== given.status || known.filled !== given.filled
-    orders.set(permId, { ...given, permId, seenAt: known?.seenAt ?? now, changedAt: changed ? now : known.changedAt })
+    const isOver = given.isOver || refused.has(nameOf(given))
+    orders.set(permId, { ...given, isOver, permId, seenAt: known?.seenAt ?? now, changedAt: changed ? now : known.changedAt })
   }
 
   return {
@@ -98,6 +103,10 @@ export function createOrderBook(clock: Pick<Clock, 'now'>): OrderBook {
     },
     keepOpen(told) {
       for (const [permId, order] of orders) if (isOpen(orderStatusOf(order)) && !told.has(permId)) orders.delete(permId)
+    },
+    refuse(order) {
+      refused.add(nameOf(order))
+      for (const [permId, known] of orders) if (nameOf(known) === nameOf(order)) orders.set(permId, { ...known, isOver: true })
     },
     all: () => [...orders.values()],
     byPermId: permId => orders.get(permId),

@@ -3,6 +3,7 @@ import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { PlacedOrder } from '../../../../../shared/domain/order.ts'
 import { isOpen } from '../../order-status.ts'
 import { invalidOrder } from '../../order-draft.ts'
+import { hoursProblem } from '../../plain-terms.ts'
 import type { OpenOrderMessage, OrderStatusMessage, TwsMessage } from './messages.ts'
 import type { BookedOrder } from './order-book.ts'
 import { orderStatusOf } from './order-words.ts'
@@ -29,15 +30,29 @@ function placed(permId: number, told: Pick<OrderStatusMessage, 'status' | 'fille
   return { externalId: String(permId), status: orderStatusOf(told), statusText: status }
 }
 
-/** The order once TWS tells it with what it was changed to; a repeated word about the old one is not that. */
-export function changed(message: TwsMessage, id: number, link: TwsLink, wanted: Order): PlacedOrder | undefined {
-  return message.kind === 'open-order' && hasTerms(message.order, wanted) ? accepted(message, id, link) : undefined
+interface Change {
+  /** The order, once TWS has told it with what it was changed to and says where it stands; a repeated word about the old one is not that. */
+  done(message: TwsMessage): PlacedOrder | undefined
+  /** That the order ended as it was. TWS tells a change that it takes before it tells where the order stands. */
+  over(message: TwsMessage): AppError | undefined
 }
 
-/** That an order ended as it was: TWS tells a change that it takes before it tells where the order stands. */
-export function overtaken(message: TwsMessage, id: number, link: TwsLink): AppError | undefined {
-  if (message.kind !== 'order-status' || !isOf(message, id, link) || isOpen(orderStatusOf(message))) return undefined
-  return new AppError('order/not-open', { details: { broker: 'Interactive Brokers', status: message.status } })
+/** Follows the change of an order to what is wanted. */
+export function createChange({ orderId, order: before }: BookedOrder, link: TwsLink, wanted: Order): Change {
+  let isTaken = false
+  return {
+    done(message) {
+      if (message.kind === 'open-order' && isOf(message, orderId, link) && hasTerms(message.order, wanted)) isTaken = true
+      return isTaken ? accepted(message, orderId, link) : undefined
+    },
+    over(message) {
+      if (message.kind !== 'order-status' || !isOf(message, orderId, link) || isOpen(orderStatusOf(message))) return undefined
+      const details = { broker: 'Interactive Brokers', status: message.status }
+      // Another quantity was filled than it had: TWS took the change, and its word of that was lost.
+      const isOther = message.filled > 0 && message.status === 'Filled' && message.filled !== before.totalQuantity
+      return new AppError(isOther ? 'order/unknown' : 'order/not-open', { details })
+    },
+  }
 }
 
 function hasTerms(told: Order, wanted: Order): boolean {
@@ -55,6 +70,8 @@ export function checkChange({ order, contract, filled }: BookedOrder, wanted: Or
   if (contract.conId !== conId || order.action !== wanted.action || order.orderType !== wanted.orderType)
     throw invalidOrder('a change keeps the instrument, the side and the type of an order')
   if (filled > 0) throw invalidOrder('a part of it is filled: cancel the rest and send a new order')
+  const hours = hoursProblem(order.outsideRth ?? null, { extendedHours: wanted.outsideRth ?? false })
+  if (hours !== undefined) throw invalidOrder(hours)
   const { parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions } = order
   const more = [parentId, ocaGroup, algoStrategy, goodAfterTime, goodTillDate, hidden, allOrNone, hedgeType, conditions?.length]
   if (more.some(Boolean)) throw new AppError('order/not-offered', { details: { broker: 'Interactive Brokers' } })

@@ -18,7 +18,7 @@ import { neededDetails } from './quotes.ts'
 import type { ReadDeps } from './reads.ts'
 import { refusedPreview, toPreview } from './preview.ts'
 import { ownAccount, type TwsLink } from './session.ts'
-import { accepted, changed, checkChange, isOf, overtaken, permIdOf } from './taken.ts'
+import { accepted, checkChange, createChange, isOf, permIdOf } from './taken.ts'
 
 interface Stop {
   readonly signal: AbortSignal
@@ -86,6 +86,9 @@ export function createTrading(deps: ReadDeps): Trading {
         send: () => send(link, () => link.api.placeOrder(id, details.contract, order)),
         stalled: message => message.kind === 'order-status' && isOf(message, id, link) && message.status === 'Inactive' && !message.held,
         done: message => accepted(message, id, link),
+      }).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'order/rejected') session.orders.refuse({ orderId: id, clientId: link.clientId })
+        throw error
       })
     },
 
@@ -99,8 +102,7 @@ export function createTrading(deps: ReadDeps): Trading {
       const order = { ...wanted, orderRef: booked.order.orderRef || wanted.orderRef || '' }
       return outcomeOf(deps, link, booked.orderId, stop, {
         send: () => send(link, () => link.api.placeOrder(booked.orderId, details.contract, order)),
-        done: message => changed(message, booked.orderId, link, order),
-        over: message => overtaken(message, booked.orderId, link),
+        ...createChange(booked, link, order),
       })
     },
 

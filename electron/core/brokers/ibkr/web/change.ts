@@ -4,6 +4,7 @@ import { typeOfWord, validityOfWord } from '../../../../../shared/domain/order-t
 import type { OrderDraft } from '../../../../../shared/domain/order.ts'
 import { isOpen } from '../../order-status.ts'
 import { invalidOrder } from '../../order-draft.ts'
+import { hoursProblem } from '../../plain-terms.ts'
 import { fromStatus } from './orders.ts'
 import type { StatusAnswer } from './reads.ts'
 
@@ -18,7 +19,7 @@ interface Wanted {
  * Throws order/not-open for an order that is done or being canceled, order/invalid for another instrument, side or type and for one that
  * filled in part (what that bought would count anew), order/not-offered where the order has more to it than a draft can say.
  */
-export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, draft: Pick<OrderDraft, 'type'>): void {
+export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, draft: Pick<OrderDraft, 'type' | 'extendedHours'>): void {
   const { status, statusText, filledQuantity, side } = fromStatus(data, asOf)
   const isLeaving = statusText === 'PendingCancel'
   if (!isOpen(status) || isLeaving) throw new AppError('order/not-open', { details: { ...BROKER, status: statusText } })
@@ -28,7 +29,9 @@ export function checkChange({ data, asOf }: StatusAnswer, wanted: Wanted, draft:
     side === wanted.side.toLowerCase() &&
     typeOfWord(data.order_type ?? '') === draft.type
   if (!isSame) throw invalidOrder('a change keeps the instrument, the side and the type of an order')
+  const hours = hoursProblem(data.outside_rth ?? null, draft)
+  if (hours !== undefined) throw invalidOrder(hours)
   const isAlone = data.child_order_type === null || data.child_order_type === '0'
-  const isPlain = isAlone && data.order_not_editable !== true && (data.tif === null || validityOfWord(data.tif) !== undefined)
+  const isPlain = isAlone && data.all_or_none !== true && data.order_not_editable !== true && (data.tif === null || validityOfWord(data.tif) !== undefined)
   if (!isPlain) throw new AppError('order/not-offered', { details: BROKER })
 }

@@ -45,7 +45,8 @@ export function toOrder(wire: OrderWire, asOf: Instant): BrokerOrder {
     symbol: orderSymbol(described, exchangeDay(at)),
     side: sideOf(wire.side),
     type,
-    timeInForce: wire.timeInForce ?? '',
+    // The list calls a day order so, whose own words say "Day" and whose status call `DAY`; one at the close has a type of its own.
+    timeInForce: wire.timeInForce === 'CLOSE' ? 'DAY' : (wire.timeInForce ?? ''),
     status: webStatus(wire.status, filled),
     statusText: wire.status ?? '',
     quantity: wire.totalSize,

@@ -123,6 +123,8 @@ export const OrderStatusWire = z.object({
   child_order_type: textOrNull,
   order_not_editable: z.boolean().nullish(),
   cannot_cancel_order: z.boolean().nullish(),
+  outside_rth: z.boolean().nullish(),
+  all_or_none: z.boolean().nullish(),
 })
 export type OrderStatusWire = z.output<typeof OrderStatusWire>
 

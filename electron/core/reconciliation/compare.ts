@@ -2,7 +2,8 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
 import { assignmentsOf } from './assignments.ts'
 import { cashFinding } from './cash-reason.ts'
-import type { AccountFacts, BookFact, CashGap, Difference, Gap, HeldFact } from './facts.ts'
+import type { AccountFacts, CashGap, Difference, Gap, HeldFact } from './facts.ts'
+import { countedOf } from './own-entry.ts'
 import { keyOf, pairedAcrossCurrencies } from './pairing.ts'
 import { positionFinding } from './position-reason.ts'
 
@@ -55,7 +56,7 @@ export function positionGaps(facts: AccountFacts): Gap[] {
       facts.recent.flatMap(row => (row.symbol === one.symbol && row.change !== null && isAfter(row.executedAt, at) ? [row.change] : [])),
     )
     const broker = mine?.quantity ?? Dec.zero
-    const ledger = nearer(broker, book ? countedOf(facts, book) : Dec.zero, late)
+    const ledger = nearer(broker, book ? countedOf(facts, book, broker) : Dec.zero, late)
     const difference = Dec.sub(broker, ledger)
     if (Dec.isZero(difference)) continue
     gaps.push({
@@ -71,22 +72,6 @@ export function positionGaps(facts: AccountFacts): Gap[] {
     })
   }
   return gaps.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))
-}
-
-/**
- * What a book comes to. Where a row closes what the user's own fix has closed already, one of the two found nothing there to close: that is
- * counted below zero, so that the fix is told as too much.
- */
-function countedOf(facts: AccountFacts, { symbol, quantity, missing }: BookFact): Dec {
-  if (Dec.isZero(missing)) return quantity
-  const isTwice = facts.added.some(
-    ({ takesBack, symbol: own, change }) =>
-      takesBack.kind === 'fix' &&
-      own === symbol &&
-      Dec.neg(change) === missing &&
-      facts.movesOf(symbol).some(move => move.change === change),
-  )
-  return isTwice ? Dec.sub(quantity, missing) : quantity
 }
 
 /** Currencies whose cash differs. A currency the broker does not list holds none. */

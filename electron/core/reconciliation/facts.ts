@@ -23,6 +23,8 @@ export interface BookFact {
   readonly quantity: Dec
   /** Closed without ever having been opened, signed as it would have been held. */
   readonly missing: Dec
+  /** What it is made of, by the row that closed it: the broker's id of the row, or that of the user's own. */
+  readonly unopened: readonly { readonly row: string; readonly day: LocalDate; readonly quantity: Dec }[]
   /** The part of it that plain sales closed, by the broker's id of the row: they may have opened a short position. */
   readonly soldUnheld: readonly { readonly row: string; readonly quantity: Dec }[]
   /** Of what is open, costs included; null when nobody knows. */
@@ -59,6 +61,10 @@ export interface UntoldFill {
 
 /** A row that moved one instrument, in its place in the history; a trade has a price. */
 export interface MoveFact {
+  /** The broker's id of it. */
+  readonly row: string
+  /** It had come by then. */
+  readonly toldAt: Instant
   readonly day: LocalDate
   readonly change: Dec
   readonly price: Dec | null
@@ -112,6 +118,12 @@ export interface FuturesFact {
 /** Something the user added to the history: a fix, or a lot from before it. */
 export interface OwnEntry {
   readonly takesBack: TakesBack
+  /** What its row is named in the history. */
+  readonly row: string
+  /** When it was added. */
+  readonly at: Instant
+  /** The day it counts on. */
+  readonly day: LocalDate
   /** Null for cash. */
   readonly symbol: string | null
   readonly currency: string

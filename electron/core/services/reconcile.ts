@@ -106,13 +106,18 @@ function ownEntries(reader: Reader, accountId: AccountId): OwnEntry[] {
   const checkedAt = reconciledAt(reader).get(accountId)
   const tooMuch = new Set(driftsOf<FixPlan>(reader, accountId).flatMap(({ fix }) => fix?.takesBack?.id ?? []))
   return [
-    ...fixes.flatMap(({ id, word, symbol, currency, amount, detail }) =>
-      word === 'lot-taken-out' ? [] : [{ takesBack: { kind: 'fix' as const, id: groupOf(id) }, symbol, currency, change: amount, label: detail.label, isNew: false }],
+    ...fixes.flatMap(({ id, word, symbol, currency, amount, day, detail, at }) =>
+      word === 'lot-taken-out'
+        ? []
+        : [{ takesBack: { kind: 'fix' as const, id: groupOf(id) }, row: id, at, day, symbol, currency, change: amount, label: detail.label, isNew: false }],
     ),
     ...toldOpenings(reader, accountId)
       .filter(({ id }) => !known.has(id))
       .map(({ id, symbol, currency, quantity, day, createdAt }) => ({
         takesBack: { kind: 'lot' as const, id },
+        row: id,
+        at: createdAt,
+        day,
         symbol,
         currency,
         change: quantity,

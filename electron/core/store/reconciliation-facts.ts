@@ -16,6 +16,8 @@ export interface LedgerBook {
   readonly quantity: Dec
   /** Closed without ever having been opened, signed as it would have been held. */
   readonly missing: Dec
+  /** What it is made of, by the row that closed it. */
+  readonly unopened: readonly UnopenedRow[]
   /** The part of it that plain sales closed, by row. */
   readonly soldUnheld: readonly UnheldSale[]
   /** Of what is open, costs included; negative for a short holding, null when nobody knows. */
@@ -23,6 +25,13 @@ export interface LedgerBook {
   readonly multiplier: Dec | null
   readonly realized: Dec
   readonly firstDay: LocalDate | null
+}
+
+/** What a row closed that was never opened, signed as it would have been held. */
+export interface UnopenedRow {
+  readonly row: string
+  readonly day: LocalDate
+  readonly quantity: Dec
 }
 
 /** The books of an account that hold something, or that miss something. */
@@ -33,12 +42,14 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
   const unheld = unheldSales(reader, accountId)
   return books.map(row => {
     const book = integer(row, 'id')
+    const unopened = unopenedOf(reader, book)
     return {
       symbol: text(row, 'symbol'),
       assetClass: textOrNull<AssetClass>(row, 'asset_class'),
       currency: text(row, 'currency'),
       quantity: text<Dec>(row, 'quantity'),
-      missing: missingOf(reader, book),
+      missing: Dec.sum(unopened.map(({ quantity }) => quantity)),
+      unopened,
       soldUnheld: unheld.get(book) ?? [],
       cost: costOf(reader, book),
       multiplier: textOrNull<Dec>(row, 'multiplier'),
@@ -48,14 +59,12 @@ export function ledgerBooks(reader: Reader, accountId: AccountId): LedgerBook[] 
   })
 }
 
-function missingOf(reader: Reader, book: number): Dec {
-  // A gap is signed like what closed it.
-  return Dec.neg(
-    Dec.sum(
-      reader
-        .all(sql`SELECT quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot'`)
-        .map(row => text<Dec>(row, 'quantity')),
-    ),
+function unopenedOf(reader: Reader, book: number): UnopenedRow[] {
+  return (
+    reader
+      .all(sql`SELECT key, day, quantity FROM ledger_gaps WHERE book = ${book} AND kind = 'needs-opening-lot' ORDER BY day, key`)
+      // A gap is signed like what closed it.
+      .map(row => ({ row: text(row, 'key'), day: text<LocalDate>(row, 'day'), quantity: Dec.neg(text<Dec>(row, 'quantity')) }))
   )
 }
 
@@ -122,23 +131,30 @@ export function firstRowDay(reader: Reader, accountId: AccountId): LocalDate | n
   return row ? text<LocalDate>(row, 'day') : null
 }
 
+/** What moved an instrument. The row had come by `toldAt`: a correction is read later, but no row is older than those stored after it. */
+export interface InstrumentMove {
+  readonly row: string
+  readonly day: LocalDate
+  readonly change: Dec
+  readonly price: Dec | null
+  readonly toldAt: Instant
+}
+
 /** Everything that moved one instrument of an account, oldest first; of trades the price too. */
-export function movesOf(
-  reader: Reader,
-  accountId: AccountId,
-  symbol: string,
-): { readonly day: LocalDate; readonly change: Dec; readonly price: Dec | null }[] {
+export function movesOf(reader: Reader, accountId: AccountId, symbol: string): InstrumentMove[] {
   return reader
     .all(
       sql`
-      SELECT trade_date, kind, side, quantity, price FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
+      SELECT external_id, trade_date, min(fetched_at) OVER (ORDER BY id DESC) AS told_at, kind, side, quantity, price FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
         AND quantity IS NOT NULL AND status <> 'canceled' AND kind IN ('trade', 'split', 'option-event', 'transfer', 'journal', 'corporate-action') ORDER BY sort_at, id`,
     )
     .map(row => {
       const quantity = text<Dec>(row, 'quantity')
       const isSale = textOrNull<Side>(row, 'side') === 'sell'
       return {
+        row: text(row, 'external_id'),
         day: text<LocalDate>(row, 'trade_date'),
+        toldAt: instant(row, 'told_at'),
         change: isSale ? Dec.neg(quantity) : quantity,
         price: text(row, 'kind') === 'trade' ? textOrNull<Dec>(row, 'price') : null,
       }

@@ -3,7 +3,7 @@ import { differencesOf } from '../../../electron/core/reconciliation/compare.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 import type { AccountFacts } from '../../../electron/core/reconciliation/facts.ts'
-import { AT, book, cash, d, facts, held, TODAY } from './facts.ts'
+import { AT, book, cash, d, facts, held, move, TODAY } from './facts.ts'
 
 const NEXT_MINUTE = Instant.plus(AT, 60_000)
 const CUT = { isWhole: true, from: LocalDate.of('2024-11-20'), firstDay: LocalDate.of('2024-11-22') }
@@ -157,7 +157,7 @@ describe('a holding that differs', () => {
       ['2025-06-20', '10', '46'],
       ['2025-07-01', '-4', '47'],
     ] as const
-    const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
+    const movesOf = () => moves.map(([day, change, price]) => move(day, change, price))
     const [found] = differencesOf(facts({ positions: [held('NVDA', '86')], books: [book('NVDA', '14')], movesOf }))
     expect(found).toMatchObject({
       reason: 'split',
@@ -172,7 +172,7 @@ describe('a holding that differs', () => {
       ['2025-03-03', '5', '200'],
       ['2025-05-05', '5', '180'],
     ] as const
-    const movesOf = () => moves.map(([day, change, price]) => ({ day: LocalDate.of(day), change: d(change), price: d(price) }))
+    const movesOf = () => moves.map(([day, change, price]) => move(day, change, price))
     for (const stated of ['11', '12', '15', '20']) {
       expect(
         differencesOf(facts({ positions: [held('AAPL', stated, { price: d('170') })], books: [book('AAPL', '10')], movesOf })),

@@ -1,4 +1,4 @@
-import type { AccountFacts, BookFact, HeldFact } from '../../../electron/core/reconciliation/facts.ts'
+import type { AccountFacts, BookFact, HeldFact, MoveFact } from '../../../electron/core/reconciliation/facts.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
 
@@ -19,6 +19,16 @@ export function held(symbol: string, quantity: string, more: Partial<HeldFact> =
   }
 }
 
+/** A row that moved an instrument, there from the beginning. */
+export function move(day: string, change: string, price: string | null = null): MoveFact {
+  return { row: `row of ${day}`, toldAt: Instant.plus(AT, -60_000), day: LocalDate.of(day), change: d(change), price: price === null ? null : d(price) }
+}
+
+/** The same, since what the user added. */
+export function late(day: string, change: string): MoveFact {
+  return { ...move(day, change), toldAt: Instant.plus(AT, 60_000) }
+}
+
 export function book(symbol: string, quantity: string, more: Partial<BookFact> = {}): BookFact {
   const isOption = symbol.length > 10
   return {
@@ -27,6 +37,7 @@ export function book(symbol: string, quantity: string, more: Partial<BookFact> =
     currency: 'USD',
     quantity: d(quantity),
     missing: Dec.zero,
+    unopened: [],
     soldUnheld: [],
     cost: null,
     multiplier: d(isOption ? '100' : '1'),

@@ -3,16 +3,16 @@ import { differencesOf } from '../../../electron/core/reconciliation/compare.ts'
 import type { OwnEntry } from '../../../electron/core/reconciliation/facts.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import { book, cash, d, facts, held } from './facts.ts'
+import { AT, book, cash, d, facts, held, late, move } from './facts.ts'
 
 const DAY = LocalDate.of('2025-03-03')
 
 function lot(change: string, more: Partial<OwnEntry> = {}): OwnEntry {
-  return { takesBack: { kind: 'lot', id: 'lot_1' }, symbol: 'KO', currency: 'USD', change: d(change), label: 'a lot', isNew: true, ...more }
+  return { takesBack: { kind: 'lot', id: 'lot_1' }, row: 'lot_1', at: AT, day: DAY, symbol: 'KO', currency: 'USD', change: d(change), label: 'a lot', isNew: true, ...more }
 }
 
 const fix = (change: string, symbol: string | null): OwnEntry =>
-  lot(change, { takesBack: { kind: 'fix', id: 'fix_1' }, symbol, isNew: false })
+  lot(change, { takesBack: { kind: 'fix', id: 'fix_1' }, row: 'fix_1/0', symbol, isNew: false })
 const two = { positions: [held('KO', '10')], books: [book('KO', '15')] }
 
 describe('what the user added himself', () => {
@@ -35,16 +35,25 @@ describe('what the user added himself', () => {
   test.each([
     ['a lot', lot('5', { isNew: false })],
     ['a fix', fix('5', 'KO')],
+  ])('is not counted twice where a row of the same was there before: %s', (_name, added) => {
+    const [found] = differencesOf(facts({ ...two, added: [added], movesOf: () => [move(DAY, '5')] }))
+    expect(found).toMatchObject({ reason: 'missing-transfer' })
+  })
+
+  test.each([
+    ['a lot', lot('5', { isNew: false })],
+    ['a fix', fix('5', 'KO')],
   ])('is counted twice where a row of the same came since: %s', (_name, added) => {
-    const movesOf = () => [{ day: DAY, change: d('5'), price: null }]
+    const movesOf = () => [late(DAY, '5')]
     const [found] = differencesOf(facts({ ...two, added: [added], movesOf }))
     expect(found).toMatchObject({ reason: 'own-entry', fix: { takesBack: added.takesBack } })
     expect(found?.sentence).toContain('counts them twice')
   })
 
   describe('and a row that closes what a fix took out', () => {
-    const movesOf = () => [{ day: DAY, change: d('-10'), price: null }]
-    const closed = { positions: [], books: [{ ...book('KO', '0'), missing: d('10') }], added: [fix('-10', 'KO')] }
+    const movesOf = () => [late(DAY, '-10')]
+    const inVain = (quantity: string, row = 'fix_1/0') => book('KO', '0', { missing: d(quantity), unopened: [{ row, day: DAY, quantity: d(quantity) }] })
+    const closed = { positions: [], books: [inVain('10')], added: [fix('-10', 'KO')] }
 
     test('are one too many: the fix goes, and the row has its result', () => {
       expect(differencesOf(facts({ ...closed, ...cash('0', '0'), movesOf }))).toMatchObject([
@@ -54,9 +63,11 @@ describe('what the user added himself', () => {
 
     test.each([
       ['the row has not come', { movesOf: () => [] }],
-      ['the row is of another quantity', { movesOf: () => [{ day: DAY, change: d('-9'), price: null }] }],
+      ['the row was there before', { movesOf: () => [move(DAY, '-10')] }],
+      ['the row is of before what was taken out, and found nothing then', { movesOf: () => [late('2025-03-02', '-10')], books: [inVain('10', 'row of 2025-03-02')] }],
+      ['the row is of another quantity', { movesOf: () => [late(DAY, '-9')] }],
       ['nothing was closed in vain', { movesOf, books: [book('KO', '0')] }],
-      ['as much was closed in vain as no fix took out', { movesOf, books: [{ ...book('KO', '0'), missing: d('9') }] }],
+      ['as much was closed in vain as no fix took out', { movesOf, books: [inVain('9')] }],
       ['the fix is of another instrument', { movesOf, added: [fix('-10', 'PEP')] }],
       ['it is no fix', { movesOf, added: [lot('-10', { isNew: false })] }],
     ])('are left alone while %s', (_name, more) => {

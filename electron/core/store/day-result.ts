@@ -6,11 +6,13 @@ import { sql } from '../db/sql.ts'
 import { integer, micros, text, textOrNull } from './cells.ts'
 import { FROM_OUTSIDE, LEFT_OUT } from './counted-rows.ts'
 import { WHOLE, WHOLE_BEGUN } from './ledger-dirty.ts'
+import { accountNumber } from './ledger-scope.ts'
+import { unheldClosings } from './unknown-closings.ts'
 
 /** What our books say of one day of an account in one currency. */
 export interface DayResult {
   readonly realized: Dec | null
-  /** Closings whose cost nobody knows, and those in another currency, which nobody can add. */
+  /** Closings whose cost nobody knows, those of what the history never shows opened, and those in another currency, which nobody can add. */
   readonly unknown: number
   /** What happened on the day is in the history and not in the books yet. */
   readonly isBehind: boolean
@@ -22,7 +24,7 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
   const books = reader.get(sql`
     SELECT d.realized, d.unknown FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency = ${currency} AND d.day = ${day}`)
   const abroad = reader.get(sql`
-    SELECT coalesce(sum(d.closings), 0) AS closings FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency <> ${currency} AND d.day = ${day}`)
+    SELECT coalesce(sum(d.closings + d.unknown), 0) AS closings FROM ledger_days d JOIN accounts a ON a.n = d.account WHERE a.id = ${accountId} AND d.currency <> ${currency} AND d.day = ${day}`)
   const traded = reader.all(sql`
     SELECT symbol FROM activities JOIN accounts a ON a.n = account WHERE a.id = ${accountId} AND trade_date = ${day} AND kind IN ('trade', 'option-event') AND symbol IS NOT NULL
     UNION SELECT symbol FROM orders WHERE account_id = ${accountId} AND updated_at >= ${micros(startOfDay(day, EXCHANGE_ZONE))} AND filled_quantity <> '0' AND symbol IS NOT NULL`)
@@ -31,10 +33,16 @@ export function dayResult(reader: Reader, accountId: AccountId, currency: string
     WHERE a.id = ${accountId} AND (x.symbol IN (${WHOLE}, ${WHOLE_BEGUN}) OR EXISTS (SELECT 1 FROM activities t WHERE t.account = a.n AND t.symbol = x.symbol AND t.trade_date = ${day})) LIMIT 1`)
   return {
     realized: books ? text<Dec>(books, 'realized') : null,
-    unknown: (books ? integer(books, 'unknown') : 0) + (abroad ? integer(abroad, 'closings') : 0),
+    unknown: (books ? integer(books, 'unknown') : 0) + (abroad ? integer(abroad, 'closings') : 0) + unheldOn(reader, accountId, day),
     isBehind: behind !== undefined,
     traded: traded.map(row => text(row, 'symbol')),
   }
+}
+
+/** In every currency: what they made nobody knows. */
+function unheldOn(reader: Reader, accountId: AccountId, day: LocalDate): number {
+  const n = accountNumber(reader, accountId)
+  return n === null ? 0 : unheldClosings(reader, [{ n }], { from: day, to: day }).length
 }
 
 /**

@@ -112,7 +112,7 @@ export const DeskSchema = z.object({
 })
 export type DeskView = z.infer<typeof DeskSchema>
 
-export const RequestSchema = z.object({ id: z.string(), /** What its program calls it. */ requestId: z.string().nullable(), ticket: TicketSchema, from: z.string(), createdAt: InstantSchema, expiresAt: InstantSchema, state: z.enum(['waiting', 'placed', 'declined', 'expired']), placed: PlacedSchema.nullable() })
+export const RequestSchema = z.object({ id: z.string(), /** What its program calls it. */ requestId: z.string().nullable(), ticket: TicketSchema, /** What the user made of it before it was sent; null where that was nothing else. */ changedTo: TicketSchema.nullable().default(null), from: z.string(), createdAt: InstantSchema, expiresAt: InstantSchema, state: z.enum(['waiting', 'placed', 'declined', 'expired']), placed: PlacedSchema.nullable() })
 export type OrderRequestView = z.infer<typeof RequestSchema>
 
 const AuditVerdictSchema = z.object({

@@ -22,6 +22,7 @@ import {
 import { canonicalJson } from './canonical.ts'
 import { symbolOf } from './draft-of.ts'
 import type { Confirmation } from './order-facts.ts'
+import { nameOf } from './loss-of-all.ts'
 import { createPace } from './pace.ts'
 import { notSentView, type Place, placedView } from './place.ts'
 import { changed, type OrderCore } from './record.ts'
@@ -86,21 +87,30 @@ export function createRequests(
     const intent =
       intentId !== null ? getIntent(db.reader, intentId) : clientOrderId !== null ? intentByClientId(db.reader, clientOrderId) : null
     const isOver = state === 'waiting' && Instant.isBefore(expiresAt, clock.now())
-    const placed = intent ? placedFor(ticket, intent) : notSent
-    return { id, requestId, ticket, from, createdAt, expiresAt, state: isOver ? 'expired' : state, placed }
+    const made = intent && changeOf(ticket, intent)
+    const placed = intent ? placedFor(intent, made && wordsOf(ticket, made)) : notSent
+    const changedTo = made?.ticket ?? null
+    return { id, requestId, ticket, changedTo, from, createdAt, expiresAt, state: isOver ? 'expired' : state, placed }
+  }
+
+  /** What the user made of a request, with what no order says of itself: the hours and the account where those are others. */
+  function wordsOf(asked: Ticket, { ticket, draft }: Order): string {
+    const account = ticket.accountId === asked.accountId ? null : getAccount(db.reader, ticket.accountId)
+    const hours = ticket.extendedHours === asked.extendedHours ? [] : [`${ticket.extendedHours ? 'with' : 'without'} extended hours`]
+    return [orderWords(draft), ...hours, ...(account ? [`in ${nameOf(account)}`] : [])].join(', ')
   }
 
   /** One answer only: whoever comes second is told that it is gone. */
-  function answer(id: string, given: Answer, changedTo: OrderDraft | null = null): Promise<OrderRequest> {
+  function answer(id: string, given: Answer, changedTo: Order | null = null): Promise<OrderRequest> {
     return between(() =>
       db.writer.tx(w => {
         const request = getRequest(w, id)
         if (!request || !answerRequest(w, id, given, clock.now())) throw new AppError('order/request-gone')
         audit.append(w, {
           kind: `order.request-${given.state}`,
-          accountId: request.ticket.accountId,
+          accountId: (changedTo ?? request).ticket.accountId,
           intentId: null,
-          sentence: `The request of ${plain(request.from)} was ${given.state === 'placed' ? 'approved' : 'declined'}${changedTo ? `, changed to: ${orderWords(changedTo)}` : ''}.`,
+          sentence: `The request of ${plain(request.from)} was ${given.state === 'placed' ? 'approved' : 'declined'}${changedTo ? `, changed to: ${wordsOf(request.ticket, changedTo)}` : ''}.`,
         })
         return getRequest(w, id) ?? request
       }),
@@ -216,8 +226,7 @@ export function createRequests(
       const request = getRequest(db.reader, id)
       const reviewed = reviews.untaken(reviewId)
       if (!request) throw new AppError('order/request-gone')
-      const isChanged = reviewed !== null && canonicalJson(reviewed.ticket) !== orderOf(request.ticket)
-      await answer(id, answerOf(reviewId), isChanged ? reviewed.draft : null)
+      await answer(id, answerOf(reviewId), reviewed && changeOf(request.ticket, reviewed))
       return placeFor(request, () => null, { reviewId, hash, confirmed, from: programOf(request), signal })
     },
     async decline(id) {
@@ -234,12 +243,20 @@ function notSentFor(error: unknown): PlacedView {
   return notSentView(error instanceof AppError ? error : new AppError('app/internal', { cause: error }))
 }
 
+interface Order {
+  readonly ticket: Ticket
+  readonly draft: OrderDraft
+}
+
+/** The order that answers a request, where it is another than was asked for. */
+function changeOf(asked: Ticket, { ticket, draft }: Pick<Intent, 'ticket' | 'draft'>): Order | null {
+  return ticket && draft && canonicalJson(ticket) !== orderOf(asked) ? { ticket, draft } : null
+}
+
 /** What became of the order that answered a request; it says so where the user made another one of it. */
-function placedFor(asked: Ticket, intent: Intent): PlacedView {
+function placedFor(intent: Intent, change: string | null): PlacedView {
   const placed = placedView(intent)
-  const { ticket, draft } = intent
-  if (!ticket || !draft || canonicalJson(ticket) === orderOf(asked)) return placed
-  return { ...placed, sentence: `The user changed it to: ${orderWords(draft)}. ${placed.sentence}` }
+  return change === null ? placed : { ...placed, sentence: `The user changed it to: ${change}. ${placed.sentence}` }
 }
 
 /** Two requests are for the same order where this is the same. */

@@ -174,13 +174,26 @@ export function workingOf(
         side,
         quantity: left,
         value: isForeign
-          ? null
+          ? ifOnlyClosing({ positions, price, before: working.slice(0, at) }, order, left)
           : plus(
               valueOf({ ...order, side }, left, price),
               restingShort({ positions: own, before: working.slice(0, at) }, { ...order, side }),
             ),
       }))
     })
+}
+
+/** Nothing, for an order of unknown value that only closes what is held beside what rests before it; null for any other. */
+function ifOnlyClosing(
+  { positions, price, before }: Pick<Reading, 'positions'> & { readonly price: Quote | null; readonly before: readonly BrokerOrder[] },
+  order: BrokerOrder,
+  left: Dec,
+): Dec | null {
+  const { symbol, side } = order
+  if (symbol === null || side === null || isSizeless(order)) return null
+  const held = heldOf({ positions, quote: price }, symbol)
+  const taken = Dec.sum([left, ...before.filter(one => one.symbol === symbol && one.side === side).map(leftOf)])
+  return Dec.isNegative(held) === (side === 'buy') && Dec.cmp(taken, Dec.abs(held)) <= 0 ? Dec.zero : null
 }
 
 const plus = (value: Dec | null, more: Dec): Dec | null => value && Dec.add(value, more)

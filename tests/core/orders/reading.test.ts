@@ -57,6 +57,22 @@ describe('orders that work', () => {
     expect(workingOf(reading({ orders: [over] }), null, 'USD')).toEqual([{ symbol: 'AAPL', side: 'buy', quantity: '0', value: '0' }])
   })
 
+  test('in a currency nobody converts count for nothing as far as they only close what is held in it', () => {
+    const euros = quote({ currency: 'EUR' })
+    const held = (quantity: string, currency = 'EUR'): Reading['positions'] =>
+      [{ symbol: 'AAPL', quantity: Dec.of(quantity), currency, assetClass: 'equity' }] as unknown as Reading['positions']
+    const sale = brokerOrder({ side: 'sell', quantity: Dec.of('6') })
+    expect(values({ quote: euros, orders: [sale], positions: held('6') })).toEqual(['0'])
+    expect(values({ quote: euros, orders: [{ ...sale, side: 'buy' }], positions: held('-6') })).toEqual(['0'])
+    expect(values({ quote: null, isMixed: true, orders: [sale], positions: held('6') })).toEqual(['0'])
+    expect(values({ quote: euros, orders: [sale], positions: held('5') })).toEqual([null])
+    expect(values({ quote: euros, orders: [sale], positions: held('6', 'USD') })).toEqual([null])
+    expect(values({ quote: euros, orders: [{ ...sale, side: 'buy' }], positions: held('6') })).toEqual([null])
+    expect(values({ quote: euros, orders: [sale, sale], positions: held('11') })).toEqual(['0', null])
+    expect(values({ quote: euros, orders: [{ ...sale, side: null }], positions: held('6') })).toEqual([null, null])
+    expect(values({ quote: euros, orders: [{ ...sale, quantity: null }], positions: held('6') })).toEqual([null])
+  })
+
   test('make room for the one that is replaced', () => {
     const orders = [brokerOrder({ externalId: 'a' }), brokerOrder({ externalId: 'b', limitPrice: Dec.of('50') })]
     expect(values({ orders })).toEqual(['200', '100'])

@@ -59,14 +59,19 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
     averageFillPrice: order.averageFillPrice,
-    // One of ours that opens goes out in the account's currency alone.
-    currency: (symbol === null ? null : currencyOf(deps.reader, accountId, symbol)) ?? (intent ? currency : null),
+    currency: opens(intent) ? currency : ((symbol === null ? null : currencyOf(deps.reader, accountId, symbol)) ?? (intent && currency)),
     submittedAt: order.submittedAt,
     updatedAt: order.updatedAt,
     fetchedAt: order.fetchedAt,
     canCancel: open && can.cancel,
     canReplace: open && can.replace && quantity !== null,
   }
+}
+
+/** Whether an order of ours may open: such a one goes out in the account's currency alone, whatever is held under the same name. */
+function opens(intent: Intent | null): boolean {
+  const draft = intent?.draft
+  return draft ? draft.positionEffect === 'open' || (draft.positionEffect === null && draft.side === 'buy') : false
 }
 
 function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
@@ -96,7 +101,7 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
     limitPrice: draft?.limitPrice ?? null,
     stopPrice: draft?.stopPrice ?? null,
     averageFillPrice: null,
-    currency: (draft ? currencyOf(deps.reader, accountId, draft.symbol) : null) ?? currency,
+    currency: (draft && !opens(intent) ? currencyOf(deps.reader, accountId, draft.symbol) : null) ?? currency,
     submittedAt: createdAt,
     updatedAt: settledAt ?? createdAt,
     fetchedAt: null,

@@ -112,6 +112,21 @@ describe("a broker's order in the list", () => {
     expect(order().currency).toBe('EUR')
   })
 
+  test('that Keelson sent to open is in the currency of its account, whatever is held under that name', () => {
+    const currencies = (draft: Partial<OrderDraft>): (string | null)[] => {
+      const { db, account, sent, shown, order, intent } = book()
+      replacePositions(db.writer, account, [{ ...positionOf('AAPL', '5'), currency: 'EUR' }], READ)
+      sent({ draft, outcome: 'confirmed', externalId: '71' })
+      const before = intent().currency
+      shown()
+      return [before, order().currency]
+    }
+    expect(currencies({ side: 'buy' })).toEqual(['USD', 'USD'])
+    expect(currencies({ side: 'sell', positionEffect: 'open' })).toEqual(['USD', 'USD'])
+    expect(currencies({ side: 'sell' })).toEqual(['EUR', 'EUR'])
+    expect(currencies({ side: 'buy', positionEffect: 'close' })).toEqual(['EUR', 'EUR'])
+  })
+
   test('that nobody can read has no symbol, and no currency', () => {
     const { shown, order } = book()
     shown({ symbol: null })

@@ -160,6 +160,8 @@ test('a review that is open says that trading was stopped on the command line, a
   await dialog(page).getByLabel('Type TRADE').fill('TRADE')
   await dialog(page).getByRole('button', { name: 'Take it back' }).click()
   await expect(page.getByRole('region', { name: 'Kill switch' })).toBeHidden()
+  // A letter opens nothing behind a dialog that is still there.
+  await expect(dialog(page)).toBeHidden()
   await review(page, 'Alpaca', '200')
   for (const need of await dialog(page).getByRole('checkbox').all()) await need.check()
   await host.stop()

@@ -1,11 +1,13 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { standardMultiplier } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatCount } from '../../../shared/words/decimal.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, CashGap, Finding } from './facts.ts'
 import { futuresFinding } from './futures-cash.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { ownCash } from './own-entry.ts'
+import { moneyText } from './words.ts'
 
 /** A cost nobody shows a row of is seldom more. */
 const LARGEST_FEE = Dec.of('100')
@@ -68,8 +70,8 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
     sentence: `${possessive(broker)} history begins on ${history.from === null ? 'a later day' : formatDate(history.from)}, with cash that was there already.`,
     fix: {
       kind: 'opening-balance',
-      label: `Start with ${difference} ${currency}`,
-      detail: `Counts ${difference} ${currency} as the cash from before the history. It is in no result.`,
+      label: `Start with ${moneyText(difference, currency)}`,
+      detail: `Counts ${moneyText(difference, currency)} as the cash from before the history. It is in no result.`,
       parts: [{ kind: 'cash', what: 'opening', currency, day, amount: difference }],
     },
   }
@@ -78,7 +80,7 @@ function opening({ broker, history, opened, today }: AccountFacts, { currency, d
 function unstated(facts: AccountFacts, gap: CashGap): Finding | null {
   const count = facts.unstatedIn(gap.currency)
   if (count === 0) return null
-  const rows = count === 1 ? 'One row of the history states' : `${count} rows of the history state`
+  const rows = count === 1 ? 'One row of the history states' : `${formatCount(count)} rows of the history state`
   return {
     reason: 'unknown',
     sentence: `${rows} no amount of cash. What they moved only ${facts.broker} can tell.`,
@@ -115,8 +117,8 @@ function missing(facts: AccountFacts, gap: CashGap): Finding {
 function adjustment({ today }: AccountFacts, { currency, difference }: CashGap): Finding['fix'] {
   return {
     kind: 'cash-adjustment',
-    label: `Book ${difference} ${currency}`,
-    detail: `Adds ${difference} ${currency} of cash today, so that both agree. It is in no result.`,
+    label: `Book ${moneyText(difference, currency)}`,
+    detail: `Adds ${moneyText(difference, currency)} of cash today, so that both agree. It is in no result.`,
     parts: [{ kind: 'cash', what: 'adjustment', currency, day: today, amount: difference }],
   }
 }

@@ -1,7 +1,9 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { formatQuantity } from '../../../shared/words/decimal.ts'
 import type { AccountFacts, BookFact, CashGap, Finding, Gap, MoveFact, OwnEntry } from './facts.ts'
 import { possessive } from './history-reason.ts'
+import { wordsFor } from './words.ts'
 
 /**
  * A difference of just what the user added himself: a lot the broker does not hold, or a fix whose missing row came since. Null where
@@ -15,8 +17,8 @@ export function ownPosition(facts: AccountFacts, { symbol, difference }: Gap): F
   return takeBack(
     entry,
     isTold(entry)
-      ? `${possessive(broker)} history now has a row of ${entry.change} ${symbol}, and what you added for it counts them twice.`
-      : `It is just the opening lot of ${entry.change} ${symbol} you added: ${broker} does not hold it.`,
+      ? `${possessive(broker)} history now has a row of ${formatQuantity(entry.change)} ${symbol}, and what you added for it counts ${wordsFor(entry.change).them} twice.`
+      : `It is just the opening lot of ${formatQuantity(entry.change)} ${symbol} you added: ${broker} does not hold it.`,
   )
 }
 

@@ -1,11 +1,13 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { parseOcc } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatQuantity } from '../../../shared/words/decimal.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { AccountFacts, Finding, Gap } from './facts.ts'
 import { isCutOff, possessive, READ_HISTORY, unsettledDays, WAIT } from './history-reason.ts'
 import { ownPosition } from './own-entry.ts'
 import { splitOf } from './splits.ts'
+import { priceText, wordsFor } from './words.ts'
 
 /** A broker tells the end of an option some days after it, over a weekend four. */
 const EXPIRY_DAYS = 4
@@ -60,7 +62,7 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
     fix: {
       kind: 'close-out',
       label: 'Close it at 0',
-      detail: `Closes ${Dec.abs(ledger)} ${symbol} at 0 on ${formatDate(contract.expiry)}, as one that expired worthless.`,
+      detail: `Closes ${formatQuantity(Dec.abs(ledger))} ${symbol} at 0 on ${formatDate(contract.expiry)}, as one that expired worthless.`,
       parts: [
         {
           kind: 'row',
@@ -82,14 +84,14 @@ function soldShort({ broker }: AccountFacts, { symbol, difference, broker: state
   const sales = book?.soldUnheld ?? []
   const quantity = Dec.sum(sales.map(sale => sale.quantity))
   if (Dec.isZero(quantity) || Dec.neg(quantity) !== difference) return null
-  const holds = Dec.isNegative(stated) ? `, and ${broker} holds ${Dec.abs(stated)} short` : ''
+  const holds = Dec.isNegative(stated) ? `, and ${broker} holds ${formatQuantity(Dec.abs(stated))} short` : ''
   return {
     reason: 'short-sale',
-    sentence: `The history sells ${quantity} ${symbol} that it never bought${holds}: most likely a short sale, which ${possessive(broker)} rows do not tell from any other.`,
+    sentence: `The history sells ${formatQuantity(quantity)} ${symbol} that it never bought${holds}: most likely a short sale, which ${possessive(broker)} rows do not tell from any other.`,
     fix: {
       kind: 'short-sale',
       label: 'It was a short sale',
-      detail: `Counts ${quantity} ${symbol} as sold short by ${sales.length === 1 ? 'that row' : 'those rows'}; what was bought later covers them. Take it back at the row.`,
+      detail: `Counts ${formatQuantity(quantity)} ${symbol} as sold short by ${sales.length === 1 ? 'that row' : 'those rows'}; what was bought later covers ${wordsFor(quantity).them}. Take it back at the row.`,
       parts: [],
       opensShort: { symbol, rows: sales.map(({ row }) => row) },
     },
@@ -103,11 +105,11 @@ function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | nu
   const { to, from, day, change } = found
   return {
     reason: 'split',
-    sentence: `${stated} for ${ledger}, at prices that changed as much, is a split of ${to} for ${from}, and ${possessive(broker)} history has no row of it.`,
+    sentence: `${formatQuantity(stated)} for ${formatQuantity(ledger)}, at prices that changed as much, is a split of ${to} for ${from}, and ${possessive(broker)} history has no row of it.`,
     fix: {
       kind: 'split',
       label: `Book the split ${to}:${from}`,
-      detail: `Changes what was held on ${formatDate(day)} by ${change} ${symbol}; what was paid stays.`,
+      detail: `Changes what was held on ${formatDate(day)} by ${formatQuantity(change)} ${symbol}; what was paid stays.`,
       parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency, day, quantity: change, price: null }],
     },
   }
@@ -136,16 +138,18 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
     }
   const isAll = book === null || (Dec.isZero(book.quantity) && Dec.isZero(book.missing))
   const price = isAll ? (held?.averagePrice ?? null) : null
-  const cost = price === null ? 'at a cost to be filled in' : `at ${possessive(facts.broker)} average price of ${price} ${currency}`
+  const cost = price === null ? 'at a cost to be filled in' : `at ${possessive(facts.broker)} average price of ${priceText(price, currency)}`
   const isCut = isCutOff(facts.history)
+  const size = formatQuantity(quantity)
+  const { they, were } = wordsFor(quantity)
   return {
     reason: isCut ? 'range-not-fetched' : 'missing-transfer',
     sentence: isCut
       ? `${possessive(facts.broker)} history begins on ${facts.history.from === null ? 'a later day' : formatDate(facts.history.from)}: what was held before is in no row.`
-      : `No row says where ${quantity} ${symbol} came from; most likely they were transferred in, or given without a row.`,
+      : `No row says where ${size} ${symbol} came from; most likely ${they} ${were} transferred in, or given without a row.`,
     fix: {
       kind: 'opening-lot',
-      label: `Add ${quantity} ${symbol} as an opening lot`,
+      label: `Add ${size} ${symbol} as an opening lot`,
       detail: `From before the history, ${cost}.`,
       parts: [{ kind: 'lot', symbol, currency, day: openingDay(facts, gap), quantity, price }],
     },
@@ -161,14 +165,15 @@ function openingDay({ history, today }: AccountFacts, { book }: Gap): LocalDate 
 }
 
 function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, currency, difference }: Gap): Finding {
-  const size = Dec.abs(difference)
+  const size = formatQuantity(Dec.abs(difference))
+  const { they, them, were } = wordsFor(difference)
   return {
     reason: 'missing-transfer',
-    sentence: `No row says where ${size} ${symbol} went; most likely they were transferred out, or closed by a row ${broker} does not show.`,
+    sentence: `No row says where ${size} ${symbol} went; most likely ${they} ${were} transferred out, or closed by a row ${broker} does not show.`,
     fix: {
       kind: 'close-out',
       label: `Take ${size} ${symbol} out`,
-      detail: `Books them as moved elsewhere today with what they cost: nothing is realized.`,
+      detail: `Books ${them} as moved elsewhere today with what ${they} cost: nothing is realized.`,
       parts: [{ kind: 'row', what: 'delivered', symbol, assetClass, currency, day: today, quantity: difference, price: null }],
     },
   }

@@ -2,9 +2,11 @@ import type { GapView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { formatQuantity } from '../../../shared/words/decimal.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { Reader } from '../db/open.ts'
 import { ratio } from '../ledger/lots/share.ts'
+import { wordsFor } from '../reconciliation/words.ts'
 import { toActivityId } from '../store/activity-rows.ts'
 import { averagePrice, gapsOf, type GapRow, lotsThatLeft } from '../store/ledger-gaps.ts'
 import { heldShort } from '../store/short-sales.ts'
@@ -30,16 +32,17 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
 }
 
 function sentenceOf({ symbol, day, kind, isTrade }: GapRow, quantity: Dec, short: Dec | null): string {
-  const [size, when] = [Dec.abs(quantity), formatDate(day)]
+  const { they, them, were } = wordsFor(quantity)
+  const [what, when] = [`${formatQuantity(Dec.abs(quantity))} ${symbol}`, formatDate(day)]
   if (isTrade) {
-    const [dealt, made] = Dec.isNegative(quantity) ? ['sold', 'this'] : ['bought', 'closing them']
-    return `${size} ${symbol} were ${dealt} on ${when}, and nothing says at what price. Until that is told, what ${made} made is not known.`
+    const [dealt, made] = Dec.isNegative(quantity) ? ['sold', 'this'] : ['bought', `closing ${them}`]
+    return `${what} ${were} ${dealt} on ${when}, and nothing says at what price. Until that is told, what ${made} made is not known.`
   }
-  if (kind === 'unknown-cost') return `${size} ${symbol} came in on ${when}, and nothing says what they cost. Until that is told, what closing them made is not known.`
-  if (short !== null) return `${size} ${symbol} were sold on ${when} that the history never shows bought. Your broker holds ${short} of them short now, so most likely this was a short sale.`
+  if (kind === 'unknown-cost') return `${what} came in on ${when}, and nothing says what ${they} cost. Until that is told, what closing ${them} made is not known.`
+  if (short !== null) return `${what} ${were} sold on ${when} that the history never shows bought. Your broker holds ${formatQuantity(short)}${them === 'it' ? '' : ' of them'} short now, so most likely this was a short sale.`
   return Dec.isNegative(quantity)
-    ? `${size} ${symbol} were bought back or taken in on ${when} that the history never shows sold short. What opened them is missing.`
-    : `${size} ${symbol} were sold or left on ${when} that the history never shows bought. What opened them is missing.`
+    ? `${what} ${were} bought back or taken in on ${when} that the history never shows sold short. What opened ${them} is missing.`
+    : `${what} ${were} sold or left on ${when} that the history never shows bought. What opened ${them} is missing.`
 }
 
 function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['suggestions'] {
@@ -50,7 +53,7 @@ function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['su
   const moved = left.map(lot => {
     const units = lot.multiplier === null ? Dec.zero : Dec.mul(lot.quantity, lot.multiplier)
     const price = lot.cost === null || Dec.isZero(units) ? null : ratio(lot.cost, Dec.abs(units), PRICE_PLACES)
-    return { label: `${Dec.abs(lot.quantity)} that left ${lot.accountName} on ${formatDate(lot.day)}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
+    return { label: `${formatQuantity(Dec.abs(lot.quantity))} that left ${lot.accountName} on ${formatDate(lot.day)}`, day: lot.openDay, quantity: lot.quantity, price, source: 'ledger' }
   })
   const average = averagePrice(reader, gap.accountId, gap.symbol, gap.currency)
   const stated = average === null ? [] : [{ label: 'The average price your broker states', day: gap.day, quantity, price: average, source: 'broker' }]

@@ -2,6 +2,7 @@ import type { BrokerId } from '../../../shared/domain/broker.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay, toLocalDate } from '../../../shared/domain/time.ts'
+import { formatQuantity } from '../../../shared/words/decimal.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { Db, Reader } from '../db/open.ts'
 import type { Clock } from '../ports.ts'
@@ -121,7 +122,7 @@ function ownEntries(reader: Reader, accountId: AccountId): OwnEntry[] {
         symbol,
         currency,
         change: quantity,
-        label: `the opening lot of ${quantity} ${symbol} of ${formatDate(day)}`,
+        label: `the opening lot of ${formatQuantity(quantity)} ${symbol} of ${formatDate(day)}`,
         isNew: checkedAt === undefined || Instant.isBefore(checkedAt, createdAt) || tooMuch.has(id),
       })),
   ]

@@ -3,6 +3,7 @@ import type { DriftView } from '../../../shared/contract/portfolio.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import type { Instant } from '../../../shared/domain/time.ts'
+import { formatQuantity } from '../../../shared/words/decimal.ts'
 import type { Events } from '../bus/events.ts'
 import type { Handlers } from '../bus/router.ts'
 import type { Writer } from '../db/open.ts'
@@ -142,7 +143,7 @@ function takeOut(writer: Writer, { random, clock }: ReconciliationDeps, accountI
   const lot = toldOpening(writer, id)
   if (!lot) return
   const { symbol, currency, day, quantity, price, note, createdAt, assetClass, multiplier } = lot
-  const label = `Took the opening lot of ${quantity} ${symbol} out`
+  const label = `Took the opening lot of ${formatQuantity(quantity)} ${symbol} out`
   const detail = { label, assetClass: null, price, lot: { id, note, createdAt, assetClass, multiplier } }
   addFixes(writer, [
     {

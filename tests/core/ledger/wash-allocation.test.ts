@@ -148,6 +148,16 @@ describe('what replaces losses', () => {
     for (const { closeDay } of after) expect(paged(openConnection(db.raw.name, { readonly: true }), { from: closeDay, to: closeDay }, 5)).toEqual(after.filter(one => one.closeDay === closeDay))
   })
 
+  test('goes to the lot a sale closed first, on whichever page of one row, for one sale that closed several at a loss', () => {
+    const db = tempDatabase()
+    const accounts = withAccounts(db, { con_1: ['1001'], con_2: ['2002'] })
+    computed(db, [...rowsOf([bought, { ...bought, price: 60 }, { ...bought, side: 'sell', quantity: 8, price: 40, after: 100 }], accounts), ...again(accounts[1] as AccountId, '2023-05-01')])
+    for (const limit of [1, 500]) {
+      const flags = new Map(paged(db, {}, limit).map(({ openKey, wash }) => [openKey, wash?.disallowed ?? null]))
+      expect(flags).toEqual(new Map([['r0', '40'], ['r37', null]]))
+    }
+  })
+
   test('changes at once with a purchase another process adds, early or late, corrects or takes back', () => {
     const db = tempDatabase()
     const accounts = withAccounts(db, { con_1: ['1001'], con_2: ['2002'] })

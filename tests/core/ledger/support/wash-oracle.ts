@@ -21,10 +21,12 @@ const WINDOW_MS = 30 * 86_400_000
 export function washOracle(rows: readonly Row[], closings: readonly RealizationView[], pools: ReadonlySet<string> = new Set()): Map<RealizationView, ExpectedWash> {
   const momentOf = new Map(rows.map(({ accountId, facts }) => [`${accountId}|${facts.externalId}`, String(facts.executedAt)]))
   const closedAt = (one: RealizationView): string => momentOf.get(`${one.accountId}|${one.closeKey}`) ?? ''
+  // A sale closes its lots the oldest first, whichever order a page has them in.
+  const turnOf = (one: RealizationView): string => `${closedAt(one)}|${momentOf.get(`${one.accountId}|${one.openKey}`) ?? ''}`
   const purchases = rows.filter(isPurchase).toSorted((a, b) => (String(a.facts.executedAt) < String(b.facts.executedAt) ? -1 : 1))
   const deals = purchases.map((row): Purchase => ({ row, isSale: row.facts.side === 'sell', left: hundredths(row.facts.quantity) * unitsOf(row.facts.symbol) }))
   const expected = new Map<RealizationView, ExpectedWash>()
-  for (const loss of closings.filter(({ pnl, symbol }) => pnl?.startsWith('-') === true && !symbol.includes('USD')).toSorted((a, b) => (closedAt(a) < closedAt(b) ? -1 : 1))) {
+  for (const loss of closings.filter(({ pnl, symbol }) => pnl?.startsWith('-') === true && !symbol.includes('USD')).toSorted((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1))) {
     let wanted = hundredths(loss.quantity)
     const replacements: (readonly [string, string, bigint])[] = []
     for (const deal of deals) {

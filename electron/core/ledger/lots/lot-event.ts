@@ -31,6 +31,8 @@ export interface LotEvent {
   readonly costs: Dec
   /** What the broker says it did to the position. A sale of more than there is opens a short position only where it says `open`. */
   readonly effect: 'open' | 'close' | null
+  /** Of a sale without an `effect`: how much of it may open a short position all the same. */
+  readonly shortUpTo?: Dec | undefined
   /** The lots to close first, by key; the method decides about the rest. */
   readonly picks?: readonly { readonly lot: string; readonly quantity: Dec }[]
 }

@@ -9,6 +9,8 @@ import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from '
 import { knownMultiplier, PAR, shownMultiplier } from './multiplier.ts'
 import { lotPlace, openingPlace, tieOrder } from './place.ts'
 import { keyOf, numberOfRest, numbersOf, OWN } from './row-lot-keys.ts'
+import { shortsFound } from './shorts-found.ts'
+import { dividendsReceived, isStockDividend } from './stock-dividends.ts'
 
 export type { Arrival, LotPick, LotRow, OpeningLot, RowOverride } from './lot-row.ts'
 
@@ -69,7 +71,8 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
-  const sorted = fractionsSold(joinSplits(shortsFound(inOrder(openings.length === 0 ? placed : [...openings, ...placed]))), told)
+  const ordered = dividendsReceived(inOrder(openings.length === 0 ? placed : [...openings, ...placed]), row => received(row, general))
+  const sorted = fractionsSold(shortsFound(joinSplits(ordered)), told)
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
 }
 
@@ -278,10 +281,13 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
   // What came or went for cash was bought or sold.
   if (row.kind === 'corporate-action' && isPaid)
     return [{ ...plain(row, known), kind: 'fill', value: Dec.abs(amount), effect: isOut && !mayOpenShort(row) ? 'close' : 'open' }]
-  if (row.kind === 'corporate-action' && !isOut && STOCK_DIVIDEND.test(`${row.brokerType}|${row.description ?? ''}`)) return moved(row, 'split', known)
+  if (isStockDividend(row)) return moved(row, 'split', known)
   if (isOut && row.kind === 'corporate-action' && WORTHLESS.test(`${row.brokerType}|${row.description ?? ''}`))
     return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, effect: 'close' }]
-  if (isOut) return moved(row, 'deliver', known)
+  return isOut ? moved(row, 'deliver', known) : received(row, known)
+}
+
+function received(row: LotRow, known: Knowledge): LotEvent[] {
   const { price = row.assetClass === 'cash' ? ONE : null, lots = [] } = known.overrides?.get(row.externalId) ?? {}
   const rest: LotEvent = { ...plain(row, known), kind: 'receive', price: known.multiplier === null ? null : price }
   return lots.length === 0 ? [rest] : broughtLots(rest, lots, known)
@@ -300,7 +306,6 @@ function broughtLots(all: LotEvent, lots: readonly RowLot[], { multiplier }: Kno
 
 /** IBKR's code for what was delisted worthless, and everybody's word. */
 const WORTHLESS = /\bworthless\b|^DW\|/i
-const STOCK_DIVIDEND = /\bstock div|^SD\|/i
 
 function moved(row: LotRow, kind: 'split' | 'deliver' | 'exchange', known: Knowledge): LotEvent[] {
   return [{ ...plain(row, known), kind }]
@@ -338,18 +343,4 @@ function openedMultiplier({ openings = [], symbol }: LotKnowledge): Dec | null {
     if (units !== null) return units
   }
   return null
-}
-
-/** A sale that says nothing opened what the next purchase says it closes. */
-function shortsFound(placed: readonly Placed[]): readonly Placed[] {
-  let found: Placed[] | undefined
-  let next: LotEvent['effect'] = null
-  for (let at = placed.length - 1; at >= 0; at -= 1) {
-    const one = placed[at]
-    if (one?.event.kind !== 'fill') continue
-    const { event } = one
-    if (!Dec.isNegative(event.quantity)) next = event.effect
-    else if (event.effect === null && next === 'close') (found ??= [...placed])[at] = { ...one, event: { ...event, effect: 'open' } }
-  }
-  return found ?? placed
 }

@@ -204,10 +204,19 @@ function fill<N>(book: Book<N>, event: LotEvent): void {
   running.value = unit === null ? valueOf(book, event) : null
   if (faces(book, quantity)) close(book, event, false)
   if (sign(k, running.left) === 0) return
-  const rest = isSale ? k.neg(running.left) : running.left
   const opens = event.effect === 'open' || (event.effect === null && !isSale)
-  if (opens) open(book, rest, unit, running.value, running.costs)
-  else book.missing.push({ event, quantity: rest })
+  if (opens) return open(book, isSale ? k.neg(running.left) : running.left, unit, running.value, running.costs)
+  if (event.shortUpTo !== undefined) openShort(book, k.read(event.shortUpTo, scales.quantity))
+  if (sign(k, running.left) !== 0) book.missing.push({ event, quantity: isSale ? k.neg(running.left) : running.left })
+}
+
+/** Opens a short position for a part of what is left of a sale, with that part of its cash and costs. */
+function openShort<N>(book: Book<N>, most: N): void {
+  const { kernel: k, running } = book
+  const { unit, value, costs, left } = running
+  const part = k.cmp(most, left) < 0 ? most : left
+  open(book, k.neg(part), unit, partOf(book, value, part, left), shareOf(book, costs, part, left))
+  running.left = k.sub(left, part)
 }
 
 const heldIn = <N>({ kernel: k, lots }: Book<N>): N => lots.reduce((total, lot) => k.add(total, lot.quantity), k.zero)

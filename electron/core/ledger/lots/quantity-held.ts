@@ -12,9 +12,10 @@ export function quantitiesHeld(events: readonly LotEvent[]): Dec[] {
   return held
 }
 
-function after(held: Dec, { kind, quantity, effect }: LotEvent): Dec {
+function after(held: Dec, { kind, quantity, effect, shortUpTo }: LotEvent): Dec {
   switch (kind) {
     case 'fill':
+      if (shortUpTo !== undefined) return soldShort(held, quantity, shortUpTo)
       return moved(held, quantity, effect === 'open' || (effect === null && !Dec.isNegative(quantity)))
     case 'receive':
       return moved(held, quantity, true)
@@ -28,6 +29,12 @@ function after(held: Dec, { kind, quantity, effect }: LotEvent): Dec {
       return moved(held, signOf(held) > 0 ? Dec.neg(ended) : ended, false)
     }
   }
+}
+
+function soldShort(held: Dec, quantity: Dec, most: Dec): Dec {
+  const next = Dec.add(held, quantity)
+  const least = Dec.sub(signOf(held) < 0 ? held : Dec.zero, most)
+  return Dec.cmp(next, least) < 0 ? least : next
 }
 
 /** What is more than there is opens the other side only where it `opens`. */

@@ -120,7 +120,10 @@ function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, pieces, c
     costs = k.sub(costs, own)
     writer.out(event, place, { quantity: out, whole, costs: own, hasClosed: k.cmp(closed, k.zero) > 0, made: isPart ? null : pieces.made() })
   }
-  if (k.cmp(rest, k.zero) > 0) writer.into(event, place, { quantity: rest, whole, costs })
+  if (k.cmp(rest, k.zero) <= 0) return
+  // What is missing has its part of the costs.
+  if (k.cmp(missing, k.zero) > 0) costs = k.share(costs, rest, k.add(rest, missing), k.ten(scales.money - SHARE_DECIMALS))
+  writer.into(event, place, { quantity: rest, whole, costs })
 }
 
 /** The closings of one event after the other. */

@@ -199,7 +199,7 @@ describe('a corporate action', () => {
   })
 
   test.each([{ brokerType: 'SD' }, { description: 'XYZ Stock Dividend 5%' }] as const)('adds shares by a stock dividend: %j', more => {
-    expect(events({ kind: 'corporate-action', quantity: '5', ...more })).toMatchObject([{ kind: 'split', quantity: dec('5') }])
+    expect(lotEvents([bought, action(2, { quantity: '5', ...more })]).events).toMatchObject([{}, { kind: 'split', quantity: dec('5') }])
     expect(events({ kind: 'corporate-action', quantity: '-5', ...more })).toMatchObject([{ kind: 'deliver' }])
   })
 

@@ -4,7 +4,7 @@ import { insertIntent, type Intent } from '../store/order-intents.ts'
 import { type AppraiseDeps, routeFacts } from './appraise.ts'
 import { hashOf } from './canonical.ts'
 import { routeDoubt } from './environment-check.ts'
-import { canceledAttempt, failed } from './outcome.ts'
+import { canceledAttempt, failedCancel } from './outcome.ts'
 import { changed, recordFact } from './record.ts'
 import { settle } from './submit.ts'
 import type { OrderVenue, Venues } from './venues.ts'
@@ -38,7 +38,7 @@ export function createCancel(
     const intent = await write(venue, externalId)
     const attempt = await venue.trading
       .cancelOrder(venue.account.brokerKey, externalId, { signal: closing.signal })
-      .then(canceledAttempt, failed)
+      .then(canceledAttempt, (error: unknown) => failedCancel(externalId, error))
     const settled = await settle(core, intent, attempt).catch((cause: unknown) => {
       core.log.error('orders.outcome-not-kept', { intentId: intent.id, outcome: attempt.outcome, cause })
       return { ...intent, outcome: 'unknown' as const }

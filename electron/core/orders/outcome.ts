@@ -56,6 +56,16 @@ export function canceledAttempt(placed: PlacedOrder): Attempt {
   return { outcome: 'rejected', placed, error }
 }
 
+/** What is noted of a cancellation that found its order canceled. */
+export const CANCELED_BEFORE = 'canceled before'
+
+/** A failure to take an order back. That it was canceled before is what its user wanted. */
+export function failedCancel(externalId: string, error: unknown): Attempt {
+  const isDone = error instanceof AppError && error.code === 'order/not-open'
+  if (!isDone || !/^(api)?cancell?ed$/i.test(String(error.details['status']))) return failed(error)
+  return { outcome: 'confirmed', placed: { externalId, status: 'canceled', statusText: CANCELED_BEFORE }, error: null }
+}
+
 /**
  * A failure is a refusal, or something that never left, only where its code says so for certain. Everything else, errors of our own
  * included, leaves it open: the order may exist.

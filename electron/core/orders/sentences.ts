@@ -1,5 +1,6 @@
 import type { OrderDraft } from '../../../shared/domain/order.ts'
 import type { Intent } from '../store/order-intents.ts'
+import { CANCELED_BEFORE } from './outcome.ts'
 
 /** As plain text: what could hide or turn other text around is taken out of what others wrote. */
 export function plain(text: string): string {
@@ -46,6 +47,8 @@ export function outcomeSentence({
   looks,
 }: Pick<Intent, 'kind' | 'outcome' | 'status' | 'error' | 'looks'>): string {
   if (kind === 'cancel' && error?.code === 'order/not-open') return `The cancellation came too late. ${error.message}`
+  if (kind === 'cancel' && outcome === 'confirmed' && status === CANCELED_BEFORE)
+    return 'Nothing was left to cancel: it was canceled before.'
   const what = kind === 'cancel' ? 'The cancellation' : kind === 'replace' ? 'The change' : 'The order'
   switch (outcome) {
     case 'confirmed':

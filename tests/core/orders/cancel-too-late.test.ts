@@ -75,6 +75,20 @@ describe('a cancellation that came too late', () => {
   })
 })
 
+test.each(['canceled', 'Cancelled', 'CANCELLED', 'ApiCancelled'])(
+  'A cancellation of an order that was canceled before (%s) is what its user wanted, and says so',
+  async status => {
+    const intent = await canceled(() => Promise.reject(new AppError('order/not-open', { details: { status } })))
+    const sentence = 'Nothing was left to cancel: it was canceled before.'
+    expect(said(intent)).toEqual({ outcome: 'confirmed', code: null, sentence })
+  },
+)
+
+test('A cancellation of an order that is still being canceled is none that was canceled before', async () => {
+  const intent = await canceled(() => Promise.reject(new AppError('order/not-open', { details: { status: 'PendingCancel' } })))
+  expect(said(intent).outcome).toBe('not-sent')
+})
+
 test.each([
   ['canceled', 'canceled'],
   ['working', 'pending_cancel'],

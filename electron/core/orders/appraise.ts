@@ -60,6 +60,7 @@ const MINUTE_MS = 60_000
 /** A clock that is further off has other days and other market hours than the broker. */
 const MOST_OFF_MS = 300_000
 const ONE = Dec.of('1')
+const MINUTES_SHOWN = String(SHOWN_WITHIN_MS / MINUTE_MS)
 
 /**
  * Measures an order by what is true at this moment, at once and without waiting for anything: what the broker said just now, and what
@@ -69,7 +70,9 @@ export function appraise(deps: AppraiseDeps, candidate: Candidate): Appraisal {
   const now = deps.core.clock.now()
   const facts = factsOf(deps, candidate, now)
   const verdict = guard(facts)
-  const stops = verdict.stops.map(({ stop, details }) => new AppError(`order/stopped-${stop}`, { details }))
+  const stops = verdict.stops.map(({ stop, details }) =>
+    stop === 'held-other-way' ? otherWay(facts) : new AppError(`order/stopped-${stop}`, { details }),
+  )
   const all = [...stops, ...ownStops(deps, candidate, { verdict, facts })]
   // Why it is none that closes comes first: all that opens is asked of it only because of that.
   const isHeldUp = verdict.waitsForFills && (promisesToClose(candidate.ticket) || all.length > 0)
@@ -181,9 +184,16 @@ function turnedAround({ venue, draft, reading, ticket }: Candidate): AppError {
   return new AppError('order/stopped-more-than-held', { details: closable(facts) })
 }
 
+/** What is held the other way round; of what was closed a moment ago that the broker does not show it yet. */
+function otherWay({ draft: { symbol, side }, held, unshown }: OrderFacts): AppError {
+  const shown = Dec.abs(held)
+  const left = Dec.sub(shown, goneOf(unshown, side))
+  if (!Dec.isZero(left) && !Dec.isNegative(left)) return new AppError('order/stopped-held-other-way', { details: { symbol, value: left } })
+  return new AppError('order/stopped-close-not-shown', { details: { symbol, value: shown, minutes: MINUTES_SHOWN } })
+}
+
 function notShown(facts: OrderFacts): AppError {
-  const minutes = String(SHOWN_WITHIN_MS / MINUTE_MS)
-  return new AppError('order/stopped-fills-not-shown', { details: { ...closable(facts), minutes } })
+  return new AppError('order/stopped-fills-not-shown', { details: { ...closable(facts), minutes: MINUTES_SHOWN } })
 }
 
 /** What an order would close, and how many can be closed for sure. */

@@ -102,6 +102,22 @@ describe('shares that were sold a moment ago, while the positions are those of b
     expect(await stops(sell('41'))).toEqual(['more-than-held'])
   })
 
+  test('are not said to be held where something opens the other way: their sale has to be shown first', async () => {
+    const { desk, fills, review } = await lagging('100')
+    const short = { action: 'short', quantity: d('5') } as const
+    await fills(sell('60'))
+    const partly = await review(short)
+    expect(partly.stops.map(({ code }) => code)).toEqual(['order/stopped-held-other-way'])
+    expect(partly.stops[0]?.message).toContain('40 of AAPL are held the other way round')
+    await fills(sell('40'))
+    const { stops: found } = await review(short)
+    expect(found.map(({ code }) => code)).toEqual(['order/stopped-close-not-shown'])
+    expect(found[0]?.message).toMatch(/still shows 100 of AAPL held the other way round/)
+    expect(found[0]?.action).toMatch(/after 5 minutes at the latest/)
+    desk.says.positions = []
+    expect((await review(short)).stops).toEqual([])
+  })
+
   test('are taken for shown after five minutes', async () => {
     const { desk, fills, stops } = await lagging()
     await fills(sell('50'))

@@ -249,7 +249,7 @@ export async function sendReviewed(): Promise<void> {
   void refreshShownOrders()
 }
 
-const BEFORE_SENDING = ['order/', 'net/', 'broker/', 'auth/', 'vault/', 'local/', 'flex/', 'app/locked']
+const BEFORE_SENDING = ['order/', 'net/', 'broker/', 'auth/', 'vault/', 'local/', 'flex/', 'app/locked', 'app/not-found']
 
 function wasRefused(code: string): boolean {
   return code !== 'order/unknown' && BEFORE_SENDING.some(prefix => code.startsWith(prefix))

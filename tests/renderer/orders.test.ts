@@ -208,7 +208,8 @@ describe('what became of it', () => {
     expect(step()).toMatchObject({ kind: 'sent', placed: { outcome: 'confirmed' } })
   })
 
-  test.each(['order/changed', 'net/timeout', 'broker/rate-limited', 'auth/sign-in-needed', 'vault/locked', 'app/locked'])(
+  const BEFORE = ['order/changed', 'net/timeout', 'broker/rate-limited', 'auth/sign-in-needed', 'vault/locked', 'app/locked', 'app/not-found']
+  test.each(BEFORE)(
     'is back in the review where the core refused to send, or could not read what it needs first: %s',
     async code => {
       core({ 'orders.place': () => refusal(code) })

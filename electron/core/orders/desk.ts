@@ -43,7 +43,7 @@ function connectionDesk(
   const obstacle = switches.obstacle(connection)
   const all = accountsOf(reader, id)
   const accounts = all.filter(({ excluded }) => !excluded)
-  // What is in doubt in one that is left out stops what opens elsewhere.
+  // What is in doubt in one that is left out may be working, and can stop what opens elsewhere.
   const unknown = all.reduce((sum, account) => sum + gate.doubts(account.id), 0)
   return {
     connectionId: id,

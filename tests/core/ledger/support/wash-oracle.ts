@@ -51,7 +51,10 @@ export function washOracle(rows: readonly Row[], closings: readonly RealizationV
   return expected
 }
 
-function isPurchase({ facts: { side, positionEffect, assetClass } }: Row): boolean {
+const isPurchase = ({ facts }: Row): boolean => opens(facts)
+
+/** Whether what is more than there is opens the other side. */
+function opens({ side, positionEffect, assetClass }: Row['facts']): boolean {
   const effect = positionEffect ?? (side === 'sell' && assetClass === 'option' ? 'open' : null)
   return side === 'buy' ? effect !== 'close' : effect === 'open'
 }
@@ -66,8 +69,10 @@ function isSoldOut(rows: readonly Row[], { accountId, facts: { symbol, executedA
   let held = 0n
   let isOut = false
   for (const { facts } of rows.filter(one => one.accountId === accountId && one.facts.symbol === symbol).toSorted((a, b) => (String(a.facts.executedAt) < String(b.facts.executedAt) ? -1 : 1))) {
-    const moved = hundredths(facts.quantity)
-    held = facts.side === 'buy' ? held + moved : held > moved ? held - moved : 0n
+    const moved = facts.side === 'buy' ? hundredths(facts.quantity) : -hundredths(facts.quantity)
+    const next = held + moved
+    if (opens(facts) || (held * moved < 0n && held * next > 0n)) held = next
+    else if (held * moved < 0n) held = 0n
     if (held === 0n && String(facts.executedAt) > String(executedAt) && String(facts.executedAt) <= until) isOut = true
   }
   return isOut

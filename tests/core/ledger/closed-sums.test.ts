@@ -39,6 +39,15 @@ describe('what closings come to by their day', () => {
     expect(closedOf(tally)).toEqual(sums('5.7', '0.3', 3, 1))
   })
 
+  test('is asked for by its day once for all that follow each other in it, whatever closed them', () => {
+    const asked: LocalDate[] = []
+    addClosings(closings('8'), day => {
+      asked.push(day)
+      return newClosedTally()
+    })
+    expect(asked).toEqual([FIRST, NEXT])
+  })
+
   test('is added and taken away figure by figure', () => {
     const [one, other] = [sums('5', '1', 4, 2), sums('2', '0.25', 1, 1)]
     expect(addSums(one, other)).toEqual(sums('7', '1.25', 5, 3))

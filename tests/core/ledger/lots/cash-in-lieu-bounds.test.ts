@@ -118,6 +118,7 @@ describe('the split that cash in lieu is paid for', () => {
       ['by the quantity of its row', cash('30', { quantity: '-0.5' }), [['r4', '0.5', '-20']]],
       ['by the quantity the user says', cash('30', { quantity: '0.5' }), [['r4', '0.5', '-20']]],
       ['by a ratio its row states', cash('30', { description: '1 for 10 reverse split' }), [['r4', '0.5', '-20']]],
+      ['as the shares of before, where its row says a whole one', cash('30', { quantity: '-1' }), [['r4', '5', '-20']]],
       ['as the shares of before, where nothing says how small it was', cash('30'), [['r4', '5', '-20']]],
     ] as const)('%s', (_, told, sold) => {
       expect(made([...few, told])).toEqual({ left: [], sold })

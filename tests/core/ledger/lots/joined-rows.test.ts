@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { joinActions, joinSplits, withoutReturned } from '../../../../electron/core/ledger/lots/joined-rows.ts'
 import { type LotKnowledge, lotEvents } from '../../../../electron/core/ledger/lots/lot-rows.ts'
 import { lotRow } from './support/row.ts'
 
@@ -36,4 +37,31 @@ test('Cash in lieu pays for a fraction that leaves on its day, and for no whole 
   const out = (quantity: string): Told => moved(1, quantity, { kind: 'corporate-action' })
   expect(events([out('-0.5'), cash])).toEqual(['r1 fill -0.5'])
   expect(events([out('-1'), cash])).toEqual(['r1 deliver -1'])
+})
+
+describe('a history in which nothing is told in parts', () => {
+  const rows = [{ id: 1, side: 'buy' as const, quantity: '5', price: '10' }, { id: 2, side: 'sell' as const, quantity: '2', price: '11' }, moved(3, '-1'), moved(4, '2')].map(lotRow)
+
+  test('is not written anew for it', () => {
+    expect(joinActions(rows)).toBe(rows)
+    expect(withoutReturned(rows, {})).toBe(rows)
+    const { events, places } = lotEvents(rows)
+    const placed = places.flatMap(({ at, row }, number) => events.slice(number, number + 1).map(event => ({ at, row, event })))
+    expect(joinSplits(placed)).toBe(placed)
+  })
+
+  test('is not asked for words of the user where he said none', () => {
+    const asked: string[] = []
+    class Noted<T> extends Map<string, T> {
+      override get(key: string): T | undefined {
+        asked.push(key)
+        return super.get(key)
+      }
+    }
+    expect(events([{ id: 1, side: 'buy', quantity: '5', price: '10' }], { overrides: new Noted(), picks: new Noted() })).toEqual(['r1 fill 5'])
+    expect(asked).toEqual([])
+    const picks = new Noted([['r9', []]])
+    expect(events([{ id: 1, side: 'buy', quantity: '5', price: '10' }], { overrides: new Noted([['r9', {}]]), picks })).toEqual(['r1 fill 5'])
+    expect(new Set(asked)).toEqual(new Set(['r1']))
+  })
 })

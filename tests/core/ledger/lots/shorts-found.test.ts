@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { matchLots } from '../../../../electron/core/ledger/lots/engine.ts'
 import { lotEvents, type LotKnowledge, type LotRow } from '../../../../electron/core/ledger/lots/lot-rows.ts'
 import { quantitiesHeld } from '../../../../electron/core/ledger/lots/quantity-held.ts'
+import { shortsFound } from '../../../../electron/core/ledger/lots/shorts-found.ts'
 import { tripsOf } from '../../../../electron/core/ledger/lots/trips.ts'
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { LotMethod } from '../../../../shared/domain/lot-method.ts'
@@ -76,6 +77,25 @@ describe('a sale of what is not held, which does not say whether it was short', 
     const split = (quantity: string): LotRow => row({ kind: 'split', quantity })
     expect(bookOf(() => [sold('10', '80'), split('-10'), covered('20', '30')])).toMatchObject({ made: [['r1', 'short', '20', '200']], gaps: [] })
     expect(bookOf(() => [sold('100', '8'), split('90'), covered('10', '60')])).toMatchObject({ made: [['r1', 'short', '10', '200']], gaps: [] })
+  })
+
+  test('is short beside one that says so for no more than is covered beyond that', () => {
+    expect(bookOf(() => [sold('5', '80', 'open'), sold('20', '75'), covered('15', '50')])).toEqual({ made: [['r1', 'short', '5', '150'], ['r2', 'short', '10', '250']], lots: [], gaps: [['r2', '-10']] })
+  })
+
+  test('is told nothing by a split after what was covered', () => {
+    expect(bookOf(() => [sold('20', '75'), covered('10', '60'), row({ kind: 'split', quantity: '5' })])).toEqual({ made: [['r1', 'short', '10', '150']], lots: [], gaps: [['r1', '-10'], ['r3', '5']] })
+  })
+
+  test.each([
+    ['nothing is covered', () => [sold('10', '75'), bought('10', '50')]],
+    ['what was covered came before it', () => [covered('10', '60'), sold('10', '75')]],
+    ['nothing was sold without a word', () => [sold('10', '75', 'open'), covered('10', '60')]],
+  ] as const)('leaves the events as they are where %s', (_, tell) => {
+    last = 0
+    const { events, places } = lotEvents(tell())
+    const placed = places.flatMap(({ at, row: own }, number) => events.slice(number, number + 1).map(event => ({ at, row: own, event })))
+    expect(shortsFound(placed)).toBe(placed)
   })
 
   test('is explained no further where lots from before the history were short', () => {

@@ -27,6 +27,14 @@ describe('a dividend in shares', () => {
     expect(bookOf([bought, came(2, '2026-03-10')])).toEqual({ lots: [['r1', '2026-03-02', '105', '5000']], made: [], gaps: [] })
   })
 
+  test.each([{ brokerType: 'NSD' }, { brokerType: 'JRNL', description: 'OVERSTOCK DIVIDEND CO' }, { kind: 'transfer' as const }])('is none by another word or kind: %j', more => {
+    expect(bookOf([bought, came(2, '2026-03-10', more)]).lots).toEqual([['r1', '2026-03-02', '100', '50'], ['r2', '2026-03-10', '5', null]])
+  })
+
+  test('is none of shares that left', () => {
+    expect(bookOf([bought, came(2, '2026-03-10', { quantity: Dec.of('-5') })]).lots).toEqual([['r1', '2026-03-02', '95', '50']])
+  })
+
   test('is a lot of its own where all of them were sold before it, and makes that more when the next one comes', () => {
     expect(bookOf([bought, sold(2, '2026-03-05', '100'), came(3, '2026-03-10'), came(4, '2026-03-20')])).toMatchObject({ lots: [['r3', '2026-03-10', '10', null]], gaps: [] })
   })

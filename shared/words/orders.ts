@@ -1,4 +1,6 @@
 import type { Ticket } from '../contract/orders.ts'
+import type { TimeInForce } from '../domain/order.ts'
+import { validityOfWord } from '../domain/order-terms.ts'
 
 type Action = Ticket['action']
 
@@ -19,19 +21,13 @@ const TYPES: Readonly<Record<string, string>> = {
   'stop-limit': 'Stop limit',
   'trailing-stop': 'Trailing stop',
 }
-const TIMES: Readonly<Record<string, string>> = {
+const TIMES: Readonly<Record<TimeInForce, string>> = {
   day: 'Day',
   gtc: 'Good till canceled',
   ioc: 'Immediate or cancel',
   fok: 'Fill or kill',
   opg: 'At the opening',
   cls: 'At the close',
-  // As brokers write them in orders that did not come from here.
-  'good-for-day': 'Day',
-  'good-until-cancel': 'Good till canceled',
-  'good-till-cancel': 'Good till canceled',
-  'immediate-or-cancel': 'Immediate or cancel',
-  'fill-or-kill': 'Fill or kill',
 }
 
 /** `GOOD_FOR_DAY` reads as `good-for-day`. */
@@ -47,7 +43,8 @@ export function orderTypeText(type: string): string | undefined {
   return TYPES[keyOf(type)]
 }
 
-/** `Good till canceled`; undefined for what we do not know. */
+/** `Good till canceled`, by any broker's word for it; undefined for what we do not know. */
 export function timeInForceText(time: string): string | undefined {
-  return TIMES[keyOf(time)]
+  const validity = validityOfWord(time)
+  return validity && !validity.extendedHours ? TIMES[validity.timeInForce] : undefined
 }

@@ -182,6 +182,58 @@ describe('an inactive order of the list', () => {
     const { adapter } = web({ '/iserver/account/orders': listed, '/iserver/account/order/status/99': answer })
     expect((await adapter.orders(ACCOUNT, { status: 'open', range: RANGE }, stop)).map(({ status }) => status)).toEqual(open)
   })
+
+  const OVER = { order_id: 99, order_status: 'Inactive', cannot_cancel_order: true }
+  const HELD = { ...OVER, cannot_cancel_order: false }
+  /** How often the order was asked for in three readings, and where it stood in the last. */
+  async function thrice(answers: readonly WebAnswer[], rows: readonly object[] = listed.orders): Promise<[number, string[]]> {
+    let asked = 0
+    let read = 0
+    const { adapter } = web({
+      '/iserver/account/orders': () => ({ orders: [rows[read] ?? rows.at(-1)] }),
+      '/iserver/account/order/status/99': () => answers[asked++] ?? answers.at(-1),
+    })
+    for (; read < 2; read += 1) await adapter.orders(ACCOUNT, { status: 'all', range: RANGE }, stop)
+    const last = await adapter.orders(ACCOUNT, { status: 'all', range: RANGE }, stop)
+    return [asked, last.map(({ status }) => status)]
+  }
+  const [row] = listed.orders
+
+  test('is asked for once where it is over', async () => {
+    await expect(thrice([OVER])).resolves.toEqual([1, ['rejected']])
+  })
+
+  test.each([
+    ['is held', [HELD], 'other'],
+    ['cannot be asked', [{ status: 503, body: {} }], 'other'],
+    ['is held first and over then', [HELD, HELD, OVER], 'rejected'],
+  ] as const)('is asked for each time where it %s', async (_, answers, status) => {
+    await expect(thrice(answers)).resolves.toEqual([3, [status]])
+  })
+
+  test('is asked for again once the list says anything else of it', async () => {
+    await expect(thrice([OVER, HELD], [row, { ...row, totalSize: 20 }].flatMap(one => one ?? []))).resolves.toEqual([3, ['other']])
+  })
+
+  test('works where the list says so, though it was over before', async () => {
+    await expect(thrice([OVER], [row, { ...row, status: 'Submitted' }].flatMap(one => one ?? []))).resolves.toEqual([1, ['working']])
+  })
+
+  test('is asked for again in another session', async () => {
+    let [asked, isOpen] = [0, true]
+    const { adapter } = web({
+      '/iserver/auth/status': () => ({ authenticated: isOpen }),
+      '/iserver/auth/ssodh/init': () => ({ authenticated: (isOpen = true) }),
+      '/iserver/account/orders': () => (isOpen ? listed : { status: 400, body: { error: 'Bad Request: no bridge' } }),
+      '/iserver/account/order/status/99': () => ((asked += 1), OVER),
+    })
+    const read = () => adapter.orders(ACCOUNT, { status: 'all', range: RANGE }, stop)
+    await read()
+    isOpen = false
+    await expect(codeOf(read())).resolves.toBe('local/not-signed-in')
+    await read()
+    expect(asked).toBe(2)
+  })
 })
 
 describe('the brokerage session on the web', () => {

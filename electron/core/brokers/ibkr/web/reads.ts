@@ -8,6 +8,7 @@ import type { Executions, Stop } from '../way.ts'
 import { accountGone, readable, type WebCalls } from './calls.ts'
 import { toAccount, toActivity, toBalances, toPosition } from './map.ts'
 import { fromStatus, INACTIVE, toOrder } from './orders.ts'
+import type { ListedOrder } from './over-orders.ts'
 import { AccountWire, LedgerWire, OrderStatusWire, OrderWire, PositionWire, SummaryWire, TradeWire } from './wire.ts'
 
 const PAGE = 100
@@ -77,8 +78,8 @@ export async function readTrades(calls: WebCalls, account: string, range: DateRa
 export async function readOrders(calls: WebCalls, account: string, { status, range }: OrderQuery, stop: Stop): Promise<BrokerOrder[]> {
   await readable(calls, account, stop)
   const answer = await calls.session.orders.of(account, shared => listedOrders(calls, shared), stop)
-  const own = answer.rows.filter(({ data }) => (data.acct ?? account) === account).map(({ data }) => toOrder(data, answer.asOf))
-  const orders = await Promise.all(own.map(order => told(calls, account, order, stop)))
+  const own = answer.rows.filter(({ data }) => (data.acct ?? account) === account)
+  const orders = await Promise.all(own.map(({ data, raw }) => told(calls, { account, order: toOrder(data, answer.asOf), raw }, stop)))
   return (
     orders
       // The list says when an order last changed, not when it was entered: one that still works belongs to it whatever the days.
@@ -86,14 +87,19 @@ export async function readOrders(calls: WebCalls, account: string, { status, ran
   )
 }
 
-/** The list does not say whether an inactive order is over or held; the order itself does. One that cannot be asked counts as held. */
-async function told(calls: WebCalls, account: string, order: BrokerOrder, stop: Stop): Promise<BrokerOrder> {
+/** The list does not say whether an inactive order is over or held; the order itself does, once. One that cannot be asked counts as held. */
+async function told(calls: WebCalls, listed: ListedOrder, stop: Stop): Promise<BrokerOrder> {
+  const { account, order } = listed
   if (order.statusText !== INACTIVE) return order
+  const { over } = calls.session
+  const end = over.endOf(listed)
+  if (end !== null) return { ...order, status: end }
   const { status } = await readOrder(calls, account, order.externalId, stop).catch((error: unknown) => {
     stop.signal.throwIfAborted()
     if (error instanceof AppError) return order
     throw error
   })
+  over.note(listed, status)
   return { ...order, status }
 }
 

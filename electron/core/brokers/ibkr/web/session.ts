@@ -1,6 +1,7 @@
 import { AppError } from '../../../../../shared/contract/errors.ts'
 import type { Clock } from '../../../ports.ts'
 import type { BrokerHttp, BrokerRows, Closable } from '../../adapter.ts'
+import { createOverOrders, type OverOrders } from './over-orders.ts'
 import { createPace, type Pace } from './pace.ts'
 import { createSharedReading, type SharedReading } from './shared-reading.ts'
 import { type OrderWire, SessionWire, TickleWire, TradableWire } from './wire.ts'
@@ -14,6 +15,8 @@ export interface WebSession extends Closable {
   readonly pace: Pace
   /** The orders of all its accounts. */
   readonly orders: SharedReading<BrokerRows<OrderWire>>
+  /** Inactive orders of its list that were found to be over. */
+  readonly over: OverOrders
   /** The accounts as last listed. */
   readonly shown: Set<string>
   /** Lists the accounts, and remembers that it was done. */
@@ -36,6 +39,7 @@ const LIST_KEPT_MS = 300_000
 
 export function createWebSession(clock: Clock): WebSession {
   const pace = createPace(clock)
+  const over = createOverOrders()
   let list: { readonly at: number; readonly answer: Promise<unknown> } | undefined
   let usedAt = Number.NEGATIVE_INFINITY
   let open: readonly string[] | undefined
@@ -63,6 +67,7 @@ export function createWebSession(clock: Clock): WebSession {
 
   function lapsed(): void {
     open = undefined
+    over.clear()
     stopTickle()
   }
 
@@ -84,6 +89,7 @@ export function createWebSession(clock: Clock): WebSession {
   return {
     pace,
     orders: createSharedReading(clock),
+    over,
     shown: new Set(),
     lapsed,
     listed<T>(ask: () => Promise<T>): Promise<T> {

@@ -11,3 +11,8 @@ export function sayings(text: string): string {
     .trim()
     .slice(0, LONGEST)
 }
+
+/** Where an order stands by the words it is refused with: `Order 99 cannot be cancelled, state: Filled`. Undefined where they do not say. */
+export function stateIn(words: string): string | undefined {
+  return /\bstate: ?([a-z]+)/i.exec(words)?.[1]
+}

@@ -159,13 +159,17 @@ describe('an order that works', () => {
     await expect(calls.cancelOrder(ACCOUNT, externalId, stop)).resolves.toEqual({ externalId, status: 'canceled', statusText: 'Cancelled' })
   })
 
-  test('may be done before the cancellation arrives', async () => {
+  test.each([
+    ['cannot be cancelled, state: Filled.', 'Filled'],
+    ['cannot be cancelled, state: Cancelled.', 'Cancelled'],
+    ['cannot be cancelled.', 'OrderId 7 that needs to be cancelled cannot be cancelled.'],
+  ])('may be done before the cancellation arrives (%s)', async (words, status) => {
     const { deps } = await trading(takes, (orderId, line) =>
-      line.say([4, 2, orderId, 10_148, 'OrderId 7 that needs to be cancelled cannot be cancelled, state: Filled.', '']),
+      line.say([4, 2, orderId, 10_148, `OrderId 7 that needs to be cancelled ${words}`, '']),
     )
     const calls = createTrading(deps)
     const { externalId } = await calls.placeOrder(ACCOUNT, LIMIT, stop)
-    await expect(codeOf(calls.cancelOrder(ACCOUNT, externalId, stop))).resolves.toBe('order/not-open')
+    await expect(calls.cancelOrder(ACCOUNT, externalId, stop)).rejects.toMatchObject({ code: 'order/not-open', details: { status } })
   })
 
   test('of nobody is not found, and nothing is sent', async () => {

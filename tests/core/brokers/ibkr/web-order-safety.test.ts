@@ -172,6 +172,26 @@ describe('an order on the web', () => {
   })
 })
 
+describe('a cancellation on the web that finds nothing to cancel', () => {
+  const status = (word: string) => ({ '/iserver/account/order/status/99': { order_id: 99, order_status: word } })
+  test.each([
+    ["IBKR's words name", 'Order 99 cannot be cancelled, state: Cancelled', {}, 'Cancelled'],
+    ["IBKR's words name, among others", 'Cannot be canceled, state: Filled. Try again.', {}, 'Filled'],
+    ['the order itself says', 'Order is not cancellable', status('Cancelled'), 'Cancelled'],
+    ['its words say, where the order still works', 'It cannot be canceled', status('Submitted'), 'It cannot be canceled'],
+    ['its words say, where the order tells nothing', 'It cannot be canceled', {}, 'It cannot be canceled'],
+  ])('says where the order stands as %s', async (_, error, answers, word) => {
+    for (const refusal of [{ status: 400, body: { error } }, { error }]) {
+      const { trading } = web({ [`DELETE ${ORDER}`]: refusal, ...answers })
+      await expect(trading.cancelOrder(ACCOUNT, '99', stop)).rejects.toMatchObject({
+        code: 'order/not-open',
+        details: { status: word },
+        brokerSays: error,
+      })
+    }
+  })
+})
+
 describe('an inactive order of the list', () => {
   const listed = { orders: [{ acct: ACCOUNT, orderId: 99, ticker: 'AAPL', secType: 'STK', side: 'SELL', status: 'Inactive', totalSize: 10, lastExecutionTime_r: 1_795_186_800_000 }] }
   test.each([

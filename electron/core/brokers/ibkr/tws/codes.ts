@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../../../../shared/contract/errors.ts'
-import { sayings } from '../sayings.ts'
+import { sayings, stateIn } from '../sayings.ts'
 
 /** What a message about the session means for it. */
 export type Notice =
@@ -87,6 +87,7 @@ export function orderError(code: number, text: string): AppError {
   const details = { broker: 'Interactive Brokers', status: code }
   if (isReadOnly(code, text)) return new AppError('order/read-only', { details: { program: 'TWS' }, brokerSays: sayings(text) })
   if (GONE.has(code)) return new AppError('order/not-found', { details, brokerSays: sayings(text) })
-  if (DONE.has(code)) return new AppError('order/not-open', { details: { ...details, status: sayings(text) }, brokerSays: sayings(text) })
+  const says = sayings(text)
+  if (DONE.has(code)) return new AppError('order/not-open', { details: { ...details, status: stateIn(says) ?? says }, brokerSays: says })
   return new AppError('order/rejected', { details, brokerSays: sayings(text), cause: `TWS error ${code}` })
 }

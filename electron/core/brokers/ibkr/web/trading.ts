@@ -3,9 +3,10 @@ import { Dec } from '../../../../../shared/domain/decimal.ts'
 import type { OrderDraft, OrderPreview, OrderType, PlacedOrder } from '../../../../../shared/domain/order.ts'
 import type { Trading } from '../../adapter.ts'
 import { checkDraft, draftPrices, invalidOrder } from '../../order-draft.ts'
+import { isOpen } from '../../order-status.ts'
 import { exactNumber } from '../exact-number.ts'
 import { tradeRules } from '../rules.ts'
-import { sayings } from '../sayings.ts'
+import { sayings, stateIn } from '../sayings.ts'
 import type { Stop } from '../way.ts'
 import { tradable, type WebCalls } from './calls.ts'
 import { checkChange } from './change.ts'
@@ -99,12 +100,9 @@ export function createTrading(calls: WebCalls): Trading {
     async cancelOrder(account, orderId, stop) {
       await tradable(calls, account, stop)
       const path = orderPath(account, orderId)
-      const { data } = await http
-        .send({ method: 'DELETE', base, path, schema: CancelWire, signal: stop.signal })
-        .catch((error: unknown) => {
-          throw known(error)
-        })
-      if (data?.error) throw known(new AppError('order/rejected', { details: BROKER, brokerSays: sayings(data.error) }))
+      const refused = (error: unknown): Promise<never> => closed(calls, error, { account, orderId }, stop)
+      const { data } = await http.send({ method: 'DELETE', base, path, schema: CancelWire, signal: stop.signal }).catch(refused)
+      if (data?.error) await refused(new AppError('order/rejected', { details: BROKER, brokerSays: sayings(data.error) }))
       // The request is taken; how the order stands now is worth a look, and no reason to call it failed.
       const order = await readOrder(calls, account, orderId, stop).catch(() => null)
       return order ?? { externalId: orderId, status: 'working', statusText: 'PendingCancel' }
@@ -139,7 +137,25 @@ function known(error: unknown): unknown {
   const says = error.brokerSays ?? ''
   if (/not found|doesn't exist|does not exist/i.test(says)) return new AppError('order/not-found', { details: BROKER, brokerSays: says })
   const done = /already|filled|cannot be (?:cancel|modif)|can't be (?:cancel|modif)|not cancel/i.test(says)
-  return done ? new AppError('order/not-open', { details: { ...BROKER, status: says }, brokerSays: says }) : error
+  return done ? notOpen(stateIn(says) ?? says, says) : error
+}
+
+function notOpen(status: string, brokerSays: string): AppError {
+  return new AppError('order/not-open', { details: { ...BROKER, status }, brokerSays })
+}
+
+/** Throws what a refusal to cancel means. Where its words do not say how the order stands, the order itself is asked. */
+async function closed(
+  calls: WebCalls,
+  error: unknown,
+  { account, orderId }: { readonly account: string; readonly orderId: string },
+  stop: Stop,
+): Promise<never> {
+  const meant = known(error)
+  if (!(meant instanceof AppError) || meant.code !== 'order/not-open') throw meant
+  const says = meant.brokerSays ?? ''
+  const order = stateIn(says) === undefined ? await readOrder(calls, account, orderId, stop).catch(() => null) : null
+  throw order === null || isOpen(order.status) ? meant : notOpen(order.statusText, says)
 }
 
 function toPreview({ amount, initial, warn, error }: WhatIfWire, draft: OrderDraft): OrderPreview {

@@ -21,7 +21,8 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
   return gapsOf(reader, everyAccount(reader, accountId)).map(gap => {
     // A closing of more than there was lacks what it closed.
     const quantity = gap.kind === 'needs-opening-lot' ? Dec.neg(gap.quantity) : gap.quantity
-    const { symbol, assetClass, currency, day, kind, isTrade: lacksPrice } = gap
+    const { symbol, assetClass, currency, day, kind } = gap
+    const lacksPrice = gap.isTrade || gap.isLeft
     const short = gap.isPlainSale ? heldShort(reader, gap.accountId, symbol, currency) : null
     return {
       id: `${gap.account}.${symbol}.${gap.key}`, accountId: gap.accountId, symbol, assetClass, currency, day, quantity, kind, lacksPrice,
@@ -31,13 +32,14 @@ export function gaps(reader: Reader, accountId?: AccountId): GapView[] {
   })
 }
 
-function sentenceOf({ symbol, day, kind, isTrade }: GapRow, quantity: Dec, short: Dec | null): string {
+function sentenceOf({ symbol, day, kind, isTrade, isLeft }: GapRow, quantity: Dec, short: Dec | null): string {
   const { they, them, were } = wordsFor(quantity)
   const [what, when] = [`${formatQuantity(Dec.abs(quantity))} ${symbol}`, formatDate(day)]
   if (isTrade) {
     const [dealt, made] = Dec.isNegative(quantity) ? ['sold', 'this'] : ['bought', `closing ${them}`]
     return `${what} ${were} ${dealt} on ${when}, and nothing says at what price. Until that is told, what ${made} made is not known.`
   }
+  if (isLeft) return `${what} left on ${when} beside cash in place of a fraction, and no row says what else came for ${them}. Until ${them === 'it' ? 'its' : 'their'} price is told, what this made is not known.`
   if (kind === 'unknown-cost') return `${what} came in on ${when}, and nothing says what ${they} cost. Until that is told, what closing ${them} made is not known.`
   if (short !== null) return `${what} ${were} sold on ${when} that the history never shows bought. Your broker holds ${formatQuantity(short)}${them === 'it' ? '' : ' of them'} short now, so most likely this was a short sale.`
   return Dec.isNegative(quantity)
@@ -47,7 +49,7 @@ function sentenceOf({ symbol, day, kind, isTrade }: GapRow, quantity: Dec, short
 
 function suggestionsFor(reader: Reader, gap: GapRow, quantity: Dec): GapView['suggestions'] {
   // What is held cost nothing of what a sale brought.
-  if (gap.isTrade && Dec.isNegative(quantity)) return []
+  if (gap.isLeft || (gap.isTrade && Dec.isNegative(quantity))) return []
   const near = { from: LocalDate.plusDays(gap.day, -NEAR_DAYS), to: LocalDate.plusDays(gap.day, NEAR_DAYS) }
   const left = gap.kind === 'unknown-cost' && !gap.isTrade ? lotsThatLeft(reader, gap.account, gap.symbol, near) : []
   const moved = left.map(lot => {

@@ -59,8 +59,8 @@ export function createLedgerWords({ db, clock, random, ledger, between }: Ledger
         const units = said?.multiplier === undefined ? unitsFor(db.reader, row, invalid) : {}
         const lot = { ...opening, price, ...units }
         await say(w => {
-          // A trade brought one lot, on its own day: only its price was missing.
-          if (row.kind === 'trade') setOverride(w, row.account, row.externalId, { ...said, price, ...units }, opening.createdAt)
+          // What was dealt is one lot, on its own day: only its price was missing.
+          if (isDealt(row)) setOverride(w, row.account, row.externalId, { ...said, price, ...units }, opening.createdAt)
           else addRowLot(w, row, lot, opening.createdAt)
           markSymbol(w, row.account, input.symbol)
         })
@@ -144,13 +144,16 @@ function unitsFor(reader: Reader, { account, symbol, assetClass, tradeDate }: Pi
   return { multiplier }
 }
 
+/** True for a trade, and for shares a corporate action took out. */
+const isDealt = ({ kind, quantity }: LedgerRow): boolean => kind === 'trade' || (kind === 'corporate-action' && quantity !== null && Dec.isNegative(quantity))
+
 /** Throws for a lot that a row cannot have brought. */
 function broughtPrice(row: LedgerRow, { symbol, quantity, price }: Brought, said: RowOverride | null): Dec {
   const came = said?.quantity ?? row.quantity ?? Dec.zero
   const told = Dec.sum([quantity, ...(said?.lots ?? []).map(lot => lot.quantity)])
   if (row.symbol !== symbol) throw invalid('this row brought no such lot')
   if (price === null) throw invalid('that its cost is unknown is what the row says already')
-  if (row.kind === 'trade') {
+  if (isDealt(row)) {
     if (row.price !== null) throw invalid('its price is known, and not how many units one of it is')
     return price
   }

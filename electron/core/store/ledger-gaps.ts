@@ -21,6 +21,8 @@ export interface GapRow extends StoredGap {
   readonly isPlainSale: boolean
   /** True for a trade whose cost is unknown: its price is missing, whichever side it was. */
   readonly isTrade: boolean
+  /** True for shares a corporate action took out for what no row says. */
+  readonly isLeft: boolean
 }
 
 /** What the user himself said nobody knows the cost of is no gap to fill: filling it would hold it twice. */
@@ -30,7 +32,8 @@ export const TO_FILL: Sql = sql`(g.kind <> 'unknown-cost' OR g.key NOT IN (SELEC
 export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapRow[] {
   const rows = reader.all(sql`
     SELECT g.*, b.account, b.symbol, b.asset_class, b.currency, c.id AS account_id, a.id AS row_id, g.kind = 'needs-opening-lot' AND coalesce(${PLAIN_SALE}, 0) AS plain_sale,
-      g.kind = 'unknown-cost' AND coalesce(a.kind = 'trade', 0) AS is_trade FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
+      g.kind = 'unknown-cost' AND coalesce(a.kind = 'trade', 0) AS is_trade,
+      g.kind = 'unknown-cost' AND coalesce(a.kind = 'corporate-action', 0) AND g.quantity LIKE '-%' AS is_left FROM ledger_books b JOIN ledger_gaps g ON g.book = b.id JOIN accounts c ON c.n = b.account
     LEFT JOIN activities a ON a.account = b.account AND a.external_id = g.key WHERE b.account IN (${sql.list(accounts.map(({ n }) => n))}) AND ${TO_FILL}
     ORDER BY g.day, b.id, g.key`)
   return rows.map(row => ({
@@ -45,6 +48,7 @@ export function gapsOf(reader: Reader, accounts: readonly ScopedAccount[]): GapR
     currency: text(row, 'currency'),
     isPlainSale: integer(row, 'plain_sale') === 1,
     isTrade: integer(row, 'is_trade') === 1,
+    isLeft: integer(row, 'is_left') === 1,
     rowId: row['row_id'] === null ? null : integer(row, 'row_id'),
   }))
 }

@@ -17,6 +17,7 @@ import { step0015 } from './0015-units-of-lots.ts'
 import { step0016 } from './0016-named-runs.ts'
 import { step0017 } from './0017-stamped-books.ts'
 import { step0018 } from './0018-lots-by-day.ts'
+import { step0019 } from './0019-left-for-cash.ts'
 
 /** Every step, oldest first. Steps that were released never change. */
-export const migrations: readonly Migration[] = [step0001, step0002, step0003, step0004, step0005, step0006, step0007, step0008, step0009, step0010, step0011, step0012, step0013, step0014, step0015, step0016, step0017, step0018]
+export const migrations: readonly Migration[] = [step0001, step0002, step0003, step0004, step0005, step0006, step0007, step0008, step0009, step0010, step0011, step0012, step0013, step0014, step0015, step0016, step0017, step0018, step0019]

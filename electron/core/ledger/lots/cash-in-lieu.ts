@@ -15,9 +15,9 @@ export interface Placed {
 }
 
 /** The agent sells the fractions of everybody first; it seldom takes longer. */
-const MOST_DAYS = 60
+export const MOST_DAYS = 60
 /** A broker may take the fraction out by a row of its own, a few days to either side of the cash. */
-const NEAR_DAYS = 5
+export const NEAR_DAYS = 5
 const WORDS = /\bcash in lieu\b|\bin lieu of (?:a )?frac|^CIL\b/i
 const RATIO = /(\d+(?:\.\d+)?)\s*(?:-?\s*for\s*-?|:)\s*(\d+(?:\.\d+)?)/i
 const ONE = Dec.of('1')
@@ -146,7 +146,7 @@ function ratioIn(rows: readonly (LotRow | null)[]): RegExpExecArray | undefined 
 }
 
 /** The same by a ratio that is stated. */
-function statedFraction(before: Dec, after: Dec, rows: readonly (LotRow | null)[]): Dec | null {
+export function statedFraction(before: Dec, after: Dec, rows: readonly (LotRow | null)[]): Dec | null {
   const stated = ratioIn(rows)
   if (!stated) return null
   const [a, b] = [Dec.of(stated[1] ?? '0'), Dec.of(stated[2] ?? '0')]

@@ -9,9 +9,9 @@ const isNothing = (quantity: Dec | null): boolean => quantity === null || Dec.is
 /**
  * Corporate actions whose parts are rows of their own: cash in one and what it was paid for in another, which becomes a sale for it; and
  * splits in which each row names its value, which cancel each other out in one instrument and are a sale or purchase in any other. Cash in
- * lieu pays for a fraction and nothing more.
+ * lieu pays for a fraction and nothing more. A price the user tells of a row counts in place of any cash.
  */
-export function joinActions(rows: readonly LotRow[]): readonly LotRow[] {
+export function joinActions(rows: readonly LotRow[], { overrides }: Pick<Moves, 'overrides'> = {}): readonly LotRow[] {
   const byDay = Map.groupBy(rows.filter(({ kind }) => kind === 'corporate-action' || kind === 'split'), ({ kind, tradeDate }) => `${kind}|${tradeDate}`)
   const changed = new Map<LotRow, LotRow>()
   for (const group of byDay.values()) {
@@ -21,7 +21,7 @@ export function joinActions(rows: readonly LotRow[]): readonly LotRow[] {
     const cash = Dec.sum(pays.map(({ amount }) => amount ?? Dec.zero))
     if (Dec.isZero(cash)) continue
     if (gone?.kind === 'split') for (const row of moving) changed.set(row, { ...row, kind: 'corporate-action' })
-    else if (gone && moving.length === 1 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount)) changed.set(gone, { ...gone, amount: cash })
+    else if (gone && moving.length === 1 && gone.quantity?.startsWith('-') === true && isNothing(gone.amount) && overrides?.get(gone.externalId)?.price === undefined) changed.set(gone, { ...gone, amount: cash })
   }
   return changed.size === 0 ? rows : rows.map(row => changed.get(row) ?? row)
 }

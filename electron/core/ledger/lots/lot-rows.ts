@@ -4,6 +4,7 @@ import { accruedOf } from './accrued.ts'
 import { fractionsSold, type Placed } from './cash-in-lieu.ts'
 import { costsOf } from './fill-costs.ts'
 import { joinActions, joinSplits, withoutReturned } from './joined-rows.ts'
+import { leftForCash } from './left-for-cash.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, PAR, shownMultiplier } from './multiplier.ts'
@@ -55,17 +56,17 @@ const ONE = Dec.of('1')
  */
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
-  const told = withoutReturned(joinActions(toldBy(rows, known)), known)
+  const { rows: told, unpaid } = leftForCash(withoutReturned(joinActions(toldBy(rows, known), known), known), known)
   const multiplier = known.multiplier ?? multiplierOf(told, known)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
-  const general: Knowledge = { ...known, multiplier: multiplier ?? openedMultiplier(known) }
+  const general: Knowledge = { ...known, unpaid, multiplier: multiplier ?? openedMultiplier(known) }
   const placed: Placed[] = []
   for (const row of told) {
     const at = lotPlace(row)
     const own = known.overrides?.get(row.externalId)?.multiplier
-    const knowing = own === undefined ? general : { ...known, multiplier: own }
+    const knowing = own === undefined ? general : { ...general, multiplier: own }
     // Most rows are fills, one event each.
     if (isFill(row)) placed.push({ at, row, event: fillOf(row, knowing) })
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
@@ -176,7 +177,11 @@ function multiplierOf(rows: readonly LotRow[], { symbol = '', stated = null }: L
   return null
 }
 
-type Knowledge = Omit<LotKnowledge, 'multiplier'> & { readonly multiplier: Dec | null }
+type Knowledge = Omit<LotKnowledge, 'multiplier'> & {
+  readonly multiplier: Dec | null
+  /** Rows of shares that left for what nobody says. */
+  readonly unpaid?: ReadonlySet<string>
+}
 
 function eventsOf(row: LotRow, known: Knowledge): LotEvent[] {
   switch (row.kind) {
@@ -284,6 +289,7 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
   if (isStockDividend(row)) return moved(row, 'split', known)
   if (isOut && row.kind === 'corporate-action' && WORTHLESS.test(`${row.brokerType}|${row.description ?? ''}`))
     return [{ ...plain(row, known), kind: 'fill', price: Dec.zero, effect: 'close' }]
+  if (known.unpaid?.has(row.externalId) === true) return [{ ...plain(row, known), kind: 'fill', effect: 'close' }]
   return isOut ? moved(row, 'deliver', known) : received(row, known)
 }
 

@@ -20,7 +20,8 @@ describe('cash in lieu beside a merger', () => {
   const inLieu = action(3, { brokerType: 'CIL', amount: '12.34', description: 'cash in lieu of fractions' })
 
   test('never sells the whole holding for itself', () => {
-    expect(bookOf([bought, out, inLieu])).toEqual({ made: [], lots: [], gone: 1, gaps: 0 })
+    expect(bookOf([bought, out, inLieu])).toEqual({ made: [['r1', '100', null]], lots: [], gone: 0, gaps: 0 })
+    expect(bookOf([bought, out, inLieu], { exchanged: new Set(['r2']) })).toEqual({ made: [], lots: [], gone: 1, gaps: 0 })
   })
 
   test('adds nothing to the cash that was paid for the shares', () => {

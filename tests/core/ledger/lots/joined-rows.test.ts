@@ -36,7 +36,9 @@ test('Cash in lieu pays for a fraction that leaves on its day, and for no whole 
   const cash: Told = { id: 2, kind: 'corporate-action', brokerType: 'Cash In Lieu', amount: '30' }
   const out = (quantity: string): Told => moved(1, quantity, { kind: 'corporate-action' })
   expect(events([out('-0.5'), cash])).toEqual(['r1 fill -0.5'])
-  expect(events([out('-1'), cash])).toEqual(['r1 deliver -1'])
+  const [whole] = lotEvents([out('-1'), cash].map(lotRow)).events
+  expect(whole).toMatchObject({ key: 'r1', kind: 'fill', price: null })
+  expect(whole?.value).toBeUndefined()
 })
 
 describe('a history in which nothing is told in parts', () => {

@@ -108,8 +108,9 @@ function writeLots(writer: Writer, book: number, before: readonly PlacedLot[], a
   }
 }
 
+/** Of two that one event opened: its day and its run stay. */
 function isSameLot(a: Lot, b: Lot): boolean {
-  return a.quantity === b.quantity && a.costs === b.costs && a.unit === b.unit && a.principal === b.principal && a.trip === b.trip && a.day === b.day
+  return a.quantity === b.quantity && a.costs === b.costs && a.unit === b.unit && a.principal === b.principal
 }
 
 export interface SymbolWork {

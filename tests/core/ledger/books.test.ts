@@ -97,6 +97,50 @@ describe('a fill that follows', () => {
     expectCurrent(own)
   })
 
+  test('of a later moment goes on though its broker numbers its rows, also behind a lot from before the history', () => {
+    const own = desk()
+    taken(own, [buy('101', '2025-03-03'), buy('102', '2025-03-04')])
+    const written = watched(own.db)
+    taken(own, [buy('103', '2025-03-05')])
+    expect(written()).toEqual(['mark AAPL', 'lot 103 at 2', 'book AAPL in USD', 'trip 1'])
+    const option = { symbol: 'XYZ251219C00050000', assetClass: 'option' as const }
+    own.db.writer.tx(w => {
+      addOpening(w, 1, opening('told', { symbol: option.symbol }))
+      markSymbol(w, 1, option.symbol)
+    })
+    expect(settled(own.work)).toEqual([])
+    written()
+    taken(own, [buy('104', '2025-03-06', option)])
+    expect(written()).toEqual([`mark ${option.symbol}`, 'lot 104 at 1', `book ${option.symbol} in USD`, 'trip 1'])
+    expectCurrent(own)
+  })
+
+  test.each([{ fees: dec('3') }, { price: dec('6') }, { price: null }])('at average cost, writes the lots it makes cost something else though as much of each is there: %j', more => {
+    const own = byMethod('average')
+    taken(own, [buy('a', '2025-03-03'), buy('b', '2025-03-04')], [buy('c', '2025-03-05', more)])
+    expectCurrent(own)
+    const one = byMethod('average')
+    taken(one, [buy('a', '2025-03-03')], [buy('c', '2025-03-05', more)])
+    expectCurrent(one)
+  })
+
+  test('at average cost goes on too, and is read with all before it only where a lot is picked: that is out of the average from its beginning', () => {
+    const own = byMethod('average')
+    taken(own, [buy('a', '2025-03-03'), buy('b', '2025-03-03', { price: dec('7') })])
+    const written = watched(own.db)
+    taken(own, [buy('c', '2025-03-04', { price: dec('9') })])
+    expect(written()).not.toContain('no trip 1')
+    own.db.writer.tx(w => setPicks(w, 1, 's', [{ lot: 'b', quantity: dec('10') }]))
+    taken(own, [sale('s', '2025-03-05')])
+    expect(written()).toContain('no trip 1')
+    expect(word(own.db, 'SELECT realized FROM ledger_books')).toBe('10')
+    taken(own, [buy('d', '2025-03-06', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, amount: dec('4') })])
+    expect(written()).toEqual(['mark AAPL'])
+    taken(own, [buy('f', '2025-03-07', { kind: 'dividend', brokerType: 'DIV', side: null, price: null, amount: dec('4') }), sale('e', '2025-03-07')])
+    expect(word(own.db, 'SELECT realized FROM ledger_books')).toBe('20')
+    expectCurrent(own)
+  })
+
   test('bought in another currency leaves the book of the first alone', () => {
     const own = desk()
     taken(own, [buy('a', '2025-03-03'), buy('x', '2025-03-03', { currency: 'CAD' })])
@@ -183,8 +227,10 @@ describe('a fill that follows', () => {
     const own = desk()
     taken(own, [buy('a', '2025-03-03'), buy('b', '2025-03-04', { price: dec('7') })])
     own.db.writer.tx(w => setPicks(w, 1, 's', [{ lot: 'b', quantity: dec('10') }]))
+    const written = watched(own.db)
     taken(own, [sale('s', '2025-03-05')])
     expect([word(own.db, 'SELECT realized FROM ledger_books'), lots(own.db)]).toEqual(['10', [['a', '10']]])
+    expect(written()).toEqual(['mark AAPL', 'no lot b', 'book AAPL in USD', 'trip 1'])
   })
 
   test('counts as many units as the first ones showed, though it shows none itself', () => {

@@ -7,6 +7,8 @@ import type { Intent } from '../store/order-intents.ts'
 
 export type Match =
   | { readonly kind: 'found'; readonly order: BrokerOrder }
+  /** The order that was to be changed ended as it was. */
+  | { readonly kind: 'late'; readonly order: BrokerOrder }
   | { readonly kind: 'none' }
   | { readonly kind: 'several'; readonly count: number }
   /** The order that was to be changed is there, and looks the same either way. */
@@ -20,7 +22,7 @@ const AFTER_MS = 120_000
  * sending. `isOthers` says which orders were there before, or belong to another intent. Several that fit are left to the user, and so is
  * any new order for the same side of the same symbol that does not fit in all, and one without an id where the broker tells ours back
  * (null, and not left out): it may have been typed there. Better a question than an order nobody looks after. A changed order that gave way to one nobody sees is a question too, with a count of zero.
- * Where a change makes a new order (`makesNew`), an old one that works on says that it did not arrive.
+ * Where a change makes a new order (`makesNew`), an old one that works on says that it did not arrive, and one that ended that it came too late.
  */
 export function matchOrder(
   intent: Pick<Intent, 'clientOrderId' | 'draft' | 'target' | 'sentAt' | 'createdAt'> & Partial<Pick<Intent, 'externalId' | 'isUnseen'>>,
@@ -51,8 +53,8 @@ export function matchOrder(
   const [first] = fitting
   if (first && fitting.length === 1 && !fresh.some(({ clientOrderId }) => clientOrderId === null)) return { kind: 'found', order: first }
   if (isThere && fresh.length === 0) {
-    // Nothing is left to change of one that is done: its end is what became of it.
-    if (!isOpen(own.status)) return { kind: 'found', order: own }
+    // Nothing is left to change of one that is done: its end is what became of it, unless a change had made a new one.
+    if (!isOpen(own.status)) return { kind: makesNew ? 'late' : 'found', order: own }
     return { kind: makesNew ? 'none' : 'unseen' }
   }
   // Something took the place of the old order, seen or not.

@@ -50,10 +50,18 @@ const ENDED: Readonly<Partial<Record<OrderStatus, string>>> = {
 
 /** What an order stands at once it was to be taken back: one that ended in another way than that was not canceled. */
 export function canceledAttempt(placed: PlacedOrder): Attempt {
-  const { status, statusText } = placed
+  const { status } = placed
   if (status === 'canceled' || isOpen(status)) return { outcome: 'confirmed', placed, error: null }
-  const error = new AppError('order/not-open', { details: { status: ENDED[status] ?? statusText }, brokerSays: statusText })
-  return { outcome: 'rejected', placed, error }
+  return { outcome: 'rejected', placed, error: endedBefore(placed) }
+}
+
+/** A change that found an order at its end. The order it was for says so, under its old number. */
+export function lateChange(target: Pick<PlacedOrder, 'status' | 'statusText'>): Attempt {
+  return { outcome: 'rejected', placed: null, error: endedBefore(target) }
+}
+
+function endedBefore({ status, statusText }: Pick<PlacedOrder, 'status' | 'statusText'>): AppError {
+  return new AppError('order/not-open', { details: { status: ENDED[status] ?? statusText }, brokerSays: statusText })
 }
 
 /** What is noted of a cancellation that found its order canceled. */

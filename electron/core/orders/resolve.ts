@@ -6,7 +6,7 @@ import { isOpen as isWorking } from '../brokers/order-status.ts'
 import { getIntent, type Intent, intentOfOrder, noteLook, openIntents } from '../store/order-intents.ts'
 import { upsertOrders, wasSeenBefore } from '../store/orders.ts'
 import { type Match, matchOrder } from './match.ts'
-import { type Attempt, canceledAttempt } from './outcome.ts'
+import { type Attempt, canceledAttempt, lateChange } from './outcome.ts'
 import { changed, type OrderCore, recordFact } from './record.ts'
 import { outcomeSentence, plain } from './sentences.ts'
 import { settle } from './submit.ts'
@@ -118,6 +118,7 @@ export function createResolver(core: OrderCore, { venues, onOutcome, isUnderWay 
     const makesNew = !KEEPS_NUMBER.has(venue.broker.id)
     const match = matchOrder({ ...intent, sentAt: Instant.plus(sent, -core.aheadMs()) }, all, isOthers, { makesNew })
     if (match.kind === 'found') return foundAttempt(match.order)
+    if (match.kind === 'late') return lateChange(match.order)
     return note(intent, match.kind === 'none' ? await absenceDoubt(venue, sent) : doubtOf(match), NOT_THERE)
   }
 

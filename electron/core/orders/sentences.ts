@@ -54,6 +54,7 @@ export function outcomeSentence({
     case 'confirmed':
       return `${what} was taken${status === null ? '' : `: ${plain(status)}`}.`
     case 'rejected':
+      if (kind === 'replace' && error?.code === 'order/not-open') return `The change came too late. ${error.message}`
       // The broker's words of a refused order are of no use for one that is there.
       if (kind !== 'place' && (error === null || error.code === 'order/rejected')) return `${what} was refused. ${STANDS}`
       return `${what} was refused. ${error?.message ?? 'Nothing was placed.'}`

@@ -44,6 +44,8 @@ describe('what became of it in words', () => {
     ['The cancellation was refused. The order stands as it was.', { kind: 'cancel', outcome: 'rejected' }],
     [`The cancellation was not sent. ${error.message} The order stands as it was.`, { kind: 'cancel', outcome: 'not-sent', error }],
     [`The cancellation came too late. ${done.message}`, { kind: 'cancel', outcome: 'not-sent', error: done }],
+    [`The change came too late. ${done.message}`, { kind: 'replace', outcome: 'rejected', error: done }],
+    [`The change was not sent. ${done.message}`, { kind: 'replace', outcome: 'not-sent', error: done }],
     [`The order was not sent. ${error.message}`, { outcome: 'not-sent', error }],
     ['The order was not sent.', { outcome: 'not-sent' }],
     ['The cancellation was not sent. The order stands as it was.', { kind: 'cancel', outcome: 'not-sent' }],

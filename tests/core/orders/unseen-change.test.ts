@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matchOrder } from '../../../electron/core/orders/match.ts'
 import { createResolver } from '../../../electron/core/orders/resolve.ts'
+import { outcomeSentence } from '../../../electron/core/orders/sentences.ts'
 import { getIntent } from '../../../electron/core/store/order-intents.ts'
 import { orderEvents } from '../../../electron/core/store/order-events.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
@@ -75,6 +76,19 @@ describe('a change in doubt of what a broker does not tell of an order', () => {
       expect((await lookedFor(hours, {}, { broker, minutes: 6 })).found.outcome).toBe('not-sent')
     },
   )
+
+  test.each<[OrderStatus, string]>([
+    ['filled', 'it was filled before'],
+    ['expired', 'it ran out before'],
+    ['rejected', 'the broker had refused it before'],
+    ['other', ''],
+  ])('came too late where the old order is %s, at a broker that makes a new one', async (status, words) => {
+    const { found } = await lookedFor({ extendedHours: true }, { status }, { broker: 'alpaca' })
+    const late = [null, `The change came too late. This order is done already: ${words}.`]
+    expect([found.outcome, found.externalId, outcomeSentence(found)]).toEqual(
+      words === '' ? ['unknown', null, expect.stringContaining('is not known')] : ['rejected', ...late],
+    )
+  })
 
   test('stays in doubt however long the order works under its own number', async () => {
     const { found, said } = await lookedFor({ extendedHours: true }, {}, { minutes: 8 })

@@ -80,9 +80,12 @@ export function bySymbol(reader: Reader, scope: LedgerScope): BySymbol[] {
     const { symbol, currency } = first
     const assetClass = rows.find(row => row.assetClass !== null)?.assetClass ?? null
     const { trips, known, wins } = runs ? (runs.get(key) ?? NO_RUNS) : rows.reduce<RunCounts>(addRuns, NO_RUNS)
-    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: open.get(key) ?? null, trips, known, wins }]
+    return [{ ...counted.reduce<ClosedSums>(addSums, NO_CLOSINGS), currency, symbol, assetClass, unrealized: gainedBy(open, key), trips, known, wins }]
   })
 }
+
+/** Where nothing is open nothing was gained; null where it is not known of what is. */
+const gainedBy = (open: ReadonlyMap<string, Dec | null>, key: string): Dec | null => (open.has(key) ? (open.get(key) ?? null) : Dec.zero)
 
 type RunCounts = Pick<BySymbol, 'trips' | 'known' | 'wins'>
 

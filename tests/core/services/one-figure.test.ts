@@ -161,6 +161,13 @@ describe('one figure of what is open', () => {
   })
 })
 
+test('What gained nothing because nothing is open is 0, and unknown only where something is', () => {
+  const app = looked()
+  app.write(buy('a', '2025-03-03'), sale('s', '2025-03-04'), buy('k', '2025-03-03', { symbol: 'KO' }), sale('t', '2025-03-04', { symbol: 'KO', quantity: d('4') }))
+  app.hold()
+  expect(app.symbols()).toMatchObject([{ symbol: 'AAPL', unrealized: '0' }, { symbol: 'KO', unrealized: null }])
+})
+
 describe('what an account made whose connection was removed', () => {
   test('stays in every result, while it holds nothing any more', () => {
     const app = looked()
@@ -172,7 +179,7 @@ describe('what an account made whose connection was removed', () => {
     expect(app.lines('positions')).toEqual([])
     expect(app.lines('lots')).toEqual([])
     expect(app.lots()).toEqual([])
-    expect(app.symbols()).toMatchObject([{ realized: '12', unrealized: null }])
+    expect(app.symbols()).toMatchObject([{ realized: '12', unrealized: '0' }])
     expect(app.lines('days')).toMatchObject([{ realized: '12' }])
   })
 })

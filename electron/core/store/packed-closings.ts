@@ -148,12 +148,12 @@ function aligned(bytes: Uint8Array): Uint8Array {
 
 /** 2026-01-05 as 20260105. */
 export function numberOf(day: LocalDate): number {
-  let number = 0
-  for (const at of DIGITS) number = number * 10 + day.charCodeAt(at) - ZERO
-  return number
+  const digit = (at: number): number => day.charCodeAt(at) - ZERO
+  // Written out: a loop costs four times as much, and every closing asks twice.
+  const year = ((digit(0) * 10 + digit(1)) * 10 + digit(2)) * 10 + digit(3)
+  return (year * 10 + digit(5)) * 1000 + digit(6) * 100 + digit(8) * 10 + digit(9)
 }
 
-const DIGITS = [0, 1, 2, 3, 5, 6, 8, 9] as const
 const ZERO = 48
 const MOST_DAYS = 20_000
 const known = new Map<number, LocalDate>()

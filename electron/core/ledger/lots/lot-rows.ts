@@ -252,7 +252,7 @@ const SOLD_FIRST = new Set(['option', 'future', 'future-option', 'forex'])
 
 /** What is sold without being held as a matter of course, and shares that an option took (`CALL ASN` at E*TRADE); a broker need not say so of them. */
 function mayOpenShort({ assetClass, brokerType, description }: LotRow): boolean {
-  return SOLD_FIRST.has(assetClass ?? '') || brokerType === 'OPTRD' || /\b(?:assign|exercis|asn\b)/i.test(description ?? '')
+  return SOLD_FIRST.has(assetClass ?? '') || brokerType === 'OPTRD' || (description !== null && /\b(?:assign|exercis|asn\b)/i.test(description))
 }
 
 /** The price of a future is never paid: its cash is fees and, on other rows, what each day settles. */

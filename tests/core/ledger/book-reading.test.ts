@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { held, readBook } from '../../../electron/core/ledger/book-reading.ts'
 import type { Arrival, LotKnowledge } from '../../../electron/core/ledger/lots/lot-rows.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
+import type { AssetClass } from '../../../shared/domain/instrument.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { lotRow } from './lots/support/row.ts'
 
@@ -33,6 +34,27 @@ describe('what the rows of an instrument come to', () => {
   test('is of the kind the last row says that says one', () => {
     expect(readBook([buy(1, { assetClass: 'equity' }), buy(2, { assetClass: 'fund' }), buy(3, { assetClass: null })], {}, 'fifo').assetClass).toBe('fund')
     expect(readBook([buy(1, { assetClass: null })], {}, 'fifo').assetClass).toBeNull()
+    expect(readBook([buy(1, { symbol: '/ESM6', assetClass: null })], { symbol: '/ESM6' }, 'fifo').assetClass).toBeNull()
+  })
+
+  test('is, where no row says it, of the kind the first lot from before the history was told with, else what its symbol can only be', () => {
+    const told = (assetClass: AssetClass | null, id: string) => ({ id, day: LocalDate.of('2026-02-02'), quantity: dec('3'), price: dec('2'), assetClass })
+    const classOf = (symbol: string, ...classes: (AssetClass | null)[]): unknown => readBook([], { symbol, openings: classes.map((one, at) => told(one, `lot_${at}`)) }, 'fifo').assetClass
+    expect([classOf('XYZ', null, 'fund', 'equity'), classOf('/ESM6', 'future-option'), classOf('/ESM6', null), classOf('XYZ', null)]).toEqual(['fund', 'future-option', 'future', null])
+  })
+
+  test('names the gap of what no lot is told of yet by its row, once, and by its own number where a lot told of the row is one itself', () => {
+    const lot = (id: string, number: number, price: string) => ({ id, day: LocalDate.of('2026-01-05'), quantity: dec('2'), price: dec(price), note: '', at: 0, number })
+    const came = lotRow({ id: 1, kind: 'transfer', quantity: '10', day: '2026-03-01' })
+    const told = (lots: readonly ReturnType<typeof lot>[]) => gaps([came], { overrides: new Map([['r1', { lots }]]) })
+    expect(told([lot('l1', 2, '5')])).toEqual([['r1', '8', 'unknown-cost']])
+    expect(told([lot('l1', 1, '5')])).toEqual([['r1', '8', 'unknown-cost']])
+    expect(told([lot('l1', 1, '5'), lot('l2', 2, '6')])).toEqual([['r1', '6', 'unknown-cost']])
+    const future = lotRow({ id: 1, kind: 'transfer', symbol: '/XXM6', assetClass: 'future', quantity: '10', day: '2026-03-01' })
+    expect(gaps([future], { symbol: '/XXM6', overrides: new Map([['r1', { lots: [lot('l1', 1, '5'), lot('l2', 2, '6')] }]]) })).toEqual([['r1', '2', 'unknown-cost'], ['r1~2', '2', 'unknown-cost'], ['r1~3', '6', 'unknown-cost']])
+    const few = lotRow({ id: 1, kind: 'transfer', symbol: '/XXM6', assetClass: 'future', quantity: '4', day: '2026-03-01' })
+    expect(gaps([few], { symbol: '/XXM6', overrides: new Map([['r1', { lots: [lot('l1', 2, '5'), lot('l2', 3, '6')] }]]) })).toEqual([['r1', '2', 'unknown-cost'], ['r1~3', '2', 'unknown-cost']])
+    expect(gaps([future], { symbol: '/XXM6', overrides: new Map([['r1', { lots: [lot('l1', 3, '5'), lot('l2', 2, '6')] }]]) })).toEqual([['r1~3', '2', 'unknown-cost'], ['r1~2', '2', 'unknown-cost'], ['r1', '6', 'unknown-cost']])
   })
 
   test('what came or was bought at a price nobody says has a gap, what was closed without an opening another', () => {

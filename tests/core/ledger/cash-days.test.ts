@@ -35,6 +35,15 @@ describe('the cash of a row', () => {
     expect(cashOf(row, new Map([['r1', { ignored: false }], ['r2', { ignored: true }]]))).toEqual(sums({ dividends: '5', cash: '5' }))
   })
 
+  test('of a bond has the interest that came with its price in it, unless the user counts it in other units than percent', () => {
+    const row = lotRow({ id: 1, assetClass: 'bond', side: 'sell', quantity: '10000', price: '98', amount: '9860.5', fees: '1' })
+    const told = (multiplier?: string): unknown => cashOf(row, new Map([['r1', multiplier === undefined ? {} : { multiplier: dec(multiplier) }]]))
+    expect(cashOf(row, new Map())).toEqual(sums({ interest: '61.5', cash: '9860.5' }))
+    expect([told(), told('0.01')]).toEqual([sums({ interest: '61.5', cash: '9860.5' }), sums({ interest: '61.5', cash: '9860.5' })])
+    expect(told('1')).toEqual(sums({ cash: '9860.5' }))
+    expect(cashOf(row, new Map([['r2', { multiplier: dec('1') }]]))).toEqual(sums({ interest: '61.5', cash: '9860.5' }))
+  })
+
   test('adds up, each kind by itself', () => {
     const [one, other] = [sums({ dividends: '1', interest: '2', otherFees: '3', cash: '4' }), sums({ dividends: '10.5', interest: '20', otherFees: '30', cash: '40' })]
     const both = sums({ dividends: '11.5', interest: '22', otherFees: '33', cash: '44' })

@@ -119,28 +119,19 @@ function picked(events: readonly LotEvent[]): ReadonlySet<string> {
   return new Set(events.flatMap(({ picks = [] }) => picks.map(({ lot }) => lot)))
 }
 
-/** The same as Dec.decimals, from the end: most have few. */
-function decimalsOf(value: Dec): number {
-  for (let at = value.length - 1; at >= 0; at -= 1) if (value.charCodeAt(at) === DOT) return value.length - 1 - at
-  return 0
-}
-
-const DOT = 46
-const ONE = Dec.of('1')
-
 /** Decimals that hold everything: money gets those of price times quantity, and at least those of shares. */
 export function scalesOf(events: readonly LotEvent[], lots: readonly Lot[]): Scales {
   let [quantity, unit, costs] = [0, 0, 0]
   for (const event of events) {
-    quantity = Math.max(quantity, decimalsOf(event.quantity))
-    if (event.price !== null) unit = Math.max(unit, decimalsOf(event.price) + (event.multiplier === ONE ? 0 : decimalsOf(event.multiplier)))
-    costs = Math.max(costs, decimalsOf(event.costs), event.value == null ? 0 : decimalsOf(event.value))
-    if (event.picks !== undefined) for (const pick of event.picks) quantity = Math.max(quantity, decimalsOf(pick.quantity))
+    quantity = Math.max(quantity, Dec.decimals(event.quantity))
+    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
+    costs = Math.max(costs, Dec.decimals(event.costs), event.value == null ? 0 : Dec.decimals(event.value))
+    if (event.picks !== undefined) for (const pick of event.picks) quantity = Math.max(quantity, Dec.decimals(pick.quantity))
   }
   for (const lot of lots) {
-    quantity = Math.max(quantity, decimalsOf(lot.quantity))
-    unit = Math.max(unit, lot.unit === null ? 0 : decimalsOf(lot.unit))
-    costs = Math.max(costs, decimalsOf(lot.costs), lot.principal === null ? 0 : decimalsOf(lot.principal))
+    quantity = Math.max(quantity, Dec.decimals(lot.quantity))
+    unit = Math.max(unit, lot.unit === null ? 0 : Dec.decimals(lot.unit))
+    costs = Math.max(costs, Dec.decimals(lot.costs), lot.principal === null ? 0 : Dec.decimals(lot.principal))
   }
   if (quantity > 0 && events.some(({ kind }) => kind === 'split')) quantity = Math.max(quantity, SPLIT_DECIMALS)
   return { quantity, money: Math.max(quantity + unit, costs, SHARE_DECIMALS) }

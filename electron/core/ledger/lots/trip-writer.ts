@@ -1,5 +1,6 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import type { Kernel } from './kernel.ts'
+import { sign, size } from './lot-book.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
 import { SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
@@ -57,8 +58,6 @@ interface Draft<N> extends Words {
   fees: N
 }
 
-const ONE = Dec.of('1')
-
 /** Writes trips at the scales of their book. */
 export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { readonly trip: number; readonly open: Trip | null; readonly withSteps: boolean }): TripWriter<N> {
   const drafts: Draft<N>[] = from.open ? [readTrip(k, scales, from.open)] : []
@@ -67,13 +66,11 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
   const grow = k.ten(scales.value - scales.quantity - scales.unit)
   let number = from.trip
   let open: Draft<N> | undefined = drafts[0]
-  const isZero = (value: N): boolean => k.cmp(value, k.zero) === 0
-  const size = (value: N): N => (k.cmp(value, k.zero) < 0 ? k.neg(value) : value)
 
   /** Without costs; null where no price is known. */
   function valueOf({ kind, price, multiplier, value = null }: LotEvent, { quantity, whole }: Part<N>): N | null {
     if (kind === 'end' && value === null) return k.zero
-    if (price !== null) return k.mul(k.mul(k.read(multiplier === ONE ? price : Dec.mul(price, multiplier), scales.unit), quantity), grow)
+    if (price !== null) return k.mul(k.mul(k.read(Dec.mul(price, multiplier), scales.unit), quantity), grow)
     if (value === null) return null
     const all = k.read(value, scales.value)
     return k.cmp(quantity, whole) === 0 ? all : k.share(all, quantity, whole, step)
@@ -104,7 +101,8 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     if (!open) drafts.push((open = freshTrip(k, (number += 1), event, place)))
     const signed = isPurchase ? part.quantity : k.neg(part.quantity)
     open.held = k.add(open.held, signed)
-    if (k.cmp(size(open.held), open.peak) > 0) open.peak = size(open.held)
+    const held = size(k, open.held)
+    if (k.cmp(held, open.peak) > 0) open.peak = held
     count(open, event, place, part)
     trade(open, isPurchase, part.quantity, valueOf(event, part))
     tell(open, event, signed, { realized: null, costs: part.costs })
@@ -124,7 +122,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
       trade(open, isPurchase, part.quantity, value !== null && isPurchase && event.kind === 'end' ? k.neg(value) : value)
     }
     tell(open, event, signed, { realized: made, costs: part.costs })
-    if (isZero(open.held)) end(open, event, place)
+    if (sign(k, open.held) === 0) end(open, event, place)
   }
 
   function end(trip: Draft<N>, event: LotEvent, place: EventPlace): void {
@@ -138,7 +136,7 @@ export function createTripWriter<N>(k: Kernel<N>, scales: TripScales, from: { re
     if (!open) return
     const [before, change] = [open.held, k.read(event.quantity, scales.quantity)]
     const after = k.add(before, change)
-    const grown = (value: N): N => k.share(value, size(after), size(before), k.ten(scales.quantity - SPLIT_DECIMALS))
+    const grown = (value: N): N => k.share(value, size(k, after), size(k, before), k.ten(scales.quantity - SPLIT_DECIMALS))
     ;[open.bought, open.sold, open.peak] = [grown(open.bought), grown(open.sold), grown(open.peak)]
     open.held = after
     open.lastAt = place.at

@@ -98,8 +98,15 @@ export async function vanished(
 export function withoutRefused<O extends BrokerOrder>(reader: Reader, { id }: Pick<Venue['account'], 'id'>, orders: readonly O[]): O[] {
   const ownOf = ({ externalId, clientOrderId = null }: O): Intent | null =>
     (clientOrderId === null ? null : intentByClientId(reader, clientOrderId)) ?? intentOfOrder(reader, id, externalId)
-  const isRefused = (intent: Intent | null): boolean => intent?.kind === 'place' && intent.accountId === id && intent.outcome === 'rejected'
-  return orders.filter(order => order.status !== 'other' || !Dec.isZero(order.filledQuantity) || !isRefused(ownOf(order)))
+  return orders.filter(order => {
+    const intent = ownOf(order)
+    return intent?.accountId !== id || !isRefusedAnyway(order, intent)
+  })
+}
+
+/** Whether an order is one that its broker refused, whatever the status nobody knows it is listed in means: it never worked. */
+export function isRefusedAnyway({ status, filledQuantity }: Pick<BrokerOrder, 'status' | 'filledQuantity'>, intent: Intent | null): boolean {
+  return status === 'other' && Dec.isZero(filledQuantity) && intent?.kind === 'place' && intent.outcome === 'rejected'
 }
 
 interface Taken {

@@ -10,6 +10,7 @@ import { getConnection } from '../store/connections.ts'
 import { getIntent, type Intent, intentOfOrder } from '../store/order-intents.ts'
 import { currencyOf, homeOf, type OrderKey } from '../store/order-list.ts'
 import { orderOf } from '../store/orders.ts'
+import { isRefusedAnyway } from './not-listed.ts'
 import { outcomeSentence, plain } from './sentences.ts'
 
 export interface OrderViewDeps {
@@ -34,8 +35,9 @@ export function orderRow(deps: OrderViewDeps, key: OrderKey): OrderRow {
 }
 
 function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): OrderRow {
-  const { accountId, externalId, status, statusText, quantity, symbol } = order
+  const { accountId, externalId, statusText, quantity, symbol } = order
   const { connectionId, broker, environment, currency, can } = home(deps, accountId)
+  const status = isRefusedAnyway(order, intent) ? 'rejected' : order.status
   const open = isOpen(status)
   return {
     id: `ord_${accountId}_${externalId}`,

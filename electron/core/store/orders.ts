@@ -51,9 +51,13 @@ function adoptByClientId(
   at: Instant,
 ): void {
   const intent = clientOrderId ? intentByClientId(writer, clientOrderId) : null
+  if (intent?.accountId !== accountId || intent.outcome === 'confirmed') return
   const isNothingNew = status === 'rejected' || (status === 'other' && Dec.isZero(filledQuantity))
-  const isStillRefused = intent?.outcome === 'rejected' && isNothingNew
-  if (intent?.accountId !== accountId || intent.outcome === 'confirmed' || isStillRefused) return
+  if (intent.outcome === 'rejected' && isNothingNew) {
+    // It stays refused, and goes by its number from now on: one row, and not one that seems to work.
+    if (intent.externalId === null) settleIntent(writer, intent.id, { ...intent, externalId, at: intent.settledAt ?? at })
+    return
+  }
   const outcome = status === 'rejected' ? 'rejected' : 'confirmed'
   settleIntent(writer, intent.id, { outcome, externalId, status: statusText, error: null, at })
   appendOrderEvent(writer, {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
-import { getIntent } from '../../../electron/core/store/order-intents.ts'
+import { orderRow } from '../../../electron/core/orders/order-views.ts'
+import { getIntent, type Intent } from '../../../electron/core/store/order-intents.ts'
+import { orderKeys } from '../../../electron/core/store/order-list.ts'
 import { upsertOrders } from '../../../electron/core/store/orders.ts'
-import type { Ticket } from '../../../shared/contract/orders.ts'
+import type { OrderRow, Ticket } from '../../../shared/contract/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderStatus } from '../../../shared/domain/order.ts'
@@ -18,6 +20,7 @@ interface Refusal {
   readonly desk: OrderDesk
   readonly review: PlacingDesk['review']
   outcome(): string | undefined
+  intent(): Intent | null
   /** The same order in the broker's list; with the broker's word for where it stands. */
   row(status: OrderStatus, changes?: Partial<BrokerOrder>): BrokerOrder
 }
@@ -36,12 +39,65 @@ async function refusal(by: 'error' | 'answer' = 'error'): Promise<Refusal> {
     desk,
     review,
     outcome: () => getIntent(desk.db.reader, String(sent?.['id']))?.outcome,
+    intent: () => getIntent(desk.db.reader, String(sent?.['id'])),
     row: (status, changes = {}) =>
       brokerOrder({ side: 'sell', quantity: d('10'), status, statusText: 'Inactive', clientOrderId: String(sent?.['ours']), ...changes }),
   }
 }
 
 const stopsOf = async ({ review }: Refusal, ticket: Partial<Ticket>): Promise<string[]> => (await review(ticket)).stops.map(({ code }) => code)
+
+/** What the open orders and the history show, by their ids at the broker. */
+function shown({ desk }: Refusal): { readonly open: (string | null)[]; readonly done: (string | null)[]; readonly rows: OrderRow[] } {
+  const { reader } = desk.db
+  const deps = { reader, can: () => ({ cancel: true, replace: true }) }
+  const rows = (state: 'open' | 'done' | 'all'): OrderRow[] => orderKeys(reader, { state, limit: 50 }).keys.map(key => orderRow(deps, key))
+  const ids = (state: 'open' | 'done'): (string | null)[] => rows(state).map(({ externalId }) => externalId)
+  return { open: ids('open'), done: ids('done'), rows: rows('all') }
+}
+
+describe.each(['error', 'answer'] as const)('an order that was refused by %s and is listed all the same', by => {
+  const listed = (refused: Refusal, status: OrderStatus, changes: Partial<BrokerOrder> = {}): void => {
+    const { desk } = refused
+    const row = refused.row(status, { ...(by === 'answer' ? { clientOrderId: null } : {}), ...changes })
+    upsertOrders(desk.db.writer, desk.accountId, [row], desk.clock.now())
+  }
+
+  test.each(['other', 'rejected'] as const)('is no open one, and stands in the history once (%s)', async status => {
+    const refused = await refusal(by)
+    listed(refused, status)
+    expect(shown(refused)).toMatchObject({
+      open: [],
+      done: ['71'],
+      rows: [{ status: 'rejected', statusText: 'Inactive', isOurs: true, isOpen: false, canCancel: false, canReplace: false }],
+    })
+  })
+
+  test('keeps what it was refused with', async () => {
+    const refused = await refusal(by)
+    const before = refused.intent()
+    listed(refused, 'other')
+    expect(refused.intent()).toEqual({ ...before, externalId: '71' })
+  })
+
+  test.each([
+    ['works', 'working', {}],
+    ['filled in part', 'other', { filledQuantity: d('1') }],
+  ] as const)('is an open one where it %s after all', async (_, status, changes) => {
+    const refused = await refusal(by)
+    listed(refused, 'other')
+    await refused.desk.clock.advance(1_000)
+    listed(refused, status, changes)
+    expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status, isOpen: true, canCancel: true }] })
+  })
+})
+
+test('An order of somebody else in a status nobody knows is an open one', async () => {
+  const refused = await refusal()
+  const { desk } = refused
+  upsertOrders(desk.db.writer, desk.accountId, [refused.row('other', { externalId: '72', clientOrderId: null })], desk.clock.now())
+  expect(shown(refused)).toMatchObject({ open: ['72'], done: [null] })
+})
 
 describe('an order the broker refused and lists all the same, in a status nobody knows', () => {
   test('stays refused', async () => {

@@ -72,21 +72,13 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
-  const ordered = dividendsReceived(inOrder(openings.length === 0 ? placed : [...openings, ...placed]), row => received(row, general))
+  const ordered = dividendsReceived([...openings, ...placed].sort(order), row => received(row, general))
   const sorted = fractionsSold(shortsFound(joinSplits(ordered)), told)
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
 }
 
-const order = (a: Placed, b: Placed): number => a.at - b.at || (a.row && b.row ? tieOrder(a.row, b.row) : (a.row?.id ?? 0) - (b.row?.id ?? 0))
-
-/** Rows mostly come in their order. */
-function inOrder(placed: Placed[]): Placed[] {
-  for (let at = 1; at < placed.length; at += 1) {
-    const [before, one] = [placed[at - 1], placed[at]]
-    if (before && one && order(before, one) > 0) return placed.sort(order)
-  }
-  return placed
-}
+/** Lots from before the history are handed in before all rows, and stay there. */
+const order = (a: Placed, b: Placed): number => a.at - b.at || (a.row && b.row ? tieOrder(a.row, b.row) : 0)
 
 /** Looking an id up in what is empty costs hashing it, for every row. */
 function withoutEmpty({ overrides, picks, ...known }: LotKnowledge): LotKnowledge {
@@ -296,7 +288,7 @@ function movement(row: LotRow, known: Knowledge): LotEvent[] {
 function received(row: LotRow, known: Knowledge): LotEvent[] {
   const { price = row.assetClass === 'cash' ? ONE : null, lots = [] } = known.overrides?.get(row.externalId) ?? {}
   const rest: LotEvent = { ...plain(row, known), kind: 'receive', price: known.multiplier === null ? null : price }
-  return lots.length === 0 ? [rest] : broughtLots(rest, lots, known)
+  return broughtLots(rest, lots, known)
 }
 
 /** The lots the user says came, before what he says nothing of; none where they are more than came. */

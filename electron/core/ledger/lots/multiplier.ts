@@ -52,7 +52,7 @@ export function heldMultiplier({ assetClass, quantity, averagePrice, marketValue
 type Held = Pick<Position, 'assetClass' | 'quantity' | 'averagePrice' | 'marketValue' | 'unrealized'>
 
 function unitsOf(paid: Dec, stated: Dec): Dec | null {
-  if (Dec.isZero(paid) || Dec.isZero(stated)) return null
+  if (Dec.isZero(paid)) return null
   const within = (multiplier: Dec, slack: Dec): boolean =>
     Dec.cmp(Dec.abs(Dec.sub(paid, Dec.mul(stated, multiplier))), Dec.mul(stated, slack)) <= 0
   if (within(PAR, NEAR_PAR)) return PAR

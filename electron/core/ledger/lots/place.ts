@@ -57,7 +57,6 @@ export function isNumber(externalId: string): boolean {
  */
 export function tieOrder(a: Pick<LotRow, 'id' | 'externalId'>, b: Pick<LotRow, 'id' | 'externalId'>): number {
   const [one, other] = [numberOf(a.externalId), numberOf(b.externalId)]
-  if (one === '' || other === '') return one.length - other.length || a.id - b.id
   return one.length - other.length || (one < other ? -1 : one > other ? 1 : a.id - b.id)
 }
 

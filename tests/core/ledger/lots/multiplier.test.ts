@@ -32,6 +32,7 @@ describe('how many units one of an instrument is', () => {
     expect(shownMultiplier(bought('1', '2.1', '-279.95', '0.65'))).toBe(dec('133'))
     expect(shownMultiplier(bought('10000', '99.85', '-9985'))).toBe(dec('0.01'))
     expect(shownMultiplier(bought('10', '182.5', '-1827', '2'))).toBe(dec('1'))
+    expect([shownMultiplier(bought('2', '0', '-5')), shownMultiplier(bought('2', '3', '0'))]).toEqual([null, null])
   })
 
   test('a position shows it by what was paid for it; one of a future, whose price is never paid, does not', () => {

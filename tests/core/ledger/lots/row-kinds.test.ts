@@ -117,6 +117,10 @@ test.each(['CALL ASN UNSOLICITED TRADE', 'Assigned'])('shares a written call too
 })
 
 describe('an option that ends', () => {
+  test('settles for its cash, whatever price the user says', () => {
+    expect(events({ ...OPTION, kind: 'option-event', quantity: '-1', amount: '300' }, says({ price: dec('2') }))).toMatchObject([{ kind: 'end', value: '300' }])
+  })
+
   test('in cash makes that cash, less nothing else', () => {
     expect(events({ ...OPTION, kind: 'option-event', quantity: '-1', amount: '512.35', fees: '0.65' })).toMatchObject([{ kind: 'end', price: null, value: dec('513'), costs: dec('0.65'), effect: 'close', quantity: dec('-1') }])
   })
@@ -142,6 +146,11 @@ describe('an option that ends', () => {
 })
 
 describe('rows that move without a trade', () => {
+  test('shares of a dividend that are taken back go for the cash that came back, whatever price the user says', () => {
+    const row = { kind: 'dividend', brokerType: 'Receive Deliver / Dividend', quantity: '-0.5', amount: '12.34' } as const
+    expect([events(row), events(row, says({ price: dec('30') }))]).toMatchObject([[{ kind: 'fill', value: '12.34' }], [{ kind: 'fill', value: '12.34' }]])
+  })
+
   test.each(['transfer', 'journal', 'corporate-action'] as const)('a %s brings in at a cost nobody knows, and takes away without a sale', kind => {
     expect(events({ kind, quantity: '5' })).toMatchObject([{ kind: 'receive', quantity: dec('5'), price: null, costs: '0' }])
     expect(events({ kind, quantity: '-5' })).toMatchObject([{ kind: 'deliver', quantity: dec('-5') }])
@@ -267,6 +276,12 @@ describe('what came from another instrument', () => {
 })
 
 describe('the order of a book', () => {
+  test('has lots from before the history first, also where a row is of the very moment their day begins', () => {
+    const openings = [{ id: 'o', day: DAY, quantity: dec('5'), price: dec('2') }]
+    const rows = [lotRow({ id: 2, side: 'buy', quantity: '1', price: '4', at: '2026-03-02T05:00:01.000Z' }), lotRow({ id: 1, side: 'sell', quantity: '5', price: '3', at: '2026-03-02T05:00:00.000Z' })]
+    for (const told of [rows, rows.toReversed()]) expect(lotEvents(told, { openings }).events.map(({ key }) => key)).toEqual(['o', 'r1', 'r2'])
+  })
+
   test('a lot from before the history stands before a fill of the very same moment', () => {
     const row = lotRow({ id: 1, side: 'buy', quantity: '1', price: '2', at: '2026-03-02T05:00:00.000Z' })
     const { events: found, places } = lotEvents([row], { openings: [{ id: 'o1', day: DAY, quantity: dec('1'), price: null }] })

@@ -11,6 +11,7 @@ import { getIntent, type Intent, intentOfOrder } from '../store/order-intents.ts
 import { currencyOf, homeOf, type OrderKey } from '../store/order-list.ts'
 import { orderOf } from '../store/orders.ts'
 import { isRefusedAnyway } from './not-listed.ts'
+import { mayOpen, orderCurrency } from './order-currency.ts'
 import { outcomeSentence, plain } from './sentences.ts'
 
 export interface OrderViewDeps {
@@ -61,19 +62,13 @@ function ofOrder(deps: OrderViewDeps, order: Order, intent: Intent | null): Orde
     limitPrice: order.limitPrice,
     stopPrice: order.stopPrice,
     averageFillPrice: order.averageFillPrice,
-    currency: opens(intent) ? currency : ((symbol === null ? null : currencyOf(deps.reader, accountId, symbol)) ?? (intent && currency)),
+    currency: intent?.draft && mayOpen(intent.draft) ? currency : ((symbol === null ? null : currencyOf(deps.reader, accountId, symbol)) ?? (intent && currency)),
     submittedAt: order.submittedAt,
     updatedAt: order.updatedAt,
     fetchedAt: order.fetchedAt,
     canCancel: open && can.cancel,
     canReplace: open && can.replace && quantity !== null,
   }
-}
-
-/** Whether an order of ours may open: such a one goes out in the account's currency alone, whatever is held under the same name. */
-function opens(intent: Intent | null): boolean {
-  const draft = intent?.draft
-  return draft ? draft.positionEffect === 'open' || (draft.positionEffect === null && draft.side === 'buy') : false
 }
 
 function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
@@ -103,7 +98,7 @@ function ofIntent(deps: OrderViewDeps, intent: Intent): OrderRow {
     limitPrice: draft?.limitPrice ?? null,
     stopPrice: draft?.stopPrice ?? null,
     averageFillPrice: null,
-    currency: (draft && !opens(intent) ? currencyOf(deps.reader, accountId, draft.symbol) : null) ?? currency,
+    currency: (draft && orderCurrency(deps.reader, accountId, draft)) ?? currency,
     submittedAt: createdAt,
     updatedAt: settledAt ?? createdAt,
     fetchedAt: null,

@@ -21,13 +21,14 @@ import {
 } from '../store/order-requests.ts'
 import { canonicalJson } from './canonical.ts'
 import { symbolOf } from './draft-of.ts'
+import { orderCurrency } from './order-currency.ts'
 import type { Confirmation } from './order-facts.ts'
 import { nameOf } from './loss-of-all.ts'
 import { createPace } from './pace.ts'
 import { notSentView, type Place, placedView } from './place.ts'
 import { changed, type OrderCore } from './record.ts'
 import type { Reviews } from './reviews.ts'
-import { orderWords, plain } from './sentences.ts'
+import { orderWords, plain, sizeWords } from './sentences.ts'
 import type { TradingSwitches } from './switches.ts'
 
 export interface Asked {
@@ -97,7 +98,7 @@ export function createRequests(
   function wordsOf(asked: Ticket, { ticket, draft }: Order): string {
     const account = ticket.accountId === asked.accountId ? null : getAccount(db.reader, ticket.accountId)
     const hours = ticket.extendedHours === asked.extendedHours ? [] : [`${ticket.extendedHours ? 'with' : 'without'} extended hours`]
-    return [orderWords(draft), ...hours, ...(account ? [`in ${nameOf(account)}`] : [])].join(', ')
+    return [orderWords(draft, orderCurrency(db.reader, ticket.accountId, draft)), ...hours, ...(account ? [`in ${nameOf(account)}`] : [])].join(', ')
   }
 
   /** One answer only: whoever comes second is told that it is gone. */
@@ -180,7 +181,7 @@ export function createRequests(
           kind: 'order.request',
           accountId: ticket.accountId,
           intentId: null,
-          sentence: `${plain(from)} asks for an order: ${ticket.action} ${ticket.quantity ?? `${ticket.notional ?? ''} worth of`} ${ticket.symbol}.`,
+          sentence: `${plain(from)} asks for an order: ${ticket.action} ${sizeWords(ticket, account.currency)} ${ticket.symbol}.`,
           ...(requestId === undefined ? {} : { facts: { requestId } }),
         })
         return getRequest(w, id)

@@ -163,7 +163,7 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
             kind: 'order.review',
             accountId: ticket.accountId,
             intentId: null,
-            sentence: `Reviewed: ${orderWords(draft)}.`,
+            sentence: `Reviewed: ${orderWords(draft, currencyOf(found))}.`,
             facts: { hash: reviewed.hash, stops: appraisal.stops.map(({ code }) => code).join(' ') },
           }),
         ),
@@ -194,6 +194,11 @@ export function createReviews(deps: AppraiseDeps, { venues, settleBooks }: Revie
 /** Of everything that is sent and where to. */
 export function reviewHash({ venue, ticket, draft, environment }: Pick<Candidate, 'venue' | 'ticket' | 'draft' | 'environment'>): string {
   return hashOf({ account: venue.account.id, connection: venue.connection.id, environment, replaces: ticket.replaces, draft })
+}
+
+/** What its prices are in; without a quote it counts as the account's, as in the limits. */
+function currencyOf({ reading, venue }: Pick<Candidate, 'reading' | 'venue'>): string {
+  return reading.quote?.currency ?? venue.account.currency
 }
 
 function isOver({ until, untilMs }: Kept, clock: Clock): boolean {
@@ -252,15 +257,15 @@ function reviewView(
     accountId: account.id,
     accountName: account.name,
     maskedNumber: account.maskedNumber,
-    lines: reviewLines(venue, ticket, draft, reading.quote?.currency),
-    value: valueEstimate(draft, preview, verdict),
+    lines: reviewLines(venue, ticket, draft, currencyOf(found)),
+    value: valueEstimate(draft, preview, verdict, currencyOf(found)),
     worstValue: worstEstimate(draft, verdict),
     fees: feeEstimate(preview),
     buyingPower: powerEstimate(preview),
     quote: reading.quote && quoteView(reading.quote, reading.quotedAt),
     brokerWarnings: [...delayed, ...(preview?.refusals ?? []), ...(preview?.warnings ?? [])],
     stops: stops.map(reasonOf),
-    needs: verdict.needs.map(need => needOf(need, draft, verdict)),
+    needs: verdict.needs.map(need => needOf(need, draft, verdict, currencyOf(found))),
     needsLiveDigits: environment === 'live' && !isArmed,
   }
 }

@@ -1,4 +1,6 @@
+import type { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderDraft } from '../../../shared/domain/order.ts'
+import { formatPrice } from '../../../shared/words/decimal.ts'
 import type { Intent } from '../store/order-intents.ts'
 import { CANCELED_BEFORE } from './outcome.ts'
 
@@ -7,26 +9,27 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 }
 
-/** `buy 10 AAPL, limit 190, day` */
-export function orderWords({
-  side,
-  positionEffect,
-  quantity,
-  notional,
-  symbol,
-  type,
-  limitPrice,
-  stopPrice,
-  timeInForce,
-}: OrderDraft): string {
-  const effect = positionEffect === null ? '' : ` to ${positionEffect}`
-  const size = quantity ?? `${notional ?? ''} worth of`
-  const prices = [...(stopPrice === null ? [] : [`stop ${stopPrice}`]), ...(limitPrice === null ? [] : [`limit ${limitPrice}`])]
-  return [`${side}${effect} ${size} ${symbol}`, prices.length === 0 ? type : prices.join(' '), timeInForce].join(', ')
+/** `284.50 USD`; without a currency nobody knows. */
+export function moneyWords(amount: Dec, currency: string | null): string {
+  return currency === null ? formatPrice(amount) : `${formatPrice(amount)} ${currency}`
 }
 
-export function sentSentence(draft: OrderDraft, replaces: string | null): string {
-  return `${replaces === null ? 'Sending' : 'Changing an order to'}: ${orderWords(draft)}.`
+/** `10`, or `250.00 USD worth of` */
+export function sizeWords({ quantity, notional }: Pick<OrderDraft, 'quantity' | 'notional'>, currency: string | null): string {
+  return quantity ?? `${notional === null ? '' : moneyWords(notional, currency)} worth of`
+}
+
+/** `buy 10 AAPL, limit 190.00 USD, day` */
+export function orderWords(draft: OrderDraft, currency: string | null): string {
+  const { side, positionEffect, symbol, type, limitPrice, stopPrice, timeInForce } = draft
+  const effect = positionEffect === null ? '' : ` to ${positionEffect}`
+  const priced = (name: string, price: Dec | null): string[] => (price === null ? [] : [`${name} ${moneyWords(price, currency)}`])
+  const prices = [...priced('stop', stopPrice), ...priced('limit', limitPrice)]
+  return [`${side}${effect} ${sizeWords(draft, currency)} ${symbol}`, prices.length === 0 ? type : prices.join(' '), timeInForce].join(', ')
+}
+
+export function sentSentence(draft: OrderDraft, replaces: string | null, currency: string | null): string {
+  return `${replaces === null ? 'Sending' : 'Changing an order to'}: ${orderWords(draft, currency)}.`
 }
 
 const STANDS = 'The order stands as it was.'

@@ -5,6 +5,7 @@ import type { OrderDraft, PlacedOrder } from '../../../shared/domain/order.ts'
 import { withLastLook } from '../net/last-look.ts'
 import type { Power } from '../ports.ts'
 import { insertIntent, type Intent, getIntent, settleIntent } from '../store/order-intents.ts'
+import { orderCurrency } from './order-currency.ts'
 import { outcomeSentence, sentSentence } from './sentences.ts'
 import { overAfter } from './deadline.ts'
 import type { KillSwitch } from './kill-switch.ts'
@@ -94,7 +95,7 @@ export function createSubmit({ core, power, kill, isLocked, onOutcome }: SubmitD
           at,
           kind: 'intent',
           audited: 'order.sending',
-          sentence: sentSentence(draft, ticket.replaces),
+          sentence: sentSentence(draft, ticket.replaces, orderCurrency(w, venue.account.id, draft)),
           facts: { hash, from },
         })
         return known(getIntent(w, id))

@@ -17,6 +17,7 @@ import { symbolOf } from '../orders/draft-of.ts'
 import type { Gate } from '../orders/gate.ts'
 import type { KillSwitch } from '../orders/kill-switch.ts'
 import { type BrokersTime, globalLimits, limitsAround, lockedUntil, requireUnlocked } from '../orders/limits.ts'
+import { orderCurrency } from '../orders/order-currency.ts'
 import { orderRow, type OrderViewDeps } from '../orders/order-views.ts'
 import { type Place, placedView } from '../orders/place.ts'
 import { createPace } from '../orders/pace.ts'
@@ -224,12 +225,12 @@ function settling({ core, yes, broker, resolver }: OrderHandlerDeps): Some<'orde
   return {
     'orders.resolve': async ({ intentId }) => placedView(await resolver.look(intentId)),
     async 'orders.settle'({ intentId, outcome }, { signal }) {
-      const { environment, kind, draft, connectionId } = inDoubt(intentId)
+      const { accountId, environment, kind, draft, connectionId } = inDoubt(intentId)
       const connection = getConnection(db.reader, connectionId)
       const at = connection ? broker(connection.broker).name : 'its broker'
       // A cancellation in doubt keeps nothing from being sent.
-      if (environment === 'live' && kind !== 'cancel')
-        await yes.require(settleQuestion(at, draft ? orderWords(draft) : '', outcome), { signal })
+      const words = draft ? orderWords(draft, orderCurrency(db.reader, accountId, draft)) : ''
+      if (environment === 'live' && kind !== 'cancel') await yes.require(settleQuestion(at, words, outcome), { signal })
       // It may have been found while the box stood open.
       const intent = inDoubt(intentId)
       await between(() =>

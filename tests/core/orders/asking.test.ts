@@ -68,7 +68,7 @@ describe('a program that asks for an order', () => {
     expect(desk.core.audit.page({ limit: 1 }).rows).toMatchObject([{ accountId: desk.accountId, intentId: null }])
     expect([desk.events.length, desk.asked]).toEqual([1, []])
     await ask({ quantity: null, notional: d('250') })
-    expect(recorded(desk)[0]).toBe('order.request: a script asks for an order: buy 250 worth of AAPL.')
+    expect(recorded(desk)[0]).toBe('order.request: a script asks for an order: buy 250.00 USD worth of AAPL.')
   })
 
   test('is refused at once for an account nobody knows and a connection that may not order', async () => {

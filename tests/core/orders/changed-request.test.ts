@@ -29,12 +29,12 @@ describe('a request the user changed before sending it', () => {
     const request = await ask({}, { id: 'mine' })
     const placed = await approve(request, { quantity: d('5'), limitPrice: d('99') })
     expect(placed).toMatchObject({ outcome: 'confirmed', sentence: 'The order was taken: new.' })
-    const changed = 'The user changed it to: buy 5 AAPL, limit 99, day. The order was taken: new.'
+    const changed = 'The user changed it to: buy 5 AAPL, limit 99.00 USD, day. The order was taken: new.'
     const [view] = requests.list(request.id)
     expect(view).toMatchObject({ state: 'placed', ticket: { quantity: '10' }, placed: { intentId: placed.intentId, sentence: changed } })
     expect((await ask({}, { id: 'mine' })).placed?.sentence).toBe(changed)
     expect(desk.core.audit.page({ limit: 10 }).rows.map(({ sentence }) => sentence)).toContain(
-      'The request of a script was approved, changed to: buy 5 AAPL, limit 99, day.',
+      'The request of a script was approved, changed to: buy 5 AAPL, limit 99.00 USD, day.',
     )
     expect(desk.asked.filter(one => one === 'place')).toHaveLength(1)
   })
@@ -61,7 +61,7 @@ describe('a request the user changed before sending it', () => {
     const { desk, requests, ask, approve } = asking
     const request = await ask()
     await approve(request, { accountId: desk.otherId, extendedHours: true })
-    const words = 'buy 10 AAPL, limit 100, day, with extended hours, in Account 222 ••••222'
+    const words = 'buy 10 AAPL, limit 100.00 USD, day, with extended hours, in Account 222 ••••222'
     expect(requests.list(request.id)[0]?.placed?.sentence).toContain(`The user changed it to: ${words}. `)
     expect(requests.list(request.id)[0]?.changedTo).toMatchObject({ accountId: desk.otherId, extendedHours: true })
     const row = desk.core.audit.page({ limit: 10 }).rows.find(({ kind }) => kind === 'order.request-placed')
@@ -72,7 +72,7 @@ describe('a request the user changed before sending it', () => {
     const { requests, ask, approve } = await askingDesk()
     const request = await ask({ extendedHours: true })
     await approve(request, { extendedHours: false })
-    const words = 'buy 10 AAPL, limit 100, day, without extended hours'
+    const words = 'buy 10 AAPL, limit 100.00 USD, day, without extended hours'
     expect(requests.list(request.id)[0]?.placed?.sentence).toBe(`The user changed it to: ${words}. The order was taken: new.`)
   })
 

@@ -103,6 +103,7 @@ describe('what an order is worth', () => {
     const amount = limitDraft({ quantity: null, notional: d('250') })
     expect(valueEstimate(amount, preview(), verdict())).toEqual({ amount: '250', source: 'ours', note: 'The amount you asked for.' })
     expect(valueEstimate(limitDraft(), null, verdict())).toEqual({ amount: '200', source: 'ours', note: 'At 100.00, before costs.' })
+    expect(valueEstimate(limitDraft(), null, verdict(), 'EUR').note).toBe('At 100.00 EUR, before costs.')
     const stop = limitDraft({ limitPrice: null, stopPrice: d('101') })
     expect(valueEstimate(stop, null, verdict())).toMatchObject({ amount: '202', note: 'At 101.00, before costs.' })
     const market = limitDraft({ limitPrice: null })
@@ -165,9 +166,9 @@ test('A reason says what it is and what to do, and a second yes says what for', 
     message: 'The kill switch is on, so no order is sent.',
     action: 'Cancel still works. Take the switch back in Orders when you are sure.',
   })
-  expect(needOf('duplicate', limitDraft(), verdict())).toEqual({
+  expect(needOf('duplicate', limitDraft(), verdict(), 'USD')).toEqual({
     confirmation: 'duplicate',
-    sentence: 'The same order went out less than a minute ago: buy 2 AAPL, limit 100, day. Send another one?',
+    sentence: 'The same order went out less than a minute ago: buy 2 AAPL, limit 100.00 USD, day. Send another one?',
   })
   expect(needOf('market-closed', limitDraft(), verdict())).toEqual({
     confirmation: 'market-closed',
@@ -182,6 +183,9 @@ test('What asks for a yes because prices contradict each other names both, or sa
   expect(asked('5', null)).toBe('This order may trade at 5.00, and nobody says another price to compare. Send it all the same?')
   expect(needOf('off-market', limitDraft(), verdict({ offMarket: { price: d('5'), market: d('4'), isOld: true } })).sentence).toBe(
     'This order may trade at 5.00, and the price there is to compare is old: 4.00. Send it all the same?',
+  )
+  expect(needOf('off-market', limitDraft(), verdict({ offMarket: { price: d('5'), market: d('4') } }), 'EUR').sentence).toBe(
+    'This order may trade at 5.00 EUR, and the market seems to be at 4.00 EUR. Send it all the same?',
   )
   expect(needOf('off-market', limitDraft(), verdict()).sentence).toBe(
     'This order may trade at any price, and nobody says another price to compare. Send it all the same?',

@@ -70,11 +70,19 @@ describe('a review', () => {
     })
     expect(quote).toBeNull()
     expect(desk.core.audit.page({ limit: 1 }).rows).toMatchObject([
-      { kind: 'order.review', accountId: desk.accountId, intentId: null, sentence: 'Reviewed: buy 10 AAPL, limit 100, day.' },
+      { kind: 'order.review', accountId: desk.accountId, intentId: null, sentence: 'Reviewed: buy 10 AAPL, limit 100.00 USD, day.' },
     ])
     const [row] = desk.db.reader.all(sql`SELECT body FROM audit_log ORDER BY seq DESC LIMIT 1`)
     expect(JSON.parse(String(row?.['body']))).toMatchObject({ facts: { hash, stops: 'order/stopped-killed order/stopped-no-price' } })
     expect(desk.events).toEqual([{ type: 'orders.changed' }])
+  })
+
+  test('is written down in the currency of its price', async () => {
+    const desk = await orderDesk()
+    desk.says.quotes = desk.says.quotes.map(quote => ({ ...quote, currency: 'EUR' }))
+    const { lines } = await reviewed(desk)
+    expect(lines).toContainEqual({ label: 'Limit', value: '100.00 EUR' })
+    expect(desk.core.audit.page({ limit: 1 }).rows).toMatchObject([{ sentence: 'Reviewed: buy 10 AAPL, limit 100.00 EUR, day.' }])
   })
 
   test('opens entry to an account it read whole, and keeps the orders it read', async () => {

@@ -70,7 +70,7 @@ describe('an order that is sent', () => {
     expect(desk.events).toEqual([{ type: 'orders.changed' }, { type: 'orders.changed' }])
     const events = orderEvents(desk.db.reader, { accountId: desk.accountId, externalId: '9', intentId: intent.id })
     expect(events.map(({ kind, externalId, detail }) => [kind, externalId, detail])).toEqual([
-      ['intent', null, { sentence: 'Sending: buy 2 AAPL, limit 100, day.', brokerSays: null }],
+      ['intent', null, { sentence: 'Sending: buy 2 AAPL, limit 100.00 USD, day.', brokerSays: null }],
       ['outcome', '9', { sentence: 'The order was taken: new.', brokerSays: null }],
     ])
     const { rows } = desk.core.audit.page({ limit: 2 })
@@ -79,7 +79,7 @@ describe('an order that is sent', () => {
       ['order.sending', intent.id],
     ])
     expect(bodies(desk).slice(-2)).toEqual([
-      { sentence: 'Sending: buy 2 AAPL, limit 100, day.', facts: { hash: 'h', from: 'keelson' } },
+      { sentence: 'Sending: buy 2 AAPL, limit 100.00 USD, day.', facts: { hash: 'h', from: 'keelson' } },
       { sentence: 'The order was taken: new.', facts: { code: null, orderId: '9' } },
     ])
   })
@@ -89,7 +89,7 @@ describe('an order that is sent', () => {
     expect(await send('w')).toMatchObject({ kind: 'replace', target: 'w', outcome: 'confirmed' })
     expect(desk.asked).toEqual(['replace w'])
     expect(bodies(desk)).toContainEqual({
-      sentence: 'Changing an order to: buy 2 AAPL, limit 100, day.',
+      sentence: 'Changing an order to: buy 2 AAPL, limit 100.00 USD, day.',
       facts: { hash: 'h', from: 'keelson' },
     })
   })

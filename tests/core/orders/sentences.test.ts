@@ -8,19 +8,24 @@ const d = Dec.of
 
 describe('an order in words', () => {
   test.each([
-    ['buy 2 AAPL, limit 100, day', {}],
+    ['buy 2 AAPL, limit 100.00 USD, day', {}],
+    ['buy 2 AAPL, limit 1,284.125 USD, day', { limitPrice: d('1284.125') }],
     ['sell 2 AAPL, market, gtc', { side: 'sell', type: 'market', limitPrice: null, timeInForce: 'gtc' }],
-    ['buy 2 AAPL, stop 99 limit 100, day', { type: 'stop-limit', stopPrice: d('99') }],
-    ['sell 2 AAPL, stop 99, day', { side: 'sell', type: 'stop', stopPrice: d('99'), limitPrice: null }],
-    ['buy 250 worth of AAPL, market, day', { type: 'market', limitPrice: null, quantity: null, notional: d('250') }],
-    ['sell to close 2 AAPL, limit 100, day', { side: 'sell', positionEffect: 'close' }],
+    ['buy 2 AAPL, stop 99.00 USD limit 100.00 USD, day', { type: 'stop-limit', stopPrice: d('99') }],
+    ['sell 2 AAPL, stop 99.00 USD, day', { side: 'sell', type: 'stop', stopPrice: d('99'), limitPrice: null }],
+    ['buy 250.00 USD worth of AAPL, market, day', { type: 'market', limitPrice: null, quantity: null, notional: d('250') }],
+    ['sell to close 2 AAPL, limit 100.00 USD, day', { side: 'sell', positionEffect: 'close' }],
   ] as const)('is %s', (words, changes) => {
-    expect(orderWords(limitDraft(changes))).toBe(words)
+    expect(orderWords(limitDraft(changes), 'USD')).toBe(words)
+  })
+
+  test('names no currency where nobody knows it', () => {
+    expect(orderWords(limitDraft(), null)).toBe('buy 2 AAPL, limit 100.00, day')
   })
 
   test('says whether it is a new one or takes the place of another', () => {
-    expect(sentSentence(limitDraft(), null)).toBe('Sending: buy 2 AAPL, limit 100, day.')
-    expect(sentSentence(limitDraft(), '71')).toBe('Changing an order to: buy 2 AAPL, limit 100, day.')
+    expect(sentSentence(limitDraft(), null, 'USD')).toBe('Sending: buy 2 AAPL, limit 100.00 USD, day.')
+    expect(sentSentence(limitDraft(), '71', 'EUR')).toBe('Changing an order to: buy 2 AAPL, limit 100.00 EUR, day.')
   })
 })
 

@@ -88,7 +88,7 @@ describe('where the host can ask past the page', () => {
     expect(await app.call('orders.settle', { intentId: 'int_live', outcome }).catch(codeOf)).toBe('order/not-confirmed')
     expect(outcomeOf('int_live')).toBe('unknown')
     expect(user.asked).toMatchObject([{ message: 'Is an order in doubt not at Alpaca?', yes: 'It is not there' }])
-    expect(user.asked[0]?.detail).toContain('buy 2 AAPL, limit 100, day')
+    expect(user.asked[0]?.detail).toContain('buy 2 AAPL, limit 100.00 USD, day')
     await app.call('orders.settle', { intentId: 'int_paper', outcome })
     expect([outcomeOf('int_paper'), user.asked.length]).toEqual(['rejected', 1])
     // Found while the box stood open.
@@ -125,6 +125,8 @@ describe('where the host can ask past the page', () => {
     expect((await deskOf(app))?.accounts[0]).toMatchObject({ isArmed: false })
     user.yes = true
     await app.call('orders.arm', { accountId, digits })
+    const { rows } = await app.call('audit.page', { limit: 1 })
+    expect(rows).toMatchObject([{ kind: 'trading.armed', accountId }])
     expect((await deskOf(app))?.accounts.find(account => account.accountId === accountId)).toMatchObject({ isArmed: true })
   })
 

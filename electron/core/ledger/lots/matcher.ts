@@ -42,11 +42,8 @@ export function applyEvent<N>(book: Book<N>, event: LotEvent): void {
   }
 }
 
-const ONE = Dec.of('1')
-
 function unitOf<N>({ kernel: k, unitScale }: Book<N>, { price, multiplier }: LotEvent): N | null {
-  if (price === null) return null
-  return multiplier === ONE ? k.read(price, unitScale) : k.read(Dec.mul(price, multiplier), unitScale)
+  return price === null ? null : k.read(Dec.mul(price, multiplier), unitScale)
 }
 
 function valueOf<N>({ kernel: k, scales }: Book<N>, { value = null }: LotEvent): N | null {
@@ -64,7 +61,7 @@ function principalOf<N>(book: Book<N>, lot: Pool<N>, part: N, whole: N): N | nul
 }
 
 function take<N>({ kernel: k }: Book<N>, lot: Pool<N>, part: N, principal: N | null, costs: N): void {
-  if (lot.unit === null && lot.principal !== null && principal !== null) lot.principal = k.sub(lot.principal, principal)
+  if (lot.principal !== null && principal !== null) lot.principal = k.sub(lot.principal, principal)
   lot.costs = k.sub(lot.costs, costs)
   reduce(k, lot, part)
 }
@@ -134,7 +131,7 @@ function open<N>(book: Book<N>, quantity: N, unit: N | null, principal: N | null
 function placeByDay<N>({ lots, ends }: Book<N>, { source }: OpenLot<N>): number {
   const day = ends[source]?.day ?? ''
   let at = lots.length
-  while (at > 0 && (ends[lots[at - 1]?.source ?? -1]?.day ?? '') > day) at -= 1
+  while ((ends[lots[at - 1]?.source ?? -1]?.day ?? '') > day) at -= 1
   return at
 }
 

@@ -56,6 +56,31 @@ describe('wash sales', () => {
     expect(washSales(bothSold, deals)).toEqual([null, null])
   })
 
+  test.each([
+    ['in another instrument', { account: 'a', symbol: 'ABC' }],
+    ['in another account', { account: 'b', symbol: 'XYZ' }],
+  ] as const)('what was sold before the loss replaces nothing, also where something %s was sold in between', (_, other) => {
+    const deals = [deal('b1', 0, '100', other), deal('b2', 35, '100', other), deal('o1', 0, '5')]
+    const sold = [closing('o1', 37, '5', '10'), closing('b2', 38, '100', '50', other), closing('b1', 40, '100', '-500', other)]
+    expect(washSales(sold, deals)).toEqual([null, null, null])
+    expect(washSales(sold.slice(2), deals)).toMatchObject([{ disallowed: dec('500') }])
+  })
+
+  test('nothing of a pool is held after the first place at which it was flat, in whatever order these are told', () => {
+    const deals = [deal('b1', 0, '100'), deal('b1', 15, '100', { key: 'b2' })]
+    const washed = (...flat: number[]): unknown => washSales([closing('b1', 30, '100', '-500')], deals, new Map([['a|XYZ', flat]]))
+    for (const flat of [[60, 20, 40], [20, 40, 60], [60, 40, 20], [40, 20, 60]]) expect(washed(...flat)).toEqual([null])
+    for (const flat of [[60, 5, 40], [5, 60], [60, 5]]) expect(washed(...flat)).toMatchObject([{ disallowed: dec('500') }])
+  })
+
+  test('a purchase counts by its day, also where places do not follow days', () => {
+    const deals = [deal('b1', 0, '100'), deal('late', 41, '100', { day: dayAt(75) }), deal('b2', 42, '100', { day: dayAt(60) })]
+    expect(washSales([closing('b1', 40, '100', '-500')], deals)).toMatchObject([{ replacements: [{ day: dayAt(60) }] }])
+    expect(washSales([closing('b1', 40, '100', '-500')], deals.slice(1))).toMatchObject([{ replacements: [{ day: dayAt(60) }] }])
+    const early = [deal('b2', 41, '100', { day: dayAt(45) }), deal('old', 42, '100', { day: dayAt(5) }), deal('older', 43, '100', { day: dayAt(4) })]
+    expect(washSales([closing('b1', 40, '100', '-500')], early)).toMatchObject([{ replacements: [{ day: dayAt(45) }] }])
+  })
+
   test('the rest of the lot that was sold replaces nothing', () => {
     expect(washSales([closing('b1', 10, '50', '-500')], [deal('b1', 0, '100')])).toEqual([null])
   })

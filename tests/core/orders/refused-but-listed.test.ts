@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { BrokerOrder } from '../../../electron/core/brokers/adapter.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
 import { orderRow } from '../../../electron/core/orders/order-views.ts'
-import { getIntent, type Intent } from '../../../electron/core/store/order-intents.ts'
+import { getIntent, insertIntent, type Intent, settleIntent } from '../../../electron/core/store/order-intents.ts'
 import { orderKeys } from '../../../electron/core/store/order-list.ts'
 import { upsertOrders } from '../../../electron/core/store/orders.ts'
 import type { OrderRow, Ticket } from '../../../shared/contract/orders.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { OrderStatus } from '../../../shared/domain/order.ts'
+import { Instant } from '../../../shared/domain/time.ts'
 import { brokerOrder } from './support/order-books.ts'
 import { type OrderDesk, positionOf } from './support/order-desk.ts'
 import { type PlacingDesk, placingDesk } from './support/placing-desk.ts'
@@ -90,6 +91,18 @@ describe.each(['error', 'answer'] as const)('an order that was refused by %s and
     listed(refused, status, changes)
     expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status, isOpen: true, canCancel: true }] })
   })
+})
+
+test('An order that was refused and changed under its number since is an open one', async () => {
+  const refused = await refusal()
+  const { writer } = refused.desk.db
+  upsertOrders(writer, refused.desk.accountId, [refused.row('other')], refused.desk.clock.now())
+  const first = refused.intent()
+  if (!first) throw new Error('no intent')
+  const at = Instant.plus(first.createdAt, 1_000)
+  insertIntent(writer, { ...first, id: 'int_change', kind: 'replace', clientOrderId: 'change', target: '71', createdAt: at, sentAt: at })
+  settleIntent(writer, 'int_change', { outcome: 'confirmed', externalId: '71', status: 'Inactive', error: null, at })
+  expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status: 'other', isOpen: true }] })
 })
 
 test('An order of somebody else in a status nobody knows is an open one', async () => {

@@ -92,6 +92,7 @@ describe('the ratio of a split', () => {
   test('says nothing where one side is zero, it fits exactly or it leaves a whole share', () => {
     for (const text of ['0 for 2', '3:0', '4 for 3']) expect(by(text)).toEqual([])
     expect(soldBy(bought('100', '-1000'), split('-90', { description: '1 for 10' }), cash('4'))).toEqual([])
+    expect(lotEvents([bought('100', '-1000'), split('-90', { description: '1 for 10' }), cash('4')].map(lotRow)).events.map(({ key }) => key)).toEqual(['r1', 'r2'])
     expect(soldBy(bought('110', '-1100'), split('-100', { description: '1 for 10' }), cash('4'))).toEqual([])
   })
 
@@ -122,6 +123,17 @@ describe('the split that cash in lieu is paid for', () => {
       ['as the shares of before, where nothing says how small it was', cash('30'), [['r4', '5', '-20']]],
     ] as const)('%s', (_, told, sold) => {
       expect(made([...few, told])).toEqual({ left: [], sold })
+    })
+
+    test('on the day the cash came, after what was bought in between', () => {
+      const rows = [...few, { ...bought('3', '-60', { price: '20', day: '2026-03-12' }), id: 3 }, cash('30')].map(lotRow)
+      expect(lotEvents(rows).events.map(({ key, quantity }) => [key, quantity])).toEqual([['r1', '5'], ['r3', '3'], ['r4', '-5']])
+      expect(matchLots(lotEvents(rows).events, 'lifo').lots.map(({ quantity }) => quantity)).toEqual(['3'])
+    })
+
+    test('once, however often cash came for it', () => {
+      for (const first of [cash('30', { quantity: '-0.5' }), cash('30', { description: '1 for 10 reverse split' }), cash('30')])
+        expect(made([...few, first, cash('31', { id: 5 })]).sold.map(([key]) => key)).toEqual(['r4'])
     })
 
     test('and is no gap', () => {

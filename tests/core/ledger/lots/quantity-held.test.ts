@@ -45,6 +45,22 @@ describe('what is held', () => {
     expect(held(event('fill', '5'), event('fill', '-8', 'open'))).toEqual(['0', '5', '-3'])
   })
 
+  test('is short, of a sale that may be, by no more than that and by no more than was not held', () => {
+    const upTo = (quantity: string, most: string): Omit<LotEvent, 'key'> => ({ ...event('fill', quantity), shortUpTo: Dec.of(most) })
+    const both = (...events: Omit<LotEvent, 'key'>[]): unknown => {
+      const told = events.map((one, at) => ({ ...one, key: `e${at}` }))
+      const { lots, gaps } = matchLots(told, 'fifo')
+      expect(held(...events).at(-1)).toBe(Dec.sum(lots.map(({ quantity }) => quantity)))
+      return [held(...events).at(-1), gaps.map(({ quantity }) => quantity)]
+    }
+    expect(both(upTo('-8', '3'))).toEqual(['-3', ['-5']])
+    expect(both(event('fill', '5'), upTo('-8', '2'))).toEqual(['-2', ['-1']])
+    expect(both(event('fill', '5'), upTo('-8', '7'))).toEqual(['-3', []])
+    expect(both(event('fill', '10'), upTo('-8', '7'))).toEqual(['2', []])
+    expect(both(event('fill', '-4', 'open'), upTo('-8', '3'))).toEqual(['-7', ['-5']])
+    expect(both(event('fill', '-4', 'open'), upTo('-8', '8'))).toEqual(['-12', []])
+  })
+
   test('is ended on either side, in part or in whole, and never beyond', () => {
     for (const quantity of ['2', '-2']) {
       expect(held(event('fill', '5'), event('end', quantity), event('end', '0'))).toEqual(['0', '5', '3', '0'])

@@ -25,13 +25,13 @@ export const anything = fc
   .array(
     fc.record({
       kind: fc.constantFrom('fill', 'fill', 'fill', 'fill', 'split', 'receive', 'deliver', 'exchange', 'end'), isSale: fc.boolean(), quantity: fc.oneof(digits(50, 0), digits(5000, 3)),
-      price: fc.option(prices, { freq: 6 }), value: fc.option(money.map(Dec.abs)), costs: money, effect: fc.constantFrom('open', 'close', null), pick: fc.nat(40),
+      price: fc.option(prices, { freq: 6 }), value: fc.option(money.map(Dec.abs)), costs: money, effect: fc.constantFrom('open', 'close', null), pick: fc.nat(40), short: fc.option(digits(60, 0), { freq: 2 }),
     }),
     { minLength: 1, maxLength: 40 },
   )
   .map(list =>
-    list.map(({ isSale, quantity, pick, kind, ...rest }, at): LotEvent => ({
+    list.map(({ isSale, quantity, pick, short, kind, ...rest }, at): LotEvent => ({
       key: `e${at}`, day: DAY, kind, multiplier: ONE, quantity: kind === 'end' && at % 2 === 0 ? Dec.zero : isSale ? Dec.neg(quantity) : quantity, picks: pick < at ? [{ lot: `e${pick}`, quantity: Dec.of('2') }] : [],
-      ...rest,
+      ...rest, ...(short !== null && kind === 'fill' && isSale && rest.effect === null ? { shortUpTo: short } : {}),
     })),
   )

@@ -63,6 +63,7 @@ export function positionGaps(facts: AccountFacts): Gap[] {
       symbol: one.symbol,
       assetClass: mine?.assetClass ?? book?.assetClass ?? null,
       currency: one.currency,
+      bookedIn: book?.bookedIn ?? one.currency,
       ledger,
       broker,
       difference,

@@ -98,6 +98,8 @@ export interface AccountFacts {
   readonly recent: readonly RecentRow[]
   readonly untold: readonly UntoldFill[]
   readonly history: HistoryFact
+  /** What would be held of an instrument, in a currency of the history, with one more lot from before it; asked only of those that differ. */
+  readonly heldWith: (symbol: string, currency: string) => (lot: { readonly day: LocalDate; readonly quantity: Dec }) => Dec
   /** All that moved an instrument, oldest first; asked only of those that differ. */
   readonly movesOf: (symbol: string) => readonly MoveFact[]
   readonly added: readonly OwnEntry[]
@@ -201,6 +203,8 @@ export interface Gap {
   readonly symbol: string
   readonly assetClass: AssetClass | null
   readonly currency: string
+  /** Of the history, which may name another currency for the same thing. */
+  readonly bookedIn: string
   readonly ledger: Dec
   readonly broker: Dec
   readonly difference: Dec

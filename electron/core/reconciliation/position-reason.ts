@@ -46,7 +46,7 @@ function pending(facts: AccountFacts, { symbol, difference }: Gap): Finding | nu
   }
 }
 
-function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, broker: stated }: Gap): Finding | null {
+function expired({ broker, today }: AccountFacts, { symbol, bookedIn, ledger, broker: stated }: Gap): Finding | null {
   const contract = parseOcc(symbol)
   if (!contract || !Dec.isZero(stated) || contract.expiry > today) return null
   if (LocalDate.plusDays(contract.expiry, EXPIRY_DAYS) >= today) {
@@ -69,7 +69,7 @@ function expired({ broker, today }: AccountFacts, { symbol, currency, ledger, br
           what: 'ended',
           symbol,
           assetClass: 'option',
-          currency,
+          currency: bookedIn,
           day: contract.expiry,
           quantity: Dec.neg(ledger),
           price: Dec.zero,
@@ -101,7 +101,7 @@ function soldShort({ broker }: AccountFacts, { symbol, difference, broker: state
 function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | null {
   const found = splitOf(gap, movesOf(gap.symbol), today)
   if (!found) return null
-  const { symbol, assetClass, currency, ledger, broker: stated } = gap
+  const { symbol, assetClass, bookedIn, ledger, broker: stated } = gap
   const { to, from, day, change } = found
   return {
     reason: 'split',
@@ -110,7 +110,7 @@ function split({ broker, today, movesOf }: AccountFacts, gap: Gap): Finding | nu
       kind: 'split',
       label: `Book the split ${to}:${from}`,
       detail: `Changes what was held on ${formatDate(day)} by ${formatQuantity(change)} ${symbol}; what was paid stays.`,
-      parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency, day, quantity: change, price: null }],
+      parts: [{ kind: 'row', what: 'split', symbol, assetClass, currency: bookedIn, day, quantity: change, price: null }],
     },
   }
 }
@@ -127,33 +127,63 @@ function holdsMore({ broker, difference }: Gap): boolean {
 }
 
 function cameBefore(facts: AccountFacts, gap: Gap): Finding {
-  const { symbol, currency, held, book, difference } = gap
+  const { symbol, currency, bookedIn, held, book, difference } = gap
+  const day = openingDay(facts, gap)
   // What was sold without being there came in with the rest.
-  const quantity = Dec.add(difference, book?.missing ?? Dec.zero)
-  if (Dec.isZero(quantity))
+  const guess = Dec.add(difference, book?.missing ?? Dec.zero)
+  if (Dec.isZero(guess))
     return {
       reason: 'unknown',
       sentence: `The history closes more ${symbol} than it opens, and ${facts.broker} holds just that on the other side: what opened it is missing.`,
       fix: null,
     }
+  const quantity = settling(facts.heldWith(symbol, bookedIn), gap, { day, guess })
+  if (quantity === null)
+    return {
+      reason: 'unknown',
+      sentence: `The history closes more ${symbol} than it opens, and no lot from before it makes up for that: rows in between are missing, which only ${facts.broker} can tell.`,
+      fix: null,
+    }
   const isAll = book === null || (Dec.isZero(book.quantity) && Dec.isZero(book.missing))
-  const price = isAll ? (held?.averagePrice ?? null) : null
+  const price = isAll && bookedIn === currency ? (held?.averagePrice ?? null) : null
   const cost = price === null ? 'at a cost to be filled in' : `at ${possessive(facts.broker)} average price of ${priceText(price, currency)}`
   const isCut = isCutOff(facts.history)
-  const size = formatQuantity(quantity)
+  const what = sized(quantity, symbol)
   const { they, were } = wordsFor(quantity)
+  const how = Dec.isNegative(quantity) ? `${they} ${were} sold short, or moved in, without a row` : `${they} ${were} transferred in, or given without a row`
   return {
     reason: isCut ? 'range-not-fetched' : 'missing-transfer',
     sentence: isCut
       ? `${possessive(facts.broker)} history begins on ${facts.history.from === null ? 'a later day' : formatDate(facts.history.from)}: what was held before is in no row.`
-      : `No row says where ${size} ${symbol} came from; most likely ${they} ${were} transferred in, or given without a row.`,
+      : `No row says where ${what} came from; most likely ${how}.`,
     fix: {
       kind: 'opening-lot',
-      label: `Add ${size} ${symbol} as an opening lot`,
+      label: `Add ${what} as an opening lot`,
       detail: `From before the history, ${cost}.`,
-      parts: [{ kind: 'lot', symbol, currency, day: openingDay(facts, gap), quantity, price }],
+      parts: [{ kind: 'lot', symbol, currency: bookedIn, day, quantity, price }],
     },
   }
+}
+
+/** How often a guess is mended: what a lot from before is closed by, or leaves to close, depends on how large it is. */
+const TRIES = 8
+
+/** The size of a lot from before the history with which the two agree; null where none on the side of the difference is found. */
+function settling(heldWith: ReturnType<AccountFacts['heldWith']>, { difference, book }: Gap, { day, guess }: { readonly day: LocalDate; readonly guess: Dec }): Dec | null {
+  const wanted = Dec.add(book?.quantity ?? Dec.zero, difference)
+  const isLike = (size: Dec): boolean => !Dec.isZero(size) && Dec.isNegative(size) === Dec.isNegative(difference)
+  let quantity = isLike(guess) ? guess : difference
+  for (let turn = 0; turn < TRIES && isLike(quantity); turn += 1) {
+    const left = Dec.sub(wanted, heldWith({ day, quantity }))
+    if (Dec.isZero(left)) return quantity
+    quantity = Dec.add(quantity, left)
+  }
+  return null
+}
+
+/** `20 AAPL`, `20 AAPL held short` */
+function sized(quantity: Dec, symbol: string): string {
+  return `${formatQuantity(Dec.abs(quantity))} ${symbol}${Dec.isNegative(quantity) ? ' held short' : ''}`
 }
 
 function openingDay({ history, today }: AccountFacts, { book }: Gap): LocalDate {
@@ -164,17 +194,17 @@ function openingDay({ history, today }: AccountFacts, { book }: Gap): LocalDate 
   )
 }
 
-function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, currency, difference }: Gap): Finding {
-  const size = formatQuantity(Dec.abs(difference))
+function wentAway({ broker, today }: AccountFacts, { symbol, assetClass, bookedIn, difference }: Gap): Finding {
+  const what = sized(Dec.neg(difference), symbol)
   const { they, them, were } = wordsFor(difference)
   return {
     reason: 'missing-transfer',
-    sentence: `No row says where ${size} ${symbol} went; most likely ${they} ${were} transferred out, or closed by a row ${broker} does not show.`,
+    sentence: `No row says where ${what} went; most likely ${they} ${were} transferred out, or closed by a row ${broker} does not show.`,
     fix: {
       kind: 'close-out',
-      label: `Take ${size} ${symbol} out`,
+      label: `Take ${what} out`,
       detail: `Books ${them} as moved elsewhere today with what ${they} cost: nothing is realized.`,
-      parts: [{ kind: 'row', what: 'delivered', symbol, assetClass, currency, day: today, quantity: difference, price: null }],
+      parts: [{ kind: 'row', what: 'delivered', symbol, assetClass, currency: bookedIn, day: today, quantity: difference, price: null }],
     },
   }
 }

@@ -5,6 +5,7 @@ import { EXCHANGE_ZONE, Instant, LocalDate, startOfDay, toLocalDate } from '../.
 import { formatQuantity } from '../../../shared/words/decimal.ts'
 import { formatDate } from '../../../shared/words/time.ts'
 import type { Db, Reader } from '../db/open.ts'
+import { heldWith } from '../ledger/held-with.ts'
 import type { Clock } from '../ports.ts'
 import { differencesOf } from '../reconciliation/compare.ts'
 import type { AccountFacts, FixPlan, OwnEntry } from '../reconciliation/facts.ts'
@@ -13,6 +14,7 @@ import { balancesOf } from '../store/balances.ts'
 import { driftsOf, reconciledAt, replaceDrifts } from '../store/drifts.ts'
 import { readHistory } from '../store/history.ts'
 import { toldOpenings } from '../store/ledger-words.ts'
+import { accountNumber } from '../store/ledger-scope.ts'
 import { futuresTraded } from '../store/futures-traded.ts'
 import { brokerOf } from '../store/portfolio-accounts.ts'
 import { positionsOf } from '../store/positions.ts'
@@ -95,6 +97,7 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
       from: history.completeFrom ?? history.from,
       firstDay: firstRowDay(reader, accountId),
     },
+    heldWith: (symbol, currency) => heldWith(db.writer, accountNumber(reader, accountId) ?? 0, symbol, currency),
     movesOf: symbol => movesOf(reader, accountId, symbol),
     added: ownEntries(reader, accountId),
   }

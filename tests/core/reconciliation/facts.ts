@@ -61,6 +61,10 @@ export function facts(more: Partial<AccountFacts> = {}): AccountFacts {
     recent: [],
     untold: [],
     history: { isWhole: true, from: LocalDate.of('2018-01-01'), firstDay: LocalDate.of('2025-03-03') },
+    heldWith: symbol => ({ quantity }) => {
+      const known = more.books?.find(one => one.symbol === symbol)
+      return known ? Dec.sub(Dec.add(known.quantity, quantity), known.missing) : quantity
+    },
     movesOf: () => [],
     added: [],
     ...more,

@@ -60,6 +60,8 @@ export function account() {
       await check('con_1' as ConnectionId)
       return drifts()
     },
+    /** Takes the fix of a difference. */
+    take: (id: string) => handlers['reconciliation.fix']({ id }, { signal }),
     /** Takes the fix of the first difference in a holding. */
     async click() {
       const [first] = (await drifts()).filter(({ fix }) => fix)

@@ -47,8 +47,7 @@ export function daysOf(all: readonly Closings[]): ClosedDays {
 /** All closings together. */
 export function sumsOf(closings: Closings): ClosedSums {
   const tally = newClosedTally()
-  if (closings.kind === 'doubles') addAll(closings, tally, addScaled)
-  else addAll(closings, tally, addBig)
+  addClosings(closings, () => tally)
   return closedOf(tally)
 }
 
@@ -62,13 +61,10 @@ type Add<N> = (tally: Tally, value: N, scale: number) => void
 
 const addBig: Add<bigint> = (tally, value, scale) => addTo(tally, bigs.write(value, scale))
 
-function addAll<N>(columns: ClosingColumns<N>, tally: ClosedTally, add: Add<N>): void {
-  for (let at = 0; at < columns.closed.length; at += 1) addOne(columns, at, tally, add)
-}
-
 function addEach<N>(columns: ClosingColumns<N>, tallyOf: (day: LocalDate) => ClosedTally, add: Add<N>): void {
   const { closed } = columns
-  let [last, end]: [LocalDate | undefined, number] = [undefined, -1]
+  let last: LocalDate | undefined
+  let end: number | undefined
   let tally = newClosedTally()
   for (let at = 0; at < closed.length; at += 1) {
     // What one event closed is of one day.

@@ -105,7 +105,7 @@ function run<N>(k: Kernel<N>, closings: ClosingRoom<N>, { events, method, lots, 
   const ends: readonly ClosingEnd[] = lots.length === 0 ? events : [...lots, ...events]
   const book = createBook({ kernel: k, scales, method, closings, ends, lots: lots.map((lot, at) => readLot(k, scales, lot, at)), trip, apart: method === 'average' ? picked(events) : undefined })
   for (const event of events) applyEvent(book, event)
-  if (method === 'average') spreadPool(book)
+  spreadPool(book)
   return withText(closings.done(ends), {
     lots: book.lots.map(lot => writeLot(k, scales, lot, cell(ends, lot.source))),
     deliveries: book.given.map(one => writeGiven(k, scales, one, cell(ends, one.source))),

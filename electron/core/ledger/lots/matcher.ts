@@ -226,11 +226,11 @@ function split<N>(book: Book<N>, event: LotEvent): void {
   let held = heldIn(book)
   let left = k.add(held, change)
   // None takes away all there is.
-  if (sign(k, held) === 0 || sign(k, left) !== sign(k, held)) return void book.missing.push({ event, quantity: change })
+  if (sign(k, left) !== sign(k, held)) return void book.missing.push({ event, quantity: change })
   const whole = k.ten(scales.quantity)
   const isWhole = k.isMultiple(change, whole) && lots.every(lot => k.isMultiple(lot.quantity, whole))
   const cut = isWhole ? whole : k.ten(Math.max(0, scales.quantity - SPLIT_DECIMALS))
-  if (book.method === 'average') spreadPool(book)
+  spreadPool(book)
   let carried: Pick<OpenLot<N>, 'principal' | 'costs'> = { principal: k.zero, costs: k.zero }
   for (const lot of lots) {
     const own = k.cmp(lot.quantity, held) === 0 ? left : k.share(left, lot.quantity, held, cut)

@@ -57,13 +57,11 @@ function scalesWith(events: readonly LotEvent[], { closings: { scales } }: Match
   const money = Math.max(scales.money, open ? most([open.fees, open.realized ?? Dec.zero]) : 0)
   for (const event of events) {
     if (event.kind === 'split') quantity = Math.max(quantity, SPLIT_DECIMALS)
-    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + (event.multiplier === ONE ? 0 : Dec.decimals(event.multiplier)))
+    if (event.price !== null) unit = Math.max(unit, Dec.decimals(event.price) + Dec.decimals(event.multiplier))
     else if (event.value != null) value = Math.max(value, SHARE_DECIMALS, Dec.decimals(event.value))
   }
   return { quantity, unit, money, value: Math.max(value, quantity + unit) }
 }
-
-const ONE = Dec.of('1')
 
 function most(values: readonly Dec[]): number {
   return values.reduce((places, value) => Math.max(places, Dec.decimals(value)), 0)

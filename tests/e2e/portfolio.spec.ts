@@ -163,6 +163,8 @@ test('what was bought before the history is asked for, filled in, and taken back
   await expectSound(page, 'opening lot')
   await dialog(page).getByRole('button', { name: 'Add this lot' }).click()
   await expect(dialog(page)).toContainText('A price, or say that nobody knows it.')
+  await expect(dialog(page)).toContainText('The day it was bought.')
+  await dialog(page).getByLabel('Bought on').fill('2020-01-02')
   await dialog(page).getByLabel(/^Price of one/).fill('130.25')
   await dialog(page).getByRole('button', { name: 'Add this lot' }).click()
   await expect(part(page, 'Lots you added')).toContainText('at 130.25 USD')

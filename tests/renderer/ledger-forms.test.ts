@@ -24,8 +24,11 @@ describe('a typed number', () => {
 })
 
 describe('an opening lot', () => {
-  test('is filled in as the gap has it: what is missing, the day before it is missed', () => {
-    expect(formOf(gap(), 'EUR')).toMatchObject({ accountId: 'acc_1', symbol: 'VTI', currency: 'USD', day: '2026-03-09', quantity: '12', price: '' })
+  test('is filled in as the gap has it: what is missing, and no day, which would be one of a purchase', () => {
+    expect(formOf(gap(), 'EUR')).toMatchObject({ accountId: 'acc_1', symbol: 'VTI', currency: 'USD', day: '', quantity: '12', price: '' })
+    const average = gap({ suggestions: [{ label: 'The average price', day: '2026-03-10', quantity: '12', price: '301.5', source: 'broker' }] })
+    expect(formOf(average, 'EUR')).toMatchObject({ day: '', quantity: '12', price: '301.5' })
+    expect(formOf({ ...average, kind: 'unknown-cost' }, 'EUR')).toMatchObject({ day: '2026-03-10', price: '301.5' })
   })
 
   test('takes what Keelson could fill in, with the price where one is known', () => {
@@ -37,11 +40,11 @@ describe('an opening lot', () => {
     const came = { ...gap(), kind: 'unknown-cost', activityId: 'act_1' as ActivityId } as const
     expect(readForm({ ...formOf(came, 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: 'act_1' })
     expect(formOf({ ...came, lacksPrice: true }, 'USD')).toMatchObject({ day: came.day, activityId: 'act_1' })
-    expect(readForm({ ...formOf(gap(), 'USD'), price: '10' }, accounts, today).lot).toMatchObject({ activityId: null })
+    expect(readForm({ ...formOf(gap(), 'USD'), day: '2026-03-09', price: '10' }, accounts, today).lot).toMatchObject({ activityId: null })
   })
 
   test('is complete with a price, or with the word that nobody knows it: an empty price is never 0', () => {
-    const form = formOf(gap(), 'USD')
+    const form = { ...formOf(gap(), 'USD'), day: '2026-03-09' }
     expect(readForm(form, accounts, today)).toEqual({ lot: null, problems: { price: 'A price, or say that nobody knows it.' } })
     expect(readForm({ ...form, isPriceUnknown: true }, accounts, today).lot).toMatchObject({ price: null, quantity: '12', symbol: 'VTI' })
     expect(readForm({ ...form, price: '1,000.10' }, accounts, today).lot).toMatchObject({ price: '1000.1' })

@@ -10,6 +10,7 @@ import { type Closing, type Deal, type Flat, underlyingOf, type WashHistory } fr
 import { integer, json, text, textOrNull } from './cells.ts'
 import { lotRowOf } from './ledger-history.ts'
 import { closingsWhere, isWithin } from './ledger-realizations.ts'
+import { firstToldDay, type ToldDeals, toldDeals } from './told-deals.ts'
 
 /** A book as it stands, for whoever keeps something worked out from it. With the same stamp it only went on, and only behind its last event. */
 export interface WashBook {
@@ -69,7 +70,7 @@ export function washHistory(reader: Reader, books: readonly WashBook[], { from, 
   const live = from === null ? books : books.filter(({ lastAt }) => lastAt !== null && lastAt >= startsAt(from))
   const found = closingsFrom(reader, live, from)
   const isShortSold = found.some(({ isShort, pnl }) => isShort && pnl !== null && Dec.isNegative(pnl))
-  const { placeOf, deals } = rowsFrom(reader, live, { from, said, isShortSold })
+  const { placeOf, deals } = rowsFrom(reader, live, { from, said, isShortSold, told: toldDeals(reader, books, from) })
   // What has no row of the history was booked by the user for its day.
   const closings = found
     .map(one => ({ ...one, ...(placeOf(one.account, one.closeKey) ?? { at: startsAt(LocalDate.plusDays(one.closeDay, 1)) - 1, id: 0 }) }))
@@ -101,6 +102,7 @@ interface RowsFrom {
   readonly said: Said
   /** Whether sales that do not say what they did may have opened what replaces. */
   readonly isShortSold: boolean
+  readonly told: ToldDeals
 }
 
 interface Placed {
@@ -127,7 +129,7 @@ function mannerOf(cell: string): Manner {
   }
 }
 
-function rowsFrom(reader: Reader, books: readonly WashBook[], { from, said, isShortSold }: RowsFrom): RowsFound {
+function rowsFrom(reader: Reader, books: readonly WashBook[], { from, said, isShortSold, told }: RowsFrom): RowsFound {
   const homes = homesOf(books)
   const manners = new Map<string, Manner>()
   const deals: (Deal & Placed)[] = []
@@ -148,8 +150,17 @@ function rowsFrom(reader: Reader, books: readonly WashBook[], { from, said, isSh
     if (manner.kind !== 'trade' || said.get(account)?.has(key) === true || (manner.side === 'sell' && manner.positionEffect === null && isShortSold)) unclear.push(id)
     else if (manner.side !== null && quantity !== Dec.zero) deals.push({ account: home.name, symbol, key, day, at, id, side: manner.side, effect: manner.positionEffect, quantity: Dec.abs(quantity) })
   }
-  deals.push(...unclearDeals(reader, unclear, said))
+  deals.push(...unclearDeals(reader, unclear, said), ...inBooks(told.deals, homes))
+  for (const { account, key, at } of told.places) homes.get(account)?.places.set(key, { at, id: 0 })
   return { placeOf: (account, key) => homes.get(Number(account))?.places.get(key), deals: deals.toSorted((a, b) => a.at - b.at || a.id - b.id) }
+}
+
+/** What a book has: what is behind its last event was told since. */
+function inBooks(deals: readonly Deal[], homes: ReadonlyMap<number, Home>): (Deal & Placed)[] {
+  return deals.flatMap(deal => {
+    const last = homes.get(Number(deal.account))?.lastOf.get(deal.symbol)
+    return last && deal.at <= last.at ? [{ ...deal, id: 0 }] : []
+  })
 }
 
 interface Home {
@@ -208,14 +219,15 @@ function flatFrom(reader: Reader, books: readonly WashBook[], from: LocalDate | 
 /** The day of the first row of a book, or of the first fill behind the last event it had once; null where there is none. */
 export function firstDayOf(reader: Reader, { account, symbol }: WashBook, behind: Pick<WashBook, 'lastAt' | 'lastId'> | null): LocalDate | null {
   const from = behind?.lastAt == null ? Number.MIN_SAFE_INTEGER : startsAt(dayOfPlace(behind.lastAt))
+  const told = behind?.lastAt == null ? firstToldDay(reader, { account, symbol }) : null
   const rows = reader.iterate(sql`
     SELECT a.id, a.sort_at, ${MANNER}, a.quantity, a.trade_date FROM activities a INDEXED BY activities_symbol
     WHERE a.symbol = +${symbol} AND a.account = +${account} AND a.sort_at >= +${from} ORDER BY a.sort_at, a.id`)
   for (const row of rows) {
     const [manner, day, id] = [mannerOf(text(row, 'manner')), text<LocalDate>(row, 'trade_date'), integer(row, 'id')]
-    if (behind?.lastAt == null) return day
+    if (behind?.lastAt == null) return told !== null && told < day ? told : day
     const at = lotPlace({ ...manner, quantity: textOrNull<Dec>(row, 'quantity'), tradeDate: day, sortAt: integer(row, 'sort_at') })
     if (manner.kind === 'trade' && (at > behind.lastAt || (at === behind.lastAt && id > (behind.lastId ?? 0)))) return day
   }
-  return null
+  return told
 }

@@ -10,7 +10,7 @@ import { toast } from '../../state/toast.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, DayField, SelectField, TextField } from '../../ui/fields.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
-import { formOf, type LotForm, type LotProblems, readForm } from './opening-lot-form.ts'
+import { formOf, type LotForm, type LotProblems, readForm, saysDay } from './opening-lot-form.ts'
 
 interface FormProps {
   /** What is missing; undefined for a lot nobody asked for. */
@@ -170,12 +170,12 @@ function Suggestions({ gap, onTake }: { readonly gap: GapView; readonly onTake: 
         {gap.suggestions.map(({ label, day, quantity, price, source }) => (
           <li key={`${source} ${day} ${quantity} ${price}`} className="row between">
             <span className="grow">
-              {`${formatQuantity(quantity)}${price === null ? '' : ` at ${formatPrice(price)}`} on ${formatDate(day)}`}
+              {`${formatQuantity(quantity)}${price === null ? '' : ` at ${formatPrice(price)}`}${saysDay({ source }, gap.kind) ? ` on ${formatDate(day)}` : ''}`}
               <span className="stamp">{` ${label}`}</span>
             </span>
             <Button
               aria-label={`Take ${label}`}
-              onClick={() => onTake({ day, quantity, price: price ?? '', isPriceUnknown: price === null })}
+              onClick={() => onTake({ ...(saysDay({ source }, gap.kind) ? { day } : {}), quantity, price: price ?? '', isPriceUnknown: price === null })}
             >
               Take
             </Button>

@@ -21,14 +21,14 @@ export interface LotForm {
 
 export type LotProblems = Partial<Record<keyof LotForm, string>>
 
-/** The form as a gap would have it filled: the day before its history is missed, the quantity that is missing. */
+/** The form as a gap would have it filled, with the quantity that is missing. When it was bought nobody knows but the user, or the account it left. */
 export function formOf(gap: GapView | undefined, currency: string): LotForm {
   const first = gap?.suggestions[0]
   return {
     accountId: gap?.accountId ?? '',
     symbol: gap?.symbol ?? '',
     currency: gap?.currency ?? currency,
-    day: gap?.lacksPrice === true ? gap.day : (first?.day ?? (gap ? LocalDate.plusDays(gap.day, -1) : '')),
+    day: gap ? dayFor(gap) : '',
     quantity: first?.quantity ?? gap?.quantity ?? '',
     price: first?.price ?? '',
     isPriceUnknown: false,
@@ -36,6 +36,16 @@ export function formOf(gap: GapView | undefined, currency: string): LotForm {
     activityId: gap?.kind === 'unknown-cost' ? gap.activityId : null,
   }
 }
+
+/** A day that is made up would count as one of a purchase: for long term, and for what replaces a loss. */
+function dayFor({ kind, lacksPrice, day, suggestions: [first] }: GapView): string {
+  if (lacksPrice) return day
+  if (first && saysDay(first, kind)) return first.day
+  return kind === 'unknown-cost' ? LocalDate.plusDays(day, -1) : ''
+}
+
+/** False for an average price beside what was sold: it is of all that is held, of whichever days. */
+export const saysDay = ({ source }: Pick<GapView['suggestions'][number], 'source'>, kind: GapView['kind']): boolean => source !== 'broker' || kind === 'unknown-cost'
 
 interface Read {
   readonly lot: NewOpeningLot | null

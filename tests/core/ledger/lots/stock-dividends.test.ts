@@ -39,6 +39,17 @@ describe('a dividend in shares', () => {
     expect(bookOf([bought, sold(2, '2026-03-05', '100'), came(3, '2026-03-10'), came(4, '2026-03-20')])).toMatchObject({ lots: [['r3', '2026-03-10', '10', null]], gaps: [] })
   })
 
+  test('goes by what was held at its time, whatever is bought or sold after it', () => {
+    expect(bookOf([came(2, '2026-03-01'), bought])).toMatchObject({ lots: [['r2', '2026-03-01', '5', null], ['r1', '2026-03-02', '100', '50']], gaps: [] })
+    expect(bookOf([bought, came(2, '2026-03-10'), sold(3, '2026-03-11', '105')])).toMatchObject({ lots: [], made: [['r1', '105', '1300']], gaps: [] })
+  })
+
+  test('that was paid for was bought, held or not', () => {
+    const paid = came(2, '2026-03-10', { amount: Dec.of('-40') })
+    expect(bookOf([paid]).lots).toEqual([['r2', '2026-03-10', '5', '40']])
+    expect(bookOf([bought, paid]).lots).toEqual([['r1', '2026-03-02', '100', '50'], ['r2', '2026-03-10', '5', '40']])
+  })
+
   test('makes more of what the user says was held before the history', () => {
     const openings = [{ id: 'o', day: LocalDate.of('2020-01-02'), quantity: Dec.of('20'), price: Dec.of('10') }]
     expect(bookOf([came(1, '2026-03-10')], { openings }).lots).toEqual([['o', '2020-01-02', '25', '200']])

@@ -13,6 +13,8 @@ import { EnvBand, moneyWords, Plain } from './parts.tsx'
 import { useFreshQuote } from './QuoteLine.tsx'
 import { TicketFields } from './TicketFields.tsx'
 
+const SLOW = 'Interactive Brokers is asked for its open orders first, which can take ten seconds.'
+
 /** The form of the ticket; Enter anywhere in it goes on to the review. */
 export function TicketEdit() {
   const { form, step, error, request } = useTicket()
@@ -25,6 +27,7 @@ export function TicketEdit() {
   const found = deskAccount(desk, form.accountId)
   const problems = ticketProblems(form, found?.connection.rules)
   const reviewing = step.kind === 'reviewing'
+  const asksIbkr = desk?.connections.some(({ broker }) => broker === 'ibkr') === true
   function goOn() {
     setShown(true)
     const [first] = Object.keys(problems)
@@ -55,7 +58,7 @@ export function TicketEdit() {
       <NotReady />
       {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">
-        <span className="left stamp wide-only">Enter goes on to the review. Nothing is sent before it.</span>
+        <span className="left stamp wide-only">{reviewing && asksIbkr ? SLOW : 'Enter goes on to the review. Nothing is sent before it.'}</span>
         <Button large onClick={closeTicket}>
           Close
         </Button>

@@ -72,7 +72,7 @@ function sold(placed: readonly Placed[], row: LotRow, done: Set<string>): readon
   }
   const gone = size === null ? goneBy(others, at, sale, held) : null
   if (gone === 'by-trade') return kept
-  return inserted(gone === null ? others : others.filter(one => one !== gone), sale, at)
+  return inserted(others.filter(one => one !== gone), sale, at)
 }
 
 /** Where nothing but a fraction is left all of the cost goes with it. How small it was makes no result, so where nobody says it the shares of before are sold. */
@@ -159,7 +159,7 @@ export function statedFraction(before: Dec, after: Dec, rows: readonly (LotRow |
 
 /** One for n, where a single n leaves a fraction. */
 function wholeRatio(before: Dec, after: Dec): Dec | null {
-  if (Dec.cmp(after, before) >= 0 || Dec.decimals(before) > 0) return null
+  if (Dec.decimals(before) > 0) return null
   const [old, made] = [BigInt(before), BigInt(after)]
   const [least, most] = [old / (made + 1n) + 1n, (old - 1n) / made]
   return least === most ? Dec.sub(partOf(before, ONE, Dec.of(String(least)), SPLIT_DECIMALS), after) : null

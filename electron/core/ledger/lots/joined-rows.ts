@@ -57,12 +57,11 @@ export function withoutReturned(rows: readonly LotRow[], moves: Moves): readonly
   if (moving.length < 2) return rows
   const gone = new Set<LotRow>()
   for (const group of Map.groupBy(moving, nameOf).values()) {
-    const ins = group.filter(({ quantity }) => quantity !== null && !Dec.isNegative(quantity))
-    for (const out of group) {
-      if (out.quantity === null || !Dec.isNegative(out.quantity)) continue
-      const size = Dec.neg(out.quantity)
-      const into = ins.find(row => !gone.has(row) && row.quantity !== null && Dec.cmp(row.quantity, size) === 0)
-      if (into) gone.add(out).add(into)
+    for (const one of group) {
+      if (gone.has(one)) continue
+      const back = Dec.neg(one.quantity ?? Dec.zero)
+      const other = group.find(row => !gone.has(row) && row.quantity === back)
+      if (other) gone.add(one).add(other)
     }
   }
   return gone.size === 0 ? rows : rows.filter(row => !gone.has(row))

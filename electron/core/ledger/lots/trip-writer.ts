@@ -157,7 +157,7 @@ function readTrip<N>(k: Kernel<N>, scales: TripScales, { held, quantity, bought,
   const [units, money] = [(value: Dec): N => k.read(value, scales.quantity), (value: Dec): N => k.read(value, scales.money)]
   return {
     ...words, held: units(held), peak: units(quantity), bought: units(bought), boughtValue: k.read(boughtValue, scales.value), sold: units(sold), soldValue: k.read(soldValue, scales.value),
-    realized: realized === null ? null : money(realized), hasClosed: realized === null || !Dec.isZero(realized) || !Dec.isZero(words.isShort ? bought : sold), fees: money(fees),
+    realized: realized === null ? null : money(realized), hasClosed: !Dec.isZero(words.isShort ? bought : sold), fees: money(fees),
   }
 }
 

@@ -4,13 +4,13 @@ import type { Handlers } from './bus/router.ts'
 import type { Db } from './db/open.ts'
 import type { LedgerKeeper } from './ledger/keeper.ts'
 import type { Ports } from './ports.ts'
-import { exportPart } from './services/ledger-export.ts'
+import { exportPart, exportReady } from './services/ledger-export.ts'
 import { byTag, equity, statistics } from './services/ledger-figures.ts'
 import { gaps } from './services/ledger-gaps.ts'
 import { lotViews } from './services/ledger-lots.ts'
 import { bySymbol, days, totals } from './services/ledger-sums.ts'
 import { tripDetail } from './services/ledger-trip.ts'
-import { realizations, trips } from './services/ledger-trips.ts'
+import { realizations, realizationsReady, trips, tripsReady } from './services/ledger-trips.ts'
 import { createLedgerWords } from './services/ledger-words.ts'
 import { everyAccount } from './store/ledger-scope.ts'
 import { ledgerStatus } from './store/ledger-status.ts'
@@ -43,14 +43,23 @@ export function createLedgerParts({ ports: { clock, random }, db, writer, ledger
       'ledger.bySymbol': scope => bySymbol(reader, scope),
       'ledger.byTag': scope => byTag(reader, scope),
       'ledger.lots': ({ accountId, symbol }) => lotViews(reader, everyAccount(reader, accountId), { symbol }, today()),
-      'ledger.realizations': input => realizations(reader, input),
-      'ledger.trips': input => trips(reader, input),
+      async 'ledger.realizations'(input, { signal }) {
+        await realizationsReady(reader, input, signal)
+        return realizations(reader, input)
+      },
+      async 'ledger.trips'(input, { signal }) {
+        await tripsReady(reader, input, signal)
+        return trips(reader, input)
+      },
       'ledger.trip': ({ id }) => tripDetail(db, id, clock.now()),
       'ledger.tripOf': ({ activityId }) => ({ id: tripOfRow(reader, activityId) }),
       'ledger.statistics': scope => statistics(reader, scope, clock.now()),
       'ledger.equity': scope => equity(reader, scope),
       'ledger.gaps': ({ accountId }) => gaps(reader, accountId),
-      'ledger.export': input => exportPart(reader, input, clock.now()),
+      async 'ledger.export'(input, { signal }) {
+        await exportReady(reader, input, signal)
+        return exportPart(reader, input, clock.now())
+      },
     },
   }
 }

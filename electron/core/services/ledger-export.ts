@@ -16,7 +16,7 @@ import { lastImportAt } from '../store/imports.ts'
 import { type HeldLine, heldLines } from './ledger-held.ts'
 import { costOf as lotsCost, lotViews } from './ledger-lots.ts'
 import { days } from './ledger-sums.ts'
-import { realizations, trips } from './ledger-trips.ts'
+import { realizations, realizationsReady, trips, tripsReady } from './ledger-trips.ts'
 import { costOf, gainOf } from './portfolio-holdings.ts'
 
 const PART_ROWS = 500
@@ -45,6 +45,12 @@ export function exportPart(reader: Reader, { what, format, after, ...scope }: Le
   const { lines, next } = partOf(reader, what, scope, { after, now })
   const text = format === 'csv' ? csv(lines, COLUMNS[what], after === undefined) : lines.map(line => `${JSON.stringify(line)}\n`).join('')
   return { text, rows: lines.length, next }
+}
+
+/** Works out what the next part of an export needs without holding up anybody. */
+export async function exportReady(reader: Reader, { what, after, format: _, ...scope }: LedgerExport, signal: AbortSignal): Promise<void> {
+  if (what === 'realizations') await realizationsReady(reader, { ...scope, limit: PART_ROWS, after }, signal)
+  if (what === 'trips') await tripsReady(reader, { ...scope, limit: PART_ROWS, after }, signal)
 }
 
 function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, { after, now }: { readonly after: string | undefined; readonly now: Instant }): Part {

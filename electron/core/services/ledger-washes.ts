@@ -27,6 +27,8 @@ export interface RunLike extends Instrument {
   readonly trip: number
 }
 
+export const isLoss = ({ pnl }: Pick<LossLike, 'pnl'>): boolean => pnl !== null && Dec.isNegative(pnl)
+
 type WashView = NonNullable<RealizationView['wash']>
 
 /** Replaced losses that are kept at most, of the roots that were asked for last; some thirty megabytes. One root may have more, and is then kept alone. */
@@ -40,7 +42,7 @@ const keptOf = new WeakMap<Reader, Map<string, KeptWashes>>()
  */
 export function washesOf<C extends LossLike>(reader: Reader, closings: readonly C[]): (closing: C) => WashView | null {
   const found = new Map<C, WashView>()
-  eachRoot(reader, closings.filter(({ pnl }) => pnl !== null && Dec.isNegative(pnl)), (kept, own, idOf) => {
+  eachRoot(reader, closings.filter(isLoss), (kept, own, idOf) => {
     for (const closing of own) {
       const wash = washOf(kept, closing)
       if (wash) found.set(closing, { disallowed: wash.disallowed, replacements: wash.replacements.map(({ account, day, quantity }) => ({ accountId: idOf(account), day, quantity })) })
@@ -56,6 +58,18 @@ export function washedRuns<R extends RunLike>(reader: Reader, runs: readonly R[]
     for (const run of own) if (kept.runs.get(run.book)?.has(run.trip) === true) found.add(run)
   })
   return found
+}
+
+/**
+ * Brings what a page of some losses or runs needs up to date, an instrument at a time with a turn for everybody else after each: all of them
+ * at once hold up the window for a second. The page itself looks again at what changed meanwhile.
+ */
+export async function workedOut(reader: Reader, all: readonly Instrument[], signal: AbortSignal): Promise<void> {
+  for (const own of Map.groupBy(all, ({ symbol }) => underlyingOf(symbol)).values()) {
+    eachRoot(reader, own, () => undefined)
+    await new Promise(resolve => setImmediate(resolve))
+    signal.throwIfAborted()
+  }
 }
 
 type Ask<T> = (kept: KeptWashes, own: readonly T[], idOf: (account: string) => AccountId) => void

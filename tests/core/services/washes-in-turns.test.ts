@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { createLedgerParts } from '../../../electron/core/create-ledger.ts'
+import { markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
+import { Dec } from '../../../shared/domain/decimal.ts'
+import { AT } from '../../support/data-folder.ts'
+import { fakePorts } from '../../support/fake-ports.ts'
+import { buy, desk, sale } from '../ledger/support/desk.ts'
+import { settled } from '../ledger/support/ledger-dump.ts'
+import { save } from '../store/support.ts'
+
+const d = Dec.of
+const SYMBOLS = Array.from({ length: 20 }, (_, at) => `S${String.fromCharCode(65 + at)}`)
+const PAGE = { environment: 'paper', limit: 100 } as const
+
+/** A loss of each of twenty instruments, each replaced by a purchase of four. */
+function lost() {
+  const { db, work, row } = desk()
+  const again = (symbol: string, quantity: string, id = 'again') => row(buy(`${symbol}-${id}`, '2025-03-20', { symbol, quantity: d(quantity) }))
+  save(db, SYMBOLS.flatMap(symbol => [row(buy(`${symbol}-b`, '2025-01-02', { symbol, price: d('10') })), row(sale(`${symbol}-s`, '2025-03-03', { symbol })), again(symbol, '4')]))
+  settled(work)
+  const { handlers } = createLedgerParts({
+    ports: { clock: { now: () => AT, monotonicMs: () => 0, after: () => () => undefined }, random: fakePorts('/nowhere').random },
+    db,
+    writer: { between: async run => run() },
+    ledger: { settle: async () => void settled(work), start: () => undefined, stop: async () => undefined },
+  })
+  const change = (symbol: string): void => {
+    save(db, [again(symbol, '1', 'more')])
+    markSymbol(db.writer, 1, symbol)
+    settled(work)
+  }
+  return { handlers, change }
+}
+
+/** What an answer is, and how many turns others had before it came. */
+async function turnsOf<T>(asked: T | Promise<T>, each: (turn: number) => void = () => undefined): Promise<{ readonly answer: T; readonly turns: number }> {
+  let [turns, isDone] = [0, false]
+  const next = (): void => {
+    if (isDone) return
+    turns += 1
+    each(turns)
+    setImmediate(next)
+  }
+  setImmediate(next)
+  const answer = await asked
+  isDone = true
+  return { answer, turns }
+}
+
+const { signal } = new AbortController()
+
+describe('flags of the first page after a start', () => {
+  test.each([
+    ['closings', ({ handlers }: ReturnType<typeof lost>) => handlers['ledger.realizations'](PAGE, { signal })],
+    ['round trips', ({ handlers }: ReturnType<typeof lost>) => handlers['ledger.trips'](PAGE, { signal })],
+    ['an export of closings', ({ handlers }: ReturnType<typeof lost>) => handlers['ledger.export']({ environment: 'paper', what: 'realizations', format: 'json' }, { signal })],
+    ['an export of round trips', ({ handlers }: ReturnType<typeof lost>) => handlers['ledger.export']({ environment: 'paper', what: 'trips', format: 'csv' }, { signal })],
+  ])('of %s are worked out instrument by instrument, and everybody else has a turn after each', async (_, ask) => {
+    const { turns } = await turnsOf<unknown>(ask(lost()))
+    expect(turns).toBeGreaterThanOrEqual(SYMBOLS.length - 1)
+  })
+
+  test('are all there when the page is, and the same for another that asks meanwhile', async () => {
+    const { handlers } = lost()
+    const [one, other] = await Promise.all([handlers['ledger.realizations'](PAGE, { signal }), handlers['ledger.realizations'](PAGE, { signal })])
+    expect(one.rows.map(({ wash }) => wash?.disallowed)).toEqual(SYMBOLS.map(() => '8'))
+    expect(other).toEqual(one)
+  })
+
+  test('are of what was bought while they were worked out, too', async () => {
+    const { handlers, change } = lost()
+    const { answer } = await turnsOf(handlers['ledger.realizations'](PAGE, { signal }), turn => {
+      if (turn === 10) for (const symbol of [SYMBOLS[0], SYMBOLS.at(-1)]) change(symbol ?? '')
+    })
+    const changed = answer.rows.filter(({ wash }) => wash?.disallowed === '10').map(({ symbol }) => symbol)
+    expect(changed.toSorted()).toEqual([SYMBOLS[0], SYMBOLS.at(-1)])
+  })
+
+  test('are no longer worked out for a page nobody waits for', async () => {
+    const { handlers } = lost()
+    const stop = new AbortController()
+    const asked = turnsOf(handlers['ledger.realizations'](PAGE, { signal: stop.signal }), turn => {
+      if (turn === 3) stop.abort()
+    })
+    await expect(asked).rejects.toThrow('aborted')
+  })
+})

@@ -66,6 +66,26 @@ describe('wash sales', () => {
     expect(washSales(sold.slice(2), deals)).toMatchObject([{ disallowed: dec('500') }])
   })
 
+  test('what was sold before the loss in parts replaces nothing, and what was left of it the rest', () => {
+    const deals = [deal('b1', 0, '100'), deal('b2', 35, '100')]
+    const parts = [closing('b2', 36, '50', '5'), closing('b2', 37, '30', '5')]
+    expect(washSales([...parts, closing('b1', 40, '100', '-500')], deals).at(-1)).toMatchObject({ disallowed: dec('100') })
+    expect(washSales([...parts, closing('b2', 38, '20', '5'), closing('b1', 40, '100', '-500')], deals).at(-1)).toBeNull()
+  })
+
+  test('a call replaces one call, also where one broker spells it with blanks', () => {
+    const [wide, plain] = [{ symbol: 'XYZ   260618C00050000', assetClass: 'option' }, { symbol: 'XYZ260618C00050000', assetClass: 'option' }] as const
+    for (const [lost, again] of [[wide, plain], [plain, wide], [plain, plain]] as const) {
+      const found = washSales([closing('b1', 40, '3', '-300', lost)], [deal('b1', 0, '3', { symbol: lost.symbol }), deal('b2', 45, '1', { symbol: again.symbol })])
+      expect(found).toMatchObject([{ disallowed: dec('100'), replacements: [{ quantity: dec('1') }] }])
+    }
+  })
+
+  test('a call that was written replaces no shares', () => {
+    const call = { symbol: 'XYZ260618C00050000', side: 'sell', effect: 'open' } as const
+    expect(washSales([closing('b1', 40, '100', '-500')], [deal('b1', 0, '100'), deal('w', 45, '1', call)])).toEqual([null])
+  })
+
   test('nothing of a pool is held after the first place at which it was flat, in whatever order these are told', () => {
     const deals = [deal('b1', 0, '100'), deal('b1', 15, '100', { key: 'b2' })]
     const washed = (...flat: number[]): unknown => washSales([closing('b1', 30, '100', '-500')], deals, new Map([['a|XYZ', flat]]))
@@ -77,6 +97,8 @@ describe('wash sales', () => {
     const deals = [deal('b1', 0, '100'), deal('late', 41, '100', { day: dayAt(75) }), deal('b2', 42, '100', { day: dayAt(60) })]
     expect(washSales([closing('b1', 40, '100', '-500')], deals)).toMatchObject([{ replacements: [{ day: dayAt(60) }] }])
     expect(washSales([closing('b1', 40, '100', '-500')], deals.slice(1))).toMatchObject([{ replacements: [{ day: dayAt(60) }] }])
+    const half = [deal('b2', 41, '30', { day: dayAt(60) }), deal('old', 42, '70', { day: dayAt(5) })]
+    expect(washSales([closing('b1', 40, '100', '-500')], half)).toMatchObject([{ disallowed: dec('150'), replacements: [{ day: dayAt(60) }] }])
     const early = [deal('b2', 41, '100', { day: dayAt(45) }), deal('old', 42, '100', { day: dayAt(5) }), deal('older', 43, '100', { day: dayAt(4) })]
     expect(washSales([closing('b1', 40, '100', '-500')], early)).toMatchObject([{ replacements: [{ day: dayAt(45) }] }])
   })

@@ -35,9 +35,14 @@ const textOf = ({ disallowed, replacements }: Wash, trip: number): string => [tr
 
 const tripIn = (text: string): number => Number.parseInt(text, 10)
 
+/** True where books are as they were then. */
+export function isCurrent(books: readonly WashBook[], kept: KeptWashes | null): boolean {
+  return kept !== null && books.length === kept.books.size && books.every(book => isSame(book, kept.books.get(book.id)))
+}
+
 /** The same for the books as they are now. What only went on is gone on with; else it is made anew. */
 export function refreshed(reader: Reader, books: readonly WashBook[], before: KeptWashes | null, said: () => Said): KeptWashes {
-  if (before && books.length === before.books.size && books.every(book => isSame(book, before.books.get(book.id)))) return before
+  if (before && isCurrent(books, before)) return before
   const start = before && startFor(reader, books, before)
   const history = washHistory(reader, books, { from: start && LocalDate.plusDays(start.day, -WASH_DAYS), said: said() })
   const { washes, next } = allocateWashes(history, { start, keepFrom: keepFrom(books, start) })

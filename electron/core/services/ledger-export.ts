@@ -48,9 +48,9 @@ export function exportPart(reader: Reader, { what, format, after, ...scope }: Le
 }
 
 /** Works out what the next part of an export needs without holding up anybody. */
-export async function exportReady(reader: Reader, { what, after, format: _, ...scope }: LedgerExport, signal: AbortSignal): Promise<void> {
-  if (what === 'realizations') await realizationsReady(reader, { ...scope, limit: PART_ROWS, after }, signal)
-  if (what === 'trips') await tripsReady(reader, { ...scope, limit: PART_ROWS, after }, signal)
+export async function exportReady(reader: Reader, { what, ...asked }: LedgerExport, signal: AbortSignal): Promise<void> {
+  if (what === 'realizations') await realizationsReady(reader, { ...asked, limit: PART_ROWS }, signal)
+  if (what === 'trips') await tripsReady(reader, { ...asked, limit: PART_ROWS }, signal)
 }
 
 function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, { after, now }: { readonly after: string | undefined; readonly now: Instant }): Part {

@@ -5,8 +5,8 @@ import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Reader } from '../db/open.ts'
 import { isWashable, underlyingOf } from '../ledger/lots/wash.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
-import { saidOfRows, washBooks } from '../store/ledger-washes.ts'
-import { type KeptWashes, refreshed, washOf } from './kept-washes.ts'
+import { saidOfRows, type WashBook, washBooks } from '../store/ledger-washes.ts'
+import { isCurrent, type KeptWashes, refreshed, washOf } from './kept-washes.ts'
 
 interface Instrument {
   readonly accountId: AccountId
@@ -65,33 +65,43 @@ export function washedRuns<R extends RunLike>(reader: Reader, runs: readonly R[]
  * at once hold up the window for a second. The page itself looks again at what changed meanwhile.
  */
 export async function workedOut(reader: Reader, all: readonly Instrument[], signal: AbortSignal): Promise<void> {
-  for (const own of Map.groupBy(all, ({ symbol }) => underlyingOf(symbol)).values()) {
+  const changed = rootsOf(reader, all).filter(({ name, books }) => !isCurrent(books, keptOf.get(reader)?.get(name) ?? null))
+  for (const { own } of changed) {
     eachRoot(reader, own, () => undefined)
     await new Promise(resolve => setImmediate(resolve))
     signal.throwIfAborted()
   }
 }
 
+interface Root<T> {
+  readonly name: string
+  readonly own: readonly T[]
+  readonly books: readonly WashBook[]
+  readonly idOf: (account: string) => AccountId
+}
+
+/** What is asked about, by environment and root, with the books of each. */
+function rootsOf<T extends Instrument>(reader: Reader, all: readonly T[]): Root<T>[] {
+  const asked = all.filter(isWashable)
+  if (asked.length === 0) return []
+  const accounts = everyAccount(reader)
+  const environmentOf = new Map(accounts.map(({ accountId, environment }) => [accountId, environment]))
+  const idOf = (account: string): AccountId => AccountIdSchema.parse(accounts.find(({ n }) => String(n) === account)?.accountId)
+  return [...Map.groupBy(asked, ({ accountId }) => environmentOf.get(accountId))].flatMap(([environment, own]) => {
+    if (environment === undefined) return []
+    const byRoot = Map.groupBy(own, ({ symbol }) => underlyingOf(symbol))
+    const books = washBooks(reader, numbersIn(accounts, environment), new Set(byRoot.keys()))
+    return [...byRoot].map(([root, some]) => ({ name: `${environment}|${root}`, own: some, books: books.get(root) ?? [], idOf }))
+  })
+}
+
 type Ask<T> = (kept: KeptWashes, own: readonly T[], idOf: (account: string) => AccountId) => void
 
 /** Asks of what is kept of each root, brought up to date. Another process or thread may have changed any book since, so all are looked at each time. */
 function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>): void {
-  const asked = all.filter(isWashable)
-  if (asked.length === 0) return
-  const accounts = everyAccount(reader)
-  const environmentOf = new Map(accounts.map(({ accountId, environment }) => [accountId, environment]))
-  const idOf = (account: string): AccountId => AccountIdSchema.parse(accounts.find(({ n }) => String(n) === account)?.accountId)
   let told: ReturnType<typeof saidOfRows> | undefined
   const said = (): NonNullable<typeof told> => (told ??= saidOfRows(reader))
-  for (const [environment, own] of Map.groupBy(asked, ({ accountId }) => environmentOf.get(accountId))) {
-    if (environment === undefined) continue
-    const byRoot = Map.groupBy(own, ({ symbol }) => underlyingOf(symbol))
-    const books = washBooks(reader, numbersIn(accounts, environment), new Set(byRoot.keys()))
-    for (const [root, some] of byRoot) {
-      const kept = known(reader, `${environment}|${root}`, before => refreshed(reader, books.get(root) ?? [], before, said))
-      ask(kept, some, idOf)
-    }
-  }
+  for (const { name, own, books, idOf } of rootsOf(reader, all)) ask(known(reader, name, before => refreshed(reader, books, before, said)), own, idOf)
 }
 
 const numbersIn = (accounts: readonly ScopedAccount[], environment: ScopedAccount['environment']): number[] =>

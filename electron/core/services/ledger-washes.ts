@@ -7,6 +7,7 @@ import { isWashable, underlyingOf } from '../ledger/lots/wash.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
 import { saidOfRows, type WashBook, washBooks } from '../store/ledger-washes.ts'
 import { isCurrent, type KeptWashes, refreshed, washOf } from './kept-washes.ts'
+import { createShelf, type Shelf } from './shelf.ts'
 
 interface Instrument {
   readonly accountId: AccountId
@@ -31,10 +32,19 @@ export const isLoss = ({ pnl }: Pick<LossLike, 'pnl'>): boolean => pnl !== null 
 
 type WashView = NonNullable<RealizationView['wash']>
 
-/** Replaced losses that are kept at most, of the roots that were asked for last; some thirty megabytes. One root may have more, and is then kept alone. */
-export const MOST_KEPT = 300_000
+/** Replaced losses that are kept at most, of the roots that were asked for last; some thirty megabytes. Those of one page may be more, and are then kept alone. */
+const MOST_KEPT = 300_000
 
-const keptOf = new WeakMap<Reader, Map<string, KeptWashes>>()
+const keptOf = new WeakMap<Reader, Shelf<KeptWashes>>()
+
+/** Begins to keep what is worked out for a reader. */
+export function keepWashes(reader: Reader, most: number = MOST_KEPT): Shelf<KeptWashes> {
+  const shelf = createShelf<KeptWashes>(most)
+  keptOf.set(reader, shelf)
+  return shelf
+}
+
+const shelfOf = (reader: Reader): Shelf<KeptWashes> => keptOf.get(reader) ?? keepWashes(reader)
 
 /**
  * Answers which losses a purchase may disallow, over all accounts of the same kind of money. What replaces what is worked out over the whole history of
@@ -65,9 +75,10 @@ export function washedRuns<R extends RunLike>(reader: Reader, runs: readonly R[]
  * at once hold up the window for a second. The page itself looks again at what changed meanwhile.
  */
 export async function workedOut(reader: Reader, all: readonly Instrument[], signal: AbortSignal): Promise<void> {
-  const changed = rootsOf(reader, all).filter(({ name, books }) => !isCurrent(books, keptOf.get(reader)?.get(name) ?? null))
-  for (const { own } of changed) {
-    eachRoot(reader, own, () => undefined)
+  const roots = rootsOf(reader, all)
+  const needed = new Set(roots.map(({ name }) => name))
+  for (const { own } of roots.filter(({ name, books }) => !isCurrent(books, shelfOf(reader).get(name)))) {
+    eachRoot(reader, own, () => undefined, needed)
     await new Promise(resolve => setImmediate(resolve))
     signal.throwIfAborted()
   }
@@ -98,27 +109,13 @@ function rootsOf<T extends Instrument>(reader: Reader, all: readonly T[]): Root<
 type Ask<T> = (kept: KeptWashes, own: readonly T[], idOf: (account: string) => AccountId) => void
 
 /** Asks of what is kept of each root, brought up to date. Another process or thread may have changed any book since, so all are looked at each time. */
-function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>): void {
+function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>, beside?: ReadonlySet<string>): void {
   let told: ReturnType<typeof saidOfRows> | undefined
   const said = (): NonNullable<typeof told> => (told ??= saidOfRows(reader))
-  for (const { name, own, books, idOf } of rootsOf(reader, all)) ask(known(reader, name, before => refreshed(reader, books, before, said)), own, idOf)
+  const [roots, shelf] = [rootsOf(reader, all), shelfOf(reader)]
+  const needed = beside ?? new Set(roots.map(({ name }) => name))
+  for (const { name, own, books, idOf } of roots) ask(shelf.bring(name, needed, before => refreshed(reader, books, before, said)), own, idOf)
 }
 
 const numbersIn = (accounts: readonly ScopedAccount[], environment: ScopedAccount['environment']): number[] =>
   accounts.filter(one => one.environment === environment).map(({ n }) => n)
-
-/** Brings up to date what is kept under a name, as the last that was asked for; what was asked for longest ago goes first. */
-function known(reader: Reader, name: string, refresh: (before: KeptWashes | null) => KeptWashes): KeptWashes {
-  const all = keptOf.get(reader) ?? new Map<string, KeptWashes>()
-  keptOf.set(reader, all)
-  const kept = refresh(all.get(name) ?? null)
-  all.delete(name)
-  all.set(name, kept)
-  let count = [...all.values()].reduce((sum, one) => sum + one.count, 0)
-  for (const [oldest, one] of all) {
-    if (count <= MOST_KEPT || oldest === name) break
-    all.delete(oldest)
-    count -= one.count
-  }
-  return kept
-}

@@ -101,8 +101,10 @@ export interface BookOptions<N> {
 
 /** -1, 0 or 1. */
 export const sign = <N>(k: Kernel<N>, value: N): number => k.cmp(value, k.zero)
+/** True for less than none: of a sale, and of what is held short. */
+export const isShort = <N>(k: Kernel<N>, quantity: N): boolean => k.cmp(quantity, k.zero) < 0
 /** Without its sign. */
-export const size = <N>(k: Kernel<N>, value: N): N => (k.cmp(value, k.zero) < 0 ? k.neg(value) : value)
+export const size = <N>(k: Kernel<N>, value: N): N => (isShort(k, value) ? k.neg(value) : value)
 
 /** Takes the share of `part` in `whole` out of an amount. */
 export function shareOf<N>({ kernel: k, step }: Book<N>, amount: N, part: N, whole: N): N {

@@ -2,7 +2,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { addClosing } from './closing-room.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Kernel } from './kernel.ts'
-import { type Book, type BookOptions, type OpenLot, type Pool, shareOf, sign, size, wholeOf } from './lot-book.ts'
+import { type Book, type BookOptions, isShort, type OpenLot, type Pool, shareOf, sign, size, wholeOf } from './lot-book.ts'
 import { addToPool, gatherPool, spreadPool } from './pool.ts'
 
 /** Shares of costs that do not divide evenly are cut here, whatever else is in the book: 8 decimals. The last share gets the rest. */
@@ -67,7 +67,7 @@ function take<N>({ kernel: k }: Book<N>, lot: Pool<N>, part: N, principal: N | n
 }
 
 function reduce<N>(k: Kernel<N>, lot: Pick<Pool<N>, 'quantity'>, part: N): void {
-  lot.quantity = sign(k, lot.quantity) < 0 ? k.add(lot.quantity, part) : k.sub(lot.quantity, part)
+  lot.quantity = isShort(k, lot.quantity) ? k.add(lot.quantity, part) : k.sub(lot.quantity, part)
 }
 
 /** What a part of a lot was paid for and cost beside it, taken out of the lot or of the pool it is in. Not an object: there is one call for every piece of history. */
@@ -152,13 +152,13 @@ function comesBefore<N>({ kernel: k }: Book<N>, a: OpenLot<N>, b: OpenLot<N>): b
   const [one, other] = [costOf(k, a), costOf(k, b)]
   if (one === null || other === null) return one !== null
   const order = k.cmp(k.mul(one, size(k, b.quantity)), k.mul(other, size(k, a.quantity)))
-  return sign(k, a.quantity) > 0 ? order > 0 : order < 0
+  return isShort(k, a.quantity) ? order < 0 : order > 0
 }
 
 function costOf<N>(k: Kernel<N>, lot: OpenLot<N>): N | null {
   const whole = wholeOf(k, lot)
   if (whole === null) return null
-  return sign(k, lot.quantity) > 0 ? k.add(whole, lot.costs) : k.sub(whole, lot.costs)
+  return isShort(k, lot.quantity) ? k.sub(whole, lot.costs) : k.add(whole, lot.costs)
 }
 
 function faces<N>({ kernel: k, lots }: Book<N>, quantity: N): boolean {
@@ -192,7 +192,7 @@ const more = <N>(k: Kernel<N>, amount: N | null, costs: N): N | null => (amount 
 function fill<N>(book: Book<N>, event: LotEvent): void {
   const { kernel: k, scales, running } = book
   const quantity = k.read(event.quantity, scales.quantity)
-  const isSale = sign(k, quantity) < 0
+  const isSale = isShort(k, quantity)
   const unit = unitOf(book, event)
   running.unit = unit
   running.isSale = isSale
@@ -271,14 +271,14 @@ function receive<N>(book: Book<N>, event: LotEvent): void {
   if (sign(k, left) === 0) return
   const unit = unitOf(book, event)
   const [value, costs] = [unit === null ? valueOf(book, event) : null, k.read(event.costs, scales.money)]
-  open(book, sign(k, quantity) < 0 ? k.neg(left) : left, unit, partOf(book, value, left, size(k, quantity)), shareOf(book, costs, left, size(k, quantity)))
+  open(book, isShort(k, quantity) ? k.neg(left) : left, unit, partOf(book, value, left, size(k, quantity)), shareOf(book, costs, left, size(k, quantity)))
 }
 
 function deliver<N>(book: Book<N>, event: LotEvent): void {
   const { kernel: k, scales } = book
   const quantity = k.read(event.quantity, scales.quantity)
   const left = give(book, event, quantity)
-  if (sign(k, left) !== 0) book.missing.push({ event, quantity: sign(k, quantity) < 0 ? k.neg(left) : left })
+  if (sign(k, left) !== 0) book.missing.push({ event, quantity: isShort(k, quantity) ? k.neg(left) : left })
 }
 
 function end<N>(book: Book<N>, event: LotEvent): void {
@@ -288,7 +288,7 @@ function end<N>(book: Book<N>, event: LotEvent): void {
   const ended = sign(k, stated) === 0 ? size(k, held) : stated
   const { value = null } = event
   // Cash that came in is what a long one was sold for; what went out is what a short one was bought for.
-  const worth = value === null ? { price: Dec.zero } : { price: null, value: sign(k, held) < 0 ? Dec.neg(value) : value }
-  if (sign(k, held) !== 0) fill(book, { ...event, ...worth, quantity: k.write(sign(k, held) < 0 ? ended : k.neg(ended), scales.quantity), effect: 'close' })
+  const worth = value === null ? { price: Dec.zero } : { price: null, value: isShort(k, held) ? Dec.neg(value) : value }
+  if (sign(k, held) !== 0) fill(book, { ...event, ...worth, quantity: k.write(isShort(k, held) ? ended : k.neg(ended), scales.quantity), effect: 'close' })
   else if (sign(k, stated) !== 0) book.missing.push({ event, quantity: k.read(event.quantity, scales.quantity) })
 }

@@ -216,7 +216,7 @@ function washOf(loss: Closing, { held, next, isByDay }: Line): Wash | null {
   const begin = isByDay ? lowest(held.length, at => (held[at]?.deal.day ?? first) >= first) : 0
   const replacements: Wash['replacements'][number][] = []
   let left = loss.quantity
-  for (let at = skip(next, begin); at < held.length && left !== Dec.zero; at = skip(next, at + 1)) {
+  for (let at = skip(next, begin); left !== Dec.zero; at = skip(next, at + 1)) {
     const one = held[at]
     if (!one || (isByDay && one.deal.day > last)) break
     if (!hasLeft(one, loss.at)) {
@@ -254,7 +254,7 @@ function hasLeft(one: Held, at: number): boolean {
 
 /** Takes as much of a deal as a loss wants, in units of what was lost; a call counts once, whether for calls or for the shares behind it. */
 function take(one: Held, wanted: Dec, units: Dec): Dec {
-  const there = units === ONE ? one.left : Dec.mul(one.left, units)
+  const there = Dec.mul(one.left, units)
   const part = Dec.cmp(there, wanted) < 0 ? there : wanted
   const own = units === ONE ? part : Dec.mul(part, CALLS_A_SHARE)
   one.left = Dec.sub(one.left, own)
@@ -271,12 +271,12 @@ function isLoss(closing: Closing): boolean {
   return closing.pnl !== null && Dec.isNegative(closing.pnl) && isWashable(closing)
 }
 
-const isSame = (a: string, b: string): boolean => a === b || bareRoot(a) === bareRoot(b)
+const isSame = (a: string, b: string): boolean => bareRoot(a) === bareRoot(b)
 
 const isCall = ({ symbol, side }: Deal): boolean => side === 'buy' && parseOcc(symbol)?.right === 'call'
 
 /** What may replace a loss: sales of the same instrument for one of a short position, else purchases of it and, of shares, of calls on them. */
-const lineOf = (isShort: boolean, symbol: string): string => `${isShort ? 'sold' : 'bought'}|${bareRoot(symbol)}`
+const lineOf = (isShort: boolean, symbol: string): string => `${isShort}|${bareRoot(symbol)}`
 
 /** One name for an instrument and the options on it, however its class is spelled. */
 export function underlyingOf(symbol: string): string {

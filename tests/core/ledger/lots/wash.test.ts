@@ -66,6 +66,12 @@ describe('wash sales', () => {
     expect(washSales(sold.slice(2), deals)).toMatchObject([{ disallowed: dec('500') }])
   })
 
+  test('a loss that is replaced as a whole is so to its last decimal, and a part of one to eight', () => {
+    const loss = closing('b1', 40, '3', '-0.1234567891')
+    expect(washSales([loss], [deal('b1', 0, '3'), deal('b2', 45, '3')])).toMatchObject([{ disallowed: dec('0.1234567891') }])
+    expect(washSales([loss], [deal('b1', 0, '3'), deal('b2', 45, '1')])).toMatchObject([{ disallowed: dec('0.04115226') }])
+  })
+
   test('what was sold before the loss in parts replaces nothing, and what was left of it the rest', () => {
     const deals = [deal('b1', 0, '100'), deal('b2', 35, '100')]
     const parts = [closing('b2', 36, '50', '5'), closing('b2', 37, '30', '5')]

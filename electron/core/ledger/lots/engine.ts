@@ -102,7 +102,7 @@ interface Work extends BookState {
 
 function run<N>(k: Kernel<N>, closings: ClosingRoom<N>, { events, method, lots, trip }: Work): LotBook {
   const { scales } = closings
-  const ends: readonly ClosingEnd[] = lots.length === 0 ? events : [...lots, ...events]
+  const ends: readonly ClosingEnd[] = [...lots, ...events]
   const book = createBook({ kernel: k, scales, method, closings, ends, lots: lots.map((lot, at) => readLot(k, scales, lot, at)), trip, apart: method === 'average' ? picked(events) : undefined })
   for (const event of events) applyEvent(book, event)
   spreadPool(book)

@@ -2,6 +2,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { amountAt, asBigs, type ClosingColumns, endAt, figureAt } from './closings.ts'
 import type { LotBook } from './engine.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
+import { sign, size } from './lot-book.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { EventPlace } from './lot-rows.ts'
 import { SHARE_DECIMALS, SPLIT_DECIMALS } from './matcher.ts'
@@ -106,10 +107,9 @@ interface Step<N> {
 }
 
 function apply<N>(k: Kernel<N>, writer: TripWriter<N>, { event, place, pieces, closed, out, missing, scales }: Step<N>): void {
-  const signed = k.read(event.quantity, scales.quantity)
-  const size = k.cmp(signed, k.zero) < 0 ? k.neg(signed) : signed
-  const rest = event.kind === 'end' ? k.zero : k.sub(k.sub(size, out), missing)
-  const whole = k.cmp(size, k.zero) === 0 ? out : size
+  const told = size(k, k.read(event.quantity, scales.quantity))
+  const rest = k.sub(k.sub(told, out), missing)
+  const whole = sign(k, told) === 0 ? out : told
   let costs = k.read(event.costs, scales.money)
   if (k.cmp(out, k.zero) > 0) {
     // What a sale of more than was there made is known in part: as a whole nobody knows it.

@@ -103,6 +103,7 @@ export interface BookOptions<N> {
 export const sign = <N>(k: Kernel<N>, value: N): number => k.cmp(value, k.zero)
 /** True for less than none: of a sale, and of what is held short. */
 export const isShort = <N>(k: Kernel<N>, quantity: N): boolean => k.cmp(quantity, k.zero) < 0
+export const lesser = <N>(k: Kernel<N>, a: N, b: N): N => (k.cmp(a, b) < 0 ? a : b)
 /** Without its sign. */
 export const size = <N>(k: Kernel<N>, value: N): N => (isShort(k, value) ? k.neg(value) : value)
 

@@ -2,7 +2,7 @@ import { Dec } from '../../../../shared/domain/decimal.ts'
 import { addClosing } from './closing-room.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Kernel } from './kernel.ts'
-import { type Book, type BookOptions, isShort, type OpenLot, type Pool, shareOf, sign, size, wholeOf } from './lot-book.ts'
+import { type Book, type BookOptions, isShort, lesser, type OpenLot, type Pool, shareOf, sign, size, wholeOf } from './lot-book.ts'
 import { addToPool, gatherPool, spreadPool } from './pool.ts'
 
 /** Shares of costs that do not divide evenly are cut here, whatever else is in the book: 8 decimals. The last share gets the rest. */
@@ -103,7 +103,7 @@ function closePicked<N>(book: Book<N>, event: LotEvent, picks: NonNullable<LotEv
   const { kernel: k, lots, scales, running, ends } = book
   for (const { lot, quantity } of picks) {
     const wanted = k.read(quantity, scales.quantity)
-    closeAt(book, event, lots.findIndex(({ source }) => ends[source]?.key === lot), k.cmp(wanted, running.left) < 0 ? wanted : running.left, isGiven)
+    closeAt(book, event, lots.findIndex(({ source }) => ends[source]?.key === lot), lesser(k, wanted, running.left), isGiven)
   }
 }
 
@@ -112,7 +112,7 @@ function closeAt<N>(book: Book<N>, event: LotEvent, at: number, most: N, isGiven
   const lot = book.lots[at]
   if (!lot || sign(k, most) <= 0) return
   const there = size(k, lot.quantity)
-  const part = k.cmp(there, most) < 0 ? there : most
+  const part = lesser(k, there, most)
   if (isGiven) givePart(book, event, lot, part)
   else endPart(book, lot, part)
   running.left = k.sub(running.left, part)
@@ -211,7 +211,7 @@ function fill<N>(book: Book<N>, event: LotEvent): void {
 function openShort<N>(book: Book<N>, most: N): void {
   const { kernel: k, running } = book
   const { unit, value, costs, left } = running
-  const part = k.cmp(most, left) < 0 ? most : left
+  const part = lesser(k, most, left)
   open(book, k.neg(part), unit, partOf(book, value, part, left), shareOf(book, costs, part, left))
   running.left = k.sub(left, part)
 }

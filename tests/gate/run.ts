@@ -1,24 +1,22 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { BRANCHES } from '../../vitest.config.ts'
 import { findChromium, installChromium } from './chromium.ts'
+import { bin, type Command, root, run } from './command.ts'
 import { tooLittleCovered } from './coverage.ts'
 import { folderInMemory } from './memory.ts'
-import { afterAgain, answeringFor, filesAgain, lastWords, NOTHING, type Outcome } from './outcome.ts'
+import { afterAgain, answeringFor, type Failure, filesAgain, lastWords, NOTHING, type Outcome } from './outcome.ts'
 import { readPlaywright, readTorture, readUnit } from './reports.ts'
 import { TOGETHER } from './together.ts'
 
 /**
- * The whole gate, as one command: lint, types, unit and integration tests with the coverage vitest.config.ts asks for, build, packaging,
- * then one after the other the fast part of the torture, end-to-end tests in a real Chromium and the desktop: some of them hold limits of
- * time that busy neighbours would break.
+ * The whole gate, as one command. Build, packaging and the one check with a limit of a tenth of a second go first, by themselves. Then
+ * what waits: the fast part of the torture, end-to-end tests in a real Chromium and the desktop, one after the other; beside it, with what
+ * they leave of the processor, what only computes: lint, types, unit and integration tests with the coverage vitest.config.ts asks for.
  * Every step runs even after a failure. The end names each test that failed and each that passed only when run again; the last line counts
  * over everything and the exit code says the same.
  */
-const root = path.resolve(import.meta.dirname, '../..')
 const reports = path.join(root, 'out/reports')
-const bin = (name: string): string => path.join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
 const outcomes: Outcome[] = []
 
@@ -32,36 +30,10 @@ process.once('exit', () => {
 /** The tests whose coverage of the brokers' code is measured. */
 const COVERING = 'tests/core/brokers'
 
-interface Command {
-  readonly title: string
-  readonly command: string
-  readonly args: readonly string[]
-  readonly env?: NodeJS.ProcessEnv
-}
-
-async function run({ title, command, args, env = {} }: Command): Promise<boolean> {
-  console.log(`\n# ${title}`)
-  const began = Date.now()
-  const child = spawn(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, PATH: `${path.dirname(bin('x'))}${path.delimiter}${process.env['PATH'] ?? ''}`, ...env },
-  })
-  const ok = await new Promise<boolean>(resolve => {
-    child.once('error', error => {
-      console.error(error.message)
-      resolve(false)
-    })
-    child.once('close', code => resolve(code === 0))
-  })
-  console.log(`# ${title}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - began) / 1000).toFixed(1)} s)`)
-  return ok
-}
-
 /** A step that passes or fails as one. */
-async function step(title: string, command: string, args: readonly string[]): Promise<void> {
-  const ok = await run({ title, command, args })
+async function step(one: Command): Promise<void> {
+  const { title } = one
+  const ok = await run(one)
   outcomes.push(answeringFor(title, ok, ok ? { ...NOTHING, passedIn: { [title]: 1 } } : NOTHING))
 }
 
@@ -101,53 +73,80 @@ async function inChromium(title: string, config: string, chromium: string | unde
   await suite({ title, command: bin('playwright'), args, env, report, read: json => readPlaywright(json, root) })
 }
 
-/** One run of vitest; files with a failed test are run once more, one after the other, when the machine has nothing else to do. */
-async function vitest(title: string, args: readonly string[]): Promise<{ ok: boolean; outcome: Outcome }> {
+/** The check of the torture with a limit of a tenth of a second by the clock on the wall. */
+const WATCHES_THE_CLOCK = 'R4'
+
+async function torture(title: string, which: string): Promise<void> {
+  const report = path.join(reports, 'torture.json')
+  await suite({ title, command: process.execPath, report, read: readTorture, args: ['tests/torture/run.ts', '--fast', which, `--report=${report}`] })
+}
+
+interface Units {
+  readonly title: string
+  readonly ok: boolean
+  readonly outcome: Outcome
+  /** What it failed in besides its tests. */
+  readonly besides: readonly Failure[]
+}
+
+/** One run of vitest. */
+function vitest(title: string, args: readonly string[], yields: boolean): Promise<{ ok: boolean; outcome: Outcome }> {
   const report = path.join(reports, 'unit.json')
-  const go = (name: string, more: readonly string[]): Promise<{ ok: boolean; outcome: Outcome }> =>
-    reported({
-      title: name, command: bin('vitest'), report, read: readUnit, env: { KEELSON_UNIT_REPORT: report },
-      args: ['run', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts', ...more],
-    })
-  const first = await go(title, args)
-  const files = filesAgain(first.outcome)
-  if (files.length === 0) return first
-  const again = await go(`${title}, what failed once more`, ['--maxWorkers=1', '--no-file-parallelism', ...files])
-  return { ok: again.ok, outcome: afterAgain(first.outcome, again.outcome, files) }
+  return reported({
+    title, command: bin('vitest'), report, read: readUnit, env: { KEELSON_UNIT_REPORT: report }, yields,
+    args: ['run', '--reporter=default', '--reporter=./tests/gate/unit-reporter.ts', ...args],
+  })
+}
+
+/** Files with a failed test are run once more, one after the other: when the machine has nothing else to do. */
+async function onceMore({ title, ok, outcome: first, besides }: Units): Promise<void> {
+  const files = filesAgain(first)
+  const again = files.length === 0 ? undefined : await vitest(`${title}, what failed once more`, ['--maxWorkers=1', '--no-file-parallelism', ...files], false)
+  const outcome = again === undefined ? first : afterAgain(first, again.outcome, files)
+  outcomes.push(answeringFor(title, again?.ok ?? ok, { ...outcome, failures: [...outcome.failures, ...besides] }))
 }
 
 /**
  * The unit and integration tests. Coverage is measured where the brokers' own tests run: measuring makes every line run slower, also
  * those nobody asks about.
  */
-async function units(): Promise<void> {
+async function units(): Promise<Units[]> {
   const coverage = path.join(reports, 'coverage/coverage-summary.json')
   rmSync(coverage, { force: true })
-  const brokers = await vitest('the brokers, with coverage', ['--coverage', '--no-isolate', COVERING])
+  const covered = 'the brokers, with coverage'
+  const brokers = await vitest(covered, ['--coverage', '--no-isolate', COVERING], true)
   const bare = existsSync(coverage)
     ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
     : [{ file: 'the brokers', name: 'coverage', message: 'it was not measured' }]
-  outcomes.push(answeringFor('the brokers, with coverage', brokers.ok, { ...brokers.outcome, failures: [...brokers.outcome.failures, ...bare] }))
+  const done: Units[] = [{ title: covered, ...brokers, besides: bare }]
   const parts = [
     { title: 'unit, in shared workers', args: ['--no-isolate', ...TOGETHER.map(folder => `${folder}/`)] },
     // What is left starts programs and waits for them.
     { title: 'unit and integration', args: ['--maxWorkers=3', ...[COVERING, ...TOGETHER].map(folder => `--exclude=${folder}/**`)] },
   ]
-  for (const { title, args } of parts) {
-    const { ok, outcome } = await vitest(title, args)
-    outcomes.push(answeringFor(title, ok, outcome))
-  }
+  for (const { title, args } of parts) done.push({ title, ...(await vitest(title, args, true)), besides: [] })
+  return done
+}
+
+/** What only computes: it may take as long as it likes. */
+async function inTheBackground(): Promise<Units[]> {
+  await step({ title: 'lint', command: bin('oxlint'), args: ['--deny-warnings'], yields: true })
+  for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop'])
+    await step({ title: `types ${project}`, command: bin('tsc'), args: ['-p', project], yields: true })
+  return units()
+}
+
+/** What waits and watches the time: it goes first wherever both want the processor. */
+async function inFront(chromium: string | undefined): Promise<void> {
+  await torture('torture, the fast part', `--but=${WATCHES_THE_CLOCK}`)
+  await inChromium('end to end', 'tests/e2e/playwright.config.ts', chromium)
+  await inChromium('the desktop', 'tests/desktop/playwright.config.ts', chromium)
 }
 
 mkdirSync(reports, { recursive: true })
+const chromium = findChromium() ?? installChromium()
 
-await step('lint', bin('oxlint'), ['--deny-warnings'])
-for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop']) await step(`types ${project}`, bin('tsc'), ['-p', project])
-
-await units()
-
-await step('build', bin('electron-vite'), ['build'])
-
+await step({ title: 'build', command: bin('electron-vite'), args: ['build'] })
 const packagingReport = path.join(reports, 'packaging-tests.json')
 await suite({
   title: 'packaging, for one system', command: bin('vitest'), report: packagingReport, read: readUnit,
@@ -155,14 +154,11 @@ await suite({
   env: { KEELSON_UNIT_REPORT: packagingReport, KEELSON_PACK: 'one' },
 })
 
-const tortureReport = path.join(reports, 'torture.json')
-const chromium = findChromium() ?? installChromium()
-await suite({
-  title: 'torture, the fast part', command: process.execPath, report: tortureReport, read: readTorture,
-  args: ['tests/torture/run.ts', '--fast', `--report=${tortureReport}`],
-})
-await inChromium('end to end', 'tests/e2e/playwright.config.ts', chromium)
-await inChromium('the desktop', 'tests/desktop/playwright.config.ts', chromium)
+// Nothing runs beside it.
+await torture('torture, a lock whose holder is killed', `--only=${WATCHES_THE_CLOCK}`)
+
+const [, done] = await Promise.all([inFront(chromium), inTheBackground()])
+for (const part of done) await onceMore(part)
 
 console.log(`\n${lastWords(outcomes)}`)
 process.exitCode = outcomes.every(({ failures }) => failures.length === 0) ? 0 : 1

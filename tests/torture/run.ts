@@ -34,14 +34,17 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
+    but: { type: 'string', default: '' },
     fast: { type: 'boolean', default: false },
     report: { type: 'string' },
     seed: { type: 'string', default: String(SEED) },
   },
 })
 const known = CHECKS.map(({ id }) => id)
-const wanted = new Set(values.only?.split(',').map(id => id.trim().toUpperCase()) ?? known)
-const strangers = [...wanted].filter(id => !known.includes(id))
+const named = (list: string): string[] => list.split(',').map(id => id.trim().toUpperCase()).filter(id => id !== '')
+const [only, but] = [values.only === undefined ? known : named(values.only), named(values.but)]
+const strangers = [...only, ...but].filter(id => !known.includes(id))
+const wanted = new Set(only.filter(id => !but.includes(id)))
 if (strangers.length > 0) {
   console.error(`There is no check ${strangers.join(', ')}. There are ${known.join(', ')}.`)
   process.exit(2)

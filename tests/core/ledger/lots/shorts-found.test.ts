@@ -83,6 +83,11 @@ describe('a sale of what is not held, which does not say whether it was short', 
     expect(bookOf(() => [sold('5', '80', 'open'), sold('20', '75'), covered('15', '50')])).toEqual({ made: [['r1', 'short', '5', '150'], ['r2', 'short', '10', '250']], lots: [], gaps: [['r2', '-10']] })
   })
 
+  test('is told nothing by what ended after it: that closes whichever side there is', () => {
+    const ended = (): LotRow => row({ kind: 'option-event', assetClass: null, quantity: '10' })
+    expect(bookOf(() => [sold('10', '75'), ended()])).toMatchObject({ made: [], lots: [], gaps: [['r1', '-10'], ['r2', '10']] })
+  })
+
   test('is told nothing by a split after what was covered', () => {
     expect(bookOf(() => [sold('20', '75'), covered('10', '60'), row({ kind: 'split', quantity: '5' })])).toEqual({ made: [['r1', 'short', '10', '150']], lots: [], gaps: [['r1', '-10'], ['r3', '5']] })
   })

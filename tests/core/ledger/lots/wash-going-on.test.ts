@@ -39,6 +39,12 @@ describe('an allocation that goes on where an earlier one ended', () => {
     expect(later.next).toBeNull()
   })
 
+  test('keeps what was taken before the first loss of its day, whatever losses come after it', () => {
+    const three = [loss('b1', 40, '4'), loss('b1', 50, '4'), loss('b1', 60, '2')]
+    const { next } = allocateWashes({ closings: three, deals: [deal('b1', 0, '10'), deal('b2', 45, '9')], flat: NOTHING }, { start: null, keepFrom: dayAt(45) })
+    expect(next).toEqual({ day: dayAt(45), used: new Map([['a|XYZ|b2', '4']]) })
+  })
+
   test('may go on from a day without a loss, and behind all of them', () => {
     for (const [day, used] of [[41, '4'], [49, '4'], [51, '5'], [75, '5']] as const) {
       const { next } = allocateWashes({ closings, deals, flat: NOTHING }, { start: null, keepFrom: dayAt(day) })

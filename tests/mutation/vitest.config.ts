@@ -9,8 +9,9 @@ export default defineConfig({
     include: [
       'tests/core/orders/*.test.ts',
       'tests/core/ledger/lots/*.test.ts',
-      'tests/core/ledger/{account-context,book-reading,books,cash-days,changes,closed-sums,fingerprint,identity,keeper}.test.ts',
-      'tests/core/ledger/{packed-closings,packed-rows,remembered,row-lots,shown-raw,tally,whole-account,work}.test.ts',
+      'tests/core/ledger/{account-context,accrued,acquired,book-reading,books,cash-days,changes,closed-sums,fingerprint,held-with,identity,keeper}.test.ts',
+      'tests/core/ledger/{left-for-cash,packed-closings,packed-rows,picks,remembered,row-lot-keys,row-lots,shown-raw,stated-multiplier,tally}.test.ts',
+      'tests/core/ledger/{units-of-lots,wash-allocation,whole-account,work}.test.ts',
     ],
     exclude: [
       'tests/core/orders/{cancel,disk,guardrails-oracle,kill,kinds,late-venue,limits,once,order-progress}.test.ts',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readHostFile } from '../../electron/headless/host-file.ts'
+import { eventually } from '../support/eventually.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 import { repoRoot } from '../support/source-tree.ts'
 
@@ -54,7 +55,7 @@ describe('the app lock on the command line', () => {
     const host = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--json', '--data-dir', folder.path], { env, stdio: 'ignore' })
     const ended = new Promise(resolve => host.once('close', resolve))
     // Its address is known before its core is open, and until then a command would take the folder itself.
-    while (readHostFile(folder.path) === null) await new Promise(resolve => setImmediate(resolve))
+    await eventually(() => expect(readHostFile(folder.path)).not.toBeNull())
     try {
       expect(await run(['lock', 'set'], { lines: [PASSPHRASE] })).toEqual(lockIs({ on: true, locked: false, idleMinutes: 15 }))
       expect(await run(['status'])).toMatchObject({ code: 0 })

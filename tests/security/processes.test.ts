@@ -7,6 +7,7 @@ import { startSandbox } from '../../electron/core/sandbox/sandbox.ts'
 import { readHostFile } from '../../electron/headless/host-file.ts'
 import { Instant } from '../../shared/domain/time.ts'
 import { hits, hitsIn } from '../support/canaries.ts'
+import { eventually } from '../support/eventually.ts'
 import { tempFolder } from '../support/fake-ports.ts'
 import { repoRoot } from '../support/source-tree.ts'
 import { sandboxVariables } from '../support/test-core.ts'
@@ -82,7 +83,7 @@ test.skipIf(process.platform !== 'linux')(
     const ended = new Promise(resolve => host.once('close', resolve))
     for (const stream of [host.stdout, host.stderr]) stream.on('data', (part: Buffer) => void heard.output.push(part.toString('utf8')))
     try {
-      while (readHostFile(folder.path) === null) await new Promise(resolve => setImmediate(resolve))
+      await eventually(() => expect(readHostFile(folder.path)).not.toBeNull())
       // On a busy machine the passphrase's key takes longer than a start waits for it.
       while ((await keelson(['vault', '--json'])) !== 0) continue
       const grant = ['connect', 'tastytrade', '--environment', 'sandbox', '--method', 'personal-grant', '--yes']

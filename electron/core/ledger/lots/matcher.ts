@@ -131,7 +131,8 @@ function open<N>(book: Book<N>, quantity: N, unit: N | null, principal: N | null
 function placeByDay<N>({ lots, ends }: Book<N>, { source }: OpenLot<N>): number {
   const day = ends[source]?.day ?? ''
   let at = lots.length
-  while ((ends[lots[at - 1]?.source ?? -1]?.day ?? '') > day) at -= 1
+  // A place below the first is slow to look up.
+  while (at > 0 && (ends[lots[at - 1]?.source ?? -1]?.day ?? '') > day) at -= 1
   return at
 }
 

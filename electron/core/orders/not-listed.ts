@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../brokers/adapter.ts'
 import type { Reader } from '../db/connection.ts'
 import type { Clock } from '../ports.ts'
 import { openOrdersFor } from '../store/order-fills.ts'
-import { type Intent, intentByClientId, intentOfOrder, sentSince } from '../store/order-intents.ts'
+import { type Intent, intentByClientId, intentOfOrder, isRefusedByBroker, sentSince } from '../store/order-intents.ts'
 import { isDone } from '../store/order-progress.ts'
 import { orderOf } from '../store/orders.ts'
 import type { Venue } from './venues.ts'
@@ -106,7 +106,7 @@ export function withoutRefused<O extends BrokerOrder>(reader: Reader, { id }: Pi
 
 /** Whether an order is one that its broker refused, whatever the status nobody knows it is listed in means: it never worked. */
 export function isRefusedAnyway({ status, filledQuantity }: Pick<BrokerOrder, 'status' | 'filledQuantity'>, intent: Intent | null): boolean {
-  return status === 'other' && Dec.isZero(filledQuantity) && intent?.kind === 'place' && intent.outcome === 'rejected'
+  return status === 'other' && Dec.isZero(filledQuantity) && intent?.kind === 'place' && isRefusedByBroker(intent)
 }
 
 interface Taken {

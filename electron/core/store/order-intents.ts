@@ -49,6 +49,11 @@ export interface Intent {
   readonly isUnseen?: boolean
 }
 
+/** Whether its broker refused it: then there is its answer, or the error it refused with. What the user saw of one in doubt has neither. */
+export function isRefusedByBroker({ outcome, status, error }: Pick<Intent, 'outcome' | 'status' | 'error'>): boolean {
+  return outcome === 'rejected' && (status !== null || error !== null)
+}
+
 export type NewIntent = Omit<Intent, 'outcome' | 'externalId' | 'status' | 'error' | 'settledAt' | 'looks' | 'nextLookAt'>
 
 /** Writes an intent down as being sent. The client order id is unique: a second one with it throws. */

@@ -25,8 +25,8 @@ export type OrderKey =
 const DAY_MS = 86_400_000
 
 /** An order of ours that its broker refused and goes on listing in a status nobody knows, as `isRefusedAnyway` tells it of one. */
-const REFUSED = sql`(o.status = 'other' AND o.filled_quantity = '0' AND 'place rejected' = (
-  SELECT r.kind || ' ' || r.outcome FROM order_intents r WHERE r.account_id = o.account_id AND r.external_id = o.external_id AND r.kind <> 'cancel'
+const REFUSED = sql`(o.status = 'other' AND o.filled_quantity = '0' AND (
+  SELECT r.kind = 'place' AND r.outcome = 'rejected' AND coalesce(r.status, r.error) IS NOT NULL FROM order_intents r WHERE r.account_id = o.account_id AND r.external_id = o.external_id AND r.kind <> 'cancel'
   ORDER BY r.created_at DESC LIMIT 1))`
 
 /** Which orders there are, newest first, of accounts that are not left out; of those that are, what is in doubt alone. `next` is where the next page goes on. */

@@ -6,7 +6,7 @@ import type { Reader, Row, Writer } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { instant, instantOrNull, integer, json, micros, text, textOrNull } from './cells.ts'
 import { appendOrderEvent } from './order-events.ts'
-import { intentByClientId, settleIntent, YEAR_READ } from './order-intents.ts'
+import { intentByClientId, isRefusedByBroker, settleIntent, YEAR_READ } from './order-intents.ts'
 import { isOlder, progress } from './order-progress.ts'
 
 /** An order as it was just read; with our own id where the broker tells it back. */
@@ -53,7 +53,7 @@ function adoptByClientId(
   const intent = clientOrderId ? intentByClientId(writer, clientOrderId) : null
   if (intent?.accountId !== accountId || intent.outcome === 'confirmed') return
   const isNothingNew = status === 'rejected' || (status === 'other' && Dec.isZero(filledQuantity))
-  if (intent.outcome === 'rejected' && isNothingNew) {
+  if (isRefusedByBroker(intent) && isNothingNew) {
     // It stays refused, and goes by its number from now on: one row, and not one that seems to work.
     if (intent.externalId === null) settleIntent(writer, intent.id, { ...intent, externalId, at: intent.settledAt ?? at })
     return

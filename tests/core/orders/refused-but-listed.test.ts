@@ -105,6 +105,39 @@ test('An order that was refused and changed under its number since is an open on
   expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status: 'other', isOpen: true }] })
 })
 
+describe('an order in doubt of which the user said that it is not there', () => {
+  /** Nothing but his word says so: no broker refused it. */
+  async function denied(): Promise<Refusal> {
+    const refused = await refusal()
+    const intent = refused.intent()
+    if (!intent) throw new Error('no intent')
+    settleIntent(refused.desk.db.writer, intent.id, { outcome: 'rejected', externalId: null, status: null, error: null, at: intent.createdAt })
+    return refused
+  }
+
+  test('is there after all once its broker lists it, whatever the status means', async () => {
+    const refused = await denied()
+    upsertOrders(refused.desk.db.writer, refused.desk.accountId, [refused.row('other')], refused.desk.clock.now())
+    expect(refused.outcome()).toBe('confirmed')
+    expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status: 'other', isOpen: true, canCancel: true }] })
+  })
+
+  test('holds back its shares once its broker lists it', async () => {
+    const refused = await denied()
+    refused.desk.says.orders = [refused.row('other')]
+    expect(await stopsOf(refused, { ...SALE, limitPrice: d('99.95') })).not.toEqual([])
+  })
+
+  test('is an open one by its number too', async () => {
+    const refused = await denied()
+    const intent = refused.intent()
+    if (!intent) throw new Error('no intent')
+    settleIntent(refused.desk.db.writer, intent.id, { ...intent, externalId: '71', at: intent.createdAt })
+    upsertOrders(refused.desk.db.writer, refused.desk.accountId, [refused.row('other', { clientOrderId: null })], refused.desk.clock.now())
+    expect(shown(refused)).toMatchObject({ open: ['71'], done: [], rows: [{ status: 'other', isOpen: true }] })
+  })
+})
+
 test('An order of somebody else in a status nobody knows is an open one', async () => {
   const refused = await refusal()
   const { desk } = refused

@@ -44,11 +44,11 @@ export function createLedgerParts({ ports: { clock, random }, db, writer, ledger
       'ledger.byTag': scope => byTag(reader, scope),
       'ledger.lots': ({ accountId, symbol }) => lotViews(reader, everyAccount(reader, accountId), { symbol }, today()),
       async 'ledger.realizations'(input, { signal }) {
-        await realizationsReady(reader, input, signal)
+        await realizationsReady(reader, input, { signal, clock })
         return realizations(reader, input)
       },
       async 'ledger.trips'(input, { signal }) {
-        await tripsReady(reader, input, signal)
+        await tripsReady(reader, input, { signal, clock })
         return trips(reader, input)
       },
       'ledger.trip': ({ id }) => tripDetail(db, id, clock.now()),
@@ -57,7 +57,7 @@ export function createLedgerParts({ ports: { clock, random }, db, writer, ledger
       'ledger.equity': scope => equity(reader, scope),
       'ledger.gaps': ({ accountId }) => gaps(reader, accountId),
       async 'ledger.export'(input, { signal }) {
-        await exportReady(reader, input, signal)
+        await exportReady(reader, input, { signal, clock })
         return exportPart(reader, input, clock.now())
       },
     },

@@ -17,6 +17,7 @@ import { type HeldLine, heldLines } from './ledger-held.ts'
 import { costOf as lotsCost, lotViews } from './ledger-lots.ts'
 import { days } from './ledger-sums.ts'
 import { realizations, realizationsReady, trips, tripsReady } from './ledger-trips.ts'
+import type { InTurns } from './ledger-washes.ts'
 import { costOf, gainOf } from './portfolio-holdings.ts'
 
 const PART_ROWS = 500
@@ -48,9 +49,9 @@ export function exportPart(reader: Reader, { what, format, after, ...scope }: Le
 }
 
 /** Works out what the next part of an export needs without holding up anybody. */
-export async function exportReady(reader: Reader, { what, ...asked }: LedgerExport, signal: AbortSignal): Promise<void> {
-  if (what === 'realizations') await realizationsReady(reader, { ...asked, limit: PART_ROWS }, signal)
-  if (what === 'trips') await tripsReady(reader, { ...asked, limit: PART_ROWS }, signal)
+export async function exportReady(reader: Reader, { what, ...asked }: LedgerExport, turns: InTurns): Promise<void> {
+  if (what === 'realizations') await realizationsReady(reader, { ...asked, limit: PART_ROWS }, turns)
+  if (what === 'trips') await tripsReady(reader, { ...asked, limit: PART_ROWS }, turns)
 }
 
 function partOf(reader: Reader, what: LedgerExport['what'], scope: LedgerScope, { after, now }: { readonly after: string | undefined; readonly now: Instant }): Part {

@@ -10,18 +10,18 @@ import { type ClosingRow, closingPage } from '../store/ledger-closings.ts'
 import { accountsIn } from '../store/ledger-scope.ts'
 import { runName } from '../store/noted-runs.ts'
 import { tripNotes, type TripFilter, tripPage, type TripRow } from '../store/ledger-trips.ts'
-import { isLoss, washedRuns, washesOf, workedOut } from './ledger-washes.ts'
+import { type InTurns, isLoss, washedRuns, washesOf, workedOut } from './ledger-washes.ts'
 
 const PRICE_PLACES = 6
 
 /** Works out what a page of closings needs without holding up anybody (see workedOut). */
-export async function realizationsReady(reader: Reader, { limit, after, ...scope }: LedgerScope & Paged, signal: AbortSignal): Promise<void> {
-  await workedOut(reader, closingPage(reader, accountsIn(reader, scope), scope, { limit, after }).rows.filter(isLoss), signal)
+export async function realizationsReady(reader: Reader, { limit, after, ...scope }: LedgerScope & Paged, turns: InTurns): Promise<void> {
+  await workedOut(reader, closingPage(reader, accountsIn(reader, scope), scope, { limit, after }).rows.filter(isLoss), turns)
 }
 
 /** The same for a page of round trips. */
-export async function tripsReady(reader: Reader, { limit, after, ...scope }: LedgerScope & TripFilter & Paged, signal: AbortSignal): Promise<void> {
-  await workedOut(reader, tripPage(reader, accountsIn(reader, scope), scope, { limit, after }).rows.filter(mayHaveLost), signal)
+export async function tripsReady(reader: Reader, { limit, after, ...scope }: LedgerScope & TripFilter & Paged, turns: InTurns): Promise<void> {
+  await workedOut(reader, tripPage(reader, accountsIn(reader, scope), scope, { limit, after }).rows.filter(mayHaveLost), turns)
 }
 
 interface Paged {

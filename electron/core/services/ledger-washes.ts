@@ -3,6 +3,7 @@ import type { RealizationView } from '../../../shared/contract/ledger.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import type { AccountId } from '../../../shared/domain/ids.ts'
 import type { Reader } from '../db/open.ts'
+import type { Clock } from '../ports.ts'
 import { isWashable, underlyingOf } from '../ledger/lots/wash.ts'
 import { everyAccount, type ScopedAccount } from '../store/ledger-scope.ts'
 import { saidOfRows, type WashBook, washBooks } from '../store/ledger-washes.ts'
@@ -70,17 +71,30 @@ export function washedRuns<R extends RunLike>(reader: Reader, runs: readonly R[]
   return found
 }
 
+/** Who waits for something long, and the clock that says when everybody else has waited long enough for it. */
+export interface InTurns {
+  readonly signal: AbortSignal
+  readonly clock: Pick<Clock, 'monotonicMs'>
+}
+
+/** How long others wait at a time; one large instrument takes longer by itself. */
+const TURN_MS = 20
+
 /**
- * Brings what a page of some losses or runs needs up to date, an instrument at a time with a turn for everybody else after each: all of them
- * at once hold up the window for a second. The page itself looks again at what changed meanwhile.
+ * Brings what a page of some losses or runs needs up to date, with a turn for everybody else whenever it has taken some time: all of it
+ * at once holds up the window for a second. The page itself looks again at what changed meanwhile.
  */
-export async function workedOut(reader: Reader, all: readonly Instrument[], signal: AbortSignal): Promise<void> {
+export async function workedOut(reader: Reader, all: readonly Instrument[], { signal, clock }: InTurns): Promise<void> {
+  let began = clock.monotonicMs()
   const roots = rootsOf(reader, all)
-  const needed = new Set(roots.map(({ name }) => name))
-  for (const { own } of roots.filter(({ name, books }) => !isCurrent(books, shelfOf(reader).get(name)))) {
-    eachRoot(reader, own, () => undefined, needed)
+  const bring = bringer(reader, roots)
+  for (const root of roots) {
+    if (isCurrent(root.books, shelfOf(reader).get(root.name))) continue
+    bring(root)
+    if (clock.monotonicMs() - began < TURN_MS) continue
     await new Promise(resolve => setImmediate(resolve))
     signal.throwIfAborted()
+    began = clock.monotonicMs()
   }
 }
 
@@ -109,12 +123,23 @@ function rootsOf<T extends Instrument>(reader: Reader, all: readonly T[]): Root<
 type Ask<T> = (kept: KeptWashes, own: readonly T[], idOf: (account: string) => AccountId) => void
 
 /** Asks of what is kept of each root, brought up to date. Another process or thread may have changed any book since, so all are looked at each time. */
-function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>, beside?: ReadonlySet<string>): void {
+function eachRoot<T extends Instrument>(reader: Reader, all: readonly T[], ask: Ask<T>): void {
+  const roots = rootsOf(reader, all)
+  const bring = bringer(reader, roots)
+  for (const root of roots) ask(bring(root), root.own, root.idOf)
+}
+
+type Brought = Pick<Root<unknown>, 'name' | 'books'>
+
+/**
+ * Brings what is kept of some roots up to date, one at a time. What the user says is read once, when it is first needed: never before the books, so that
+ * what he says behind their stamps at most makes it stale, which the next look at the stamps finds.
+ */
+function bringer(reader: Reader, roots: readonly Brought[]): (root: Brought) => KeptWashes {
+  const needed = new Set(roots.map(({ name }) => name))
   let told: ReturnType<typeof saidOfRows> | undefined
   const said = (): NonNullable<typeof told> => (told ??= saidOfRows(reader))
-  const [roots, shelf] = [rootsOf(reader, all), shelfOf(reader)]
-  const needed = beside ?? new Set(roots.map(({ name }) => name))
-  for (const { name, own, books, idOf } of roots) ask(shelf.bring(name, needed, before => refreshed(reader, books, before, said)), own, idOf)
+  return ({ name, books }) => shelfOf(reader).bring(name, needed, before => refreshed(reader, books, before, said))
 }
 
 const numbersIn = (accounts: readonly ScopedAccount[], environment: ScopedAccount['environment']): number[] =>

@@ -66,7 +66,7 @@ test('Past the most that is kept every page has the same flags, also one that ne
     expect(page(symbol)).toEqual(whole.filter(([own]) => own === symbol))
     expect(few.count).toBeLessThanOrEqual(4)
   }
-  await realizationsReady(db.reader, { environment: 'paper', limit: 100 }, new AbortController().signal)
+  await realizationsReady(db.reader, { environment: 'paper', limit: 100 }, { signal: new AbortController().signal, clock: { monotonicMs: () => 0 } })
   expect(few.count).toBe(12)
   expect(page()).toEqual(whole)
   expect(page('A')).toEqual(whole.filter(([own]) => own === 'A'))

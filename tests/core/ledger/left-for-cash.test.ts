@@ -70,6 +70,8 @@ test('what left for cash before is computed anew once, and nothing else is', () 
     buy('a', '2025-01-02'),
     buy('cil', '2025-02-03', { ...action, brokerType: 'Cash In Lieu', quantity: null, amount: d('30') }),
     buy('said', '2025-02-03', { ...action, brokerType: 'REORG', symbol: 'KO', quantity: d('-10') }),
+    buy('short', '2025-02-03', { ...action, brokerType: 'Corporate Action', description: 'CIL MSFT', symbol: 'MSFT', quantity: null, amount: d('30') }),
+    buy('back', '2025-02-03', { ...action, brokerType: 'CIL', symbol: 'NKE', quantity: null, amount: d('-30') }),
     buy('paid', '2025-02-03', { ...action, brokerType: 'MA', symbol: 'PEP', quantity: null, amount: d('30') }),
   ]
   save(before, told.map(one => ({ ...desk().row(one), accountId })))
@@ -77,7 +79,7 @@ test('what left for cash before is computed anew once, and nothing else is', () 
   before.raw.exec('DELETE FROM ledger_dirty; DELETE FROM ledger_dirty_days')
   before.close()
   const opened = openDatabase({ file, now: () => AT })
-  expect(opened.raw.prepare('SELECT symbol FROM ledger_dirty ORDER BY symbol').pluck().all()).toEqual(['AAPL', 'KO'])
+  expect(opened.raw.prepare('SELECT symbol FROM ledger_dirty ORDER BY symbol').pluck().all()).toEqual(['AAPL', 'KO', 'MSFT', 'NKE'])
   expect(settled(createLedgerWork(opened.writer))).toEqual([])
   opened.close()
 })

@@ -23,9 +23,13 @@ const RATIO = /(\d+(?:\.\d+)?)\s*(?:-?\s*for\s*-?|:)\s*(\d+(?:\.\d+)?)/i
 const ONE = Dec.of('1')
 
 /** True for cash that was paid in place of a fraction of a share. */
-export function isCashInLieu({ kind, brokerType, description, amount }: LotRow): boolean {
-  if (kind !== 'corporate-action' || amount === null || Dec.cmp(amount, Dec.zero) <= 0) return false
-  return WORDS.test(brokerType) || WORDS.test(description ?? '')
+export function isCashInLieu(row: LotRow): boolean {
+  return row.amount !== null && Dec.cmp(row.amount, Dec.zero) > 0 && speaksOfCashInLieu(row)
+}
+
+/** True for a corporate action whose words speak of such cash, whichever way it went. */
+export function speaksOfCashInLieu({ kind, brokerType, description }: LotRow): boolean {
+  return kind === 'corporate-action' && (WORDS.test(brokerType) || WORDS.test(description ?? ''))
 }
 
 /**
@@ -39,6 +43,19 @@ export function fractionsSold(placed: readonly Placed[], rows: readonly LotRow[]
   const done = new Set<string>()
   for (const row of rows) if (isCashInLieu(row)) found = sold(found, row, done)
   return found
+}
+
+/** The cash that belongs to a fraction a split left, by the broker's ids, whether it is a result or a trade was. */
+export function cashOfSplits(placed: readonly Placed[], rows: readonly LotRow[]): ReadonlySet<string> {
+  let found = placed
+  const done = new Set<string>()
+  return new Set(
+    rows.filter(isCashInLieu).flatMap(row => {
+      const before = done.size
+      found = sold(found, row, done)
+      return done.size > before ? [row.externalId] : []
+    }),
+  )
 }
 
 /** The cash of one row; `done` holds the splits whose fraction is sold. */

@@ -1,7 +1,7 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
 import { parseOcc, standardMultiplier } from '../../../../shared/domain/instrument.ts'
 import { accruedOf } from './accrued.ts'
-import { fractionsSold, type Placed } from './cash-in-lieu.ts'
+import { cashOfSplits, fractionsSold, type Placed } from './cash-in-lieu.ts'
 import { costsOf } from './fill-costs.ts'
 import { joinActions, joinSplits, withoutReturned } from './joined-rows.ts'
 import { leftForCash } from './left-for-cash.ts'
@@ -56,14 +56,25 @@ const ONE = Dec.of('1')
  */
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
-  const { rows: told, unpaid } = leftForCash(withoutReturned(joinActions(toldBy(rows, known), known), known), known)
-  const multiplier = known.multiplier ?? multiplierOf(told, known)
+  const own = toldBy(rows, known)
+  const joined = withoutReturned(joinActions(own, known), known)
+  const ofSplits = (): ReadonlySet<string> => cashOfSplits(placedEvents(joined, known, multiplierIn(joined, known)), joined)
+  const { rows: told, unpaid } = leftForCash(joined, { moves: known, own, ofSplits })
+  const multiplier = multiplierIn(told, known)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
-  const general: Knowledge = { ...known, unpaid, multiplier: multiplier ?? openedMultiplier(known) }
+  const sorted = fractionsSold(placedEvents(told, { ...known, unpaid }, multiplier), told)
+  return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
+}
+
+const multiplierIn = (rows: readonly LotRow[], known: LotKnowledge): Dec | null => known.multiplier ?? multiplierOf(rows, known)
+
+/** What rows and lots from before the history come to, in the order of the book, before fractions are sold. */
+function placedEvents(rows: readonly LotRow[], known: Omit<Knowledge, 'multiplier'>, multiplier: Dec | null): readonly Placed[] {
+  const general: Knowledge = { ...known, multiplier: multiplier ?? openedMultiplier(known) }
   const placed: Placed[] = []
-  for (const row of told) {
+  for (const row of rows) {
     const at = lotPlace(row)
     const own = known.overrides?.get(row.externalId)?.multiplier
     const knowing = own === undefined ? general : { ...general, multiplier: own }
@@ -73,8 +84,7 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
   const ordered = dividendsReceived([...openings, ...placed].sort(order), row => received(row, general))
-  const sorted = fractionsSold(shortsFound(joinSplits(ordered)), told)
-  return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
+  return shortsFound(joinSplits(ordered))
 }
 
 /** Lots from before the history are handed in before all rows, and stay there. */

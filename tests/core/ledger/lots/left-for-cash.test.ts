@@ -51,10 +51,13 @@ describe('shares that leave beside cash in lieu, with nothing told to come for t
     expect(made([bought('50', '-500'), ratio, cash()]).sold).toEqual([['r2', '50', null]])
   })
 
-  test('may be followed by their cash until sixty days later', () => {
+  test('may be followed by their cash until sixty days later where a ratio says it is for them, and until five days later else', () => {
+    const due = (day: string) => made([FIVE, out('-5', { description: '1 FOR 10' }), cash({ day })])
+    expect(due('2026-05-09')).toEqual(SOLD)
+    expect(due('2026-05-10')).toEqual({ left: [], ...WENT })
     const of = (day: string) => made([FIVE, out('-5'), cash({ day })])
-    expect(of('2026-05-09')).toEqual(UNKNOWN)
-    expect(of('2026-05-10')).toEqual({ left: [], ...WENT })
+    expect(of('2026-03-15')).toEqual(UNKNOWN)
+    expect(of('2026-03-16')).toEqual({ left: [], ...WENT })
     expect(of('2026-03-09')).toEqual({ left: [], ...WENT })
   })
 

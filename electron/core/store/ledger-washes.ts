@@ -70,7 +70,7 @@ export function washHistory(reader: Reader, books: readonly WashBook[], { from, 
   const live = from === null ? books : books.filter(({ lastAt }) => lastAt !== null && lastAt >= startsAt(from))
   const found = closingsFrom(reader, live, from)
   const isShortSold = found.some(({ isShort, pnl }) => isShort && pnl !== null && Dec.isNegative(pnl))
-  const { placeOf, deals } = rowsFrom(reader, live, { from, said, isShortSold, told: toldDeals(reader, books, from) })
+  const { placeOf, deals } = rowsFrom(reader, live, { from, said, isShortSold, told: toldDeals(reader, books, { from, closings: found }) })
   // What has no row of the history was booked by the user for its day.
   const closings = found
     .map(one => ({ ...one, ...(placeOf(one.account, one.closeKey) ?? { at: startsAt(LocalDate.plusDays(one.closeDay, 1)) - 1, id: 0 }) }))

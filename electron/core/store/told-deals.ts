@@ -1,11 +1,11 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { bareRoot } from '../../../shared/domain/instrument.ts'
-import type { LocalDate } from '../../../shared/domain/time.ts'
+import { LocalDate } from '../../../shared/domain/time.ts'
 import type { Reader } from '../db/connection.ts'
 import { sql } from '../db/sql.ts'
 import { dealOf } from '../ledger/lots/lot-rows.ts'
 import { lotPlace, openingPlace } from '../ledger/lots/place.ts'
-import type { Deal } from '../ledger/lots/wash.ts'
+import type { Closing, Deal } from '../ledger/lots/wash.ts'
 import { integer, text } from './cells.ts'
 import { fixRows } from './reconciliation-fixes.ts'
 
@@ -24,12 +24,18 @@ export interface ToldDeals {
 
 const NONE: ToldDeals = { places: [], deals: [] }
 
+interface Asked {
+  readonly from: LocalDate | null
+  /** What was closed from that day on. */
+  readonly closings: readonly Pick<Closing, 'account' | 'symbol' | 'closeDay'>[]
+}
+
 /**
  * Purchases and short sales that stand in no row of a broker, from a day on: a trade a fix booked, and a lot from before the history at a
  * price the user told for its day. The lot a fix added has a made-up day, and what left another account as a lot of that day was bought there:
- * neither is a purchase of its own.
+ * neither is a purchase of its own. Nor is a lot of the day before something left its book: earlier versions filled that day in by themselves.
  */
-export function toldDeals(reader: Reader, books: readonly Named[], from: LocalDate | null): ToldDeals {
+export function toldDeals(reader: Reader, books: readonly Named[], { from, closings }: Asked): ToldDeals {
   const symbols = JSON.stringify([...new Set(books.map(({ symbol }) => symbol))])
   const lots = lotsToldOf(reader, symbols, books)
   const fixed = reader.all(sql`SELECT DISTINCT account, symbol FROM reconciliation_fixes WHERE symbol IN (SELECT value FROM json_each(${symbols}))`)
@@ -42,11 +48,13 @@ export function toldDeals(reader: Reader, books: readonly Named[], from: LocalDa
     .filter(({ row }) => from === null || row.tradeDate >= from)
   const traded = rows.flatMap(({ account, symbol, row, at }): Deal[] => {
     const deal = dealOf(row)
-    return deal ? [dealt({ account, symbol, key: row.externalId, day: row.tradeDate, at }, deal.quantity)] : []
+    return deal ? [dealt({ account, symbol, key: row.externalId, day: row.tradeDate, at }, deal)] : []
   })
-  const bought = boughtHere(reader, lots, books)
+  const bought = boughtHere(reader, withSaidDays(reader, lots, { books, closings }), books)
     .filter(({ day }) => from === null || day >= from)
-    .map(({ account, symbol, key, day, quantity }) => dealt({ account, symbol, key, day, at: openingPlace(day) }, quantity))
+    .map(({ account, symbol, key, day, quantity }) =>
+      dealt({ account, symbol, key, day, at: openingPlace(day) }, { quantity, effect: Dec.isNegative(quantity) ? 'open' : null }),
+    )
   return { places: rows.map(({ account, symbol, row, at }) => ({ account, symbol, key: row.externalId, at })), deals: [...traded, ...bought] }
 }
 
@@ -60,9 +68,8 @@ export function firstToldDay(reader: Reader, { account, symbol }: Pick<Named, 'a
 
 type Where = Omit<Deal, 'account' | 'side' | 'effect' | 'quantity'> & { readonly account: number }
 
-function dealt({ account, ...where }: Where, quantity: Dec): Deal {
-  const isShort = Dec.isNegative(quantity)
-  return { ...where, account: String(account), side: isShort ? 'sell' : 'buy', effect: isShort ? 'open' : null, quantity: Dec.abs(quantity) }
+function dealt({ account, ...where }: Where, { quantity, effect }: Pick<Deal, 'quantity' | 'effect'>): Deal {
+  return { ...where, account: String(account), side: Dec.isNegative(quantity) ? 'sell' : 'buy', effect, quantity: Dec.abs(quantity) }
 }
 
 const nameOf = ({ account, symbol }: Pick<Named, 'account' | 'symbol'>): string => `${account}|${symbol}`
@@ -84,6 +91,20 @@ function lotsToldOf(reader: Reader, symbols: string, books: readonly Named[]): L
   return rows
     .map(row => ({ key: text(row, 'id'), account: integer(row, 'account'), symbol: text(row, 'symbol'), day: text<LocalDate>(row, 'day'), quantity: text<Dec>(row, 'quantity') }))
     .filter(lot => names.has(nameOf(lot)))
+}
+
+/** Without those of the day before something left their book, by a closing or as it is. */
+function withSaidDays(reader: Reader, lots: readonly LotTold[], { books, closings }: Pick<Asked, 'closings'> & { readonly books: readonly Named[] }): LotTold[] {
+  if (lots.length === 0) return []
+  const nextOf = ({ account, symbol, day }: LotTold): string => `${account}|${symbol}|${LocalDate.plusDays(day, 1)}`
+  const names = new Set(lots.map(nextOf))
+  const met = new Set(closings.map(({ account, symbol, closeDay }) => `${account}|${symbol}|${closeDay}`).filter(name => names.has(name)))
+  const days = JSON.stringify(lots.map(({ day }) => LocalDate.plusDays(day, 1)))
+  const left = reader.all(sql`
+    SELECT b.account, b.symbol, d.day FROM json_each(${JSON.stringify(books.map(({ id }) => id))}) i CROSS JOIN ledger_books b ON b.id = i.value
+    CROSS JOIN ledger_deliveries d ON d.book = b.id WHERE d.day IN (SELECT value FROM json_each(${days}))`)
+  for (const row of left) met.add(`${integer(row, 'account')}|${text(row, 'symbol')}|${text(row, 'day')}`)
+  return lots.filter(lot => !met.has(nextOf(lot)))
 }
 
 /** Without what left other accounts as lots of the same day. */

@@ -30,6 +30,10 @@ function lost(others: readonly Told[] = []) {
   return {
     db,
     flags,
+    add(rows: readonly Told[], account: 0 | 1) {
+      save(db, rows.map(one => ({ ...desk().row(one), accountId: accounts[account] })))
+      settled(work)
+    },
     lot(day: string, quantity: string, { price = '9', account = 1, id = 'lot' }: { readonly price?: string | null; readonly account?: number; readonly id?: string } = {}) {
       addOpening(db.writer, account, { id, symbol: 'AAPL', currency: 'USD', day: LocalDate.of(day), quantity: d(quantity), price: price === null ? null : d(price), note: '', createdAt: AT })
       markSymbol(db.writer, account, 'AAPL')
@@ -40,9 +44,9 @@ function lost(others: readonly Told[] = []) {
       markSymbol(db.writer, 1, 'AAPL')
       settled(work)
     },
-    fix(word: FixWord, day: string, amount: string) {
+    fix(word: FixWord, day: string, amount: string, { account = 0, symbol = 'AAPL' }: { readonly account?: 0 | 1; readonly symbol?: string } = {}) {
       const detail = { label: 'it', assetClass: 'equity' as const, price: word === 'traded' || word === 'lot' ? d('9') : null }
-      addFixes(db.writer, [{ id: `fix_1/${word}`, accountId: accounts[0], word, symbol: 'AAPL', currency: 'USD', amount: d(amount), day: LocalDate.of(day), detail, at: AT }])
+      addFixes(db.writer, [{ id: `fix_1/${word}`, accountId: accounts[account], word, symbol, currency: 'USD', amount: d(amount), day: LocalDate.of(day), detail, at: AT }])
       settled(work)
     },
   }
@@ -65,6 +69,13 @@ describe('a trade a fix booked', () => {
     out.fix('delivered', '2025-03-20', '-4')
     expect(out.flags()).toEqual([['20', '10 on 2025-03-01']])
   })
+
+  test('that sold what nobody says was sold short replaces no loss of a short position', () => {
+    const short = [sale('o', '2025-01-02', { positionEffect: 'open', symbol: 'KO' }), buy('c', '2025-03-03', { positionEffect: 'close', symbol: 'KO', price: d('9') })]
+    const { fix, flags } = lost(short)
+    fix('traded', '2025-03-20', '-4', { account: 1, symbol: 'KO' })
+    expect(flags()).toEqual([])
+  })
 })
 
 describe('a lot from before the history', () => {
@@ -86,6 +97,24 @@ describe('a lot from before the history', () => {
     const made = lost()
     made.fix('lot', '2025-02-20', '3')
     expect(made.flags()).toEqual([])
+  })
+
+  test('of the day before something left is none: the wizard once filled that day in by itself', () => {
+    const { add, lot, flags } = lost()
+    add([sale('w', '2025-03-10', { quantity: d('3'), price: d('12') }), buy('t', '2025-03-20', { kind: 'transfer', side: null, price: null, quantity: d('-2') })], 1)
+    lot('2025-03-09', '3', { account: 2, id: 'sold' })
+    lot('2025-03-19', '2', { account: 2, id: 'moved' })
+    expect(flags()).toEqual([])
+    lot('2025-03-15', '1', { account: 2, id: 'held' })
+    expect(flags()).toEqual([['2', '1 on 2025-03-15']])
+  })
+
+  test('filled in for one sale is none for the loss of another', () => {
+    const { add, lot, flags } = lost()
+    add([sale('x', '2025-05-12', { price: d('8') }), sale('y', '2025-05-22', { price: d('12') })], 0)
+    lot('2025-05-11', '10', { id: 'first', price: '10' })
+    lot('2025-05-21', '10', { id: 'second', price: '10' })
+    expect(flags()).toEqual([])
   })
 
   test('is no second purchase of what left another account as a lot of its day', () => {

@@ -49,7 +49,7 @@ function byPrices({ difference, held, book }: Gap, moves: readonly MoveFact[], t
     const later = moves[priced[next] ?? moves.length]
     const after = Number(later?.price ?? held?.price ?? 0)
     const before = Number(move.price)
-    if (after === 0 || Dec.isZero(quantity)) continue
+    if (after === 0 || Dec.isZero(quantity) || !standsOut(before, after)) continue
     const found = ratioOf(
       quantity,
       Dec.add(quantity, change),
@@ -60,6 +60,9 @@ function byPrices({ difference, held, book }: Gap, moves: readonly MoveFact[], t
   return null
 }
 
+/** Whether prices changed so much that a split that stands out may be behind it: most are next to each other, and a long history has tens of thousands. */
+const standsOut = (before: number, after: number): boolean => Math.max(before / after, after / before) >= STANDS_OUT * (1 - SAME_PRICE)
+
 function dayBefore(day: LocalDate, first: LocalDate): LocalDate {
   const before = LocalDate.plusDays(day, -1)
   return before < first ? first : before
@@ -69,8 +72,8 @@ function ratioOf(before: Dec, after: Dec, fits: (to: number, from: number) => bo
   if (Dec.isZero(after) || Dec.isNegative(before) !== Dec.isNegative(after)) return null
   for (let small = 1; small <= SMALL; small += 1) {
     for (let large = small + 1; large <= MOST; large += 1) {
-      if (isRatio(before, after, large, small) && fits(large, small)) return { to: large, from: small }
-      if (isRatio(before, after, small, large) && fits(small, large)) return { to: small, from: large }
+      if (fits(large, small) && isRatio(before, after, large, small)) return { to: large, from: small }
+      if (fits(small, large) && isRatio(before, after, small, large)) return { to: small, from: large }
     }
   }
   return null

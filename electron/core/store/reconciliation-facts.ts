@@ -89,7 +89,7 @@ function lotCost(row: Row): Dec | null {
 
 function firstDayOf(reader: Reader, accountId: AccountId, symbol: string): LocalDate | null {
   const row = reader.get(sql`
-    SELECT trade_date AS day FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId}) ORDER BY sort_at LIMIT 1`)
+    SELECT trade_date AS day FROM activities INDEXED BY activities_symbol WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId}) ORDER BY sort_at LIMIT 1`)
   return row ? textOrNull<LocalDate>(row, 'day') : null
 }
 
@@ -145,7 +145,7 @@ export function movesOf(reader: Reader, accountId: AccountId, symbol: string): I
   return reader
     .all(
       sql`
-      SELECT external_id, trade_date, min(fetched_at) OVER (ORDER BY id DESC) AS told_at, kind, side, quantity, price FROM activities WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
+      SELECT external_id, trade_date, min(fetched_at) OVER (ORDER BY id DESC) AS told_at, kind, side, quantity, price FROM activities INDEXED BY activities_symbol WHERE symbol = ${symbol} AND account = (SELECT n FROM accounts WHERE id = ${accountId})
         AND quantity IS NOT NULL AND status <> 'canceled' AND kind IN ('trade', 'split', 'option-event', 'transfer', 'journal', 'corporate-action') ORDER BY sort_at, id`,
     )
     .map(row => {

@@ -98,8 +98,8 @@ export interface AccountFacts {
   readonly recent: readonly RecentRow[]
   readonly untold: readonly UntoldFill[]
   readonly history: HistoryFact
-  /** What would be held of an instrument, in a currency of the history, with one more lot from before it; asked only of those that differ. */
-  readonly heldWith: (symbol: string, currency: string) => (lot: { readonly day: LocalDate; readonly quantity: Dec }) => Dec
+  /** What would be held of an instrument, in a currency of the history, with one more lot from before it; asked only of those that differ. Null where that is too much to compute. */
+  readonly heldWith: (symbol: string, currency: string) => (lot: { readonly day: LocalDate; readonly quantity: Dec }) => Dec | null
   /** All that moved an instrument, oldest first; asked only of those that differ. */
   readonly movesOf: (symbol: string) => readonly MoveFact[]
   readonly added: readonly OwnEntry[]

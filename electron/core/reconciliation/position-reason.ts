@@ -165,16 +165,19 @@ function cameBefore(facts: AccountFacts, gap: Gap): Finding {
   }
 }
 
-/** How often a guess is mended: what a lot from before is closed by, or leaves to close, depends on how large it is. */
-const TRIES = 8
+/** How often a guess is held to what comes of it: what a lot from before is closed by, or leaves to close, depends on how large it is. */
+const TRIES = 3
 
-/** The size of a lot from before the history with which the two agree; null where none on the side of the difference is found. */
+/** The size of a lot from before the history with which the two agree; null where none on the side of the difference is found. The guess where it is too much to compute. */
 function settling(heldWith: ReturnType<AccountFacts['heldWith']>, { difference, book }: Gap, { day, guess }: { readonly day: LocalDate; readonly guess: Dec }): Dec | null {
   const wanted = Dec.add(book?.quantity ?? Dec.zero, difference)
   const isLike = (size: Dec): boolean => !Dec.isZero(size) && Dec.isNegative(size) === Dec.isNegative(difference)
-  let quantity = isLike(guess) ? guess : difference
+  const first = isLike(guess) ? guess : difference
+  let quantity = first
   for (let turn = 0; turn < TRIES && isLike(quantity); turn += 1) {
-    const left = Dec.sub(wanted, heldWith({ day, quantity }))
+    const held = heldWith({ day, quantity })
+    if (held === null) return first
+    const left = Dec.sub(wanted, held)
     if (Dec.isZero(left)) return quantity
     quantity = Dec.add(quantity, left)
   }

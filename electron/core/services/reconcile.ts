@@ -97,7 +97,7 @@ export function factsOf({ db, clock, brokerName }: ReconcileDeps, accountId: Acc
       from: history.completeFrom ?? history.from,
       firstDay: firstRowDay(reader, accountId),
     },
-    heldWith: (symbol, currency) => heldWith(db.writer, accountNumber(reader, accountId) ?? 0, symbol, currency),
+    heldWith: heldWith(db.writer, accountNumber(reader, accountId) ?? 0),
     movesOf: symbol => movesOf(reader, accountId, symbol),
     added: ownEntries(reader, accountId),
   }

@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Writer } from '../../../electron/core/db/open.ts'
 import { heldWith } from '../../../electron/core/ledger/held-with.ts'
+import { markSymbol } from '../../../electron/core/store/ledger-dirty.ts'
 import { addOpening, setMethod, setOverride, setPicks } from '../../../electron/core/store/ledger-words.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
@@ -20,7 +23,7 @@ function deskOf(...rows: readonly Told[]): Desk {
 
 /** What would be held with one more lot of February. */
 function heldIn({ db }: Desk, quantity: string, { account = 1, symbol = 'AAPL', currency = 'USD', day = '2025-02-03' } = {}): string {
-  return heldWith(db.writer, account, symbol, currency)({ day: LocalDate.of(day), quantity: dec(quantity) })
+  return heldWith(db.writer, account)(symbol, currency)({ day: LocalDate.of(day), quantity: dec(quantity) }) ?? 'too much'
 }
 
 describe('what an account would hold with one more lot from before its history', () => {
@@ -73,4 +76,78 @@ describe('what an account would hold with one more lot from before its history',
       expect(ledgerDump(own.db)).toEqual(before)
     }
   })
+})
+
+/** A writer, and what it was asked for. */
+function counting({ writer }: Desk['db']) {
+  const asked: string[] = []
+  const counted: Writer = { ...writer, all: query => (asked.push(query.text), writer.all(query)), prepare: text => (asked.push(text), writer.prepare(text)) }
+  return { counted, reads: (word: string): number => asked.filter(text => text.includes(word)).length }
+}
+
+const MANY = Array.from({ length: 12 }, (_, at) => `S${at}`)
+const lot = { day: LocalDate.of('2025-02-03'), quantity: dec('4') }
+const moved = (symbol: string, quantity: string): Told => buy(`${symbol}-m`, '2025-03-06', { kind: 'transfer', side: null, price: null, symbol, quantity: dec(quantity) })
+
+describe('what many instruments of an account would hold', () => {
+  test('is computed with one look at what counts for all of them', () => {
+    const { db } = deskOf(...MANY.flatMap(symbol => [buy(symbol, '2025-03-03', { symbol }), moved(symbol, '1')]))
+    const { counted, reads } = counting(db)
+    const heldBy = heldWith(counted, 1)
+    expect(MANY.map(symbol => heldBy(symbol, 'USD')(lot))).toEqual(MANY.map(() => '15'))
+    expect([reads('row_overrides WHERE account'), reads('lot_picks'), reads('opening_lots'), reads('activities_kind')]).toEqual([1, 1, 1, 1])
+  })
+
+  test('is known without reading their rows where all was bought, and sold once it was held', () => {
+    const { db } = deskOf(...MANY.flatMap(symbol => [buy(symbol, '2025-03-03', { symbol }), sale(`${symbol}-s`, '2025-03-04', { symbol, quantity: dec('3') })]))
+    const { counted, reads } = counting(db)
+    const heldBy = heldWith(counted, 1)
+    expect(MANY.map(symbol => heldBy(symbol, 'USD')(lot))).toEqual(MANY.map(() => '11'))
+    expect([reads('external_id'), heldBy('S0', 'CAD')(lot), heldBy('NONE', 'USD')(lot)]).toEqual([0, '4', '4'])
+  })
+
+  test('is no longer computed once so many rows were', () => {
+    const { db } = deskOf(...MANY.flatMap(symbol => [buy(symbol, '2025-03-03', { symbol }), moved(symbol, '1')]), ...['a', 'b', 'c'].map(id => buy(id, '2025-03-03', { symbol: 'PLAIN' })))
+    const heldBy = heldWith(db.writer, 1, 5)
+    const [first, second] = [heldBy('S0', 'USD'), heldBy('S1', 'USD')]
+    expect([first(lot), first(lot), first(lot), second(lot)]).toEqual(['15', '15', null, null])
+    expect(heldBy('PLAIN', 'USD')(lot)).toBe('34')
+    expect(heldWith(db.writer, 1, 1)('S0', 'USD')(lot)).toBeNull()
+  })
+})
+
+const row = fc.record({
+  day: fc.integer({ min: 0, max: 9 }),
+  size: fc.constantFrom('1', '2', '5', '10'),
+  more: fc.oneof(
+    { weight: 8, arbitrary: fc.constant({}) },
+    fc.constantFrom<Partial<Told>>(
+      { positionEffect: 'open' }, { positionEffect: 'close' }, { assetClass: 'future' }, { brokerType: 'OPTRD' }, { description: 'Shares of an ASSIGNMENT' }, { status: 'canceled' },
+      { kind: 'dividend' }, { kind: 'dividend', brokerType: 'Receive Deliver|Dividend' }, { kind: 'fee' }, { kind: 'split', side: null, price: null }, { kind: 'journal', side: null, price: null },
+    ),
+  ),
+  isSale: fc.boolean(),
+})
+
+test('What would be held is what is held once the lot is told, whatever rows there are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(row, { maxLength: 5 }), { minLength: 6, maxLength: 12 }), histories => {
+      // Rows of different days are no exchange of one instrument for another.
+      const rows = histories.flatMap((own, at) =>
+        own.map(({ day, size, more, isSale }, n) => (isSale ? sale : buy)(`${at}-${n}`, LocalDate.plusDays(LocalDate.of('2025-03-03'), 20 * at + day), { symbol: `S${at}`, quantity: dec(size), ...more })),
+      )
+      const { db, work } = deskOf(...rows)
+      const heldBy = heldWith(db.writer, 1)
+      const symbols = histories.map((_, at) => `S${at}`)
+      const would = symbols.map(symbol => heldBy(symbol, 'USD')(lot))
+      for (const symbol of symbols) {
+        addOpening(db.writer, 1, { ...lot, id: `lot of ${symbol}`, symbol, currency: 'USD', price: null, note: '', createdAt: AT })
+        markSymbol(db.writer, 1, symbol)
+      }
+      settled(work)
+      expect(would).toEqual(symbols.map(symbol => (db.raw.prepare('SELECT quantity FROM ledger_books WHERE symbol = ?').get(symbol) as { readonly quantity: Dec }).quantity))
+      db.close()
+    }),
+    { numRuns: 25 },
+  )
 })

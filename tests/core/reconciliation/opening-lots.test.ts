@@ -7,7 +7,9 @@ import { buy, sale } from '../ledger/support/desk.ts'
 import { book, d, facts, held } from './facts.ts'
 import { account } from './support.ts'
 
-const FIRST = LocalDate.of('2026-01-05')
+const FIRST = LocalDate.of('2022-01-05')
+/** Days between the beginnings of two instruments: on one day what leaves one and comes to another may be an exchange, and a lot of one changes the other. */
+const APART = 100
 const moved = { side: null, price: null } as const
 const KINDS = ['bought', 'sold', 'transfer', 'journal', 'corporate-action', 'split'] as const
 
@@ -22,9 +24,9 @@ const row = fc.record({
 const history = fc.record({ rows: fc.array(row, { minLength: 1, maxLength: 6 }), holds: fc.constantFrom('5', '10', '100', '1000', '2.5', '-5', '-20') })
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never
 
-function rowsOf({ rows }: History, symbol: string) {
+function rowsOf({ rows }: History, symbol: string, from: number) {
   return rows.map(({ kind, day, size, isOut, effect }, at) => {
-    const [id, on] = [`${symbol}-${at}`, LocalDate.plusDays(FIRST, day)]
+    const [id, on] = [`${symbol}-${at}`, LocalDate.plusDays(FIRST, from + day)]
     const own: Partial<ActivityFacts> = { symbol, quantity: d(size) }
     if (kind === 'bought') return buy(id, on, { ...own, positionEffect: effect })
     if (kind === 'sold') return sale(id, on, { ...own, positionEffect: effect })
@@ -38,7 +40,7 @@ describe('an opening lot that is offered', () => {
       fc.asyncProperty(fc.array(history, { minLength: 4, maxLength: 10 }), async histories => {
         const { told, holds, drifts, take, db } = account()
         const named = histories.map((one, at) => ({ ...one, symbol: `S${at}` }))
-        told(...named.flatMap(one => rowsOf(one, one.symbol)))
+        told(...named.flatMap((one, at) => rowsOf(one, one.symbol, APART * at)))
         const found = await holds(...named.map(({ symbol, holds: quantity }) => [symbol, quantity] as const))
         const offered = found.filter(({ fix }) => fix?.kind === 'opening-lot')
         for (const { id } of offered) expect(await take(id)).toEqual({ isGone: true })
@@ -65,6 +67,22 @@ describe('an opening lot that is offered', () => {
     expect(await click()).toEqual({ isGone: true })
     expect(await drifts()).toEqual([])
     expect(db.raw.prepare('SELECT currency, quantity FROM ledger_books').all()).toEqual([{ currency: 'USDT', quantity: '3' }])
+  })
+})
+
+describe('an opening lot of an instrument with gaps', () => {
+  const gap = { books: [book('AAPL', '10', { missing: d('3') })], positions: [held('AAPL', '20')] }
+
+  test('is as large as the difference and what is missing where it is too much to compute', () => {
+    expect(differencesOf(facts({ ...gap, heldWith: () => () => null })).map(({ fix }) => fix?.label)).toEqual(['Add 13 AAPL as an opening lot'])
+    expect(differencesOf(facts({ ...gap, books: [book('AAPL', '10', { missing: d('-30') })], heldWith: () => () => null })).map(({ fix }) => fix?.label)).toEqual(['Add 10 AAPL as an opening lot'])
+  })
+
+  test('is computed three times at most', () => {
+    const tried: string[] = []
+    const heldWith = () => ({ quantity }: { readonly quantity: string }) => (tried.push(quantity), d('19'))
+    expect(differencesOf(facts({ ...gap, heldWith })).map(({ fix }) => fix)).toEqual([null])
+    expect(tried).toEqual(['13', '14', '15'])
   })
 })
 

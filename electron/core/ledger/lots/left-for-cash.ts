@@ -15,7 +15,7 @@ export interface LeftForCash {
 /** What is known of rows that left, and of cash in lieu. */
 export interface LeavingKnown {
   readonly moves: Pick<Moves, 'overrides' | 'exchanged'>
-  /** The rows as they were before any was given the cash of another. */
+  /** The rows as they were before any was joined with another. */
   readonly own: readonly LotRow[]
   /** Cash that was paid for fractions splits left, by the broker's ids. */
   readonly ofSplits: () => ReadonlySet<string>
@@ -29,9 +29,9 @@ const NONE: ReadonlySet<string> = new Set()
  * Cash that was taken back and paid again counts once, and cash for the fraction of a split for that alone.
  */
 export function leftForCash(rows: readonly LotRow[], { moves: { overrides, exchanged }, own, ofSplits }: LeavingKnown): LeftForCash {
-  if (!rows.some(row => speaksOfCashInLieu(row) && !isNothing(row.amount))) return { rows, unpaid: NONE }
-  const told = new Set(own.filter(({ amount }) => !isNothing(amount)).map(({ externalId }) => externalId))
-  const isPaid = (row: LotRow): boolean => isCash(row) && told.has(row.externalId)
+  const told = new Set(own.filter(isCash).map(({ externalId }) => externalId))
+  if (told.size === 0) return { rows, unpaid: NONE }
+  const isPaid = ({ externalId }: LotRow): boolean => told.has(externalId)
   const moving = rows.filter(row => isAction(row) && !isPaid(row))
   const unpaid = new Set<string>()
   const changed = new Map<LotRow, LotRow>()

@@ -78,6 +78,11 @@ describe('shares that left for cash of another row, whose own words speak of cas
     expect(made([bought('180'), out(2, '-80', day), merged, paid])).toEqual(['r2 deliver -80', 'r3 fill -100 for 5000'])
   })
 
+  test('are none either where they left by a split that names its value', () => {
+    const valued = split(3, '-100', '2025-03-03', 'SPLIT, CASH IN LIEU OF FRACTIONS')
+    expect(made([bought('180'), out(2, '-80', '2025-03-01'), { ...valued, amount: '5000' }])).toEqual(['r2 deliver -80', 'r3 fill -100 for 5000'])
+  })
+
   test('are what the cash in lieu of days later belongs to, and nothing that left before', () => {
     expect(made([bought('180'), out(2, '-80', '2025-03-01'), merged, paid, cash(5, '4.5', '2025-03-05')])).toEqual(['r2 deliver -80', 'r3 fill -100 for 5000'])
   })

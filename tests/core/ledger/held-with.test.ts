@@ -120,7 +120,8 @@ const row = fc.record({
   day: fc.integer({ min: 0, max: 9 }),
   size: fc.constantFrom('1', '2', '5', '10'),
   more: fc.oneof(
-    { weight: 8, arbitrary: fc.constant({}) },
+    fc.constant({}),
+    fc.constantFrom<Partial<Told>>({ positionEffect: 'open' }, { positionEffect: 'close' }),
     fc.constantFrom<Partial<Told>>(
       { positionEffect: 'open' }, { positionEffect: 'close' }, { assetClass: 'future' }, { brokerType: 'OPTRD' }, { description: 'Shares of an ASSIGNMENT' }, { status: 'canceled' },
       { kind: 'dividend' }, { kind: 'dividend', brokerType: 'Receive Deliver|Dividend' }, { kind: 'fee' }, { kind: 'split', side: null, price: null }, { kind: 'journal', side: null, price: null },

@@ -122,6 +122,7 @@ describe('a fill that follows', () => {
     const one = byMethod('average')
     taken(one, [buy('a', '2025-03-03')], [buy('c', '2025-03-05', more)])
     expectCurrent(one)
+    expect([...settled(own.work), ...settled(one.work)], 'what is left to compute').toEqual([])
   })
 
   test('at average cost goes on too, and is read with all before it only where a lot is picked: that is out of the average from its beginning', () => {

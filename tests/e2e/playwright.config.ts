@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test'
-import { findChromium } from '../gate/chromium.ts'
+import { BARE_WINDOWS, findChromium } from '../gate/chromium.ts'
 
 const chromium = findChromium()
 
@@ -28,7 +28,7 @@ export default defineConfig({
     trace: 'on-first-retry',
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', BARE_WINDOWS],
     },
   },
 })

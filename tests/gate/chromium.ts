@@ -31,3 +31,14 @@ export function installChromium(): string | undefined {
   const playwright = path.resolve(import.meta.dirname, '../../node_modules/playwright/cli.js')
   return run(process.execPath, [playwright, 'install', 'chromium']) ? 'playwright' : undefined
 }
+
+/**
+ * What a window of Chromium would load beside its page, and what no test looks at: two pages behind the address bar cost a second of the
+ * processor for each window. Of several such switches the last counts, so what Playwright leaves out by itself is said again.
+ */
+export const BARE_WINDOWS = `--disable-features=${[
+  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup',
+  'AimEnabled', 'AvoidCorsURLLoaderRestartOnRedirect', 'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying', 'OptimizationHints', 'PaintHolding',
+  'PreconnectToSearch', 'TcpPortRandomizationWin', 'ThirdPartyStoragePartitioning',
+].join(',')}`

@@ -18,7 +18,8 @@ const FLAGS = [
   '--use-mock-keychain',
   '--mute-audio',
   '--disable-site-isolation-trials',
-  '--disable-features=SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter',
+  // The first two are pages behind the address bar of each window, a second of the processor for what nobody sees.
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',

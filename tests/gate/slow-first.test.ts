@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { SLOW } from './slow-first.ts'
 import { TOGETHER } from './together.ts'
 

@@ -1,14 +1,13 @@
-import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runCommandLine } from '../../electron/headless/command-line.ts'
 import { EXIT, exitCodeOf } from '../../electron/headless/exit-codes.ts'
 import { readFault } from '../../electron/headless/fault-option.ts'
 import { layoutAround } from '../../electron/node/layout.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
 import { fakeTerminal } from './support/fake-terminal.ts'
 
-const layout = layoutAround(path.join(repoRoot, 'electron/headless/keelson.ts'))
+const layout = layoutAround(keelsonEntry)
 
 async function run(...args: string[]) {
   const terminal = fakeTerminal()

@@ -6,7 +6,7 @@ import { signLicence } from '../../electron/core/entitlements/licence.ts'
 import { openCore } from '../../electron/headless/open-core.ts'
 import { layoutAround } from '../../electron/node/layout.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { callerOf } from '../support/test-core.ts'
 import { fakeTerminal } from './support/fake-terminal.ts'
 

@@ -8,8 +8,8 @@ import { createClient } from '../../electron/headless/wire.ts'
 import type { FindingView, HealthSummary } from '../../shared/contract/health.ts'
 import { newId } from '../../shared/domain/ids.ts'
 import { Instant } from '../../shared/domain/time.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { tempFolder } from '../support/data-folder.ts'
-import { repoRoot } from '../support/source-tree.ts'
 import { type Answers, fakeCore } from './support/fake-core.ts'
 import { fakeTerminal } from './support/fake-terminal.ts'
 
@@ -182,9 +182,8 @@ test('a watchdog gets a document and 0 from a folder in order, and a bundle that
 })
 
 function keelson(dataDir: string, ...args: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
   const env = { ...process.env, KEELSON_PASSPHRASE: 'a passphrase', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
-  const child = spawn(process.execPath, [entry, ...args, '--data-dir', dataDir], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [keelsonEntry, ...args, '--data-dir', dataDir], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   let out = ''
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
   return new Promise((resolve, reject) => {

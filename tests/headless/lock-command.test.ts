@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
-import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readHostFile } from '../../electron/headless/host-file.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { eventually } from '../support/eventually.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
 
-const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
 const PASSPHRASE = 'lock passphrase'
 
 interface Ran {
@@ -17,7 +15,7 @@ interface Ran {
 /** Runs the real command; `lines` is what is piped into it. */
 function keelson(dataDir: string, args: readonly string[], options: { lines?: readonly string[]; env?: Readonly<Record<string, string>> } = {}): Promise<Ran> {
   const env = { ...process.env, KEELSON_PASSPHRASE: 'correct horse', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1', ...options.env }
-  const child = spawn(process.execPath, [entry, ...args, '--json', '--data-dir', dataDir], { env, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [keelsonEntry, ...args, '--json', '--data-dir', dataDir], { env, stdio: ['pipe', 'pipe', 'ignore'] })
   child.stdin.end((options.lines ?? []).map(line => `${line}\n`).join(''))
   let out = ''
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
@@ -52,7 +50,7 @@ describe('the app lock on the command line', () => {
     using folder = tempFolder()
     const run = (args: readonly string[], options = {}) => keelson(folder.path, args, options)
     const env = { ...process.env, KEELSON_PASSPHRASE: 'correct horse', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
-    const host = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--json', '--data-dir', folder.path], { env, stdio: 'ignore' })
+    const host = spawn(process.execPath, [keelsonEntry, 'serve', '--port', '0', '--no-open', '--json', '--data-dir', folder.path], { env, stdio: 'ignore' })
     const ended = new Promise(resolve => host.once('close', resolve))
     // Its address is known before its core is open, and until then a command would take the folder itself.
     await eventually(() => expect(readHostFile(folder.path)).not.toBeNull())

@@ -4,10 +4,9 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { keelsonEntry } from '../support/built.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
 
-const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
 const env = { ...process.env, KEELSON_PASSPHRASE: 'correct horse', KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
 
 interface Ran {
@@ -17,7 +16,7 @@ interface Ran {
 }
 
 function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [entry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, [keelsonEntry, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 function collect(child: ChildProcess): Promise<Ran> {
@@ -122,7 +121,7 @@ describe('keelson serve', () => {
   test('opens a passphrase vault only with its passphrase', async () => {
     using folder = tempFolder()
     await run('status', '--data-dir', folder.path)
-    const wrong = spawn(process.execPath, [entry, 'status', '--json', '--data-dir', folder.path], {
+    const wrong = spawn(process.execPath, [keelsonEntry, 'status', '--json', '--data-dir', folder.path], {
       env: { ...env, KEELSON_PASSPHRASE: 'wrong' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

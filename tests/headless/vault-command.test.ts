@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
-import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../shared/contract/errors.ts'
 import { vault, type VaultOptions } from '../../electron/headless/commands/vault.ts'
 import { createClient } from '../../electron/headless/wire.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
 import { type Answers, type Asked, fakeCore } from './support/fake-core.ts'
 import { type FakeTerminalOptions, fakeTerminal } from './support/fake-terminal.ts'
 
@@ -88,9 +87,8 @@ test('a forgotten passphrase: the vault starts over with a new one, which opens 
 })
 
 function run(dataDir: string, passphrase: string, args: readonly string[]): Promise<{ code: number | null; doc: unknown }> {
-  const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
   const env = { ...process.env, KEELSON_PASSPHRASE: passphrase, KEELSON_KEYRING: 'off', NODE_NO_WARNINGS: '1' }
-  const child = spawn(process.execPath, [entry, ...args, '--data-dir', dataDir], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [keelsonEntry, ...args, '--data-dir', dataDir], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let out = ''
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')))
   return new Promise((resolve, reject) => {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../electron/core/sandbox/faults.ts'
 import { startSandbox } from '../../electron/core/sandbox/sandbox.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { jumpingClock, tempFolder } from '../support/fake-ports.ts'
 import { redirectAfterConsent } from '../support/test-core.ts'
-import { repoRoot } from '../support/source-tree.ts'
 
 interface Ended {
   readonly code: number | null
@@ -15,7 +14,7 @@ interface Ended {
 
 /** Runs the command as a user's shell does, in a process of its own with nothing else to keep it going. */
 function keelson(args: readonly string[], env: NodeJS.ProcessEnv, onLine: (line: string) => void = () => undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [path.join(repoRoot, 'electron/headless/keelson.ts'), ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [keelsonEntry, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
   let out = ''
   child.stdout.on('data', (part: Buffer) => (out += part.toString('utf8')))
   createInterface({ input: child.stdout }).on('line', onLine)

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { isBuilt } from '../../electron/launch/build.ts'
 import { downloadElectron, findElectron, noWindowBecause } from '../../electron/launch/electron-binary.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 function write(root: string, file: string, seconds: number): void {
   mkdirSync(path.dirname(path.join(root, file)), { recursive: true })

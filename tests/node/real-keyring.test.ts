@@ -7,7 +7,7 @@ import { createRandom } from '../../electron/node/random.ts'
 import { storeTrouble } from '../../electron/node/store-trouble.ts'
 import { createSystemKeyring } from '../../electron/node/system-keyring.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 const DAEMON = ['/usr/bin/gnome-keyring-daemon', '/usr/local/bin/gnome-keyring-daemon'].find(file => existsSync(file))
 const hasBus = existsSync('/usr/bin/dbus-run-session')

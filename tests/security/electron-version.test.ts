@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ageTrouble, type Released, weaknessOf } from '../../electron/packaging/electron-age.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 const read = (file: string): unknown => JSON.parse(readFileSync(path.join(repoRoot, file), 'utf8'))
 const at = (value: unknown, ...names: readonly string[]): unknown => names.reduce((inner, name) => Reflect.get(Object(inner), name), value)

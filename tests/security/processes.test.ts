@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { expect, test } from 'vitest'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../../electron/core/sandbox/client-keys.ts'
 import { startSandbox } from '../../electron/core/sandbox/sandbox.ts'
 import { readHostFile } from '../../electron/headless/host-file.ts'
 import { Instant } from '../../shared/domain/time.ts'
+import { keelsonEntry } from '../support/built.ts'
 import { hits, hitsIn } from '../support/canaries.ts'
 import { eventually } from '../support/eventually.ts'
 import { tempFolder } from '../support/fake-ports.ts'
-import { repoRoot } from '../support/source-tree.ts'
 import { sandboxVariables } from '../support/test-core.ts'
 
-const entry = path.join(repoRoot, 'electron/headless/keelson.ts')
 const VAULT_PASSPHRASE = 'CANARY-vault-passphrase-6b2d90'
 const LOCK_PASSPHRASE = 'CANARY-lock-passphrase-e07f41'
 const MAIL_PASSWORD = 'CANARY-mail-password-1f5a38'
@@ -51,7 +49,7 @@ interface Started {
 
 /** Runs the real command to its end, looking at the process list all the while. */
 async function run(heard: Heard, args: readonly string[], { lines = [], env }: Started): Promise<number | null> {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [keelsonEntry, ...args], {
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -76,7 +74,7 @@ test.skipIf(process.platform !== 'linux')(
     const at = ['--data-dir', folder.path]
     const keelson = (args: readonly string[], more: Partial<Started> = {}) =>
       run(heard, [...args, ...at], { ...more, env: { ...env, ...more.env } })
-    const host = spawn(process.execPath, [entry, 'serve', '--port', '0', '--no-open', '--json', ...at], {
+    const host = spawn(process.execPath, [keelsonEntry, 'serve', '--port', '0', '--no-open', '--json', ...at], {
       env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

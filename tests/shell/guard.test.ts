@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { guardApp, guardSession, lockDown } from '../../electron/shell/guard.ts'
 import { START_PAGE } from '../../electron/shell/origin.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { fakeApp, fakeContents, fakeSession, stoppable } from './support/electron-fakes.ts'
 import { HOSTILE_TARGETS } from './support/hostile-targets.ts'
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { CONTENT_SECURITY_POLICY, PAGE_HEADERS } from '../../electron/node/page-policy.ts'
 import { createPageHandler } from '../../electron/shell/protocol.ts'
 import { plainText } from '../../renderer/lib/plain-text.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 /** To be changed only together with the reasons in docs/security.md. */
 const GOLDEN_POLICY =

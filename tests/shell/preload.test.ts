@@ -4,7 +4,7 @@ import vm from 'node:vm'
 import { build } from 'vite'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CHANNELS } from '../../electron/shell/channels.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 let script = ''
 

@@ -8,7 +8,7 @@ import { Instant } from '../../shared/domain/time.ts'
 import { connectionStatus } from '../../shared/words/status.ts'
 import { tokenText } from '../../shared/words/token.ts'
 import { connection, NOW } from '../renderer/examples.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 const now = Instant.parse(NOW)
 const NAMES: Readonly<Record<string, string>> = { schwab: 'Charles Schwab', alpaca: 'Alpaca', etrade: 'E*TRADE', ibkr: 'Interactive Brokers' }

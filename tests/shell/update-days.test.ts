@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { installed, lookThrough, startFeed } from './support/installed-copy.ts'
 import { publish, updateKey } from './support/update-feed.ts'
 

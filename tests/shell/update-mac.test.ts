@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Instant } from '../../shared/domain/time.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { type Installed, installed } from './support/installed-copy.ts'
 import { HASH, publish } from './support/update-feed.ts'
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readKeys } from '../../electron/shell/updates/signature.ts'
 import { tempFolder } from '../support/data-folder.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 import { installed, lookThrough } from './support/installed-copy.ts'
 import { HASH, updateKey } from './support/update-feed.ts'
 

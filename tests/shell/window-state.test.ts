@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GROUND, themeOf } from '../../electron/shell/ground.ts'
 import { type Bounds, isReachable, placeWindow, SMALLEST } from '../../electron/shell/window-state.ts'
-import { repoRoot } from '../support/source-tree.ts'
+import { repoRoot } from '../support/repo-root.ts'
 
 const LAPTOP: Bounds = { x: 0, y: 25, width: 1440, height: 875 }
 const RIGHT: Bounds = { x: 1440, y: 0, width: 2560, height: 1400 }

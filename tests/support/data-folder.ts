@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Db, openDatabase } from '../../electron/core/db/open.ts'
 import { Instant } from '../../shared/domain/time.ts'
-import { repoRoot } from './source-tree.ts'
+import { repoRoot } from './repo-root.ts'
 
 export const AT = Instant.parse('2026-11-20T20:59:58Z')
 

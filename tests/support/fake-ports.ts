@@ -2,11 +2,10 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Clock, LogRecord, MailMessage, Ports, SecretBox } from '../../electron/core/ports.ts'
 import { Instant } from '../../shared/domain/time.ts'
+import { writerScript } from './built.ts'
 import { cronOver } from './cron-over-clock.ts'
-import { repoRoot } from './source-tree.ts'
 
 export interface JumpingClock extends Clock {
   /** Moves the wall clock and the timers forward; timers that fall due run in order. */
@@ -80,7 +79,7 @@ export function fakePorts(dataDir: string, overrides: PortOverrides = {}): FakeP
   return {
     host: 'test',
     version: '0.0.0-test',
-    paths: { dataDir, writerScript: pathToFileURL(path.join(repoRoot, 'electron/core/sync/writer-worker.ts')) },
+    paths: { dataDir, writerScript },
     secretBox: testBox(),
     browser: { open: url => Promise.resolve(void opened.push(url)) },
     random: { bytes: length => randomBytes(length), uuid: () => randomUUID(), fraction: () => Math.random() },

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync } from 'vite'
+import { repoRoot } from './repo-root.ts'
 
-export const repoRoot = path.resolve(import.meta.dirname, '../..')
+export { repoRoot }
 
 export interface SourceImport {
   /** Repository path of a file of ours, or the package name as written. */

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { privateFolder } from '../../../electron/core/db/private-files.ts'
 import { writePrivateFile } from '../../../electron/node/private-file.ts'
 import { tempFolder } from '../../support/fake-ports.ts'
-import { repoRoot } from '../../support/source-tree.ts'
+import { repoRoot } from '../../support/repo-root.ts'
 
 const mode = (file: string): number => statSync(file).mode & 0o777
 

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/core/db/open.ts'
 import { createImportDesk, type ImportDesk } from '../../../electron/core/services/import-desk.ts'
-import { createImportThread } from '../../../electron/core/services/import-thread.ts'
+import { createImportThread, importScript } from '../../../electron/core/services/import-thread.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { Instant } from '../../../shared/domain/time.ts'
+import { writerScript } from '../../support/built.ts'
 import { tempFolder } from '../../support/fake-ports.ts'
 import { schwabFile } from './support/schwab-file.ts'
 
@@ -118,7 +119,7 @@ describe('previews that wait', () => {
 })
 
 describe('the import thread', () => {
-  const script = new URL('../../../electron/core/services/import-worker.ts', import.meta.url)
+  const script = importScript(writerScript)
 
   test('tells what breaks with its place, keeps going, and has nothing to end when nothing was asked', async () => {
     using home = opened()

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readGrant, readOAuthError } from '../../../electron/core/oauth/wire.ts'
 import { Instant } from '../../../shared/domain/time.ts'
-import { repoRoot } from '../../support/source-tree.ts'
+import { repoRoot } from '../../support/repo-root.ts'
 
 const now = Instant.parse('2026-11-20T12:00:00Z')
 const samples = path.resolve(repoRoot, '../shared/samples')

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/core/db/open.ts'
 import { packRows } from '../../../electron/core/ledger/packed-rows.ts'
@@ -12,8 +11,8 @@ import type { HistoryState } from '../../../electron/core/sync/plan.ts'
 import { createWriter } from '../../../electron/core/sync/writer.ts'
 import type { AccountId, ConnectionId } from '../../../shared/domain/ids.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
+import { writerScript } from '../../support/built.ts'
 import { jumpingClock, tempFolder } from '../../support/fake-ports.ts'
-import { repoRoot } from '../../support/source-tree.ts'
 import { scriptedRow } from './support/scripted-broker.ts'
 import { NOW } from './support/sync-desk.ts'
 
@@ -40,7 +39,7 @@ function desk() {
   const listed = [{ key: 'A', number: '12345678', name: 'A', type: 'cash', currency: 'USD' }]
   const [account] = adoptListed(db.writer, connection, listed).accounts
   if (!account) throw new TypeError('no account')
-  const writer = createWriter({ db, file, clock, script: pathToFileURL(path.join(repoRoot, 'electron/core/sync/writer-worker.ts')) })
+  const writer = createWriter({ db, file, clock, script: writerScript })
   return {
     db,
     accountId: account.id,

@@ -173,7 +173,7 @@ describe('the writer thread', () => {
   const checkpoint = (db: Db): unknown => db.raw.pragma('wal_autocheckpoint', { simple: true })
 
   test('that cannot start fails the sync and leaves the database as it was', async () => {
-    await using desk = syncDesk('electron/core/sync/no-such-script.ts')
+    await using desk = syncDesk(new URL('no-such-script.ts', import.meta.url))
     const id = desk.connect(scriptedBroker({ accounts: ['A'], rows: 50 }))
     expect(await desk.run(id)).toMatchObject({ result: 'failed', error: { code: 'app/internal' } })
     expect(rowCount(desk.db)).toBe(0)

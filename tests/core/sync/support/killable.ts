@@ -7,6 +7,7 @@ import { createSync } from '../../../../electron/core/sync/sync.ts'
 import { createWriter } from '../../../../electron/core/sync/writer.ts'
 import type { ConnectionId } from '../../../../shared/domain/ids.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
+import { writerScript } from '../../../support/built.ts'
 import { scriptedBroker } from './scripted-broker.ts'
 
 /**
@@ -44,7 +45,7 @@ async function syncOnce(): Promise<void> {
     })
   const broker = scriptedBroker({ accounts: ['A', 'B', 'C'], rows: Number(rows), pageSize: Number(pageSize), correctsRepeated: true })
   broker.before = () => new Promise(resolve => setTimeout(resolve, 1))
-  const writer = createWriter({ db, file, clock, script: new URL('../../../../electron/core/sync/writer-worker.ts', import.meta.url) })
+  const writer = createWriter({ db, file, clock, script: writerScript })
   const none = (): void => undefined
   const sync = createSync({
     db,

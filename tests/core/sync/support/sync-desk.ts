@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type Db, openDatabase } from '../../../../electron/core/db/open.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
 import type { LogRecord } from '../../../../electron/core/ports.ts'
@@ -11,8 +10,8 @@ import type { NewEvent } from '../../../../shared/contract/events.ts'
 import type { Connection } from '../../../../shared/domain/connection.ts'
 import type { ConnectionId } from '../../../../shared/domain/ids.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
+import { writerScript } from '../../../support/built.ts'
 import { jumpingClock, tempFolder } from '../../../support/fake-ports.ts'
-import { repoRoot } from '../../../support/source-tree.ts'
 import type { BrokerAdapter } from '../../../../electron/core/brokers/adapter.ts'
 
 export const NOW = Instant.parse('2026-11-20T18:00:00Z')
@@ -29,7 +28,7 @@ export interface SyncDesk extends AsyncDisposable {
 }
 
 /** A real database and writer thread (its script can be another) in a fresh folder, the wall clock standing at NOW, brokers played by adapters. */
-export function syncDesk(script = 'electron/core/sync/writer-worker.ts', settle: () => Promise<void> = async () => undefined): SyncDesk {
+export function syncDesk(script = writerScript, settle: () => Promise<void> = async () => undefined): SyncDesk {
   const folder = tempFolder('keelson-sync-')
   const file = path.join(folder.path, 'keelson.db')
   const clock = { ...jumpingClock(), now: () => NOW }
@@ -37,7 +36,7 @@ export function syncDesk(script = 'electron/core/sync/writer-worker.ts', settle:
   const adapters = new Map<ConnectionId, BrokerAdapter | Promise<BrokerAdapter>>()
   const events: NewEvent[] = []
   const records: LogRecord[] = []
-  const writer = createWriter({ db, file, clock, script: pathToFileURL(path.join(repoRoot, script)) })
+  const writer = createWriter({ db, file, clock, script })
   const sync = createSync({
     db,
     writer,

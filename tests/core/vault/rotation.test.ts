@@ -12,6 +12,7 @@ import { createRandom } from '../../../electron/node/random.ts'
 import { AppError } from '../../../shared/contract/errors.ts'
 import { AT, otherProcess, tempFolder } from '../../support/data-folder.ts'
 import { fakePorts, testBox } from '../../support/fake-ports.ts'
+import { quickPassphraseBox } from './support/quick-passphrase-box.ts'
 
 const { clock } = fakePorts('unused')
 const random = createRandom()
@@ -104,7 +105,7 @@ async function killedAt(dir: string, step: number, change: string): Promise<'kil
   const other = otherProcess(`
     const { openDatabase } = await import(source('electron/core/db/open.ts'))
     const { openVault } = await import(source('electron/core/vault/data-key.ts'))
-    const { createPassphraseBox } = await import(source('electron/node/passphrase-box.ts'))
+    const { quickPassphraseBox } = await import(source('tests/core/vault/support/quick-passphrase-box.ts'))
     const { createRandom } = await import(source('electron/node/random.ts'))
     const { testBox, jumpingClock } = await import(source('tests/support/fake-ports.ts'))
     let armed = false, at = 0
@@ -115,8 +116,7 @@ async function killedAt(dir: string, step: number, change: string): Promise<'kil
     const random = createRandom()
     const db = openDatabase({ file: ${JSON.stringify(path.join(dir, 'keelson.db'))}, now: () => '2026-11-20T20:59:58.000Z' })
     const counted = w => ({ ...w, run: around(w.run), tx: fn => { here(); const answer = w.tx(inner => fn(counted(inner))); here(); return answer } })
-    const pass = text => createPassphraseBox({ source: { ask: () => Promise.resolve(text), tries: 1 }, random })
-    const box = watched(${change.includes('passphrase') ? `pass('old passphrase')` : 'testBox()'})
+    const box = watched(${change.includes('passphrase') ? `quickPassphraseBox('old passphrase')` : 'testBox()'})
     const vault = await openVault({ db: { ...db, writer: counted(db.writer) }, box, random, clock: jumpingClock() })
     armed = true
     ${change}
@@ -150,12 +150,12 @@ describe('kill -9 at every step', () => {
 
   test('of a new passphrase leaves one that opens', { timeout: 180_000 }, async () => {
     const dir = tempFolder()
-    await withSecrets(dir, passphraseBox('old passphrase'))
+    await withSecrets(dir, quickPassphraseBox('old passphrase'))
     let end = 'killed'
     let step = 0
     for (; end === 'killed' && step < 30; step += 1) {
       end = await killedAt(dir, step, `await vault.changePassphrase('old passphrase', 'new passphrase')`)
-      const [old, next] = [await opened(dir, passphraseBox('old passphrase')), await opened(dir, passphraseBox('new passphrase'))]
+      const [old, next] = [await opened(dir, quickPassphraseBox('old passphrase')), await opened(dir, quickPassphraseBox('new passphrase'))]
       const open = [old, next].filter(({ vault }) => vault.status().state === 'open')
       expect({ step, open: open.length, readable: open.map(readable) }).toEqual({ step, open: 1, readable: [MANY] })
       const isChanged = next.vault.status().state === 'open'

@@ -55,6 +55,18 @@ describe('a decimal', () => {
     }))
   })
 
+  test('orders what differs in its last digit alone, whatever its size', () => {
+    const step = fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 0, max: 20 })).map(([digit, places]) => Dec.ofScaled(digit, places))
+    fc.assert(fc.property(dec, step, (a, by) => {
+      const b = Dec.add(a, by)
+      expect(Dec.cmp(a, b)).toBe(new Big(a).cmp(b))
+      expect(Dec.cmp(b, a)).toBe(new Big(b).cmp(a))
+    }), { numRuns: 2000 })
+    expect(Dec.cmp(Dec.of('900719925474099.3'), Dec.of('900719925474099.2'))).toBe(1)
+    expect(Dec.cmp(Dec.of('999999999999999'), Dec.of('99999999999999.9'))).toBe(1)
+    expect(Dec.cmp(Dec.of('-0.0000000000001'), Dec.zero)).toBe(-1)
+  })
+
   test('rounds half to even, for display', () => {
     expect(Dec.round(Dec.of('2.345'), 2)).toBe('2.34')
     expect(Dec.round(Dec.of('2.355'), 2)).toBe('2.36')

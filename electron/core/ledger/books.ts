@@ -135,7 +135,8 @@ export function computeSymbol(writer: Writer, { symbol, rows, books }: SymbolWor
   const { account, method, overrides, picks } = context
   const openings = context.openings.filter(opening => opening.symbol === symbol)
   const currencies = new Set<string>()
-  for (const { currency } of rows) currencies.add(currency)
+  let before: string | undefined
+  for (const { currency } of rows) if (currency !== before) currencies.add((before = currency))
   for (const { currency } of openings) currencies.add(currency)
   const out = context.exchanges().filter(({ fromSymbol }) => fromSymbol === symbol)
   const sent = (): string => JSON.stringify(out.map(({ outId }) => deliveriesUnder(writer, account, symbol, outId)))

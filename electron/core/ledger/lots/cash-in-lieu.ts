@@ -24,7 +24,7 @@ const ONE = Dec.of('1')
 
 /** True for cash that was paid in place of a fraction of a share. */
 export function isCashInLieu(row: LotRow): boolean {
-  return row.amount !== null && Dec.cmp(row.amount, Dec.zero) > 0 && speaksOfCashInLieu(row)
+  return speaksOfCashInLieu(row) && row.amount !== null && Dec.cmp(row.amount, Dec.zero) > 0
 }
 
 /** True for a corporate action whose words speak of such cash, whichever way it went. */

@@ -3,7 +3,7 @@ import { expect, type Page } from 'playwright/test'
 import { SANDBOX_FLEX, SANDBOX_TASTYTRADE_GRANT } from '../../electron/core/sandbox/client-keys.ts'
 import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
-import { expectSound } from './sound.ts'
+import { expectSound, expectSoundInBothThemes } from './sound.ts'
 
 const dialogOf = (page: Page) => page.getByRole('dialog')
 const card = (page: Page, name: string) => page.getByRole('article', { name: `${name}, sandbox` })
@@ -182,25 +182,23 @@ test('a connection is named, made primary, and an account of it excluded from th
   await expect(page.getByRole('region', { name: 'Key figures' })).toContainText('1 account excluded')
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the brokers, a form and the import are sound in the ${colorScheme} theme at four widths`, async ({ page, host, complaints }) => {
-    test.setTimeout(180_000)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await openBrokers(page, host.link)
-    for (const width of [320, 640, 1000, 1440]) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.goto(`${host.url}/#/import`)
-      await expect(page.getByRole('heading', { name: 'Imported so far' })).toBeVisible()
-      await expectSound(page, `import at ${width}`)
-      await page.goto(`${host.url}/#/brokers`)
-      await expect(page.getByRole('article')).toHaveCount(6)
-      await expectSound(page, `brokers at ${width}`)
-      await openForm(page, 'Interactive Brokers', /^Flex/)
-      await dialogOf(page).getByRole('button', { name: 'Test connection' }).click()
-      await expect(dialogOf(page).getByLabel('Token', { exact: true })).toBeFocused()
-      await expectSound(page, `a form at ${width}`)
-      await page.keyboard.press('Escape')
-    }
-    expect(complaints).toEqual([])
-  })
-}
+test('the brokers, a form and the import are sound in both themes at four widths', async ({ page, host, complaints }) => {
+  test.setTimeout(180_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await openBrokers(page, host.link)
+  for (const width of [320, 640, 1000, 1440]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.goto(`${host.url}/#/import`)
+    await expect(page.getByRole('heading', { name: 'Imported so far' })).toBeVisible()
+    await expectSoundInBothThemes(page, `import at ${width}`)
+    await page.goto(`${host.url}/#/brokers`)
+    await expect(page.getByRole('article')).toHaveCount(6)
+    await expectSoundInBothThemes(page, `brokers at ${width}`)
+    await openForm(page, 'Interactive Brokers', /^Flex/)
+    await dialogOf(page).getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialogOf(page).getByLabel('Token', { exact: true })).toBeFocused()
+    await expectSoundInBothThemes(page, `a form at ${width}`)
+    await page.keyboard.press('Escape')
+  }
+  expect(complaints).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test'
 import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
-import { expectSound } from './sound.ts'
+import { expectSound, expectSoundInBothThemes } from './sound.ts'
 
 // The longest of all: its tests need nothing of each other.
 test.describe.configure({ mode: 'parallel' })
@@ -13,60 +13,57 @@ const LEDGER_SCREENS = [
   ['performance', 'Profit factor'], ['orders', 'Order history'], ['journal', 'Write down why'], ['watchlist', 'Nothing is watched yet'],
 ] as const
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen is sound in the ${colorScheme} theme, at every size`, async ({ page, host, sandbox, complaints }) => {
-    test.setTimeout(240_000)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.setViewportSize({ width: 1280, height: 800 })
-    await page.goto(host.link)
-    await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
-    await expectSound(page, 'first run')
-    await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
-    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
-    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
-    sandbox.control('schwab').revokeAll()
-    sandbox.control('alpaca').fault({ name: 'server-error', path: '/v2/positions' })
-    await page.getByRole('button', { name: 'Sync all' }).click()
-    await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText('Sign-in needed')
-    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Partial|Failed/i)
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-    expect(background).toBe(colorScheme === 'dark' ? 'rgb(13, 16, 20)' : 'rgb(244, 246, 248)')
+test('every screen is sound in both themes, at every size', async ({ page, host, sandbox, complaints }) => {
+  test.setTimeout(240_000)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  // The first thing there is, is dark from its first moment.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.goto(host.link)
+  await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
+  await expectSoundInBothThemes(page, 'first run')
+  await page.getByRole('button', { name: 'Explore with sandbox brokers' }).click()
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+  sandbox.control('schwab').revokeAll()
+  sandbox.control('alpaca').fault({ name: 'server-error', path: '/v2/positions' })
+  await page.getByRole('button', { name: 'Sync all' }).click()
+  await expect(page.getByRole('article', { name: 'Charles Schwab, sandbox' })).toContainText('Sign-in needed')
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Partial|Failed/i)
 
-    for (const size of SIZES) {
-      await page.setViewportSize(size)
-      for (const screen of ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings']) {
-        await page.goto(`${host.url}/#/${screen}`)
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-        if (screen === 'health') await expect(page.getByRole('region', { name: 'Findings' })).toContainText('needs a sign-in')
-        if (screen === 'history') await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
-        await expectSound(page, `${screen} at ${size.width}x${size.height}`)
-      }
+  for (const size of SIZES) {
+    await page.setViewportSize(size)
+    for (const screen of ['overview', 'history', 'positions', 'brokers', 'import', 'health', 'settings']) {
+      await page.goto(`${host.url}/#/${screen}`)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      if (screen === 'health') await expect(page.getByRole('region', { name: 'Findings' })).toContainText('needs a sign-in')
+      if (screen === 'history') await expect(page.getByRole('grid').getByRole('row').filter({ hasText: /Buy|Sell/ }).first()).toBeVisible()
+      await expectSoundInBothThemes(page, `${screen} at ${size.width}x${size.height}`)
     }
-    expect(complaints).toEqual([])
-  })
+  }
+  expect(complaints).toEqual([])
+})
 
-  test(`what is held, made, ordered, noted and watched is sound in the ${colorScheme} theme, wide and small`, async ({ page, host, complaints }) => {
-    test.setTimeout(240_000)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.goto(host.link)
-    await exploreOnly(page, ['alpaca'])
-    await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
-    for (const size of [{ width: 1280, height: 800 }, { width: 640, height: 480 }, { width: 320, height: 800 }]) {
-      await page.setViewportSize(size)
-      for (const [screen, shows] of LEDGER_SCREENS) {
-        await page.goto(`${host.url}/#/${screen}`)
-        await expect(page.getByRole('main')).toContainText(shows)
-        await expect(page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]')).toBeInViewport({ ratio: 0.95 })
-        await expectSound(page, `${screen} at ${size.width}x${size.height}`)
-      }
+test('what is held, made, ordered, noted and watched is sound in both themes, wide and small', async ({ page, host, complaints }) => {
+  test.setTimeout(240_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(host.link)
+  await exploreOnly(page, ['alpaca'])
+  await expect(page.getByRole('article', { name: 'Alpaca, sandbox' })).toContainText(/Synced/, FIRST_SYNC)
+  for (const size of [{ width: 1280, height: 800 }, { width: 640, height: 480 }, { width: 320, height: 800 }]) {
+    await page.setViewportSize(size)
+    for (const [screen, shows] of LEDGER_SCREENS) {
+      await page.goto(`${host.url}/#/${screen}`)
+      await expect(page.getByRole('main')).toContainText(shows)
+      await expect(page.getByRole('navigation', { name: 'Main' }).locator('[aria-current]')).toBeInViewport({ ratio: 0.95 })
+      await expectSoundInBothThemes(page, `${screen} at ${size.width}x${size.height}`)
     }
-    await page.goto(`${host.url}/#/performance`)
-    await page.getByRole('radio', { name: 'Month', exact: true }).click()
-    await expect(page.getByRole('region', { name: 'Calendar' }).getByRole('columnheader', { name: 'Week' })).toBeVisible()
-    await expectSound(page, 'a month of the calendar')
-    expect(complaints).toEqual([])
-  })
-}
+  }
+  await page.goto(`${host.url}/#/performance`)
+  await page.getByRole('radio', { name: 'Month', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Calendar' }).getByRole('columnheader', { name: 'Week' })).toBeVisible()
+  await expectSoundInBothThemes(page, 'a month of the calendar')
+  expect(complaints).toEqual([])
+})
 
 test('dialogs, the palette, the drawer and the shortcuts are sound and close with Escape', async ({ page, host }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -21,6 +21,8 @@ async function nameAccount(page: Page): Promise<void> {
 test('a file is looked at row by row, imported, found there the second time, and taken back', async ({ page, host, complaints }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto(host.link)
+  // Keys pressed before there is a screen are heard by nobody.
+  await expect(page.getByRole('button', { name: 'Explore with sandbox brokers' })).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('i')
   await choose(page, 'schwab.csv')

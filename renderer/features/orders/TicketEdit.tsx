@@ -58,7 +58,7 @@ export function TicketEdit() {
       <NotReady />
       {error ? <ErrorNote error={error} /> : null}
       <div className="dialog-foot">
-        <span className="left stamp wide-only">{reviewing && asksIbkr ? SLOW : 'Enter goes on to the review. Nothing is sent before it.'}</span>
+        {reviewing && asksIbkr ? <span className="left stamp">{SLOW}</span> : <span className="left stamp wide-only">Enter goes on to the review. Nothing is sent before it.</span>}
         <Button large onClick={closeTicket}>
           Close
         </Button>

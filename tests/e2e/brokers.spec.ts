@@ -5,6 +5,8 @@ import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound, expectSoundInBothThemes } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 const dialogOf = (page: Page) => page.getByRole('dialog')
 const card = (page: Page, name: string) => page.getByRole('article', { name: `${name}, sandbox` })
 

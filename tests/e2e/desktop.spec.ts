@@ -5,6 +5,8 @@ import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 // Its tests need nothing of each other.
 test.describe.configure({ mode: 'parallel' })
 

@@ -4,6 +4,8 @@ import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 const card = (page: Page, name: string) => page.getByRole('article', { name: `${name}, sandbox` })
 
 async function explore(page: Page, link: string): Promise<void> {

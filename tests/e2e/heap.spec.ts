@@ -12,6 +12,8 @@ import { createRandom } from '../../electron/node/random.ts'
 import { FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 
+test.use({ rows: 'some' })
+
 // A recording of the page keeps copies of what stands in its fields, in the page itself.
 test.use({ trace: 'off' })
 

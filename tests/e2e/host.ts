@@ -64,6 +64,14 @@ function end(child: ChildProcess): Promise<void> {
   })
 }
 
+/** What each simulated broker has to tell: some weeks, for a test that looks at none of it or at the newest, or all its years. */
+type Rows = 'some' | 'all'
+const SOME = 150
+
+export interface Options {
+  rows: Rows
+}
+
 export interface Fixtures {
   /** Simulators in the test's own process, so that it can break them. */
   sandbox: Sandbox
@@ -76,7 +84,8 @@ export interface Fixtures {
   complaints: string[]
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures & Options>({
+  rows: ['all', { option: true }],
   // Playwright insists on a destructured first argument.
   // oxlint-disable-next-line no-empty-pattern
   dataDir: async ({}, provide) => {
@@ -84,9 +93,9 @@ export const test = base.extend<Fixtures>({
     await provide(folder)
     rmSync(folder, { recursive: true, force: true })
   },
-  // oxlint-disable-next-line no-empty-pattern
-  sandbox: async ({}, provide) => {
-    const sandbox = await startSandbox({ seed: 11, now: () => new Date().toISOString() as Instant })
+  sandbox: async ({ rows }, provide) => {
+    const size = rows === 'some' ? { activities: SOME } : {}
+    const sandbox = await startSandbox({ seed: 11, size, now: () => new Date().toISOString() as Instant })
     // A report that is made at once: for one still being made the app waits by the clock, for each year and account.
     sandbox.control('ibkr-flex').knobs.set('in-progress', '0')
     await provide(sandbox)

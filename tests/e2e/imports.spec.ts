@@ -3,6 +3,8 @@ import { expect, type Page } from 'playwright/test'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 const fixtures = path.resolve(import.meta.dirname, '../fixtures/imports')
 const rowsOf = (page: Page) => page.getByRole('table', { name: 'Rows of the file' }).getByRole('row')
 

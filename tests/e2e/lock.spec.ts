@@ -3,6 +3,8 @@ import { exploreOnly } from './explore.ts'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 const PASSPHRASE = 'quiet harbour'
 
 async function setLock(page: Page): Promise<void> {

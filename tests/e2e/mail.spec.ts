@@ -4,6 +4,8 @@ import { SMTPServer } from 'smtp-server'
 import { test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 const PASSWORD = 'a password for mail'
 
 /** A mail server on this machine that takes one password; answers its port and what was sent. */

@@ -5,6 +5,8 @@ import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { command, type Host, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 test.describe.configure({ mode: 'parallel' })
 
 const BROKERS = [

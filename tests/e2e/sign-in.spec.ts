@@ -2,6 +2,8 @@ import { type Browser, type BrowserContext, expect, type Page } from 'playwright
 import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { test } from './host.ts'
 
+test.use({ rows: 'some' })
+
 type BrokerName = 'Alpaca' | 'Charles Schwab'
 
 /** Goes through the connect dialog up to the browser, and answers the address the broker's page opens at. */

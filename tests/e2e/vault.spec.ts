@@ -4,6 +4,8 @@ import { exploreOnly, FIRST_SYNC } from './explore.ts'
 import { sandboxEnv, startHost, test } from './host.ts'
 import { expectSound } from './sound.ts'
 
+test.use({ rows: 'some' })
+
 test('a forgotten passphrase: the window says what is locked, tries again, starts over and signs in anew, with the history kept', async ({
   page, host, sandbox, dataDir, complaints,
 }) => {

@@ -98,6 +98,8 @@ test('where an entry lies over the list it is written by keyboard alone, too, an
   await page.keyboard.type('Small window')
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('dialog').getByRole('article')).toBeFocused()
+  // The list is there with its first entry; leaving before that there is none to get the focus.
+  await expect(page.getByRole('option', { includeHidden: true })).toHaveCount(1)
   await page.keyboard.press('e')
   await expect(page.getByLabel('Title')).toBeFocused()
   await page.keyboard.press('Escape')

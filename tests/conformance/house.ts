@@ -18,6 +18,7 @@ import type { AccountId, ConnectionId } from '../../shared/domain/ids.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 import { fakePorts, tempFolder } from '../support/fake-ports.ts'
 import { impatientClock } from '../support/impatient-clock.ts'
+import { newDatabase } from '../support/new-database.ts'
 import { type Call, callerOf, redirectAfterConsent } from '../support/test-core.ts'
 import type { Case } from './cases.ts'
 
@@ -48,6 +49,7 @@ export interface HouseOptions {
 /** Starts the broker's simulators, signs in as a user would, and answers the connected house. */
 export async function openHouse(row: Case, { activities = 300, seed = 11 }: HouseOptions = {}): Promise<House> {
   const folder = tempFolder('keelson-conformance-')
+  newDatabase(folder.path)
   // Brokers are paced by the second and the minute; nobody has to sit through it.
   const clock = impatientClock()
   const sandbox = await startSandbox({ seed, now: clock.now, size: { activities }, stands: standsOf(row.broker) })

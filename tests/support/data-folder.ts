@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Db, openDatabase } from '../../electron/core/db/open.ts'
 import { Instant } from '../../shared/domain/time.ts'
+import { newDatabase } from './new-database.ts'
 import { repoRoot } from './repo-root.ts'
 
 export const AT = Instant.parse('2026-11-20T20:59:58Z')
@@ -20,7 +21,7 @@ export function tempFolder(): string {
 
 /** A database in a folder of its own, closed and gone after the test. */
 export function tempDatabase(dir: string = tempFolder()): Db & { readonly file: string } {
-  const file = join(dir, 'keelson.db')
+  const file = newDatabase(dir)
   const db = openDatabase({ file, now: () => AT })
   onTestFinished(() => db.close())
   return { ...db, file }

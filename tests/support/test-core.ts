@@ -12,6 +12,7 @@ import { brokers } from '../../electron/core/brokers/registry.ts'
 import type { ConnectionId } from '../../shared/domain/ids.ts'
 import { type FakePorts, fakePorts, jumpingClock, type PortOverrides, tempFolder } from './fake-ports.ts'
 import { impatientClock } from './impatient-clock.ts'
+import { newDatabase } from './new-database.ts'
 
 /** A refusal as a caller sees it. */
 export class Refused extends Error {
@@ -64,6 +65,7 @@ export interface TestCoreOptions {
 /** A whole core over real simulators, real files and fake ports. */
 export async function testCore(options: TestCoreOptions = {}): Promise<TestCore> {
   const folder = tempFolder()
+  newDatabase(folder.path)
   const clock = options.ports?.clock ?? (options.impatient === true ? impatientClock() : jumpingClock())
   const sandbox = await startSandbox({ seed: 7, now: clock.now, size: { activities: options.activities ?? 300 } })
   const stop: (() => Promise<void>)[] = [() => sandbox.close(), () => Promise.resolve(folder[Symbol.dispose]())]

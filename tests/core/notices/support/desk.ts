@@ -11,6 +11,7 @@ import type { FindingView } from '../../../../shared/contract/health.ts'
 import type { ConnectionView } from '../../../../shared/contract/schemas.ts'
 import path from 'node:path'
 import { fakePorts, tempFolder } from '../../../support/fake-ports.ts'
+import { newDatabase } from '../../../support/new-database.ts'
 import { type VirtualClock, virtualClock } from '../../../support/virtual-clock.ts'
 
 export interface NoticeBench {
@@ -46,7 +47,7 @@ export function noticeBench(start = '2026-11-16T15:00:00.000Z'): NoticeBench {
   const folder = tempFolder()
   const clock = virtualClock({ start })
   const ports = fakePorts(folder.path)
-  const db = openDatabase({ file: path.join(folder.path, 'keelson.db'), backupDir: path.join(folder.path, 'backups'), now: clock.now })
+  const db = openDatabase({ file: newDatabase(folder.path), backupDir: path.join(folder.path, 'backups'), now: clock.now })
   const now: NoticeBench['now'] = { findings: [], connections: [] }
   const mails: NoticeBench['mails'] = []
   const events: NewEvent[] = []

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import path from 'node:path'
 import { type Db, openDatabase } from '../../../../electron/core/db/open.ts'
 import { createLog } from '../../../../electron/core/log/log.ts'
 import type { LogRecord } from '../../../../electron/core/ports.ts'
@@ -12,6 +11,7 @@ import type { ConnectionId } from '../../../../shared/domain/ids.ts'
 import { Instant } from '../../../../shared/domain/time.ts'
 import { writerScript } from '../../../support/built.ts'
 import { jumpingClock, tempFolder } from '../../../support/fake-ports.ts'
+import { newDatabase } from '../../../support/new-database.ts'
 import type { BrokerAdapter } from '../../../../electron/core/brokers/adapter.ts'
 
 export const NOW = Instant.parse('2026-11-20T18:00:00Z')
@@ -30,7 +30,7 @@ export interface SyncDesk extends AsyncDisposable {
 /** A real database and writer thread (its script can be another) in a fresh folder, the wall clock standing at NOW, brokers played by adapters. */
 export function syncDesk(script = writerScript, settle: () => Promise<void> = async () => undefined): SyncDesk {
   const folder = tempFolder('keelson-sync-')
-  const file = path.join(folder.path, 'keelson.db')
+  const file = newDatabase(folder.path)
   const clock = { ...jumpingClock(), now: () => NOW }
   const db = openDatabase({ file, now: () => NOW })
   const adapters = new Map<ConnectionId, BrokerAdapter | Promise<BrokerAdapter>>()

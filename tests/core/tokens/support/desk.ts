@@ -18,6 +18,7 @@ import type { Connection } from '../../../../shared/domain/connection.ts'
 import { policyFor } from '../../../../shared/domain/token-policy.ts'
 import { newId } from '../../../../shared/domain/ids.ts'
 import { fakePorts, type FakePorts, type JumpingClock } from '../../../support/fake-ports.ts'
+import { newDatabase } from '../../../support/new-database.ts'
 import { virtualClock } from '../../../support/virtual-clock.ts'
 import { CONSUMER } from '../../oauth/support/oauth1-server.ts'
 import { testProfile } from '../../oauth/support/profile.ts'
@@ -64,7 +65,7 @@ export async function openTokenDesk({
   const ports = fakePorts(folder, { clock: ownClock, ...(box ? { secretBox: box } : {}) })
   const { clock, random } = ports
   const log = createLog(ports.log, clock)
-  const db = openDatabase({ file: path.join(folder, 'keelson.db'), now: () => clock.now() })
+  const db = openDatabase({ file: newDatabase(folder), now: () => clock.now() })
   const vault = await openVault({ db, box: ports.secretBox, random, clock })
   const http = createHttp({
     broker: 'Test',

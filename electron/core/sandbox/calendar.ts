@@ -13,9 +13,13 @@ export function dayOf(number: number): LocalDate {
   return LocalDate.of(new Date(number * DAY_MS).toISOString().slice(0, 10))
 }
 
-/** Midnight of the day at the exchange, in milliseconds since the epoch. */
+const midnights = new Map<LocalDate, number>()
+
+/** Midnight of the day at the exchange, in milliseconds since the epoch: asked of the same days for every row of a story. */
 export function midnightMs(day: LocalDate): number {
-  return Instant.toEpochMs(startOfDay(day, EXCHANGE_ZONE))
+  let known = midnights.get(day)
+  if (known === undefined) midnights.set(day, (known = Instant.toEpochMs(startOfDay(day, EXCHANGE_ZONE))))
+  return known
 }
 
 /** 09:30 at the exchange, in milliseconds since the epoch. The clocks change on Sundays, when nothing trades. */

@@ -104,9 +104,10 @@ export function createOrderBook({ account, market, now, knobs, style, fees }: Or
     },
     cancel: order => close(order, 'canceled'),
     expire() {
+      const at = Instant.toEpochMs(now())
       for (const order of story.orders) {
         const end = order.status === 'open' ? endOf(order) : Number.POSITIVE_INFINITY
-        if (end > Instant.toEpochMs(now())) continue
+        if (end > at) continue
         close(order, 'expired')
         order.closedAt = end
       }

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright/test'
 import { findChromium } from '../gate/chromium.ts'
@@ -8,6 +9,8 @@ import { recorderScript } from './recorder-script.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const START = path.join(root, 'tests/standin/start.ts')
+/** The app and the stand-in as they were compiled the first time: a third of what a start takes of the processor. */
+const COMPILED = path.join(tmpdir(), 'keelson-desktop-compiled')
 
 type Said = { kind: 'started' } | { kind: 'endpoint'; address: string } | { kind: 'answer'; id: number; ok: boolean; value: unknown }
 
@@ -84,6 +87,7 @@ function commandOf({
     args: [app, `--data-dir=${dataDir}`, ...args],
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: COMPILED,
       ...home,
       ...env,
       [OPTIONS_VARIABLE]: JSON.stringify(settings),

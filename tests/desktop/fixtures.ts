@@ -7,6 +7,9 @@ import { STAND_IDS, standVariable } from '../../electron/core/sandbox/stands.ts'
 import type { Instant } from '../../shared/domain/time.ts'
 import { type Desktop, type DesktopOptions, isRealElectron, launchDesktop } from './launch.ts'
 
+/** Rows of history: some weeks of it, of which these tests look at the newest alone. */
+const SOME = 150
+
 export type Launch = (options?: Partial<DesktopOptions>) => Promise<Desktop>
 
 export interface Fixtures {
@@ -29,7 +32,7 @@ export const test = base.extend<Fixtures>({
   },
   // oxlint-disable-next-line no-empty-pattern
   sandbox: async ({}, provide) => {
-    const sandbox = await startSandbox({ seed: 11, now: () => new Date().toISOString() as Instant })
+    const sandbox = await startSandbox({ seed: 11, size: { activities: SOME }, now: () => new Date().toISOString() as Instant })
     await provide(sandbox)
     await sandbox.close()
   },

@@ -120,9 +120,9 @@ async function units(): Promise<Units[]> {
     ? tooLittleCovered(JSON.parse(readFileSync(coverage, 'utf8')), BRANCHES, root)
     : [{ file: 'the brokers', name: 'coverage', message: 'it was not measured' }]
   const done: Units[] = [{ title: covered, ...brokers, besides: bare }]
+  // Many of them wait for programs, threads and sockets: a third worker takes up what two leave.
   const parts = [
-    { title: 'unit, in shared workers', args: ['--no-isolate', ...TOGETHER.map(folder => `${folder}/`)] },
-    // What is left starts programs and waits for them.
+    { title: 'unit, in shared workers', args: ['--maxWorkers=3', '--no-isolate', ...TOGETHER.map(folder => `${folder}/`)] },
     { title: 'unit and integration', args: ['--maxWorkers=3', ...[COVERING, ...TOGETHER].map(folder => `--exclude=${folder}/**`)] },
   ]
   for (const { title, args } of parts) done.push({ title, ...(await vitest(title, args, true)), besides: [] })
@@ -131,10 +131,14 @@ async function units(): Promise<Units[]> {
 
 /** What only computes: it may take as long as it likes. */
 async function inTheBackground(): Promise<Units[]> {
-  await step({ title: 'lint', command: bin('oxlint'), args: ['--deny-warnings'], yields: true })
+  // A compiler works on one processor, and the torture, which goes before, leaves most of both.
+  await Promise.all([step({ title: 'lint', command: bin('oxlint'), args: ['--deny-warnings'], yields: true }), types()])
+  return units()
+}
+
+async function types(): Promise<void> {
   for (const project of ['.', 'renderer', 'tests/e2e', 'tests/desktop'])
     await step({ title: `types ${project}`, command: bin('tsc'), args: ['-p', project], yields: true })
-  return units()
 }
 
 /** What waits and watches the time: it goes first wherever both want the processor. */

@@ -185,8 +185,7 @@ describe('rows', () => {
       turns += 1
       if (reading) setImmediate(count)
     }
-    const answer = await it.http.getRows({ base: 'trading', path: '/rows', schema: CountedRow, signal: never })
-    reading = false
+    const answer = await it.http.getRows({ base: 'trading', path: '/rows', schema: CountedRow, signal: never }).finally(() => (reading = false))
     expect(answer.rows).toHaveLength(1000)
     expect(turns).toBeGreaterThanOrEqual(3)
   })

@@ -52,9 +52,12 @@ async function turnsOf<T>(asked: T | Promise<T>, each: (turn: number) => void = 
     setImmediate(next)
   }
   setImmediate(next)
-  const answer = await asked
-  isDone = true
-  return { answer, turns }
+  try {
+    const answer = await asked
+    return { answer, turns }
+  } finally {
+    isDone = true
+  }
 }
 
 const { signal } = new AbortController()

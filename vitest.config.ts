@@ -16,6 +16,7 @@ export default defineConfig({
     // By itself it leaves one core out, which on a machine of two is half of it.
     maxWorkers: '100%',
     sequence: { sequencer: SlowFirst },
+    setupFiles: ['tests/support/nothing-goes-on.ts'],
     // The machine this runs on may have two cores and busy neighbours: slow is not wrong.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -138,12 +138,13 @@ function neg(a: Dec): Dec {
 
 function cmp(a: Dec, b: Dec): -1 | 0 | 1 {
   if (a === b) return 0
-  if (a.startsWith('-') !== b.startsWith('-')) return a.startsWith('-') ? -1 : 1
   const [x, y] = [scaled(a), scaled(b)]
   if (x && y) {
     const scale = Math.max(x.scale, y.scale)
     // Where one of them is rounded here, the other is smaller by far.
-    return x.digits * (POWERS[scale - x.scale] ?? Number.NaN) < y.digits * (POWERS[scale - y.scale] ?? Number.NaN) ? -1 : 1
+    const left = x.digits * (POWERS[scale - x.scale] ?? Number.NaN)
+    const right = y.digits * (POWERS[scale - y.scale] ?? Number.NaN)
+    return left < right ? -1 : left > right ? 1 : 0
   }
   return new Big(a).cmp(b) as -1 | 0 | 1
 }

@@ -65,6 +65,8 @@ describe('a decimal', () => {
     expect(Dec.cmp(Dec.of('900719925474099.3'), Dec.of('900719925474099.2'))).toBe(1)
     expect(Dec.cmp(Dec.of('999999999999999'), Dec.of('99999999999999.9'))).toBe(1)
     expect(Dec.cmp(Dec.of('-0.0000000000001'), Dec.zero)).toBe(-1)
+    // A text that has no business being one: what another version wrote, say.
+    expect(Dec.cmp('1.50' as Dec, Dec.of('1.5'))).toBe(0)
   })
 
   test('rounds half to even, for display', () => {

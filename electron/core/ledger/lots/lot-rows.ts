@@ -57,7 +57,6 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
   const own = toldBy(rows, known)
-  if (own.length > 0 && own.every(({ kind }) => kind === 'trade')) return tradesAlone(own, known)
   const joined = withoutReturned(joinActions(own, known), known)
   const ofSplits = (): ReadonlySet<string> => cashOfSplits(placedEvents(joined, known, multiplierIn(joined, known)), joined)
   const { rows: told, unpaid } = leftForCash(joined, { moves: known, own, ofSplits })
@@ -67,13 +66,6 @@ export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotR
   if (isOldName) return { events: [], places: [], multiplier }
   const sorted = fractionsSold(placedEvents(told, { ...known, unpaid }, multiplier), told)
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
-}
-
-/** The same of rows that have nothing to do with each other, as most instruments have alone. */
-function tradesAlone(rows: readonly LotRow[], known: LotKnowledge): LotReading {
-  const multiplier = multiplierIn(rows, known)
-  const places = placedEvents(rows, known, multiplier)
-  return { events: places.map(({ event }) => event), places, multiplier }
 }
 
 const multiplierIn = (rows: readonly LotRow[], known: LotKnowledge): Dec | null => known.multiplier ?? multiplierOf(rows, known)
@@ -91,7 +83,7 @@ function placedEvents(rows: readonly LotRow[], known: Omit<Knowledge, 'multiplie
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
-  const ordered = dividendsReceived((openings.length === 0 ? placed : [...openings, ...placed]).sort(order), row => received(row, general))
+  const ordered = dividendsReceived([...openings, ...placed].sort(order), row => received(row, general))
   return shortsFound(joinSplits(ordered))
 }
 
@@ -139,8 +131,7 @@ export function toldRows(rows: readonly LotRow[], overrides: ReadonlyMap<string,
   return rows.flatMap(row => said(row, overrides.get(row.externalId)) ?? [])
 }
 
-function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): readonly LotRow[] {
-  if (!overrides && rows.every(({ status }) => status !== 'canceled')) return rows
+function toldBy(rows: readonly LotRow[], { overrides }: LotKnowledge): LotRow[] {
   const told: LotRow[] = []
   for (const row of rows) {
     const one = row.status === 'canceled' ? null : said(row, overrides?.get(row.externalId))

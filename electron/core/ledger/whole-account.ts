@@ -8,13 +8,14 @@ import { accountRows } from '../store/ledger-history.ts'
 import { closingsOfBook } from '../store/ledger-realizations.ts'
 import { learnUnits } from '../store/opening-units.ts'
 import { type AccountContext, accountContext } from './account-context.ts'
-import { computeSymbol } from './books.ts'
+import { computeSymbol, type MadeBook, type SymbolWork } from './books.ts'
 import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
 import { addClosings, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
+import type { Closings } from './lots/closings.ts'
 import { type LotRow, mayMove } from './lots/lot-rows.ts'
 
-/** Rows a transaction computes, about: a few tens of milliseconds. */
-const ROWS_AT_ONCE = 3000
+/** Rows a transaction computes, about: a few tens of milliseconds. Pages that many instruments share are written once for each. */
+const ROWS_AT_ONCE = 6000
 
 export interface WholeOptions {
   readonly at: number
@@ -42,27 +43,14 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   const closed: Days<ClosedTally> = new Map()
   const computed = new Set<number>()
   for (const symbols of portions(bySymbol)) {
-    writer.tx(w => {
-      learnUnits(w, account)
-      const context = accountContext(w, account)
-      for (const symbol of symbols) {
-        const rows = bySymbol.get(symbol) ?? []
-        bySymbol.delete(symbol)
-        const books = isFirst ? [] : booksOf(w, account, symbol)
-        for (const { id } of books) computed.add(id)
-        try {
-          const made = w.tx(() => computeSymbol(w, { symbol, rows, books }, context, at))
-          for (const { id, currency, closings } of made) {
-            computed.add(id)
-            addClosings(closings, tallyOf(closed, currency, newClosedTally))
-          }
-        } catch (error) {
-          onFailure(account, symbol, error)
-          markSymbol(w, account, symbol)
-          keepDays(w, books, closed)
-        }
-      }
-    })
+    const work = symbols.map(symbol => ({ symbol, rows: bySymbol.get(symbol) ?? [] }))
+    const { made, known } = computePortion(writer, { account, work, isFirst }, { at, onFailure })
+    for (const symbol of symbols) bySymbol.delete(symbol)
+    for (const id of known) computed.add(id)
+    for (const { id, currency, closings } of made) {
+      computed.add(id)
+      for (const some of closings) addClosings(some, tallyOf(closed, currency, newClosedTally))
+    }
     yield symbols.length
   }
   writer.tx(w => {
@@ -73,6 +61,55 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   })
   yield 0
 }
+
+interface Portion {
+  readonly account: number
+  readonly work: readonly Omit<SymbolWork, 'books'>[]
+  /** No book is there yet. */
+  readonly isFirst: boolean
+}
+
+/** What a portion came to. */
+interface PortionMade {
+  readonly made: readonly (Pick<MadeBook, 'id' | 'currency'> & { readonly closings: readonly Closings[] })[]
+  /** The books that were there before, also those that stay as they were. */
+  readonly known: readonly number[]
+}
+
+/** All of it at once, because a savepoint for each instrument is a twelfth of the work; where one fails nothing is written, and it is done again one by one. */
+function computePortion(writer: Writer, portion: Portion, { at, onFailure }: WholeOptions): PortionMade {
+  try {
+    return writer.tx(w => inPortion(w, portion, at, compute => compute()))
+  } catch {
+    return writer.tx(w => inPortion(w, portion, at, (compute, symbol, books) => {
+      try {
+        return w.tx(compute)
+      } catch (error) {
+        onFailure(portion.account, symbol, error)
+        markSymbol(w, portion.account, symbol)
+        return kept(w, books)
+      }
+    }))
+  }
+}
+
+type Made = PortionMade['made']
+type Guard = (compute: () => Made, symbol: string, books: readonly StoredBook[]) => Made
+
+function inPortion(writer: Writer, { account, work, isFirst }: Portion, at: number, guard: Guard): PortionMade {
+  learnUnits(writer, account)
+  const context = accountContext(writer, account)
+  const known: number[] = []
+  const made = work.flatMap(({ symbol, rows }) => {
+    const books = isFirst ? [] : booksOf(writer, account, symbol)
+    for (const { id } of books) known.push(id)
+    return guard(() => computeSymbol(writer, { symbol, rows, books }, context, at).map(one => ({ ...one, closings: [one.closings] })), symbol, books)
+  })
+  return { made, known }
+}
+
+/** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */
+const kept = (writer: Writer, books: readonly StoredBook[]): Made => books.map(({ id, currency }) => ({ id, currency, closings: closingsOfBook(writer, id) }))
 
 interface Gathered {
   readonly bySymbol: Map<string, LotRow[]>
@@ -104,11 +141,6 @@ interface CashDay {
   readonly currency: string
   readonly tradeDate: LocalDate
   readonly tally: CashTally
-}
-
-/** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */
-function keepDays(writer: Writer, books: readonly StoredBook[], closed: Days<ClosedTally>): void {
-  for (const { id, currency } of books) for (const closings of closingsOfBook(writer, id)) addClosings(closings, tallyOf(closed, currency, newClosedTally))
 }
 
 function tallyOf<Sums>(days: Days<Sums>, currency: string, fresh: () => Sums): (day: LocalDate) => Sums {

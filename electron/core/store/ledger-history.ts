@@ -11,9 +11,9 @@ import { fromActivityId } from './activity-rows.ts'
 import { integer, json, text, textOrNull } from './cells.ts'
 import { fixRows } from './reconciliation-fixes.ts'
 
-/** What few words say over and over comes as one text: a cell for each is most of what reading a row costs. */
+/** What few words say over and over comes as one text, without those that are not there: a cell for each is most of what reading a row costs. */
 const BETWEEN = '\u001f'
-const MANNER = `concat_ws(char(31), kind, status, currency, coalesce(asset_class, ''), coalesce(side, ''), coalesce(position_effect, ''), executed_at IS NOT NULL, broker_type)`
+const MANNER = 'concat_ws(char(31), kind, status, currency, asset_class, side, position_effect, executed_at IS NOT NULL, broker_type)'
 const COLUMNS = `id, sort_at, external_id, ${MANNER}, symbol, quantity, price, amount, fees, trade_date, description`
 // A bound value that is compared as it is makes SQLite plan the statement anew for each value, which costs ten times as much as reading a row; `+?` does not.
 // Named, because with statistics of other histories the account's index may look as good, and it costs the whole account.
@@ -32,14 +32,25 @@ type Manner = Pick<LotRow, 'kind' | 'status' | 'currency' | 'assetClass' | 'side
 const STATUSES = ['final', 'corrected', 'canceled'] as const
 const EFFECTS = ['open', 'close'] as const
 
-/** The words a broker has for a row come last, since only they may hold anything. Of all others each is the one text the program itself has, which is compared by where it is. */
+/**
+ * The words a broker has for a row come last, since only they may hold anything. Of all others each is the one text the program itself has, which
+ * is compared by where it is; what may not be there is known by its words, which no two have in common, and ends with whether the row has a time.
+ */
 function mannerOf(cell: string): Manner {
-  const [kind, status, currency = '', assetClass, side, positionEffect, isTimed, ...brokerType] = cell.split(BETWEEN)
+  const [kind, status, currency = '', ...rest] = cell.split(BETWEEN)
+  const end = rest.findIndex(word => word === TIMED || word === UNTIMED)
+  const words = rest.slice(0, end)
+  const side = SIDES.find(one => words.includes(one)) ?? null
+  const positionEffect = EFFECTS.find(one => words.includes(one)) ?? null
+  const assetClass = words.find(word => word !== side && word !== positionEffect) ?? null
   return {
-    kind: known(ACTIVITY_KINDS, kind) ?? 'other', status: known(STATUSES, status) ?? 'final', currency, assetClass: (assetClass || null) as AssetClass | null,
-    side: known(SIDES, side), positionEffect: known(EFFECTS, positionEffect), isTimed: isTimed === '1', brokerType: brokerType.join(BETWEEN),
+    kind: known(ACTIVITY_KINDS, kind) ?? 'other', status: known(STATUSES, status) ?? 'final', currency, assetClass: assetClass as AssetClass | null,
+    side, positionEffect, isTimed: rest[end] === TIMED, brokerType: rest.slice(end + 1).join(BETWEEN),
   }
 }
+
+const TIMED = '1'
+const UNTIMED = '0'
 
 function known<T extends string>(words: readonly T[], word: string | undefined): T | null {
   return words.find(one => one === word) ?? null

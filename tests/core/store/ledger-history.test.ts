@@ -31,7 +31,13 @@ test('every word of a row is read as it is kept, whatever a broker calls it', ()
     {},
     { brokerType: 'A\u001fB\u001f' },
     { brokerType: '' },
+    { brokerType: '1' },
+    { brokerType: '0\u001fsell\u001f1', side: null },
     { side: null, assetClass: null, executedAt: null, quantity: null, price: null, amount: null },
+    { assetClass: null },
+    { side: null, positionEffect: 'open', executedAt: null },
+    { assetClass: null, side: 'sell', positionEffect: 'open' },
+    { assetClass: null, side: null, positionEffect: 'close', brokerType: 'buy' },
     { positionEffect: 'close', side: 'sell', status: 'canceled', assetClass: 'future-option', currency: 'EUR', description: 'a\u001fb' },
     { kind: 'corporate-action', brokerType: 'MERGER', symbol: null },
   ]

@@ -65,11 +65,10 @@ interface Shared {
 }
 
 function toLotRow(cells: Cells, shared: Shared): LotRow {
-  const [id, sortAt, externalId, manner, symbol, quantity, price, amount, fees, tradeDate, description] = cells
-  const { kind, status, currency, assetClass, side, positionEffect, isTimed, brokerType } = shared.manner(manner)
+  const { kind, status, currency, assetClass, side, positionEffect, isTimed, brokerType } = shared.manner(cells[3])
   return {
-    id, sortAt, isTimed, externalId, kind, brokerType, symbol: shared.text(symbol), assetClass, side, positionEffect, quantity, price, amount, fees, currency,
-    tradeDate: shared.day(tradeDate), description, status,
+    id: cells[0], sortAt: cells[1], isTimed, externalId: cells[2], kind, brokerType, symbol: shared.text(cells[4]), assetClass, side, positionEffect, quantity: cells[5], price: cells[6],
+    amount: cells[7], fees: cells[8], currency, tradeDate: shared.day(cells[9]), description: cells[10], status,
   }
 }
 

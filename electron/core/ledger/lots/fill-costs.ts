@@ -15,26 +15,34 @@ interface Fill extends Pick<LotRow, 'fees'> {
 
 /** What a fill cost beside its price: what its cash is more than quantity by price by multiplier. Where that is what the row calls its fees, it is that text. */
 export function costsOf({ quantity, price, amount, fees }: Fill, multiplier: Dec): Dec {
-  const scale = Dec.decimals(quantity) + Dec.decimals(price) + Dec.decimals(multiplier)
-  const own = Dec.decimals(amount)
-  const most = Math.max(scale, own)
-  const stated = at(digitsOf(quantity) * digitsOf(price) * digitsOf(multiplier), most - scale)
-  const paid = at(digitsOf(amount), most - own)
+  const [size, unit, units, cash, told] = [wholeOf(quantity), wholeOf(price), wholeOf(multiplier), wholeOf(amount), wholeOf(fees)]
+  const scale = size.decimals + unit.decimals + units.decimals
+  const most = Math.max(scale, cash.decimals)
+  const stated = at(size.digits * unit.digits * units.digits, most - scale)
+  const paid = at(cash.digits, most - cash.decimals)
   const costs = -(paid + stated)
   if (!Number.isSafeInteger(stated) || !Number.isSafeInteger(paid) || !Number.isSafeInteger(costs))
     return Dec.neg(Dec.add(amount, Dec.mul(Dec.mul(quantity, price), multiplier)))
-  return costs === at(digitsOf(fees), most - Dec.decimals(fees)) ? fees : Dec.ofScaled(costs, most)
+  return costs === at(told.digits, most - told.decimals) ? fees : Dec.ofScaled(costs, most)
 }
 
 const at = (digits: number, decimals: number): number => digits * (POWERS[decimals] ?? Number.NaN)
 
-/** All digits as a whole number. Too many of them are rounded, to one no smaller than a double holds exactly. */
-function digitsOf(value: Dec): number {
+interface Whole {
+  readonly digits: number
+  readonly decimals: number
+}
+
+/** All digits as a whole number, and how many are decimals. Too many of them are rounded, to one no smaller than a double holds exactly. */
+function wholeOf(value: Dec): Whole {
+  const { length } = value
   const isNegative = value.charCodeAt(0) === MINUS
   let digits = 0
-  for (let place = isNegative ? 1 : 0; place < value.length; place += 1) {
+  let dot = length - 1
+  for (let place = isNegative ? 1 : 0; place < length; place += 1) {
     const code = value.charCodeAt(place)
-    if (code !== DOT) digits = digits * 10 + (code - ZERO)
+    if (code === DOT) dot = place
+    else digits = digits * 10 + (code - ZERO)
   }
-  return isNegative ? -digits : digits
+  return { digits: isNegative ? -digits : digits, decimals: length - 1 - dot }
 }

@@ -4,7 +4,7 @@ import { accruedOf } from './accrued.ts'
 import { cashOfSplits, fractionsSold, type Placed } from './cash-in-lieu.ts'
 import { costsOf } from './fill-costs.ts'
 import { joinActions, joinSplits, withoutReturned } from './joined-rows.ts'
-import { leftForCash } from './left-for-cash.ts'
+import { type LeftForCash, leftForCash } from './left-for-cash.ts'
 import type { LotEvent } from './lot-event.ts'
 import type { Arrival, LotPick, LotRow, OpeningLot, RowLot, RowOverride } from './lot-row.ts'
 import { knownMultiplier, PAR, shownMultiplier } from './multiplier.ts'
@@ -57,15 +57,25 @@ const ONE = Dec.of('1')
 export function lotEvents(rows: readonly LotRow[], all: LotKnowledge = {}): LotReading {
   const known = withoutEmpty(all)
   const own = toldBy(rows, known)
-  const joined = withoutReturned(joinActions(own, known), known)
-  const ofSplits = (): ReadonlySet<string> => cashOfSplits(placedEvents(joined, known, multiplierIn(joined, known)), joined)
-  const { rows: told, unpaid } = leftForCash(joined, { moves: known, own, ofSplits })
+  // Most books are trades alone, and nothing joins those.
+  const isTrades = own.every(({ kind }) => kind === 'trade')
+  const { rows: told, unpaid } = isTrades ? { rows: own, unpaid: NONE } : joinedRows(own, known)
   const multiplier = multiplierIn(told, known)
   // A name that only ever left, by a split, was never held: the broker calls the old shares so.
   const isOldName = (known.openings ?? []).length === 0 && told.every(({ kind, externalId }) => kind === 'split' && known.exchanged?.has(externalId) === true)
   if (isOldName) return { events: [], places: [], multiplier }
-  const sorted = fractionsSold(placedEvents(told, { ...known, unpaid }, multiplier), told)
+  const placed = placedEvents(told, { ...known, unpaid }, multiplier)
+  const sorted = isTrades ? placed : fractionsSold(placed, told)
   return { events: sorted.map(({ event }) => event), places: sorted, multiplier }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Rows whose parts belong together as one; those of shares that left for what nobody says are unpaid. */
+function joinedRows(own: readonly LotRow[], known: LotKnowledge): LeftForCash {
+  const joined = withoutReturned(joinActions(own, known), known)
+  const ofSplits = (): ReadonlySet<string> => cashOfSplits(placedEvents(joined, known, multiplierIn(joined, known)), joined)
+  return leftForCash(joined, { moves: known, own, ofSplits })
 }
 
 const multiplierIn = (rows: readonly LotRow[], known: LotKnowledge): Dec | null => known.multiplier ?? multiplierOf(rows, known)
@@ -83,8 +93,14 @@ function placedEvents(rows: readonly LotRow[], known: Omit<Knowledge, 'multiplie
     else for (const event of eventsOf(row, knowing)) placed.push({ at, row, event })
   }
   const openings = (known.openings ?? []).map((opening): Placed => ({ at: openingPlace(opening.day), row: null, event: openingEvent(opening, multiplier ?? unitsOfOpening(opening, known.symbol)) }))
-  const ordered = dividendsReceived([...openings, ...placed].sort(order), row => received(row, general))
+  const ordered = dividendsReceived(inOrder(openings.length === 0 ? placed : [...openings, ...placed]), row => received(row, general))
   return shortsFound(joinSplits(ordered))
+}
+
+/** Rows mostly come in their order, and to see that costs less than to sort them. */
+function inOrder(placed: readonly Placed[]): readonly Placed[] {
+  const isSorted = placed.every((one, at) => at === 0 || order(placed[at - 1] ?? one, one) <= 0)
+  return isSorted ? placed : placed.toSorted(order)
 }
 
 /** Lots from before the history are handed in before all rows, and stay there. */

@@ -1,6 +1,6 @@
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
-import { amountAt, cell, type ClosingColumns, type ClosingEnd, type Closings, endAt, figureAt } from '../ledger/lots/closings.ts'
+import { amountAt, cell, type ClosingColumns, type ClosingEnd, type Closings, figureAt } from '../ledger/lots/closings.ts'
 import { bigs } from '../ledger/lots/kernel.ts'
 
 /** Some closings of one book as they are stored: columns of numbers, little end first, and the text of their keys. */
@@ -42,18 +42,38 @@ export function packClosings(closings: Closings, from: number, to: number): Pack
   const numbers = new Int32Array(buffer, HEADER * 4 + doubles * 8)
   const days = new Int32Array(count)
   const parts: string[] = [amounts]
-  let [open, close] = ['', '']
+  const { ends, opened, closed, trip } = closings
+  const [open, close] = [newSide(), newSide()]
   for (let at = 0; at < count; at += 1) {
-    const [opened, closed] = [endAt(closings, closings.opened, from + at), endAt(closings, closings.closed, from + at)]
-    days[at] = numberOf(closed.day)
-    numbers[at] = numberOf(opened.day)
-    numbers[count + at] = cell(closings.trip, from + at)
-    numbers[2 * count + at] = at > 0 && opened.key === open ? SAME : parts.push(opened.key) && opened.key.length
-    numbers[3 * count + at] = at > 0 && closed.key === close ? SAME : parts.push(closed.key) && closed.key.length
-    ;[open, close] = [opened.key, closed.key]
+    numbers[2 * count + at] = lengthOfKey(open, ends, cell(opened, from + at), parts)
+    numbers[3 * count + at] = lengthOfKey(close, ends, cell(closed, from + at), parts)
+    numbers[at] = open.day
+    days[at] = close.day
+    numbers[count + at] = cell(trip, from + at)
   }
   const tripAt = (place: number): number => Math.abs(cell(closings.trip, place))
   return { ...span(days), firstTrip: tripAt(from), lastTrip: tripAt(to - 1), days: new Uint8Array(days.buffer), figures: new Uint8Array(buffer), words: parts.join('') }
+}
+
+/** One side of the closing before. */
+interface Side {
+  place: number
+  key: string
+  day: number
+}
+
+const newSide = (): Side => ({ place: -1, key: '', day: 0 })
+
+/** The length of the key of an end, which is added to the parts; SAME for that of the closing before. */
+function lengthOfKey(side: Side, ends: readonly ClosingEnd[], place: number, parts: string[]): number {
+  if (place === side.place) return SAME
+  const { key, day } = cell(ends, place)
+  side.place = place
+  side.day = numberOf(day)
+  if (key === side.key) return SAME
+  side.key = key
+  parts.push(key)
+  return key.length
 }
 
 function fill(columns: Float64Array, { quantity, proceeds, cost, fees }: ClosingColumns<number>, from: number, to: number): void {

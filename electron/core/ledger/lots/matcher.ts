@@ -124,7 +124,9 @@ function open<N>(book: Book<N>, quantity: N, unit: N | null, principal: N | null
   if (lots.length === 0) book.trip += 1
   const lot: OpenLot<N> = { source: book.at, trip: book.trip, quantity, unit, principal, costs, isPooled: false }
   if (method === 'average') addToPool(book, lot)
-  lots.splice(method === 'hifo' ? placeByCost(book, lot) : placeByDay(book, lot), 0, lot)
+  const place = method === 'hifo' ? placeByCost(book, lot) : placeByDay(book, lot)
+  if (place === lots.length) lots.push(lot)
+  else lots.splice(place, 0, lot)
 }
 
 /** Where a lot belongs by the day it was acquired, which for one that came from elsewhere is not the day it came: behind all of that day. */

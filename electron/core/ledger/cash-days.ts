@@ -20,6 +20,11 @@ export function cashOf(row: CashRow, overrides: Overrides): CashSums | null {
   return { dividends: isDividend ? amount : Dec.zero, interest: kind === 'interest' ? amount : assetClass === 'bond' ? accruedIn(row, overrides.get(externalId)) : Dec.zero, otherFees: isFee ? Dec.neg(amount) : Dec.zero, cash: amount }
 }
 
+/** True for rows that count as their amount alone and may move their instrument (see cashOf and mayMove), whatever their figures are, where the user says nothing of any. */
+export function isPlainCash({ kind, status, assetClass }: Pick<CashRow, 'kind' | 'status' | 'assetClass'>): boolean {
+  return kind === 'trade' && status !== 'canceled' && assetClass !== 'bond'
+}
+
 /** Of a bond that is counted in other units than percent nobody can say how much of its cash is interest. */
 function accruedIn(row: CashRow, override: RowOverride | undefined): Dec {
   const told = override?.multiplier === undefined || override.multiplier === PAR ? said(row, override) : null

@@ -1,18 +1,16 @@
-import type { LocalDate } from '../../../shared/domain/time.ts'
 import type { Writer } from '../db/connection.ts'
 import { booksOf, bookIds, dropBook, type StoredBook } from '../store/ledger-books.ts'
 import { clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts'
 import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { saveExchanges } from '../store/ledger-exchanges.ts'
-import { accountRows } from '../store/ledger-history.ts'
 import { closingsOfBook } from '../store/ledger-realizations.ts'
 import { learnUnits } from '../store/opening-units.ts'
-import { type AccountContext, accountContext } from './account-context.ts'
-import { computeSymbol, type MadeBook, type SymbolWork } from './books.ts'
-import { cashOf, cashSumsOf, type CashTally, newCashTally, tallyCash } from './cash-days.ts'
+import { accountContext } from './account-context.ts'
+import { computeSymbol, type MadeBook } from './books.ts'
+import { cashSumsOf, type CashTally } from './cash-days.ts'
 import { addClosings, closedOf, type ClosedTally, newClosedTally } from './closed-sums.ts'
+import { countOf, type Days, gather, rowsOf, type SymbolRows, tallyOf } from './gather.ts'
 import type { Closings } from './lots/closings.ts'
-import { type LotRow, mayMove } from './lots/lot-rows.ts'
 
 /** Rows a transaction computes, about: a few tens of milliseconds. Pages that many instruments share are written once for each. */
 const ROWS_AT_ONCE = 6000
@@ -22,8 +20,6 @@ export interface WholeOptions {
   /** Told of an instrument that could not be computed; it stays marked. */
   readonly onFailure: (account: number, symbol: string, error: unknown) => void
 }
-
-type Days<Sums> = Map<string, Map<LocalDate, Sums>>
 
 /**
  * Computes everything of an account, in transactions of a few instruments each; yields after each the books it wrote. Rows are read once,
@@ -39,19 +35,17 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   // Known as they were at the beginning: what became another meanwhile is then found out to be new, and both are read again.
   const exchanges = first.exchanges()
   const { bySymbol, cash } = gather(writer, first)
-  for (const { symbol } of first.openings) if (!bySymbol.has(symbol)) bySymbol.set(symbol, [])
   const closed: Days<ClosedTally> = new Map()
   const computed = new Set<number>()
-  for (const symbols of portions(bySymbol)) {
-    const work = symbols.map(symbol => ({ symbol, rows: bySymbol.get(symbol) ?? [] }))
+  for (const work of portions(bySymbol.values())) {
     const { made, known } = computePortion(writer, { account, work, isFirst }, { at, onFailure })
-    for (const symbol of symbols) bySymbol.delete(symbol)
+    for (const { symbol } of work) bySymbol.delete(symbol)
     for (const id of known) computed.add(id)
     for (const { id, currency, closings } of made) {
       computed.add(id)
       for (const some of closings) addClosings(some, tallyOf(closed, currency, newClosedTally))
     }
-    yield symbols.length
+    yield work.length
   }
   writer.tx(w => {
     for (const id of bookIds(w, account)) if (!computed.has(id)) dropBook(w, id)
@@ -64,7 +58,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
 
 interface Portion {
   readonly account: number
-  readonly work: readonly Omit<SymbolWork, 'books'>[]
+  readonly work: readonly SymbolRows[]
   /** No book is there yet. */
   readonly isFirst: boolean
 }
@@ -100,10 +94,11 @@ function inPortion(writer: Writer, { account, work, isFirst }: Portion, at: numb
   learnUnits(writer, account)
   const context = accountContext(writer, account)
   const known: number[] = []
-  const made = work.flatMap(({ symbol, rows }) => {
+  const made = work.flatMap(one => {
+    const { symbol } = one
     const books = isFirst ? [] : booksOf(writer, account, symbol)
     for (const { id } of books) known.push(id)
-    return guard(() => computeSymbol(writer, { symbol, rows, books }, context, at).map(one => ({ ...one, closings: [one.closings] })), symbol, books)
+    return guard(() => computeSymbol(writer, { symbol, rows: rowsOf(one), books }, context, at).map(book => ({ ...book, closings: [book.closings] })), symbol, books)
   })
   return { made, known }
 }
@@ -111,62 +106,19 @@ function inPortion(writer: Writer, { account, work, isFirst }: Portion, at: numb
 /** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */
 const kept = (writer: Writer, books: readonly StoredBook[]): Made => books.map(({ id, currency }) => ({ id, currency, closings: closingsOfBook(writer, id) }))
 
-interface Gathered {
-  readonly bySymbol: Map<string, LotRow[]>
-  readonly cash: Days<CashTally>
-}
-
-function gather(writer: Writer, { account, overrides }: AccountContext): Gathered {
-  const bySymbol = new Map<string, LotRow[]>()
-  const cash: Days<CashTally> = new Map()
-  let day: CashDay | undefined
-  for (const some of accountRows(writer, account))
-    for (const row of some) {
-      const { symbol, currency, tradeDate } = row
-      const sums = cashOf(row, overrides)
-      if (sums) {
-        if (day?.tradeDate !== tradeDate || day.currency !== currency) day = { currency, tradeDate, tally: tallyOf(cash, currency, newCashTally)(tradeDate) }
-        tallyCash(day.tally, sums)
-      }
-      if (symbol === null || !mayMove(row)) continue
-      const rows = bySymbol.get(symbol)
-      if (rows) rows.push(row)
-      else bySymbol.set(symbol, [row])
-    }
-  return { bySymbol, cash }
-}
-
-/** The day of the row before, which most rows have too. */
-interface CashDay {
-  readonly currency: string
-  readonly tradeDate: LocalDate
-  readonly tally: CashTally
-}
-
-function tallyOf<Sums>(days: Days<Sums>, currency: string, fresh: () => Sums): (day: LocalDate) => Sums {
-  let own = days.get(currency)
-  if (!own) days.set(currency, (own = new Map()))
-  const known = own
-  return day => {
-    let sums = known.get(day)
-    if (!sums) known.set(day, (sums = fresh()))
-    return sums
-  }
-}
-
 /** Instruments in groups of about as many rows. */
-function* portions(bySymbol: ReadonlyMap<string, readonly LotRow[]>): Generator<string[]> {
-  let symbols: string[] = []
-  let rows = 0
-  for (const [symbol, own] of bySymbol) {
-    symbols.push(symbol)
-    rows += own.length + 1
-    if (rows < ROWS_AT_ONCE) continue
-    yield symbols
-    symbols = []
-    rows = 0
+function* portions(instruments: Iterable<SymbolRows>): Generator<SymbolRows[]> {
+  let work: SymbolRows[] = []
+  let size = 0
+  for (const one of instruments) {
+    work.push(one)
+    size += countOf(one) + 1
+    if (size < ROWS_AT_ONCE) continue
+    yield work
+    work = []
+    size = 0
   }
-  if (symbols.length > 0) yield symbols
+  if (work.length > 0) yield work
 }
 
 function writeDays(writer: Writer, account: number, closed: Days<ClosedTally>, cash: Days<CashTally>): void {

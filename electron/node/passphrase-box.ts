@@ -27,6 +27,14 @@ const AAD = Buffer.from('keelson|data-key|scrypt-n17|1')
  */
 export function createPassphraseBox({ source, random }: { source: PassphraseSource; random: Random }): SecretBox {
   let proven: string | null = null
+  let fresh: Derived | null = null
+
+  /** What was wrapped is opened at once to see that it can be: deriving its key again would make whoever waits for it wait twice. */
+  async function keyFor(passphrase: string, salt: Uint8Array): Promise<Uint8Array> {
+    const known = fresh
+    fresh = null
+    return known?.passphrase === passphrase && Buffer.compare(known.salt, salt) === 0 ? known.key : deriveKey(passphrase, salt)
+  }
 
   async function unwrap(wrapped: Uint8Array, backend: string): Promise<Uint8Array> {
     if (backend !== PASSPHRASE_BACKEND) throw new AppError('vault/backend-changed', { details: { before: backend, now: 'a passphrase' } })
@@ -34,7 +42,7 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
     // Once a passphrase is known to be right, a key it does not open is of another one, and asking again would not help.
     for (let left = proven === null ? source.tries : 1; ; left -= 1) {
       const passphrase = proven ?? (await source.ask())
-      const key = await openWith(passphrase, wrapped)
+      const key = await openWith(wrapped, salt => keyFor(passphrase, salt))
       if (key) {
         proven = passphrase
         return key
@@ -59,7 +67,9 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
       proven ??= await source.ask()
       const salt = random.bytes(SALT)
       const iv = random.bytes(IV)
-      const cipher = createCipheriv('aes-256-gcm', await deriveKey(proven, salt), iv)
+      const derived = await deriveKey(proven, salt)
+      fresh = { passphrase: proven, salt, key: derived }
+      const cipher = createCipheriv('aes-256-gcm', derived, iv)
       cipher.setAAD(AAD)
       const ciphertext = Buffer.concat([cipher.update(key), cipher.final()])
       return Buffer.concat([Buffer.of(FORMAT), salt, iv, cipher.getAuthTag(), ciphertext])
@@ -67,14 +77,21 @@ export function createPassphraseBox({ source, random }: { source: PassphraseSour
   }
 }
 
+/** What a passphrase and a salt come to. */
+interface Derived {
+  readonly passphrase: string
+  readonly salt: Uint8Array
+  readonly key: Uint8Array
+}
+
 function isSame(one: string, other: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text.normalize('NFC')).digest()
   return timingSafeEqual(digest(one), digest(other))
 }
 
-async function openWith(passphrase: string, wrapped: Uint8Array): Promise<Uint8Array | null> {
+async function openWith(wrapped: Uint8Array, keyFor: (salt: Uint8Array) => Promise<Uint8Array>): Promise<Uint8Array | null> {
   const part = (from: number, length?: number): Uint8Array => wrapped.subarray(from, length === undefined ? undefined : from + length)
-  const decipher = createDecipheriv('aes-256-gcm', await deriveKey(passphrase, part(1, SALT)), part(1 + SALT, IV), { authTagLength: TAG })
+  const decipher = createDecipheriv('aes-256-gcm', await keyFor(part(1, SALT)), part(1 + SALT, IV), { authTagLength: TAG })
   decipher.setAAD(AAD)
   decipher.setAuthTag(part(1 + SALT + IV, TAG))
   const head = decipher.update(part(1 + SALT + IV + TAG))

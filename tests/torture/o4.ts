@@ -16,8 +16,8 @@ const ONE_RUN_IN = 4
  */
 export async function torture({ fast, seed }: TortureOptions): Promise<TortureResult[]> {
   const began = performance.now()
-  const runs = fast ? 8 : 1000
-  const restarts = fast ? 3 : 100
+  const runs = fast ? 6 : 1000
+  const restarts = fast ? 2 : 100
   const next = dice(seed + 4)
   const failures: string[] = []
   let [late, forgotten, sent, latest, cut] = [0, 0, 0, 0, 0]

@@ -7,7 +7,7 @@ import { judge, type TortureOptions, type TortureResult } from './support/result
  */
 export async function torture({ fast, seed }: TortureOptions): Promise<TortureResult[]> {
   const began = performance.now()
-  const runs = fast ? 40 : 1000
+  const runs = fast ? 30 : 1000
   const keeps = await killInRefreshes({ model: 'keeps', signal: 'SIGKILL', order: 'real', runs, seed })
   const grace = await killInRefreshes({ model: 'grace', signal: 'SIGKILL', order: 'real', runs, seed: seed + 1 })
   const lost = keeps.lost + grace.lost

@@ -8,10 +8,10 @@ import { judge, type TortureOptions, type TortureResult } from './support/result
  */
 export async function torture({ fast, seed }: TortureOptions): Promise<TortureResult[]> {
   const began = performance.now()
-  const runs = fast ? 40 : 1000
+  const runs = fast ? 30 : 1000
   const killed = await killInRefreshes({ model: 'strict', signal: 'SIGKILL', order: 'real', runs, seed })
   const asked = await killInRefreshes({ model: 'strict', signal: 'SIGTERM', order: 'real', runs, seed: seed + 1 })
-  const naive = await killInRefreshes({ model: 'strict', signal: 'SIGKILL', order: 'naive', runs: fast ? 30 : 300, seed: seed + 2 })
+  const naive = await killInRefreshes({ model: 'strict', signal: 'SIGKILL', order: 'naive', runs: fast ? 20 : 300, seed: seed + 2 })
   const failures = [...killed.failures, ...asked.failures]
   const unexplained = killed.lost - killed.explained
   const naiveUnexplained = naive.lost - naive.explained

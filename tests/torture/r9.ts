@@ -41,7 +41,7 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
   for (const { version } of migrations) {
     const step = await prepare(version, folder.path)
     moments += step.moments
-    const runs = fast ? 12 : 1000
+    const runs = !fast ? 1000 : isLate(version) ? 12 : 6
     await inLanes(LANES, runs, async ({ lane, runs: share }) => {
       const next = dice(seed * 1000 + version * 10 + lane)
       // A moment by chance may come too late, which is no kill.
@@ -74,6 +74,11 @@ export async function torture({ fast, seed }: TortureOptions): Promise<TortureRe
       began,
     ),
   ]
+}
+
+/** Where a mistake that is new would be: no migration before is ever changed. */
+function isLate(version: number): boolean {
+  return migrations.slice(-4).some(late => late.version === version)
 }
 
 async function prepare(version: number, folder: string): Promise<Step> {

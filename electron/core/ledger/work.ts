@@ -72,28 +72,39 @@ export function createLedgerWork(writer: Writer): LedgerWork {
 
 type Fail = (account: number, symbol: string, error: unknown) => void
 
-/** Marks of one account, each on its own: one that fails holds up no other. */
+/** Marks of one account: one that fails holds up no other. All at once first, because a savepoint for each is much of what a small one takes; where one fails nothing is written, and each is done again on its own. */
 function updateMarks(writer: Writer, marks: readonly DirtyMark[], at: number, fail: Fail): number {
-  return writer.tx(w => {
-    const account = marks[0]?.account ?? 0
-    const learned = learnUnits(w, account)
-    const context = accountContext(w, account)
-    for (const mark of marks) {
-      try {
-        w.tx(() => {
-          dropMark(w, account, mark.symbol)
-          updateSymbol(w, learned.has(mark.symbol) ? { ...mark, sortAt: 0, id: 0 } : mark, context, at)
-        })
-      } catch (error) {
-        fail(account, mark.symbol, error)
-      }
-    }
-    followExchanges(w, context, marks)
-    // The few days of a few fills go along, so that a new fill is one transaction.
-    const days = dirtyDays(w, SOME_DAYS + 1)
-    if (days.length <= SOME_DAYS) for (const one of days) if (one.account === account) updateDay(w, one, context)
-    return marks.length
-  })
+  const { account = 0 } = marks[0] ?? {}
+  try {
+    return writer.tx(w => updateAll(w, account, marks, at, (_, update) => update()))
+  } catch {
+    return writer.tx(w =>
+      updateAll(w, account, marks, at, ({ symbol }, update) => {
+        try {
+          w.tx(update)
+        } catch (error) {
+          fail(account, symbol, error)
+        }
+      }),
+    )
+  }
+}
+
+type Guard = (mark: DirtyMark, update: () => void) => void
+
+function updateAll(writer: Writer, account: number, marks: readonly DirtyMark[], at: number, guard: Guard): number {
+  const learned = learnUnits(writer, account)
+  const context = accountContext(writer, account)
+  for (const mark of marks)
+    guard(mark, () => {
+      dropMark(writer, account, mark.symbol)
+      updateSymbol(writer, learned.has(mark.symbol) ? { ...mark, sortAt: 0, id: 0 } : mark, context, at)
+    })
+  followExchanges(writer, context, marks)
+  // The few days of a few fills go along, so that a new fill is one transaction.
+  const days = dirtyDays(writer, SOME_DAYS + 1)
+  if (days.length <= SOME_DAYS) for (const one of days) if (one.account === account) updateDay(writer, one, context)
+  return marks.length
 }
 
 /** Where instruments became others by other rows than before, both are computed anew. */

@@ -47,8 +47,28 @@ export function daysOf(all: readonly Closings[]): ClosedDays {
 /** All closings together. */
 export function sumsOf(closings: Closings): ClosedSums {
   const tally = newClosedTally()
-  addClosings(closings, () => tally)
+  if (closings.kind !== 'doubles' || !addAtOnce(closings, tally)) addClosings(closings, () => tally)
   return closedOf(tally)
+}
+
+/** Adds all closings to one tally, where no sum of theirs passes what a double holds exactly; false, and nothing added, where one may. */
+function addAtOnce({ pnl, fees, scales: { money } }: ClosingColumns<number>, tally: ClosedTally): boolean {
+  let [made, paid, most, unknown] = [0, 0, 0, 0]
+  for (let at = 0; at < pnl.length; at += 1) {
+    const [value, fee] = [cell(pnl, at), cell(fees, at)]
+    if (value === null || fee === null || Number.isNaN(value)) unknown += 1
+    else {
+      made += value
+      paid += fee
+      most += Math.abs(value) + Math.abs(fee)
+    }
+  }
+  if (most > Number.MAX_SAFE_INTEGER) return false
+  tally.unknown += unknown
+  tally.closings += pnl.length - unknown
+  addScaled(tally.realized, made, money)
+  addScaled(tally.fees, paid, money)
+  return true
 }
 
 /** Adds each closing to the tally of its day; that is asked for once for closings of one day that follow each other. */

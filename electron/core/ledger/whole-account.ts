@@ -3,6 +3,7 @@ import { booksOf, bookIds, dropBook, type StoredBook } from '../store/ledger-boo
 import { clearDays, NO_CASH, NO_CLOSINGS, putDay } from '../store/ledger-days.ts'
 import { beginWhole, dropMark, markSymbol, WHOLE_BEGUN } from '../store/ledger-dirty.ts'
 import { saveExchanges } from '../store/ledger-exchanges.ts'
+import { readThrough } from '../store/ledger-history.ts'
 import { closingsOfBook } from '../store/ledger-realizations.ts'
 import { learnUnits } from '../store/opening-units.ts'
 import { accountContext } from './account-context.ts'
@@ -13,7 +14,7 @@ import { countOf, type Days, gather, rowsOf, type SymbolRows, tallyOf } from './
 import type { Closings } from './lots/closings.ts'
 
 /** Rows a transaction computes, about: a few tens of milliseconds. Pages that many instruments share are written once for each. */
-const ROWS_AT_ONCE = 6000
+const ROWS_AT_ONCE = 9000
 
 export interface WholeOptions {
   readonly at: number
@@ -34,7 +35,7 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   const first = accountContext(writer, account)
   // Known as they were at the beginning: what became another meanwhile is then found out to be new, and both are read again.
   const exchanges = first.exchanges()
-  const { bySymbol, cash } = gather(writer, first)
+  const { bySymbol, cash } = readThrough(writer, () => gather(writer, first))
   const closed: Days<ClosedTally> = new Map()
   const computed = new Set<number>()
   for (const work of portions(bySymbol.values())) {

@@ -32,6 +32,16 @@ describe('what closings come to by their day', () => {
     expect(sumsOf(closings(price))).toEqual(sums('-37037036703672.67035', '0.3', 3, 1))
   })
 
+  test.each([
+    ['just within', '30000009.5', '-89999998.5'],
+    ['just beyond', '30024010.25', '-90072000.75'],
+    ['far beyond', '80000000.00000001', '-239999970.00000003'],
+  ])('is exact where doubles hold each and their sum is %s what one holds', (_, price, realized) => {
+    const all = closings(price, '0')
+    expect(all.kind).toBe('doubles')
+    expect(sumsOf(all)).toEqual(sums(realized, '0', 3, 1))
+  })
+
   test('several books come together, and so do tallies', () => {
     expect([...daysOf([closings('8'), closings('9')])]).toEqual([[FIRST, sums('2.8', '0.2', 2)], [NEXT, sums('5.6', '0.4', 4, 2)]])
     const tally = newClosedTally()

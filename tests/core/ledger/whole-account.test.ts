@@ -115,7 +115,7 @@ describe('an account computed whole', () => {
       for (let step = work.step(0); step.more; step = work.step(0)) changed.push(step.changed)
       return changed
     }
-    save(db, [...many('A', 2999), ...many('B', 2999)])
+    save(db, [...many('A', 4499), ...many('B', 4499)])
     expect(steps()).toEqual([0, 2, 0])
     save(db, many('C', 1))
     db.writer.tx(w => markWhole(w, 1))

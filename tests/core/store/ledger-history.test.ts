@@ -3,7 +3,7 @@ import { sql } from '../../../electron/core/db/sql.ts'
 import type { Writer } from '../../../electron/core/db/connection.ts'
 import type { LotRow } from '../../../electron/core/ledger/lots/lot-rows.ts'
 import { heldRows, holdRow, newHeldRows, sharing, unpackRow } from '../../../electron/core/store/held-rows.ts'
-import { accountRows, lotRowOf, symbolRows } from '../../../electron/core/store/ledger-history.ts'
+import { accountRows, lotRowOf, readThrough, symbolRows } from '../../../electron/core/store/ledger-history.ts'
 import type { BrokerActivity } from '../../../electron/core/brokers/adapter.ts'
 import { Dec } from '../../../shared/domain/decimal.ts'
 import { Instant, LocalDate } from '../../../shared/domain/time.ts'
@@ -36,6 +36,15 @@ test.each([0, 1, 1_999, 2_000, 2_001, 4_000])('an account of %i rows, many of th
   const rows = db.writer.tx(allRows)
   const stored = db.reader.all(sql`SELECT *, executed_at IS NOT NULL AS is_timed FROM activities ORDER BY sort_at, id`)
   expect(rows).toEqual(stored.map(lotRowOf))
+})
+
+test.each([-16_000, 500])('reading through keeps as many pages as before after it: %i', pages => {
+  const db = tempDatabase()
+  db.raw.pragma(`cache_size = ${pages}`)
+  expect(readThrough(db.writer, () => db.raw.pragma('cache_size', { simple: true }))).toBe(-2000)
+  expect(db.raw.pragma('cache_size', { simple: true })).toBe(pages)
+  expect(() => readThrough(db.writer, () => { throw new Error('no') })).toThrow('no')
+  expect(db.raw.pragma('cache_size', { simple: true })).toBe(pages)
 })
 
 test('every word of a row is read as it is kept, whatever a broker calls it', () => {

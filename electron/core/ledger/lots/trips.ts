@@ -1,5 +1,5 @@
 import { Dec } from '../../../../shared/domain/decimal.ts'
-import { amountAt, asBigs, type ClosingColumns, endAt, figureAt } from './closings.ts'
+import { amountAt, asBigs, cell, type ClosingColumns, endAt, figureAt } from './closings.ts'
 import type { LotBook } from './engine.ts'
 import { bigs, doubles, type Kernel, TooLarge } from './kernel.ts'
 import { sign, size } from './lot-book.ts'
@@ -81,7 +81,8 @@ function run<N>(k: Kernel<N>, closings: ClosingColumns<N>, { events, places, boo
   const pieces = piecesOf(k, closings, scales)
   const deliveries = totals(k, book.deliveries, scales)
   const gaps = totals(k, book.gaps, scales)
-  for (const [at, event] of events.entries()) {
+  for (let at = 0; at < events.length; at += 1) {
+    const event = cell(events, at)
     const place = places[at] ?? NOWHERE
     const [closed, gone, missing] = [pieces.under(event.key), deliveries(event.key), gaps(event.key)]
     if (event.kind === 'split') {

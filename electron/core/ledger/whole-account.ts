@@ -13,7 +13,7 @@ import { addClosings, closedOf, type ClosedTally, newClosedTally } from './close
 import { countOf, type Days, gather, rowsOf, type SymbolRows, tallyOf } from './gather.ts'
 import type { Closings } from './lots/closings.ts'
 
-/** Rows a transaction computes, about: a few tens of milliseconds. Pages that many instruments share are written once for each. */
+/** Rows a transaction computes, about: less than a tenth of a second. Pages that many instruments share are written once for each. */
 const ROWS_AT_ONCE = 9000
 
 export interface WholeOptions {

@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       'tests/core/orders/*.test.ts',
       'tests/core/ledger/lots/*.test.ts',
-      'tests/core/ledger/{account-context,accrued,acquired,book-reading,books,cash-days,changes,closed-sums,fingerprint,held-with,identity,keeper}.test.ts',
+      'tests/core/ledger/{account-context,accrued,acquired,book-reading,books,cash-days,changes,closed-sums,fingerprint,gather,held-with,identity,keeper}.test.ts',
       'tests/core/ledger/{left-for-cash,packed-closings,packed-rows,picks,remembered,row-lot-keys,row-lots,shown-raw,stated-multiplier,tally}.test.ts',
       'tests/core/ledger/{units-of-lots,wash-allocation,whole-account,work}.test.ts',
     ],

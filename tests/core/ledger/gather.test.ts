@@ -3,6 +3,7 @@ import { accountContext } from '../../../electron/core/ledger/account-context.ts
 import { cashOf, cashSumsOf, isPlainCash, newCashTally, tallyCash } from '../../../electron/core/ledger/cash-days.ts'
 import { countOf, gather, rowsOf } from '../../../electron/core/ledger/gather.ts'
 import { mayMove } from '../../../electron/core/ledger/lots/lot-rows.ts'
+import { newHeldRows } from '../../../electron/core/store/held-rows.ts'
 import { lotRowOf } from '../../../electron/core/store/ledger-history.ts'
 import { sql } from '../../../electron/core/db/sql.ts'
 import { addOpening } from '../../../electron/core/store/ledger-words.ts'
@@ -11,6 +12,7 @@ import { Dec } from '../../../shared/domain/decimal.ts'
 import { LocalDate } from '../../../shared/domain/time.ts'
 import { AT } from '../../support/data-folder.ts'
 import { save } from '../store/support.ts'
+import { lotRow } from './lots/support/row.ts'
 import { buy, type Desk, desk, sale } from './support/desk.ts'
 
 const dec = Dec.of
@@ -76,6 +78,18 @@ describe('a history read at once', () => {
     expect(found).toEqual(oneByOne(db))
     expect(found.cash.get('USD')?.get(LocalDate.of('2025-03-03'))?.cash).toBe('79')
     expect(found.cash.get('USD')?.get(LocalDate.of('2025-03-04'))?.interest).toBe('0.25')
+  })
+
+  test('has what fixes added behind the rows of the history', () => {
+    const fix = lotRow({ id: 9, side: 'buy', quantity: '1', price: '2' })
+    const own = { symbol: 'AAPL', held: newHeldRows('AAPL'), others: [fix] }
+    expect([countOf(own), rowsOf(own)]).toEqual([1, [fix]])
+    const db = told(desk())
+    const { bySymbol } = gather(db.writer, accountContext(db.writer, 1))
+    const read = bySymbol.get('AAPL') ?? own
+    const rows = rowsOf(read)
+    read.others.push(fix)
+    expect([countOf(read), rowsOf(read)]).toEqual([rows.length + 1, [...rows, fix]])
   })
 
   test('has instruments the user alone told of, without a row', () => {

@@ -39,9 +39,8 @@ export function* computeAccount(writer: Writer, account: number, { at, onFailure
   const closed: Days<ClosedTally> = new Map()
   const computed = new Set<number>()
   for (const work of portions(bySymbol.values())) {
-    const { made, known } = computePortion(writer, { account, work, isFirst }, { at, onFailure })
+    const made = computePortion(writer, { account, work, isFirst }, { at, onFailure })
     for (const { symbol } of work) bySymbol.delete(symbol)
-    for (const id of known) computed.add(id)
     for (const { id, currency, closings } of made) {
       computed.add(id)
       for (const some of closings) addClosings(some, tallyOf(closed, currency, newClosedTally))
@@ -64,15 +63,11 @@ interface Portion {
   readonly isFirst: boolean
 }
 
-/** What a portion came to. */
-interface PortionMade {
-  readonly made: readonly (Pick<MadeBook, 'id' | 'currency'> & { readonly closings: readonly Closings[] })[]
-  /** The books that were there before, also those that stay as they were. */
-  readonly known: readonly number[]
-}
+/** The books of a portion and what they closed; of those that stay as they were, too. */
+type Made = readonly (Pick<MadeBook, 'id' | 'currency'> & { readonly closings: readonly Closings[] })[]
 
 /** All of it at once, because a savepoint for each instrument is a twelfth of the work; where one fails nothing is written, and it is done again one by one. */
-function computePortion(writer: Writer, portion: Portion, { at, onFailure }: WholeOptions): PortionMade {
+function computePortion(writer: Writer, portion: Portion, { at, onFailure }: WholeOptions): Made {
   try {
     return writer.tx(w => inPortion(w, portion, at, compute => compute()))
   } catch {
@@ -88,20 +83,16 @@ function computePortion(writer: Writer, portion: Portion, { at, onFailure }: Who
   }
 }
 
-type Made = PortionMade['made']
 type Guard = (compute: () => Made, symbol: string, books: readonly StoredBook[]) => Made
 
-function inPortion(writer: Writer, { account, work, isFirst }: Portion, at: number, guard: Guard): PortionMade {
+function inPortion(writer: Writer, { account, work, isFirst }: Portion, at: number, guard: Guard): Made {
   learnUnits(writer, account)
   const context = accountContext(writer, account)
-  const known: number[] = []
-  const made = work.flatMap(one => {
+  return work.flatMap(one => {
     const { symbol } = one
     const books = isFirst ? [] : booksOf(writer, account, symbol)
-    for (const { id } of books) known.push(id)
     return guard(() => computeSymbol(writer, { symbol, rows: rowsOf(one), books }, context, at).map(book => ({ ...book, closings: [book.closings] })), symbol, books)
   })
-  return { made, known }
 }
 
 /** Books that could not be computed stay, so their days must: what they come to later is told by the difference. */

@@ -48,26 +48,28 @@ export function gather(writer: Writer, { account, overrides, openings }: Account
     return own
   }
   const cash = newCashDays()
-  const take = (row: LotRow): LotRow[] | null => {
+  const count = (row: LotRow): void => {
     const sums = cashOf(row, overrides)
     if (sums) tallyCash(dayIn(cash, row.currency, row.tradeDate), sums)
-    return row.symbol !== null && mayMove(row) ? under(row.symbol).others : null
   }
   const words = sharing()
   for (const some of accountRows(writer, account))
     for (const row of some) {
-      const [manner, day] = [words.manner(row[2]), words.day(row[5])]
-      const symbol = row[3]
-      if (overrides.size > 0 || symbol === null || !isPlainCash(manner)) {
+      const [manner, day, symbol] = [words.manner(row[2]), words.day(row[5]), row[3]]
+      if (overrides.size === 0 && isPlainCash(manner)) {
+        const amount = amountIn(row[4])
+        if (amount !== null) addTo(dayIn(cash, manner.currency, day).cash, amount)
+      } else {
         const told = unpackRow(row, manner, day)
-        if (take(told) !== null && symbol !== null) holdRow(under(symbol).held, row, manner, day)
-        continue
+        count(told)
+        if (!mayMove(told)) continue
       }
-      const amount = amountIn(row[4])
-      if (amount !== null) addTo(dayIn(cash, manner.currency, day).cash, amount)
-      holdRow(under(symbol).held, row, manner, day)
+      if (symbol !== null) holdRow(under(symbol).held, row, manner, day)
     }
-  for (const row of fixRows(writer, account)) take(row)?.push(row)
+  for (const row of fixRows(writer, account)) {
+    count(row)
+    if (row.symbol !== null && mayMove(row)) under(row.symbol).others.push(row)
+  }
   for (const { symbol } of openings) under(symbol)
   return { bySymbol, cash: cash.days }
 }

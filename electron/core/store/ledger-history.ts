@@ -51,7 +51,7 @@ export function* accountRows(writer: Writer, account: number): Generator<readonl
   }
 }
 
-/** Pages that are read once and not again soon, kept few, stay in the processor's own cache: a tenth off reading a long history. */
+/** Pages that are read once and not again soon, kept few, stay in the processor's own cache: some 6 % off reading a long history. */
 const FEW_PAGES_KB = 2000
 
 /** Reads through a history with few pages kept; as many as before after it. */
